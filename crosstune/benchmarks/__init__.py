@@ -1,0 +1,1 @@
+"""Benchmarks, one file each: what is asked, and how an answer becomes a program."""

@@ -1,0 +1,1 @@
+"""Examples filtered, de-duplicated, mixed and stored."""

@@ -1,0 +1,1 @@
+"""Program in, verdict out, many at once."""

@@ -1,0 +1,1 @@
+"""Problems in, completions out: back ends and the extraction of code from answers."""

@@ -1,0 +1,268 @@
+"""The vocabulary: frozen records that every room speaks and every file holds.
+
+A record is written as one JSON object (`to_json`) and read back (`from_json`); stages exchange
+records only through such files (JSON lines) or Parquet rows with the same field names.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+
+
+class Label(enum.StrEnum):
+    """What came of running one program. `HARNESS_ERROR` is ours, all others the program's."""
+
+    PASSED = "passed"
+    WRONG_ANSWER = "wrong_answer"
+    RUNTIME_ERROR = "runtime_error"
+    COMPILE_ERROR = "compile_error"
+    TIMEOUT = "timeout"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    PROCESS_LIMIT = "process_limit"
+    DISK_LIMIT = "disk_limit"
+    POLICY = "policy"
+    INCOMPLETE = "incomplete"
+    """It ended, by its own will, before the tests had reported."""
+    HARNESS_ERROR = "harness_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One single-file change out of a repository's history."""
+
+    repository: str
+    commit: str
+    subject: str
+    message: str
+    path: str
+    old: str
+    new: str
+    old_blob: str
+    new_blob: str
+    language: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One piece of training data.
+
+    ``prompt`` is what is asked, without any template; it is empty for raw text, all of which is then
+    learned. ``language`` is a programming language's name, or empty for prose.
+    """
+
+    id: str
+    prompt: str
+    completion: str
+    language: str
+    task: str
+    source: str
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One benchmark question in one language, and what is needed to judge an answer.
+
+    ``instruction`` is what is asked, without any template; ``declaration`` is what the answer opens
+    with (given to the model); ``canonical`` and ``buggy`` are complete candidates (declaration and
+    body), empty where the benchmark has none; ``setup`` stands before the candidate. ``defect`` says
+    what is wrong with the benchmark's own data here (empty: nothing known).
+    """
+
+    id: str
+    benchmark: str
+    task: str
+    language: str
+    instruction: str
+    declaration: str
+    entry_point: str
+    tests: str
+    setup: str = ""
+    canonical: str = ""
+    buggy: str = ""
+    defect: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered to one problem. ``text`` is raw: nothing was cut out of it yet.
+
+    ``finish`` is ``stop``, ``length`` or ``error`` (the server's fault: never judged).
+    """
+
+    problem: str
+    benchmark: str
+    language: str
+    task: str
+    sample: int
+    prompt: str
+    text: str
+    finish: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one program may use; seconds, bytes, counts. CPU time decides, wall time is a backstop."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    processes: int
+    file_bytes: int
+    output_bytes: int
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A candidate with its tests, ready to be judged. ``limits`` None: those of the language."""
+
+    id: str
+    language: str
+    candidate: str
+    tests: str
+    setup: str = ""
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The evidence for one program: what happened, where, and what it cost.
+
+    ``stage`` is ``build`` or ``run``; ``signal`` is 0 where none ended it; ``peak_bytes`` is the
+    largest resident memory seen; ``stdout`` and ``stderr`` are tails.
+    """
+
+    id: str
+    label: Label
+    stage: str
+    exit_status: int
+    signal: int
+    cpu_seconds: float
+    wall_seconds: float
+    peak_bytes: int
+    stdout: str
+    stderr: str
+
+    @property
+    def passed(self) -> bool:
+        return self.label is Label.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One completion and its verdict, with all that a report shows of it."""
+
+    model: str
+    seed: int
+    benchmark: str
+    language: str
+    task: str
+    problem: str
+    sample: int
+    prompt: str
+    text: str
+    candidate: str
+    label: Label
+    stage: str
+    stdout: str
+    stderr: str
+    cpu_seconds: float
+    defect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something a step cannot do without: ``what`` it is, whether it is here, ``how`` to get it."""
+
+    what: str
+    met: bool
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """pass@1 of one model on one cell (benchmark, language, task) with one seed.
+
+    ``n`` problems, ``passed`` of them solved (the mean over samples, so it may be fractional);
+    ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``labels`` counts verdicts.
+    """
+
+    model: str
+    benchmark: str
+    language: str
+    task: str
+    seed: int
+    n: int
+    samples: int
+    passed: float
+    pass_at_1: float
+    low: float
+    high: float
+    labels: Mapping[str, int] = field(default_factory=dict)
+
+
+def to_json(record: Any) -> str:
+    """One line of JSON without a newline; keys in field order, so equal records give equal bytes."""
+    return json.dumps(dataclasses.asdict(record), ensure_ascii=False)
+
+
+def from_json(kind: type[R], text: str | bytes) -> R:
+    """The record that `to_json` wrote.
+
+    Raises:
+        ValueError: not JSON, not an object, an unknown or missing field, or a value of another type.
+    """
+    row = json.loads(text)
+    if not isinstance(row, dict):
+        raise ValueError(f"expected a JSON object, found {type(row).__name__}")
+    return from_row(kind, row)
+
+
+def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
+    """A record out of a mapping with its fields; see `from_json` for what it raises."""
+    hints = _hints(kind)
+    if unknown := [key for key in row if key not in hints]:
+        raise ValueError(f"unknown field {unknown[0]!r} for {kind.__name__}")
+    try:
+        return kind(**{key: _value(hints[key], value, key) for key, value in row.items()})
+    except TypeError as fault:
+        raise ValueError(str(fault).replace("__init__() ", "")) from None
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _value(hint: Any, value: Any, key: str) -> Any:
+    if typing.get_origin(hint) is types.UnionType:
+        if value is None:
+            return None
+        hint = next(part for part in typing.get_args(hint) if part is not type(None))
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
+        return from_row(hint, value)
+    if isinstance(hint, type) and issubclass(hint, enum.StrEnum):
+        return hint(value)
+    expected = typing.get_origin(hint) or hint
+    if expected is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is int):
+        raise ValueError(f"field {key!r}: expected {expected.__name__}, found {type(value).__name__}")
+    return value

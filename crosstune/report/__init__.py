@@ -1,0 +1,1 @@
+"""Findings as pictures, tables and one page."""

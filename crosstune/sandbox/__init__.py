@@ -1,0 +1,1 @@
+"""One command, isolated and limited. Knows commands and limits, never languages."""

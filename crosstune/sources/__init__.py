@@ -1,0 +1,1 @@
+"""Corpus sources, one file each: something outside becomes examples."""

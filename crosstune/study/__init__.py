@@ -1,0 +1,1 @@
+"""An experiment as one file: specification, plan, store, run."""
