@@ -237,7 +237,7 @@ def from_json(kind: type[R], text: str | bytes) -> R:
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
     """A record out of a mapping with its fields; see `from_json` for what it raises."""
-    hints = _hints(kind)
+    hints = _hints(typing.cast("Any", kind))
     if unknown := [key for key in row if key not in hints]:
         raise ValueError(f"unknown field {unknown[0]!r} for {kind.__name__}")
     try:

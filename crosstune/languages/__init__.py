@@ -1,4 +1,4 @@
-"""Programming languages, one file each: how a program is assembled, built and run, and how values are written."""
+"""Programming languages, one file each: assembling, building and running a program, writing values."""
 
 from crosstune.discovery import Shelf
 from crosstune.languages._language import Language, Tool
