@@ -12,11 +12,14 @@ import functools
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 R = TypeVar("R")
+
+Progress = Callable[[int, int], None]
+"""Told how much is done of how much in all; the total is 0 while it is not known."""
 
 
 class Label(enum.StrEnum):

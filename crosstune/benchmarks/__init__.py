@@ -1,1 +1,8 @@
 """Benchmarks, one file each: what is asked, and how an answer becomes a program."""
+
+from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.discovery import Shelf
+
+BENCHMARKS = Shelf("crosstune.benchmarks", "BENCHMARK", "benchmark", Benchmark)
+
+__all__ = ["BENCHMARKS", "Benchmark"]

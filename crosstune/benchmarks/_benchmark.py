@@ -1,0 +1,34 @@
+"""What a benchmark is to the other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crosstune.records import Need, Problem, Program
+from crosstune.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Benchmark:
+    """A benchmark as a value.
+
+    ``settings`` is the model of its part of a study file (where its data stands, for one).
+    ``problems(settings, language, task)`` gives one cell's questions, always in the same order;
+    ``program(problem, candidate)`` puts an extracted answer and the tests together;
+    ``follow_up(problem, answer)`` is the second question of a task asked in two turns (explain, then
+    write from the explanation), None where one turn is all. ``version`` goes into the key of every
+    step that uses it: raise it when problems or programs change.
+    """
+
+    name: str
+    title: str
+    version: int
+    languages: tuple[str, ...]
+    tasks: tuple[str, ...]
+    settings: type[Settings]
+    problems: Callable[[Any, str, str], Sequence[Problem]]
+    program: Callable[[Problem, str], Program]
+    needs: Callable[[Any, str], Sequence[Need]]
+    follow_up: Callable[[Problem, str], Problem | None] | None = None
