@@ -1,0 +1,158 @@
+"""Examples as Parquet: written aside and renamed, so what stands there is whole."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import DataError, Incomplete
+from crosstune.records import Example
+
+TEXT = ("id", "prompt", "completion", "language", "task", "source")
+COLUMNS = (*TEXT, "provenance")
+GROUP_ROWS = 1000
+GROUP_CHARACTERS = 32_000_000  # a row group stands in memory whole: a few huge files must not fill it
+
+
+def write(path: Path, examples: Iterable[Example]) -> int:
+    """Write ``examples`` to one Parquet file (zstd); how many there were.
+
+    One text column for each field of an example; ``provenance`` is a JSON object, as its keys differ
+    from source to source. Equal examples in equal order give equal bytes.
+
+    Raises:
+        DataError: an example whose text no UTF-8 file can hold (half a surrogate pair).
+        Incomplete: the disk is full. Whatever stood at ``path`` before still stands there.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        count = _write(aside, examples)
+        aside.replace(path)
+    except OSError as fault:
+        if fault.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Incomplete(f"{path}: the disk is full; free some room and run it again") from None
+    finally:
+        aside.unlink(missing_ok=True)
+    return count
+
+
+def _write(path: Path, examples: Iterable[Example]) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(name, pa.string()) for name in COLUMNS])
+    count = 0
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
+        for group in _groups(examples):
+            columns = {name: [getattr(each, name) for each in group] for name in TEXT}
+            columns["provenance"] = [_provenance(each) for each in group]
+            try:
+                writer.write_table(pa.table(columns, schema=schema))
+            except UnicodeEncodeError:
+                raise _not_text(group) from None
+            count += len(group)
+    return count
+
+
+def _groups(examples: Iterable[Example]) -> Iterator[list[Example]]:
+    group: list[Example] = []
+    characters = 0
+    for each in examples:
+        group.append(each)
+        characters += len(each.prompt) + len(each.completion)
+        if len(group) >= GROUP_ROWS or characters >= GROUP_CHARACTERS:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
+
+
+def _provenance(example: Example) -> str:
+    return json.dumps(dict(example.provenance), ensure_ascii=False, sort_keys=True)
+
+
+def _not_text(group: list[Example]) -> DataError:
+    for example in group:
+        for name in COLUMNS:
+            try:
+                str(getattr(example, name)).encode()
+            except UnicodeEncodeError as fault:
+                return DataError(f"example {example.id!a}: its {name} is not text: {fault.reason}")
+    return DataError("an example is not text")
+
+
+def read(path: Path) -> Iterator[Example]:
+    """The examples of a Parquet file, or of all Parquet files below a folder, sorted by path.
+
+    Raises:
+        DataError: nothing there, not Parquet, a column missing or of another type, a value missing.
+    """
+    for file in files(path):
+        yield from _read(file)
+
+
+def count(path: Path) -> int:
+    """How many examples `read` would give, from the files' footers alone. Raises as it does."""
+    return sum(_open(file).metadata.num_rows for file in files(path))
+
+
+def files(path: Path) -> list[Path]:
+    """The Parquet files of a corpus, sorted.
+
+    Raises:
+        DataError: there is none.
+    """
+    if path.is_file():
+        return [path]
+    found = sorted(each for each in path.rglob("*.parquet") if not each.name.startswith("."))
+    if not found:
+        what = "no Parquet file in this folder" if path.is_dir() else "no such file or folder"
+        raise DataError(f"{path}: {what}; expected a corpus")
+    return found
+
+
+def _open(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        parquet = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise DataError(f"{path}: not a readable Parquet file: {fault}") from None
+    if missing := [name for name in COLUMNS if name not in parquet.schema_arrow.names]:
+        expected = ", ".join(COLUMNS)
+        raise DataError(f"{path}: not a corpus: the column {missing[0]!r} is missing; expected {expected}")
+    return parquet
+
+
+def _read(path: Path) -> Iterator[Example]:
+    import pyarrow as pa
+
+    row = 0
+    try:
+        for batch in _open(path).iter_batches(GROUP_ROWS, columns=list(COLUMNS)):
+            for values in batch.to_pylist():
+                yield _example(path, row, values)
+                row += 1
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise DataError(f"{path}: damaged after row {row}: {fault}") from None
+
+
+def _example(path: Path, row: int, values: dict[str, Any]) -> Example:
+    for name in COLUMNS:
+        if not isinstance(values[name], str):
+            found = type(values[name]).__name__
+            raise DataError(f"{path}: row {row}: column {name!r}: expected text, found {found}")
+    try:
+        provenance = json.loads(values["provenance"])
+    except ValueError:
+        provenance = None
+    if not isinstance(provenance, dict):
+        raise DataError(f"{path}: row {row}: column 'provenance': expected a JSON object")
+    return Example(**{**values, "provenance": provenance})
