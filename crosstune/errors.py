@@ -19,12 +19,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class CrosstuneError(Exception):
     """An expected failure. ``exit_status`` is what the command ends with."""
 
     exit_status = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Some of these take other arguments than their message; they still cross process borders.
+        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class UsageError(CrosstuneError):
@@ -86,6 +91,13 @@ class CorruptArtifact(Incomplete):
 
 class GateFailed(CrosstuneError):
     exit_status = 5
+
+
+def _rebuild(kind: type[CrosstuneError], args: tuple[Any, ...], state: dict[str, Any]) -> CrosstuneError:
+    fault = kind.__new__(kind, *args)
+    fault.args = args
+    fault.__dict__.update(state)
+    return fault
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

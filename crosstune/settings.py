@@ -25,10 +25,17 @@ class Settings(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+def resolve_path(path: Path, base: Path) -> Path:
+    """``path`` seen from ``base``, with ``~``, ``${NAME}`` and ``${NAME:-default}`` expanded.
+
+    Raises:
+        ValueError: an environment variable without a default is not set.
+    """
+    return (base / Path(_expand(str(path))).expanduser()).resolve()
+
+
 def _resolve(path: Path, info: pydantic.ValidationInfo) -> Path:
-    expanded = Path(_expand(str(path))).expanduser()
-    base: Path = (info.context or {}).get("base", Path())
-    return (base / expanded).resolve()
+    return resolve_path(path, (info.context or {}).get("base", Path()))
 
 
 def _expand(text: str) -> str:
@@ -44,6 +51,9 @@ def _expand(text: str) -> str:
 InputPath = Annotated[Path, pydantic.AfterValidator(_resolve)]
 """A file or folder that is read: relative to the settings file, with ``~``, ``${NAME}`` and
 ``${NAME:-default}`` expanded. In a step's key its contents count, its name does not."""
+
+EnvText = Annotated[str, pydantic.AfterValidator(_expand)]
+"""Text in which ``${NAME}`` and ``${NAME:-default}`` are expanded."""
 
 
 class Document:
@@ -97,6 +107,12 @@ class Document:
     def error(self, where: Sequence[str | int], message: str) -> SettingsError:
         field = ".".join(map(str, where))
         return SettingsError(f"{self.path}:{self.line(where)}: {field + ': ' if field else ''}{message}")
+
+    def model_path(self, text: str) -> Path | str:
+        """``text`` as a folder where it begins like one (``.``, ``/``, ``~``, ``$``), else unchanged: a name."""
+        if not text.startswith((".", "/", "~", "$")):
+            return text
+        return resolve_path(Path(text), self.path.parent)
 
     def parse(self, kind: type[M], data: Any = None, at: Sequence[str | int] = ()) -> M:
         """``data`` (default: the whole file) as a ``kind``; ``at`` is where it stands in the file.

@@ -1,6 +1,5 @@
 """The command line: parse, call one function, print."""
 
+from crosstune.cli._main import main
 
-def main() -> None:
-    """Entry point of the `crosstune` command."""
-    raise SystemExit(0)
+__all__ = ["main"]

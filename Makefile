@@ -1,0 +1,42 @@
+# `make` alone checks and tests; `make demo` runs the main job. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_PREFIX := $(VENV)/share/crosstune/javascript
+READY := $(VENV)/.ready
+
+.PHONY: all setup toolchains test check format lint types imports unit demo clean
+
+all: test
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt toolchains/debian.sh toolchains/javascript/package-lock.json
+	bash toolchains/debian.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,report,dev]'
+	mkdir -p $(NODE_PREFIX)
+	cp toolchains/javascript/package.json toolchains/javascript/package-lock.json $(NODE_PREFIX)/
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(NODE_PREFIX); fi
+	touch $@
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check unit
+
+unit: setup
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+demo: setup
+	$(BIN)/crosstune study run studies/demo.yaml
+
+clean:
+	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache

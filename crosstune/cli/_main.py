@@ -1,0 +1,60 @@
+"""The command itself: its subcommands and how it ends.
+
+Exit status: 0 done, 2 usage, 3 environment (a toolchain, a server), 4 incomplete (run it again),
+5 a gate failed. Rooms are imported inside the commands, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from crosstune.cli import _gate, _mine, _study
+from crosstune.errors import CrosstuneError
+
+app = typer.Typer(
+    name="crosstune",
+    help="Instruction-tune code models and measure, with evidence, what it did in every language.",
+    epilog="Exit status: 0 done · 2 usage · 3 environment · 4 incomplete, run it again · 5 a gate failed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(_study.app, name="study")
+app.command("mine")(_mine.mine)
+app.command("gate")(_gate.gate)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import crosstune
+
+        typer.echo(f"crosstune {crosstune.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Entry point of the `crosstune` command: expected failures print one message, no traceback."""
+    try:
+        app()
+    except CrosstuneError as fault:
+        print(f"crosstune: {fault}", file=sys.stderr)
+        sys.exit(fault.exit_status)
+    except KeyboardInterrupt:
+        print("crosstune: interrupted; what was finished is kept", file=sys.stderr)
+        sys.exit(4)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; there is nobody left to tell
+        sys.exit(0)

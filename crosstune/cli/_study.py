@@ -1,0 +1,69 @@
+"""`crosstune study`: plan, run, status, report."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Run an experiment that stands in one YAML file: corpora x models x languages x tasks.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's YAML file.")]
+Runs = Annotated[
+    Path, typer.Option("--runs", help="The folder of results: NAME/ a study, store/ for all finished steps.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, help="Steps at the same time; 0 means one for each core.")
+]
+
+
+@app.command()
+def plan(study: StudyFile, runs: Runs = Path("runs")) -> None:
+    """Print every step: what is cached, what will run, what is missing, and why a key changed."""
+    from crosstune.cli._plan import print_plan
+    from crosstune.study import open_run
+
+    print_plan(open_run(study, runs))
+
+
+@app.command()
+def run(study: StudyFile, runs: Runs = Path("runs"), workers: Workers = 0) -> None:
+    """Run what is not done yet, then write the results and the report.
+
+    Stop it at any moment; the same command goes on where it was. Exit status 4 says that some steps
+    could not run; the reasons are printed.
+    """
+    from crosstune.cli._live import Live
+    from crosstune.cli._plan import print_outcome
+    from crosstune.study import open_run
+
+    opened = open_run(study, runs)
+    workers = workers or len(os.sched_getaffinity(0))
+    with Live(opened, workers) as live:
+        outcome = opened.run(workers, live)
+    print_outcome(opened, outcome)
+
+
+@app.command()
+def status(study: StudyFile, runs: Runs = Path("runs")) -> None:
+    """Say how far the study is, also while it runs elsewhere."""
+    from crosstune.cli._plan import print_status
+    from crosstune.study import open_run
+
+    print_status(open_run(study, runs))
+
+
+@app.command()
+def report(study: StudyFile, runs: Runs = Path("runs")) -> None:
+    """Write the results and the report again, from the stored verdicts alone."""
+    from crosstune.cli._plan import print_outcome
+    from crosstune.study import open_run
+
+    opened = open_run(study, runs)
+    print_outcome(opened, opened.conclude())

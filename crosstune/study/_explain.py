@@ -1,0 +1,87 @@
+"""Why a step will run: what is different from the last time this study ran."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import CorruptArtifact
+from crosstune.study._plan import Plan, Step
+from crosstune.study._store import write_json
+
+Recorded = Mapping[str, Mapping[str, Any]]
+
+
+def record(plan: Plan, path: Path) -> None:
+    """Keeps what each step was made of, for the next `changes`."""
+    write_json(
+        path,
+        {
+            step.name: {
+                "key": step.key,
+                "version": step.job.version,
+                "settings": step.settings,
+                "inputs": {role: before.name for role, before in step.inputs.items()},
+                "input_keys": {role: before.key for role, before in step.inputs.items()},
+            }
+            for step in plan.steps
+        },
+    )
+
+
+def recorded(path: Path) -> Recorded:
+    """What `record` kept; nothing where this study never ran.
+
+    Raises:
+        CorruptArtifact: the file is not what `record` writes.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise CorruptArtifact(f"{path}: not a recorded plan. Remove it: it only explains changes")
+    return found
+
+
+def changes(step: Step, before: Recorded) -> list[str]:
+    """One line per difference, `field: old → new`; empty where the step is new or the same."""
+    old = before.get(step.name)
+    if old is None or old["key"] == step.key:
+        return []
+    lines = [
+        f"{name}: {_short(was)} → {_short(now)}"
+        for name, was, now in _differences(_flat(old["settings"]), _flat(step.settings))
+    ]
+    if old["version"] != step.job.version:
+        lines.append(f"version of this step: {old['version']} → {step.job.version}")
+    for role, now in step.inputs.items():
+        if role not in old["inputs"]:
+            lines.append(f"{role}: {now.name} is new")
+        elif old["inputs"][role] != now.name:
+            lines.append(f"{role}: {old['inputs'][role]} → {now.name}")
+        elif old["input_keys"][role] != now.key:
+            lines.append(f"{role}: {now.name} changed")
+    return lines
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            yield name, old.get(name), new.get(name)
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        parts = [_flat(item, f"{name}.{key}" if name else str(key)) for key, item in value.items()]
+        return {key: item for part in parts for key, item in part.items()}
+    return {name: json.loads(json.dumps(value))}
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}…"

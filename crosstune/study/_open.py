@@ -1,0 +1,104 @@
+"""A study with its folder of results: the one object that the command line speaks to."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosstune.analysis import Findings
+from crosstune.errors import Incomplete
+from crosstune.study._conclude import conclude
+from crosstune.study._explain import Recorded, record, recorded
+from crosstune.study._plan import Plan, make_plan
+from crosstune.study._run import Board, Listener, run, survey
+from crosstune.study._spec import load_study
+from crosstune.study._store import Store
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where each step stands after a run, and what came out; None while there is no verdict."""
+
+    board: Board
+    findings: Findings | None
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """``folder`` is RUNS/NAME; ``store`` is RUNS/store, which all studies of RUNS share."""
+
+    plan: Plan
+    store: Store
+    folder: Path
+    before: Recorded
+    """What the steps were made of when the study last ran."""
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report" / "index.html"
+
+    def survey(self) -> Board:
+        return survey(self.plan, self.store)
+
+    def run(self, workers: int, listener: Listener) -> Outcome:
+        """Runs what can run, ``workers`` steps at a time, then concludes.
+
+        Raises:
+            Incomplete: another process is running this study here.
+        """
+        with self._alone():
+            record(self.plan, self.folder / "plan.json")
+            board = run(self.plan, self.store, workers, listener, self.folder / "faults")
+            return self.conclude(board)
+
+    def conclude(self, board: Board | None = None) -> Outcome:
+        """Writes manifest.json and, where there are verdicts, results.json and the report.
+
+        Raises:
+            CorruptArtifact: a stored result does not match its digest.
+        """
+        board = board or self.survey()
+        return Outcome(board, conclude(self.plan, board, self.folder))
+
+    def running(self) -> bool:
+        """Whether some process is running this study here."""
+        try:
+            with self._alone(patience=0):
+                return False
+        except Incomplete:
+            return True
+
+    @contextlib.contextmanager
+    def _alone(self, patience: float = 0.5) -> Iterator[None]:
+        """Held by one process at a time; waits a moment, since asking for the status holds it briefly."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        until = time.monotonic() + patience
+        with (self.folder / ".lock").open("w") as lock:
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    if time.monotonic() >= until:
+                        raise Incomplete(
+                            f"{self.folder}: this study is being run by another process; "
+                            "see how far it is with: crosstune study status"
+                        ) from None
+                    time.sleep(0.05)
+            yield
+
+
+def open_run(study: Path, runs: Path) -> OpenRun:
+    """The study in the file ``study``, with its results below the folder ``runs``.
+
+    Raises:
+        SettingsError: see `load_study`.
+        CorruptArtifact: what was recorded of its last run can't be read.
+    """
+    plan = make_plan(load_study(study))
+    folder = runs / plan.study.spec.name
+    return OpenRun(plan, Store(runs / "store"), folder, recorded(folder / "plan.json"))
