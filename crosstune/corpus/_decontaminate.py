@@ -32,9 +32,10 @@ class Decontamination(Settings):
     whole: int = Field(default=10, ge=1)
     """A text of at least so many tokens must not stand in an example from its first to its last token.
     Shorter ones (`return a + b`) stand everywhere and prove nothing; how many is noted."""
-    ngram: int = Field(default=20, ge=0)
-    """The length of the token n-grams compared; 0 looks for whole texts alone."""
-    overlap: float = Field(default=0.5, gt=0, le=1)
+    ngram: int = Field(default=13, ge=0)
+    """The length of the token n-grams compared (13: as in GPT-3, arXiv 2005.14165); 0 looks for whole
+    texts alone."""
+    overlap: float = Field(default=0.3, gt=0, le=1)
     """The share of a text's n-grams, of which it needs at least `ngram`, that an example may not reach."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from crosstune.errors import DataError, Incomplete
 from crosstune.records import Example
 
+T = TypeVar("T")
 TEXT = ("id", "prompt", "completion", "language", "task", "source")
 COLUMNS = (*TEXT, "provenance")
 GROUP_ROWS = 1000
@@ -29,17 +30,27 @@ def write(path: Path, examples: Iterable[Example]) -> int:
         Incomplete: the disk is full. Whatever stood at ``path`` before still stands there.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+
+    def all_of_it() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         count = _write(aside, examples)
         aside.replace(path)
+        return count
+
+    try:
+        return guarded(path, all_of_it)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def guarded(path: Path, work: Callable[[], T]) -> T:
+    """What ``work``, which writes to ``path``, returns; a full disk is `Incomplete`."""
+    try:
+        return work()
     except OSError as fault:
         if fault.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         raise Incomplete(f"{path}: the disk is full; free some room and run it again") from None
-    finally:
-        aside.unlink(missing_ok=True)
-    return count
 
 
 def _write(path: Path, examples: Iterable[Example]) -> int:

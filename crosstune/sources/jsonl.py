@@ -1,0 +1,28 @@
+"""Any file of rows: JSON lines, a JSON list or Parquet, with a mapping of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from crosstune.records import Example, Need, Progress
+from crosstune.settings import InputPath
+from crosstune.sources._columns import Mapping, examples
+from crosstune.sources._rows import rows
+from crosstune.sources._source import Source
+
+
+class JsonlSettings(Mapping):
+    path: InputPath
+    """The file: .jsonl, .ndjson or .json, each also with .gz, or .parquet."""
+
+
+def _examples(settings: JsonlSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
+    return examples(rows(settings.path), settings, SOURCE.name, progress)
+
+
+def _needs(settings: JsonlSettings) -> Sequence[Need]:
+    return [Need(f"the file {settings.path}", settings.path.is_file(), "put it there, or correct `path`")]
+
+
+SOURCE = Source(name="jsonl", version=1, settings=JsonlSettings, examples=_examples, needs=_needs)

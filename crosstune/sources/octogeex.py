@@ -1,0 +1,44 @@
+"""The 1,178 rows that OctoGeeX was tuned on: OASST, then hand-picked CommitPackFT, by language.
+
+The published file (OctoPack's repository, Apache-2.0 and MIT) has no column for the language; its
+rows stand in blocks, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from crosstune.records import Example, Need, Progress
+from crosstune.settings import InputPath, Settings
+from crosstune.sources._columns import Block, Mapping, examples
+from crosstune.sources._rows import rows
+from crosstune.sources._source import Source
+
+COMMITS = {"Python": 89, "JavaScript": 61, "Java": 86, "Go": 72, "C++": 70, "Rust": 75}
+MAPPING = Mapping(
+    blocks=(
+        Block(rows=725, label="oasst"),
+        *(
+            Block(rows=count, language=language, task="commit", label="commitpackft")
+            for language, count in COMMITS.items()
+        ),
+    )
+)
+
+
+class OctoGeeXSettings(Settings):
+    path: InputPath
+    """The file `oasst-commitpackft-manual.jsonl.gz`, packed or not."""
+
+
+def _examples(settings: OctoGeeXSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
+    return examples(rows(settings.path), MAPPING, SOURCE.name, progress)
+
+
+def _needs(settings: OctoGeeXSettings) -> Sequence[Need]:
+    what = f"OctoGeeX's instruction data {settings.path}"
+    return [Need(what, settings.path.is_file(), "put the file there, or correct `path`")]
+
+
+SOURCE = Source(name="octogeex", version=1, settings=OctoGeeXSettings, examples=_examples, needs=_needs)
