@@ -109,7 +109,7 @@ class Document:
         return SettingsError(f"{self.path}:{self.line(where)}: {field + ': ' if field else ''}{message}")
 
     def model_path(self, text: str) -> Path | str:
-        """``text`` as a folder where it begins like one (``.``, ``/``, ``~``, ``$``), else unchanged: a name."""
+        """``text`` as a folder where it begins with ``.``, ``/``, ``~`` or ``$``, else unchanged: a name."""
         if not text.startswith((".", "/", "~", "$")):
             return text
         return resolve_path(Path(text), self.path.parent)

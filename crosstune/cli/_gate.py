@@ -1,2 +1,4 @@
 """`crosstune gate`."""
+
+
 def gate() -> None: ...

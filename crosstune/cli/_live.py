@@ -17,8 +17,8 @@ from crosstune.study import OpenRun, State, Step
 MARKS = {
     State.DONE: ("✓", "green"),
     State.FAILED: ("✗", "red"),
-    State.MISSING: ("–", "yellow"),
-    State.BLOCKED: ("–", "yellow"),
+    State.MISSING: ("-", "yellow"),
+    State.BLOCKED: ("-", "yellow"),
 }
 
 
@@ -77,7 +77,8 @@ class Live:
     def _render(self) -> Group:
         spent = clock(time.monotonic() - self.began)
         return Group(
-            self.steps, Text(f"  {self.done} of {self.total} steps · {spent} spent · {self.left.text()}", "bold")
+            self.steps,
+            Text(f"  {self.done} of {self.total} steps · {spent} spent · {self.left.text()}", "bold"),
         )
 
 

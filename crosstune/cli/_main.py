@@ -39,7 +39,8 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     del version
@@ -50,10 +51,10 @@ def main() -> None:
     try:
         app()
     except CrosstuneError as fault:
-        print(f"crosstune: {fault}", file=sys.stderr)
+        typer.echo(f"crosstune: {fault}", err=True)
         sys.exit(fault.exit_status)
     except KeyboardInterrupt:
-        print("crosstune: interrupted; what was finished is kept", file=sys.stderr)
+        typer.echo("crosstune: interrupted; what was finished is kept", err=True)
         sys.exit(4)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; there is nobody left to tell

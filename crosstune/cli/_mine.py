@@ -1,2 +1,4 @@
 """`crosstune mine`."""
+
+
 def mine() -> None: ...

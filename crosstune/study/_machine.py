@@ -14,7 +14,17 @@ from crosstune.study._plan import Plan
 from crosstune.study._run import Board
 from crosstune.study._store import file_digest
 
-PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "tokenizers", "numpy", "pyarrow")
+PACKAGES = (
+    "torch",
+    "transformers",
+    "trl",
+    "peft",
+    "accelerate",
+    "datasets",
+    "tokenizers",
+    "numpy",
+    "pyarrow",
+)
 
 
 def manifest(plan: Plan, board: Board) -> dict[str, Any]:

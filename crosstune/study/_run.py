@@ -26,7 +26,7 @@ PROGRESS_EVERY = 0.2
 """Seconds between two reports of one step: more would only keep the parent busy."""
 
 
-class StepFault(Exception):  # noqa: N818
+class StepFault(Exception):
     """A step failed in a way that nobody foresaw; the message is its traceback."""
 
 
@@ -170,12 +170,18 @@ class _Run:
         except CrosstuneError as fault:
             self._fail(step, str(fault))
             return
-        facts = {
-            "version": step.job.version,
-            "settings": step.settings,
-            "inputs": {role: before.key for role, before in step.inputs.items()},
-        }
-        future = pool.submit(_work, self.store.root, step.name, step.key, step.job, inputs, facts)
+        order = _Order(
+            step.name,
+            step.key,
+            step.job,
+            inputs,
+            {
+                "version": step.job.version,
+                "settings": step.settings,
+                "inputs": {role: before.key for role, before in step.inputs.items()},
+            },
+        )
+        future = pool.submit(_work, self.store.root, order)
         self.running[future] = step
         self._changed(step, State.RUNNING)
 
@@ -263,25 +269,34 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _work(
-    root: Path, name: str, key: str, job: Job, inputs: Mapping[str, Path], facts: Mapping[str, Any]
-) -> float:
+@dataclass(frozen=True)
+class _Order:
+    """One step, as it is handed to a worker; ``facts`` go into its manifest."""
+
+    name: str
+    key: str
+    job: Job
+    inputs: Mapping[str, Path]
+    facts: Mapping[str, Any]
+
+
+def _work(root: Path, order: _Order) -> float:
     try:
-        return _attempt(Store(root), name, key, job, inputs, facts)
+        return _attempt(Store(root), order)
     except CrosstuneError:
         raise
     except Exception:  # noqa: BLE001  (some libraries' exceptions can't cross processes: their text can)
         raise StepFault(traceback.format_exc()) from None
 
 
-def _attempt(
-    store: Store, name: str, key: str, job: Job, inputs: Mapping[str, Path], facts: Mapping[str, Any]
-) -> float:
+def _attempt(store: Store, order: _Order) -> float:
     began = time.monotonic()
-    with store.claim(job.kind, name, key) as (out, work):
-        metrics = job.run(Desk(inputs, out, work, store.root / VERDICTS, _teller(name)))
+    kind, name, key = order.job.kind, order.name, order.key
+    with store.claim(kind, name, key) as (out, work):
+        desk = Desk(order.inputs, out, work, store.root / VERDICTS, _teller(name))
+        metrics = dict(order.job.run(desk))
         seconds = round(time.monotonic() - began, 3)
-        store.commit(job.kind, name, key, {**facts, "metrics": dict(metrics), "seconds": seconds})
+        store.commit(kind, name, key, {**order.facts, "metrics": metrics, "seconds": seconds})
     return seconds
 
 

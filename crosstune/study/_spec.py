@@ -173,7 +173,9 @@ class _Check:
                     continue
                 if field == "languages":
                     self.named(LANGUAGES, (*where, field, place), name)
-                what = f"unknown {field[:-1]}" if field == "models" else f"{benchmark.name} has no {field[:-1]}"
+                what = (
+                    f"unknown {field[:-1]}" if field == "models" else f"{benchmark.name} has no {field[:-1]}"
+                )
                 raise self.fail((*where, field, place), f"{what} {name!r}; {suggestion(name, known)}")
 
     def benchmarks(self) -> dict[str, tuple[Benchmark, Settings]]:

@@ -206,7 +206,10 @@ class JudgeAnswers:
             if (answer.language, answer.task, answer.problem) in problems
         ]
         programs = [self._program(problems, answer) for answer in answers]
-        with gzip.open(desk.out / JUDGED, "wt", encoding="utf-8") as file, Judge(cache=desk.verdicts) as judge:
+        with (
+            gzip.open(desk.out / JUDGED, "wt", encoding="utf-8") as file,
+            Judge(cache=desk.verdicts) as judge,
+        ):
             runnable = [program for program in programs if program is not None]
             verdicts = judge.run(runnable)
             for done, (answer, program) in enumerate(zip(answers, programs, strict=True), 1):
@@ -215,7 +218,9 @@ class JudgeAnswers:
                 desk.progress(done, len(answers))
         return {"answers": len(answers), "unanswered": len(answers) - len(runnable)}
 
-    def _program(self, problems: Mapping[tuple[str, str, str], Problem], answer: Completion) -> Program | None:
+    def _program(
+        self, problems: Mapping[tuple[str, str, str], Problem], answer: Completion
+    ) -> Program | None:
         """The program to judge; None where the server never answered: that is no fault of the model."""
         from crosstune.generation import extract
         from crosstune.languages import LANGUAGES
