@@ -1,0 +1,165 @@
+"""A real HTTP server that answers like an OpenAI-compatible one, or fails in the way it is told to."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to send back: a status with a body, after `wait` seconds; `headers` replace the usual ones."""
+
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    wait: float = 0.0
+
+
+class Reset:
+    """Close the connection with a TCP reset, without a word."""
+
+
+class Cut:
+    """Announce more bytes than are sent, then close."""
+
+
+class Trickle:
+    """Send a byte now and then, without an end."""
+
+
+Act = Reply | Reset | Cut | Trickle
+
+
+def said(
+    text: str | None,
+    finish: str | None = "stop",
+    usage: tuple[int, int] | None = (10, 5),
+    wait: float = 0.0,
+) -> Reply:
+    """A well-formed answer, for both the chat and the completions endpoint."""
+    choice = {"index": 0, "finish_reason": finish, "text": text}
+    choice["message"] = {"role": "assistant", "content": text}  # type: ignore[assignment]
+    body: Body = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+    if usage:
+        body["usage"] = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+    return Reply(json.dumps(body).encode(), wait=wait)
+
+
+def refused(
+    status: int, message: str = "no", headers: Mapping[str, str] | None = None, code: str = ""
+) -> Reply:
+    body = json.dumps({"error": {"message": message, "type": "t", "code": code or None}}).encode()
+    return Reply(body, status, headers or {})
+
+
+class ScriptedServer:
+    """Asks `act(body, number)` what to do with each request; `number` counts from 0."""
+
+    def __init__(self, act: Callable[[Body, int], Act]) -> None:
+        self.act = act
+        self.bodies: list[Body] = []
+        self.headers: list[dict[str, str]] = []
+        self.times: list[float] = []
+        self.open = self.most_open = 0
+        self.lock = threading.Lock()
+        self.closing = threading.Event()
+        owner = self
+
+        class Handler(_Handler):
+            server_owner = owner
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}/v1"
+
+    def prompts(self) -> list[str]:
+        return [
+            body["messages"][-1]["content"] if "messages" in body else body["prompt"] for body in self.bodies
+        ]
+
+    def close(self) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_owner: ScriptedServer
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self._send(Reply(b'{"object": "list", "data": []}'))
+
+    def do_POST(self) -> None:
+        owner = self.server_owner
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with owner.lock:
+            number = len(owner.bodies)
+            owner.bodies.append({**body, "path": self.path})
+            owner.headers.append({name.lower(): value for name, value in self.headers.items()})
+            owner.times.append(time.monotonic())
+            owner.open += 1
+            owner.most_open = max(owner.most_open, owner.open)
+        try:
+            self._do(owner.act(body, number))
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client had enough of waiting
+        finally:
+            with owner.lock:
+                owner.open -= 1
+
+    def _do(self, act: Act) -> None:
+        if isinstance(act, Reply):
+            self.server_owner.closing.wait(act.wait)
+            self._send(act)
+        elif isinstance(act, Reset):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+        elif isinstance(act, Cut):
+            self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"choices"')
+            self.close_connection = True
+        else:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            while not self.server_owner.closing.wait(0.05):
+                self.wfile.write(b" ")
+
+    def _send(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(reply.body)),
+            **reply.headers,
+        }
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+
+@contextmanager
+def scripted(act: Callable[[Body, int], Act]) -> Iterator[ScriptedServer]:
+    server = ScriptedServer(act)
+    try:
+        yield server
+    finally:
+        server.close()
