@@ -142,7 +142,7 @@ class _Run:
     def _drain(self, pool: ProcessPoolExecutor) -> None:
         """Runs steps until none is left that can run."""
         while True:
-            for step in self._ready()[: self.workers - len(self.running)]:
+            for step in self._next():
                 self._start(pool, step)
             if not self.running:
                 return
@@ -154,6 +154,17 @@ class _Run:
                 if isinstance(future.exception(), BrokenProcessPool):
                     raise BrokenProcessPool
                 self._finish(self.running.pop(future), future)
+
+    def _next(self) -> list[Step]:
+        """What to start now. A step that was lost with its process runs alone, so that only the one
+        that kills its process is blamed for it."""
+        ready = self._ready()
+        suspects = [step for step in ready if step.name in self.lost]
+        if suspects:
+            return [] if self.running else suspects[:1]
+        if any(step.name in self.lost for step in self.running.values()):
+            return []
+        return ready[: self.workers - len(self.running)]
 
     def _ready(self) -> list[Step]:
         done = (State.CACHED, State.DONE)
