@@ -205,6 +205,8 @@ class Score:
 
     ``n`` problems, ``passed`` of them solved (the mean over samples, so it may be fractional);
     ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``labels`` counts verdicts.
+    Not in ``n``: ``unjudged`` problems (the harness's fault) and ``defects`` (the benchmark's own data
+    is wrong).
     """
 
     model: str
@@ -219,6 +221,8 @@ class Score:
     low: float
     high: float
     labels: Mapping[str, int] = field(default_factory=dict)
+    unjudged: int = 0
+    defects: int = 0
 
 
 def to_json(record: Any) -> str:

@@ -1,1 +1,35 @@
 """From verdicts to rates with intervals."""
+
+from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate
+from crosstune.scoring._rates import (
+    LEVEL,
+    Interval,
+    bootstrap,
+    bootstrap_crossed,
+    pass_at_k,
+    rate_interval,
+    wilson,
+)
+from crosstune.scoring._score import Key, Tally, score, scores, tally
+from crosstune.scoring._paired import holm, mcnemar_exact, sign_flip
+
+__all__ = [
+    "LEVEL",
+    "Estimate",
+    "Interval",
+    "Key",
+    "Tally",
+    "bootstrap",
+    "bootstrap_crossed",
+    "crossed_difference",
+    "crossed_rate",
+    "holm",
+    "mcnemar_exact",
+    "pass_at_k",
+    "rate_interval",
+    "score",
+    "scores",
+    "sign_flip",
+    "tally",
+    "wilson",
+]

@@ -1,0 +1,68 @@
+"""Which rows and columns of the transfer table go together: Pearson's r, three ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crosstune.analysis._run import Cell
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Matrix = tuple[tuple[float | None, ...], ...]
+"""Symmetric; None where a row or column does not vary."""
+
+LEAST = 3
+"""Points a correlation needs: through two, every r is 1 or -1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlations:
+    """``columns`` are between cells over the models, ``rows`` between models over the cells.
+
+    Each is keyed ``raw`` (pass@1, as published by others), ``gains`` (against the baseline) and
+    ``centred`` (row and column means taken out, so that neither a good model nor an easy cell makes
+    everything go together). Empty where there are fewer than three points.
+    """
+
+    models: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    columns: Mapping[str, Matrix]
+    rows: Mapping[str, Matrix]
+
+
+def correlate(
+    table: Sequence[Sequence[float]], baseline: Sequence[float], models: Sequence[str], cells: Sequence[Cell]
+) -> Correlations | None:
+    """``table`` holds pass@1, models down and cells across; None where it is too small for any."""
+    import numpy as np
+
+    raw = np.array(table, dtype=float)
+    if raw.ndim != 2 or max(raw.shape) < LEAST or min(raw.shape) < 2:
+        return None
+    centred = raw - raw.mean(0) - raw.mean(1)[:, None] + raw.mean()
+    kinds = {"raw": raw, "gains": raw - np.array(baseline), "centred": centred}
+    tall, wide = (size >= LEAST for size in raw.shape)
+    return Correlations(
+        tuple(models),
+        tuple(cells),
+        columns={kind: _pearson(values.T) for kind, values in kinds.items()} if tall else {},
+        rows={kind: _pearson(values) for kind, values in kinds.items()} if wide else {},
+    )
+
+
+def _pearson(series: np.ndarray) -> Matrix:
+    """Between the rows of ``series``."""
+    import numpy as np
+
+    centred = series - series.mean(1)[:, None]
+    lengths = np.linalg.norm(centred, axis=1)
+    flat = lengths < 1e-12
+    unit = centred / np.where(flat, 1, lengths)[:, None]
+    found = np.clip(unit @ unit.T, -1, 1)
+    return tuple(
+        tuple(None if flat[i] or flat[j] else float(found[i, j]) for j in range(len(series)))
+        for i in range(len(series))
+    )

@@ -1,0 +1,94 @@
+"""A run as analysis sees it: plain values, read from nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from crosstune.records import Example, Judged
+
+
+class Cell(NamedTuple):
+    """What one column of the transfer table measures."""
+
+    benchmark: str
+    language: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """``trained`` holds the (language, task) pairs of its instructions, not of raw text it only read.
+
+    ``base`` and ``corpus`` are empty where it has none (a model without a corpus was given, not
+    trained here); ``recipe`` are settings to show, as they are.
+    """
+
+    name: str
+    base: str = ""
+    corpus: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    trained: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusCell:
+    """How many rows of a corpus are of one language, task and source (prose: no language)."""
+
+    language: str
+    task: str
+    source: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """``funnel`` tells (stage, rows left) in order; ``samples`` are a few rows to read."""
+
+    name: str
+    cells: tuple[CorpusCell, ...]
+    characters: int = 0
+    funnel: tuple[tuple[str, int], ...] = ()
+    samples: tuple[Example, ...] = ()
+    note: str = ""
+
+    @property
+    def rows(self) -> int:
+        return sum(cell.rows for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """``seconds`` is None while it has not run."""
+
+    name: str
+    kind: str
+    state: str
+    seconds: float | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that a study brought forth.
+
+    ``models`` come in the order to show them; ``baseline`` names the one that the others are compared
+    with, ``control`` (may be empty) the one that was tuned without any instructions. ``losses`` maps
+    (model, seed) to (step, loss) pairs. ``manifest`` is shown as it is.
+    """
+
+    name: str
+    title: str
+    baseline: str
+    models: tuple[Model, ...]
+    judged: Sequence[Judged]
+    control: str = ""
+    corpora: tuple[Corpus, ...] = ()
+    losses: Mapping[tuple[str, int], Sequence[tuple[int, float]]] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def model(self, name: str) -> Model:
+        return next(model for model in self.models if model.name == name)

@@ -1,0 +1,127 @@
+"""Verdicts counted: one `Score` per model, benchmark, language, task and seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crosstune.errors import DataError, Incomplete
+from crosstune.records import Judged, Label, Score
+from crosstune.scoring._rates import rate_interval
+
+
+class Key(NamedTuple):
+    """What one score is about."""
+
+    model: str
+    benchmark: str
+    language: str
+    task: str
+    seed: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """The verdicts of one `Key`.
+
+    ``passed`` and ``judged`` count samples by problem; ``labels`` counts all verdicts on sound
+    problems; ``defects`` are problems whose own data is known to be wrong, kept out of all else.
+    """
+
+    passed: dict[str, int] = field(default_factory=dict)
+    judged: dict[str, int] = field(default_factory=dict)
+    labels: Counter[Label] = field(default_factory=Counter)
+    defects: set[str] = field(default_factory=set)
+
+    def add(self, row: Judged) -> None:
+        if row.defect:
+            self.defects.add(row.problem)
+            return
+        self.labels[row.label] += 1
+        own_fault = row.label is Label.HARNESS_ERROR
+        self.judged[row.problem] = self.judged.get(row.problem, 0) + (not own_fault)
+        self.passed[row.problem] = self.passed.get(row.problem, 0) + (row.label is Label.PASSED)
+
+    def rates(self) -> dict[str, float]:
+        """Per problem, the share of its judged samples that passed; problems with none are left out."""
+        return {problem: self.passed[problem] / n for problem, n in self.judged.items() if n}
+
+    @property
+    def unjudged(self) -> int:
+        """Problems of which no sample could be judged."""
+        return sum(not n for n in self.judged.values())
+
+
+def tally(rows: Iterable[Judged]) -> dict[Key, Tally]:
+    """Counts, in the order of first appearance.
+
+    Raises:
+        DataError: the same sample stands there twice.
+    """
+    found: dict[Key, Tally] = {}
+    seen: set[tuple[Key, str, int]] = set()
+    for row in rows:
+        key = Key(row.model, row.benchmark, row.language, row.task, row.seed)
+        if (sample := (key, row.problem, row.sample)) in seen:
+            raise DataError(
+                f"model {row.model!r}, seed {row.seed}: problem {row.problem!r} ({row.language} {row.task}) "
+                f"has two verdicts for its sample {row.sample}; expected one"
+            )
+        seen.add(sample)
+        found.setdefault(key, Tally()).add(row)
+    return found
+
+
+def score(rows: Iterable[Judged], *, allow_partial: bool = False) -> list[Score]:
+    """A score per model, benchmark, language, task and seed, in that order.
+
+    The interval is Wilson's where a problem is solved or not (one sample each), a bootstrap over
+    problems otherwise. With ``allow_partial`` what the harness could not judge is left out of ``n``
+    and counted in ``unjudged``.
+
+    Raises:
+        Incomplete: verdicts are missing through the harness's fault and ``allow_partial`` is not set.
+        DataError: the same sample stands there twice.
+    """
+    return scores(tally(rows), allow_partial=allow_partial)
+
+
+def scores(tallies: Mapping[Key, Tally], *, allow_partial: bool = False) -> list[Score]:
+    """`score` out of what `tally` counted; keys without a single judged, sound problem are left out."""
+    if not allow_partial:
+        _refuse_partial(tallies)
+    return [_score(key, tallies[key]) for key in sorted(tallies) if any(tallies[key].judged.values())]
+
+
+def _refuse_partial(tallies: Mapping[Key, Tally]) -> None:
+    faults = {key: found.labels[Label.HARNESS_ERROR] for key, found in sorted(tallies.items())}
+    faulty = {key: n for key, n in faults.items() if n}
+    if not faulty:
+        return
+    total = sum(sum(found.labels.values()) for found in tallies.values())
+    key, n = next(iter(faulty.items()))
+    raise Incomplete(
+        f"{sum(faulty.values())} of {total} programs could not be judged (harness_error), first: {n} of "
+        f"{sum(tallies[key].labels.values())} of {key.model}, {key.language} {key.task}, seed {key.seed}. "
+        "Run them again, or allow a partial score to leave them out of the denominator"
+    )
+
+
+def _score(key: Key, found: Tally) -> Score:
+    rates = list(found.rates().values())
+    passed = sum(rates)
+    low, high = rate_interval(rates)
+    return Score(
+        *key,
+        n=len(rates),
+        samples=max(found.judged.values()),
+        passed=passed,
+        pass_at_1=passed / len(rates),
+        low=low,
+        high=high,
+        labels={str(label): found.labels[label] for label in Label if found.labels[label]},
+        unjudged=found.unjudged,
+        defects=len(found.defects),
+    )

@@ -1,0 +1,62 @@
+"""The few distribution functions that intervals and tests need, without scipy."""
+
+from __future__ import annotations
+
+import functools
+import math
+from statistics import NormalDist
+
+_TINY = 1e-300
+_PRECISION = 1e-16
+
+
+def normal_quantile(p: float) -> float:
+    """The z with P(Z <= z) = ``p``."""
+    return NormalDist().inv_cdf(p)
+
+
+def t_tails(t: float, df: float) -> float:
+    """P(|T| >= |t|) of Student's t with ``df`` (any positive number) degrees of freedom."""
+    if math.isinf(t):
+        return 0.0
+    return incomplete_beta(df / 2, 0.5, df / (df + t * t)) if t else 1.0
+
+
+@functools.lru_cache(maxsize=4096)
+def t_quantile(p: float, df: float) -> float:
+    """The t with P(T <= t) = ``p``, by bisection: 1/2 < p < 1."""
+    tails, low, high = 2 * (1 - p), 0.0, 1.0
+    while t_tails(high, df) > tails:
+        low, high = high, high * 2
+    while (middle := (low + high) / 2) not in (low, high):
+        if t_tails(middle, df) > tails:
+            low = middle
+        else:
+            high = middle
+    return middle
+
+
+def incomplete_beta(a: float, b: float, x: float) -> float:
+    """The regularised incomplete beta function I_x(a, b), by its continued fraction."""
+    if x <= 0 or x >= 1:
+        return float(x >= 1)
+    if x > (a + 1) / (a + b + 2):
+        return 1 - incomplete_beta(b, a, 1 - x)
+    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
+    return math.exp(front) * _beta_fraction(a, b, x) / a
+
+
+def _beta_fraction(a: float, b: float, x: float) -> float:
+    """Lentz's way of summing the fraction (DLMF 8.17.22)."""
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1) or _TINY)
+    total = d
+    for m in range(1, 10_000):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for term in (even, odd):
+            d = 1 / (1 + term * d or _TINY)
+            c = 1 + term / c or _TINY
+            total *= c * d
+        if abs(c * d - 1) < _PRECISION * 4:
+            break
+    return total
