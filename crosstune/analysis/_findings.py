@@ -102,7 +102,7 @@ def analyse(run: Run, *, allow_partial: bool = False) -> Findings:
     tallies = tally(run.judged)
     models = _models(run, {key.model for key in tallies})
     grid = Grid.of(tallies)
-    cells = tuple(sorted(grid.cells))
+    cells = (*(cell for cell in run.cells if cell in grid.cells), *sorted(grid.cells.difference(run.cells)))
     rates = _rates(grid, models, cells)
     tuned = [model for model in models if model != run.baseline]
     return Findings(

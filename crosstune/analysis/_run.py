@@ -74,9 +74,10 @@ class Step:
 class Run:
     """All that a study brought forth.
 
-    ``models`` come in the order to show them; ``baseline`` names the one that the others are compared
-    with, ``control`` (may be empty) the one that was tuned without any instructions. ``losses`` maps
-    (model, seed) to (step, loss) pairs. ``manifest`` is shown as it is.
+    ``models`` come in the order to show them, and ``cells`` too (others follow them). ``baseline``
+    names the model that the others are compared with, ``control`` (may be empty) the one that was tuned
+    without any instructions. ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown
+    as it is.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Run:
     models: tuple[Model, ...]
     judged: Sequence[Judged]
     control: str = ""
+    cells: tuple[Cell, ...] = ()
     corpora: tuple[Corpus, ...] = ()
     losses: Mapping[tuple[str, int], Sequence[tuple[int, float]]] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()

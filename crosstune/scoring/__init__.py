@@ -1,6 +1,7 @@
 """From verdicts to rates with intervals."""
 
 from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate
+from crosstune.scoring._paired import holm, mcnemar_exact, sign_flip
 from crosstune.scoring._rates import (
     LEVEL,
     Interval,
@@ -11,7 +12,6 @@ from crosstune.scoring._rates import (
     wilson,
 )
 from crosstune.scoring._score import Key, Tally, score, scores, tally
-from crosstune.scoring._paired import holm, mcnemar_exact, sign_flip
 
 __all__ = [
     "LEVEL",

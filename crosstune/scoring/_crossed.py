@@ -22,9 +22,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crosstune.scoring._paired import mcnemar_exact, sign_flip
 from crosstune.scoring._rates import LEVEL, rate_interval
 from crosstune.scoring._special import t_quantile, t_tails
-from crosstune.scoring._paired import mcnemar_exact, sign_flip
 
 if TYPE_CHECKING:
     import numpy as np

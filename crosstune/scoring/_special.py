@@ -19,7 +19,9 @@ def t_tails(t: float, df: float) -> float:
     """P(|T| >= |t|) of Student's t with ``df`` (any positive number) degrees of freedom."""
     if math.isinf(t):
         return 0.0
-    return incomplete_beta(df / 2, 0.5, df / (df + t * t)) if t else 1.0
+    if t * t < 1:  # the far tails keep their digits in the first form, the near ones in the second
+        return 1 - incomplete_beta(0.5, df / 2, t * t / (df + t * t))
+    return incomplete_beta(df / 2, 0.5, df / (df + t * t))
 
 
 @functools.lru_cache(maxsize=4096)

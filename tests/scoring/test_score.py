@@ -1,0 +1,87 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from crosstune.errors import DataError, Incomplete
+from crosstune.records import Judged, Label
+from crosstune.scoring import bootstrap, score, tally, wilson
+
+ONE = Judged(
+    model="base",
+    seed=0,
+    benchmark="exercises",
+    language="python",
+    task="fix",
+    problem="a",
+    sample=0,
+    prompt="",
+    text="",
+    candidate="",
+    label=Label.PASSED,
+    stage="run",
+    stdout="",
+    stderr="",
+    cpu_seconds=0.1,
+)
+PASSED, WRONG, FAULT = Label.PASSED, Label.WRONG_ANSWER, Label.HARNESS_ERROR
+
+
+def _rows(verdicts: dict[str, Sequence[Label]], **fields: object) -> list[Judged]:
+    return [
+        replace(ONE, problem=problem, sample=sample, label=label, **fields)  # type: ignore[arg-type]
+        for problem, labels in verdicts.items()
+        for sample, label in enumerate(labels)
+    ]
+
+
+def test_one_sample_a_problem() -> None:
+    (found,) = score(_rows({"a": [PASSED], "b": [WRONG], "c": [PASSED], "d": [Label.TIMEOUT]}))
+    assert (found.n, found.samples, found.passed, found.pass_at_1) == (4, 1, 2.0, 0.5)
+    assert wilson(2, 4) == (found.low, found.high)
+    assert found.labels == {"passed": 2, "wrong_answer": 1, "timeout": 1}
+
+
+def test_several_samples_count_by_problem() -> None:
+    (found,) = score(_rows({"a": [PASSED, WRONG, WRONG, WRONG], "b": [PASSED] * 4, "c": [WRONG] * 4}))
+    assert (found.n, found.samples, found.passed) == (3, 4, 1.25)
+    assert found.pass_at_1 == pytest.approx(1.25 / 3)
+    assert bootstrap([0.25, 1.0, 0.0]) == (found.low, found.high)
+
+
+def test_scores_stand_in_a_fixed_order() -> None:
+    rows = _rows({"a": [PASSED]}, seed=1) + _rows({"a": [WRONG]}, model="a-model") + _rows({"a": [WRONG]})
+    found = score(rows)
+    assert [(one.model, one.seed) for one in found] == [("a-model", 0), ("base", 0), ("base", 1)]
+    assert found == score(reversed(rows))
+
+
+def test_the_harness_own_faults_refuse_a_score() -> None:
+    rows = _rows({"a": [PASSED], "b": [FAULT], "c": [FAULT]})
+    with pytest.raises(Incomplete, match="2 of 3 programs could not be judged") as caught:
+        score(rows)
+    assert "base, python fix, seed 0" in str(caught.value)
+
+
+def test_a_partial_score_says_what_it_left_out() -> None:
+    rows = _rows({"a": [PASSED, FAULT], "b": [FAULT, FAULT], "c": [WRONG, PASSED]})
+    (found,) = score(rows, allow_partial=True)
+    assert (found.n, found.unjudged, found.passed) == (2, 1, 1.5)
+    assert found.labels == {"passed": 2, "wrong_answer": 1, "harness_error": 3}
+
+
+def test_nothing_judged_gives_no_score() -> None:
+    assert score(_rows({"a": [FAULT]}), allow_partial=True) == []
+    assert score([]) == []
+
+
+def test_problems_with_faulty_data_are_counted_apart() -> None:
+    rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [PASSED], "d": [FAULT]}, defect="unused import")
+    (found,) = score(rows)
+    assert (found.n, found.defects, found.passed) == (2, 2, 1.0)
+    assert found.labels == {"passed": 1, "wrong_answer": 1}
+
+
+def test_a_sample_has_one_verdict() -> None:
+    with pytest.raises(DataError, match="'a' .python fix. has two verdicts for its sample 0"):
+        tally([ONE, replace(ONE, label=WRONG)])
