@@ -1,0 +1,110 @@
+"""What a teacher is asked: make a new exercise out of an old one, compare the two, solve the new one.
+
+The kinds of change are those of WizardLM and WizardCoder (arXiv 2304.12244, 2306.08568); the words
+are this project's own.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crosstune.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One way to make an exercise anew. ``weight`` is how readily it comes first."""
+
+    name: str
+    weight: float
+    text: str
+
+
+DEPTH = (
+    Operation("requirement", 1.0, "Add one requirement or constraint that it does not have yet."),
+    Operation("rarer", 1.0, "Replace one everyday requirement by a more specific one that is seldom met."),
+    Operation("reasoning", 1.0, "Change it so that several more steps of thought come before the code."),
+    Operation("input", 1.0, "Make its input richer: nested, mixed or partly invalid, and described exactly."),
+    Operation(
+        "misdirection",
+        1.0,
+        "Show a few lines of {title} that look right but are wrong, and ask to mend them.",
+    ),
+    # Sparingly, as WizardCoder advises: few exercises have a better bound worth asking for.
+    Operation("complexity", 0.3, "Demand less running time or memory than the obvious solution needs."),
+)
+BREADTH = (
+    Operation("page", 1.0, "It is about a whole page or document of some use to somebody."),
+    Operation("part", 1.0, "It is about one part of a page or document, described in detail."),
+    Operation("rare", 1.0, "It needs something of {title} that is rarely used."),
+)
+
+MARKERS = ("===== old", "===== end", "===== first", "===== second", "the old exercise", "the new exercise")
+"""Wording of the requests below that has no place in what comes back."""
+
+EVOLVE_DEPTH = """\
+You write programming exercises. Make the old exercise between the marks into a harder one for {title}.
+- {change}
+- It must be solvable in plain {title}, in one file, with what comes with the language, and say that it \
+is for {title}. What only {origin} has must be replaced by what {title} has.
+- It must make sense to a reader who never saw the old exercise, and stay within about twenty words of its \
+length (any code not counted).
+- Do not solve it and do not comment on it. Write nothing but the new exercise.
+
+===== OLD EXERCISE =====
+{text}
+===== END ====="""
+
+EVOLVE_BREADTH = """\
+You write exercises in {title}. The old exercise between the marks is about {origin}. Take its subject \
+alone as a hint, and write an entirely different exercise that is solved in {title} and nothing else.
+- {change}
+- It must make sense to a reader who never saw the old exercise, and be about as long.
+- Do not solve it and do not comment on it. Write nothing but the new exercise.
+
+===== OLD EXERCISE =====
+{text}
+===== END ====="""
+
+JUDGE = """\
+Two exercises follow, between marks. Does the second ask for anything of substance that the first \
+does not ask for? Another programming language or other wording alone is nothing of substance. Answer with \
+one word: YES or NO.
+
+===== FIRST =====
+{old}
+===== SECOND =====
+{new}
+===== END ====="""
+
+ANSWER = """\
+{exercise}
+
+Write the solution in {title}: complete code in one block that opens with ```{fence}, then at most a few \
+sentences on how it works."""
+
+
+def operations(breadth: bool, seed: int, language: str, seed_id: str) -> Sequence[Operation]:
+    """All of them, in the order in which this seed instruction tries them: random, by weight, fixed."""
+    draw = random.Random(f"{seed}:{language}:{seed_id}")
+    chances = [(draw.random() ** (1 / each.weight), each) for each in (BREADTH if breadth else DEPTH)]
+    return [each for _, each in sorted(chances, key=lambda pair: pair[0], reverse=True)]
+
+
+def evolve(operation: Operation, breadth: bool, language: Language, origin: str, text: str) -> str:
+    """The request for a new exercise; ``origin`` is the title of the language ``text`` is about."""
+    change = operation.text.replace("{title}", language.title)
+    form = EVOLVE_BREADTH if breadth else EVOLVE_DEPTH
+    return form.format(title=language.title, change=change, origin=origin, text=text)
+
+
+def compare(old: str, new: str) -> str:
+    """The request to say whether ``new`` adds anything."""
+    return JUDGE.format(old=old, new=new)
+
+
+def solve(exercise: str, language: Language) -> str:
+    """The request for an answer."""
+    return ANSWER.format(exercise=exercise, title=language.title, fence=language.fences[0])

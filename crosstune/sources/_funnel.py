@@ -1,0 +1,40 @@
+"""Counting what each rule took out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Funnel:
+    """How many commits came in, how many each rule dropped, how many samples came out.
+
+    ``dropped`` is in the order in which the rules are applied: cheap ones first, so a commit that
+    several rules would drop counts under the cheapest. ``unreadable`` names the repositories of which
+    nothing was used, and why. ``tokens`` says how tokens were counted.
+    """
+
+    profile: str
+    tokens: str
+    repositories: int = 0
+    commits: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    kept: int = 0
+    additions: int = 0
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    def drop(self, reason: str, count: int = 1) -> None:
+        self.dropped[reason] = self.dropped.get(reason, 0) + count
+
+    def ordered(self, reasons: Iterable[str]) -> dict[str, int]:
+        """``dropped`` in the order of ``reasons``; those that dropped nothing are left out."""
+        return {reason: self.dropped[reason] for reason in reasons if self.dropped.get(reason)}
+
+    def rows(self) -> list[tuple[str, int, int]]:
+        """(reason, dropped, left after it), in order."""
+        left, found = self.commits, []
+        for reason, dropped in self.dropped.items():
+            left -= dropped
+            found.append((reason, dropped, left))
+        return found

@@ -1,0 +1,274 @@
+"""Reading a repository that nobody vouches for, with git.
+
+Its objects are read through an empty repository of our own, so none of its configuration, hooks,
+attributes, replacements or promised remotes has any effect: no program of its choosing is started and
+nothing is fetched. Only to find its tips is git run on it, with a command that starts nothing.
+What this does not protect against: faults in git itself when it unpacks hostile objects.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from crosstune.errors import MissingTool
+
+BLANK_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+    "LC_ALL": "C",
+}
+NOT_HISTORY = ("refs/notes/", "refs/stash", "refs/replace/")
+READ_BYTES = 1 << 20
+
+
+class Unreadable(Exception):
+    """A repository, or part of it, that git cannot read; the text says why, in git's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """An object as ``cat-file`` saw it: its size alone, or its bytes too."""
+
+    size: int
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository opened for reading. ``tips`` are commits, sorted by the names of their references;
+    ``shallow`` those whose parents a shallow clone left out."""
+
+    name: str
+    tips: tuple[str, ...]
+    shallow: frozenset[str]
+    head: str
+    own: Path
+    objects: Path
+
+    def git(self, *arguments: str) -> list[str]:
+        return ["git", f"--git-dir={self.own}", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        return _environment() | {"GIT_OBJECT_DIRECTORY": str(self.objects)}
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Repository]:
+    """The repository at ``path``: a work tree, a linked one, a bare repository or a mirror.
+
+    Raises:
+        Unreadable: not a repository, or one without any commit.
+        MissingTool: no git.
+    """
+    directory = _git_directory(path)
+    objects, shallow = _ask(
+        directory, "rev-parse", "--path-format=absolute", "--git-path", "objects", "--git-path", "shallow"
+    ).splitlines()
+    head = _head(directory)
+    tips = _tips(directory, head)
+    if not tips:
+        raise Unreadable("it has no commits")
+    with tempfile.TemporaryDirectory(prefix="crosstune-git-") as own:
+        _make_own(Path(own), tips[0], Path(shallow))
+        yield Repository(
+            name=_name(path, directory),
+            tips=tips,
+            shallow=_shallow(Path(shallow)),
+            head=head or tips[0],
+            own=Path(own),
+            objects=Path(objects),
+        )
+
+
+def output(repository: Repository, *arguments: str, text: str = "") -> Iterator[bytes]:
+    """What git writes, in pieces, given ``text`` to read.
+
+    Raises:
+        Unreadable: it ended with an error; what came before was yielded.
+    """
+    with _file(text) as given, tempfile.TemporaryFile() as told:
+        with _started(repository, arguments, given, told) as process:
+            assert process.stdout
+            while piece := process.stdout.read(READ_BYTES):
+                yield piece
+        if process.returncode:
+            raise Unreadable(_last_line(told))
+
+
+def blobs(repository: Repository, ids: Sequence[str], *, contents: bool) -> Iterator[Blob | None]:
+    """For each of ``ids``, in order: the blob; None where it is missing, damaged or no blob.
+
+    A damaged object can end ``cat-file``; it is then started again behind that object.
+    """
+    done = 0
+    while done < len(ids):
+        for blob in _cat(repository, ids[done:], contents):
+            yield blob
+            done += 1
+        if done < len(ids):
+            yield None
+            done += 1
+
+
+def _cat(repository: Repository, ids: Sequence[str], contents: bool) -> Iterator[Blob | None]:
+    mode = "--batch" if contents else "--batch-check"
+    with (
+        _file("\n".join(ids) + "\n") as given,
+        tempfile.TemporaryFile() as told,
+        _started(repository, ("cat-file", mode, "--buffer"), given, told) as process,
+    ):
+        stream = process.stdout
+        assert stream
+        while header := stream.readline():
+            words = header.split()
+            if len(words) != 3:
+                yield None
+                continue
+            size = int(words[2])
+            data = stream.read(size + 1)[:size] if contents else b""
+            if contents and len(data) < size:
+                return
+            yield Blob(size, data) if words[1] == b"blob" else None
+
+
+@contextlib.contextmanager
+def _started(
+    repository: Repository, arguments: Sequence[str], given: IO[bytes], told: IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A running git; it is ended when the reader stops early."""
+    with subprocess.Popen(
+        repository.git(*arguments),
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=told,
+        env=repository.environment(),
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
+@contextlib.contextmanager
+def _file(text: str) -> Iterator[IO[bytes]]:
+    """A file to read ``text`` from: unlike a pipe it cannot block both sides."""
+    with tempfile.TemporaryFile() as file:
+        file.write(text.encode())
+        file.seek(0)
+        yield file
+
+
+def _last_line(told: IO[bytes]) -> str:
+    told.seek(0)
+    lines = [line for line in told.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("fatal: ") if lines else "git ended with an error"
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    return kept | BLANK_ENVIRONMENT
+
+
+def _git_directory(path: Path) -> Path:
+    """Where the repository's own files stand, found without git: it would look in parents as well."""
+    if not path.is_dir():
+        raise Unreadable("no such folder")
+    inside = path / ".git"
+    if inside.is_dir():
+        return inside
+    if inside.is_file():
+        pointer = re.fullmatch(r"gitdir: (.+)\n?", inside.read_text("utf-8", "replace"))
+        if pointer is None:
+            raise Unreadable("its .git file names no folder")
+        return (path / pointer[1]).resolve()
+    if (path / "HEAD").is_file() and (path / "objects").is_dir():
+        return path
+    raise Unreadable("not a git repository")
+
+
+def _ask(directory: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", f"--git-dir={directory}", *arguments],
+            capture_output=True,
+            check=False,
+            env=_environment(),
+        )
+    except FileNotFoundError:
+        raise MissingTool("git", "mining repositories", "apt-get install git") from None
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git ended with an error"]
+        raise Unreadable(words[-1].removeprefix("fatal: "))
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def _head(directory: Path) -> str:
+    try:
+        return _ask(
+            directory, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"
+        ).strip()
+    except Unreadable:
+        return ""  # unborn, or it names a branch that is not there: the other references still count
+
+
+def _tips(directory: Path, head: str) -> tuple[str, ...]:
+    """The commits that references lead to, in the order of their names, each once."""
+    asked = "%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)"
+    tips = dict.fromkeys([head] if head else [])
+    for line in _ask(directory, "for-each-ref", "--sort=refname", f"--format={asked}").splitlines():
+        name, *objects = line.split(" ")
+        if name.startswith(NOT_HISTORY):
+            continue
+        commits = [each for kind, each in zip(objects[::2], objects[1::2], strict=True) if kind == "commit"]
+        tips.update(dict.fromkeys(commits))
+    return tuple(tips)
+
+
+def _make_own(own: Path, tip: str, shallow: Path) -> None:
+    kind = "sha256" if len(tip) == 64 else "sha1"
+    _run_init(own, kind)
+    if shallow.is_file():
+        (own / "shallow").write_bytes(shallow.read_bytes())
+
+
+def _run_init(own: Path, kind: str) -> None:
+    command = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={kind}", str(own)]
+    subprocess.run(command, check=True, capture_output=True, env=_environment())
+
+
+def _shallow(file: Path) -> frozenset[str]:
+    return frozenset(file.read_text("ascii", "replace").split()) if file.is_file() else frozenset()
+
+
+def _name(path: Path, directory: Path) -> str:
+    """``host/owner/name`` of where it was cloned from, if that is elsewhere; else the folder's name."""
+    folder = path.resolve()
+    return _origin(directory) or folder.name.removesuffix(".git") or folder.parent.name
+
+
+def _origin(directory: Path) -> str:
+    config = directory / "config"
+    if not config.is_file():
+        return ""
+    try:
+        url = _ask(directory, "config", f"--file={config}", "--no-includes", "--get", "remote.origin.url")
+    except Unreadable:
+        return ""
+    found = re.match(
+        r"(?:\w+://)?(?:[^@/]*@)?(?P<host>[\w.-]+\.\w+)(?::\d+)?[:/](?P<path>[^?#]+)", url.strip()
+    )
+    return f"{found['host']}/{found['path'].strip('/').removesuffix('.git')}" if found else ""

@@ -1,0 +1,63 @@
+"""Counting the tokens of a sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import DataError, MissingExtra, ServiceFault
+from crosstune.sources._profile import Counter
+
+Count = Callable[[str, str], int]
+"""(old, new) to the tokens of both with the end-of-text token between them."""
+
+
+def described(counter: Counter) -> str:
+    """How tokens are counted, in words for the funnel."""
+    if counter.tokenizer is not None:
+        return f"counted by the tokenizer {counter.tokenizer}"
+    return f"estimated as bytes / {counter.bytes_per_token:g}"
+
+
+def estimated(counter: Counter, size: int) -> int | None:
+    """Tokens of ``size`` bytes in both sides together; None where it takes their text to know."""
+    if counter.bytes_per_token is None:
+        return None
+    return math.ceil(size / counter.bytes_per_token) + 1
+
+
+def counted(counter: Counter) -> Count:
+    """The counter.
+
+    Raises:
+        DataError: the tokenizer cannot be read.
+        ServiceFault: it is to come from the hub and does not.
+        MissingExtra: the package for it is not installed.
+    """
+    if counter.tokenizer is None:
+        return lambda old, new: estimated(counter, len(old.encode()) + len(new.encode())) or 0
+    tokenizer = _tokenizer(counter.tokenizer)
+
+    def count(old: str, new: str) -> int:
+        sides = tokenizer.encode_batch([old, new], add_special_tokens=False)
+        return sum(len(side.ids) for side in sides) + 1
+
+    return count
+
+
+def _tokenizer(name: str) -> Any:
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise MissingExtra("tokenizers", "train") from None
+    path = Path(name) / "tokenizer.json" if Path(name).is_dir() else Path(name)
+    local = path.is_file()
+    if not local and (name.startswith((".", "/", "~")) or name.endswith(".json")):
+        raise DataError(f"{name}: no such tokenizer")
+    try:
+        return Tokenizer.from_file(str(path)) if local else Tokenizer.from_pretrained(name)
+    except Exception as fault:  # noqa: BLE001 (the library raises bare Exception for every fault)
+        kind = DataError if local else ServiceFault
+        raise kind(f"the tokenizer {name} cannot be loaded: {fault}") from None
