@@ -1,0 +1,25 @@
+"""The model's own chat template around the bare instruction."""
+
+from __future__ import annotations
+
+from crosstune.prompts._form import PromptForm
+
+
+def _train(prompt: str) -> str:
+    return prompt
+
+
+def _ask(instruction: str, declaration: str, language_title: str) -> str:
+    if not declaration.strip():
+        return instruction
+    opening = declaration.strip("\n")
+    return f"{instruction}\n\nGive the whole {language_title} code. It begins with:\n```\n{opening}\n```"
+
+
+PROMPT = PromptForm(
+    name="chat",
+    origin="the template in the model's tokenizer; the message is crosstune's",
+    train=_train,
+    ask=_ask,
+    chat=True,
+)

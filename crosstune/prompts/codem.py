@@ -1,0 +1,28 @@
+"""CodeM's form: the preamble of Alpaca without an input, as WizardCoder uses it."""
+
+from __future__ import annotations
+
+from crosstune.prompts._form import PromptForm
+
+_PREAMBLE = (
+    "Below is an instruction that describes a task. "
+    "Write a response that appropriately completes the request.\n\n"
+)
+
+
+def _train(prompt: str) -> str:
+    return f"{_PREAMBLE}### Instruction:\n{prompt}\n\n### Response:\n" if prompt else ""
+
+
+def _ask(instruction: str, declaration: str, language_title: str) -> str:
+    asked = f"Finish the {language_title} code for this problem:\n{instruction}"
+    return _train(asked) + declaration.lstrip("\n")
+
+
+PROMPT = PromptForm(
+    name="codem",
+    origin="arXiv 2308.16824, put into words from its description; preamble: tatsu-lab/stanford_alpaca",
+    train=_train,
+    ask=_ask,
+    stops=("\n### Instruction:", "\n### Response:"),
+)

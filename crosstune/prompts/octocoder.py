@@ -1,0 +1,22 @@
+"""OctoCoder's form. In training the answer follows on the same line; the harness asks on the next."""
+
+from __future__ import annotations
+
+from crosstune.prompts._form import PromptForm
+
+
+def _train(prompt: str) -> str:
+    return f"Question: {prompt}\n\nAnswer: " if prompt else ""
+
+
+def _ask(instruction: str, declaration: str, _language_title: str) -> str:
+    return f"Question: {instruction}\n\nAnswer:\n{declaration}"
+
+
+PROMPT = PromptForm(
+    name="octocoder",
+    origin="arXiv 2308.07124; asking: bigcode-evaluation-harness, humanevalpack.py, prompt 'octocoder'",
+    train=_train,
+    ask=_ask,
+    stops=("\nQuestion:", "\nAnswer:"),
+)

@@ -1,0 +1,16 @@
+"""The shortest form: the instruction, a newline, the answer. For models tuned from scratch."""
+
+from __future__ import annotations
+
+from crosstune.prompts._form import PromptForm
+
+
+def _train(prompt: str) -> str:
+    return f"{prompt.rstrip()}\n" if prompt else ""
+
+
+def _ask(instruction: str, declaration: str, _language_title: str) -> str:
+    return _train(instruction) + declaration.lstrip("\n")
+
+
+PROMPT = PromptForm(name="plain", origin="crosstune", train=_train, ask=_ask)
