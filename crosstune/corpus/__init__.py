@@ -2,6 +2,7 @@
 
 from crosstune.corpus._assemble import Assembled, Assembly, assemble
 from crosstune.corpus._decontaminate import Decontamination, decontaminate
+from crosstune.corpus._mine import Mining, mine
 from crosstune.corpus._mix import Mixture, Part, Taken, mix, sample
 from crosstune.corpus._sift import Dropped, Seen, Sifted, deduplicate
 from crosstune.corpus._statistics import Cell, Lengths, Statistics, statistics
@@ -14,6 +15,7 @@ __all__ = [
     "Decontamination",
     "Dropped",
     "Lengths",
+    "Mining",
     "Mixture",
     "Part",
     "Seen",
@@ -24,6 +26,7 @@ __all__ = [
     "count",
     "decontaminate",
     "deduplicate",
+    "mine",
     "mix",
     "read",
     "sample",

@@ -15,6 +15,7 @@ from crosstune.records import Example
 T = TypeVar("T")
 TEXT = ("id", "prompt", "completion", "language", "task", "source")
 COLUMNS = (*TEXT, "provenance")
+INDEX = "funnel.json"
 GROUP_ROWS = 1000
 GROUP_CHARACTERS = 32_000_000  # a row group stands in memory whole: a few huge files must not fill it
 
@@ -114,18 +115,28 @@ def count(path: Path) -> int:
 
 
 def files(path: Path) -> list[Path]:
-    """The Parquet files of a corpus, sorted.
+    """The Parquet files of a corpus, sorted; of a mined one those that its funnel.json names, as others
+    may be left of a run that was killed.
 
     Raises:
         DataError: there is none.
     """
     if path.is_file():
         return [path]
+    if (index := path / INDEX).is_file():
+        return _indexed(index)
     found = sorted(each for each in path.rglob("*.parquet") if not each.name.startswith("."))
     if not found:
         what = "no Parquet file in this folder" if path.is_dir() else "no such file or folder"
         raise DataError(f"{path}: {what}; expected a corpus")
     return found
+
+
+def _indexed(index: Path) -> list[Path]:
+    try:
+        return sorted(index.parent / name for name in json.loads(index.read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise DataError(f"{index}: not the index of a mined corpus: {fault}") from None
 
 
 def _open(path: Path) -> Any:

@@ -1,8 +1,28 @@
-"""Corpus sources, one file each: something outside becomes examples."""
+"""Corpus sources, one file each: something outside becomes examples.
+
+Beside them, the mining of git history in its parts, for those who want more than its examples.
+"""
 
 from crosstune.discovery import Shelf
+from crosstune.sources._funnel import Funnel
+from crosstune.sources._mining import Mined, fingerprint, mine_repository
+from crosstune.sources._profile import Profile, load_profile, profiles
+from crosstune.sources._repositories import join, mine_each, state
 from crosstune.sources._source import Source
 
 SOURCES = Shelf("crosstune.sources", "SOURCE", "source", Source)
 
-__all__ = ["SOURCES", "Source"]
+__all__ = [
+    "SOURCES",
+    "Funnel",
+    "Mined",
+    "Profile",
+    "Source",
+    "fingerprint",
+    "join",
+    "load_profile",
+    "mine_each",
+    "mine_repository",
+    "profiles",
+    "state",
+]

@@ -1,0 +1,153 @@
+"""`crosstune mine`: repositories in, a corpus that `datasets.load_dataset` loads out."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosstune.corpus._card import card
+from crosstune.corpus._statistics import Statistics, statistics
+from crosstune.corpus._store import INDEX, guarded, read, write
+from crosstune.errors import DataError, UsageError
+from crosstune.records import Commit, Example, Progress
+from crosstune.settings import digest
+from crosstune.sources import Funnel, Mined, Profile, join, mine_each, state
+from crosstune.sources.git import example, named
+
+VERSION = 1
+"""Of what `mine` writes: raise it when files, columns or the card change."""
+CARD, WORK = "README.md", ".crosstune"
+
+
+@dataclass(frozen=True, slots=True)
+class Mining:
+    """``reused``: the same rules on the same commits had been mined before, and nothing was done."""
+
+    funnel: Funnel
+    statistics: Statistics
+    licences: Mapping[str, int]
+    reused: bool
+
+
+def mine(
+    repositories: Sequence[Path], out: Path, *, profile: Profile, workers: int, progress: Progress
+) -> Mining:
+    """Mine local repositories into ``out``: a Parquet file for each language, README.md, funnel.json.
+
+    The new data are written beside the old, README.md then points to them, and funnel.json, replaced last,
+    says that it is whole: killed at any moment, what stands there loads, and a rerun finishes the work.
+    Repositories already mined are kept in ``out/.crosstune``. ``progress`` counts repositories.
+
+    Raises:
+        UsageError: ``out`` holds something else.
+        DataError: none of the repositories can be read.
+        Incomplete: the disk is full, or a process was killed; run it again.
+        MissingTool, ServiceFault: git, or the profile's tokenizer, is not to be had.
+    """
+    if not repositories:
+        raise UsageError("no repository was given")
+    paths = list(dict.fromkeys(path.resolve() for path in repositories))
+    _check(out)
+    key = digest([VERSION, [state(path, profile) for path in paths]])[:12]
+    before = _stored(out)
+    if before.get("key") != key:
+
+        def build() -> Mining:
+            mined = mine_each(paths, profile, out / WORK, workers, progress)
+            made = _build(mined, out, profile, key)
+            _tidy(out, key, {state(path, profile) for path in paths})
+            return made
+
+        return guarded(out, build)
+    return Mining(Funnel(**before["funnel"]), statistics(read(out)), before["licences"], reused=True)
+
+
+def _check(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; give a folder for the corpus")
+    if out.is_dir() and any(out.iterdir()) and not (out / INDEX).exists() and not (out / WORK).exists():
+        raise UsageError(f"{out}: not empty, and not a mined corpus; give another folder, or empty this one")
+
+
+def _stored(out: Path) -> dict[str, Any]:
+    """What funnel.json says, if it and all files that it names are whole; else nothing."""
+    try:
+        found = json.loads((out / INDEX).read_text("utf-8"))
+        whole = all((out / name).stat().st_size == size for name, size in found["files"].items())
+        return found if whole and set(found) == {"key", "rules", "funnel", "licences", "files"} else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str) -> Mining:
+    commits, funnel = join(mined, profile)
+    if len(funnel.unreadable) == len(mined):
+        why = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
+        raise DataError(f"nothing to mine: {why}")
+    rules = named(profile)
+    files = _write(out / f"data-{key}", [example(commit, rules) for commit in commits])
+    licences = _licences(commits)
+    numbers = statistics(example(commit, rules) for commit in commits)
+    names = [each.repository for each in mined if not each.funnel.unreadable]
+    text = card(
+        files=files, funnel=funnel, statistics=numbers, licences=licences, repositories=names, rules=rules
+    )
+    _replace(out / CARD, text)
+    told = {
+        "key": key,
+        "rules": rules,
+        "funnel": dataclasses.asdict(funnel),
+        "licences": licences,
+        "files": {name: (out / name).stat().st_size for name in files.values()},
+    }
+    _replace(out / INDEX, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    return Mining(funnel, numbers, licences, reused=False)
+
+
+def _write(folder: Path, examples: Sequence[Example]) -> dict[str, str]:
+    """Language to file, relative to the corpus: a file each; one empty file where there is no example."""
+    languages = sorted({each.language for each in examples}) or ["none"]
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    files = {}
+    try:
+        for language in languages:
+            name = re.sub(r"[^\w+#.-]+", "-", language) + ".parquet"
+            write(aside / name, (each for each in examples if each.language == language))
+            files[language] = f"{folder.name}/{name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return files
+
+
+def _licences(commits: Sequence[Commit]) -> dict[str, int]:
+    counts = Counter(commit.licence for commit in commits)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        aside.write_text(text, "utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _tidy(out: Path, key: str, states: set[str]) -> None:
+    """Remove what earlier rules or commits left, and what killed runs did."""
+    for old in [*out.glob("data-*"), *out.glob(".data-*.part")]:
+        if old.name != f"data-{key}":
+            shutil.rmtree(old, ignore_errors=True)
+    for file in [*(out / WORK).iterdir(), *out.glob(".*.part")]:
+        if file.is_file() and file.name.removesuffix(".jsonl") not in states:
+            file.unlink(missing_ok=True)

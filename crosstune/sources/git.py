@@ -1,0 +1,90 @@
+"""Git history: commits that read like instructions become examples."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+from crosstune.records import Commit, Example, Need, Progress
+from crosstune.settings import InputPath, Settings, resolve_path
+from crosstune.sources._mining import fingerprint
+from crosstune.sources._profile import Profile, load_profile
+from crosstune.sources._repositories import join, mine_each
+from crosstune.sources._source import Source
+
+
+class GitSettings(Settings):
+    repositories: tuple[InputPath, ...] = pydantic.Field(min_length=1)
+    """Local clones, with or without a work tree."""
+    profile: str = "commitpackft"
+    """The rules: a name, or a path to a file that ends in .yaml."""
+    overrides: dict[str, Any] = {}
+    """Settings laid over the profile's, nested as they are there."""
+
+    @pydantic.field_validator("profile")
+    @classmethod
+    def _path(cls, name: str, info: pydantic.ValidationInfo) -> str:
+        base = (info.context or {}).get("base", Path())
+        return str(resolve_path(Path(name), base)) if name.endswith((".yaml", ".yml")) else name
+
+    def rules(self) -> Profile:
+        """
+        Raises:
+            UnknownName, SettingsError: no such profile, or one that is not well formed.
+        """
+        return load_profile(self.profile, self.overrides)
+
+
+def example(commit: Commit, rules: str) -> Example:
+    """OctoPack's form: the subject, a newline and the old file ask for the new file. ``rules`` says by
+    which rules it was chosen."""
+    return Example(
+        id=commit.commit,
+        prompt=f"{commit.subject}\n{commit.old}",
+        completion=commit.new,
+        language=commit.language,
+        task="commit",
+        source="git",
+        provenance={
+            "repository": commit.repository,
+            "commit": commit.commit,
+            "path": commit.path,
+            "old_blob": commit.old_blob,
+            "new_blob": commit.new_blob,
+            "licence": commit.licence,
+            "message": commit.message,
+            "rules": rules,
+        },
+    )
+
+
+def named(profile: Profile) -> str:
+    """The rules in one word: the profile's name and a hash of all that it says."""
+    return f"{profile.name}-{fingerprint(profile)}"
+
+
+def _examples(settings: GitSettings, work: Path, progress: Progress) -> Iterator[Example]:
+    profile = settings.rules()
+    # A study runs its steps in a process for each core already.
+    mined = mine_each(settings.repositories, profile, work, 1, progress)
+    commits, _ = join(mined, profile)
+    rules = named(profile)
+    return (example(commit, rules) for commit in commits)
+
+
+def _needs(settings: GitSettings) -> Sequence[Need]:
+    git = Need("the program git", shutil.which("git") is not None, "apt-get install git")
+    return [
+        git,
+        *(
+            Need(f"the repository {path}", path.is_dir(), "clone it there, or correct `repositories`")
+            for path in settings.repositories
+        ),
+    ]
+
+
+SOURCE = Source(name="git", version=1, settings=GitSettings, examples=_examples, needs=_needs)
