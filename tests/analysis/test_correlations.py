@@ -1,0 +1,86 @@
+import csv
+
+import numpy as np
+import pytest
+
+from crosstune.analysis import Cell, Correlations, correlate
+from tests.shared import shared_data
+
+COLUMNS = {
+    ("JavaScript", "Java"): -0.50,
+    ("TypeScript", "Java"): -0.63,
+    ("JavaScript", "C++"): 0.10,
+    ("C++", "Go"): 0.28,
+}
+ROWS = {
+    ("Python", "TypeScript"): 0.42,
+    ("Python", "C"): 0.94,
+    ("Python", "C++"): 0.62,
+    ("JavaScript", "C"): 0.62,
+    ("JavaScript", "C++"): 0.35,
+    ("TypeScript", "C++"): 0.18,
+    ("Python", "Java"): 0.92,
+    ("JavaScript", "Java"): 0.66,
+    ("TypeScript", "Java"): 0.29,
+    ("Python", "Go"): 0.84,
+    ("TypeScript", "Go"): -0.05,
+    ("C", "Go"): 0.82,
+    ("Python", "HTML"): 0.73,
+    ("TypeScript", "HTML"): 0.22,
+    ("C", "HTML"): 0.65,
+    ("Java", "HTML"): 0.88,
+}
+
+
+def _published() -> Correlations:
+    with (shared_data("published") / "codem-table1.csv").open() as file:
+        rows = list(csv.reader(file))
+    values = {row[0].removeprefix("CodeM-"): [float(cell) for cell in row[1:]] for row in rows[1:]}
+    base = values.pop("StarCoder 7B")
+    del values["Mixed"]
+    cells = [Cell("HumanEval-X", language, "synthesize") for language in rows[0][1:]]
+    found = correlate(list(values.values()), base, list(values), cells)
+    assert found
+    return found
+
+
+def test_the_published_correlations_come_out() -> None:
+    found = _published()
+    languages = [cell.language for cell in found.cells]
+    for (first, second), expected in COLUMNS.items():
+        r = found.columns["raw"][languages.index(first)][languages.index(second)]
+        assert r == pytest.approx(expected, abs=0.0051)
+    for (first, second), expected in ROWS.items():
+        r = found.rows["raw"][found.models.index(first)][found.models.index(second)]
+        assert r == pytest.approx(expected, abs=0.0051)
+
+
+def test_centring_takes_the_difficulty_of_the_columns_out() -> None:
+    found = _published()
+    at = found.models.index("Python"), found.models.index("TypeScript")
+    assert found.rows["centred"][at[0]][at[1]] == pytest.approx(-0.6, abs=0.1)
+
+
+def test_they_are_pearsons_r() -> None:
+    table = np.random.default_rng(0).random((4, 5))
+    cells = [Cell("b", f"l{index}", "t") for index in range(5)]
+    found = correlate(table.tolist(), [0.1] * 5, list("abcd"), cells)
+    assert found
+    gains = table - 0.1
+    assert np.array(found.rows["raw"], float) == pytest.approx(np.corrcoef(table))
+    assert np.array(found.columns["gains"], float) == pytest.approx(np.corrcoef(gains.T))
+    centred = table - table.mean(0) - table.mean(1, keepdims=True) + table.mean()
+    assert np.array(found.rows["centred"], float) == pytest.approx(np.corrcoef(centred))
+
+
+def test_what_does_not_vary_has_no_correlation() -> None:
+    found = correlate([[0.5, 0.5, 0.5], [0.1, 0.2, 0.4]], [0.0] * 3, ["a", "b"], [Cell("b", "l", "t")] * 3)
+    assert found
+    assert found.rows["raw"][0] == (None, None)
+    assert found.rows["raw"][1][1] == pytest.approx(1)
+    assert found.columns == {}
+
+
+def test_two_points_are_too_few() -> None:
+    assert correlate([[0.1, 0.2], [0.3, 0.4]], [0.0, 0.0], ["a", "b"], [Cell("b", "l", "t")] * 2) is None
+    assert correlate([], [], [], []) is None

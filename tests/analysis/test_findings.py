@@ -1,0 +1,130 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from crosstune.analysis import Cell, Model, Run, analyse
+from crosstune.errors import Incomplete, UsageError
+from crosstune.records import Judged, Label
+from crosstune.scoring import crossed_difference, holm
+from tests.analysis import synthetic
+
+PYTHON = Cell("exercises", "python", "synthesize")
+JAVASCRIPT = Cell("exercises", "javascript", "synthesize")
+RUN = synthetic.run()
+FOUND = analyse(RUN)
+
+
+def _verdicts(model: str, cell: Cell) -> np.ndarray:
+    """Seeds x problems, out of the rows themselves."""
+    rows = [
+        row
+        for row in RUN.judged
+        if row.model == model and (row.benchmark, row.language, row.task) == tuple(cell)
+    ]
+    rows.sort(key=lambda row: (row.seed, row.problem))
+    return np.array([row.label is Label.PASSED for row in rows], dtype=float).reshape(3, 60)
+
+
+def test_rows_and_columns_come_in_the_order_of_the_run() -> None:
+    assert FOUND.models == ("base", "python", "javascript", "mixed", "control", "ability")
+    assert [cell[1:] for cell in FOUND.cells] == list(synthetic.CELLS)
+
+
+def test_a_rate_is_the_mean_over_seeds_and_problems() -> None:
+    rate = FOUND.rates["python", JAVASCRIPT]
+    assert rate.value == pytest.approx(_verdicts("python", JAVASCRIPT).mean())
+    assert (rate.problems, rate.seeds) == (60, 3)
+    assert rate.low < rate.value < rate.high
+
+
+def test_a_gain_is_paired_by_problem_and_seed() -> None:
+    expected = crossed_difference(_verdicts("python", JAVASCRIPT) - _verdicts("base", JAVASCRIPT))
+    gain = FOUND.gains["python", JAVASCRIPT]
+    assert gain.value == pytest.approx(100 * expected.value)
+    assert (gain.low, gain.high) == pytest.approx((100 * expected.low, 100 * expected.high))
+    assert gain.p == expected.p
+    assert gain.against == "base"
+
+
+def test_holm_is_over_the_whole_table() -> None:
+    assert len(FOUND.gains) == 5 * 4
+    expected = holm([gain.p for gain in FOUND.gains.values()])
+    assert [gain.p_holm for gain in FOUND.gains.values()] == expected
+
+
+def test_what_was_built_in_is_found() -> None:
+    assert FOUND.gains["python", JAVASCRIPT].stars == "**"
+    assert FOUND.against_control["python", JAVASCRIPT].beyond
+    assert not FOUND.gains["control", Cell("exercises", "python", "fix")].beyond
+    assert FOUND.trained("python", PYTHON)
+    assert not FOUND.trained("python", JAVASCRIPT)
+
+
+def test_the_control_is_compared_with_everything_but_the_baseline_and_itself() -> None:
+    assert {model for model, _ in FOUND.against_control} == {"python", "javascript", "mixed", "ability"}
+    gain = FOUND.against_control["mixed", PYTHON]
+    expected = _verdicts("mixed", PYTHON) - _verdicts("control", PYTHON)
+    assert gain.value == pytest.approx(100 * expected.mean())
+
+
+def test_without_a_control_there_is_no_such_comparison() -> None:
+    assert analyse(replace(RUN, control="")).against_control == {}
+
+
+def test_failures_count_every_verdict() -> None:
+    counts = FOUND.failures["base", PYTHON]
+    assert sum(counts.values()) == 180
+    assert counts[Label.PASSED] == _verdicts("base", PYTHON).sum()
+
+
+def _row(model: str, seed: int, problem: str, *, passed: bool) -> Judged:
+    label = Label.PASSED if passed else Label.WRONG_ANSWER
+    return replace(RUN.judged[0], model=model, seed=seed, problem=problem, label=label)
+
+
+def _small(judged: list[Judged], *, given: bool) -> Run:
+    base = Model(name="base", corpus="" if given else "raw")
+    return Run(name="small", title="", baseline="base", models=(base, Model(name="a")), judged=judged)
+
+
+def test_a_given_baseline_stands_against_every_seed() -> None:
+    judged = [_row("a", seed, problem, passed=problem == "p") for seed in (4, 5) for problem in "pq"]
+    judged += [_row("base", 0, problem, passed=False) for problem in "pqr"]
+    gain = analyse(_small(judged, given=True)).gains["a", PYTHON]
+    assert (gain.value, gain.seeds, gain.problems) == (50.0, 2, 2)
+
+
+def test_a_trained_baseline_is_compared_on_the_seeds_they_share() -> None:
+    judged = [_row("a", seed, "p", passed=seed == 4) for seed in (4, 5)]
+    judged += [_row("base", 4, "p", passed=False)]
+    found = analyse(_small(judged, given=False))
+    assert (found.gains["a", PYTHON].value, found.gains["a", PYTHON].seeds) == (100.0, 1)
+    judged[-1] = _row("base", 6, "p", passed=False)
+    assert analyse(_small(judged, given=False)).gains == {}
+
+
+def test_what_has_no_verdicts_is_left_out() -> None:
+    found = analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "mixed"]))
+    assert (found.models, found.gains, found.correlations) == (("mixed",), {}, None)
+    nothing = analyse(replace(RUN, judged=[]))
+    assert (nothing.models, nothing.cells, nothing.scores) == ((), (), ())
+
+
+@pytest.mark.parametrize(("role", "nearest"), [("baseline", "bass"), ("control", "contrl")])
+def test_a_wrong_name_is_told(role: str, nearest: str) -> None:
+    with pytest.raises(UsageError, match=f"no {role} '{nearest}' in this run; .* did you mean"):
+        analyse(replace(RUN, **{role: nearest}))  # type: ignore[arg-type]
+
+
+def test_verdicts_of_strangers_are_refused() -> None:
+    with pytest.raises(UsageError, match="does not list: 'stranger'"):
+        analyse(replace(RUN, judged=[replace(RUN.judged[0], model="stranger")]))
+
+
+def test_harness_errors_are_refused_unless_allowed() -> None:
+    judged = [replace(RUN.judged[0], label=Label.HARNESS_ERROR), *RUN.judged[1:]]
+    with pytest.raises(Incomplete, match="1 of 4320 programs"):
+        analyse(replace(RUN, judged=judged))
+    rate = analyse(replace(RUN, judged=judged), allow_partial=True).rates["base", PYTHON]
+    assert (rate.problems, rate.seeds) == (59, 3)
