@@ -1,0 +1,159 @@
+"""The findings in words: every sentence is bound to a number, and none goes past its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from crosstune.analysis import Findings, Gain
+from crosstune.report._words import (
+    basis,
+    bounds,
+    cell_title,
+    count,
+    language_title,
+    listing,
+    percent,
+    points,
+)
+
+SHOWN = 4
+"""Gains told one by one; the table has the rest."""
+
+
+class Statement(NamedTuple):
+    """``about`` is one word for the margin."""
+
+    about: str
+    text: str
+
+
+def summary(findings: Findings) -> list[Statement]:
+    """What the numbers support, as plain sentences; the same for equal findings."""
+    if not findings.rates:
+        return [Statement("Run", "Nothing has been judged yet.")]
+    told = {
+        "Run": _what_was_done(findings),
+        "Baseline": _baseline(findings),
+        "Tuned on": _trained(findings),
+        "Transfer": _transfer(findings),
+        "Control": _control(findings),
+        "Losses": _losses(findings),
+        "Caution": _caution(findings),
+    }
+    return [Statement(about, text) for about, parts in told.items() if (text := " ".join(parts))]
+
+
+def _what_was_done(found: Findings) -> Iterator[str]:
+    languages = listing([language_title(name) for name in dict.fromkeys(c.language for c in found.cells)])
+    tasks = listing(list(dict.fromkeys(cell.task for cell in found.cells)))
+    yield (
+        f"{count(len(found.models), 'model')} answered problems in {languages} ({tasks}): "
+        f"{count(len(found.run.judged), 'program')} judged, over {basis(found)}."
+    )
+
+
+def _baseline(found: Findings) -> Iterator[str]:
+    rates = [rate.value for (model, _), rate in found.rates.items() if model == found.run.baseline]
+    if rates:
+        low, high = percent(min(rates)), percent(max(rates))
+        span = f"{low} %" if low == high else f"{low} to {high} %, depending on the cell"
+        yield f"{found.run.baseline} solves {span}."
+
+
+def _of_tuned(found: Findings, *, trained: bool) -> list[Gain]:
+    """Gains of all but the control on cells that were, or were not, tuned on; largest first."""
+    gains = [
+        gain
+        for (model, cell), gain in found.gains.items()
+        if model != found.run.control and found.trained(model, cell) == trained
+    ]
+    return sorted(gains, key=lambda gain: (-gain.value, gain.model, gain.cell))
+
+
+def _risen(gains: Sequence[Gain]) -> list[Gain]:
+    return [gain for gain in gains if gain.beyond and gain.value > 0]
+
+
+def _trained(found: Findings) -> Iterator[str]:
+    gains = _of_tuned(found, trained=True)
+    if not gains:
+        return
+    yield f"On cells that a model was tuned on, {_told_apart(gains, found)}"
+    if risen := _risen(gains):
+        least, most = points(risen[-1].value), points(risen[0].value)
+        yield f"They gain {least if least == most else f'{least} to {most}'} points."
+
+
+def _transfer(found: Findings) -> Iterator[str]:
+    gains = _of_tuned(found, trained=False)
+    if not gains:
+        return
+    yield f"On cells that a model was not tuned on, {_told_apart(gains, found)}"
+    if risen := _risen(gains):
+        yield f"{'They are' if len(risen) <= SHOWN else 'The largest'}: {_told(risen, found)}."
+    if rest := sum(not gain.beyond for gain in gains):
+        yield f"For {'the other ' if rest < len(gains) else ''}{rest} the data cannot tell a gain from none."
+
+
+def _told_apart(gains: Sequence[Gain], found: Findings) -> str:
+    """``the intervals of 5 of 9 gains lie above 0; 3 of them stand after correction …``."""
+    risen = _risen(gains)
+    if not risen:
+        return f"none of {count(len(gains), 'interval')} lies above 0."
+    kept = sum(gain.significant for gain in risen)
+    lie = "lies" if len(risen) == 1 else "lie"
+    opening = f"{len(risen)} of {count(len(gains), 'interval')} {lie} above 0"
+    stand = "all" if kept == len(risen) else str(kept) if kept else "none"
+    return f"{opening}, {stand} of them also after correction for all {len(found.gains)} comparisons."
+
+
+def _told(gains: Sequence[Gain], found: Findings) -> str:
+    return "; ".join(
+        f"{gain.model} on {cell_title(gain.cell, found)} {points(gain.value)} {bounds(gain.low, gain.high)}"
+        for gain in gains[:SHOWN]
+    )
+
+
+def _control(found: Findings) -> Iterator[str]:
+    control = found.run.control
+    if own := [gain for (model, _), gain in found.gains.items() if model == control]:
+        most = max(own, key=lambda gain: gain.value)
+        reach = "above 0" if _risen([most]) else "not above 0"
+        yield f"{control} was tuned without instructions. Its largest gain, {reach}: {_told([most], found)}."
+    moved = [(gain.model, gain.cell) for gain in _risen(_of_tuned(found, trained=False))]
+    pairs = [found.against_control[key] for key in moved if key in found.against_control]
+    ahead = _risen(pairs)
+    if ahead:
+        yield (
+            f"Set against it instead of {found.run.baseline}, {len(ahead)} of the {len(pairs)} gains on cells "
+            f"not tuned on still lie above 0, so what {control} shares with these models does not explain "
+            f"them: {_told(ahead, found)}{_more(ahead)}."
+        )
+    if behind := [pair for pair in pairs if pair not in ahead]:
+        yield f"Not told apart from {control}: {_told(behind, found)}{_more(behind)}."
+
+
+def _more(gains: Sequence[Gain]) -> str:
+    return f" and {len(gains) - SHOWN} more" if len(gains) > SHOWN else ""
+
+
+def _losses(found: Findings) -> Iterator[str]:
+    lost = sorted((g for g in found.gains.values() if g.beyond and g.value < 0), key=lambda gain: gain.value)
+    if lost:
+        lie = "interval lies" if len(lost) == 1 else "intervals lie"
+        yield f"{len(lost)} {lie} below 0: {_told(lost, found)}{_more(lost)}."
+
+
+def _caution(found: Findings) -> Iterator[str]:
+    if n := len(found.gains):
+        yield (
+            f"Each interval holds with 95 %, so of {n} about {0.05 * n:.1f} are expected to miss. Two stars mark "
+            "what stands when that is allowed for."
+        )
+    if max(rate.seeds for rate in found.rates.values()) == 1:
+        yield "With one seed, nothing is known of how another training run would have come out."
+    if unjudged := sum(score.unjudged for score in found.scores):
+        yield f"{count(unjudged, 'problem')} could not be judged, by the harness's fault, and are left out."
+    if defects := sum(score.defects for score in found.scores):
+        yield f"{count(defects, 'problem')} with known faults in the benchmark's own data are counted apart."
