@@ -196,11 +196,15 @@ def _data_needs(cells: Cells) -> Iterator[Need]:
 
 
 def _keyed(value: Any, digest_of: Callable[[Path], str]) -> Any:
-    """``value`` as it goes into a key: plain JSON values, and for a path the digest of its contents."""
+    """``value`` as it goes into a key: plain JSON values, and for a path the digest of its contents.
+
+    Settings that a model excludes (where a server is, how many requests at a time) say how, not what.
+    """
     if isinstance(value, Path):
         return digest_of(value)
     if isinstance(value, pydantic.BaseModel):
-        value = {name: getattr(value, name) for name in type(value).model_fields}
+        fields = type(value).model_fields.items()
+        value = {name: getattr(value, name) for name, field in fields if not field.exclude}
     elif dataclasses.is_dataclass(value):
         value = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):

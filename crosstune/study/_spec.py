@@ -122,8 +122,8 @@ def load_study(path: Path) -> Study:
     check.seeds()
     for index, evaluation in enumerate(spec.evaluate):
         check.evaluation(index, evaluation)
-    check.known("baseline", ("baseline",), spec.baseline, spec.models)
-    check.known("control", ("control",), spec.control, spec.models)
+    check.known("model", ("baseline",), spec.baseline, spec.models)
+    check.known("model", ("control",), spec.control, spec.models)
     check.named(PROMPTS, ("prompt",), spec.prompt)
     return Study(
         document,

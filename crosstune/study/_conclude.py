@@ -1,0 +1,145 @@
+"""From what is in the store to results.json, the manifest and the report."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from crosstune import analysis, corpus, report
+from crosstune.records import Judged, from_json
+from crosstune.study._machine import manifest
+from crosstune.study._plan import Plan, Step
+from crosstune.study._run import Board
+from crosstune.study._steps import EXAMPLES, JUDGED, LOSSES
+from crosstune.study._store import Artifact, write_json
+
+SAMPLES = 4
+"""Rows of a corpus that the report shows."""
+RAW = "raw"
+"""The task of text that is only read: no instruction is in it."""
+
+
+def conclude(plan: Plan, board: Board, folder: Path) -> analysis.Findings | None:
+    """Writes what ``board`` has into ``folder``; None where there is no verdict yet.
+
+    Raises:
+        CorruptArtifact: a stored result does not match its digest.
+        Incomplete: the harness could not judge some programs.
+    """
+    facts = manifest(plan, board)
+    write_json(folder / "manifest.json", facts)
+    judged = list(_judged(plan, board))
+    if not judged:
+        return None
+    findings = analysis.analyse(_run(plan, board, judged, facts))
+    write_json(folder / "results.json", analysis.results(findings))
+    report.write(findings, folder / "report")
+    return findings
+
+
+def _judged(plan: Plan, board: Board) -> Iterator[Judged]:
+    for evaluated in plan.evaluated:
+        artifact = board.artifacts.get(evaluated.step.name)
+        if artifact is None:
+            continue
+        artifact.verify()
+        with gzip.open(artifact.folder / JUDGED, "rt", encoding="utf-8") as file:
+            for line in file:
+                row = from_json(Judged, line)
+                yield dataclasses.replace(row, model=evaluated.model, seed=evaluated.seed)
+
+
+def _run(plan: Plan, board: Board, judged: list[Judged], facts: Mapping[str, Any]) -> analysis.Run:
+    spec = plan.study.spec
+    return analysis.Run(
+        name=spec.name,
+        title=spec.title or spec.name,
+        baseline=plan.study.baseline,
+        control=spec.control or "",
+        models=tuple(_model(plan, board, name) for name in spec.models),
+        corpora=tuple(
+            _corpus(name, artifact)
+            for name, step in plan.corpora.items()
+            if (artifact := board.artifacts.get(step.name))
+        ),
+        judged=judged,
+        losses={
+            trained: list(_losses(artifact))
+            for trained, step in plan.trained.items()
+            if (artifact := board.artifacts.get(step.name))
+        },
+        steps=tuple(_step(board, step) for step in plan.steps),
+        manifest=facts,
+    )
+
+
+def _model(plan: Plan, board: Board, name: str) -> analysis.Model:
+    spec = plan.study.spec.models[name]
+    recipe = plan.study.recipes.get(name)
+    made = board.artifacts.get(plan.corpora[spec.corpus].name) if spec.corpus else None
+    cells = _statistics(made)["cells"] if made else []
+    return analysis.Model(
+        name=name,
+        base=spec.base or spec.path or "",
+        corpus=spec.corpus or "",
+        recipe=recipe.model_dump(mode="json", exclude_none=True) if recipe else {},
+        trained=tuple((cell["language"], cell["task"]) for cell in cells if cell["task"] != RAW),
+    )
+
+
+def _statistics(artifact: Artifact) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = artifact.metrics["corpus"]["statistics"]
+    return found
+
+
+def _corpus(name: str, artifact: Artifact) -> analysis.Corpus:
+    statistics = _statistics(artifact)
+    source = ", ".join(statistics["sources"])
+    return analysis.Corpus(
+        name=name,
+        cells=tuple(
+            analysis.CorpusCell(
+                language=cell["language"], task=cell["task"], source=source, rows=cell["rows"]
+            )
+            for cell in statistics["cells"]
+        ),
+        characters=statistics["prompts"]["total"] + statistics["completions"]["total"],
+        funnel=tuple(_funnel(artifact.metrics["corpus"], statistics["rows"])),
+        samples=tuple(itertools.islice(corpus.read(artifact.folder / EXAMPLES), SAMPLES)),
+    )
+
+
+def _funnel(report: Mapping[str, Any], rows: int) -> Iterator[tuple[str, int]]:
+    """How many rows were there, what each filter left, how many were taken."""
+    left = sum(part["available"] for part in report["parts"])
+    reasons: dict[str, int] = {}
+    for dropped in itertools.chain.from_iterable(report.get("dropped", {}).values()):
+        reasons[dropped["reason"]] = reasons.get(dropped["reason"], 0) + 1
+    left += sum(reasons.values())
+    yield "there were", left
+    for reason, count in reasons.items():
+        left -= count
+        yield f"without: {reason}", left
+    yield "taken", rows
+
+
+def _losses(artifact: Artifact) -> Iterator[tuple[int, float]]:
+    with (artifact.folder / LOSSES).open(encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            yield int(row["step"]), float(row["loss"])
+
+
+def _step(board: Board, step: Step) -> analysis.Step:
+    artifact = board.artifacts.get(step.name)
+    return analysis.Step(
+        name=step.name,
+        kind=step.kind,
+        state=str(board.states[step.name]),
+        seconds=artifact.seconds if artifact else None,
+        key=step.key,
+    )
