@@ -1,8 +1,8 @@
 """Programming languages, one file each: assembling, building and running a program, writing values."""
 
 from crosstune.discovery import Shelf
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Assembly, Job, Judging, Language, Place, Step, Tool
 
 LANGUAGES = Shelf("crosstune.languages", "LANGUAGE", "language", Language)
 
-__all__ = ["LANGUAGES", "Language", "Tool"]
+__all__ = ["LANGUAGES", "Assembly", "Job", "Judging", "Language", "Place", "Step", "Tool"]

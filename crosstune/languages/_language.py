@@ -1,10 +1,15 @@
-"""What a language is to the other rooms."""
+"""What a language is to the other rooms, and what judging a program in it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
+
+from crosstune.records import Limits, Need, Program
+
+MIB = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,12 +21,78 @@ class Tool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """One command of judging a program; the program runs in the last step.
+
+    ``argv`` empty: the language's ``preload``. ``brief`` is text found in descriptor 3; what the
+    step writes to descriptor 4 is its report. ``reserve_bytes`` is memory that the run time
+    reserves without using it.
+    """
+
+    name: Literal["build", "run"]
+    limits: Limits
+    argv: tuple[str, ...] = ()
+    brief: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reserve_bytes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """A program as files of the working folder and steps. The step ``run`` has passed when it ended with
+    status 0 and reported ``passed`` and the secret; it may report ``failed`` and a label."""
+
+    steps: tuple[Step, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+Place = Callable[[Path], str]
+"""Where the program sees a file or folder of one of the mounts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What is to be assembled: ``limits`` are those that hold, ``secret`` what its tests shall report."""
+
+    program: Program
+    limits: Limits
+    secret: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judging:
+    """How programs of a language are judged.
+
+    ``version`` is raised when the same program would be put together differently; ``toolchain`` tells
+    the installed versions; ``limits`` hold where a program has none of its own;
+    ``assemble`` gives the steps; ``mounts`` are the files and folders that
+    these read, beyond the system's own; ``preload`` is a Python file that a warm process has run
+    beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
+    of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
+    ``needs`` are checked beyond ``tools``.
+    """
+
+    version: int
+    limits: Limits
+    assemble: Callable[[Job], Assembly]
+    toolchain: Callable[[], str]
+    mounts: Callable[[], tuple[Path, ...]] = tuple
+    preload: Path | None = None
+    preload_settings: Callable[[Place], str] | None = None
+    memory_signs: tuple[str, ...] = ()
+    crash_statuses: tuple[int, ...] = ()
+    needs: Callable[[], tuple[Need, ...]] = tuple
+
+
+@dataclass(frozen=True, kw_only=True)
 class Language:
     """A programming language as a value.
 
     ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
     ``comment`` opens a line comment; ``block`` is how a definition ends (a base model's text is cut
-    there); ``stops`` end a base model's continuation. ``tools`` is empty where code is never run.
+    there); ``stops`` end a base model's continuation. ``tools`` is empty and ``judging`` None where
+    code is never run.
     """
 
     name: str
@@ -36,3 +107,4 @@ class Language:
     """How the exercises' operations are written; a language without any takes no exercises."""
     literal: Callable[[object], str] | None = None
     """A value (None, bool, int, float, str, list, dict) as source text."""
+    judging: Judging | None = None

@@ -1,5 +1,6 @@
 """JavaScript, run by Node.js."""
 
+from crosstune.languages._javascript_judging import JUDGING
 from crosstune.languages._language import Language, Tool
 
 LANGUAGE = Language(
@@ -11,4 +12,5 @@ LANGUAGE = Language(
     block="braces",
     stops=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\nclass ", "\nconsole.", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="node", install="sudo apt-get install nodejs"),),
+    judging=JUDGING,
 )

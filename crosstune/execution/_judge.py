@@ -1,0 +1,192 @@
+"""The judge: programs in, verdicts out, in the same order."""
+
+from __future__ import annotations
+
+import collections
+import functools
+import secrets
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from crosstune import sandbox as _sandbox
+from crosstune.errors import UsageError
+from crosstune.execution._cache import Cache, key
+from crosstune.execution._labels import label_of
+from crosstune.languages import LANGUAGES, Job, Judging, Step
+from crosstune.records import Label, Program, Verdict
+
+_AHEAD = 8
+"""Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
+
+
+class Judge:
+    """Runs programs, each alone in a sandbox, on ``workers`` at once.
+
+    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is the
+    file in which verdicts are kept; identical programs are run once in any case. Use it as a context
+    manager; several threads may ask it at once.
+    """
+
+    def __init__(
+        self, workers: int = 1, sandbox: _sandbox.Kind = "bubblewrap", cache: Path | None = None
+    ) -> None:
+        self.workers, self._sandbox, self._cache_path = workers, sandbox, cache
+        self._lock = threading.Lock()
+        self._waiting: dict[bytes, Future[Verdict]] = {}
+        self._own = threading.local()
+        self._cells: list[_sandbox.Cell] = []
+
+    def __enter__(self) -> Judge:
+        """
+        Raises:
+            SandboxUnavailable: programs cannot be isolated here.
+            CorruptArtifact: the cache is no cache.
+        """
+        self.enforcement = _sandbox.probe(self._sandbox)
+        self._cache = Cache(self._cache_path)
+        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for cell in self._cells:
+            cell.close()
+        self._cells.clear()
+        self._cache.close()
+
+    def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
+        """A verdict for every program, in their order; reads only a little ahead.
+
+        Raises:
+            UnknownName: a language that nobody provides.
+            UsageError: a language that is never run.
+            MissingTool: what a program needs to be built or run is not installed.
+            Incomplete: the cache's file cannot be written.
+        """
+        window: collections.deque[tuple[str, Future[Verdict]]] = collections.deque()
+        try:
+            for program in programs:
+                window.append((program.id, self._submit(program)))
+                if len(window) >= _AHEAD * self.workers:
+                    yield _named(*window.popleft())
+            while window:
+                yield _named(*window.popleft())
+        finally:
+            for _, future in window:
+                future.cancel()
+
+    def _submit(self, program: Program) -> Future[Verdict]:
+        """Its verdict to come; the same one for programs that differ only in their id."""
+        judging = judging_of(program.language)
+        limits = program.limits or judging.limits
+        digest = key(program, limits, judging.version, _toolchain(program.language), self._sandbox)
+        with self._lock:
+            if digest not in self._waiting:
+                self._waiting[digest] = self._pool.submit(self._verdict, digest, program)
+            return self._waiting[digest]
+
+    def _verdict(self, digest: bytes, program: Program) -> Verdict:
+        try:
+            verdict = self._cache.get(digest, program.id)
+            if verdict is None:
+                verdict = self._judged(program)
+                self._cache.put(digest, verdict)
+            return verdict
+        finally:
+            with self._lock:
+                del self._waiting[digest]
+
+    def _judged(self, program: Program) -> Verdict:
+        """Run it; once more where the sandbox itself was lost, which is not the program's doing."""
+        try:
+            return self._run(program)
+        except _sandbox.Lost:
+            pass
+        try:
+            return self._run(program)
+        except _sandbox.Lost as fault:
+            return _lost(program, fault, self.enforcement)
+
+    def _run(self, program: Program) -> Verdict:
+        judging = judging_of(program.language)
+        secret = secrets.token_hex(16)
+        cell = self._cell(program.language, judging)
+        limits = program.limits or judging.limits
+        assembly = judging.assemble(Job(program=program, limits=limits, secret=secret, place=cell.place))
+        outcomes = cell.run([_stage(step) for step in assembly.steps], assembly.files)
+        last = outcomes[-1]
+        build = assembly.steps[len(outcomes) - 1].name == "build"
+        label = label_of(last, build=build, secret=secret, judging=judging)
+        return Verdict(
+            id=program.id,
+            label=label,
+            stage="build" if build or label is Label.COMPILE_ERROR else "run",
+            exit_status=last.exit_status,
+            signal=last.signal,
+            cpu_seconds=last.cpu_seconds,
+            wall_seconds=last.wall_seconds,
+            peak_bytes=last.peak_bytes,
+            stdout=last.stdout,
+            stderr=last.fault or last.stderr,
+        )
+
+    def _cell(self, language: str, judging: Judging) -> _sandbox.Cell:
+        """This thread's cell for a language: a sandbox ends with the thread that started it."""
+        cells: dict[str, _sandbox.Cell] = self._own.__dict__.setdefault("cells", {})
+        if language not in cells:
+            cells[language] = _sandbox.Cell(
+                self._sandbox, judging.mounts(), judging.preload, judging.preload_settings
+            )
+            with self._lock:
+                self._cells.append(cells[language])
+        return cells[language]
+
+
+def judging_of(language: str) -> Judging:
+    """
+    Raises:
+        UnknownName: nobody provides that language.
+        UsageError: it is never run.
+    """
+    found = LANGUAGES.load(language)
+    if found.judging is None:
+        raise UsageError(f"{found.title} is learned from, never run: there is no way to judge it")
+    return found.judging
+
+
+@functools.cache
+def _toolchain(language: str) -> str:
+    return judging_of(language).toolchain()
+
+
+def _stage(step: Step) -> _sandbox.Stage:
+    return _sandbox.Stage(
+        argv=step.argv,
+        limits=step.limits,
+        brief=step.brief,
+        environment=step.environment,
+        reserve_bytes=step.reserve_bytes,
+    )
+
+
+def _named(name: str, future: Future[Verdict]) -> Verdict:
+    return replace(future.result(), id=name)
+
+
+def _lost(program: Program, fault: _sandbox.Lost, enforcement: _sandbox.Enforcement) -> Verdict:
+    """The verdict where the sandbox was lost twice.
+
+    Where its keeper shares a process namespace with the program, the program can have ended it.
+    """
+    label = Label.HARNESS_ERROR
+    if fault.memory:
+        label = Label.MEMORY_LIMIT
+    elif enforcement.namespaces == "single":
+        label = Label.POLICY
+    return Verdict(program.id, label, "run", -1, 0, 0.0, 0.0, 0, "", f"the sandbox was lost: {fault}")

@@ -1,0 +1,44 @@
+"""From what happened to what it is called."""
+
+from __future__ import annotations
+
+from crosstune.languages import Judging
+from crosstune.records import Label
+from crosstune.sandbox import Limit, Outcome
+
+_LIMITS = {
+    Limit.CPU: Label.TIMEOUT,
+    Limit.WALL: Label.TIMEOUT,
+    Limit.MEMORY: Label.MEMORY_LIMIT,
+    Limit.PROCESSES: Label.PROCESS_LIMIT,
+    Limit.OUTPUT: Label.OUTPUT_LIMIT,
+    Limit.DISK: Label.DISK_LIMIT,
+}
+# What a report may say of a failure; a program that forges one only harms itself.
+_FAILURES = {f"failed {label}": label for label in Label if label not in (Label.PASSED, Label.HARNESS_ERROR)}
+
+
+def label_of(outcome: Outcome, *, build: bool, secret: str, judging: Judging) -> Label:
+    """The label of a program whose last step ended with ``outcome``.
+
+    ``passed`` takes all of it together: status 0, no signal, no limit, and the report of the secret.
+    """
+    if outcome.fault:
+        return Label.HARNESS_ERROR
+    if outcome.limit is not Limit.NONE:
+        return _LIMITS[outcome.limit]
+    clean = outcome.exit_status == 0 and outcome.signal == 0
+    if clean and not build:
+        return Label.PASSED if outcome.report == f"passed {secret}" else Label.INCOMPLETE
+    told = _FAILURES.get(outcome.report, Label.INCOMPLETE)
+    if told in (Label.INCOMPLETE, Label.RUNTIME_ERROR) and _tells(outcome.stderr, judging.memory_signs):
+        return Label.MEMORY_LIMIT
+    if build:
+        return Label.COMPILE_ERROR
+    if told is Label.INCOMPLETE and (outcome.signal or outcome.exit_status in judging.crash_statuses):
+        return Label.RUNTIME_ERROR
+    return told
+
+
+def _tells(text: str, signs: tuple[str, ...]) -> bool:
+    return any(sign in text for sign in signs)

@@ -1,0 +1,66 @@
+"""How JavaScript programs are judged.
+
+Candidate and tests are two scripts of one global scope in a new Node.js process: the tests see what the
+candidate declared, and no text of the candidate's can swallow them. A failed ``console.assert`` counts as a
+failed assertion, though Node.js itself goes on and ends with status 0.
+
+Defended: leaving before the tests have ended (``process.exit``, handlers, signals); printed success;
+``console.assert`` and the functions of ``JSON``, ``Math``, ``Object`` … replaced or hidden; built-in
+prototypes changed before the tests; ``toJSON`` added to them. The secret stands only in a closure.
+
+Not defended: built-in prototypes changed while a test calls the candidate; an answer whose own ``valueOf``,
+``toString`` or ``toJSON`` pleases a test that compares with ``==`` or through text; the
+debugger's view of closures through ``node:inspector``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from crosstune.languages import _node
+from crosstune.languages._language import MIB, Assembly, Job, Judging, Step
+
+RUNNER = Path(__file__).with_name("_javascript_runner.cjs")
+
+
+def run_step(job: Job, candidate: str) -> Step:
+    """The step that runs a JavaScript program with its tests."""
+    limits = job.limits
+    return Step(
+        name="run",
+        limits=limits,
+        argv=(
+            _node.executable(job.place),
+            f"--max-old-space-size={limits.memory_bytes // MIB}",
+            job.place(RUNNER),
+        ),
+        brief=json.dumps({"secret": job.secret, "candidate": candidate, "tests": job.program.tests}),
+        environment={
+            "PATH": "/usr/bin:/bin",
+            "HOME": "/box",
+            "LANG": "C.UTF-8",
+            "NODE_PATH": job.place(_node.modules()),
+        },
+        reserve_bytes=_node.RESERVE_BYTES,
+    )
+
+
+def _assemble(job: Job) -> Assembly:
+    program = job.program
+    candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
+    return Assembly(steps=(run_step(job, candidate),))
+
+
+def _mounts() -> tuple[Path, ...]:
+    return (RUNNER, *_node.mounts())
+
+
+JUDGING = Judging(
+    version=1,
+    limits=_node.LIMITS,
+    assemble=_assemble,
+    toolchain=_node.toolchain,
+    mounts=_mounts,
+    memory_signs=("JavaScript heap out of memory", "Array buffer allocation failed"),
+)

@@ -1,0 +1,131 @@
+// Runs one JavaScript program and its tests inside the sandbox; see _javascript_judging.py.
+"use strict";
+
+const fs = require("node:fs");
+const vm = require("node:vm");
+const { createRequire } = require("node:module");
+
+// Everything needed at the end is taken now, before the program can put something in its place.
+const write = fs.writeSync;
+const leave = process.reallyExit.bind(process);
+const { freeze, defineProperty, getOwnPropertyDescriptors, defineProperties } = Object;
+const complain = console.error.bind(console);
+const format = require("node:util").format;
+const { AssertionError } = require("node:assert");
+
+const { secret, candidate, tests } = JSON.parse(fs.readFileSync(3, "utf8"));
+fs.closeSync(3);
+
+let failure = "";
+let ran = false;
+
+function fail(label, error) {
+  if (failure === "") failure = label;
+  try {
+    complain(error);
+  } catch {
+    complain("the program threw something that cannot be shown");
+  }
+}
+
+function labelOf(error) {
+  if (error instanceof AssertionError) return "wrong_answer";
+  const code = error !== null && typeof error === "object" ? error.code : undefined;
+  if (code === "ENOSPC" || code === "EFBIG") return "disk_limit";
+  if (code === "EAGAIN") return "process_limit";
+  return "runtime_error";
+}
+
+// Report, past all handlers that the program may have set, and end.
+function end() {
+  if (failure !== "") {
+    write(4, "failed " + failure);
+    leave(1);
+  }
+  if (ran) {
+    write(4, "passed " + secret);
+    leave(0);
+  }
+  leave(1);
+}
+
+// node's own only prints; a failed assertion must count.
+function assert(condition, ...message) {
+  if (!condition) fail("wrong_answer", new AssertionError({ message: "Assertion failed: " + format(...message) }));
+}
+
+function offer(name, value) {
+  defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+function settle(name) {
+  defineProperty(globalThis, name, { value: globalThis[name], writable: false, configurable: false });
+}
+
+// What the tests judge by can be neither replaced nor hidden behind a name of the program's own.
+defineProperty(console, "assert", { value: assert, writable: false, configurable: false });
+for (const name of ["JSON", "Math", "Object", "Array", "Number", "String", "Boolean", "Reflect"]) {
+  settle(name);
+  for (const key of Reflect.ownKeys(globalThis[name])) {
+    const found = Reflect.getOwnPropertyDescriptor(globalThis[name], key);
+    if (found.configurable && "value" in found && typeof found.value === "function") {
+      defineProperty(globalThis[name], key, { writable: false, configurable: false });
+    }
+  }
+}
+settle("console");
+
+const judges = [Object, Function, Array, String, Number, Boolean, RegExp, Map, Set, Date, Error, Symbol, Promise];
+const shared = judges.map((kind) => kind.prototype).concat([Reflect.getPrototypeOf([][Symbol.iterator]())]);
+const intact = shared.map((object) => getOwnPropertyDescriptors(object));
+const assertions = require("node:assert");
+const intactAssertions = getOwnPropertyDescriptors(assertions);
+
+// Undo what the program changed in built-in prototypes; what it added stays, but for toJSON.
+function restore() {
+  for (let index = 0; index < shared.length; index++) {
+    defineProperties(shared[index], intact[index]);
+    if (!("toJSON" in intact[index])) delete shared[index].toJSON;
+  }
+  defineProperties(assertions, intactAssertions);
+}
+
+const module_ = { exports: {} };
+offer("require", createRequire(process.cwd() + "/program.js"));
+offer("module", module_);
+offer("exports", module_.exports);
+offer("__filename", process.cwd() + "/program.js");
+offer("__dirname", process.cwd());
+delete process.getBuiltinModule;
+
+process.on("uncaughtException", (error) => {
+  fail(labelOf(error), error);
+  end();
+});
+process.on("unhandledRejection", (error) => {
+  fail(labelOf(error), error);
+  end();
+});
+process.on("beforeExit", end);
+
+function compiled(source, filename) {
+  try {
+    return new vm.Script(source, { filename, importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+  } catch (error) {
+    fail("compile_error", error);
+    return end();
+  }
+}
+
+const program = compiled(candidate, "candidate.js");
+const judgement = compiled(tests, "tests.js");
+let stage = "declare";
+try {
+  program.runInThisContext();
+  restore();
+  judgement.runInThisContext();
+  ran = true;
+} catch (error) {
+  fail(labelOf(error), error);
+}
+if (failure !== "") end();

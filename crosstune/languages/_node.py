@@ -1,0 +1,87 @@
+"""Where Node.js and its modules stand; for the languages that it runs."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from crosstune.errors import MissingTool
+from crosstune.languages._language import MIB, Place, Tool
+from crosstune.records import Limits, Need
+
+TOOL = Tool(name="node", install="sudo apt-get install nodejs")
+
+# The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.
+LIMITS = Limits(
+    cpu_seconds=10,
+    wall_seconds=60,
+    memory_bytes=512 * MIB,
+    processes=64,  # node itself has about a dozen threads
+    file_bytes=16 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=32 * MIB,
+)
+
+# Thread stacks and code ranges that V8 sets aside.
+RESERVE_BYTES = 1024 * MIB
+
+
+def modules() -> Path:
+    """The folder of modules that programs may require: ``CROSSTUNE_NODE_MODULES``, or the one that
+    ``make setup`` fills."""
+    named = os.environ.get("CROSSTUNE_NODE_MODULES")
+    return Path(named or Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")).resolve()
+
+
+def module_need(name: str, version: str = "") -> Need:
+    """Whether a program can require ``name``."""
+    wanted = f"{name}@{version}" if version else name
+    return Need(
+        what=f"the Node.js module {name}",
+        met=(modules() / name).is_dir(),
+        how=f"npm install --prefix {modules().parent} {wanted}",
+    )
+
+
+def mounts() -> tuple[Path, ...]:
+    found = [modules()] if modules().is_dir() else []
+    if not _program().is_relative_to("/usr"):
+        found.append(_program().parent.parent)
+    return tuple(found)
+
+
+def executable(place: Place) -> str:
+    """Where a program sees node."""
+    return str(_program()) if _program().is_relative_to("/usr") else place(_program())
+
+
+@functools.cache
+def _program() -> Path:
+    """
+    Raises:
+        MissingTool: it is not installed.
+    """
+    found = shutil.which("node")
+    if not found:
+        raise MissingTool("node", "running JavaScript", TOOL.install)
+    return Path(found).resolve()
+
+
+def toolchain() -> str:
+    done = subprocess.run([_program(), "--version"], capture_output=True, text=True, check=True)
+    installed = [
+        f"{manifest.parent.name}:{_digest(manifest)}"
+        for manifest in sorted(modules().glob("*/package.json"))
+        if modules().is_dir()
+    ]
+    return f"node {done.stdout.strip()}; {' '.join(installed)}"
+
+
+def _digest(file: Path) -> str:
+    import hashlib
+
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

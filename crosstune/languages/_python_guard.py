@@ -1,0 +1,175 @@
+"""Makes the comparisons in a test's assertions proof against operators that the candidate wrote.
+
+Stands alone, beside the driver. An answer whose ``==`` is always true would pass every test; so in an
+assertion ``a == b`` is made by a function of ours, which refuses to let an object of the candidate's
+own class decide against a value of another kind. Objects of one class compare as they like:
+a program that is asked for a class must be able to say when two of them are equal.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import operator
+import os
+from collections.abc import Callable
+from typing import Any
+
+# Built-in functions that tests judge by: in an assertion they are called past a candidate's own
+# function of that name.
+_JUDGING = "abs all any bool float int isinstance len list range repr round set sorted str tuple type zip"
+# Modules whose classes, written in Python, compare by rules that the candidate did not write.
+_TRUSTED = (
+    "collections",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "pathlib",
+    "re",
+    "types",
+    "uuid",
+    "array",
+)
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+    "Lt": operator.lt,
+    "LtE": operator.le,
+    "Gt": operator.gt,
+    "GtE": operator.ge,
+    "In": lambda left, right: left in right,
+    "NotIn": lambda left, right: left not in right,
+    "Sub": operator.sub,
+}
+_DECIDING = frozenset(
+    [
+        "__eq__",
+        "__ne__",
+        "__lt__",
+        "__le__",
+        "__gt__",
+        "__ge__",
+        "__sub__",
+        "__rsub__",
+        "__contains__",
+        "__class__",
+        "__getattribute__",
+    ]
+)
+_PLAIN = frozenset([int, str, float, bool, type(None), complex, bytes])
+_CONTAINERS = frozenset([list, tuple, dict, set, frozenset])
+_WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+
+
+def prepare() -> Callable[[ast.Module], dict[str, Any]]:
+    """A function that rewrites a module of tests in place and gives the names which that then needs."""
+    found = [kind for name in _TRUSTED for kind in vars(importlib.import_module(name)).values()]
+    guard = _guard_with(frozenset(kind for kind in found if isinstance(kind, type)))
+    judging = {word: getattr(builtins, word) for word in _JUDGING.split()}
+
+    def guarded(tree: ast.Module) -> dict[str, Any]:
+        name = "_" + os.urandom(8).hex()
+        _Rewriting(name, judging).into(tree)
+        return {name: guard, **{name + word: function for word, function in judging.items()}}
+
+    return guarded
+
+
+class _Rewriting:
+    """Goes through statements and into assertions, but not into literals, so it is quick."""
+
+    def __init__(self, name: str, judging: dict[str, Any]) -> None:
+        self._name, self._judging = name, judging
+
+    def into(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Assert):
+                child.test = self._expression(child.test)
+            elif isinstance(child, ast.stmt | ast.ExceptHandler):
+                self.into(child)
+
+    def _expression(self, node: ast.expr) -> ast.expr:
+        match node:
+            case ast.BoolOp():
+                node.values = [self._expression(value) for value in node.values]
+            case ast.UnaryOp():
+                node.operand = self._expression(node.operand)
+            case ast.Call():
+                node.args = [self._expression(value) for value in node.args]
+                if isinstance(node.func, ast.Name) and node.func.id in self._judging:
+                    node.func.id = self._name + node.func.id
+            case ast.GeneratorExp() | ast.ListComp():
+                node.elt = self._expression(node.elt)
+            case ast.Compare(left=left, ops=[kind], comparators=[right]):
+                return self._call(node, kind, left, right)
+            case ast.BinOp(left=left, op=kind, right=right):
+                return self._call(node, kind, left, right)
+        return node
+
+    def _call(self, node: ast.expr, kind: ast.AST, left: ast.expr, right: ast.expr) -> ast.expr:
+        word = type(kind).__name__
+        if word not in _OPERATORS:
+            return node
+        arguments = [ast.Constant(word), self._expression(left), self._expression(right)]
+        call = ast.Call(ast.Name(self._name, ast.Load()), arguments, [])
+        return ast.fix_missing_locations(ast.copy_location(call, node))
+
+
+def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
+    """The operators for values of which neither decides over the other by rules of its own.
+
+    All that the inner functions use is bound to their arguments beforehand: methods of the candidate
+    that they call could reach their module's and the built-in names through their frames.
+    """
+
+    def foreign(
+        value: Any,
+        depth: int,
+        again: Any,
+        *,
+        trusted: frozenset[type] = trusted,
+        kind_of: Any = type,
+        kinds_in: Any = lambda items, kind_of=type, each=map, unite=frozenset: unite(each(kind_of, items)),
+        ancestors: Any = type.__dict__["__mro__"].__get__,
+        flags: Any = type.__dict__["__flags__"].__get__,
+        members: Any = type.__dict__["__dict__"].__get__,
+        plain: frozenset[type] = _PLAIN,
+        containers: frozenset[type] = _CONTAINERS,
+        deciding: frozenset[str] = _DECIDING,
+        python: int = _WRITTEN_IN_PYTHON,
+        mapping: type = dict,
+        nothing: frozenset[type] = frozenset(),
+    ) -> frozenset[type]:
+        """The classes in ``value`` that come with operators of their own."""
+        kind = kind_of(value)
+        if kind in plain:
+            return nothing
+        if kind not in containers:
+            for base in ancestors(kind):
+                if flags(base) & python and base not in trusted and not deciding.isdisjoint(members(base)):
+                    return nothing | {kind}
+            return nothing
+        found = nothing
+        if depth:
+            for items in (value.keys(), value.values()) if kind is mapping else (value,):
+                if not kinds_in(items) <= plain:
+                    for item in items:
+                        found |= again(item, depth - 1, again)
+        return found
+
+    def guard(
+        word: str,
+        left: Any,
+        right: Any,
+        *,
+        foreign: Any = foreign,
+        operators: dict[str, Callable[[Any, Any], Any]] = _OPERATORS,
+        error: type[AssertionError] = AssertionError,
+    ) -> Any:
+        if word in ("NotEq", "NotIn") or foreign(left, 8, foreign) == foreign(right, 8, foreign):
+            return operators[word](left, right)
+        raise error("an object of the program's own class decides over a value of another kind")
+
+    return guard

@@ -1,0 +1,66 @@
+"""What a running tree of processes uses, read from /proc."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGESIZE")
+
+
+@dataclass(frozen=True)
+class Use:
+    """CPU seconds (of ended children too), resident bytes, and how many processes and threads."""
+
+    cpu_seconds: float
+    resident_bytes: int
+    tasks: int
+
+
+def use(proc: int, root: int) -> Use:
+    """Of ``root`` and all that descend from it; ``proc`` is an open folder, /proc."""
+    stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
+    members = _descendants({pid: int(stat[1]) for pid, stat in stats.items()}, root)
+    rows = [stats[pid] for pid in members]
+    return Use(
+        cpu_seconds=sum(int(value) for row in rows for value in row[11:15]) / _TICK,
+        resident_bytes=sum(int(row[21]) for row in rows) * _PAGE,
+        tasks=sum(int(row[17]) for row in rows),
+    )
+
+
+def descendants(proc: int, root: int) -> list[int]:
+    """The living processes below ``root``, without it."""
+    stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
+    return [p for p in _descendants({pid: int(s[1]) for pid, s in stats.items()}, root) if p != root]
+
+
+def _descendants(parents: dict[int, int], root: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for pid, parent in parents.items():
+        children.setdefault(parent, []).append(pid)
+    found, waiting = [], [root] if root in parents else []
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        waiting += children.get(pid, [])
+    return found
+
+
+def _pids(proc: int) -> list[int]:
+    return [int(name) for name in os.listdir(proc) if name.isdigit()]
+
+
+def _stat(proc: int, pid: int) -> list[str]:
+    """The fields after the command's name, state first; empty when it has just ended."""
+    try:
+        file = os.open(f"{pid}/stat", os.O_RDONLY, dir_fd=proc)
+    except OSError:
+        return []
+    try:
+        return os.read(file, 4096).decode("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+    finally:
+        os.close(file)
