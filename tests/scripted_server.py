@@ -79,8 +79,7 @@ class ScriptedServer:
         class Handler(_Handler):
             server_owner = owner
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _Threads(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -98,6 +97,11 @@ class ScriptedServer:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+
+class _Threads(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # with the usual 5, a dozen connections at once wait a second for a retry
 
 
 class _Handler(BaseHTTPRequestHandler):

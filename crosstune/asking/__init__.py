@@ -3,7 +3,7 @@
 from crosstune.asking._client import Client
 from crosstune.asking._exchange import Answer, Fault, Request, Usage, request_key
 from crosstune.asking._journal import Journal
-from crosstune.asking._reach import server_needs
+from crosstune.asking._reach import reachable, server_needs
 from crosstune.asking._settings import Prices, Server, Style
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Server",
     "Style",
     "Usage",
+    "reachable",
     "request_key",
     "server_needs",
 ]

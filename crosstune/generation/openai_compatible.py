@@ -1,0 +1,100 @@
+"""Answers from any OpenAI-compatible server, local or paid."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Container, Iterator, Sequence
+from typing import Any, Literal, Self
+
+import pydantic
+
+from crosstune import asking
+from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.records import Need
+from crosstune.settings import Settings
+
+
+class Options(Settings):
+    server: asking.Server = pydantic.Field(exclude=True)
+    """Where the model is asked, how, and what it may cost. It says nothing about what is asked, so it
+    is no part of what identifies the answers. Without `concurrency`, as many questions are on their
+    way as the decoding's `batch_size`."""
+    model: str = ""
+    """The model as the server names it; by default the model's own name in the study."""
+    options: dict[str, Any] = {}
+    """Further fields of each request's body, for what one server understands and others don't."""
+    most_stops: int = pydantic.Field(4, ge=0)
+    """How many stop strings the server takes (OpenAI's own: 4). Further ones are not sent: an answer
+    may then go on past its end, where it is cut all the same before it is judged."""
+
+    @pydantic.model_validator(mode="after")
+    def _budget_needs_memory(self) -> Self:
+        if self.server.budget is not None and self.server.keep is None:
+            raise ValueError("a budget needs `keep`, a folder that remembers what earlier runs spent")
+        return self
+
+
+class _Asking:
+    """A session. Chat prompts go to the chat endpoint, all others to plain completions."""
+
+    def __init__(self, model: str, decoding: Decoding, options: Options) -> None:
+        self._model, self._decoding, self._options = options.model or model, decoding, options
+        self._server = options.server
+        if "concurrency" not in options.server.model_fields_set:
+            self._server = options.server.model_copy(update={"concurrency": decoding.batch_size})
+
+    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
+        """Raises also `errors.Incomplete` when the budget is spent."""
+        for style in ("chat", "completions"):
+            wanted = [
+                position
+                for position, request in enumerate(requests)
+                if position not in done and request.chat == (style == "chat")
+            ]
+            if wanted:
+                yield from self._answers(requests, wanted, style)
+
+    def _answers(
+        self, requests: Sequence[Request], wanted: Sequence[int], style: asking.Style
+    ) -> Iterator[tuple[int, Answer]]:
+        options = self._options
+        with (
+            asking.Client(
+                self._server, self._model, style=style, options=options.options, folder=self._server.keep
+            ) as client,
+            contextlib.closing(client.stream([self._question(requests[at]) for at in wanted])) as stream,
+        ):
+            for index, outcome in stream:
+                yield wanted[index], _answer(outcome)
+
+    def _question(self, request: Request) -> asking.Request:
+        drawn = self._decoding.temperature > 0
+        return asking.Request(
+            request.prompt,
+            self._decoding.max_new_tokens,
+            temperature=self._decoding.temperature,
+            top_p=self._decoding.top_p,
+            stops=request.stops[: self._options.most_stops],
+            sample=request.sample,
+            seed=request.seed if drawn else None,
+        )
+
+
+def _answer(outcome: asking.Answer | asking.Fault) -> Answer:
+    if isinstance(outcome, asking.Fault):
+        return Answer("", "error", error=f"{outcome.kind}: {outcome.detail}")
+    counted = asking.Usage() if outcome.usage.estimated else outcome.usage
+    finish: Literal["stop", "length"] = "length" if outcome.finish == "length" else "stop"
+    return Answer(outcome.text, finish, counted.prompt_tokens, counted.completion_tokens)
+
+
+@contextlib.contextmanager
+def _open(model: str, decoding: Decoding, options: Options) -> Iterator[_Asking]:
+    yield _Asking(model, decoding, options)
+
+
+def _needs(model: str, options: Options) -> Sequence[Need]:
+    return asking.server_needs(options.server, options.model or model)
+
+
+BACK_END = BackEnd(name="openai-compatible", version=1, settings=Options, open=_open, needs=_needs)

@@ -1,0 +1,136 @@
+"""Benchmark questions asked over real HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pydantic
+import pytest
+
+from crosstune.errors import Incomplete, ServiceFault
+from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.generation.openai_compatible import BACK_END, Options
+from crosstune.settings import digest
+from tests.scripted_server import Act, Body, ScriptedServer, refused, said, scripted
+
+
+def echo(body: Body, _: int = 0) -> Act:
+    return said("re: " + (body["messages"][-1]["content"] if "messages" in body else body["prompt"]))
+
+
+def options(server: ScriptedServer | str, **more: Any) -> Options:
+    where = server if isinstance(server, str) else server.url
+    at = {"url": where, "first_wait_seconds": 0.01, "attempts": 2, **more.pop("at", {})}
+    return Options.model_validate({"server": at, **more})
+
+
+def request(number: int, chat: bool = False, sample: int = 0) -> Request:
+    stops = ("\ndef ", "\nclass ", "\n#", "\nif ", "\nprint")
+    return Request(f"p{number}", "b", "python", "t", sample, f"q{number}", stops, 100 + number, chat)
+
+
+def answers(
+    given: Options, *requests: Request, decoding: Decoding | None = None, done: frozenset[int] = frozenset()
+) -> dict[int, Answer]:
+    with BACK_END.open("m", decoding or Decoding(), given) as session:
+        return dict(session.answers(requests, done))
+
+
+def test_chat_and_plain_prompts_go_to_their_endpoints() -> None:
+    with scripted(echo) as server:
+        found = answers(options(server), request(0), request(1, chat=True))
+        assert sorted(body["path"] for body in server.bodies) == ["/v1/chat/completions", "/v1/completions"]
+    assert found == {0: Answer("re: q0", "stop", 10, 5), 1: Answer("re: q1", "stop", 10, 5)}
+
+
+def test_the_decoding_reaches_the_server() -> None:
+    sampled = Decoding(temperature=0.2, top_p=0.95, max_new_tokens=33)
+    with scripted(echo) as server:
+        answers(options(server, model="theirs", options={"top_k": 3}), request(7), decoding=sampled)
+        answers(options(server, most_stops=9), request(7))
+        first, greedy = server.bodies
+    assert first == {
+        "path": "/v1/completions",
+        "model": "theirs",
+        "prompt": "q7",
+        "temperature": 0.2,
+        "top_p": 0.95,
+        "max_tokens": 33,
+        "seed": 107,
+        "stop": ["\ndef ", "\nclass ", "\n#", "\nif "],
+        "top_k": 3,
+    }
+    assert (greedy["model"], greedy["temperature"], len(greedy["stop"])) == ("m", 0, 5)
+    assert "seed" not in greedy
+
+
+def test_what_is_done_is_not_asked() -> None:
+    with scripted(echo) as server:
+        found = answers(options(server), *map(request, range(5)), done=frozenset({1, 3}))
+        assert sorted(server.prompts()) == ["q0", "q2", "q4"]
+    assert set(found) == {0, 2, 4}
+
+
+def test_a_fault_is_an_error_and_never_an_empty_answer() -> None:
+    def act(body: Body, _: int) -> Act:
+        kinds = {"q1": refused(500, "boom"), "q2": said(""), "q3": said("half", "length")}
+        return kinds.get(body["prompt"]) or echo(body)
+
+    with scripted(act) as server:
+        found = answers(options(server), *map(request, range(4)))
+    assert [found[number].finish for number in range(4)] == ["stop", "error", "error", "length"]
+    assert found[1].error.startswith("HTTP 500: ")
+    assert "boom" in found[1].error
+    assert found[2].error.startswith("empty content")
+
+
+def test_tokens_that_the_server_did_not_count_are_not_made_up() -> None:
+    with scripted(lambda *_: said("x", usage=None)) as server:
+        assert answers(options(server), request(0)) == {0: Answer("x", "stop", 0, 0)}
+
+
+@pytest.mark.parametrize(("at", "most"), [({}, 3), ({"concurrency": 2}, 2)])
+def test_the_batch_size_is_the_number_on_their_way_unless_told_otherwise(
+    at: dict[str, int], most: int
+) -> None:
+    with scripted(lambda body, _: said(body["prompt"], wait=0.05)) as server:
+        answers(options(server, at=at), *map(request, range(9)), decoding=Decoding(batch_size=3))
+        assert server.most_open == most
+
+
+def test_kept_answers_serve_again_and_the_budget_holds_over_runs(tmp_path: Path) -> None:
+    prices = {"prices": {"input": 1000, "output": 1000}, "keep": str(tmp_path)}
+    few = Decoding(max_new_tokens=20)
+    with scripted(echo) as server:
+        poor = options(server, at={**prices, "budget": 0.13})
+        for _ in range(2):
+            with pytest.raises(Incomplete, match=r"spent of a budget of 0\.13"):
+                answers(poor, *map(request, range(6)), decoding=few)
+            assert len(server.bodies) == 3
+        found = answers(options(server, at=prices), *map(request, range(6)), decoding=few)
+        assert (len(found), len(server.bodies)) == (6, 6)
+
+
+def test_a_budget_needs_a_folder_that_remembers() -> None:
+    with pytest.raises(pydantic.ValidationError, match="a budget needs `keep`"):
+        options("http://a/v1", at={"prices": {"input": 1, "output": 1}, "budget": 1})
+
+
+def test_a_server_as_a_whole_that_fails_is_not_a_row_of_errors() -> None:
+    with scripted(lambda *_: refused(401, "bad key")) as server, pytest.raises(ServiceFault, match="bad key"):
+        answers(options(server), request(0))
+
+
+def test_where_the_server_is_does_not_identify_the_answers() -> None:
+    assert digest(options("http://a/v1")) == digest(options("http://b/v1", at={"concurrency": 3}))
+    assert digest(options("http://a/v1")) != digest(options("http://a/v1", model="other"))
+
+
+def test_needs() -> None:
+    with scripted(echo) as server:
+        here = options(server)
+        assert all(need.met for need in BACK_END.needs("m", here))
+    missing = [need for need in BACK_END.needs("m", options("http://127.0.0.1:9/v1")) if not need.met]
+    assert ["m" in need.what for need in missing] == [True]
+    assert isinstance(BACK_END, BackEnd)
