@@ -2,7 +2,17 @@
 
 from crosstune.discovery import Shelf
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request, Session
+from crosstune.generation._generate import SECOND_QUESTION, generate
 
 BACK_ENDS = Shelf("crosstune.generation", "BACK_END", "back end", BackEnd)
 
-__all__ = ["BACK_ENDS", "Answer", "BackEnd", "Decoding", "Request", "Session"]
+__all__ = [
+    "BACK_ENDS",
+    "SECOND_QUESTION",
+    "Answer",
+    "BackEnd",
+    "Decoding",
+    "Request",
+    "Session",
+    "generate",
+]

@@ -1,0 +1,71 @@
+"""Whether a model can be had here, told without downloading it or importing torch."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from crosstune import asking
+from crosstune.records import Need
+
+_PACKAGES = ("torch", "transformers")
+_INSTALL = "pip install 'crosstune[train]'"
+
+
+def model_needs(model: str, gpu_gib: float) -> list[Need]:
+    """What answering with ``model`` takes; an empty ``model`` is one that the study makes itself."""
+    needs = [
+        Need(
+            f"the Python package {name}",
+            bool(importlib.util.find_spec(name)),
+            _INSTALL,
+        )
+        for name in _PACKAGES
+    ]
+    if gpu_gib:
+        needs.append(_gpu(gpu_gib))
+    if model:
+        needs.append(_model(model))
+    return needs
+
+
+def _model(model: str) -> Need:
+    if Path(model).is_absolute() or Path(model).is_dir() or not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):
+        whole = Path(model, "config.json").is_file()
+        return Need(
+            f"the model in the folder {model}", whole, "put a saved model there; it has a config.json"
+        )
+    what = f"the model {model}"
+    if not importlib.util.find_spec("huggingface_hub"):
+        return Need(what, False, _INSTALL)
+    from huggingface_hub import constants
+
+    folder = Path(constants.HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "snapshots"
+    if any(folder.glob("*/config.json")):
+        return Need(what, True)
+    if constants.HF_HUB_OFFLINE:
+        return Need(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
+    reached = asking.reachable(f"{constants.ENDPOINT}/api")
+    return Need(what, reached, f"it is not in the cache, and {constants.ENDPOINT} does not answer from here")
+
+
+def _gpu(gib: float) -> Need:
+    what = f"a GPU with {gib:g} GiB of memory"
+    largest = max(_gpus(), default=0.0)
+    found = f"the largest here has {largest:.0f} GiB" if largest else "none was found here"
+    return Need(what, largest >= gib, f"run this step on a machine that has one; {found}")
+
+
+def _gpus() -> Iterator[float]:
+    """The memory of each GPU, GiB."""
+    command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return
+    for line in answer.stdout.split():
+        if line.isdigit():
+            yield int(line) / 1024

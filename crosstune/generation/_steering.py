@@ -1,0 +1,76 @@
+"""What happens between two tokens: stop strings are looked for, and the next token is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from crosstune.generation._back_end import Decoding
+
+_LOOK_BACK = 24
+"""Tokens decoded again at each step to find a stop string; the longest stop has about as many letters."""
+
+
+class Stops:
+    """A stopping criterion: the rows whose answer ends in one of their stop strings are done."""
+
+    def __init__(
+        self, tokenizer: Any, stops: Sequence[Sequence[str]], prompts: Sequence[Sequence[int]], width: int
+    ) -> None:
+        self.of = stops
+        self.ended: dict[int, int] = {}
+        """By row, after how many new tokens a stop string stood there."""
+        self._tokenizer, self._width = tokenizer, width
+        self._last = [prompt[-1] for prompt in prompts]
+        self._before = tokenizer.batch_decode(
+            [[token] for token in self._last], skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+
+    def __call__(self, input_ids: Any, *_: Any, **__: Any) -> Any:
+        import torch
+
+        count = input_ids.shape[1] - self._width
+        start = max(count - _LOOK_BACK, 0)
+        rows = [row for row in range(len(self.of)) if row not in self.ended and self.of[row]]
+        if rows:
+            tails = input_ids[:, self._width + start :].tolist()
+            for row, text in zip(rows, self._decode([tails[row] for row in rows]), strict=True):
+                if any(stop in text for stop in self.of[row]):
+                    self.ended[row] = count
+        over = torch.zeros(input_ids.shape[0], dtype=torch.bool)
+        over[list(self.ended)] = True
+        return over.to(input_ids.device)
+
+    def text(self, row: int, tokens: Sequence[int]) -> str:
+        """An answer as text. Decoded behind the prompt's last token: some tokenizers drop the blank
+        that a text begins with."""
+        whole = self._decode([[self._last[row], *tokens]])[0]
+        return whole.removeprefix(self._before[row])
+
+    def _decode(self, rows: Sequence[Sequence[int]]) -> list[str]:
+        texts: list[str] = self._tokenizer.batch_decode(
+            rows, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return texts
+
+
+def draws(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
+    """What turns greedy choice into sampling; nothing where it is to stay greedy.
+
+    The likeliest token of scores with Gumbel noise on them is a draw from their distribution. The
+    noise of each row comes from a generator of its own, so it does not depend on the batch.
+    """
+    if decoding.temperature == 0:
+        return []
+    import torch
+    from transformers import TemperatureLogitsWarper, TopPLogitsWarper
+
+    generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+
+    def noisy(_input_ids: Any, scores: Any) -> Any:
+        noise = torch.stack([torch.rand(scores.shape[1], generator=each) for each in generators])
+        gumbel = -torch.log(-torch.log(noise.clamp_min(1e-20)))
+        return scores.float() + gumbel.to(scores.device)
+
+    cut = [TopPLogitsWarper(decoding.top_p)] if decoding.top_p < 1 else []
+    return [TemperatureLogitsWarper(decoding.temperature), *cut, noisy]

@@ -1,0 +1,80 @@
+"""Answers read from a file of completions: published ones, or those of an earlier run."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Container, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from crosstune.errors import DataError
+from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.records import Completion, Need, from_json
+from crosstune.settings import InputPath, Settings
+
+_Key = tuple[str, str, str, str, int]
+
+
+class Options(Settings):
+    """Where the answers stand."""
+
+    file: InputPath
+    """JSON lines, one `crosstune.records.Completion` each."""
+
+
+class _Recorded:
+    def __init__(self, path: Path, answers: Mapping[_Key, Answer]) -> None:
+        self._path, self._answers = path, answers
+
+    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
+        for position, request in enumerate(requests):
+            if position in done:
+                continue
+            key = (request.benchmark, request.language, request.task, request.problem, request.sample)
+            if key not in self._answers:
+                raise DataError(
+                    f"{self._path}: holds no answer to {'/'.join(key[:3])} {key[3]} sample {key[4]}"
+                )
+            yield position, self._answers[key]
+
+
+@contextlib.contextmanager
+def _open(_model: str, _decoding: Decoding, options: Options) -> Iterator[_Recorded]:
+    yield _Recorded(options.file, dict(_read(options.file)))
+
+
+def _read(path: Path) -> Iterator[tuple[_Key, Answer]]:
+    seen: set[_Key] = set()
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                key, answer = _answer(line, f"{path}:{number}")
+                if key in seen:
+                    raise DataError(f"{path}:{number}: a second answer to {key[3]} sample {key[4]}")
+                seen.add(key)
+                yield key, answer
+    except OSError as fault:
+        raise DataError(f"{path}: cannot be read: {fault.strerror}") from fault
+
+
+def _answer(line: bytes, place: str) -> tuple[_Key, Answer]:
+    try:
+        row = from_json(Completion, line)
+    except ValueError as fault:
+        raise DataError(f"{place}: expected a completion as JSON: {fault}") from fault
+    finish: Literal["stop", "length", "error"]
+    match row.finish:
+        case "stop" | "length" | "error":
+            finish = row.finish
+        case other:
+            raise DataError(f"{place}: finish is {other!r}; expected stop, length or error")
+    answer = Answer(row.text, finish, row.prompt_tokens, row.completion_tokens, error=row.error)
+    return (row.benchmark, row.language, row.task, row.problem, row.sample), answer
+
+
+def _needs(_model: str, options: Options) -> Sequence[Need]:
+    how = "write the completions there, or give another file"
+    return [Need(f"the completions in {options.file}", options.file.is_file(), how)]
+
+
+BACK_END = BackEnd(name="replay", version=1, settings=Options, open=_open, needs=_needs)

@@ -1,0 +1,85 @@
+"""Answers from a model on this machine, through Hugging Face Transformers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import pydantic
+
+from crosstune.errors import DataError, EnvironmentFault, MissingExtra
+from crosstune.generation._back_end import BackEnd, Decoding
+from crosstune.generation._local import LocalSession
+from crosstune.generation._presence import model_needs
+from crosstune.records import Need
+from crosstune.settings import Settings
+
+
+class Options(Settings):
+    """How the model is loaded."""
+
+    device: str = "auto"
+    """``auto`` (CUDA where there is one, else the CPU), or what torch calls a device: ``cpu``, ``cuda:1``."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """``auto``: bfloat16 on a GPU that has it, else float32."""
+    context: int | None = pydantic.Field(default=None, ge=16)
+    """Tokens of prompt and answer together; None: what the model's configuration says."""
+    batch_tokens: int = pydantic.Field(default=32_768, ge=1)
+    """A batch is made smaller where its prompts and answers, padded, would take more tokens."""
+    revision: str | None = None
+    """A commit or a branch of a model on a hub."""
+    trust_remote_code: bool = False
+    """Run Python code that comes with the model. Without a sandbox: only for models you trust."""
+    gpu_gib: float = pydantic.Field(default=0.0, ge=0.0)
+    """GPU memory that the model takes; 0 where it can do without a GPU."""
+
+
+@contextlib.contextmanager
+def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSession]:
+    try:
+        import torch
+        import transformers
+    except ImportError as fault:
+        raise MissingExtra(fault.name or "transformers", "train") from fault
+    transformers.utils.logging.disable_progress_bar()  # progress is told through the callback alone
+    device = _device(torch, options)
+    given = {"revision": options.revision, "trust_remote_code": options.trust_remote_code}
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(model, **given)
+        network = transformers.AutoModelForCausalLM.from_pretrained(
+            model, dtype=_dtype(torch, device, options), **given
+        )
+    except (OSError, ValueError) as fault:
+        raise DataError(f"{model}: no model that transformers can load: {fault}") from fault
+    try:
+        network = network.to(device).eval()
+        yield LocalSession(network, tokenizer, decoding, options.context, options.batch_tokens)
+    except torch.OutOfMemoryError as fault:
+        raise EnvironmentFault(
+            f"{model}: {device} is out of memory; lower batch_tokens or batch_size: {fault}"
+        ) from fault
+
+
+def _device(torch: Any, options: Options) -> Any:
+    name = ("cuda" if torch.cuda.is_available() else "cpu") if options.device == "auto" else options.device
+    try:
+        device = torch.device(name)
+    except RuntimeError as fault:
+        raise DataError(f"device {name!r} is none that torch knows: {fault}") from fault
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise EnvironmentFault(f"device {name!r} was asked for, and torch finds no CUDA GPU here")
+    return device
+
+
+def _dtype(torch: Any, device: Any, options: Options) -> Any:
+    if options.dtype != "auto":
+        return getattr(torch, options.dtype)
+    return torch.bfloat16 if device.type == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
+
+
+def _needs(model: str, options: Options) -> Sequence[Need]:
+    return model_needs(model, options.gpu_gib)
+
+
+BACK_END = BackEnd(name="transformers", version=1, settings=Options, open=_open, needs=_needs)
