@@ -121,7 +121,8 @@ class Caller:
 
     def _status(self, fault: openai.APIStatusError) -> Failed | ServiceFault:
         status = fault.status_code
-        said = self._clean(fault.message)
+        body = fault.body  # what stands under "error", where the server answers as OpenAI's does
+        said = self._clean(body["message"] if _has_message(body) else fault.response.text or fault.message)
         if status in HOPELESS or fault.code == "insufficient_quota":
             return ServiceFault(f"{self._server.url}: HTTP {status}: {said}. {self._advice(status)}")
         if status in PASSING or status >= 500:
@@ -160,6 +161,10 @@ def _key(server: Server) -> str:
 def _messages(request: Request) -> list[dict[str, str]]:
     said = [("system", request.system), ("user", request.prompt), ("assistant", request.opening)]
     return [{"role": role, "content": text} for role, text in said if text or role == "user"]
+
+
+def _has_message(body: object) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("message"), str)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.client
+import importlib.util
 import os
 import threading
 import time
@@ -21,13 +22,18 @@ FRESH = 10.0
 
 
 def server_needs(server: Server, model: str) -> Sequence[Need]:
-    """The server, and the variable with its key, as needs of a step."""
+    """The server, the variable with its key, and the package that asks, as needs of a step."""
     needs = [
+        Need(
+            "the Python package openai",
+            importlib.util.find_spec("openai") is not None,
+            "pip install 'crosstune[api]'",
+        ),
         Need(
             f"the model {model} on an OpenAI-compatible server at {server.url}",
             reachable(server.url),
             f"start one there, or set the address: nothing answers at {server.url}",
-        )
+        ),
     ]
     if name := server.key_variable:
         needs.append(

@@ -161,6 +161,18 @@ def test_a_server_that_refuses_everything_counts_as_misused() -> None:
         assert len(server.bodies) == 8
 
 
+def test_what_any_server_says_about_a_fault_is_told() -> None:
+    for body, told in [
+        (b'{"error": {"message": "too long"}}', "too long"),
+        (b'{"detail": "no such option"}', '{"detail": "no such option"}'),
+        (b"plain words", "plain words"),
+        (b"", "Error code: 400"),
+    ]:
+        outcome, _ = answer_of(lambda *_, body=body: Reply(body, 400))
+        assert isinstance(outcome, Fault)
+        assert outcome.detail == told
+
+
 def test_refusals_beside_answers_do_not_stop_the_rest() -> None:
     def act(body: Body, _: int) -> Act:
         return refused(400) if body["messages"][0]["content"].startswith("bad") else said("good")
