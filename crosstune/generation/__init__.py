@@ -2,6 +2,7 @@
 
 from crosstune.discovery import Shelf
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request, Session
+from crosstune.generation._extraction import extract
 from crosstune.generation._generate import SECOND_QUESTION, generate
 
 BACK_ENDS = Shelf("crosstune.generation", "BACK_END", "back end", BackEnd)
@@ -14,5 +15,6 @@ __all__ = [
     "Decoding",
     "Request",
     "Session",
+    "extract",
     "generate",
 ]

@@ -1,0 +1,77 @@
+"""Code with its strings and comments blanked out, so that brackets and names can be looked for."""
+
+from __future__ import annotations
+
+import re
+
+_STRINGS = (
+    r'"""[\s\S]*?"""',
+    r'\bb?r(?P<hashes>#+)"[\s\S]*?"(?P=hashes)',  # Rust's raw strings
+    r'\bR"(?P<mark>[^()\\\s]{0,16})\([\s\S]*?\)(?P=mark)"',  # C++'s raw strings
+    r'"(?:\\[\s\S]|[^"\\\n])*"',
+)
+_QUOTED = r"'(?:\\[\s\S]|[^'\\\n])*'"
+# A single quote that opens nothing: in Rust before a lifetime or a loop's label, in C++ within a number.
+_LONE_QUOTES = (
+    r"<\s*'\w+(?!\w*')(?:\s*,\s*'\w+)*",
+    r"&\s*'\w+(?!\w*')",
+    r"(?::|\+)\s*'(?:static|[a-z])\b(?!')",
+    r"'\w+:\s*(?:loop|while|for)\b",
+    r"\b(?:break|continue)\s+'\w+",
+    r"(?<=\d)'(?=\d)",
+)
+# A slash opens a regular expression where no value stands before it that could be divided.
+_REGEX = (
+    r"(?:(?<=[(,=:\[!&|?{};])|(?<=\breturn))[^\S\n]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*"
+)
+
+_HASH = re.compile("|".join([r"'''[\s\S]*?'''", *_STRINGS, _QUOTED, r"#[^\n]*"]))
+_SLASH = re.compile(
+    "|".join([r"//[^\n]*", r"/\*[\s\S]*?(?:\*/|\Z)", *_STRINGS, *_LONE_QUOTES, _QUOTED, _REGEX, r"`"])
+)
+
+
+def blanked(code: str, comment: str) -> str:
+    """``code`` with every character of a string or comment but newlines turned into a space.
+
+    The length stays. ``comment`` is what opens a line comment in the language: it tells the two
+    families of languages apart, those that write ``#`` and those that write ``//``.
+    """
+    pattern = _HASH if comment == "#" else _SLASH
+    pieces, at = [], 0
+    while found := pattern.search(code, at):
+        end = _template_end(code, found.end()) if found[0] == "`" else found.end()
+        pieces += [code[at : found.start()], re.sub(r"[^\n]", " ", code[found.start() : end])]
+        at = end
+    return "".join([*pieces, code[at:]])
+
+
+def _template_end(code: str, at: int) -> int:
+    """Behind the backtick that closes the literal whose inside begins at ``at``."""
+    inside = re.compile(r"\\[\s\S]|\$\{|`")
+    while found := inside.search(code, at):
+        if found[0] == "`":
+            return found.end()
+        at = _hole_end(code, found.end()) if found[0] == "${" else found.end()
+    return len(code)
+
+
+def _hole_end(code: str, at: int) -> int:
+    """Behind the brace that closes ``${``; there, code may hold strings and templates again."""
+    depth = 1
+    inside = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[{}`]")
+    while depth and (found := inside.search(code, at)):
+        at = found.end()
+        if found[0] == "`":
+            at = _template_end(code, at)
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+    return at if not depth else len(code)
+
+
+def depths(blank: str, start: int = 0) -> list[int]:
+    """How many braces are open before each character, and after the last one; never below zero."""
+    depth, found = start, [start]
+    for letter in blank:
+        depth = max(depth + {"{": 1, "}": -1}.get(letter, 0), 0)
+        found.append(depth)
+    return found
