@@ -1,0 +1,30 @@
+"""The settings shown in docs/teachers.md are read as they stand there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from crosstune.generation.openai_compatible import Options
+from crosstune.sources.teacher import TeacherSettings
+from tests.shared import ROOT
+
+
+def test_the_examples_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CODEALPACA", "TEACHER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    page = (ROOT / "docs" / "teachers.md").read_text()
+    shown: list[dict[str, Any]] = [
+        yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    ]
+    corpus, back_end = shown
+    given = corpus["corpora"]["javascript"]["source"]["teacher"]
+    found = TeacherSettings.model_validate(given, context={"base": Path("/study")})
+    assert found.seeds == Path("/study/data/code_alpaca_20k.json")
+    assert found.server.url == "https://api.openai.com/v1"
+    options = Options.model_validate(back_end["back_end"]["openai-compatible"])
+    assert options.server.url == "http://localhost:8000/v1"
