@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from crosstune.sources._git import Repository, Unreadable, blobs, output
@@ -19,15 +20,18 @@ def licence(repository: Repository) -> str:
 
     It is what HEAD says now, not what the repository said at each commit.
     """
+    texts = blobs(repository, _files(repository), contents=True)
+    found = {_identified(each.data) for each in texts if each and each.size <= MOST_BYTES}
+    return " + ".join(sorted(found - {""})) or UNKNOWN
+
+
+@functools.lru_cache(maxsize=256)  # a fifth of a second each, and most texts are one of a few
+def _identified(text: bytes) -> str:
     import askalono
 
-    found: set[str] = set()
-    for blob in blobs(repository, _files(repository), contents=True):
-        if blob and blob.size <= MOST_BYTES:
-            guess = askalono.identify(blob.data.decode("utf-8", "replace"))
-            if guess and guess.score >= CERTAIN:
-                found.add(re.sub(r"-(only|or-later)$", "", guess.name).lower())
-    return " + ".join(sorted(found)) or UNKNOWN
+    guess = askalono.identify(text.decode("utf-8", "replace"))
+    certain = guess is not None and guess.score >= CERTAIN
+    return re.sub(r"-(only|or-later)$", "", guess.name).lower() if certain else ""
 
 
 def allowed(name: str, licences: tuple[str, ...] | None) -> bool:

@@ -137,7 +137,14 @@ def load_profile(name: str, changes: Mapping[str, Any] | None = None) -> Profile
     else:
         raise UnknownName("profile", name, profiles())
     document = Document(path)
-    return document.parse(Profile, _laid_over(document.data, changes or {}))
+    profile = document.parse(Profile)
+    if not changes:
+        return profile
+    try:
+        return document.parse(Profile, _laid_over(document.data, changes))
+    except SettingsError as fault:  # the line that it names is the file's, the fault the changes'
+        told = str(fault).split(": ", 1)[-1]
+        raise SettingsError(f"changes to the profile {name}: {told}") from None
 
 
 def _laid_over(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

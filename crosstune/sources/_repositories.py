@@ -66,14 +66,19 @@ def _in_processes(
     return [future.result() for future in futures]
 
 
-def state(path: Path, profile: Profile) -> str:
-    """A hash of the rules and of what a repository's references point to; of its path if it is unreadable."""
+def references(path: Path) -> str:
+    """A hash of what a repository's references point to; of its path if it is unreadable."""
     try:
         with opened(path) as repository:
             what = [repository.name, list(repository.tips), sorted(repository.shallow), repository.head]
     except Unreadable as fault:
         what = [str(path), str(fault)]
-    return digest([fingerprint(profile), what])[:16]
+    return digest(what)[:16]
+
+
+def state(path: Path, profile: Profile) -> str:
+    """A hash of all that decides what is mined: the rules and what the references point to."""
+    return digest([fingerprint(profile), references(path)])[:16]
 
 
 def mine_once(path: Path, profile: Profile, work: Path) -> Mined:

@@ -13,23 +13,54 @@ from crosstune.records import Commit, Example, Need, Progress
 from crosstune.settings import InputPath, Settings, resolve_path
 from crosstune.sources._mining import fingerprint
 from crosstune.sources._profile import Profile, load_profile
-from crosstune.sources._repositories import join, mine_each
+from crosstune.sources._repositories import join, mine_each, references
 from crosstune.sources._source import Source
 
 
+class Clone(Settings):
+    """A local clone: what its references point to counts in a step's key, not where it stands."""
+
+    path: InputPath = pydantic.Field(exclude=True)
+    tips: str = pydantic.Field(default_factory=lambda data: references(data["path"]))
+    """A hash of what its references point to. Found out, not given."""
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _from_path(cls, data: Any) -> Any:
+        return {"path": data} if isinstance(data, (str, Path)) else data
+
+    @pydantic.field_validator("tips", mode="before")
+    @classmethod
+    def _given(cls, _value: Any) -> Any:
+        raise ValueError("this is found out, not given")
+
+
 class GitSettings(Settings):
-    repositories: tuple[InputPath, ...] = pydantic.Field(min_length=1)
-    """Local clones, with or without a work tree."""
+    repositories: tuple[Clone, ...] = pydantic.Field(min_length=1)
+    """Paths of local clones, with or without a work tree."""
     profile: str = "commitpackft"
     """The rules: a name, or a path to a file that ends in .yaml."""
     overrides: dict[str, Any] = {}
     """Settings laid over the profile's, nested as they are there."""
+    meaning: str = pydantic.Field(
+        default_factory=lambda data: fingerprint(load_profile(data["profile"], data["overrides"]))
+    )
+    """A hash of what the profile says. Found out, not given."""
 
     @pydantic.field_validator("profile")
     @classmethod
     def _path(cls, name: str, info: pydantic.ValidationInfo) -> str:
         base = (info.context or {}).get("base", Path())
         return str(resolve_path(Path(name), base)) if name.endswith((".yaml", ".yml")) else name
+
+    @pydantic.field_validator("meaning", mode="before")
+    @classmethod
+    def _given(cls, _value: Any) -> Any:
+        raise ValueError("this is found out, not given")
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return tuple(clone.path for clone in self.repositories)
 
     def rules(self) -> Profile:
         """
@@ -70,7 +101,7 @@ def named(profile: Profile) -> str:
 def _examples(settings: GitSettings, work: Path, progress: Progress) -> Iterator[Example]:
     profile = settings.rules()
     # A study runs its steps in a process for each core already.
-    mined = mine_each(settings.repositories, profile, work, 1, progress)
+    mined = mine_each(settings.paths, profile, work, 1, progress)
     commits, _ = join(mined, profile)
     rules = named(profile)
     return (example(commit, rules) for commit in commits)
@@ -82,7 +113,7 @@ def _needs(settings: GitSettings) -> Sequence[Need]:
         git,
         *(
             Need(f"the repository {path}", path.is_dir(), "clone it there, or correct `repositories`")
-            for path in settings.repositories
+            for path in settings.paths
         ),
     ]
 

@@ -1,0 +1,43 @@
+"""Any data set of the Hugging Face hub, with a mapping of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from crosstune.records import Example, Need, Progress
+from crosstune.sources._columns import Mapping, examples
+from crosstune.sources._hub import DataSet, file_rows, need, split_rows
+from crosstune.sources._rows import Row
+from crosstune.sources._source import Source
+
+
+class HubSettings(Mapping):
+    dataset: DataSet
+    """Its name on the hub, or a folder."""
+    config: str | None = None
+    """Which of its configurations (subsets)."""
+    split: str = "train"
+    revision: str | None = None
+    """A commit of it: without one, what it gives may change."""
+    files: tuple[str, ...] = ()
+    """Read these files of it (.jsonl, .json, .parquet) in place of a configuration and split: for a data
+    set that comes with a loading script, which is no longer run."""
+
+
+def _rows(settings: HubSettings) -> Iterator[Row]:
+    if not settings.files:
+        yield from split_rows(settings.dataset, settings.config, settings.split, settings.revision)
+    for file in settings.files:
+        yield from file_rows(settings.dataset, file, settings.revision)
+
+
+def _examples(settings: HubSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
+    return examples(_rows(settings), settings, SOURCE.name, progress)
+
+
+def _needs(settings: HubSettings) -> Sequence[Need]:
+    return [need(settings.dataset, settings.files, settings.revision)]
+
+
+SOURCE = Source(name="hub", version=1, settings=HubSettings, examples=_examples, needs=_needs)

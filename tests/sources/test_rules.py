@@ -1,0 +1,151 @@
+"""Rules one by one, where a repository would be a long way round."""
+
+import pytest
+
+from crosstune.errors import DataError, SettingsError, UnknownName
+from crosstune.sources import fingerprint, load_profile, profiles
+from crosstune.sources._history import Change, subject
+from crosstune.sources._profile import Counter, languages_by_ending, verbs
+from crosstune.sources._rules import by_size, by_text, cleaned, first, language, rules
+from crosstune.sources._tokens import counted, estimated
+
+PROFILE = load_profile("commitpackft")
+RULES = rules(PROFILE)
+
+
+def why(text: str, path: str = "src/qq.py") -> str | None:
+    return first(RULES, Change("0" * 40, 0, subject(text), text, path, "a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Add a test of the parser", None),
+        ("ADD a test of the parser", None),
+        ("Add", "message: length"),
+        ("Mirroring from Micro.blog.\n", "message: says nothing"),
+        ("Merged the one into the other", "message: merge"),
+        ("Update src/qq.py", "message: Update and the path"),
+        ("Add a test of #12 to qq", "file: named in the subject"),
+        ("Add a test of #12 there", "subject: #"),
+        ("Add a short one", "subject: length"),
+        ("[x] y: Add a test [z]", "subject: length, cleaned"),
+        ("add a test of the parser", "subject: no capital"),
+        ("Adding a test of the parser", "subject: no verb"),
+        ("Add, then test the parser", "subject: no verb"),
+        ("Speed up the slow path here", None),
+        ("Merge branch 'a' into b now", "message: merge"),
+        ("Revert Merge branch 'a' of b", "subject: banned words"),
+        ("Add a line. Signed-off-by: A B", "subject: banned words"),
+        ("Revert (cherry picked from commit abc)", "subject: a commit's hash"),
+        ("Revert 0123456789abcdef0123456789abcdef01234567 for right now", "subject: a commit's hash"),
+        ("Remove it as I said before", "subject: talk, issue or link"),
+        ("Fix the things I'm not proud of", "subject: talk, issue or link"),
+        ("Fix bug 12 in the parser", "subject: talk, issue or link"),
+        ("Add what code review asked for", "subject: talk, issue or link"),
+        ("Add thanks to Ann at the end", None),
+        ("Put the thingie in the thingie", "subject: talk, issue or link"),
+        ("Add a WIP note for later", "subject: talk, issue or link"),
+        ("Wipe the slate and start anew", "subject: no verb"),
+        ("Add Wipe to the list here", None),
+        ("Add tests of it [ci skip]", None),
+        ("Fix tests a [ci skip]", "subject: too few words"),
+    ],
+)
+def test_messages(text: str, reason: str | None) -> None:
+    assert why(text) == reason
+
+
+def test_a_version_or_hash_cannot_start_with_a_verb_but_is_a_rule() -> None:
+    loose = rules(load_profile("commitpackft", {"subject": {"verbs": None, "capital": False}}))
+
+    def told(text: str) -> str | None:
+        return first(loose, Change("0" * 40, 0, text, text, "qq.py", "a", "b"))
+
+    assert told("v1.2.3 of this is out now") == "subject: version or hash"
+    assert told("1.2.3 of this is out now") == "subject: version or hash"
+    short = rules(
+        load_profile("commitpackft", {"subject": {"verbs": None, "capital": False, "more_words_than": 0}})
+    )
+    assert first(short, Change("0" * 40, 0, "0239-2a41-fe", "0239-2a41-fe", "qq.py", "a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("src/zz.min.js", None),
+        ("src/jquery.parser.js", "file: named in the subject"),
+        ("src/zz.jsx", None),
+        ("src/zz.hpp", "file: ending not typical"),
+        ("src/zz.h", None),
+        ("Makefile", "file: ending not typical"),
+        ("src.py/zz", "file: language not known"),
+        (".py", None),
+        ("zz.unheard", "file: language not known"),
+        ("zz.CMAKE", "file: language not known"),
+    ],
+)
+def test_paths(path: str, reason: str | None) -> None:
+    assert why("Add a test of the parser", path) == reason
+
+
+def test_the_longest_ending_names_the_language() -> None:
+    table = languages_by_ending("commitpack-extensions.yaml")
+    assert len(table) == 853
+    assert len(set(table.values())) == 358
+    found = {path: language(path, table) for path in ("a.cmake.in", "a/Dockerfile", "b.C", "b.c", "x.y.py")}
+    assert found == {
+        "a.cmake.in": "CMake",
+        "a/Dockerfile": "Dockerfile",
+        "b.C": "C++",
+        "b.c": "C",
+        "x.y.py": "Python",
+    }
+    assert len(verbs("commitpackft-verbs.txt")) == 257
+
+
+def test_cleaning() -> None:
+    assert cleaned(" [a] b: Fix  the\tthing [c] ", ("[skip ci]",), True) == "Fix the thing"
+    assert cleaned("b: [a] Fix", (), True) == "[a] Fix"
+    assert cleaned("Fix[skip ci] it", ("[skip ci]",), True) == "Fix it"
+    assert cleaned("[only]", (), True) == ""
+
+
+def test_contents() -> None:
+    rules = PROFILE.contents
+    assert by_size(rules, 0, 0) == "contents: new empty"
+    assert by_size(rules, 200_000, 10) == "contents: old too long"
+    assert by_size(rules, 0, 1_000_001) == "contents: too large"
+    assert [by_size(rules, 0, size) for size in (168, 169, 2684, 2685)] == [
+        "contents: token window",
+        None,
+        None,
+        "contents: token window",
+    ]
+    count = counted(rules.counter)
+    assert count("é", "abc") == estimated(rules.counter, 5) == 3
+    assert by_text(rules, "a", "a", count) == "contents: unchanged"
+    assert by_text(rules, "é" * 50_000, "a", count) == "contents: old too long"
+    assert by_text(rules, "é" * 49_999, "a", count) is None
+
+
+def test_profiles_are_files_whose_faults_are_named() -> None:
+    assert profiles() == ("commitpackft",)
+    with pytest.raises(UnknownName, match="did you mean 'commitpackft'"):
+        load_profile("comitpackft")
+    with pytest.raises(SettingsError, match="changes to the profile .*subject.captal: unknown key"):
+        load_profile("commitpackft", {"subject": {"captal": True}})
+    with pytest.raises(SettingsError, match="not a regular expression"):
+        load_profile("commitpackft", {"subject": {"nowhere": ["("]}})
+    with pytest.raises(SettingsError, match="expected either bytes_per_token or tokenizer"):
+        load_profile("commitpackft", {"contents": {"counter": {}}})
+    with pytest.raises(SettingsError, match="no such file"):
+        load_profile("nowhere.yaml")
+    with pytest.raises(DataError, match="no such tokenizer"):
+        counted(Counter(tokenizer="/nowhere/tokenizer.json"))
+
+
+def test_a_profiles_fingerprint_covers_what_it_says() -> None:
+    assert fingerprint(PROFILE) == fingerprint(load_profile("commitpackft", {"additions": True}))
+    changed = {fingerprint(load_profile("commitpackft", {"subject": {"thinned_seed": n}})) for n in range(3)}
+    assert len(changed | {fingerprint(load_profile("commitpackft", {"additions": False}))}) == 4
