@@ -1,0 +1,168 @@
+"""`crosstune mine` as one function: what stands in the folder, and after what."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pytest
+
+from crosstune import corpus
+from crosstune.errors import DataError, UsageError
+from crosstune.sources import load_profile
+from tests.shared import ROOT
+from tests.sources.repositories import CODE, MIT, Repo, full
+
+
+@pytest.fixture(scope="module")
+def repos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two repositories; not to be changed by a test."""
+    folder = tmp_path_factory.mktemp("git")
+    other = Repo(folder / "other")
+    other.commit("Add the licence that we all like", {"LICENSE": MIT})
+    other.commit("Add one file to the small tree", {"qq.js": "// " + "x" * 300 + "\nf();\n"})
+    return [full(folder / "full").path, other.path]
+
+
+def mine(out: Path, repos: list[Path], workers: int = 1, **changes: Any) -> corpus.Mining:
+    profile = load_profile("commitpackft", changes)
+    return corpus.mine(repos, out, profile=profile, workers=workers, progress=lambda *_: None)
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    """Every file below ``out``, but for the work kept there."""
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and ".crosstune" not in path.parts
+    }
+
+
+def test_a_mined_corpus_loads_and_tells_of_itself(repos: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mining = mine(out, repos)
+    assert (mining.reused, mining.funnel.kept, mining.statistics.rows) == (False, 22, 22)
+    assert mining.licences == {"mit": 22}
+    loaded = datasets.load_dataset(str(out), cache_dir=str(tmp_path / "cache"))["train"]
+    assert loaded.num_rows == 22
+    python = datasets.load_dataset(str(out), "python", cache_dir=str(tmp_path / "cache"))["train"]
+    assert set(python["language"]) == {"python"}
+    assert python.num_rows == mining.statistics.languages["python"]
+    examples = list(corpus.read(out))
+    assert sorted(each.id for each in examples) == sorted(loaded["id"])
+    assert {each.provenance["licence"] for each in examples} == {"mit"}
+    card = (out / "README.md").read_text()
+    assert "| merge commit | 1 | 98 |" in card
+    assert "| python | 19 |" in card
+    assert "estimated as bytes / 3.5" in card
+    told = json.loads((out / "funnel.json").read_text())
+    assert told["funnel"]["commits"] == 99
+    assert sum(told["funnel"]["dropped"].values()) == 99 - 22
+    assert set(told["files"]) == {name for name in tree(out) if name.endswith(".parquet")}
+
+
+def test_a_rerun_does_nothing_and_a_change_does_it_again(repos: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mine(out, repos[1:])
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    again = mine(out, repos[1:])
+    assert again.reused
+    assert again.funnel.kept == again.statistics.rows == 1
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+    assert mine(out, repos[1:], additions=False).funnel.kept == 0
+    assert len(list(out.glob("data-*"))) == 1
+    assert list(corpus.read(out)) == []
+    assert mine(out, repos).funnel.kept == 22
+    assert len(list((out / ".crosstune").iterdir())) == 2
+
+
+def test_new_commits_are_mined(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "r")
+    repo.commit("Add one file to the small tree", {"qq.py": CODE})
+    assert mine(tmp_path / "out", [repo.path]).funnel.kept == 1
+    repo.commit("Add another file to the small tree", {"zz.py": CODE + "z = 1\n"})
+    mining = mine(tmp_path / "out", [repo.path])
+    assert (mining.reused, mining.funnel.kept) == (False, 2)
+
+
+def test_a_missing_or_cut_file_is_made_again(repos: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mine(out, repos)
+    whole = tree(out)
+    for name in whole:
+        if name.endswith(".parquet"):
+            (out / name).write_bytes(whole[name][:-5])
+            assert not mine(out, repos).reused
+            assert tree(out) == whole
+    (out / "funnel.json").write_text('{"key": 1')
+    assert not mine(out, repos).reused
+    assert tree(out) == whole
+
+
+def test_no_sample_at_all_is_a_corpus_too(repos: list[Path], tmp_path: Path) -> None:
+    mining = mine(tmp_path / "out", repos, contents={"most_tokens": 1})
+    assert mining.funnel.kept == 0
+    assert list(corpus.read(tmp_path / "out")) == []  # `datasets` itself refuses a split without rows
+    assert "# 0 commits as instructions" in (tmp_path / "out" / "README.md").read_text()
+
+
+def test_unreadable_repositories_are_said_and_stop_nothing(repos: list[Path], tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing"
+    mining = mine(tmp_path / "out", [nothing, *repos], workers=2)
+    assert mining.funnel.unreadable == {str(nothing): "no such folder"}
+    assert mining.funnel.kept == 22
+    assert f"| {nothing} | no such folder |" in (tmp_path / "out" / "README.md").read_text()
+    with pytest.raises(DataError, match="nothing to mine: .*nothing: no such folder"):
+        mine(tmp_path / "other", [nothing])
+
+
+def test_a_folder_with_something_else_is_left_alone(repos: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(UsageError, match="not empty, and not a mined corpus"):
+        mine(tmp_path, repos)
+    with pytest.raises(UsageError, match="is a file"):
+        mine(tmp_path / "thesis.txt", repos)
+    with pytest.raises(UsageError, match="no repository was given"):
+        mine(tmp_path / "out", [])
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from crosstune import corpus
+from crosstune.sources import load_profile
+if __name__ == "__main__":
+    out, *repos = map(Path, sys.argv[1:])
+    print("begins", flush=True)
+    profile = load_profile("commitpackft")
+    corpus.mine(repos, out, profile=profile, workers=2, progress=lambda *_: None)
+"""
+
+
+def test_killed_at_any_moment_a_rerun_gives_the_same(repos: list[Path], tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    mine(tmp_path / "whole", repos)
+    killed = 0
+    for number, seconds in enumerate((0.05, 0.3, 0.6, 0.9, 1.2)):
+        out = tmp_path / f"out{number}"
+        command = [sys.executable, str(script), str(out), *map(str, repos)]
+        with subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True, env={**os.environ}
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"begins\n"
+            time.sleep(seconds)
+            killed += process.poll() is None
+            os.killpg(process.pid, signal.SIGKILL)
+        if (out / "funnel.json").exists():
+            assert len(list(corpus.read(out))) == 22
+        mine(out, repos)
+        assert tree(out) == tree(tmp_path / "whole")
+    assert killed
