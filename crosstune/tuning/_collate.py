@@ -1,0 +1,67 @@
+"""Rows as tensors: padded, or packed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from crosstune.tuning._recipe import Recipe
+from crosstune.tuning._rows import IGNORED, Row
+
+Collate = Callable[[list[Any]], dict[str, torch.Tensor]]
+
+
+def collator(rows: Sequence[Row], recipe: Recipe, tokenizer: Any) -> tuple[list[Any], Collate]:
+    """What is learned from, one item a row of a batch, and how some of them become a batch."""
+    if recipe.packing == "none":
+        filler = tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
+        return list(rows), lambda batch: padded(batch, filler)
+    return _packed(rows, recipe), flattened if recipe.packing == "bfd" else stacked
+
+
+def padded(rows: Sequence[Row], filler: int) -> dict[str, torch.Tensor]:
+    """Filled up on the right. Nothing looks to the right, so no mask is needed, and attention without
+    one is faster."""
+    longest = max(len(row.ids) for row in rows)
+    ids = [row.ids + [filler] * (longest - len(row.ids)) for row in rows]
+    labels = [row.labels + [IGNORED] * (longest - len(row.ids)) for row in rows]
+    return {"input_ids": torch.tensor(ids), "labels": torch.tensor(labels)}
+
+
+def _packed(rows: Sequence[Row], recipe: Recipe) -> list[dict[str, Any]]:
+    import datasets
+    from trl import pack_dataset
+
+    table = datasets.Dataset.from_dict(
+        {"input_ids": [row.ids for row in rows], "labels": [row.labels for row in rows]}
+    )
+    packed = pack_dataset(table, recipe.max_length, recipe.packing)
+    return list(packed)
+
+
+def stacked(packs: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    """Packs as rows; only the corpus's very last pack is shorter."""
+    return padded([Row(pack["input_ids"], 0) for pack in packs], 0) | {
+        "labels": _stack_labels([pack["labels"] for pack in packs])
+    }
+
+
+def _stack_labels(labels: Sequence[list[int]]) -> torch.Tensor:
+    longest = max(map(len, labels))
+    return torch.tensor([row + [IGNORED] * (longest - len(row)) for row in labels])
+
+
+def flattened(packs: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    """All packs in one row. Positions begin anew with each document: by that, attention keeps them apart.
+    A document's first token is not to be predicted from the document before."""
+    ids = [token for pack in packs for token in pack["input_ids"]]
+    labels = [label for pack in packs for label in pack["labels"]]
+    positions = [place for pack in packs for length in pack["seq_lengths"] for place in range(length)]
+    labels = [IGNORED if place == 0 else label for place, label in zip(positions, labels, strict=True)]
+    return {
+        "input_ids": torch.tensor([ids]),
+        "labels": torch.tensor([labels]),
+        "position_ids": torch.tensor([positions]),
+    }

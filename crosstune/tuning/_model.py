@@ -1,0 +1,198 @@
+"""Models and tokenizers: made, loaded, saved."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import DataError
+from crosstune.records import Example
+from crosstune.tuning._recipe import Architecture, Recipe
+
+END = "<|end|>"
+"""Ends a text, and fills rows up."""
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Without the progress bars and the advice of transformers: progress is told through the callback."""
+    from transformers.utils import logging
+
+    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+@contextlib.contextmanager
+def processor(torch: Any, recipe: Recipe) -> Iterator[None]:
+    """As many threads as the recipe says, and numbers too small to matter taken as 0: they are slow."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(recipe.threads)
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads)
+
+
+def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Example]) -> Any:
+    """The base's own tokenizer, or a new one trained on the examples' text.
+
+    Raises:
+        DataError: the base has none that transformers can load, or it has no token that ends a text.
+    """
+    if base is None:
+        return _new_tokenizer(_architecture(recipe), examples)
+    from transformers import AutoTokenizer
+
+    try:
+        found = AutoTokenizer.from_pretrained(str(base))
+    except (OSError, ValueError) as fault:
+        raise DataError(f"{base}: no tokenizer that transformers can load: {fault}") from fault
+    if found.eos_token_id is None:
+        raise DataError(f"{base}: its tokenizer has no token that ends a text (eos_token)")
+    return found
+
+
+def _architecture(recipe: Recipe) -> Architecture:
+    if recipe.architecture is None:
+        raise DataError("the recipe has no architecture; name a base to tune")
+    return recipe.architecture
+
+
+def _new_tokenizer(shape: Architecture, examples: Sequence[Example]) -> Any:
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    # Numbers stand alone, without the space before them, so that 7 is one token wherever it stands.
+    number = Regex(r"\d+" if shape.numbers == "whole" else r"\d")
+    core = Tokenizer(models.BPE())
+    core.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(number, "isolated"), byte_level])
+    core.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=shape.vocabulary,
+        special_tokens=[END],
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    core.train_from_iterator((each.prompt + "\n" + each.completion for each in examples), trainer)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=core,
+        eos_token=END,
+        pad_token=END,
+        model_max_length=shape.positions,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def new_model(recipe: Recipe, tokenizer: Any, seed: int) -> Any:
+    """A model of the recipe's architecture with random weights."""
+    from transformers import LlamaConfig, LlamaForCausalLM, set_seed
+
+    shape = _architecture(recipe)
+    config = LlamaConfig(
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        intermediate_size=shape.inner,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.heads,
+        max_position_embeddings=shape.positions,
+        initializer_range=shape.initializer_range,
+        tie_word_embeddings=shape.tied,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        attn_implementation=recipe.attention,
+    )
+    set_seed(seed)
+    return LlamaForCausalLM(config)
+
+
+def load_model(base: str | Path, recipe: Recipe) -> Any:
+    """The base, ready to be trained: with adapters where the recipe says so.
+
+    Raises:
+        DataError: transformers can't load it.
+    """
+    network = _pretrained(base, recipe, bits=recipe.base_bits)
+    if recipe.lora is None:
+        return network
+    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+
+    if recipe.base_bits:
+        network = prepare_model_for_kbit_training(network, use_gradient_checkpointing=False)
+    lora = LoraConfig(
+        r=recipe.lora.rank,
+        lora_alpha=recipe.lora.alpha,
+        lora_dropout=recipe.lora.dropout,
+        target_modules=list(recipe.lora.targets),
+        task_type="CAUSAL_LM",
+    )
+    try:
+        return get_peft_model(network, lora)
+    except ValueError as fault:
+        raise DataError(f"{base}: the recipe's lora.targets don't fit this model: {fault}") from fault
+
+
+def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    frozen = recipe.lora is not None
+    options: dict[str, Any] = {
+        "attn_implementation": recipe.attention,
+        "dtype": getattr(torch, recipe.precision) if frozen else torch.float32,
+    }
+    if bits:
+        from transformers import BitsAndBytesConfig
+
+        options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=bits == 8, load_in_4bit=bits == 4)
+    try:
+        return AutoModelForCausalLM.from_pretrained(str(base), **options)
+    except (OSError, ValueError) as fault:
+        raise DataError(f"{base}: no model that transformers can load: {fault}") from fault
+
+
+def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) -> Any:
+    """The model with its adapters added into the weights; one without adapters as it is.
+
+    Weights of few bits are loaded again in full, so that the sum is not rounded to few bits.
+    """
+    if recipe.lora is None or base is None:
+        return network
+    if not recipe.base_bits:
+        return network.merge_and_unload()
+    from peft import PeftModel
+
+    network.save_pretrained(str(work / "adapter"))
+    whole = _pretrained(base, recipe, bits=None)
+    return PeftModel.from_pretrained(whole, str(work / "adapter")).merge_and_unload()
+
+
+def save(network: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
+    """Configuration, weights (safetensors), generation settings and tokenizer: all that asking needs."""
+    import torch
+
+    network = network.eval().to("cpu")
+    if recipe.precision != "float32":
+        network = network.to(getattr(torch, recipe.precision))
+    network.config.use_cache = True
+    settings = network.generation_config
+    if settings.eos_token_id is None:
+        settings.eos_token_id = tokenizer.eos_token_id
+    if settings.pad_token_id is None:
+        pad = tokenizer.pad_token_id
+        settings.pad_token_id = tokenizer.eos_token_id if pad is None else pad
+    network.save_pretrained(str(folder))
+    tokenizer.save_pretrained(str(folder))
