@@ -1,0 +1,61 @@
+"""The built-in exercises with the constants that no corpus sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crosstune import exercises
+from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.languages import LANGUAGES
+from crosstune.records import Need, Problem, Program
+from crosstune.settings import Settings
+
+
+class ExercisesSettings(Settings):
+    """It needs no data, so there is nothing to set."""
+
+
+def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence[Problem]:  # noqa: ARG001 (the protocol's)
+    found = LANGUAGES.load(language)
+    return [
+        Problem(
+            id=exercise.name,
+            benchmark=BENCHMARK.name,
+            task=task,
+            language=language,
+            instruction=exercises.instruction(found, exercise, task),
+            declaration=exercises.declaration(found, exercise),
+            entry_point=exercise.family.name,
+            tests=exercises.tests(found, exercise),
+            canonical=exercises.function(found, exercise),
+            buggy=exercises.function(found, exercise, wrong=True),
+        )
+        for exercise in exercises.exercises(held_out=True)
+    ]
+
+
+def _program(problem: Problem, candidate: str) -> Program:
+    return Program(
+        id=problem.id,
+        language=problem.language,
+        candidate=candidate,
+        tests=problem.tests,
+        setup=problem.setup,
+    )
+
+
+def _needs(settings: ExercisesSettings, language: str) -> Sequence[Need]:  # noqa: ARG001 (the protocol's)
+    return []
+
+
+BENCHMARK = Benchmark(
+    name="exercises",
+    title="Built-in exercises",
+    version=1,
+    languages=exercises.languages(),
+    tasks=exercises.TASKS,
+    settings=ExercisesSettings,
+    problems=_problems,
+    program=_program,
+    needs=_needs,
+)

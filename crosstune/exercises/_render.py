@@ -1,0 +1,140 @@
+"""An exercise in a language: its function, its tests, and what is asked of it."""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crosstune.errors import UsageError
+from crosstune.exercises._families import FAMILIES, OPERATIONS, Expression, Family, K, value
+from crosstune.languages import LANGUAGES, Language
+
+CONSTANTS = range(2, 21)
+HELD_OUT = 2
+"""Constants of each family that no corpus ever sees, in no language."""
+NEEDED = frozenset({*OPERATIONS, "declare", "define", "assert"})
+SHOWN: Mapping[str, Sequence[Any]] = {
+    "x": (3, 8, 14),
+    "xs": ([4, 9], [2, 11], [7, 3, 5]),
+    "s": ("ab", "cat"),
+}
+"""Inputs for the one example that an instruction gives."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function: a family and its constant."""
+
+    family: Family
+    k: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.family.name}-{self.k}"
+
+    @property
+    def gives(self) -> str:
+        return self.family.gives.format(k=self.k)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have all idioms that exercises need.
+
+    Raises:
+        UsageError: a language has some of them and lacks others.
+    """
+    found = []
+    for name, language in LANGUAGES.all().items():
+        if lacking := NEEDED - set(language.idioms):
+            if language.idioms:
+                raise UsageError(f"language {name!r} lacks the idioms {', '.join(sorted(lacking))}")
+            continue
+        found.append(name)
+    return tuple(found)
+
+
+@functools.cache
+def exercises(*, held_out: bool) -> tuple[Exercise, ...]:
+    """Those that corpora may use or, held out, those that models are asked: never the same function."""
+    return tuple(
+        Exercise(family, k)
+        for family in FAMILIES
+        for k in CONSTANTS
+        if (k in _held_out(family.name)) == held_out
+    )
+
+
+@functools.cache
+def _held_out(family: str) -> frozenset[int]:
+    return frozenset(random.Random(family).sample(CONSTANTS, HELD_OUT))
+
+
+def declaration(language: Language, exercise: Exercise) -> str:
+    """The function's head, without an end of line."""
+    return language.idioms["declare"].format(exercise.family.name, exercise.family.parameter)
+
+
+def body(language: Language, exercise: Exercise, *, wrong: bool = False) -> str:
+    """All that follows the head."""
+    expression = exercise.family.wrong if wrong else exercise.family.right
+    return language.idioms["define"].format(written(language, expression, {K: str(exercise.k)}))
+
+
+def function(language: Language, exercise: Exercise, *, wrong: bool = False) -> str:
+    return declaration(language, exercise) + body(language, exercise, wrong=wrong)
+
+
+def written(language: Language, expression: Expression, names: Mapping[str, str]) -> str:
+    """``expression`` as source text; ``names`` are what some of its names are replaced with."""
+    if isinstance(expression, int):
+        return str(expression)
+    if isinstance(expression, str):
+        return names.get(expression, expression)
+    operation, *operands = expression
+    return language.idioms[operation].format(*(written(language, each, names) for each in operands))
+
+
+def instruction(language: Language, exercise: Exercise, task: str) -> str:
+    """What is asked: to write the function that is described, or to mend one with a mistake in it.
+
+    Both give one example of what the function should do. Its numbers stand nearer to the answer than
+    the constant does: a model that has only read raw text takes them for it, and fails; a tuned one
+    has learned which number is meant. Without the example, reading raw text would be enough.
+    """
+    called, example = f"the {language.title} function {exercise.family.name}", _example(language, exercise)
+    if task == "synthesize":
+        return f"Write {called}: {exercise.gives}. Here {example}."
+    return f"Fix {called}.\n{function(language, exercise, wrong=True)}Here {example}."
+
+
+def _example(language: Language, exercise: Exercise) -> str:
+    given = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
+    return "{} is {}".format(*_case(language, exercise, given))
+
+
+def _case(language: Language, exercise: Exercise, given: Any) -> tuple[str, str]:
+    """A call and what it should give, as source text."""
+    assert language.literal is not None
+    family = exercise.family
+    expected = value(family.right, {family.parameter: given, K: exercise.k})
+    return f"{family.name}({language.literal(given)})", language.literal(expected)
+
+
+def inputs(exercise: Exercise) -> Sequence[Any]:
+    """What the tests call the function with: enough that no other constant gives the same results."""
+    k = exercise.k
+    if exercise.family.parameter == "x":
+        return sorted({0, 1, 3, 8, 14, 20, 40, k // 2, k - 1, k, k + 1, 2 * k})
+    if exercise.family.parameter == "s":
+        return ["", "a", "cat", "two words and more"]
+    lists = [[k + 1], [k], [k - 1], [7, 3, 5], [k, 4, k, k + 1, 20], [*range(1, k + 1)], [*range(1, k + 2)]]
+    return lists if exercise.family.never_empty else [[], *lists]
+
+
+def tests(language: Language, exercise: Exercise) -> str:
+    """One assertion for each input, with the value that the definition gives."""
+    cases = (_case(language, exercise, given) for given in inputs(exercise))
+    return "".join(language.idioms["assert"].format(*case) for case in cases)

@@ -1,0 +1,104 @@
+"""The built-in exercises as training data: instructions, and raw text as it stands in files."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from crosstune import exercises
+from crosstune.errors import suggestion
+from crosstune.languages import LANGUAGES, Language
+from crosstune.records import Example, Need, Progress
+from crosstune.settings import Settings
+from crosstune.sources._source import Source
+
+RAW = "raw"
+"""The task of text that is only read: functions as in a file."""
+BARE = 0.25
+"""Share of the raw documents without any comment."""
+TITLED = 0.4
+"""Share of the others that have a title above the comment."""
+TITLES = ("{t} function {f}", "part {k}", "{f} in {t}", "see {f}", "note {k}: {f}", "version {k}")
+
+
+class ExercisesSettings(Settings):
+    cells: dict[str, tuple[Literal["raw", "synthesize", "fix"], ...]] = Field(min_length=1)
+    """For each language its tasks: `synthesize`, `fix`, or `raw` for text without instructions."""
+    variants: int = Field(default=2, ge=1)
+    """Raw documents for each function; they differ in what stands around it."""
+    seed: int = 0
+    """What stands around the functions of raw documents."""
+
+    @field_validator("cells")
+    @classmethod
+    def _known(cls, cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for language in cells:
+            if language not in exercises.languages():
+                raise ValueError(
+                    f"no exercises in {language!r}; {suggestion(language, exercises.languages())}"
+                )
+        return cells
+
+
+def _examples(settings: ExercisesSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
+    cells = [(language, task) for language, tasks in settings.cells.items() for task in tasks]
+    for done, (language, task) in enumerate(cells, 1):
+        found = LANGUAGES.load(language)
+        for exercise in exercises.exercises(held_out=False):
+            if task == RAW:
+                yield from _documents(settings, found, exercise)
+            else:
+                yield _instruction(found, exercise, task)
+        progress(done, len(cells))
+
+
+def _instruction(language: Language, exercise: exercises.Exercise, task: str) -> Example:
+    return Example(
+        id=f"{language.name}/{task}/{exercise.name}",
+        prompt=exercises.instruction(language, exercise, task),
+        completion=exercises.function(language, exercise),
+        language=language.name,
+        task=task,
+        source=SOURCE.name,
+    )
+
+
+def _documents(
+    settings: ExercisesSettings, language: Language, exercise: exercises.Exercise
+) -> Iterator[Example]:
+    for variant in range(settings.variants):
+        name = f"{language.name}/{RAW}/{exercise.name}/{variant}"
+        draw = random.Random(f"{settings.seed} {name}")
+        yield Example(
+            id=name,
+            prompt="",
+            completion=_document(language, exercise, draw),
+            language=language.name,
+            task=RAW,
+            source=SOURCE.name,
+        )
+
+
+def _document(language: Language, exercise: exercises.Exercise, draw: random.Random) -> str:
+    """A function as it stands in a file: mostly with a comment above that tells what it gives, and at
+    times under a title. Without comments, only its name tells, so that names come to mean something."""
+    function = exercises.function(language, exercise)
+    if draw.random() < BARE:
+        return function
+    lines = [f"{language.comment} {exercise.gives}\n", function]
+    if draw.random() < TITLED:
+        title = draw.choice(TITLES)
+        line = title.format(t=language.title, f=exercise.family.name, k=draw.randint(2, 20))
+        lines.insert(0, f"{language.comment} {line}\n")
+    return "".join(lines)
+
+
+def _needs(settings: ExercisesSettings) -> Sequence[Need]:  # noqa: ARG001 (the protocol's)
+    return []
+
+
+SOURCE = Source(name="exercises", version=1, settings=ExercisesSettings, examples=_examples, needs=_needs)
