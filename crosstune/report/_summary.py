@@ -58,7 +58,7 @@ def _baseline(found: Findings) -> Iterator[str]:
     if rates:
         low, high = percent(min(rates)), percent(max(rates))
         span = f"{low} %" if low == high else f"{low} to {high} %, depending on the cell"
-        yield f"{found.run.baseline} solves {span}."
+        yield f"The model {found.run.baseline} solves {span}."
 
 
 def _of_tuned(found: Findings, *, trained: bool) -> list[Gain]:
@@ -97,22 +97,24 @@ def _transfer(found: Findings) -> Iterator[str]:
 
 
 def _told_apart(gains: Sequence[Gain], found: Findings) -> str:
-    """``the intervals of 5 of 9 gains lie above 0; 3 of them stand after correction …``."""
+    """``the interval of the gain lies above 0 for 5 of 9, and for 3 of these also after …``."""
     risen = _risen(gains)
     if not risen:
-        return f"none of {count(len(gains), 'interval')} lies above 0."
+        return f"the interval of the gain lies above 0 for none of {len(gains)}."
     kept = sum(gain.significant for gain in risen)
-    lie = "lies" if len(risen) == 1 else "lie"
-    opening = f"{len(risen)} of {count(len(gains), 'interval')} {lie} above 0"
-    stand = "all" if kept == len(risen) else str(kept) if kept else "none"
-    return f"{opening}, {stand} of them also after correction for all {len(found.gains)} comparisons."
+    these = "all of these" if kept == len(risen) else f"{kept or 'none'} of these"
+    return (
+        f"the interval of the gain lies above 0 for {len(risen)} of {len(gains)}, and for {these} also after "
+        f"correction for all {count(len(found.gains), 'comparison')}."
+    )
 
 
 def _told(gains: Sequence[Gain], found: Findings) -> str:
-    return "; ".join(
+    told = [
         f"{gain.model} on {cell_title(gain.cell, found)} {points(gain.value)} {bounds(gain.low, gain.high)}"
         for gain in gains[:SHOWN]
-    )
+    ]
+    return "; ".join(told).replace(" [", "\u00a0[").replace(", ", ",\u00a0")
 
 
 def _control(found: Findings) -> Iterator[str]:
@@ -120,15 +122,16 @@ def _control(found: Findings) -> Iterator[str]:
     if own := [gain for (model, _), gain in found.gains.items() if model == control]:
         most = max(own, key=lambda gain: gain.value)
         reach = "above 0" if _risen([most]) else "not above 0"
-        yield f"{control} was tuned without instructions. Its largest gain, {reach}: {_told([most], found)}."
+        yield f"The model {control} was tuned without instructions."
+        yield f"Its largest gain, {reach}: {_told([most], found)}."
     moved = [(gain.model, gain.cell) for gain in _risen(_of_tuned(found, trained=False))]
     pairs = [found.against_control[key] for key in moved if key in found.against_control]
     ahead = _risen(pairs)
     if ahead:
         yield (
-            f"Set against it instead of {found.run.baseline}, {len(ahead)} of the {len(pairs)} gains on cells "
-            f"not tuned on still lie above 0, so what {control} shares with these models does not explain "
-            f"them: {_told(ahead, found)}{_more(ahead)}."
+            f"Set against it instead of {found.run.baseline}, {len(ahead)} of these {len(pairs)} gains on "
+            f"cells not tuned on still lie above 0, so what {control} shares with these models does not "
+            f"explain them: {_told(ahead, found)}{_more(ahead)}."
         )
     if behind := [pair for pair in pairs if pair not in ahead]:
         yield f"Not told apart from {control}: {_told(behind, found)}{_more(behind)}."
@@ -148,8 +151,8 @@ def _losses(found: Findings) -> Iterator[str]:
 def _caution(found: Findings) -> Iterator[str]:
     if n := len(found.gains):
         yield (
-            f"Each interval holds with 95 %, so of {n} about {0.05 * n:.1f} are expected to miss. Two stars mark "
-            "what stands when that is allowed for."
+            f"Each interval holds with 95 %, so of {n} about {0.05 * n:.1f} are expected to miss. "
+            "Two stars mark what stands when that is allowed for."
         )
     if max(rate.seeds for rate in found.rates.values()) == 1:
         yield "With one seed, nothing is known of how another training run would have come out."

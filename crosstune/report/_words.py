@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crosstune.analysis import Cell, Findings
 from crosstune.languages import LANGUAGES
 
-MINUS = "\u2212"
+MINUS, TIMES = "\u2212", "\u00d7"
 
 
 def percent(fraction: float) -> str:
@@ -26,6 +26,11 @@ def bounds(low: float, high: float) -> str:
     """``[28.2, 68.0]``, in the unit given."""
     ends = [f"{MINUS if end < 0 and round(end, 1) else ''}{abs(end):.1f}" for end in (low, high)]
     return f"[{', '.join(ends)}]"
+
+
+def signed(value: float) -> str:
+    """``0.42`` or ``-0.60`` with a real minus sign: two decimals, for correlations."""
+    return (MINUS if round(value, 2) < 0 else "") + f"{abs(value):.2f}"
 
 
 def p_value(p: float) -> str:

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crosstune.analysis import Cell, Corpus, CorpusCell, Model, Run, analyse
+from crosstune.errors import MissingExtra
+from crosstune.records import Example, Judged
+from crosstune.report import render, write
+from crosstune.report._completions import columns
+from crosstune.report._figures import POINTS, thinned
+from tests.analysis import synthetic
+
+RUN = synthetic.run()
+FOUND = analyse(RUN)
+PAGE = render(FOUND)
+EVIL = "<script>window.owned=1</script>\"'&\u202e"
+
+
+def test_equal_findings_give_equal_bytes() -> None:
+    assert render(analyse(replace(RUN, judged=tuple(reversed(RUN.judged))))) == PAGE
+
+
+def test_it_is_written_whole(tmp_path: Path) -> None:
+    path = write(FOUND, tmp_path / "report")
+    assert path == tmp_path / "report" / "index.html"
+    assert path.read_text("utf-8") == PAGE
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_nothing_in_it_points_to_a_network() -> None:
+    addresses = re.findall(r'\s(?:src|href|srcset|action|data|xlink:href)="([^"]*)"', PAGE)
+    assert len(addresses) > 24
+    assert [address for address in addresses if not address.startswith("#")] == []
+    assert not re.search(r"url\(|@import|<link|<base|<iframe", PAGE)
+
+
+def test_every_answer_is_in_it() -> None:
+    packed = re.search(r'id="packed">([A-Za-z0-9+/=]+)</script>', PAGE)
+    assert packed
+    data = json.loads(gzip.decompress(base64.b64decode(packed[1])))
+    assert data == json.loads(json.dumps(columns(FOUND)))
+    texts = [
+        (data["models"][model], data["seed"][at], *data["cells"][cell], data["strings"][data["text"][at]])
+        for at, (model, cell) in enumerate(zip(data["model"], data["cell"], strict=True))
+    ]
+    expected = [(row.model, row.seed, row.benchmark, row.language, row.task, row.text) for row in RUN.judged]
+    assert sorted(texts) == sorted(expected)
+
+
+def test_numbers_of_the_findings_stand_in_the_table() -> None:
+    gain = FOUND.gains["python", Cell("exercises", "javascript", "synthesize")]
+    assert f"+{gain.value:.1f}**</b>" in PAGE
+    assert f"[{gain.low:.1f}, {gain.high:.1f}]" in PAGE
+    assert PAGE.count('class="whisker') == len(FOUND.gains)
+    assert PAGE.count("<svg ") == 4 + 6
+
+
+def _hostile() -> Run:
+    row = Example(id=EVIL, prompt=EVIL, completion=EVIL, language="python", task=EVIL, source=EVIL)
+    corpus = Corpus(
+        name=EVIL,
+        cells=(CorpusCell(language=EVIL, task=EVIL, source=EVIL, rows=3),),
+        funnel=((EVIL, 3),),
+        samples=(row,),
+        note=EVIL,
+    )
+    model = Model(
+        name=EVIL, corpus=EVIL, recipe={EVIL: [EVIL, {EVIL: EVIL}]}, trained=((EVIL, EVIL),), note=EVIL
+    )
+    judged = [
+        replace(one, model=EVIL, language=EVIL, task=EVIL, problem=EVIL, text=EVIL, stage=EVIL)
+        for one in RUN.judged[:1]
+    ]
+    return Run(
+        name=EVIL,
+        title=EVIL,
+        baseline=EVIL,
+        models=(model,),
+        judged=judged,
+        corpora=(corpus,),
+        losses={(EVIL, 0): [(1, 2.0), (2, float("nan"))]},
+        manifest={EVIL: {EVIL: [EVIL, None, 3]}},
+    )
+
+
+def test_names_and_rows_never_become_markup() -> None:
+    page = render(analyse(_hostile()))
+    assert "<script>window.owned" not in page
+    assert len(re.findall("<script", page)) == 2
+    assert "&lt;script&gt;window.owned=1&lt;/script&gt;&#34;&#39;&amp;[U+202E]" in page
+
+
+def test_a_run_without_verdicts_still_gives_a_page() -> None:
+    page = render(analyse(replace(RUN, judged=[], corpora=(), losses={}, steps=(), manifest={})))
+    assert "Nothing has been judged yet." in page
+    assert "Corpora" not in page
+
+
+def test_cells_without_verdicts_are_left_open() -> None:
+    def unfinished(row: Judged) -> bool:
+        return row.model == "ability" and row.task == "fix"
+
+    page = render(analyse(replace(RUN, judged=[row for row in RUN.judged if not unfinished(row)])))
+    assert page.count('class="none">') == 4
+    assert PAGE.count('class="none">') == 0
+
+
+@pytest.mark.parametrize("package", ["jinja2", "altair", "vl_convert"])
+def test_a_missing_package_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtra, match=rf"'{package}' is not installed.*crosstune\[report\]"):
+        render(FOUND)
+
+
+def test_long_curves_are_averaged() -> None:
+    curve = [(step, float(step % 2)) for step in range(10 * POINTS)]
+    short = thinned([*curve, (10 * POINTS, float("inf"))])
+    assert len(short) == POINTS
+    assert short[-1] == (10 * POINTS - 1, 0.5)
+    assert thinned(curve[:7]) == curve[:7]

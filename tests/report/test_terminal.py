@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from crosstune.analysis import Run, analyse
+from crosstune.report import transfer_table
+from tests.analysis import synthetic
+
+RUN = synthetic.run()
+
+
+def printed(run: Run, width: int = 80, encoding: str = "utf-8") -> str:
+    bytes_ = io.BytesIO()
+    file = io.TextIOWrapper(bytes_, encoding=encoding, write_through=True)
+    Console(file=file, width=width, force_terminal=False).print(transfer_table(analyse(run)))
+    return bytes_.getvalue().decode(encoding)
+
+
+def test_eighty_columns_hold_four_cells() -> None:
+    text = printed(RUN)
+    assert max(map(cell_len, text.splitlines())) <= 80
+    assert text.count("JavaScript") == 4
+    assert "…" not in text
+
+
+def test_it_shows_rates_gains_intervals_and_marks() -> None:
+    lines = printed(RUN).splitlines()
+    (python,) = [at for at, line in enumerate(lines) if line.startswith("python ") and "▪" in line]
+    assert lines[python].split() == [
+        "python",
+        "97.8",
+        "▪",
+        "+92.8**",
+        "11.1",
+        "+8.9**",
+        "52.8",
+        "+49.4**",
+        "2.8",
+        "+2.8",
+    ]
+    assert "[27.6, 68.1]" in lines[python + 1]
+    assert "over 60 problems and 3 seeds" in " ".join(lines)
+    assert "▪ tuned on this language and task" in " ".join(lines)
+
+
+def test_the_difference_to_the_control_follows() -> None:
+    text = printed(RUN)
+    assert "difference to control, in points" in text
+    assert "difference to" not in printed(replace(RUN, control=""))
+
+
+@pytest.mark.parametrize("width", [40, 60, 79])
+def test_narrow_terminals_get_several_tables(width: int) -> None:
+    text = printed(RUN, width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    for number in ("97.8", "11.1", "52.8", "2.8", "32.2"):
+        assert number in text
+
+
+def test_a_terminal_without_unicode_gets_plain_signs() -> None:
+    text = printed(RUN, encoding="ascii")
+    assert "97.8 #" in text
+    assert "-1.7" in text
+
+
+def test_brackets_in_names_are_no_styles() -> None:
+    model = replace(RUN.models[0], name="[bold]x[/bold]")
+    judged = [replace(row, model=model.name) for row in RUN.judged if row.model == "base"]
+    run = replace(RUN, baseline=model.name, control="", models=(model,), judged=judged)
+    assert "[bold]x[/bold]" in printed(run)
+
+
+def test_one_seed_and_no_verdicts() -> None:
+    run = replace(RUN, judged=[row for row in RUN.judged if row.seed == 0])
+    assert "over 60 problems, with one seed" in printed(run).replace("\n", " ")
+    assert printed(replace(RUN, judged=[])).strip()
