@@ -10,6 +10,7 @@ _STRINGS = (
     r'\bR"(?P<mark>[^()\\\s]{0,16})\([\s\S]*?\)(?P=mark)"',  # C++'s raw strings
     r'"(?:\\[\s\S]|[^"\\\n])*"',
 )
+_EMPTY_TYPES = r"\b(?:interface|struct)\s*\{\s*\}"  # Go's; no block begins there
 _QUOTED = r"'(?:\\[\s\S]|[^'\\\n])*'"
 # A single quote that opens nothing: in Rust before a lifetime or a loop's label, in C++ within a number.
 _LONE_QUOTES = (
@@ -27,7 +28,9 @@ _REGEX = (
 
 _HASH = re.compile("|".join([r"'''[\s\S]*?'''", *_STRINGS, _QUOTED, r"#[^\n]*"]))
 _SLASH = re.compile(
-    "|".join([r"//[^\n]*", r"/\*[\s\S]*?(?:\*/|\Z)", *_STRINGS, *_LONE_QUOTES, _QUOTED, _REGEX, r"`"])
+    "|".join(
+        [r"//[^\n]*", r"/\*[\s\S]*?(?:\*/|\Z)", _EMPTY_TYPES, *_STRINGS, *_LONE_QUOTES, _QUOTED, _REGEX, r"`"]
+    )
 )
 
 

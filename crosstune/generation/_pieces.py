@@ -75,6 +75,14 @@ def needed(kept: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
     return sorted(taken, key=lambda piece: piece.start)
 
 
+def inner_names(language: Language, code: str) -> frozenset[str]:
+    """What ``code`` defines, inside of classes too."""
+    names = frozenset[str]().union(*(piece.defines for piece in pieces(language, code)))
+    if language.block == "braces":
+        names |= {match["name"] for match in _TYPED_FUNCTIONS.finditer(blanked(code, language.comment))}
+    return names
+
+
 def _defined(language: Language, blank: str) -> frozenset[str]:
     if _ABOUT_TYPES.match(blank):
         return frozenset(_WORD.findall(blank.partition("{")[0])) - {"impl", "for", "unsafe"}
