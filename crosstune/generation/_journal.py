@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from crosstune.generation._back_end import Answer, Request
-from crosstune.records import from_row
 from crosstune.settings import digest
 
 
@@ -73,11 +72,26 @@ class Journal:
         match row:
             case {"position": int(position), "answer": dict(answer)} if 0 <= position < self._total:
                 try:
-                    self.answers[position] = from_row(Answer, answer)
-                except ValueError:
+                    self.answers[position] = _answer(answer)
+                except (TypeError, ValueError):
                     return False
                 return True
         return False
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    """
+    Raises:
+        TypeError: a field is unknown, missing or of another type.
+        ValueError: not one of the ways in which an answer ends.
+    """
+    answer = Answer(**row)
+    blank = asdict(Answer(text="", finish="stop"))
+    if wrong := [name for name, value in blank.items() if type(row.get(name, value)) is not type(value)]:
+        raise TypeError(f"{wrong[0]} is of another type")
+    if answer.finish not in ("stop", "length"):
+        raise ValueError(f"finish is {answer.finish!r}")
+    return answer
 
 
 def _row(line: bytes) -> Any:

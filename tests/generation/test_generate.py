@@ -1,0 +1,233 @@
+"""The core: order, faults, second questions, and stopping and going on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from crosstune.generation import SECOND_QUESTION, Answer, Decoding, Request
+from crosstune.prompts import PROMPTS
+from crosstune.records import Problem
+from tests.generation.parts import Killed, Script, benchmark, completions, problem, run
+
+PROBLEMS = [problem(number, language) for language in ("python", "javascript") for number in (3, 1, 2)]
+
+
+def test_completions_stand_in_the_order_of_problems_and_samples(tmp_path: Path) -> None:
+    script = Script()
+    counts = run(tmp_path, PROBLEMS, script.back_end(), decoding=Decoding(samples=2, temperature=1))
+    rows = completions(tmp_path)
+    expected = [(p.language, p.id, sample) for p in PROBLEMS for sample in (0, 1)]
+    assert [(row.language, row.problem, row.sample) for row in rows] == expected
+    assert rows[0].prompt == "Write a function that adds 3 to a number.\ndef f3(x):"
+    assert rows[0].text == " # ef f3(x):"
+    assert counts == {
+        "completions": 12,
+        "answers": 12,
+        "errors": 0,
+        "at_length_limit": 0,
+        "prompt_tokens": 36,
+        "completion_tokens": 60,
+        "cut_prompts": 12,
+        "cut_tokens": 12,
+    }
+
+
+def test_every_request_has_a_seed_of_its_own_that_others_do_not_move(tmp_path: Path) -> None:
+    seen: dict[tuple[str, str, int], int] = {}
+
+    def note(request: Request) -> Answer:
+        seen[request.language, request.problem, request.sample] = request.seed
+        return Answer("", "stop")
+
+    decoding = Decoding(samples=2, temperature=1)
+    run(tmp_path / "a", PROBLEMS, Script(note).back_end(), decoding=decoding)
+    everything = dict(seen)
+    seen.clear()
+    run(tmp_path / "b", PROBLEMS[2:4], Script(note).back_end(), decoding=decoding)
+    assert len(set(everything.values())) == 12
+    assert seen == {key: everything[key] for key in seen}
+    run(tmp_path / "c", PROBLEMS[2:4], Script(note).back_end(), decoding=Decoding(samples=2, seed=1))
+    assert all(seen[key] != everything[key] for key in seen)
+
+
+def test_only_continued_code_gets_the_stops_of_its_language(tmp_path: Path) -> None:
+    stops: dict[str, tuple[str, ...]] = {}
+
+    def note(request: Request) -> Answer:
+        stops[request.problem] = request.stops
+        return Answer("", "stop")
+
+    problems = [problem(1), problem(2, declaration="")]
+    run(tmp_path / "a", problems, Script(note).back_end(), prompt=PROMPTS.load("octocoder"))
+    assert "\ndef " in stops["1"]
+    assert stops["2"] == PROMPTS.load("octocoder").stops
+    run(tmp_path / "b", problems, Script(note).back_end(), prompt=PROMPTS.load("chat"))
+    assert stops == {"1": (), "2": ()}
+
+
+def test_a_fault_of_one_request_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
+    def answer(request: Request) -> Answer:
+        if request.problem == "1":
+            return Answer("", "error", error="the server said 500")
+        return Answer("x", "length")
+
+    counts = run(tmp_path, PROBLEMS[:3], Script(answer).back_end())
+    assert [(row.finish, row.error) for row in completions(tmp_path)] == [
+        ("length", ""),
+        ("error", "the server said 500"),
+        ("length", ""),
+    ]
+    assert (counts["errors"], counts["at_length_limit"]) == (1, 2)
+
+
+def test_a_request_that_a_back_end_forgets_is_an_error(tmp_path: Path) -> None:
+    class Forgetful(Script):
+        def answers(self, requests, done):  # type: ignore[no-untyped-def]
+            return [row for row in super().answers(requests, done) if row[0] != 1]
+
+    run(tmp_path, PROBLEMS[:3], Forgetful().back_end())
+    assert [row.finish for row in completions(tmp_path)] == ["stop", "error", "stop"]
+    assert "no answer" in completions(tmp_path)[1].error
+
+
+@pytest.mark.parametrize("after", range(6))
+def test_a_killed_run_goes_on_and_asks_nothing_twice(tmp_path: Path, after: int) -> None:
+    run(tmp_path / "whole", PROBLEMS, Script().back_end())
+    first = Script(dies_after=after)
+    with pytest.raises(Killed):
+        run(tmp_path / "cut", PROBLEMS, first.back_end())
+    assert not (tmp_path / "cut" / "completions.jsonl").exists()
+    second = Script()
+    run(tmp_path / "cut", PROBLEMS, second.back_end())
+    assert len(first.asked) + len(second.asked) == len(PROBLEMS)
+    assert result(tmp_path / "cut") == result(tmp_path / "whole")
+
+
+def result(folder: Path) -> bytes:
+    return (folder / "completions.jsonl").read_bytes()
+
+
+def test_a_journal_cut_at_any_byte_gives_the_same_result(tmp_path: Path) -> None:
+    run(tmp_path, PROBLEMS[:3], Script().back_end())
+    whole, journal = result(tmp_path), tmp_path / "work" / "answers-1.jsonl"
+    content = journal.read_bytes()
+    asked = []
+    for size in range(len(content) + 1):
+        journal.write_bytes(content[:size])
+        script = Script()
+        run(tmp_path, PROBLEMS[:3], script.back_end())
+        assert result(tmp_path) == whole
+        assert sorted(journal.read_bytes().splitlines()) == sorted(content.splitlines())
+        asked.append(len(script.asked))
+    assert asked == sorted(asked, reverse=True)
+    assert (asked[0], asked[-1], set(asked)) == (3, 0, {0, 1, 2, 3})
+    assert script.opened == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"not JSON\n", b"[]\n", b'{"position": 9, "answer": {}}\n', b'{"position": 0, "answer": {"text": 1}}\n'],
+)
+def test_a_damaged_line_and_what_follows_it_are_asked_again(tmp_path: Path, line: bytes) -> None:
+    run(tmp_path, PROBLEMS[:3], Script().back_end())
+    whole, journal = result(tmp_path), tmp_path / "work" / "answers-1.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([*lines[:2], line, *lines[3:]]))
+    script = Script()
+    run(tmp_path, PROBLEMS[:3], script.back_end())
+    assert (len(script.asked), result(tmp_path)) == (2, whole)
+
+
+def test_a_journal_of_other_questions_is_not_used(tmp_path: Path) -> None:
+    run(tmp_path, PROBLEMS[:3], Script().back_end())
+    for problems, decoding in ((PROBLEMS[3:], Decoding()), (PROBLEMS[3:], Decoding(max_new_tokens=7))):
+        script = Script()
+        run(tmp_path, problems, script.back_end(), decoding=decoding)
+        assert len(script.asked) == 3
+
+
+def test_errors_are_asked_again_when_a_killed_run_goes_on(tmp_path: Path) -> None:
+    failing = Script(lambda _request: Answer("", "error", error="down"), dies_after=2)
+    with pytest.raises(Killed):
+        run(tmp_path, PROBLEMS, failing.back_end())
+    script = Script()
+    counts = run(tmp_path, PROBLEMS, script.back_end())
+    assert (counts["errors"], len(script.asked)) == (0, 6)
+
+
+def describe_then_write(asked: Problem, answer: str) -> Problem | None:
+    if asked.id == "2":
+        return None
+    return dataclasses.replace(asked, instruction=f"Write: {answer}", declaration="def g(x):\n")
+
+
+def explained(request: Request) -> Answer:
+    text = "    return x" if request.prompt.endswith("def g(x):") else f"adds {request.problem}"
+    return Answer(text, "stop", 2, 3)
+
+
+def test_the_second_question_is_asked_with_the_first_answer(tmp_path: Path) -> None:
+    problems = [problem(number, declaration="") for number in (1, 2)]
+    small = benchmark(describe_then_write)
+    told: list[tuple[int, int]] = []
+    counts = run(
+        tmp_path,
+        problems,
+        Script(explained).back_end(),
+        benchmark=small,
+        progress=lambda done, total: told.append((done, total)),
+    )
+    first, second = completions(tmp_path)
+    asked = "Write a function that adds 1 to a number. Please."
+    assert first.text == "    return x"
+    assert first.prompt == f"{asked}adds 1{SECOND_QUESTION}Write: adds 1\ndef g(x):"
+    assert (first.prompt_tokens, first.completion_tokens) == (4, 6)
+    assert second.text == "adds 2"
+    assert (counts["completions"], counts["answers"]) == (2, 3)
+    assert told[-1] == (4, 4)
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize("after", range(5))
+def test_two_turns_go_on_after_a_kill(tmp_path: Path, after: int) -> None:
+    problems = [problem(number, declaration="") for number in (1, 3, 4)]
+    small = benchmark(describe_then_write)
+    run(tmp_path / "whole", problems, Script(explained).back_end(), benchmark=small)
+    first, second = Script(explained, dies_after=after), Script(explained)
+    with pytest.raises(Killed):
+        run(tmp_path / "cut", problems, first.back_end(), benchmark=small)
+    run(tmp_path / "cut", problems, second.back_end(), benchmark=small)
+    assert len(first.asked) + len(second.asked) == 6
+    assert result(tmp_path / "cut") == result(tmp_path / "whole")
+
+
+def test_no_second_question_follows_an_error(tmp_path: Path) -> None:
+    script = Script(lambda _request: Answer("", "error", error="down"))
+    run(tmp_path, [problem(1)], script.back_end(), benchmark=benchmark(describe_then_write))
+    assert (len(script.asked), completions(tmp_path)[0].finish) == (1, "error")
+
+
+def test_text_that_is_no_unicode_survives(tmp_path: Path) -> None:
+    script = Script(lambda _request: Answer("half \ud83d of a pair", "stop"))
+    run(tmp_path, PROBLEMS[:1], script.back_end())
+    again = Script()
+    run(tmp_path, PROBLEMS[:1], again.back_end())
+    assert again.asked == []
+    assert json.loads(result(tmp_path))["text"] == "half \ud83d of a pair"
+
+
+def test_progress_ends_at_the_total(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    script = Script()
+    run(tmp_path, PROBLEMS, script.back_end(), progress=lambda done, total: told.append((done, total)))
+    assert told == [(done, 6) for done in range(7)]
+
+
+def test_no_problems_give_an_empty_file(tmp_path: Path) -> None:
+    script = Script()
+    assert run(tmp_path, [], script.back_end())["answers"] == 0
+    assert (result(tmp_path), script.opened) == (b"", 0)
