@@ -19,6 +19,7 @@ from crosstune.sources._funnel import Funnel
 from crosstune.sources._git import Unreadable, opened
 from crosstune.sources._mining import Mined, fingerprint, mine_repository, reasons
 from crosstune.sources._profile import Profile
+from crosstune.sources._tokens import counted
 
 ELSEWHERE = "duplicate: in another repository"
 OPTED_OUT = "owner opted out"
@@ -36,6 +37,7 @@ def mine_each(
         Incomplete: a process was killed; the repositories finished until then are kept.
         MissingTool, DataError, ServiceFault: as `mine_repository`.
     """
+    counted(profile.contents.counter)  # a tokenizer that is not to be had is said before any work
     work.mkdir(parents=True, exist_ok=True)
     if workers <= 1 or len(paths) <= 1:
         found = []

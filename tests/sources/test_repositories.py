@@ -7,7 +7,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from crosstune.errors import SettingsError
+from crosstune.errors import DataError, SettingsError
 from crosstune.records import Example
 from crosstune.settings import Document
 from crosstune.sources import SOURCES, Mined, join, load_profile, mine_each, mine_repository, state
@@ -61,6 +61,14 @@ def test_processes_give_what_one_gives_and_faults_stop_nothing(tmp_path: Path) -
     _, funnel = join(together, PROFILE)
     assert funnel.unreadable == {str(tmp_path / "nothing"): "no such folder"}
     assert (funnel.repositories, funnel.kept) == (4, 4)
+
+
+def test_a_tokenizer_that_is_not_there_is_said_before_any_work(tmp_path: Path) -> None:
+    paths = [small(tmp_path / name, name).path for name in ("one", "two")]
+    profile = load_profile("commitpackft", {"contents": {"counter": {"tokenizer": "./nothing.json"}}})
+    with pytest.raises(DataError, match="nothing.json: no such tokenizer"):
+        mine_each(paths, profile, tmp_path / "work", 2, quiet)
+    assert not (tmp_path / "work").exists()
 
 
 def test_work_is_kept_and_trusted_only_for_the_same_rules_and_tips(tmp_path: Path) -> None:
