@@ -60,6 +60,8 @@ def prepare(settings: str) -> Callable[[list[str], int], Program]:
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
+    # A process that is to be forked may have no threads, and NumPy's library makes one for every core.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
     for name in wanted["modules"]:
         with contextlib.suppress(ImportError):  # the same import fails, or not, in the program
             importlib.import_module(name)
@@ -89,8 +91,8 @@ def _become_program() -> dict[str, Any]:
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]
     sys.argv = ["program.py"]
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()  # or every program would draw what the process before the fork drew next
+    if random := sys.modules.get("numpy.random"):
+        random.seed()  # or every program would draw the same numbers; Python's own generator sees to it
     sys.addaudithook(_refuse)
     return program.__dict__
 

@@ -3,108 +3,119 @@
 from __future__ import annotations
 
 import os
-import selectors
+import select
 import signal
 import time
 from collections.abc import Sequence
 from typing import Any
 
 from . import tree
+from .overseer import ENDED, ERRORS, OUTPUT, REPORT, STATUS, TROUBLE
 
 _TAIL = 4096
-_REPORT_MOST = 4096
 _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
 
 
 class Watch:
-    """Reads the pipes of a stage; ``limit`` names the limit that it was stopped for."""
+    """Reads the pipes of a stage; ``proc`` is an open folder, /proc."""
 
-    def __init__(self, stage: dict[str, Any], pipes: Sequence[int], status: int, proc: int) -> None:
+    def __init__(self, stage: dict[str, Any], pipes: Sequence[int], proc: int) -> None:
         self._stage, self._proc = stage, proc
         self._started = time.monotonic()
-        self._output, self._errors, self._report = bytearray(), bytearray(), bytearray()
-        self._status, self._trouble = bytearray(), bytearray()
+        self._open = {number: place for place, number in enumerate(pipes)}
+        self._held = [bytearray() for _ in pipes]
         self._seen = 0
         self._peak = 0
-        self.limit = ""
-        self._selector = selectors.PollSelector()
-        sinks = (self._output, self._errors, self._report, self._trouble, self._status)
-        for number, sink in zip((*pipes, status), sinks, strict=True):
+        self._limit = ""
+        self._poll = select.poll()
+        for number in pipes:
             os.set_blocking(number, False)
-            self._selector.register(number, selectors.EVENT_READ, sink)
+            self._poll.register(number, select.POLLIN)
 
-    def until_end(self, root: int) -> None:
-        """Return when the payload has ended or a limit is reached; ``root`` is its first process."""
+    def until_end(self, root: int) -> dict[str, Any]:
+        """The outcome, once the stage has ended or reached a limit; ``root`` is its first process.
+
+        ``cpu_seconds`` is None where only the end of ``root`` will tell it.
+        """
         look = self._started + _FIRST_LOOK
-        while not self._status and not self.limit:
-            events = self._selector.select(max(0.0, look - time.monotonic()))
-            ended = [key for key, _ in events if not self._take(key)]
-            if any(key.data is self._status for key in ended):
-                return
+        while ENDED in self._open.values() and not self._held[ENDED] and not self._limit:
+            wait = max(0.0, look - time.monotonic())
+            for number, _ in self._poll.poll(wait * 1000):
+                self._take(number)
             if time.monotonic() >= look:
                 self._look(root)
                 look = time.monotonic() + _LOOK_EVERY
+        self._drain()
+        return self._outcome()
 
-    def _take(self, key: selectors.SelectorKey) -> bool:
-        """Read what one pipe holds; False when it was closed."""
+    def _take(self, number: int) -> None:
+        """Read what one pipe holds, or give it up when nobody can write to it any more."""
         try:
-            data = os.read(key.fd, 65536)
+            data = os.read(number, 65536)
         except BlockingIOError:
-            return True
+            return
+        place = self._open[number]
         if not data:
-            self._selector.unregister(key.fd)
-            return False
-        sink: bytearray = key.data
-        sink += data
-        if sink is self._report or sink is self._trouble:
-            del sink[_REPORT_MOST:]
-        elif sink is not self._status:
+            self._poll.unregister(number)
+            del self._open[number]
+            return
+        held = self._held[place]
+        held += data
+        if place in (OUTPUT, ERRORS):
             self._seen += len(data)
-            del sink[:-_TAIL]
+            del held[:-_TAIL]
             if self._seen > self._stage["output_bytes"]:
-                self.limit = self.limit or "output"
-        return True
+                self._limit = self._limit or "output"
+        else:
+            del held[_TAIL:]
 
     def _look(self, root: int) -> None:
         used = tree.use(self._proc, root)
         self._peak = max(self._peak, used.resident_bytes)
         if used.cpu_seconds >= self._stage["cpu_seconds"]:
-            self.limit = "cpu"
+            self._limit = "cpu"
         elif used.resident_bytes > self._stage["memory_bytes"]:
-            self.limit = "memory"
+            self._limit = "memory"
         elif used.tasks - 1 > self._stage["processes"]:  # without the first process, which is ours
-            self.limit = "processes"
+            self._limit = "processes"
         elif time.monotonic() - self._started > self._stage["wall_seconds"]:
-            self.limit = "wall"
+            self._limit = "wall"
 
-    def drain(self) -> None:
-        """Read what is left in the pipes, once every process that could write is gone."""
-        while self._selector.get_map():
-            events = self._selector.select(0)
-            if not events:
+    def _drain(self) -> None:
+        """Read what is left in the pipes: of an ended stage all of it, as no writer is left."""
+        while ready := self._poll.poll(0):
+            for number, _ in ready:
+                self._take(number)
+            if self._limit:
                 return
-            for key, _ in events:
-                self._take(key)
 
-    def outcome(self, cpu_seconds: float, peak_bytes: int) -> dict[str, Any]:
-        code = int.from_bytes(self._status[:4], "big") if self._status else signal.SIGKILL
+    def _outcome(self) -> dict[str, Any]:
+        code, seconds, full, peak = signal.SIGKILL.value, None, False, 0
+        if len(self._held[ENDED]) >= STATUS.size:
+            code, seconds, full, peak = STATUS.unpack(bytes(self._held[ENDED][: STATUS.size]))
         number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
-        if not self.limit and (
-            number == signal.SIGXCPU
-            or (number == signal.SIGKILL and cpu_seconds >= self._stage["cpu_seconds"])
-        ):
-            self.limit = "cpu"
-        if not self.limit and number == signal.SIGXFSZ:
-            self.limit = "disk"
+        exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + number
         return {
-            "exit_status": os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + number,
+            "exit_status": exit_status,
             "signal": number,
-            "cpu_seconds": cpu_seconds,
+            "cpu_seconds": seconds,
             "wall_seconds": time.monotonic() - self._started,
-            "peak_bytes": max(self._peak, peak_bytes),
-            "stdout": self._output.decode("utf-8", "replace"),
-            "stderr": self._errors.decode("utf-8", "replace"),
-            "report": self._report.decode("utf-8", "replace"),
-            "fault": self._trouble.decode("utf-8", "replace"),
-            "limit": self.limit,
+            "peak_bytes": max(self._peak, peak),
+            "stdout": self._text(OUTPUT),
+            "stderr": self._text(ERRORS),
+            "report": self._text(REPORT),
+            "fault": self._text(TROUBLE),
+            "limit": self._limit or self._reached(number, exit_status, seconds or 0.0, full),
         }
+
+    def _text(self, place: int) -> str:
+        return self._held[place].decode("utf-8", "replace")
+
+    def _reached(self, number: int, exit_status: int, seconds: float, full: bool) -> str:
+        """The limit that the kernel enforced, as far as the end shows it."""
+        over = seconds >= self._stage["cpu_seconds"]
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and over):
+            return "cpu"
+        if number == signal.SIGXFSZ or (full and exit_status):
+            return "disk"
+        return ""
