@@ -21,8 +21,8 @@ THEME = {
 }
 """Role: its light colour. A picture in the page takes the page's own, so it follows dark and print."""
 
-WIDTH = 164
-"""Of the plot itself, in CSS pixels; names and axes come on top."""
+WIDTH, LOSS_WIDTH = 164, 118
+"""Of the plots themselves, in CSS pixels; names and axes come on top."""
 POINTS = 160
 """Of one loss curve: more than the pixels can show is averaged."""
 
@@ -89,11 +89,11 @@ def loss_figure(curves: Mapping[int, Sequence[tuple[int, float]]], highest: floa
         alt.Chart(alt.Data(values=rows))
         .mark_line(strokeWidth=1.2, opacity=0.85)
         .encode(
-            x=alt.X("step:Q", title="step", axis=alt.Axis(tickCount=4)),
+            x=alt.X("step:Q", title="step", axis=alt.Axis(tickCount=3)),
             y=alt.Y("loss:Q", title=None, scale=alt.Scale(domain=[0, highest]), axis=alt.Axis(tickCount=4)),
             color=alt.Color("seed:N", legend=None, scale=alt.Scale(range=_LINES)),
         )
-        .properties(width=WIDTH, height=110)
+        .properties(width=LOSS_WIDTH, height=100)
     )
     return _svg(chart)
 

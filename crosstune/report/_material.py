@@ -42,7 +42,7 @@ def corpora(findings: Findings) -> list[CorpusView]:
                 rows=corpus.rows,
                 characters=f"{corpus.characters:,}" if corpus.characters else "",
                 mix=parts(rows, shades),
-                funnel=" → ".join(f"{left:,} {stage}" for stage, left in corpus.funnel),
+                funnel=" → ".join(f"{stage} {left:,}" for stage, left in corpus.funnel),
                 samples=[
                     (f"{_kind(row.language, row.task)} · {row.source} · {row.id}", row.prompt, row.completion)
                     for row in corpus.samples

@@ -6,13 +6,13 @@ from scipy import stats
 
 from crosstune.scoring import (
     bootstrap,
-    bootstrap_crossed,
     crossed_difference,
     crossed_rate,
     mcnemar_exact,
     sign_flip,
     wilson,
 )
+from tests.scoring import coverage
 
 
 def _by_hand(table: np.ndarray, pseudo: list[float]) -> tuple[float, float, float]:
@@ -112,28 +112,16 @@ def test_only_a_table_has_a_mean() -> None:
         crossed_difference(np.zeros((3, 0)))
 
 
-def _simulated(rng: np.random.Generator, intercept: float, seed_spread: float) -> np.ndarray:
-    """One study's verdicts (seeds x problems) of one model; spreads are on the logit scale."""
-    logit = intercept + rng.normal(0, 1.5, (1, 60)) + rng.normal(0, seed_spread, (3, 1))
-    return np.asarray(rng.random((3, 60)) < 1 / (1 + np.exp(-logit)), dtype=float)
-
-
-def _truth(intercept: float, seed_spread: float) -> float:
-    z = np.random.default_rng(0).normal(0, math.hypot(1.5, seed_spread), 1_000_000)
-    return float(np.mean(1 / (1 + np.exp(-intercept - z))))
-
-
 @pytest.mark.parametrize("seed_spread", [0.0, 0.4])
 def test_the_interval_of_a_gain_covers_what_it_says(seed_spread: float) -> None:
-    rng, studies = np.random.default_rng(11), 500
-    truth = _truth(0.3, seed_spread) - _truth(-3, seed_spread)
-    covered = bootstrapped = 0
-    for study in range(studies):
-        table = _simulated(rng, 0.3, seed_spread) - _simulated(rng, -3, seed_spread)
-        found = crossed_difference(table)
-        covered += found.low <= truth <= found.high
-        if seed_spread:
-            low, high = bootstrap_crossed(table, rounds=200, seed=study)
-            bootstrapped += low <= truth <= high
-    assert 0.93 <= covered / studies <= 0.985
-    assert bootstrapped <= covered
+    case = coverage.Case(before=-3, after=0.3, seed_spread=seed_spread)
+    found = coverage.measure(case, studies=400)
+    assert 0.93 <= found.gain <= 0.985
+    assert 0.93 <= found.rate <= 0.985
+
+
+def test_the_bootstrap_over_three_seeds_covers_too_little() -> None:
+    case = coverage.Case(before=-3, after=0.3, seed_spread=1.0)
+    found = coverage.measure(case, studies=250)
+    assert found.bootstrap < 0.89
+    assert found.gain >= 0.9
