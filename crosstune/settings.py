@@ -125,7 +125,8 @@ class Document:
                 self.data if data is None else data, context={"base": self.path.parent}
             )
         except pydantic.ValidationError as fault:
-            first = fault.errors()[0]
+            # A misspelt key is also a missing one: what was written helps more than what was not.
+            first = min(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
             where = [*at, *(part for part in first["loc"] if (*at, part))]
             if first["type"] == "extra_forbidden":
                 known = _fields(kind, first["loc"][:-1])

@@ -38,11 +38,11 @@ def print_plan(opened: OpenRun, console: Console | None = None) -> None:
 
 
 def _details(opened: OpenRun, board: Board, step: Step) -> list[str]:
-    lines = [
-        f"[dim]needs[/] {escape(need.what)}"
-        if need.met
-        else f"[yellow]missing[/] {escape(need.what)}: {escape(need.how)}"
-        for need in step.needs
+    met = ", ".join(need.what for need in step.needs if need.met)
+    lines = [f"[dim]needs[/] {escape(met)}"] if met else []
+    lines += [
+        f"[yellow]missing[/] {escape(need.what)}{escape(f': {need.how}') if need.how else ''}"
+        for need in step.missing
     ]
     if board.states[step.name] in (State.BLOCKED, State.FAILED):
         lines.append(escape(board.messages[step.name]))

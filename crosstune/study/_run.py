@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from crosstune.errors import CrosstuneError
+from crosstune.records import Need
 from crosstune.study._plan import Plan, Step
 from crosstune.study._steps import Desk, Job
 from crosstune.study._store import Artifact, Store
@@ -79,10 +80,14 @@ def survey(plan: Plan, store: Store) -> Board:
             board.artifacts[step.name] = found
             _set(board, step, State.CACHED)
         elif step.missing:
-            _set(board, step, State.MISSING, "; ".join(f"{need.what}: {need.how}" for need in step.missing))
+            _set(board, step, State.MISSING, "; ".join(map(_said, step.missing)))
         else:
             _set(board, step, *_from_inputs(board, step))
     return board
+
+
+def _said(need: Need) -> str:
+    return f"{need.what} ({need.how})" if need.how else need.what
 
 
 def _set(board: Board, step: Step, state: State, message: str = "") -> None:
@@ -241,8 +246,10 @@ class _Run:
 
     def _pool_died(self) -> None:
         """A worker was killed, and the pool with it: each lost step gets one more try, then fails."""
-        for step in self.running.values():
-            if step.name in self.lost:
+        for future, step in self.running.items():
+            if future.done() and not isinstance(future.exception(), BrokenProcessPool):
+                self._finish(step, future)
+            elif step.name in self.lost:
                 self._fail(step, "its process was killed twice (out of memory?); nothing else was lost")
             else:
                 self.lost.add(step.name)
@@ -304,6 +311,8 @@ def _attempt(store: Store, order: _Order) -> float:
     began = time.monotonic()
     kind, name, key = order.job.kind, order.name, order.key
     with store.claim(kind, name, key) as (out, work):
+        if found := store.find(kind, key):
+            return found.seconds  # another study's process made it since this run looked
         desk = Desk(order.inputs, out, work, store.root / VERDICTS, _teller(name))
         metrics = dict(order.job.run(desk))
         seconds = round(time.monotonic() - began, 3)

@@ -128,9 +128,9 @@ def load_study(path: Path) -> Study:
     return Study(
         document,
         spec,
-        sources={name: found for name in spec.corpora if (found := check.corpus(name))},
+        sources={name: source for name in spec.corpora if (source := check.corpus(name))},
         benchmarks=check.benchmarks(),
-        recipes={name: found for name in spec.models if (found := check.model(name))},
+        recipes={name: recipe for name in spec.models if (recipe := check.model(name))},
         back_ends={name: check.back_end(name) for name in spec.models},
     )
 
@@ -195,7 +195,8 @@ class _Check:
         if (spec.source is None) == (spec.mix is None):
             raise self.fail(where, "expected either 'source' or 'mix'")
         if spec.source is not None:
-            return self._given(SOURCES, (*where, "source"), spec.source)
+            source: tuple[Source, Settings] = self._given(SOURCES, (*where, "source"), spec.source)
+            return source
         self._mix(where, name, spec.mix or {})
         if spec.size is None:
             raise self.fail(where, "a mix needs its 'size' in rows")
@@ -212,7 +213,10 @@ class _Check:
     def back_end(self, model: str) -> tuple[BackEnd, Settings]:
         own = self.spec.models[model].back_end
         where = ("back_end",) if own is None else ("models", model, "back_end")
-        return self._given(BACK_ENDS, where, self.spec.back_end if own is None else own)
+        found: tuple[BackEnd, Settings] = self._given(
+            BACK_ENDS, where, self.spec.back_end if own is None else own
+        )
+        return found
 
     def _mix(self, where: tuple[str, ...], name: str, mix: Mapping[str, float]) -> None:
         if not mix:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ COMPLETIONS = "completions.jsonl"
 JUDGED = "judged.jsonl.gz"
 MODEL = "model"
 LOSSES = "losses.jsonl"
+REPORT = "report.json"
+"""What a source may leave in its work folder: how its examples came about, in figures."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ class TakeCorpus:
             problems=[problem for cells in self.guarded for problem in cells.problems()],
         )
         corpus.write(desk.out / EXAMPLES, made.examples)
-        return {"corpus": dataclasses.asdict(made.report)}
+        told = desk.work / REPORT
+        source_report = json.loads(told.read_bytes()) if told.exists() else None
+        return {"corpus": dataclasses.asdict(made.report), "source": source_report}
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,8 @@ class Sleep(Write):
 
 def step(name: str, job: Write, *before: Step, needs: tuple[Need, ...] = ()) -> Step:
     inputs = {f"part {number}": each for number, each in enumerate(before, 1)}
-    return Step(name, cast(Job, job), inputs, needs, {"text": job.text})
+    return Step(name, cast("Job", job), inputs, needs, {"text": job.text})
 
 
 def plan(*steps: Step) -> Plan:
-    return Plan(cast(Any, None), steps, {}, {}, ())
+    return Plan(cast("Any", None), steps, {}, {}, ())

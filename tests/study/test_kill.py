@@ -34,7 +34,7 @@ evaluate:
   tasks: [synthesize]
   decoding: {max_new_tokens: 24}
 """
-COMMAND = [Path(sys.executable).with_name("crosstune"), "study", "run", "study.yaml"]
+COMMAND = [str(Path(sys.executable).with_name("crosstune")), "study", "run", "study.yaml"]
 
 
 def _run(folder: Path, runs: str) -> subprocess.Popen[bytes]:

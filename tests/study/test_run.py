@@ -105,7 +105,7 @@ def test_what_is_missing_is_said_and_the_rest_is_done(store: Store, log: Path) -
     notes = Notes()
     board = _run(jobs.plan(lacking, after, good), store, notes)
     assert board.states == {"lacking": State.MISSING, "after": State.BLOCKED, "good": State.DONE}
-    assert board.messages["lacking"] == "a compiler for cobol: apt-get install gnucobol"
+    assert board.messages["lacking"] == "a compiler for cobol (apt-get install gnucobol)"
     assert ("after", State.BLOCKED) in notes.states
 
 
