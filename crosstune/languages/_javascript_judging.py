@@ -20,6 +20,7 @@ from pathlib import Path
 
 from crosstune.languages import _node
 from crosstune.languages._language import MIB, Assembly, Job, Judging, Step
+from crosstune.records import Need
 
 RUNNER = Path(__file__).with_name("_javascript_runner.cjs")
 
@@ -56,6 +57,10 @@ def _mounts() -> tuple[Path, ...]:
     return (RUNNER, *_node.mounts())
 
 
+def _libraries() -> tuple[Need, ...]:
+    return (_node.module_need("js-md5"),)
+
+
 JUDGING = Judging(
     version=1,
     limits=_node.LIMITS,
@@ -63,4 +68,5 @@ JUDGING = Judging(
     toolchain=_node.toolchain,
     mounts=_mounts,
     memory_signs=("JavaScript heap out of memory", "Array buffer allocation failed"),
+    libraries=_libraries,
 )

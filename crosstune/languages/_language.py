@@ -71,6 +71,9 @@ class Judging:
     beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
     of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
     ``needs`` are checked beyond ``tools``.
+
+    ``preamble`` is what HumanEval's harnesses put before every candidate, ``libraries`` are those that
+    single problems of that family use.
     """
 
     version: int
@@ -83,6 +86,8 @@ class Judging:
     memory_signs: tuple[str, ...] = ()
     crash_statuses: tuple[int, ...] = ()
     needs: Callable[[], tuple[Need, ...]] = tuple
+    preamble: str = ""
+    libraries: Callable[[], tuple[Need, ...]] = tuple
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,6 +82,30 @@ _LIMITS = Limits(
 )
 
 
+# The import lines of HumanEvalPack's harness; where NumPy is missing only what uses it fails.
+_PREAMBLE = """\
+import math
+import re
+import sys
+import copy
+import datetime
+import itertools
+import collections
+import heapq
+import statistics
+import functools
+import hashlib
+try:
+    import numpy
+    import numpy as np
+except ImportError:
+    pass
+import string
+from typing import *
+from collections import *
+"""
+
+
 def _numpy() -> tuple[Path, ...]:
     """NumPy's folders; empty where it is not installed."""
     spec = importlib.util.find_spec("numpy")
@@ -126,4 +150,5 @@ JUDGING = Judging(
     preload=_DRIVER,
     preload_settings=_preload_settings,
     memory_signs=("MemoryError",),
+    preamble=_PREAMBLE,
 )

@@ -1,0 +1,19 @@
+"""What is wrong in HumanEvalPack's own data, by row.
+
+A row that stands here is judged like any other, but reports count it apart, and the gate takes neither a
+canonical solution of it that fails nor a buggy one that passes for a fault of the judge.
+"""
+
+from __future__ import annotations
+
+_COMMA = "the test writes a tuple as (a, b), which is the comma operator: a right answer fails"
+
+DEFECTS = {
+    "JavaScript/87": _COMMA,
+    "JavaScript/107": _COMMA,
+    "JavaScript/136": _COMMA,
+    "JavaScript/155": _COMMA,
+    "Go/27": "the canonical solution imports a package that it does not use, so it does not compile",
+    "CPP/23": "the function is called strlen: the test's literals pick the C library's, so whatever compiles passes",
+    "Rust/32": "the test is a randomised Newton iteration that often does not end",
+}

@@ -1,0 +1,72 @@
+"""Reading the rows of HumanEval's descendants: one file a language, one JSON object a line."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES
+
+Row = dict[str, str]
+
+
+def find(folder: Path, language: str, prefixes: Iterable[str] = ("",)) -> Path:
+    """The file of a language: ``python.jsonl`` or ``python.jsonl.gz``, under any name that the language is
+    known by, after any of ``prefixes``.
+
+    Raises:
+        DataError: no such folder or file; names what was looked for.
+    """
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder}: no such folder; expected one with a file <language>.jsonl.gz for each language"
+        )
+    names = dict.fromkeys((language, *LANGUAGES.load(language).fences))
+    looked = [
+        f"{prefix}{name}{end}" for prefix in prefixes for name in names for end in (".jsonl.gz", ".jsonl")
+    ]
+    for name in looked:
+        if (folder / name).is_file():
+            return folder / name
+    raise DataError(f"{folder}: no file for {language}; looked for {', '.join(looked)}")
+
+
+@functools.lru_cache(maxsize=16)
+def read(file: Path, fields: tuple[str, ...]) -> tuple[Row, ...]:
+    """All rows of ``file``, each with at least ``fields`` as text.
+
+    Raises:
+        DataError: it cannot be read, a line is not JSON, or a field is missing; names file and line.
+    """
+    return tuple(_rows(file, fields))
+
+
+def _rows(file: Path, fields: tuple[str, ...]) -> Iterator[Row]:
+    for number, line in enumerate(_lines(file), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as fault:
+            raise DataError(f"{file}:{number}: not JSON: {fault}") from None
+        if not isinstance(row, dict):
+            raise DataError(f"{file}:{number}: expected an object, found {type(row).__name__}")
+        for field in fields:
+            if not isinstance(row.get(field), str):
+                found = type(row[field]).__name__ if field in row else "nothing"
+                raise DataError(f"{file}:{number}: field {field!r}: expected text, found {found}")
+        yield row
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        content = file.read_bytes()
+        text = gzip.decompress(content) if file.suffix == ".gz" else content
+        return text.decode("utf-8").splitlines()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
+        raise DataError(f"{file}: cannot be read: {fault}") from None

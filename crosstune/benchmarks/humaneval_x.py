@@ -1,0 +1,88 @@
+"""HumanEval-X (arXiv 2303.17568): HumanEval in five languages, and its siblings in C and TypeScript.
+
+Its rows are those of a local folder; HumanEval-C and HumanEval-TypeScript, made for CodeM in the same
+way, are read from files with the same fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crosstune.benchmarks import _rows
+from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES
+from crosstune.records import Need, Problem, Program
+from crosstune.settings import InputPath, Settings
+
+_FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test")
+_PREFIXES = ("", "humaneval_", "humaneval-")
+
+
+class HumanEvalXSettings(Settings):
+    data: InputPath
+    """Folder with one file of rows for each language: humaneval_python.jsonl.gz, cpp.jsonl, …"""
+
+
+def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence[Problem]:
+    """
+    Raises:
+        DataError: the file of the language is missing or not of this form.
+    """
+    if task not in BENCHMARK.tasks:
+        raise DataError(f"humaneval-x has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
+    file = _rows.find(settings.data, language, _PREFIXES)
+    return [_problem(row, language) for row in _rows.read(file, _FIELDS)]
+
+
+def _problem(row: _rows.Row, language: str) -> Problem:
+    found = LANGUAGES.load(language)
+    assert found.judging is not None
+    parts = (found.judging.preamble, row.get("test_setup", ""), row.get("import", ""))
+    return Problem(
+        id=row["task_id"],
+        benchmark=BENCHMARK.name,
+        task="synthesize",
+        language=language,
+        instruction=f"Finish the {found.title} code for this problem:\n{row['prompt'].strip()}",
+        declaration=row["declaration"],
+        entry_point=row.get("entry_point", ""),
+        tests=row["test"],
+        setup="\n".join(part.strip("\n") for part in parts if part),
+        canonical=row["declaration"] + row["canonical_solution"],
+        extra={"prompt": row["prompt"], "solution": row["canonical_solution"]},
+    )
+
+
+def program(problem: Problem, candidate: str) -> Program:
+    """The candidate (declaration and body) with the row's tests."""
+    return Program(
+        id=problem.id,
+        language=problem.language,
+        candidate=candidate,
+        tests=problem.tests,
+        setup=problem.setup,
+    )
+
+
+def needs(settings: HumanEvalXSettings, language: str) -> Sequence[Need]:
+    """The language's file of rows, and the libraries that single rows use."""
+    try:
+        data = Need(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
+    except DataError as fault:
+        data = Need("HumanEval-X's rows", False, f"{fault}. Get them: the data set zai-org/humaneval-x")
+    judging = LANGUAGES.load(language).judging
+    return [data, *(judging.libraries() if judging else ())]
+
+
+BENCHMARK = Benchmark(
+    name="humaneval-x",
+    title="HumanEval-X",
+    version=1,
+    languages=("python", "javascript", "typescript", "c", "cpp", "java", "go"),
+    tasks=("synthesize",),
+    settings=HumanEvalXSettings,
+    problems=problems,
+    program=program,
+    needs=needs,
+)

@@ -1,0 +1,155 @@
+"""HumanEvalPack: HumanEval in six languages and three tasks, from OctoPack (arXiv 2308.07124).
+
+The tasks are ``synthesize`` (write a function), ``fix`` (mend a function, its tests given), ``fixdocs``
+(the same with its description instead of the tests) and ``explain`` (describe a function, then write it
+again from the description alone). Wording and assembly follow the authors' harness as of 2024: most prompt
+forms put the instruction before the code, the plain one after it, so ``extra`` holds both apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crosstune.benchmarks import _rows
+from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.benchmarks._humanevalpack_defects import DEFECTS
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES
+from crosstune.records import Need, Problem, Program
+from crosstune.settings import InputPath, Settings
+
+_FIELDS = (
+    "task_id",
+    "prompt",
+    "declaration",
+    "canonical_solution",
+    "buggy_solution",
+    "test",
+    "entry_point",
+    "docstring",
+    "instruction",
+)
+# A line of the solution that is longer than this may not be quoted in a description of it.
+_QUOTED_MOST = 20
+
+
+class HumanEvalPackSettings(Settings):
+    data: InputPath
+    """Folder with one file of rows for each language: python.jsonl.gz, js.jsonl.gz, …"""
+
+
+def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Sequence[Problem]:
+    """
+    Raises:
+        DataError: the file of the language is missing or not of this form.
+    """
+    file = _rows.find(settings.data, language)
+    return [_problem(row, language, task) for row in _rows.read(file, _FIELDS)]
+
+
+def _problem(row: _rows.Row, language: str, task: str) -> Problem:
+    try:
+        ask, context, declaration = _TASKS[task](row)
+    except KeyError:
+        raise DataError(f"humanevalpack has no task {task!r}; its tasks: {', '.join(_TASKS)}") from None
+    judging = LANGUAGES.load(language).judging
+    assert judging is not None
+    parts = (judging.preamble, row.get("test_setup", ""), row.get("import", ""))
+    return Problem(
+        id=row["task_id"],
+        benchmark=BENCHMARK.name,
+        task=task,
+        language=language,
+        instruction=f"{ask}\n{context}" if context else ask,
+        declaration=declaration,
+        entry_point=row["entry_point"],
+        tests=row["test"],
+        setup="\n".join(part.strip("\n") for part in parts if part),
+        canonical=row["declaration"] + row["canonical_solution"],
+        buggy=row["declaration"] + row["buggy_solution"],
+        defect=DEFECTS.get(row["task_id"], ""),
+        extra={
+            "ask": ask,
+            "context": context,
+            "prompt": row["prompt"],
+            "continuation": row["declaration"],
+            "solution": row["canonical_solution"],
+            "description_most": str(len(row["docstring"])),
+        },
+    )
+
+
+def _synthesize(row: _rows.Row) -> tuple[str, str, str]:
+    return row["instruction"].strip(), "", row["prompt"]
+
+
+def _fix(row: _rows.Row) -> tuple[str, str, str]:
+    code = row["declaration"] + row["buggy_solution"]
+    return f"Fix bugs in {row['entry_point']}.", f"{code}\n{row['test']}", row["declaration"]
+
+
+def _fixdocs(row: _rows.Row) -> tuple[str, str, str]:
+    return f"Fix bugs in {row['entry_point']}.", row["prompt"] + row["buggy_solution"], row["prompt"]
+
+
+def _explain(row: _rows.Row) -> tuple[str, str, str]:
+    most = len(row["docstring"])
+    ask = f"Provide a concise natural language description of the code using at most {most} characters."
+    return ask, row["declaration"] + row["canonical_solution"], ""
+
+
+_TASKS = {"synthesize": _synthesize, "fix": _fix, "fixdocs": _fixdocs, "explain": _explain}
+
+
+def follow_up(problem: Problem, answer: str) -> Problem | None:
+    """The second question of ``explain``: write the function from the description ``answer`` alone."""
+    if problem.task != "explain" or problem.declaration:
+        return None
+    description = answer.strip()[: int(problem.extra["description_most"])].rstrip()
+    for line in map(str.strip, problem.extra["solution"].split("\n")):
+        if len(line) > _QUOTED_MOST:
+            description = description.replace(line, "")
+    title = LANGUAGES.load(problem.language).title
+    ask = f"Write functional code in {title} according to the description."
+    return replace(
+        problem,
+        instruction=f"{ask}\n{description}",
+        declaration=problem.extra["continuation"],
+        extra={**problem.extra, "ask": ask, "context": description},
+    )
+
+
+def program(problem: Problem, candidate: str) -> Program:
+    """The candidate (declaration and body) with the row's tests."""
+    return Program(
+        id=problem.id,
+        language=problem.language,
+        candidate=candidate,
+        tests=problem.tests,
+        setup=problem.setup,
+    )
+
+
+def needs(settings: HumanEvalPackSettings, language: str) -> Sequence[Need]:
+    """The language's file of rows, and the libraries that single rows use."""
+    try:
+        data = Need(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
+    except DataError as fault:
+        data = Need("HumanEvalPack's rows", False, f"{fault}. Get them: the data set bigcode/humanevalpack")
+    judging = LANGUAGES.load(language).judging
+    return [data, *(judging.libraries() if judging else ())]
+
+
+BENCHMARK = Benchmark(
+    name="humanevalpack",
+    title="HumanEvalPack",
+    version=1,
+    languages=("python", "javascript", "java", "go", "cpp", "rust"),
+    tasks=tuple(_TASKS),
+    settings=HumanEvalPackSettings,
+    problems=problems,
+    program=program,
+    needs=needs,
+    follow_up=follow_up,
+)
