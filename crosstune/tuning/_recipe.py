@@ -26,12 +26,19 @@ class Architecture(Settings):
     """Width inside the feed-forward layers."""
     layers: int = Field(gt=0)
     heads: int = Field(gt=0)
+    """Attention heads a layer."""
     positions: int = Field(gt=0)
     """The longest text in tokens."""
     initializer_range: float = Field(default=0.02, gt=0)
     """Standard deviation of the first weights. Narrow models need a wider one than the usual 0.02."""
     tied: bool = True
     """Input and output embeddings are the same weights."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> Architecture:
+        if self.hidden % (2 * self.heads):
+            raise ValueError("hidden: must be a multiple of twice the heads")
+        return self
 
 
 class Lora(Settings):

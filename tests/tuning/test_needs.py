@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crosstune.records import Need
+from crosstune.tuning import load_recipe, needs
+from crosstune.tuning._needs import gpu_gib
+from tests.tuning import small
+
+
+def unmet(found: list[Need]) -> list[str]:
+    return [need.what for need in found if not need.met]
+
+
+def test_planning_imports_nothing_heavy() -> None:
+    heavy = "{'torch', 'transformers', 'tokenizers', 'numpy', 'pyarrow'} & set(sys.modules)"
+    code = f"""
+import sys
+from pathlib import Path
+from crosstune.tuning import load_recipe, needs
+needs(load_recipe('octocoder', Path()), None)
+assert not {heavy}, {heavy}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_tiny_model_needs_packages_alone() -> None:
+    found = needs(small.RECIPE, None)
+    assert unmet(found) == []
+    assert {"the Python package torch", "the Python package tokenizers"} <= {need.what for need in found}
+
+
+def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    found = {need.what: need for need in needs(load_recipe("octocoder", Path()), None)}
+    assert not found["the Python package peft"].met
+    assert found["the Python package peft"].how == "pip install 'crosstune[train]'"
+    assert found["the Python package bitsandbytes"].how == "pip install bitsandbytes"
+
+
+def test_gpu_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    octocoder, codem = load_recipe("octocoder", Path()), load_recipe("codem-7b", Path())
+    assert round(gpu_gib(octocoder)) == 18  # 15.5e9 x 1 byte, a quarter more
+    assert round(gpu_gib(codem)) == 16  # 7e9 x 16 bytes / 8 GPUs, a quarter more
+    assert round(gpu_gib(codem.model_copy(update={"deepspeed": None}))) == 130
+    one = tmp_path / "nvidia-smi"
+    for memory, count, met in ((81920, 1, False), (81920, 8, True), (8192, 8, False)):
+        one.write_text("#!/bin/sh\n" + f"echo {memory}\n" * count)
+        one.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+        (need,) = (need for need in needs(codem, None) if "GPU" in need.what)
+        assert (met, "8 x a GPU with 16 GiB of memory (estimated)") == (need.met, need.what)
+    assert "here: 8 GiB, 8 GiB" in need.how
+
+
+def test_a_base_in_a_folder(trained: Path, tmp_path: Path) -> None:
+    assert unmet(needs(small.RECIPE, trained / "out" / "model")) == []
+    assert [f"the model in the folder {tmp_path}"] == unmet(needs(small.RECIPE, tmp_path))
+
+
+def test_a_base_on_a_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    for offline, how in ((True, "unset HF_HUB_OFFLINE"), (False, "http://127.0.0.1:9 does not answer")):
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", offline)
+        (need,) = (need for need in needs(small.RECIPE, "some/model") if not need.met)
+        assert need.what == "the model some/model"
+        assert how in need.how
+    snapshot = tmp_path / "models--some--model" / "snapshots" / "abc"
+    snapshot.mkdir(parents=True)
+    (snapshot / "config.json").write_text("{}")
+    assert unmet(needs(small.RECIPE, "some/model")) == []
