@@ -126,7 +126,8 @@ class LocalSession:
         ends = [at for at, token in enumerate(fresh) if token in self._ends]
         stopped = stops.ended.get(place)
         count = min([at + 1 for at in ends[:1]] + ([stopped] if stopped else []), default=len(fresh))
-        text = stops.text(place, fresh[:count])
+        said = fresh[:count]
+        text = stops.text(place, said[:-1] if ends and said[-1] in self._ends else said)
         at = min((found for stop in stops.of[place] if (found := text.find(stop)) >= 0), default=len(text))
         return Answer(
             text=text[:at],

@@ -85,7 +85,7 @@ def run(folder: Path, problems: Sequence[Problem], back_end: BackEnd, **given: A
         "benchmark": benchmark(),
         "prompt": PROMPTS.load("plain"),
         "back_end": back_end,
-        "options": back_end.settings(),
+        "options": given.get("options") or back_end.settings(),
         "decoding": Decoding(),
         "out": folder / "completions.jsonl",
         "work": folder / "work",
