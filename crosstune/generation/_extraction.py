@@ -103,7 +103,7 @@ def _closed(language: Language, code: str, border: int, opened: int) -> str:
     depth = depths(blanked(code, language.comment))
     if 0 in depth[border + 1 :]:
         return code
-    ends = [at for at in range(border + 1, len(depth)) if depth[at] == opened - 1]
+    ends = [at for at in range(border + 1, len(depth)) if depth[at] == opened - 1 < depth[at - 1]]
     if ends:
         return code[: ends[-1]] + "\n" + "}\n" * (opened - 1)
     stops = [at for stop in language.stops if (at := code.find(stop, border)) >= 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _STRINGS = (
@@ -34,6 +35,7 @@ _SLASH = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=64)  # an answer is looked at several times over
 def blanked(code: str, comment: str) -> str:
     """``code`` with every character of a string or comment but newlines turned into a space.
 

@@ -31,9 +31,9 @@ def merged(language: Language, problem: Problem, code: str) -> str:
     """``code``, which defines the problem's function, made complete."""
     around = _surroundings(language, problem)
     text = _kept(language, problem, _PACKAGE.sub("", code), around)
-    present = {part.text.strip() for part in pieces(language, text)}
-    names = inner_names(language, text)
-    outer = [part for part in around.outer if part.text.strip() not in present and not part.defines & names]
+    names = frozenset[str]().union(*(part.defines for part in pieces(language, text)))
+    outer = [part for part in around.outer if not part.defines & names]
+    names |= inner_names(language, text)
     helpers = [part for part in around.inner if not part.defines & names]
     if around.header:
         text = _inside(language, problem, text, around.header, _lines(helpers))
@@ -45,7 +45,8 @@ def _kept(language: Language, problem: Problem, code: str, around: _Surroundings
     parts = pieces(language, code)
     at = definition(language, problem, code) or 0
     place = next((place for place, part in enumerate(parts) if at < part.end), 0)
-    before = [part for part in parts[:place] if part.defines != {"main"}]
+    given = {part.text.strip() for part in around.outer}
+    before = [part for part in parts[:place] if part.defines != {"main"} and part.text.strip() not in given]
     # Imported twice by `use`, a name would not compile.
     known = frozenset[str]().union(*(part.uses for part in around.outer if _USE.match(part.text)))
     before = [part for part in before if not (_USE.match(part.text) and part.uses <= known)]

@@ -22,6 +22,11 @@ _VARIABLES = re.compile(
     re.MULTILINE,
 )
 _TYPED_FUNCTIONS = re.compile(r"[\w>\]&*]\s+[*&]*(?P<name>\w+)\s*\([^;{]*\)[^;{]*\{")
+_METHODS = re.compile(
+    r"^(?!\s*(?:if|for|while|switch|match|return|else|new|catch)\b)"
+    r"[ \t]*[\w<>\[\]&*,.?: \t]*[\w>\]&*][ \t&*]+(?P<name>\w+)\s*\([^;{]*\)[^;{]*\{",
+    re.MULTILINE,
+)
 _ABOUT_TYPES = re.compile(r"\s*(?:unsafe\s+)?impl\b")
 # A line that goes on with what the unindented line before it began.
 _GOES_ON = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
@@ -79,7 +84,7 @@ def inner_names(language: Language, code: str) -> frozenset[str]:
     """What ``code`` defines, inside of classes too."""
     names = frozenset[str]().union(*(piece.defines for piece in pieces(language, code)))
     if language.block == "braces":
-        names |= {match["name"] for match in _TYPED_FUNCTIONS.finditer(blanked(code, language.comment))}
+        names |= {match["name"] for match in _METHODS.finditer(blanked(code, language.comment))}
     return names
 
 
