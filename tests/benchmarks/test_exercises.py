@@ -1,0 +1,39 @@
+"""The built-in exercises as a benchmark: right answers pass, the mistakes do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.execution import Judge
+from crosstune.records import Label, Problem
+
+BENCHMARK = BENCHMARKS.load("exercises")
+SETTINGS = BENCHMARK.settings()
+
+
+def of_every_other_family(language: str, task: str) -> list[Problem]:
+    return list(BENCHMARK.problems(SETTINGS, language, task))[::4]
+
+
+@pytest.mark.parametrize("task", BENCHMARK.tasks)
+@pytest.mark.parametrize("language", BENCHMARK.languages)
+def test_sixty_problems_a_cell_all_different(language: str, task: str) -> None:
+    problems = BENCHMARK.problems(SETTINGS, language, task)
+    assert len(problems) == len({each.instruction for each in problems}) == 60
+    assert {(each.language, each.task) for each in problems} == {(language, task)}
+    assert all(each.canonical.startswith(each.declaration) for each in problems)
+    assert problems == BENCHMARK.problems(SETTINGS, language, task)
+
+
+@pytest.mark.parametrize("language", BENCHMARK.languages)
+def test_canonical_passes_and_buggy_fails(language: str) -> None:
+    problems = of_every_other_family(language, "fix")
+    programs = [BENCHMARK.program(each, each.canonical) for each in problems]
+    mistaken = [BENCHMARK.program(each, each.buggy) for each in problems]
+    with Judge() as judge:
+        right = [verdict.label for verdict in judge.run(programs)]
+        wrong = [verdict.label for verdict in judge.run(mistaken)]
+    assert right == [Label.PASSED] * 15
+    assert Label.PASSED not in wrong
+    assert Label.HARNESS_ERROR not in wrong

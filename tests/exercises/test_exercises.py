@@ -1,0 +1,104 @@
+"""The families: sound as functions, told apart by their tests, written alike in every language."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosstune import exercises
+from crosstune.errors import UsageError
+from crosstune.exercises import FAMILIES, Exercise, _families, _render
+from crosstune.languages import LANGUAGES, Language
+
+EVERY = [*exercises.exercises(held_out=True), *exercises.exercises(held_out=False)]
+
+
+def results(exercise: Exercise, *, wrong: bool = False, k: int | None = None) -> list[object]:
+    family = exercise.family
+    expression = family.wrong if wrong else family.right
+    names = {"K": exercise.k if k is None else k}
+    return [
+        exercises.value(expression, {**names, family.parameter: given})
+        for given in exercises.inputs(exercise)
+    ]
+
+
+def test_thirty_families_with_names_of_their_own() -> None:
+    assert len(FAMILIES) == len({family.name for family in FAMILIES}) == 30
+
+
+def test_held_out_and_trained_share_no_function_and_leave_none_out() -> None:
+    held, trained = exercises.exercises(held_out=True), exercises.exercises(held_out=False)
+    assert len(held) == 60
+    assert len(trained) == 510
+    assert not {each.name for each in held} & {each.name for each in trained}
+
+
+def test_which_are_held_out_never_changes() -> None:
+    names = [each.name for each in exercises.exercises(held_out=True)]
+    assert names[:4] == ["plus-4", "plus-12", "minus-2", "minus-19"]
+
+
+@pytest.mark.parametrize("exercise", EVERY, ids=lambda each: each.name)
+def test_only_its_own_constant_and_no_mistake_pass_the_tests(exercise: Exercise) -> None:
+    right = results(exercise)
+    assert results(exercise, wrong=True) != right
+    assert [k for k in _render.CONSTANTS if results(exercise, k=k) == right] == [exercise.k]
+
+
+@pytest.mark.parametrize("exercise", exercises.exercises(held_out=True), ids=lambda each: each.name)
+def test_python_computes_what_the_definition_says(exercise: Exercise) -> None:
+    python = LANGUAGES.load("python")
+    name, parameter = exercise.family.name, exercise.family.parameter
+    written = _render.written(python, exercise.family.right, {"K": str(exercise.k)})
+    # Our own expression, not a model's.
+    found = [eval(written, {parameter: given}) for given in exercises.inputs(exercise)]
+    assert found == results(exercise)
+    assert exercises.function(python, exercise) == f"def {name}({parameter}):\n    return {written}\n"
+
+
+@pytest.mark.parametrize("task", exercises.TASKS)
+@pytest.mark.parametrize("name", exercises.languages())
+def test_an_instruction_says_what_to_do_and_never_gives_it_away(name: str, task: str) -> None:
+    language = LANGUAGES.load(name)
+    for exercise in exercises.exercises(held_out=True):
+        asked = exercises.instruction(language, exercise, task)
+        assert exercises.body(language, exercise).strip() not in asked
+        assert language.title in asked
+        assert str(exercise.k) in asked
+
+
+def test_a_fix_shows_the_mistake() -> None:
+    python = LANGUAGES.load("python")
+    exercise = Exercise(FAMILIES[0], 7)
+    asked = exercises.instruction(python, exercise, "fix")
+    assert asked == "Fix the Python function plus.\ndef plus(x):\n    return x - 7\nHere plus(8) is 15."
+
+
+def test_languages_are_those_with_the_idioms() -> None:
+    found = exercises.languages()
+    assert {"python", "javascript"} <= set(found)
+    assert found == tuple(name for name, each in LANGUAGES.all().items() if each.idioms)
+
+
+def test_a_language_with_some_idioms_only_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    half = Language(
+        name="half", title="Half", extensions=(), fences=(), comment="#", block="indent", idioms={"add": "+"}
+    )
+    monkeypatch.setattr(type(LANGUAGES), "all", lambda _: {"half": half})
+    with pytest.raises(UsageError, match="'half' lacks the idioms absolute, all, any"):
+        exercises.languages()
+
+
+def test_every_operation_is_used() -> None:
+    used: set[str] = set()
+
+    def note(expression: _families.Expression) -> None:
+        if isinstance(expression, tuple):
+            used.add(expression[0])
+            for part in expression[1:]:
+                note(part)
+
+    for family in FAMILIES:
+        note(family.right)
+        note(family.wrong)
+    assert used == _families.OPERATIONS
