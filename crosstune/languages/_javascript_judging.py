@@ -25,8 +25,9 @@ from crosstune.records import Need
 RUNNER = Path(__file__).with_name("_javascript_runner.cjs")
 
 
-def run_step(job: Job, candidate: str) -> Step:
-    """The step that runs a JavaScript program with its tests."""
+def run_step(job: Job, candidate: str, tests: str, file: str = "") -> Step:
+    """The step that runs a JavaScript program, given as text or as a ``file`` of the working folder,
+    and its tests."""
     limits = job.limits
     return Step(
         name="run",
@@ -36,7 +37,7 @@ def run_step(job: Job, candidate: str) -> Step:
             f"--max-old-space-size={limits.memory_bytes // MIB}",
             job.place(RUNNER),
         ),
-        brief=json.dumps({"secret": job.secret, "candidate": candidate, "tests": job.program.tests}),
+        brief=json.dumps({"secret": job.secret, "candidate": candidate, "file": file, "tests": tests}),
         environment={
             "PATH": "/usr/bin:/bin",
             "HOME": "/box",
@@ -50,11 +51,14 @@ def run_step(job: Job, candidate: str) -> Step:
 def _assemble(job: Job) -> Assembly:
     program = job.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    return Assembly(steps=(run_step(job, candidate),))
+    return Assembly(steps=(run_step(job, candidate, program.tests),))
 
 
-def _mounts() -> tuple[Path, ...]:
+def mounts() -> tuple[Path, ...]:
     return (RUNNER, *_node.mounts())
+
+
+MEMORY_SIGNS = ("JavaScript heap out of memory", "Array buffer allocation failed")
 
 
 def _libraries() -> tuple[Need, ...]:
@@ -66,7 +70,7 @@ JUDGING = Judging(
     limits=_node.LIMITS,
     assemble=_assemble,
     toolchain=_node.toolchain,
-    mounts=_mounts,
-    memory_signs=("JavaScript heap out of memory", "Array buffer allocation failed"),
+    mounts=mounts,
+    memory_signs=MEMORY_SIGNS,
     libraries=_libraries,
 )

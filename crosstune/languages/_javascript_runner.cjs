@@ -13,7 +13,7 @@ const complain = console.error.bind(console);
 const format = require("node:util").format;
 const { AssertionError } = require("node:assert");
 
-const { secret, candidate, tests } = JSON.parse(fs.readFileSync(3, "utf8"));
+const { secret, candidate, file, tests } = JSON.parse(fs.readFileSync(3, "utf8"));
 fs.closeSync(3);
 
 let failure = "";
@@ -117,9 +117,8 @@ function compiled(source, filename) {
   }
 }
 
-const program = compiled(candidate, "candidate.js");
+const program = compiled(file ? fs.readFileSync(file, "utf8") : candidate, "candidate.js");
 const judgement = compiled(tests, "tests.js");
-let stage = "declare";
 try {
   program.runInThisContext();
   restore();

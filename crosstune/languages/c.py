@@ -1,13 +1,24 @@
-"""C."""
+"""C, compiled by gcc. How its programs are judged: see `_native`."""
 
-from crosstune.languages._language import Language
+from crosstune.languages import _native
+from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
+
+
+def _assemble(job: Job) -> Assembly:
+    return _native.assemble(job, _native.found("gcc"), ("-std=gnu11",), ("-lm",), ".c")
+
+
+def _toolchain() -> str:
+    return _native.version("gcc")
+
 
 LANGUAGE = Language(
     name="c",
     title="C",
     extensions=(".c", ".h"),
-    fences=("c", "C"),
+    fences=("c",),
     comment="//",
     block="braces",
-    stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
+    tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
+    judging=Judging(version=1, limits=_native.LIMITS, assemble=_assemble, toolchain=_toolchain),
 )

@@ -5,9 +5,8 @@ from crosstune.languages._language import Language
 LANGUAGE = Language(
     name="html",
     title="HTML",
-    extensions=(".html", ".htm", ".xhtml"),
-    fences=("html", "htm", "xhtml"),
+    extensions=(".html", ".htm"),
+    fences=("html", "xml"),
     comment="<!--",
     block="tags",
-    stops=("</html>", "\n```"),
 )

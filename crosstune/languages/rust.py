@@ -1,6 +1,7 @@
 """Rust."""
 
-from crosstune.languages._language import Language
+from crosstune.languages._language import Language, Tool
+from crosstune.languages._rust_judging import INSTALL, JUDGING
 
 LANGUAGE = Language(
     name="rust",
@@ -9,18 +10,9 @@ LANGUAGE = Language(
     fences=("rust", "rs"),
     comment="//",
     block="braces",
-    stops=(
-        "\nfn ",
-        "\npub ",
-        "\nuse ",
-        "\nmod ",
-        "\nimpl ",
-        "\nstruct ",
-        "\nenum ",
-        "\ntrait ",
-        "\n#[",
-        "\n//",
-        "\n/*",
-        "\n```",
+    tools=(
+        Tool(name="rustc", install=INSTALL),
+        Tool(name="cc", install="sudo apt-get install gcc libc6-dev"),
     ),
+    judging=JUDGING,
 )

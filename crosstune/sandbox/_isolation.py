@@ -65,9 +65,10 @@ def inside_home() -> str:
 
 
 def place(path: Path) -> str:
-    """Where the inside sees a mounted file or folder. Elsewhere than outside, because its own place
-    may be one that the inside uses for itself, such as /tmp."""
-    return f"{_HOME}/outside{path}"
+    """Where the inside sees a mounted file or folder. Mostly elsewhere than outside, because its own
+    place may be one that the inside uses for itself, such as /tmp."""
+    kept = any(path.is_relative_to(folder) for folder in ("/etc", "/opt", "/usr"))
+    return str(path) if kept else f"{_HOME}/outside{path}"
 
 
 def preload_place(preload: Path | None) -> str:

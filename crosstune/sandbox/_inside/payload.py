@@ -16,6 +16,7 @@ BRIEF, REPORT = 3, 4
 """Where a program finds what it is told (a file) and where it reports (a pipe)."""
 
 _TROUBLE = 5
+_PIPE_HOLDS = 32768
 
 Preloaded = Callable[[list[str], int], list[Any]]
 """A prepared program: given its brief, alone in a list, and the number of the report pipe, it
@@ -64,9 +65,16 @@ def start(
 
 
 def _brief_file(text: str) -> int:
+    """A pipe, from which each byte can be read only once; what is too long for one, a file."""
+    content = text.encode("utf-8", "surrogatepass")
+    if len(content) <= _PIPE_HOLDS:
+        reader, writer = os.pipe()
+        os.write(writer, content)
+        os.close(writer)
+        return reader
     brief = os.memfd_create("brief")
     with os.fdopen(os.dup(brief), "wb") as file:
-        file.write(text.encode("utf-8", "surrogatepass"))
+        file.write(content)
     os.lseek(brief, 0, os.SEEK_SET)
     return brief
 
