@@ -12,6 +12,7 @@ from typing import Any
 import pydantic
 
 from crosstune import execution, tuning
+from crosstune.corpus import Decontamination
 from crosstune.records import Need
 from crosstune.settings import digest
 from crosstune.study._spec import EvaluationSpec, Study
@@ -108,7 +109,10 @@ class _Planner:
         if name in self.study.sources:
             source, settings = self.study.sources[name]
             guarded = self.guarded() if spec.decontaminate else ()
-            job = TakeCorpus(source.name, source.version, settings, spec.size, spec.seed, guarded)
+            gate = (
+                spec.decontaminate if isinstance(spec.decontaminate, Decontamination) else Decontamination()
+            )
+            job = TakeCorpus(source.name, source.version, settings, spec.size, spec.seed, guarded, gate)
             needs = [*source.needs(settings), *(need for cells in guarded for need in _data_needs(cells))]
             step = self.add(f"corpus/{name}", job, {}, needs)
         else:

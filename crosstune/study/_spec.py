@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from crosstune.benchmarks import BENCHMARKS, Benchmark
+from crosstune.corpus import Decontamination
 from crosstune.discovery import Shelf
 from crosstune.errors import SettingsError, UnknownName, UsageError, suggestion
 from crosstune.generation import BACK_ENDS, BackEnd, Decoding
@@ -33,8 +34,9 @@ class CorpusSpec(Settings):
     """Rows wanted. A mix needs it; a source gives all it has without it."""
     seed: int = 0
     """Which rows are drawn, and in which order."""
-    decontaminate: bool = True
-    """Drop rows that hold a solution or tests of a benchmark that this study evaluates."""
+    decontaminate: bool | Decontamination = True
+    """Drop rows that hold a solution, tests or the wording of a benchmark that this study evaluates;
+    in place of true, how texts are compared."""
 
 
 class ModelSpec(Settings):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from crosstune.benchmarks import BENCHMARKS
+from crosstune.corpus import Decontamination
 from crosstune.generation import Decoding
 from crosstune.records import (
     Completion,
@@ -80,6 +81,7 @@ class TakeCorpus:
     size: int | None
     seed: int
     guarded: tuple[Cells, ...]
+    gate: Decontamination
 
     def run(self, desk: Desk) -> Mapping[str, Any]:
         from crosstune import corpus
@@ -92,6 +94,7 @@ class TakeCorpus:
             size=self.size,
             seed=self.seed,
             problems=[problem for cells in self.guarded for problem in cells.problems()],
+            gate=self.gate,
         )
         corpus.write(desk.out / EXAMPLES, made.examples)
         told = desk.work / REPORT
