@@ -36,8 +36,10 @@ def quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def processor(torch: Any, recipe: Recipe) -> Iterator[None]:
+def processor(recipe: Recipe) -> Iterator[None]:
     """As many threads as the recipe says, and numbers too small to matter taken as 0: they are slow."""
+    import torch
+
     threads = torch.get_num_threads()
     torch.set_num_threads(recipe.threads)
     torch.set_flush_denormal(True)
@@ -99,9 +101,9 @@ def _new_tokenizer(shape: Architecture, examples: Sequence[Example]) -> Any:
     )
 
 
-def new_model(recipe: Recipe, tokenizer: Any, seed: int) -> Any:
-    """A model of the recipe's architecture with random weights."""
-    from transformers import LlamaConfig, LlamaForCausalLM, set_seed
+def new_model(recipe: Recipe, tokenizer: Any) -> Any:
+    """A model of the recipe's architecture with random weights (torch's generator)."""
+    from transformers import LlamaConfig, LlamaForCausalLM
 
     shape = _architecture(recipe)
     config = LlamaConfig(
@@ -119,7 +121,6 @@ def new_model(recipe: Recipe, tokenizer: Any, seed: int) -> Any:
         pad_token_id=tokenizer.pad_token_id,
         attn_implementation=recipe.attention,
     )
-    set_seed(seed)
     return LlamaForCausalLM(config)
 
 
@@ -184,13 +185,19 @@ def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) ->
     return PeftModel.from_pretrained(whole, str(work / "adapter")).merge_and_unload()
 
 
-def save(network: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
-    """Configuration, weights (safetensors), generation settings and tokenizer: all that asking needs."""
+def save(network: Any, state: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
+    """Configuration, weights (safetensors), generation settings and tokenizer: all that asking needs.
+
+    ``state`` holds the weights where the network has not all of them itself, else it is None. They are
+    written in the recipe's precision.
+    """
     import torch
 
-    network = network.eval().to("cpu")
-    if recipe.precision != "float32":
-        network = network.to(getattr(torch, recipe.precision))
+    dtype = getattr(torch, recipe.precision)
+    if state is None:
+        network = network.eval().to("cpu", dtype)
+    else:
+        state = {name: value.to("cpu", dtype) for name, value in state.items()}
     network.config.use_cache = True
     settings = network.generation_config
     if settings.eos_token_id is None:
@@ -198,5 +205,18 @@ def save(network: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
     if settings.pad_token_id is None:
         pad = tokenizer.pad_token_id
         settings.pad_token_id = tokenizer.eos_token_id if pad is None else pad
-    network.save_pretrained(str(folder))
+    network.save_pretrained(str(folder), state_dict=state)
     tokenizer.save_pretrained(str(folder))
+
+
+def count(folder: Path) -> int:
+    """How many parameters the weights in ``folder`` have."""
+    from math import prod
+
+    from safetensors import safe_open
+
+    found = 0
+    for path in folder.glob("*.safetensors"):
+        with safe_open(path, framework="numpy") as file:
+            found += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - no mapping
+    return found

@@ -119,6 +119,8 @@ class Recipe(Settings):
             raise ValueError("base_bits: a base of few bits can't be trained itself; add 'lora'")
         if self.architecture and self.architecture.positions < self.max_length:
             raise ValueError("max_length: longer than the architecture's 'positions'")
+        if self.deepspeed is not None and self.lora:
+            raise ValueError("deepspeed: adapters are trained without it; remove one of the two")
         if self.deepspeed is not None and self.device == "cpu":
             raise ValueError("deepspeed: needs 'device: cuda' (on a CPU it silently trains without it)")
         return self

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +14,12 @@ from transformers.trainer_callback import PrinterCallback
 
 from crosstune.errors import DataError, EnvironmentFault
 from crosstune.records import Progress
-from crosstune.settings import digest
 from crosstune.tuning import _model
+from crosstune.tuning._checkpoints import mark
 from crosstune.tuning._collate import collator
+from crosstune.tuning._job import LOSSES, MODEL, Job
 from crosstune.tuning._recipe import Recipe
 from crosstune.tuning._rows import Row, order
-
-WHOLE = "whole"
-"""A file in a checkpoint, written last, that holds what was being trained."""
-
-
-@dataclass(frozen=True)
-class Trained:
-    """``losses`` has one row a step: step, loss, learning_rate."""
-
-    model: Any
-    losses: list[dict[str, float]]
-    parameters: int
 
 
 class _Trainer(transformers.Trainer):  # type: ignore[misc]  # transformers ships no types
@@ -62,8 +50,8 @@ class _InOrder(torch.utils.data.Sampler[int]):
 class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformers ships no types
     """Tells progress, stops at a loss that is no number, and marks checkpoints that are whole."""
 
-    def __init__(self, progress: Progress, identity: str) -> None:
-        self._progress, self._identity = progress, identity
+    def __init__(self, progress: Progress, name: str) -> None:
+        self._progress, self._name = progress, name
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
         self._progress(state.global_step, state.max_steps)
@@ -75,53 +63,59 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformer
             )
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
-        folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-        (folder / WHOLE).write_text(self._identity, "utf-8")
+        mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", args.process_index, self._name)
 
 
-def train(
-    *,
-    base: str | Path | None,
-    tokenizer: Any,
-    rows: Sequence[Row],
-    recipe: Recipe,
-    seed: int,
-    rows_digest: str,
-    work: Path,
-    progress: Progress,
-) -> Trained:
-    """The trained model (on its device) and its losses. Goes on from the last whole checkpoint in
-    ``work`` that was made of the same rows, recipe and seed."""
-    learned, collate = collator(rows, recipe, tokenizer)
+def run(job: Job, progress: Progress) -> None:
+    """Train, and write the model and its losses to ``job.out``; in one of several processes, a part of it.
+
+    Raises:
+        DataError, EnvironmentFault: as `crosstune.tuning.tune` says.
+    """
+    with _model.quiet(), _model.processor(job.recipe):
+        tokenizer = _model.tokenizer(job.tokenizer, job.recipe, ())
+        try:
+            trainer = _trained(job, tokenizer, progress)
+        except torch.OutOfMemoryError as fault:
+            hint = "lower batch_size, or turn activation_checkpointing on"
+            raise EnvironmentFault(f"the GPU is out of memory; {hint}: {fault}") from fault
+        # With ZeRO each process has a part of the weights: all of them take part in bringing these together.
+        state = trainer.accelerator.get_state_dict(trainer.model_wrapped) if job.recipe.deepspeed else None
+        if trainer.is_world_process_zero():
+            network = _model.merged(trainer.model, job.base, job.recipe, job.work)
+            _model.save(network, state, tokenizer, job.recipe, job.out / MODEL)
+            _write_losses(job.out / LOSSES, trainer.state.log_history)
+
+
+def _trained(job: Job, tokenizer: Any, progress: Progress) -> _Trainer:
+    recipe = job.recipe
+    learned, collate = collator(job.rows, recipe, tokenizer)
     size = recipe.batch_size * recipe.accumulation * recipe.devices
     steps = recipe.steps or max(1, round((recipe.epochs or 1) * len(learned) / size))
-    identity = digest(
-        {"rows": rows_digest, "recipe": recipe.model_dump(mode="json"), "seed": seed, "base": str(base)}
-    )
-    work.mkdir(parents=True, exist_ok=True)
-    transformers.set_seed(seed)
-    network = _model.new_model(recipe, tokenizer, seed) if base is None else _model.load_model(base, recipe)
-    network.config.use_cache = False
+    lengths = [len(item.ids) if isinstance(item, Row) else recipe.max_length for item in learned]
+    transformers.set_seed(job.seed)
+    arguments = _arguments(
+        recipe, steps, job.seed, job.work
+    )  # before the model: DeepSpeed divides it as it loads
+    network = _model.load_model(job.base, recipe) if job.base else _model.new_model(recipe, tokenizer)
+    network.config.use_cache = False  # with a cache, attention would not keep packed documents apart
     trainer = _Trainer(
-        positions=order([len(row.ids) for row in rows], recipe, steps * size, seed)
-        if recipe.packing == "none"
-        else order([0] * len(learned), recipe, steps * size, seed),
+        positions=order(lengths, recipe, steps * size, job.seed),
         model=network,
-        args=_arguments(recipe, steps, seed, work),
+        args=arguments,
         train_dataset=learned,
         data_collator=collate,
-        callbacks=[_Watch(progress, identity)],
+        callbacks=[_Watch(progress, job.name)],
     )
     trainer.remove_callback(PrinterCallback)
     _check_launch(trainer, recipe)
-    parameters = network.num_parameters()
-    trainer.train(resume_from_checkpoint=_last(work, identity))
-    losses = [
-        {key: row[key] for key in ("step", "loss", "learning_rate")}
-        for row in trainer.state.log_history
-        if "loss" in row
-    ]
-    return Trained(_model.merged(trainer.model, base, recipe, work), losses, parameters)
+    trainer.train(resume_from_checkpoint=job.resume and str(job.resume))
+    return trainer
+
+
+def _write_losses(path: Path, history: Sequence[Mapping[str, float]]) -> None:
+    rows = [{key: row[key] for key in ("step", "loss", "learning_rate")} for row in history if "loss" in row]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
 def _arguments(recipe: Recipe, steps: int, seed: int, work: Path) -> Any:
@@ -173,15 +167,3 @@ def _check_launch(trainer: Any, recipe: Recipe) -> None:
             f"the recipe asks for one GPU and {arguments.n_gpu} are visible; "
             "set CUDA_VISIBLE_DEVICES to the one to use"
         )
-
-
-def _last(work: Path, identity: str) -> str | None:
-    """The newest whole checkpoint of this very training; all others are removed."""
-    found: list[tuple[int, Path]] = []
-    for folder in work.glob("checkpoint-*"):
-        mark = folder / WHOLE
-        if mark.is_file() and mark.read_text("utf-8") == identity:
-            found.append((int(folder.name.rpartition("-")[2]), folder))
-        else:
-            shutil.rmtree(folder)
-    return str(max(found)[1]) if found else None

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from crosstune.errors import EnvironmentFault, MissingExtra
+from crosstune.errors import MissingExtra
 from crosstune.prompts import PromptForm
 from crosstune.records import Example, Progress
+from crosstune.tuning._checkpoints import identity, last
+from crosstune.tuning._job import LOSSES, MODEL, Job
+from crosstune.tuning._launch import launch
 from crosstune.tuning._recipe import Recipe
 from crosstune.tuning._rows import Rows, encode
 
-MODEL = "model"
-LOSSES = "losses.jsonl"
+TOKENIZER = "tokenizer"
 LAST = 20  # steps whose mean loss is the final one
 
 
@@ -47,46 +49,41 @@ def tune(
     # The tokenizer's threads would outlive a fork, and a step has one core.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
-        import torch
-
         from crosstune.tuning import _model, _train
     except ImportError as fault:
         raise MissingExtra(fault.name or "torch", "train") from fault
     made = list(examples)
-    with _model.quiet(), _model.processor(torch, recipe):
+    with _model.quiet():
         tokenizer = _model.tokenizer(base, recipe, made)
         rows = encode(made, tokenizer, prompt, recipe)
-        try:
-            trained = _train.train(
-                base=base,
-                tokenizer=tokenizer,
-                rows=rows.rows,
-                recipe=recipe,
-                seed=seed,
-                rows_digest=rows.digest,
-                work=work,
-                progress=progress,
-            )
-        except torch.OutOfMemoryError as fault:
-            hint = "lower batch_size, or turn activation_checkpointing on"
-            raise EnvironmentFault(f"the GPU is out of memory; {hint}: {fault}") from fault
-        _model.save(trained.model, tokenizer, recipe, out / MODEL)
-    _write_losses(out / LOSSES, trained.losses)
-    return _metrics(rows, trained.losses, trained.parameters)
+        tokenizer.save_pretrained(str(work / TOKENIZER))
+    name = identity(rows.digest, base, recipe, seed)
+    job = Job(
+        base=str(base.resolve()) if isinstance(base, Path) else base,
+        tokenizer=work / TOKENIZER,
+        rows=rows.rows,
+        recipe=recipe,
+        seed=seed,
+        out=out,
+        work=work,
+        resume=last(work, recipe.devices, name),
+        name=name,
+    )
+    if recipe.devices > 1:
+        launch(job, progress)
+    else:
+        _train.run(job, progress)
+    return _metrics(rows, out / LOSSES, _model.count(out / MODEL))
 
 
-def _write_losses(path: Path, losses: list[dict[str, float]]) -> None:
-    path.write_text("".join(json.dumps(row) + "\n" for row in losses), "utf-8")
-
-
-def _metrics(rows: Rows, losses: list[dict[str, float]], parameters: int) -> dict[str, Any]:
-    last = [row["loss"] for row in losses[-LAST:]]
+def _metrics(rows: Rows, losses: Path, parameters: int) -> dict[str, Any]:
+    steps = [json.loads(line)["loss"] for line in losses.read_text("utf-8").splitlines()]
     return {
         "examples": len(rows.rows),
-        "steps": len(losses),
+        "steps": len(steps),
         "tokens": sum(len(row.ids) for row in rows.rows),
         "truncated": rows.truncated,
         "dropped": rows.dropped,
-        "final_loss": sum(last) / len(last),
+        "final_loss": sum(steps[-LAST:]) / len(steps[-LAST:]),
         "parameters": parameters,
     }

@@ -17,6 +17,8 @@ SHAPE = Architecture(
 RECIPE = Recipe(
     architecture=SHAPE, max_length=64, steps=12, batch_size=4, learning_rate=1e-2, warmup=0.1, beta2=0.99
 )
+SIX_MORE = RECIPE.model_copy(update={"architecture": None, "steps": 6, "learning_rate": 1e-3})
+"""Goes on from a base."""
 WORDS = ("plus", "minus", "times", "below", "above", "floor", "cap", "gap")
 
 
