@@ -18,7 +18,9 @@ class Benchmark:
     ``problems(settings, language, task)`` gives one cell's questions, always in the same order;
     ``program(problem, candidate)`` puts an extracted answer and the tests together;
     ``follow_up(problem, answer)`` is the second question of a task asked in two turns (explain, then
-    write from the explanation), None where one turn is all. ``version`` goes into the key of every
+    write from the explanation), None where one turn is all. ``needs(settings, language)`` is what the
+    problems take (data), ``libraries(language)`` what judging them takes beyond the language itself:
+    a machine that only tunes or generates needs none of it. ``version`` goes into the key of every
     step that uses it: raise it when problems or programs change.
     """
 
@@ -31,4 +33,5 @@ class Benchmark:
     problems: Callable[[Any, str, str], Sequence[Problem]]
     program: Callable[[Problem, str], Program]
     needs: Callable[[Any, str], Sequence[Need]]
+    libraries: Callable[[str], Sequence[Need]] | None = None
     follow_up: Callable[[Problem, str], Problem | None] | None = None

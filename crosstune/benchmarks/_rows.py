@@ -6,11 +6,12 @@ import functools
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
+from crosstune.records import Need
 
 Row = dict[str, str]
 
@@ -70,3 +71,9 @@ def _lines(file: Path) -> list[str]:
         return text.decode("utf-8").splitlines()
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
         raise DataError(f"{file}: cannot be read: {fault}") from None
+
+
+def libraries(language: str) -> Sequence[Need]:
+    """The libraries that single rows of HumanEval's siblings use."""
+    judging = LANGUAGES.load(language).judging
+    return judging.libraries() if judging else ()

@@ -66,13 +66,12 @@ def program(problem: Problem, candidate: str) -> Program:
 
 
 def needs(settings: HumanEvalXSettings, language: str) -> Sequence[Need]:
-    """The language's file of rows, and the libraries that single rows use."""
+    """The language's file of rows."""
     try:
         data = Need(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
     except DataError as fault:
         data = Need("HumanEval-X's rows", False, f"{fault}. Get them: the data set zai-org/humaneval-x")
-    judging = LANGUAGES.load(language).judging
-    return [data, *(judging.libraries() if judging else ())]
+    return [data]
 
 
 BENCHMARK = Benchmark(
@@ -85,4 +84,5 @@ BENCHMARK = Benchmark(
     problems=problems,
     program=program,
     needs=needs,
+    libraries=_rows.libraries,
 )

@@ -132,13 +132,12 @@ def program(problem: Problem, candidate: str) -> Program:
 
 
 def needs(settings: HumanEvalPackSettings, language: str) -> Sequence[Need]:
-    """The language's file of rows, and the libraries that single rows use."""
+    """The language's file of rows."""
     try:
         data = Need(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
     except DataError as fault:
         data = Need("HumanEvalPack's rows", False, f"{fault}. Get them: the data set bigcode/humanevalpack")
-    judging = LANGUAGES.load(language).judging
-    return [data, *(judging.libraries() if judging else ())]
+    return [data]
 
 
 BENCHMARK = Benchmark(
@@ -151,5 +150,6 @@ BENCHMARK = Benchmark(
     problems=problems,
     program=program,
     needs=needs,
+    libraries=_rows.libraries,
     follow_up=follow_up,
 )

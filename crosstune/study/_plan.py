@@ -170,6 +170,7 @@ class _Planner:
         if given is not None and seed != self.spec.seeds[0]:
             return  # nothing of a given model depends on a training seed
         cells = self.cells(entry)
+        benchmark, _ = self.study.benchmarks[entry.benchmark]
         decoding = entry.decoding.model_copy(update={"seed": entry.decoding.seed + seed})
         job = Generate(
             given, self.study.prompt(model), back_end.name, back_end.version, options, cells, decoding
@@ -182,6 +183,7 @@ class _Planner:
         for language in cells.languages:
             judged = JudgeAnswers(dataclasses.replace(cells, languages=(language,)))
             needs = [*_data_needs(judged.cells), *execution_needs(language)]
+            needs += benchmark.libraries(language) if benchmark.libraries else ()
             step = self.add(f"judge/{name}/{language}", judged, {"completions": completions}, needs)
             self.evaluated.append(Evaluated(model, seed, step))
 
