@@ -15,7 +15,7 @@ from crosstune.records import Label, Score
 from crosstune.scoring import Key, Tally, holm, scores, tally
 
 ALPHA = 0.05
-"""Below this an adjusted p-value is called significant."""
+"""Below this a p-value is called significant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ class Gain:
 
     @property
     def beyond(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return not self.low <= 0 <= self.high
+        """Whether the interval leaves out 0 and its test agrees (with one seed the test is exact, the
+        interval is not, and now and then they differ)."""
+        return not self.low <= 0 <= self.high and self.p < ALPHA
 
     @property
     def significant(self) -> bool:

@@ -69,6 +69,7 @@ def _context(findings: Findings) -> dict[str, Any]:
         "control": _view.control_rows(findings),
         "lines": _view.lines(findings),
         "largest": points(_view.largest_gain(findings.gains.values())).lstrip("+"),
+        "reach": _view.reach(findings.gains.values()),
         "compared": count(len(findings.gains), "comparison"),
         "panels": [
             (cell_title(cell, findings), _own(rates_figure(findings, cell))) for cell in findings.cells

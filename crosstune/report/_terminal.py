@@ -116,7 +116,8 @@ def _frame(found: Findings, cells: Sequence[Cell], title: str) -> Table:
 def _legend(found: Findings, marks: _Marks) -> Iterator[str]:
     yield f"In percent, over {basis(found)}; gains in points with their 95 % interval."
     if found.gains:
-        yield f"* the interval leaves out 0, ** also after Holm's correction over {_compared(found.gains)}."
+        yield "* the interval leaves out 0 and p < 0.05,"
+        yield f"** also after Holm's correction over {_compared(found.gains)}."
     if any(found.trained(model, cell) for model in found.models for cell in found.cells):
         yield f"{marks.trained} tuned on this language and task."
 

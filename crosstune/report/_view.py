@@ -105,6 +105,12 @@ def largest_gain(gains: Iterable[Gain]) -> float:
     return max((abs(gain.value) for gain in gains), default=0.0)
 
 
+def reach(gains: Iterable[Gain]) -> int:
+    """The end of the scale that all intervals fit on, in points."""
+    furthest = max((abs(end) for gain in gains for end in (gain.low, gain.high)), default=0.0)
+    return next(end for end in (10, 25, 50, 100) if furthest <= end or end == 100)
+
+
 def _role(findings: Findings, model: str) -> str:
     role = {findings.run.baseline: "baseline", findings.run.control: "control"}.get(model, "")
     return "" if role == model else role

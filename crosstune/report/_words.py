@@ -63,10 +63,10 @@ def language_title(name: str) -> str:
 
 
 def cell_title(cell: Cell, findings: Findings) -> str:
-    """``Python fix``; with the benchmark where there are several."""
-    title = f"{language_title(cell.language)} {cell.task}"
-    several = len({other.benchmark for other in findings.cells}) > 1
-    return f"{cell.benchmark}: {title}" if several else title
+    """``Python fix``; without the task where there is but one, with the benchmark where there are several."""
+    benchmarks, _, tasks = (set(names) for names in zip(*findings.cells, strict=True))
+    title = language_title(cell.language) + (f" {cell.task}" if len(tasks) > 1 else "")
+    return f"{cell.benchmark}: {title}" if len(benchmarks) > 1 else title
 
 
 def basis(findings: Findings) -> str:

@@ -128,3 +128,12 @@ def test_harness_errors_are_refused_unless_allowed() -> None:
         analyse(replace(RUN, judged=judged))
     rate = analyse(replace(RUN, judged=judged), allow_partial=True).rates["base", PYTHON]
     assert (rate.problems, rate.seeds) == (59, 3)
+
+
+def test_with_one_seed_the_exact_test_has_its_say() -> None:
+    judged = [_row("base", 0, f"p{at}", passed=False) for at in range(60)]
+    judged += [_row("a", 0, f"p{at}", passed=at < 5) for at in range(60)]
+    gain = analyse(_small(judged, given=True)).gains["a", PYTHON]
+    assert gain.low > 0
+    assert gain.p == pytest.approx(2 / 2**5)
+    assert not gain.beyond
