@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from crosstune import sandbox as _sandbox
 from crosstune.errors import UsageError
@@ -40,7 +41,7 @@ class Judge:
         self._own = threading.local()
         self._cells: list[_sandbox.Cell] = []
 
-    def __enter__(self) -> Judge:
+    def __enter__(self) -> Self:
         """
         Raises:
             SandboxUnavailable: programs cannot be isolated here.

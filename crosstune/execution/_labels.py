@@ -27,9 +27,12 @@ def label_of(outcome: Outcome, *, build: bool, secret: str, judging: Judging) ->
         return Label.HARNESS_ERROR
     if outcome.limit is not Limit.NONE:
         return _LIMITS[outcome.limit]
-    clean = outcome.exit_status == 0 and outcome.signal == 0
-    if clean and not build:
+    if outcome.exit_status == 0 and outcome.signal == 0 and not build:
         return Label.PASSED if outcome.report == f"passed {secret}" else Label.INCOMPLETE
+    return _failure(outcome, build, judging)
+
+
+def _failure(outcome: Outcome, build: bool, judging: Judging) -> Label:
     told = _FAILURES.get(outcome.report, Label.INCOMPLETE)
     if told in (Label.INCOMPLETE, Label.RUNTIME_ERROR) and _tells(outcome.stderr, judging.memory_signs):
         return Label.MEMORY_LIMIT

@@ -1,12 +1,12 @@
 """How C and C++ programs are judged.
 
-Candidate and tests are one translation unit, as HumanEval's harnesses build them. The linker puts a ``main`` of
-ours around the tests' one (``--wrap=main``): it reports the secret after that has returned 0. The secret is
-read, and its descriptor emptied, before the candidate's own constructors run. ``assert`` is ours in
-the tests, whatever the candidate defined.
+Candidate and tests are one translation unit, as HumanEval's harnesses build them. The linker puts a ``main``
+of ours around the tests' one (``--wrap=main``): it reports the secret after that has returned 0. The
+secret is read, and its descriptor emptied, before the candidate's own constructors run. ``assert``
+is ours in the tests, whatever the candidate defined.
 
-Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed success;
-``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or ``_exit``.
+Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
+success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or ``_exit``.
 
 Not defended: macros that redefine keywords; symbols renamed by pragmas or assembler; an operator that the
 candidate overloads for types of its own; reading the program's own memory.

@@ -31,22 +31,11 @@ from typing import Any, NoReturn
 _CANDIDATE, _TESTS = "candidate.py", "tests.py"
 
 # Modules whose functions tests compare with; what a candidate puts in their place is undone.
-_JUDGES = (
-    "builtins",
-    "math",
-    "cmath",
-    "random",
-    "copy",
-    "itertools",
-    "functools",
-    "collections",
-    "re",
-    "string",
-)
-_REFUSED = frozenset(
-    ["sys.settrace", "sys.setprofile", "gc.get_objects", "gc.get_referrers", "gc.get_referents"]
-    + ["sys._current_frames", "sys._current_exceptions", "sys.monitoring.register_callback"]
-)
+_JUDGES = "builtins math cmath random copy itertools functools collections re string"
+_REFUSED = """
+sys.settrace sys.setprofile sys.monitoring.register_callback sys._current_frames sys._current_exceptions
+gc.get_objects gc.get_referrers gc.get_referents
+"""
 
 Steps = Iterable[Callable[[], object]]
 Program = list[Any]
@@ -65,7 +54,7 @@ def prepare(settings: str) -> Callable[[list[str], int], Program]:
     for name in wanted["modules"]:
         with contextlib.suppress(ImportError):  # the same import fails, or not, in the program
             importlib.import_module(name)
-    intact = {name: dict(vars(importlib.import_module(name))) for name in _JUDGES}
+    intact = {name: dict(vars(importlib.import_module(name))) for name in _JUDGES.split()}
     guarded = runpy.run_path(wanted["guard"])["prepare"]()
     site.setquit()
 
@@ -97,7 +86,9 @@ def _become_program() -> dict[str, Any]:
     return program.__dict__
 
 
-def _refuse(event: str, _arguments: tuple[object, ...], refused: frozenset[str] = _REFUSED) -> None:
+def _refuse(
+    event: str, _arguments: tuple[object, ...], refused: frozenset[str] = frozenset(_REFUSED.split())
+) -> None:
     if event in refused or event.startswith("ctypes."):
         raise PermissionError(f"{event} is not allowed here")
 
@@ -150,15 +141,20 @@ def _label(fault: BaseException) -> str:
         return "compile_error"
     if isinstance(fault, SystemExit):
         return "incomplete"
+    if isinstance(fault, AssertionError) and not place.endswith(_CANDIDATE):
+        return "wrong_answer"
+    return _shortage(fault) or "runtime_error"
+
+
+def _shortage(fault: BaseException) -> str:
+    """What it ran short of, if it did."""
     if isinstance(fault, MemoryError):
         return "memory_limit"
     if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EFBIG):
         return "disk_limit"
     if isinstance(fault, BlockingIOError) or "can't start new thread" in str(fault):
         return "process_limit"
-    if isinstance(fault, AssertionError) and not place.endswith(_CANDIDATE):
-        return "wrong_answer"
-    return "runtime_error"
+    return ""
 
 
 def _place(fault: BaseException) -> str:

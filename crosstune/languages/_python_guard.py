@@ -20,18 +20,7 @@ from typing import Any
 # function of that name.
 _JUDGING = "abs all any bool float int isinstance len list range repr round set sorted str tuple type zip"
 # Modules whose classes, written in Python, compare by rules that the candidate did not write.
-_TRUSTED = (
-    "collections",
-    "datetime",
-    "decimal",
-    "enum",
-    "fractions",
-    "pathlib",
-    "re",
-    "types",
-    "uuid",
-    "array",
-)
+_TRUSTED = "array collections datetime decimal enum fractions pathlib re types uuid"
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "Eq": operator.eq,
     "NotEq": operator.ne,
@@ -43,29 +32,17 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "NotIn": lambda left, right: left not in right,
     "Sub": operator.sub,
 }
-_DECIDING = frozenset(
-    [
-        "__eq__",
-        "__ne__",
-        "__lt__",
-        "__le__",
-        "__gt__",
-        "__ge__",
-        "__sub__",
-        "__rsub__",
-        "__contains__",
-        "__class__",
-        "__getattribute__",
-    ]
+_DECIDING = (
+    "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __sub__ __rsub__ __contains__ __class__ __getattribute__"
 )
-_PLAIN = frozenset([int, str, float, bool, type(None), complex, bytes])
-_CONTAINERS = frozenset([list, tuple, dict, set, frozenset])
+_PLAIN: frozenset[type] = frozenset([int, str, float, bool, type(None), complex, bytes])
+_CONTAINERS: frozenset[type] = frozenset([list, tuple, dict, set, frozenset])
 _WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
 def prepare() -> Callable[[ast.Module], dict[str, Any]]:
     """A function that rewrites a module of tests in place and gives the names which that then needs."""
-    found = [kind for name in _TRUSTED for kind in vars(importlib.import_module(name)).values()]
+    found = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
     guard = _guard_with(frozenset(kind for kind in found if isinstance(kind, type)))
     judging = {word: getattr(builtins, word) for word in _JUDGING.split()}
 
@@ -137,7 +114,7 @@ def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
         members: Any = type.__dict__["__dict__"].__get__,
         plain: frozenset[type] = _PLAIN,
         containers: frozenset[type] = _CONTAINERS,
-        deciding: frozenset[str] = _DECIDING,
+        deciding: frozenset[str] = frozenset(_DECIDING.split()),
         python: int = _WRITTEN_IN_PYTHON,
         mapping: type = dict,
         nothing: frozenset[type] = frozenset(),

@@ -4,11 +4,11 @@ Candidate and tests are one crate. Its test functions are called by a ``main`` o
 harness: that reads the secret before anything of the candidate's runs, and reports it when all have
 returned.
 
-Defended: leaving before the tests have ended (``std::process::exit``, ``abort``); printed success; panics that
-the candidate catches or silences.
+Defended: leaving before the tests have ended (``std::process::exit``, ``abort``); printed success;
+panics that the candidate catches or silences.
 
-Not defended: macros of the candidate's that hide ``assert_eq!`` and its like; a ``PartialEq`` of its own that is
-always true; unsafe code that reads the program's memory.
+Not defended: macros of the candidate's that hide ``assert_eq!`` and its like; a ``PartialEq`` of its own
+that is always true; unsafe code that reads the program's memory.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """TypeScript: checked and translated by tsc, run by Node.js like JavaScript.
 
-Candidate and tests are one script. What is defended and what is not: see `_javascript_judging`; here also built-in
-prototypes that the candidate changes before the tests are not restored, as both are one script.
+Candidate and tests are one script. What is defended and what is not: see `_javascript_judging`; here
+built-in prototypes that the candidate changes before the tests are not restored either.
 """
 
 import dataclasses

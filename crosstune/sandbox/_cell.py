@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from crosstune.errors import SandboxUnavailable
 from crosstune.sandbox import _isolation
@@ -43,8 +43,9 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """What holds programs here. ``namespaces``: ``fresh`` (prepared, new for every program),
-    ``single`` (a bubblewrap for every program, slower) or ``none``; ``groups``: ``v2``, ``v1`` or ``none``."""
+    """What holds programs here. ``namespaces``: ``fresh`` (prepared, new for every program), ``single`` (a
+    bubblewrap for every program, slower) or ``none``; ``groups`` (which control memory): ``v2``, ``v1`` or
+    ``none``; ``version`` is bubblewrap's."""
 
     namespaces: str
     call_filter: bool
@@ -105,7 +106,7 @@ class Cell:
         self._fresh = probe(kind).namespaces == "fresh"
         self._keeper: _Keeper | None = None
 
-    def __enter__(self) -> Cell:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""The gate: before a benchmark's scores mean anything, its own solutions must pass and its buggy ones fail."""
+"""The gate: before a benchmark's scores mean anything, its solutions must pass and its buggy ones fail."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ def gate(
     benchmark: Benchmark,
     settings: Settings,
     languages: Sequence[str] | None = None,
+    *,
     workers: int = 1,
     progress: Progress | None = None,
     sandbox: Kind = "bubblewrap",
