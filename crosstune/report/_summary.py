@@ -97,15 +97,15 @@ def _transfer(found: Findings) -> Iterator[str]:
 
 
 def _told_apart(gains: Sequence[Gain], found: Findings) -> str:
-    """``the interval of the gain lies above 0 for 5 of 9, and for 3 of these also after …``."""
+    """``a gain is shown (interval above 0, p < 0.05) for 5 of 9, and for 3 of these also after …``."""
     risen = _risen(gains)
     if not risen:
-        return f"the interval of the gain lies above 0 for none of {len(gains)}."
+        return f"a gain is shown (interval above 0, p < 0.05) for none of {len(gains)}."
     kept = sum(gain.significant for gain in risen)
     these = "all of these" if kept == len(risen) else f"{kept or 'none'} of these"
     return (
-        f"the interval of the gain lies above 0 for {len(risen)} of {len(gains)}, and for {these} also after "
-        f"correction for all {count(len(found.gains), 'comparison')}."
+        f"a gain is shown (interval above 0, p < 0.05) for {len(risen)} of {len(gains)}, and for {these} "
+        f"also after correction for all {count(len(found.gains), 'comparison')}."
     )
 
 
@@ -121,7 +121,7 @@ def _control(found: Findings) -> Iterator[str]:
     control = found.run.control
     if own := [gain for (model, _), gain in found.gains.items() if model == control]:
         most = max(own, key=lambda gain: gain.value)
-        reach = "above 0" if _risen([most]) else "not above 0"
+        reach = "shown" if _risen([most]) else "not told apart from 0"
         yield f"The model {control} was tuned without instructions."
         yield f"Its largest gain, {reach}: {_told([most], found)}."
     moved = [(gain.model, gain.cell) for gain in _risen(_of_tuned(found, trained=False))]
@@ -130,7 +130,7 @@ def _control(found: Findings) -> Iterator[str]:
     if ahead:
         yield (
             f"Set against it instead of {found.run.baseline}, {len(ahead)} of these {len(pairs)} gains on "
-            f"cells not tuned on still lie above 0, so what {control} shares with these models does not "
+            f"cells not tuned on are still shown, so what {control} shares with these models does not "
             f"explain them: {_told(ahead, found)}{_more(ahead)}."
         )
     if behind := [pair for pair in pairs if pair not in ahead]:
@@ -144,8 +144,8 @@ def _more(gains: Sequence[Gain]) -> str:
 def _losses(found: Findings) -> Iterator[str]:
     lost = sorted((g for g in found.gains.values() if g.beyond and g.value < 0), key=lambda gain: gain.value)
     if lost:
-        lie = "interval lies" if len(lost) == 1 else "intervals lie"
-        yield f"{len(lost)} {lie} below 0: {_told(lost, found)}{_more(lost)}."
+        shown = "loss is" if len(lost) == 1 else "losses are"
+        yield f"{len(lost)} {shown} shown (interval below 0, p < 0.05): {_told(lost, found)}{_more(lost)}."
 
 
 def _caution(found: Findings) -> Iterator[str]:

@@ -24,8 +24,11 @@ def test_each_part_says_what_its_numbers_are() -> None:
     found = told(RUN)
     assert "4,320 programs judged, over 60 problems and 3 seeds" in found["Run"]
     assert found["Baseline"] == "The model base solves 0.0 to 5.0 %, depending on the cell."
-    assert "lies above 0 for 7 of 7, and for all of these also" in found["Tuned on"]
-    assert "lies above 0 for 5 of 9, and for 3 of these also" in found["Transfer"]
+    assert "(interval above 0, p < 0.05) for 7 of 7, and for all of these also" in found["Tuned on"]
+    assert (
+        "a gain is shown (interval above 0, p < 0.05) for 5 of 9, and for 3 of these also"
+        in found["Transfer"]
+    )
     assert "python on JavaScript synthesize +49.4 [27.6, 68.1]" in found["Transfer"]
     assert "For the other 4 the data cannot tell" in found["Transfer"]
     assert "3 of these 5 gains" in found["Control"]
@@ -41,16 +44,16 @@ def test_without_transfer_none_is_claimed() -> None:
     same = [replace(row, model="python") for row in RUN.judged if row.model == "base"]
     nothing = told(replace(RUN, judged=[*(row for row in RUN.judged if row.model == "base"), *same]))
     assert nothing["Transfer"].startswith(
-        "On cells that a model was not tuned on, the interval of the gain lies above 0 for none of 3."
+        "On cells that a model was not tuned on, a gain is shown (interval above 0, p < 0.05) for none of 3."
     )
-    assert "lies above 0 for none of 1" in nothing["Tuned on"]
+    assert "for none of 1" in nothing["Tuned on"]
     assert "The largest" not in nothing["Transfer"]
 
 
 def test_losses_are_told() -> None:
     run = replace(of(RUN, "base", "python"), baseline="python")
     found = told(run)
-    assert "below 0: base on Python synthesize \u221292.8" in found["Losses"]
+    assert "(interval below 0, p < 0.05): base on Python synthesize \u221292.8" in found["Losses"]
 
 
 def test_one_seed_is_a_caution() -> None:
