@@ -10,7 +10,7 @@ from crosstune.records import Problem
 
 _DEFINITION = (
     r"\b(?:def|fn|func|function\*?|const|let|var|class)\s+(?:\([^)]*\)\s*)?NAME(?![\w$])"
-    r"|^(?!\s*(?:return|else|throw|await|yield|new|case)\b)"
+    r"|^(?![ \t]*(?:return|else|throw|await|yield|new|case)\b)"
     r"[\w<>\[\]:,&*. \t]*[\w>\]&*][ \t*&]+NAME\s*\("
     r"|^[ \t]*(?:exports\.)?NAME\s*=\s*(?:async\b|function\b|\(|\w+\s*=>)"
 )

@@ -17,14 +17,16 @@ _KEYWORD_NAMES = re.compile(
 # Of variables, only constants and functions: other names are mostly those of somebody's local variables.
 _VARIABLES = re.compile(
     r"(?:\b(?:const|let|var|static|final)\s+(?:mut\s+)?|^)"
-    r"(?:(?P<constant>[A-Z_][A-Z0-9_]*)\b[^=\n(]*=(?!=)"
+    r"(?:(?P<constant>[A-Z_][A-Z0-9_]*)\b[^=\n(]{0,200}=(?!=)"
     r"|(?P<name>[\w$]+)\s*=\s*(?:async\s*)?(?:function\b|lambda\b|\(|\w+\s*=>))",
     re.MULTILINE,
 )
-_TYPED_FUNCTIONS = re.compile(r"[\w>\]&*]\s+[*&]*(?P<name>\w+)\s*\([^;{]*\)[^;{]*\{")
+# Up to the brace that opens the body; written so that no text makes it search long.
+_PARAMETERS = r"\s*\([^;{()]*(?:\([^;{()]*\)[^;{()]*)*\)[^;{()]*(?:\([^;{()]*\)[^;{()]*)?\{"
+_TYPED_FUNCTIONS = re.compile(r"[\w>\]&*]\s+[*&]*(?P<name>\w+)" + _PARAMETERS)
 _METHODS = re.compile(
-    r"^(?!\s*(?:if|for|while|switch|match|return|else|new|catch)\b)"
-    r"[ \t]*[\w<>\[\]&*,.?: \t]*[\w>\]&*][ \t&*]+(?P<name>\w+)\s*\([^;{]*\)[^;{]*\{",
+    r"^(?![ \t]*(?:if|for|while|switch|match|return|else|new|catch)\b)"
+    r"[ \t]*[\w<>\[\]&*,.?: \t]*[\w>\]&*][ \t&*]+(?P<name>\w+)" + _PARAMETERS,
     re.MULTILINE,
 )
 _ABOUT_TYPES = re.compile(r"\s*(?:unsafe\s+)?impl\b")
@@ -129,20 +131,22 @@ def _by_indent(blank: str) -> Iterator[int]:
 
 def _by_braces(blank: str) -> Iterator[int]:
     """Behind each closed block, each semicolon and each blank line outside of brackets."""
-    braces, others, begun = 0, 0, 0
+    braces, others, begun, empty = 0, 0, 0, True
     for at, letter in enumerate(blank):
         braces = max(braces + (letter == "{") - (letter == "}"), 0)
         others = max(others + (letter in "([") - (letter in ")]"), 0)
-        ends = letter in "};" or (letter == "\n" and _line_ends_piece(blank, begun, at))
-        if ends and not braces and not others and blank[begun : at + 1].strip():
+        empty = empty and letter.isspace()
+        if empty or braces or others or letter not in "};\n":
+            continue
+        if letter != "\n" or _line_ends_piece(blank, begun, at):
             end = at + 1
             if letter == "}" and (tail := re.compile(r"[^\S\n]*;").match(blank, end)):
                 end = tail.end()
             if end > begun:
                 yield end
-            begun = end
+            begun, empty = end, True
 
 
 def _line_ends_piece(blank: str, begun: int, at: int) -> bool:
-    last = blank[blank.rfind("\n", begun, at) + 1 : at] if "\n" in blank[begun:at] else blank[begun:at]
+    last = blank[max(blank.rfind("\n", begun, at) + 1, begun) : at]
     return not last.strip() or bool(_ONE_LINE.match(last))

@@ -233,6 +233,14 @@ def test_no_answer_is_an_error_of_ours(language: Language, declaration: str, tex
     assert extract(language, problem(declaration), text).endswith("\n")
 
 
+@pytest.mark.parametrize("unit", ["\n", "}", "f(", "(", "`", "const A ", "a*&", "'a "])
+def test_endless_repetition_is_got_through(unit: str) -> None:
+    """As models fall into it; a search that goes back and forth over it would take hours."""
+    for language, asked in ((PYTHON, PY), (JAVASCRIPT, JS)):
+        found = extract(language, asked, unit * 20_000)
+        assert found.startswith(asked.declaration.rstrip())
+
+
 FILES = {"python": PYTHON, "js": JAVASCRIPT, "java": JAVA, "go": GO, "cpp": CPP, "rust": RUST}
 # CPP/38: the declaration leaves a loop open that the solution does not close. CPP/94: directives for
 # the preprocessor stand behind the solution; none of it is needed.
