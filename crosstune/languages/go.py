@@ -1,6 +1,7 @@
-"""Go."""
+"""Go. How its programs are judged: see `_go_judging`."""
 
-from crosstune.languages._language import Language
+from crosstune.languages._go_judging import INSTALL, JUDGING
+from crosstune.languages._language import Language, Tool
 
 LANGUAGE = Language(
     name="go",
@@ -20,4 +21,6 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
+    tools=(Tool(name="go", install=INSTALL),),
+    judging=JUDGING,
 )

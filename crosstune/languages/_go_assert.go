@@ -1,0 +1,128 @@
+// Package assert has the assertions that tests in Go use most, under testify's names and by its rules:
+// a failed one is told to the test, which goes on.
+package assert
+
+import (
+	"bytes"
+	"math"
+	"reflect"
+)
+
+type TestingT interface {
+	Errorf(format string, args ...interface{})
+}
+
+type Assertions struct{ t TestingT }
+
+func New(t TestingT) *Assertions { return &Assertions{t} }
+
+func judge(t TestingT, right bool, format string, args ...interface{}) bool {
+	if !right {
+		t.Errorf(format, args...)
+	}
+	return right
+}
+
+// Byte slices are equal by content, all else as reflect sees it; functions never are.
+func same(expected, actual interface{}) bool {
+	for _, value := range []interface{}{expected, actual} {
+		if value != nil && reflect.TypeOf(value).Kind() == reflect.Func {
+			return false
+		}
+	}
+	left, ok := expected.([]byte)
+	right, both := actual.([]byte)
+	if !ok || !both || left == nil || right == nil {
+		return reflect.DeepEqual(expected, actual)
+	}
+	return bytes.Equal(left, right)
+}
+
+func empty(value interface{}) bool {
+	if value == nil {
+		return true
+	}
+	switch reflect.TypeOf(value).Kind() {
+	case reflect.Chan, reflect.Func, reflect.Interface, reflect.Map, reflect.Ptr, reflect.Slice:
+		return reflect.ValueOf(value).IsNil()
+	}
+	return false
+}
+
+func number(value interface{}) float64 {
+	found := reflect.ValueOf(value)
+	switch {
+	case found.CanInt():
+		return float64(found.Int())
+	case found.CanUint():
+		return float64(found.Uint())
+	case found.CanFloat():
+		return found.Float()
+	}
+	return math.NaN()
+}
+
+func Equal(t TestingT, expected, actual interface{}, _ ...interface{}) bool {
+	return judge(t, same(expected, actual), "not equal: expected %#v, actual %#v", expected, actual)
+}
+
+func NotEqual(t TestingT, expected, actual interface{}, _ ...interface{}) bool {
+	return judge(t, !same(expected, actual), "should not be %#v", actual)
+}
+
+func True(t TestingT, value bool, _ ...interface{}) bool {
+	return judge(t, value, "should be true")
+}
+
+func False(t TestingT, value bool, _ ...interface{}) bool {
+	return judge(t, !value, "should be false")
+}
+
+func Nil(t TestingT, value interface{}, _ ...interface{}) bool {
+	return judge(t, empty(value), "should be nil: %#v", value)
+}
+
+func NotNil(t TestingT, value interface{}, _ ...interface{}) bool {
+	return judge(t, !empty(value), "should not be nil")
+}
+
+func Error(t TestingT, err error, _ ...interface{}) bool {
+	return judge(t, err != nil, "should be an error")
+}
+
+func NoError(t TestingT, err error, _ ...interface{}) bool {
+	return judge(t, err == nil, "should be no error: %v", err)
+}
+
+func Len(t TestingT, value interface{}, length int, _ ...interface{}) bool {
+	return judge(t, reflect.ValueOf(value).Len() == length, "should have length %d: %#v", length, value)
+}
+
+func InDelta(t TestingT, expected, actual interface{}, delta float64, _ ...interface{}) bool {
+	off := math.Abs(number(expected) - number(actual))
+	return judge(t, off <= delta, "%v and %v differ by more than %v", expected, actual, delta)
+}
+
+func (a *Assertions) Equal(expected, actual interface{}, _ ...interface{}) bool {
+	return Equal(a.t, expected, actual)
+}
+
+func (a *Assertions) NotEqual(expected, actual interface{}, _ ...interface{}) bool {
+	return NotEqual(a.t, expected, actual)
+}
+
+func (a *Assertions) True(value bool, _ ...interface{}) bool       { return True(a.t, value) }
+func (a *Assertions) False(value bool, _ ...interface{}) bool      { return False(a.t, value) }
+func (a *Assertions) Nil(value interface{}, _ ...interface{}) bool { return Nil(a.t, value) }
+func (a *Assertions) Error(err error, _ ...interface{}) bool       { return Error(a.t, err) }
+func (a *Assertions) NoError(err error, _ ...interface{}) bool     { return NoError(a.t, err) }
+
+func (a *Assertions) NotNil(value interface{}, _ ...interface{}) bool { return NotNil(a.t, value) }
+
+func (a *Assertions) Len(value interface{}, length int, _ ...interface{}) bool {
+	return Len(a.t, value, length)
+}
+
+func (a *Assertions) InDelta(expected, actual interface{}, delta float64, _ ...interface{}) bool {
+	return InDelta(a.t, expected, actual, delta)
+}

@@ -1,0 +1,86 @@
+"""Package clauses and imports of the parts of a Go program, brought together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_QUIET = re.compile(
+    r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\n])*\"|`[^`]*(?:`|\Z)|'(?:\\.|[^'\\\n])+'"
+)
+_COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
+_PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
+_SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
+
+
+@dataclass(frozen=True, order=True)
+class Import:
+    """``alias`` is empty where the package goes by its own name."""
+
+    path: str
+    alias: str = ""
+
+    @property
+    def name(self) -> str:
+        words = self.path.split("/")
+        versioned = len(words) > 1 and re.fullmatch(r"v\d+", words[-1])
+        return self.alias or words[-2 if versioned else -1]
+
+    def __str__(self) -> str:
+        return f'import {self.alias} "{self.path}"'
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some Go code without its package clause and imports, and these imports."""
+
+    code: str
+    imports: tuple[Import, ...]
+
+
+def split(code: str) -> Part:
+    """Lines stay where they are: what is taken out leaves its newlines."""
+    imports: list[Import] = []
+    blank = _blanked(code)
+    for pattern in (_IMPORT, _PACKAGE):
+        for found in reversed(list(pattern.finditer(blank))):
+            text = code[found.start() : found.end()]
+            if pattern is _IMPORT:
+                imports += [Import(path, alias) for alias, path in _SPEC.findall(_COMMENT.sub("", text))]
+            gap = "\n" * text.count("\n")
+            code = code[: found.start()] + gap + code[found.end() :]
+            blank = blank[: found.start()] + gap + blank[found.end() :]
+    return Part(code, tuple(imports))
+
+
+def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list[Import]:
+    """What ``part`` has to import: what it uses of its own and the ``known`` imports, and standard
+    packages that it uses and nobody imported."""
+    blank = _blanked(part.code)
+    found: dict[str, Import] = {}
+    for each in (*part.imports, *known):
+        if each.name not in found and _uses(blank, each.name):
+            found[each.name] = each
+    kept = [each for each in part.imports if each.alias in ("_", ".")]
+    return sorted({*kept, *found.values(), *_missing(blank, set(found), standard)})
+
+
+def _missing(blank: str, present: set[str], standard: Sequence[str]) -> Iterable[Import]:
+    choices: dict[str, str] = {}
+    for path in sorted(standard, key=lambda path: (len(path), path), reverse=True):
+        choices[Import(path).name] = path  # the shortest wins: math/rand, not crypto/rand
+    for name in set(re.findall(r"(?<![\w.])([a-z]\w*)\.[A-Z]", blank)) - present:
+        # A name that also stands alone is a variable of the program's.
+        if name in choices and not re.search(rf"(?<![\w.]){name}\b(?!\.)", blank):
+            yield Import(choices[name])
+
+
+def _uses(blank: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(name)}\.", blank) is not None
+
+
+def _blanked(code: str) -> str:
+    """``code`` with strings and comments turned into spaces, newlines kept."""
+    return _QUIET.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), code)
