@@ -14,6 +14,6 @@ DEFECTS = {
     "JavaScript/136": _COMMA,
     "JavaScript/155": _COMMA,
     "Go/27": "the canonical solution imports a package that it does not use, so it does not compile",
-    "CPP/23": "the function is named strlen: the test's literals pick the C library's, so all that compiles passes",
+    "CPP/23": "the function is named strlen: the test picks the C library's, so all that compiles passes",
     "Rust/32": "the test is a randomised Newton iteration that often does not end",
 }

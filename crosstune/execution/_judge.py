@@ -122,12 +122,12 @@ class Judge:
         assembly = judging.assemble(Job(program=program, limits=limits, secret=secret, place=cell.place))
         outcomes = cell.run([_stage(step) for step in assembly.steps], assembly.files)
         last = outcomes[-1]
-        build = assembly.steps[len(outcomes) - 1].name == "build"
-        label = label_of(last, build=build, secret=secret, judging=judging)
+        step = assembly.steps[len(outcomes) - 1]
+        label = label_of(last, step, secret=secret, judging=judging)
         return Verdict(
             id=program.id,
             label=label,
-            stage="build" if build or label is Label.COMPILE_ERROR else "run",
+            stage="build" if label is Label.COMPILE_ERROR else step.name,
             exit_status=last.exit_status,
             signal=last.signal,
             cpu_seconds=last.cpu_seconds,

@@ -6,7 +6,8 @@ secret is read, and its descriptor emptied, before the candidate's own construct
 is ours in the tests, whatever the candidate defined.
 
 Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
-success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or ``_exit``.
+success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
+``_exit``.
 
 Not defended: macros that redefine keywords; symbols renamed by pragmas or assembler; an operator that the
 candidate overloads for types of its own; reading the program's own memory.

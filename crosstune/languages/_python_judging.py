@@ -32,7 +32,8 @@ _GUARD = Path(__file__).with_name("_python_guard.py")
 # Imported before the fork: what benchmarks import in front of every program, and the usual rest.
 _MODULES = """
 array bisect cmath collections copy dataclasses datetime decimal enum fractions functools hashlib heapq
-inspect itertools json math numbers numpy operator queue random re statistics string struct textwrap threading typing
+inspect itertools json math numbers numpy operator queue random re statistics string struct textwrap
+threading typing
 """
 
 # The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.

@@ -69,12 +69,13 @@ def _perform(request: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
         os.close(number)
     outcomes: list[dict[str, Any]] = []
     for stage in request["stages"]:
-        outcomes.append(Watch(stage, readers, proc).until_end(first))
+        spent = sum(outcome["cpu_seconds"] for outcome in outcomes)
+        outcomes.append(Watch(stage, readers, proc, spent).until_end(first))
         if outcomes[-1]["exit_status"] or outcomes[-1]["limit"]:
             break
         with contextlib.suppress(BrokenPipeError):  # the overseer was killed: the next stage will tell
             os.write(give_orders, b"\n")
-    _end(first, proc, outcomes)
+    _end(first, proc)
     for number in (*readers, give_orders, proc):
         os.close(number)
     if outcomes and outcomes[-1]["fault"].startswith(overseer.SETUP):
@@ -82,29 +83,19 @@ def _perform(request: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
     return {"outcomes": outcomes}
 
 
-def _end(first: int, proc: int, outcomes: list[dict[str, Any]]) -> None:
-    """Kill what is left, and add what it used to the last outcome if its overseer could not tell.
-
-    A namespace ends with its first process. Elsewhere orphans have come to us, and whatever is
-    left of the request stands below this process.
-    """
+def _end(first: int, proc: int) -> None:
+    """Kill and reap what is left. A namespace ends with its first process; elsewhere orphans have come
+    to us, and whatever is left of the request stands below this process."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(first, signal.SIGKILL)
-    cpu_seconds, peak_bytes = 0.0, 0
     while True:
         for pid in tree.descendants(proc, os.getpid()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         try:
-            _, _, used = os.wait4(-1, 0)
+            os.waitpid(-1, 0)
         except ChildProcessError:
-            break
-        cpu_seconds += used.ru_utime + used.ru_stime
-        peak_bytes = max(peak_bytes, used.ru_maxrss * 1024)
-    if outcomes and outcomes[-1]["cpu_seconds"] is None:
-        told = sum(outcome["cpu_seconds"] for outcome in outcomes[:-1])
-        outcomes[-1]["cpu_seconds"] = max(0.0, cpu_seconds - told)
-        outcomes[-1]["peak_bytes"] = max(outcomes[-1]["peak_bytes"], peak_bytes)
+            return
 
 
 def _receive(connection: socket.socket) -> dict[str, Any] | None:

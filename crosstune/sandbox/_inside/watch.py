@@ -17,10 +17,12 @@ _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
 
 
 class Watch:
-    """Reads the pipes of a stage; ``proc`` is an open folder, /proc."""
+    """Reads the pipes of a stage; ``proc`` is an open folder, /proc; ``spent`` are the CPU seconds that
+    earlier stages under the same first process have used."""
 
-    def __init__(self, stage: dict[str, Any], pipes: Sequence[int], proc: int) -> None:
-        self._stage, self._proc = stage, proc
+    def __init__(self, stage: dict[str, Any], pipes: Sequence[int], proc: int, spent: float) -> None:
+        self._stage, self._proc, self._spent = stage, proc, spent
+        self._cpu_seconds = 0.0
         self._started = time.monotonic()
         self._open = {number: place for place, number in enumerate(pipes)}
         self._held = [bytearray() for _ in pipes]
@@ -35,7 +37,7 @@ class Watch:
     def until_end(self, root: int) -> dict[str, Any]:
         """The outcome, once the stage has ended or reached a limit; ``root`` is its first process.
 
-        ``cpu_seconds`` is None where only the end of ``root`` will tell it.
+        Where it was stopped, ``cpu_seconds`` is what it had used when it was last looked at.
         """
         look = self._started + _FIRST_LOOK
         while ENDED in self._open.values() and not self._held[ENDED] and not self._limit:
@@ -72,7 +74,8 @@ class Watch:
     def _look(self, root: int) -> None:
         used = tree.use(self._proc, root)
         self._peak = max(self._peak, used.resident_bytes)
-        if used.cpu_seconds >= self._stage["cpu_seconds"]:
+        self._cpu_seconds = max(0.0, used.cpu_seconds - self._spent)
+        if self._cpu_seconds >= self._stage["cpu_seconds"]:
             self._limit = "cpu"
         elif used.resident_bytes > self._stage["memory_bytes"]:
             self._limit = "memory"
@@ -90,7 +93,7 @@ class Watch:
                 return
 
     def _outcome(self) -> dict[str, Any]:
-        code, seconds, full, peak = signal.SIGKILL.value, None, False, 0
+        code, seconds, full, peak = signal.SIGKILL.value, self._cpu_seconds, False, 0
         if len(self._held[ENDED]) >= STATUS.size:
             code, seconds, full, peak = STATUS.unpack(bytes(self._held[ENDED][: STATUS.size]))
         number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
@@ -105,7 +108,7 @@ class Watch:
             "stderr": self._text(ERRORS),
             "report": self._text(REPORT),
             "fault": self._text(TROUBLE),
-            "limit": self._limit or self._reached(number, exit_status, seconds or 0.0, full),
+            "limit": self._limit or self._reached(number, exit_status, seconds, full),
         }
 
     def _text(self, place: int) -> str:

@@ -1,0 +1,40 @@
+"""Java."""
+
+from crosstune.records import Label
+
+TESTS = """\
+public class Main {
+    public static void main(String[] args) {
+        Solution s = new Solution();
+        List<Boolean> correct = Arrays.asList(s.add(1, 2) == 3, s.add(-1, 1) == 0);
+        if (correct.contains(false)) {
+            throw new AssertionError();
+        }
+    }
+}
+"""
+
+
+def _add(body: str, rest: str = "") -> str:
+    return f"import java.util.*;\n\nclass Solution {{\n{rest}\n    public int add(int a, int b) {{ {body} }}\n}}\n"
+
+
+RIGHT = _add("return a + b;")
+CASES = {
+    "right_answer": (RIGHT, Label.PASSED),
+    "wrong_answer": (_add("return a - b;"), Label.WRONG_ANSWER),
+    "compile_error": (_add("return a + ;"), Label.COMPILE_ERROR),
+    "crash": (_add("int[] none = {}; return none[b];"), Label.RUNTIME_ERROR),
+    "endless_loop": (_add("while (true) { a++; }"), Label.TIMEOUT),
+    "output_flood": (_add('while (true) System.out.println("x".repeat(1000));'), Label.OUTPUT_LIMIT),
+    "memory": (
+        _add("List<int[]> all = new ArrayList<>(); while (true) all.add(new int[1 << 20]);"),
+        Label.MEMORY_LIMIT,
+    ),
+    "leaves_before_the_tests": (_add("return a + b;", "static { System.exit(0); }"), Label.INCOMPLETE),
+    "prints_success_and_leaves": (
+        _add("return a + b;", 'static { System.out.println("passed"); Runtime.getRuntime().halt(0); }'),
+        Label.INCOMPLETE,
+    ),
+    "prints_too": (_add('System.out.println("hello"); return a + b;'), Label.PASSED),
+}
