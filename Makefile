@@ -29,6 +29,7 @@ check: setup
 test: check unit
 
 unit: setup
+	bash toolchains/debian.sh tests
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: setup

@@ -1,35 +1,55 @@
 #!/usr/bin/env bash
-# Says which programs are missing for judging code, and gets them with apt where this runs as root.
+# Says which programs are missing, and gets them with apt where this runs as root.
+# usage: debian.sh [tests]    with "tests" also what only the tests need
 set -euo pipefail
 
-# program : Debian package : needed for : must (setup fails without it) or may
+# path or program : Debian package : needed for : must (fails without it) or may
 wanted="
 bwrap:bubblewrap:the sandbox:must
 git:git:mining repositories:must
-node:nodejs:JavaScript:must
-npm:npm:JavaScript packages:may
+node:nodejs:JavaScript and TypeScript:must
+npm:npm:packages of JavaScript and TypeScript:may
+gcc:gcc:C, and linking Rust:may
+g++:g++:C++:may
+javac:default-jdk-headless:Java:may
+go:golang-go:Go:may
+rustc:rustc:Rust:may
+/usr/include/boost/any.hpp:libboost-dev:C++ in HumanEvalPack:may
+/usr/include/openssl/md5.h:libssl-dev:C++ in HumanEvalPack:may
 "
+for_tests="
+chromium:chromium:the report in a browser:may
+chromedriver:chromium-driver:the report in a browser:may
+"
+[ "${1:-}" = tests ] && wanted="$wanted$for_tests"
 
-missing_packages=""
+here() {
+    case "$1" in
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null || [ -x "$HOME/.cargo/bin/$1" ] ;;
+    esac
+}
+
+missing=""
 missing_must=""
-while IFS=: read -r program package purpose weight; do
-    [ -n "$program" ] || continue
-    command -v "$program" >/dev/null && continue
-    echo "missing: $program (needed for $purpose; Debian package $package)"
-    missing_packages="$missing_packages $package"
+while IFS=: read -r what package purpose weight; do
+    [ -n "$what" ] || continue
+    here "$what" && continue
+    echo "missing: $what (needed for $purpose; Debian package $package)"
+    missing="$missing $package"
     [ "$weight" = must ] && missing_must="$missing_must $package"
 done <<<"$wanted"
 
 "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || {
     echo "missing: Python's venv module (Debian package python3-venv)"
-    missing_packages="$missing_packages python3-venv"
+    missing="$missing python3-venv"
     missing_must="$missing_must python3-venv"
 }
 
-[ -n "$missing_packages" ] || exit 0
-get="apt-get install --yes --no-install-recommends$missing_packages"
+[ -n "$missing" ] || exit 0
+get="apt-get install --yes --no-install-recommends$missing"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "getting:$missing_packages"
+    echo "getting:$missing"
     apt-get update --quiet --quiet
     DEBIAN_FRONTEND=noninteractive $get >/dev/null
 elif [ -n "$missing_must" ]; then

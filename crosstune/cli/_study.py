@@ -22,6 +22,11 @@ Workers = Annotated[
     int, typer.Option("--workers", min=0, help="Steps at the same time; 0 means one for each core.")
 ]
 
+Partial = Annotated[
+    bool,
+    typer.Option("--allow-partial", help="Score also where the harness failed to judge some programs."),
+]
+
 
 @app.command()
 def plan(study: StudyFile, runs: Runs = Path("runs")) -> None:
@@ -33,7 +38,9 @@ def plan(study: StudyFile, runs: Runs = Path("runs")) -> None:
 
 
 @app.command()
-def run(study: StudyFile, runs: Runs = Path("runs"), workers: Workers = 0) -> None:
+def run(
+    study: StudyFile, runs: Runs = Path("runs"), workers: Workers = 0, allow_partial: Partial = False
+) -> None:
     """Run what is not done yet, then write the results and the report.
 
     Stop it at any moment; the same command goes on where it was. Exit status 4 says that some steps
@@ -46,7 +53,7 @@ def run(study: StudyFile, runs: Runs = Path("runs"), workers: Workers = 0) -> No
     opened = open_run(study, runs)
     workers = workers or len(os.sched_getaffinity(0))
     with Live(opened, workers) as live:
-        outcome = opened.run(workers, live)
+        outcome = opened.run(workers, live, allow_partial=allow_partial)
     print_outcome(opened, outcome)
 
 
@@ -60,10 +67,10 @@ def status(study: StudyFile, runs: Runs = Path("runs")) -> None:
 
 
 @app.command()
-def report(study: StudyFile, runs: Runs = Path("runs")) -> None:
+def report(study: StudyFile, runs: Runs = Path("runs"), allow_partial: Partial = False) -> None:
     """Write the results and the report again, from the stored verdicts alone."""
     from crosstune.cli._plan import print_outcome
     from crosstune.study import open_run
 
     opened = open_run(study, runs)
-    print_outcome(opened, opened.conclude())
+    print_outcome(opened, opened.conclude(allow_partial=allow_partial))

@@ -24,19 +24,21 @@ RAW = "raw"
 """The task of text that is only read: no instruction is in it."""
 
 
-def conclude(plan: Plan, board: Board, folder: Path) -> analysis.Findings | None:
+def conclude(
+    plan: Plan, board: Board, folder: Path, *, allow_partial: bool = False
+) -> analysis.Findings | None:
     """Writes what ``board`` has into ``folder``; None where there is no verdict yet.
 
     Raises:
         CorruptArtifact: a stored result does not match its digest.
-        Incomplete: the harness could not judge some programs.
+        Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
     """
     facts = manifest(plan, board)
     write_json(folder / "manifest.json", facts)
     judged = list(_judged(plan, board))
     if not judged:
         return None
-    findings = analysis.analyse(_run(plan, board, judged, facts))
+    findings = analysis.analyse(_run(plan, board, judged, facts), allow_partial=allow_partial)
     write_json(folder / "results.json", analysis.results(findings))
     report.write(findings, folder / "report")
     return findings
@@ -67,6 +69,7 @@ def _run(plan: Plan, board: Board, judged: list[Judged], facts: Mapping[str, Any
             for name, step in plan.corpora.items()
             if (artifact := board.artifacts.get(step.name))
         ),
+        cells=tuple(_cells(plan)),
         judged=judged,
         losses={
             trained: list(_losses(artifact))
@@ -76,6 +79,15 @@ def _run(plan: Plan, board: Board, judged: list[Judged], facts: Mapping[str, Any
         steps=tuple(_step(board, step) for step in plan.steps),
         manifest=facts,
     )
+
+
+def _cells(plan: Plan) -> Iterator[analysis.Cell]:
+    """The columns, in the order of the study file."""
+    for entry in plan.study.spec.evaluate:
+        benchmark, _ = plan.study.benchmarks[entry.benchmark]
+        for language in entry.languages or benchmark.languages:
+            for task in entry.tasks or benchmark.tasks:
+                yield analysis.Cell(benchmark.name, language, task)
 
 
 def _model(plan: Plan, board: Board, name: str) -> analysis.Model:

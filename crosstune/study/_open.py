@@ -44,7 +44,7 @@ class OpenRun:
     def survey(self) -> Board:
         return survey(self.plan, self.store)
 
-    def run(self, workers: int, listener: Listener) -> Outcome:
+    def run(self, workers: int, listener: Listener, *, allow_partial: bool = False) -> Outcome:
         """Runs what can run, ``workers`` steps at a time, then concludes.
 
         Raises:
@@ -53,16 +53,18 @@ class OpenRun:
         with self._alone():
             record(self.plan, self.folder / "plan.json")
             board = run(self.plan, self.store, workers, listener, self.folder / "faults")
-            return self.conclude(board)
+            return self.conclude(board, allow_partial=allow_partial)
 
-    def conclude(self, board: Board | None = None) -> Outcome:
+    def conclude(self, board: Board | None = None, *, allow_partial: bool = False) -> Outcome:
         """Writes manifest.json and, where there are verdicts, results.json and the report.
 
         Raises:
             CorruptArtifact: a stored result does not match its digest.
+            Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
         """
         board = board or self.survey()
-        return Outcome(board, conclude(self.plan, board, self.folder))
+        findings = conclude(self.plan, board, self.folder, allow_partial=allow_partial)
+        return Outcome(board, findings)
 
     def running(self) -> bool:
         """Whether some process is running this study here."""
