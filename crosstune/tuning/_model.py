@@ -61,7 +61,7 @@ def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Exampl
     from transformers import AutoTokenizer
 
     try:
-        found = AutoTokenizer.from_pretrained(str(base))
+        found = AutoTokenizer.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
     except (OSError, ValueError) as fault:
         raise DataError(f"{base}: no tokenizer that transformers can load: {fault}") from fault
     if found.eos_token_id is None:
@@ -157,6 +157,7 @@ def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
     frozen = recipe.lora is not None
     options: dict[str, Any] = {
         "attn_implementation": recipe.attention,
+        "trust_remote_code": recipe.trust_remote_code,
         "dtype": getattr(torch, recipe.precision) if frozen else torch.float32,
     }
     if bits:

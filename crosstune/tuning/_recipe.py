@@ -105,6 +105,8 @@ class Recipe(Settings):
     """Compute activations twice instead of keeping them: less memory, about a third slower."""
     deepspeed: dict[str, Any] | None = None
     """A DeepSpeed configuration, as its own documentation describes; "auto" values come from here."""
+    trust_remote_code: bool = False
+    """Run Python code that comes with the base. Without a sandbox: only for bases you trust."""
     threads: int = Field(default=1, gt=0)
     """CPU threads. More than one changes the last bits of the sums."""
 

@@ -146,3 +146,20 @@ def test_no_examples_no_model_no_architecture(tmp_path: Path) -> None:
         small.train(tmp_path, base=tmp_path / "nowhere")
     with pytest.raises(DataError, match="the recipe has no architecture"):
         small.train(tmp_path, small.SIX_MORE)
+
+
+def test_half_precision_and_activation_checkpointing(trained: Path, tmp_path: Path) -> None:
+    from safetensors import safe_open
+
+    base = trained / "out" / "model"
+    again = small.SIX_MORE.model_copy(update={"activation_checkpointing": True})
+    half = small.SIX_MORE.model_copy(update={"precision": "bfloat16"})
+    for name, recipe in (("plain", small.SIX_MORE), ("again", again), ("half", half)):
+        small.train(tmp_path / name, recipe, base=base)
+
+    assert small.weights(tmp_path / "plain") == small.weights(tmp_path / "again")
+    plain, rounded = ([row["loss"] for row in small.losses(tmp_path / name)] for name in ("plain", "half"))
+    assert plain != rounded
+    assert plain == pytest.approx(rounded, rel=0.05)
+    with safe_open(tmp_path / "half" / "out" / "model" / "model.safetensors", framework="numpy") as file:
+        assert {file.get_slice(name).get_dtype() for name in file.keys()} == {"BF16"}  # noqa: SIM118
