@@ -9,7 +9,7 @@ const { createRequire } = require("node:module");
 const write = fs.writeSync;
 const leave = process.reallyExit.bind(process);
 const { freeze, defineProperty, getOwnPropertyDescriptors, defineProperties } = Object;
-const complain = console.error.bind(console);
+const complain = console.error;
 const format = require("node:util").format;
 const { AssertionError } = require("node:assert");
 
@@ -52,6 +52,21 @@ function end() {
 // node's own only prints; a failed assertion must count.
 function assert(condition, ...message) {
   if (!condition) fail("wrong_answer", new AssertionError({ message: "Assertion failed: " + format(...message) }));
+}
+
+// Written at once: node would otherwise keep what a busy program prints in memory, and how much of it
+// arrived would depend on how quickly the other side reads.
+for (const name of ["stdout", "stderr"]) {
+  const found = Reflect.getOwnPropertyDescriptor(process, name);
+  let stream;
+  const get = () => {
+    if (stream === undefined) {
+      stream = found.get.call(process);
+      stream._handle?.setBlocking?.(true);
+    }
+    return stream;
+  };
+  defineProperty(process, name, { ...found, get });
 }
 
 function offer(name, value) {

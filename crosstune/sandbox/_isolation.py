@@ -146,7 +146,7 @@ def _interpreter_mounts() -> tuple[Path, ...]:
         Path(sys.base_prefix).resolve(),
         interpreter().parent,
         Path(sysconfig.get_path("stdlib")).resolve(),
-        Path(sysconfig.get_path("platstdlib")).resolve(),
+        Path(sys.base_exec_prefix).resolve(),
         Path(sysconfig.get_config_var("LIBDIR") or "/usr/lib").resolve(),
     }
     system = [Path(place) for place in ("/usr", "/bin", "/lib", "/lib64")]

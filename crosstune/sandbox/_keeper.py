@@ -1,0 +1,179 @@
+"""The outer side of a keeper: its process and the socket to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from crosstune.errors import SandboxUnavailable
+from crosstune.sandbox import _isolation
+from crosstune.sandbox._groups import Group
+
+Kind = Literal["bubblewrap", "none"]
+
+START_SECONDS = 60.0
+_LENGTH = struct.Struct(">I")
+_MESSAGE_MOST = 16 << 20
+_END_SECONDS = 0.5
+# What the keeper and bubblewrap themselves need, on top of the program's limits.
+_OWN_BYTES, _OWN_TASKS = 64 << 20, 16
+# Enter control groups first, so that nothing ever runs outside of them.
+_ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 71; shift; done; shift; exec "$@"'
+
+
+class Lost(Exception):
+    """The keeper ended without an answer. ``memory``: the kernel killed for memory meanwhile."""
+
+    def __init__(self, told: str, memory: bool = False) -> None:
+        self.memory = memory
+        super().__init__(told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How to start a keeper: see `Cell`. ``nested``: it makes fresh namespaces for every request."""
+
+    kind: Kind
+    nested: bool
+    mounts: tuple[Path, ...] = ()
+    preload: Path | None = None
+    preload_settings: str = ""
+
+
+class Keeper:
+    """One started keeper. ``disk_bytes`` is the size of the working folder of one that is not nested."""
+
+    def __init__(self, recipe: Recipe, disk_bytes: int) -> None:
+        """
+        Raises:
+            SandboxUnavailable: it did not start; the message tells why.
+        """
+        self._recipe = recipe
+        walls = (
+            _isolation.walls(recipe.mounts, recipe.preload, None if recipe.nested else disk_bytes)
+            if recipe.kind == "bubblewrap"
+            else []
+        )
+        with contextlib.ExitStack() as opened:
+            self._folder = ""
+            if recipe.kind == "none":
+                self._folder = tempfile.mkdtemp(prefix="crosstune-")
+                opened.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            self._group = Group()
+            opened.callback(self._group.close)
+            self._told = opened.enter_context(tempfile.TemporaryFile())
+            self._process: subprocess.Popen[bytes] | None = None
+            opened.callback(self._end)
+            self._socket, theirs = socket.socketpair()
+            opened.enter_context(self._socket)
+            with theirs:
+                self._start(walls, theirs.fileno())
+            self._await_ready()
+            self._opened = opened.pop_all()
+
+    def _start(self, walls: list[str], number: int) -> None:
+        inside = self._recipe.kind == "bubblewrap"
+        preload = self._recipe.preload
+        settings = {
+            "socket": number,
+            "nested": self._recipe.nested,
+            "filter": inside,
+            "folder": self._folder or _isolation.WORK,
+            "preload": _isolation.preload_place(preload) if inside else str(preload or ""),
+            "preload_settings": self._recipe.preload_settings,
+        }
+        home = _isolation.inside_home() if inside else _isolation.outside_home()
+        enter = ["/bin/sh", "-c", _ENTER, "sh", *self._group.doors(), "--"]
+        self._process = subprocess.Popen(
+            [*enter, *walls, *_isolation.keeper_command(home, json.dumps(settings))],
+            pass_fds=[number],
+            stdin=subprocess.DEVNULL,
+            stdout=self._told,
+            stderr=self._told,
+            env={"PATH": "/usr/bin:/bin"},
+            start_new_session=True,
+        )
+
+    def _await_ready(self) -> None:
+        try:
+            self._receive(START_SECONDS)
+        except Lost as fault:
+            if self._recipe.kind == "bubblewrap":
+                raise _isolation.explain_failure(str(fault)) from None
+            raise SandboxUnavailable(f"the program runner did not start: {fault}") from None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def limit(self, memory_bytes: int, processes: int) -> None:
+        """Set what the kernel's groups allow; a little more than the program may have."""
+        self._group.limit(memory_bytes + _OWN_BYTES, processes + _OWN_TASKS)
+
+    def denials(self) -> tuple[int, int]:
+        return self._group.denials()
+
+    def ask(self, request: dict[str, Any], patience: float) -> dict[str, Any]:
+        """
+        Raises:
+            Lost: no answer, or none within ``patience`` seconds.
+        """
+        data = json.dumps(request).encode()
+        try:
+            self._socket.settimeout(patience)
+            self._socket.sendall(_LENGTH.pack(len(data)) + data)
+        except OSError as fault:
+            raise Lost(f"the keeper does not listen: {fault}; {self._words()}") from None
+        return self._receive(patience)
+
+    def _receive(self, patience: float) -> dict[str, Any]:
+        self._socket.settimeout(patience)
+        try:
+            size = _LENGTH.unpack(self._exactly(_LENGTH.size))[0]
+            if size > _MESSAGE_MOST:
+                raise Lost(f"the keeper announced an answer of {size} bytes")
+            answer = json.loads(self._exactly(size))
+        except TimeoutError:
+            raise Lost(f"the keeper gave no answer within {patience:.0f} s") from None
+        except (OSError, ValueError) as fault:
+            raise Lost(f"the keeper's answer is broken: {fault}") from None
+        if not isinstance(answer, dict):
+            raise Lost("the keeper's answer is not an object")
+        return answer
+
+    def _exactly(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            part = self._socket.recv(min(size - len(data), 1 << 20))
+            if not part:
+                raise Lost(self._words())
+            data += part
+        return bytes(data)
+
+    def _words(self) -> str:
+        """What the keeper or bubblewrap said before it ended."""
+        self._told.seek(0)
+        return self._told.read(4096).decode("utf-8", "replace").strip()
+
+    def _end(self) -> None:
+        """Wait for the end that the closed socket brings, or make it; bubblewrap takes all with it."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def close(self) -> None:
+        """End the keeper and all that lives in its sandbox, and wait until it has."""
+        self._opened.close()

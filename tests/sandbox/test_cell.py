@@ -1,0 +1,335 @@
+"""The sandbox, tried with plain commands."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crosstune.errors import SandboxUnavailable
+from crosstune.records import Limits
+from crosstune.sandbox import Cell, Kind, Limit, Lost, Outcome, Stage, _isolation, probe
+from tests.shared import ROOT
+
+LIMITS = Limits(
+    cpu_seconds=1,
+    wall_seconds=20,
+    memory_bytes=128 << 20,
+    processes=16,
+    file_bytes=4 << 20,
+    output_bytes=50_000,
+    disk_bytes=8 << 20,
+)
+
+
+def shell(script: str, **limits: float) -> Stage:
+    return Stage(argv=("/bin/sh", "-c", script), limits=dataclasses.replace(LIMITS, **limits))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module", params=["fresh", "single"])
+def cell(request: pytest.FixtureRequest) -> Iterator[Cell]:
+    """A cell that keeps its keeper, and one that starts bubblewrap for every request."""
+    if probe().namespaces != "fresh" and request.param == "fresh":
+        pytest.skip("nested namespaces do not work here: the slower way is the only one")
+    with Cell() as cell:
+        nested = request.param == "fresh"
+        cell._recipe = dataclasses.replace(cell._recipe, nested=nested)
+        yield cell
+
+
+def run(cell: Cell, script: str, **limits: float) -> Outcome:
+    (outcome,) = cell.run([shell(script, **limits)])
+    return outcome
+
+
+def alive(marker: str) -> list[int]:
+    """Processes of this machine in whose command line ``marker`` stands."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                words = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if marker.encode() in words:
+                found.append(int(entry.name))
+    return found
+
+
+def test_what_a_command_says_and_how_it_ends(cell: Cell) -> None:
+    outcome = run(cell, "echo out; echo err >&2; cat <&3; printf told >&4; exit 7")
+    assert (outcome.stdout, outcome.stderr, outcome.report) == ("out\n", "err\n", "told")
+    assert (outcome.exit_status, outcome.signal, outcome.limit, outcome.fault) == (7, 0, Limit.NONE, "")
+
+
+def test_a_signal_is_told(cell: Cell) -> None:
+    outcome = run(cell, "kill -SEGV $$")
+    assert (outcome.signal, outcome.limit) == (11, Limit.NONE)
+
+
+def test_the_brief_can_be_long_or_short(cell: Cell) -> None:
+    for size in (10, 500_000):
+        stage = dataclasses.replace(shell("wc -c <&3"), brief="b" * size)
+        assert str(size) == cell.run([stage])[0].stdout.strip()
+
+
+def test_a_command_that_cannot_be_started_is_a_fault(cell: Cell) -> None:
+    (outcome,) = cell.run([Stage(argv=("/usr/bin/no-such-command",), limits=LIMITS)])
+    assert "no-such-command" in outcome.fault
+
+
+def test_stages_share_the_folder_and_stop_at_a_failure(cell: Cell) -> None:
+    outcomes = cell.run(
+        [shell("cp given made"), shell("cat made; exit 3"), shell("echo never")], {"given": "text"}
+    )
+    assert [outcome.exit_status for outcome in outcomes] == [0, 3]
+    assert outcomes[1].stdout == "text"
+
+
+def test_each_request_finds_an_empty_folder(cell: Cell) -> None:
+    run(cell, "echo x > left; echo x > /tmp/left; echo x > /dev/shm/left")
+    outcome = run(cell, "ls -A . /tmp /dev/shm | grep left; pwd")
+    assert outcome.stdout == "/box\n"
+
+
+def test_endless_loop_ends_by_cpu_time(cell: Cell) -> None:
+    outcome = run(cell, "while :; do :; done")
+    assert Limit.CPU is outcome.limit
+    assert outcome.cpu_seconds >= 0.9
+
+
+def test_cpu_time_of_all_processes_counts_together(cell: Cell) -> None:
+    outcome = run(cell, "for i in 1 2 3 4; do (while :; do :; done) & done; wait")
+    assert Limit.CPU is outcome.limit
+    assert outcome.cpu_seconds < 3
+
+
+def test_cpu_time_of_an_earlier_stage_does_not_count(cell: Cell) -> None:
+    burn = "python3 -I -c 'import time\nwhile time.process_time() < 0.7: pass'"
+    outcomes = cell.run([shell(burn), shell(f"{burn}; sleep 0.2")])
+    assert [outcome.limit for outcome in outcomes] == [Limit.NONE, Limit.NONE]
+
+
+def test_sleeping_ends_by_wall_time(cell: Cell) -> None:
+    assert Limit.WALL is run(cell, "sleep 100", wall_seconds=0.3).limit
+
+
+def test_output_is_cut_off(cell: Cell) -> None:
+    outcome = run(cell, "yes")
+    assert Limit.OUTPUT is outcome.limit
+    assert len(outcome.stdout) == 4096
+
+
+def test_memory(cell: Cell) -> None:
+    outcome = run(cell, "exec tail -c 1G /dev/zero")
+    assert Limit.MEMORY is outcome.limit or outcome.exit_status != 0
+    assert outcome.peak_bytes < 300 << 20
+
+
+def test_memory_of_many_small_processes(cell: Cell) -> None:
+    one = "python3 -I -c 'import time; held = b\"x\" * (40 << 20); time.sleep(9)' &"
+    outcome = run(cell, f"{one} {one} {one} {one} {one} wait; exit 1")
+    assert Limit.MEMORY is outcome.limit
+
+
+def test_fork_bomb(cell: Cell) -> None:
+    assert Limit.PROCESSES is run(cell, "f() { f & f; }; f", cpu_seconds=5).limit
+
+
+def test_disk(cell: Cell) -> None:
+    outcome = run(cell, "for i in 1 2 3 4 5 6 7 8 9; do head -c 1000000 /dev/zero > $i || exit 1; done")
+    assert Limit.DISK is outcome.limit
+
+
+def test_number_of_files(cell: Cell) -> None:
+    if cell._recipe.nested:
+        outcome = run(cell, "i=0; while : > f$i; do i=$((i+1)); done; exit 1", cpu_seconds=20)
+        assert Limit.DISK is outcome.limit
+
+
+def test_size_of_one_file(cell: Cell) -> None:
+    assert Limit.DISK is run(cell, "exec head -c 5000000 /dev/zero > big").limit
+
+
+def test_orphans_end(cell: Cell) -> None:
+    marker = f"9{secrets.randbelow(10**9)}"
+    outcome = run(cell, f"setsid sleep {marker} & sleep {marker} & (sleep {marker} &) ; echo started")
+    assert outcome.stdout == "started\n"
+    assert alive(marker) == []
+
+
+def test_orphans_end_after_a_limit(cell: Cell) -> None:
+    marker = f"9{secrets.randbelow(10**9)}"
+    assert Limit.WALL is run(cell, f"setsid sleep {marker} & sleep {marker}", wall_seconds=0.3).limit
+    assert alive(marker) == []
+
+
+def test_signals_that_are_ignored(cell: Cell) -> None:
+    assert Limit.CPU is run(cell, "trap '' TERM INT XCPU HUP; while :; do :; done").limit
+
+
+def test_killing_everything_leaves_the_next_one_whole(cell: Cell) -> None:
+    script = "kill -9 -1; kill -9 1; echo still"
+    if cell._recipe.nested:
+        run(cell, script)
+    assert run(cell, "echo fine").stdout == "fine\n"
+
+
+def test_no_environment(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSTUNE_SECRET", "visible")
+    given = dataclasses.replace(shell("env; cat /proc/*/environ"), environment={"GIVEN": "yes"})
+    outcome = cell.run([given])[0]
+    assert "GIVEN=yes" in outcome.stdout
+    assert "visible" not in outcome.stdout
+
+
+def test_no_files_of_this_machine(cell: Cell, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hidden", "utf-8")
+    outcome = run(
+        cell, f"cat {secret} {__file__} /etc/shadow /etc/passwd {Path.home()}/.bashrc; ls /home /work"
+    )
+    assert outcome.stdout == ""
+    assert outcome.exit_status == 2
+
+
+def test_nothing_outside_the_folder_can_be_written(cell: Cell) -> None:
+    outcome = run(
+        cell, "for d in / /usr /etc /dev /proc/1 /crosstune; do touch $d/x 2>/dev/null && echo $d; done; true"
+    )
+    assert outcome.stdout == ""
+
+
+def test_no_network(cell: Cell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = (
+            "import socket\n"
+            f"for place in (('127.0.0.1', {port}), ('1.1.1.1', 53), ('169.254.169.254', 80)):\n"
+            "    try:\n"
+            "        socket.create_connection(place, 1); print('reached', place)\n"
+            "    except OSError: pass\n"
+        )
+        outcome = cell.run([Stage(argv=("/usr/bin/python3", "-I", "-c", code), limits=LIMITS)])[0]
+        assert (outcome.stdout, outcome.exit_status) == ("", 0), outcome
+
+
+def test_no_privileges(cell: Cell) -> None:
+    outcome = run(cell, "grep -E 'Cap(Prm|Eff|Bnd|Amb)|NoNewPrivs|Seccomp:' /proc/self/status; id -u")
+    zero = "0" * 16
+    assert [zero, zero, zero, zero, "1", "2"] == [row.split()[-1] for row in outcome.stdout.splitlines()[:-1]]
+    assert outcome.stdout.endswith("1000\n")
+
+
+def test_no_new_namespaces(cell: Cell) -> None:
+    outcome = run(cell, "unshare --user true && echo made; unshare --mount true && echo made")
+    assert outcome.stdout == ""
+
+
+def test_odd_bytes_in_the_output(cell: Cell) -> None:
+    outcome = run(cell, r"printf 'a\000b\377\033[31m<b>'")
+    assert outcome.stdout == "a\x00b\ufffd\x1b[31m<b>"
+
+
+def test_a_hanging_pipe_does_not_hold_the_verdict(cell: Cell) -> None:
+    began = time.monotonic()
+    assert run(cell, "(sleep 60) & echo x").stdout == "x\n"
+    assert time.monotonic() - began < 30
+
+
+def test_without_a_sandbox_the_limits_still_hold() -> None:
+    kind: Kind = "none"
+    marker = f"9{secrets.randbelow(10**9)}"
+    with Cell(kind) as cell:
+        assert Limit.CPU is run(cell, f"setsid sleep {marker} & while :; do :; done").limit
+        assert alive(marker) == []
+        assert run(cell, "echo $((1 + 1)); exit 0").stdout == "2\n"
+    assert probe(kind).namespaces == "none"
+
+
+def test_nothing_is_left_of_a_closed_cell() -> None:
+    with Cell() as cell:
+        run(cell, "true")
+        pids = [cell._keeper.pid] if cell._keeper else []
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+
+
+@pytest.fixture
+def unprobed() -> Iterator[None]:
+    caches = (probe, _isolation.bubblewrap)
+    for cache in caches:
+        cache.cache_clear()
+    yield
+    for cache in caches:
+        cache.cache_clear()
+
+
+@pytest.mark.usefixtures("unprobed")
+def test_missing_bubblewrap_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable, match="apt-get install bubblewrap"):
+        probe()
+    with pytest.raises(SandboxUnavailable):
+        Cell()
+
+
+@pytest.mark.usefixtures("unprobed")
+def test_forbidden_namespaces_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    refusing = tmp_path / "bwrap"
+    refusing.write_text(
+        "#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n", "utf-8"
+    )
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(SandboxUnavailable, match=r"No permissions.*sysctl"):
+        probe()
+
+
+def probed_with(namespaces: int) -> str:
+    """What `probe` finds where this many user namespaces may be made."""
+    code = (
+        "from crosstune.errors import SandboxUnavailable\n"
+        "from crosstune.sandbox import probe\n"
+        "try: print(probe().namespaces)\n"
+        "except SandboxUnavailable as fault: print(fault)\n"
+    )
+    script = f'echo {namespaces} > /proc/sys/user/max_user_namespaces && exec "$@"'
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", script, "sh", sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        pytest.skip(f"namespaces cannot be limited here: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+def test_where_namespaces_cannot_be_nested_each_program_gets_a_bubblewrap() -> None:
+    assert probed_with(1) == "single"
+
+
+def test_where_there_are_no_namespaces_nothing_runs() -> None:
+    assert "bubblewrap is installed but does not work here" in probed_with(0)
+
+
+def test_probe_says_what_holds() -> None:
+    found = probe()
+    assert found.namespaces in ("fresh", "single")
+    assert found.groups in ("v1", "v2", "none")
+    assert found.version
+
+
+def test_a_keeper_that_dies_is_replaced() -> None:
+    with Cell() as cell:
+        run(cell, "true")
+        if cell._keeper:
+            os.kill(cell._keeper.pid, signal.SIGKILL)
+            with pytest.raises(Lost):
+                run(cell, "true")
+        assert run(cell, "echo again").stdout == "again\n"
