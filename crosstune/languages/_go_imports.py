@@ -48,7 +48,8 @@ def split(code: str) -> Part:
         for found in reversed(list(pattern.finditer(blank))):
             text = code[found.start() : found.end()]
             if pattern is _IMPORT:
-                imports += [Import(path, alias) for alias, path in _SPEC.findall(_COMMENT.sub("", text))]
+                specs = _COMMENT.sub("", text).strip().removeprefix("import")
+                imports += [Import(path, alias) for alias, path in _SPEC.findall(specs)]
             gap = "\n" * text.count("\n")
             code = code[: found.start()] + gap + code[found.end() :]
             blank = blank[: found.start()] + gap + blank[found.end() :]

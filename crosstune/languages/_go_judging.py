@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from crosstune.errors import DataError
 from crosstune.languages import _go_imports, _go_packages
 from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
 from crosstune.records import Limits
@@ -49,6 +50,7 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMP
 _RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
 
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
+_MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
 # A candidate that defines them, too, does not compile.
 _TRUTH = "const true = 0 == 0\nconst false = 0 != 0\n"
 
@@ -116,6 +118,9 @@ def _sources(job: Job, name: str) -> dict[str, str]:
     first = _go_imports.Part(code, candidate.imports)
     standard = _go_packages.standard()
     calls = [_CALL.replace("TEST", test) for test in _TEST.findall(tests.code)]
+    # With a test left out, a wrong candidate would pass.
+    if not calls or len(calls) != len(_MARK.findall(tests.code)):
+        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(calls)}")
     return {
         "candidate.go": _file(first, _go_imports.header(first, known, standard)),
         "tests.go": _file(

@@ -22,7 +22,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from crosstune.errors import MissingTool
+from crosstune.errors import DataError, MissingTool
 from crosstune.languages import _native
 from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
 from crosstune.records import Need
@@ -60,7 +60,9 @@ fn main() {
 """
 # The published harness puts an empty main into the crate, because cargo asks for one.
 _EMPTY_MAIN = re.compile(r"^\s*fn\s+main\s*\(\s*\)\s*\{\s*\}[ \t]*$", re.MULTILINE)
-_TEST = re.compile(r"#\[test\]((?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?fn\s+(\w+)")
+_MARK = re.compile(r"^\s*#\[test\]", re.MULTILINE)
+# Other attributes and comments may stand between the mark and the function.
+_TEST = re.compile(r"#\[test\]((?:\s*(?:#\[[^\]]*\]|//[^\n]*\n))*)\s*(?:pub\s+)?fn\s+(\w+)")
 _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
 
 
@@ -68,6 +70,9 @@ def _assemble(job: Job) -> Assembly:
     name = f"crosstune_{secrets.token_hex(8)}"
     program = job.program
     tests, names = _callable(program.tests)
+    # With a test left out, a wrong candidate would pass.
+    if not names or len(names) != len(_MARK.findall(program.tests)):
+        raise DataError(f"{program.id}: expected tests as #[test] functions, found {len(names)} to call")
     judge = _JUDGE.replace("NAME", name).replace("TESTS", ", ".join(names))
     candidate = _EMPTY_MAIN.sub("", program.candidate)
     command = (
@@ -156,7 +161,7 @@ def _toolchain() -> str:
 
 
 JUDGING = Judging(
-    version=1,
+    version=2,
     limits=_native.LIMITS,
     assemble=_assemble,
     toolchain=_toolchain,

@@ -19,6 +19,7 @@ LANGUAGE = Language(
     fences=("c",),
     comment="//",
     block="braces",
+    stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
     judging=Judging(version=1, limits=_native.LIMITS, assemble=_assemble, toolchain=_toolchain),
 )

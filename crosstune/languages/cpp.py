@@ -57,6 +57,16 @@ LANGUAGE = Language(
     fences=("cpp", "c++", "cc", "cxx"),
     comment="//",
     block="braces",
+    stops=(
+        "\nint main",
+        "\nvoid main",
+        "\n#include",
+        "\n#define",
+        "\nusing namespace",
+        "\n//",
+        "\n/*",
+        "\n```",
+    ),
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
     judging=Judging(
         version=1,

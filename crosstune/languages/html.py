@@ -9,4 +9,5 @@ LANGUAGE = Language(
     fences=("html", "xml"),
     comment="<!--",
     block="tags",
+    stops=("</html>", "\n```"),
 )

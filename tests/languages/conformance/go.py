@@ -32,7 +32,8 @@ CASES = {
     "output_flood": (_add('for { fmt.Println(strings.Repeat("x", 1000)) }'), Label.OUTPUT_LIMIT),
     "memory": (
         _add(
-            "var all [][]int; for { part := make([]int, 1<<17); for i := range part { part[i] = i }; all = append(all, part) }"
+            "var all [][]int; for { part := make([]int, 1<<17); for i := range part { part[i] = i }; "
+            "all = append(all, part) }"
         ),
         Label.MEMORY_LIMIT,
     ),

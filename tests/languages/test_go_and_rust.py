@@ -1,0 +1,122 @@
+"""What is particular to Go and Rust: how imports are merged, and that no test is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crosstune.errors import DataError
+from crosstune.execution import Judge, needs
+from crosstune.languages import _go_imports as imports
+from crosstune.records import Label, Program
+from tests.languages.conformance import go, rust
+
+STANDARD = ("crypto/rand", "fmt", "math", "math/rand", "sort", "strings")
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+def label(judge: Judge, language: str, candidate: str, tests: str, setup: str = "") -> Label:
+    if missing := [need.what for need in needs(language) if not need.met]:
+        pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
+    return next(judge.run([Program("1", language, candidate, tests, setup)])).label
+
+
+def merged(code: str, *known: imports.Import) -> list[str]:
+    return [each.path for each in imports.header(imports.split(code), known, STANDARD)]
+
+
+def test_package_and_imports_are_taken_out_and_lines_stay() -> None:
+    part = imports.split(
+        'package main\n\nimport (\n  "fmt" // for words\n  m "math"\n)\nimport "sort"\nvar x = 1\n'
+    )
+    assert part.code == "\n\n\n\n\n\n\nvar x = 1\n"
+    assert set(part.imports) == {imports.Import("fmt"), imports.Import("math", "m"), imports.Import("sort")}
+
+
+def test_what_stands_in_a_string_or_comment_is_no_import() -> None:
+    code = 'var a = `\nimport "fmt"\npackage x\n`\n// import "sort"\n/*\nimport "math"\n*/\n'
+    assert imports.split(code) == imports.Part(code, ())
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('import "sort"\nimport "fmt"\nfunc f() { fmt.Println() }', ["fmt"]),
+        ("func f() { fmt.Println(strings.Title(s)) }", ["fmt", "strings"]),
+        ("func f() int { return rand.Intn(3) }", ["math/rand"]),
+        ("func f(math T) int { return math.Sum() }", []),
+        ('func f() string { return "fmt.Println" }', []),
+        ('import _ "fmt"\nvar x = 1', ["fmt"]),
+        ("func f() int { return x.sort.Len() }", []),
+    ],
+)
+def test_imports_follow_use(code: str, expected: list[str]) -> None:
+    assert merged(code) == expected
+
+
+def test_a_package_that_another_part_imported_wins_over_a_guess() -> None:
+    assert merged("func f() { rand.Read(b) }", imports.Import("crypto/rand")) == ["crypto/rand"]
+
+
+GO_SETUP = (
+    'package main\n\nimport (\n    "testing"\n    "math"\n    "github.com/stretchr/testify/assert"\n)\n'
+)
+
+
+def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
+    candidate = f'{GO_SETUP}\nimport "math"\n{go.RIGHT}'
+    assert label(judge, "go", candidate, go.TESTS, GO_SETUP) is Label.PASSED
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("func TestMain(m *testing.M) { os.Exit(0) }", Label.WRONG_ANSWER),
+        ("func main() {}", Label.WRONG_ANSWER),
+        ("func init() { go func() { os.Exit(0) }(); time.Sleep(time.Second) }", Label.INCOMPLETE),
+        ("func init() { syscall.Write(4, []byte(`passed `)); os.Exit(0) }", Label.INCOMPLETE),
+        ("const true = false", Label.COMPILE_ERROR),
+    ],
+)
+def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Label) -> None:
+    wrong = go.CASES["wrong_answer"][0]
+    assert label(judge, "go", f"{wrong}\n{rest}\n", go.TESTS) is expected
+
+
+def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None:
+    tests = go.TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
+    assert label(judge, "go", go.RIGHT, tests) is Label.WRONG_ANSWER
+
+
+def test_parallel_go_tests_count(judge: Judge) -> None:
+    tests = go.TESTS.replace("assert := ", "t.Parallel()\n    assert := ")
+    assert label(judge, "go", go.RIGHT, tests) is Label.PASSED
+    assert label(judge, "go", go.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+
+
+def test_a_comment_before_a_rust_test_does_not_hide_it(judge: Judge) -> None:
+    tests = rust.TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
+    assert label(judge, "rust", rust.RIGHT, tests) is Label.PASSED
+    assert label(judge, "rust", rust.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("language", "candidate", "tests"),
+    [
+        ("go", go.RIGHT, "package main\n"),
+        ("go", go.RIGHT, f"{go.TESTS}\nfunc TestOdd() {{}}\n"),
+        ("rust", rust.RIGHT, "mod tests {}\n"),
+        ("rust", rust.RIGHT, f"{rust.TESTS}\n#[test]\nasync fn odd() {{}}\n"),
+    ],
+)
+def test_tests_that_would_not_run_are_an_error(
+    judge: Judge, language: str, candidate: str, tests: str
+) -> None:
+    with pytest.raises(DataError, match="found"):
+        label(judge, language, candidate, tests)
