@@ -30,6 +30,8 @@ function fail(label, error) {
 
 function labelOf(error) {
   if (error instanceof AssertionError) return "wrong_answer";
+  // Two scripts that declare one name: found when the second is about to start.
+  if (error instanceof SyntaxError && error.message.endsWith("has already been declared")) return "compile_error";
   const code = error !== null && typeof error === "object" ? error.code : undefined;
   if (code === "ENOSPC" || code === "EFBIG") return "disk_limit";
   if (code === "EAGAIN") return "process_limit";

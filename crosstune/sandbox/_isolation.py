@@ -161,10 +161,13 @@ def _below(path: Path, folders: Sequence[Path]) -> bool:
 def explain_failure(told: str) -> SandboxUnavailable:
     """The error for a bubblewrap that did not start, out of what it said."""
     advice = "the message above is bubblewrap's own"
-    if any(sign in told for sign in ("No permissions", "Operation not permitted", "uid map", "namespace")):
+    if any(
+        sign in told
+        for sign in ("No permissions", "Operation not permitted", "uid map", "namespace", "user ns")
+    ):
         advice = (
             "this system does not let ordinary programs make namespaces. Allow it: "
-            "sudo sysctl kernel.unprivileged_userns_clone=1 (Debian), "
+            "sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000 (Debian), "
             "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 24.04 and later), or in a "
             "container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
         )

@@ -59,8 +59,8 @@ def test_verdict(verdicts: tuple[str, dict[str, Verdict]], kind: str) -> None:
 
 def test_a_failed_build_says_so(verdicts: tuple[str, dict[str, Verdict]]) -> None:
     _, found = verdicts
-    assert "build" == found["compile_error"].stage
-    assert "run" == found["wrong_answer"].stage
+    assert found["compile_error"].stage == "build"
+    assert found["wrong_answer"].stage == "run"
     assert found["compile_error"].stdout + found["compile_error"].stderr
 
 

@@ -43,6 +43,7 @@ def main(settings_text: str) -> list[Any]:
     if settings["preload"]:
         preloaded = runpy.run_path(settings["preload"])["prepare"](settings["preload_settings"])
     settings["filter"] = call_filter() if settings["filter"] else b""
+    settings["own_bytes"] = tree.own_bytes()
     gc.freeze()
     _send(connection, {"ready": True})
     try:
@@ -69,8 +70,9 @@ def _perform(request: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
         os.close(number)
     outcomes: list[dict[str, Any]] = []
     for stage in request["stages"]:
+        shared_bytes = 0 if stage["argv"] else settings["own_bytes"]
         spent = sum(outcome["cpu_seconds"] for outcome in outcomes)
-        outcomes.append(Watch(stage, readers, proc, spent).until_end(first))
+        outcomes.append(Watch(stage, readers, proc, spent=spent, shared_bytes=shared_bytes).until_end(first))
         if outcomes[-1]["exit_status"] or outcomes[-1]["limit"]:
             break
         with contextlib.suppress(BrokenPipeError):  # the overseer was killed: the next stage will tell

@@ -11,21 +11,25 @@ _PAGE = os.sysconf("SC_PAGESIZE")
 
 @dataclass(frozen=True)
 class Use:
-    """CPU seconds (of ended children too), resident bytes, and how many processes and threads."""
+    """CPU seconds (of ended children too), resident bytes without ``root``'s, processes and threads."""
 
     cpu_seconds: float
     resident_bytes: int
     tasks: int
 
 
-def use(proc: int, root: int) -> Use:
-    """Of ``root`` and all that descend from it; ``proc`` is an open folder, /proc."""
+def use(proc: int, root: int, shared_bytes: int) -> Use:
+    """Of ``root`` and all that descend from it; ``proc`` is an open folder, /proc.
+
+    ``shared_bytes`` are resident in each process because all are forks of one; they do not count.
+    """
     stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
     members = _descendants({pid: int(stat[1]) for pid, stat in stats.items()}, root)
     rows = [stats[pid] for pid in members]
+    resident = [int(stats[pid][21]) * _PAGE for pid in members if pid != root]
     return Use(
         cpu_seconds=sum(int(value) for row in rows for value in row[11:15]) / _TICK,
-        resident_bytes=sum(int(row[21]) for row in rows) * _PAGE,
+        resident_bytes=sum(max(0, size - shared_bytes) for size in resident),
         tasks=sum(int(row[17]) for row in rows),
     )
 
@@ -64,3 +68,9 @@ def _stat(proc: int, pid: int) -> list[str]:
         return []
     finally:
         os.close(file)
+
+
+def own_bytes() -> int:
+    """What is resident of this process."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - nothing else of pathlib is needed
+        return int(file.read().split()[1]) * _PAGE

@@ -18,10 +18,12 @@ _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
 
 class Watch:
     """Reads the pipes of a stage; ``proc`` is an open folder, /proc; ``spent`` are the CPU seconds that
-    earlier stages under the same first process have used."""
+    earlier stages under the same first process have used; ``shared_bytes`` see `tree.use`."""
 
-    def __init__(self, stage: dict[str, Any], pipes: Sequence[int], proc: int, spent: float) -> None:
-        self._stage, self._proc, self._spent = stage, proc, spent
+    def __init__(
+        self, stage: dict[str, Any], pipes: Sequence[int], proc: int, spent: float, shared_bytes: int
+    ) -> None:
+        self._stage, self._proc, self._spent, self._shared_bytes = stage, proc, spent, shared_bytes
         self._cpu_seconds = 0.0
         self._started = time.monotonic()
         self._open = {number: place for place, number in enumerate(pipes)}
@@ -72,7 +74,7 @@ class Watch:
             del held[_TAIL:]
 
     def _look(self, root: int) -> None:
-        used = tree.use(self._proc, root)
+        used = tree.use(self._proc, root, self._shared_bytes)
         self._peak = max(self._peak, used.resident_bytes)
         self._cpu_seconds = max(0.0, used.cpu_seconds - self._spent)
         if self._cpu_seconds >= self._stage["cpu_seconds"]:

@@ -27,7 +27,8 @@ CASES = {
         Label.INCOMPLETE,
     ),
     "prints_success_and_leaves": (
-        f'{RIGHT}__attribute__((constructor)) void leave(void) {{ puts("passed"); fflush(stdout); _exit(0); }}\n',
+        RIGHT
+        + '__attribute__((constructor)) void leave(void) { puts("passed"); fflush(stdout); _exit(0); }\n',
         Label.INCOMPLETE,
     ),
     "prints_too": (f'{_HEAD}int add(int a, int b) {{ puts("hello"); return a + b; }}\n', Label.PASSED),

@@ -16,7 +16,8 @@ public class Main {
 
 
 def _add(body: str, rest: str = "") -> str:
-    return f"import java.util.*;\n\nclass Solution {{\n{rest}\n    public int add(int a, int b) {{ {body} }}\n}}\n"
+    method = f"public int add(int a, int b) {{ {body} }}"
+    return f"import java.util.*;\n\nclass Solution {{\n{rest}\n{method}\n}}\n"
 
 
 RIGHT = _add("return a + b;")

@@ -2,7 +2,13 @@
 
 from crosstune.records import Label
 
-TESTS = "const check = () => {\n  console.assert(add(1, 2) === 3);\n  console.assert(add(-1, 1) === 0);\n};\ncheck();\n"
+TESTS = """\
+const check = () => {
+  console.assert(add(1, 2) === 3);
+  console.assert(add(-1, 1) === 0);
+};
+check();
+"""
 RIGHT = "const add = (a, b) => a + b;\n"
 CASES = {
     "right_answer": (RIGHT, Label.PASSED),
