@@ -1,0 +1,300 @@
+"""The judge: order, doubles, the cache, what it needs."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crosstune import sandbox
+from crosstune.errors import CorruptArtifact, MissingTool, SandboxUnavailable, UnknownName, UsageError
+from crosstune.execution import Judge, _judge, needs
+from crosstune.execution._cache import Cache, key
+from crosstune.languages import LANGUAGES, _node
+from crosstune.records import Label, Limits, Program, Verdict
+from tests.shared import ROOT
+
+RIGHT = "def add(a, b):\n    return a + b\n"
+WRONG = "def add(a, b):\n    return a - b\n"
+TESTS = "assert add(1, 2) == 3\n"
+
+
+def program(name: str, candidate: str = RIGHT) -> Program:
+    return Program(name, "python", candidate, TESTS)
+
+
+def counted(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the programs that the judge really runs from now on."""
+    ran: list[str] = []
+    original = judge._run
+
+    def run(program: Program) -> Verdict:
+        ran.append(program.id)
+        return original(program)
+
+    monkeypatch.setattr(judge, "_run", run)
+    return ran
+
+
+def test_verdicts_come_in_order_with_two_workers() -> None:
+    slow = "import time\ntime.sleep(0.3)\n"
+    programs = [
+        program(str(i), (slow if i % 5 == 0 else "") + (RIGHT if i % 2 else WRONG) + f"#{i}\n")
+        for i in range(24)
+    ]
+    with Judge(workers=2) as judge:
+        found = list(judge.run(iter(programs)))
+    assert [one.id for one in programs] == [verdict.id for verdict in found]
+    expected = [Label.PASSED if i % 2 else Label.WRONG_ANSWER for i in range(24)]
+    assert expected == [verdict.label for verdict in found]
+
+
+def test_it_reads_only_a_little_ahead() -> None:
+    taken = 0
+
+    def endless() -> Iterator[Program]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield program(str(taken))
+
+    with Judge() as judge:
+        verdicts = judge.run(endless())
+        assert [next(verdicts).id for _ in range(3)] == ["1", "2", "3"]
+        assert taken < 20
+        verdicts.close()  # type: ignore[attr-defined]
+
+
+def test_identical_programs_are_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Judge(workers=2) as judge:
+        ran = counted(judge, monkeypatch)
+        found = list(judge.run([program("a"), program("b"), program("c", WRONG), program("d")]))
+        again = list(judge.run([program("e")]))
+    assert len(ran) == 2
+    assert [verdict.id for verdict in found + again] == ["a", "b", "c", "d", "e"]
+    assert [verdict.passed for verdict in found] == [True, True, False, True]
+
+
+def test_setup_stands_before_the_candidate() -> None:
+    given = Program(
+        "x", "python", "def area(r):\n    return math.pi * r * r\n", "assert area(1) > 3", setup="import math"
+    )
+    with Judge() as judge:
+        assert [verdict.label for verdict in judge.run([given])] == [Label.PASSED]
+
+
+def test_several_threads_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: dict[int, list[Verdict]] = {}
+    with Judge(workers=2) as judge:
+        ran = counted(judge, monkeypatch)
+
+        def ask(number: int) -> None:
+            found[number] = list(judge.run([program(f"{number} {i}", f"{RIGHT}#{i}\n") for i in range(10)]))
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert {number: sum(v.passed for v in found[number]) for number in found} == {0: 10, 1: 10, 2: 10}
+    assert len(ran) == 10
+
+
+def test_the_cache_outlives_the_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "deep" / "verdicts.sqlite"
+    with Judge(cache=file) as judge:
+        first = list(judge.run([program("a"), program("b", WRONG)]))
+    with Judge(cache=file) as judge:
+        ran = counted(judge, monkeypatch)
+        second = list(judge.run([program("c"), program("d", WRONG), program("e", f"{RIGHT}#\n")]))
+    assert ran == ["e"]
+    assert [
+        dataclasses.replace(verdict, id=name) for verdict, name in zip(first, "cd", strict=True)
+    ] == second[:2]
+
+
+def test_other_limits_are_another_program() -> None:
+    limits = Limits(1, 2, 3, 4, 5, 6, 7)
+    digests = {
+        key(program("a"), limits, 1, "python 3", "bubblewrap"),
+        key(program("a"), dataclasses.replace(limits, cpu_seconds=2), 1, "python 3", "bubblewrap"),
+        key(program("a"), limits, 2, "python 3", "bubblewrap"),
+        key(program("a"), limits, 1, "python 4", "bubblewrap"),
+        key(program("a"), limits, 1, "python 3", "none"),
+        key(program("a", WRONG), limits, 1, "python 3", "bubblewrap"),
+    }
+    assert len(digests) == 6
+    assert key(program("a"), limits, 1, "p", "none") == key(program("b"), limits, 1, "p", "none")
+
+
+def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_: object) -> None:
+        raise sandbox.Lost("gone")
+
+    file = tmp_path / "verdicts.sqlite"
+    with Judge(cache=file) as judge:
+        with monkeypatch.context() as patch:
+            patch.setattr(sandbox.Cell, "run", lose)
+            (found,) = judge.run([program("a")])
+        assert Label.HARNESS_ERROR is found.label
+        assert "gone" in found.stderr
+        (again,) = judge.run([program("a")])
+        assert Label.PASSED is again.label
+
+
+def test_a_keeper_lost_once_is_not_the_programs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    original, tries = sandbox.Cell.run, []
+
+    def lose_once(self: sandbox.Cell, *arguments: object) -> object:
+        tries.append(1)
+        if len(tries) == 1:
+            raise sandbox.Lost("gone")
+        return original(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sandbox.Cell, "run", lose_once)
+    with Judge() as judge:
+        assert [verdict.label for verdict in judge.run([program("a")])] == [Label.PASSED]
+    assert len(tries) == 2
+
+
+WRITER = """
+import sys, threading
+from pathlib import Path
+from crosstune.execution._cache import Cache
+from crosstune.records import Label, Verdict
+cache, first = Cache(Path(sys.argv[1])), int(sys.argv[2])
+for n in range(first, first + int(sys.argv[3])):
+    cache.put(b"%032d" % n, Verdict("", Label.PASSED, "run", 0, 0, 0.1, 0.1, n, "x" * 500, ""))
+    print(n, flush=True)
+"""
+
+
+def test_several_processes_may_write_one_cache_and_be_killed(tmp_path: Path) -> None:
+    file = tmp_path / "verdicts.sqlite"
+    command = [sys.executable, "-c", WRITER, str(file)]
+    steady = [
+        subprocess.Popen([*command, str(start), "200"], stdout=subprocess.DEVNULL, cwd=ROOT)
+        for start in (0, 100)
+    ]
+    with subprocess.Popen([*command, "1000", "1000000"], stdout=subprocess.PIPE, cwd=ROOT) as doomed:
+        assert doomed.stdout is not None
+        told = [int(doomed.stdout.readline()) for _ in range(50)]
+        os.kill(doomed.pid, signal.SIGKILL)
+    assert [process.wait(60) for process in steady] == [0, 0]
+    cache = Cache(file)
+    kept = [number for number in (*range(300), *told) if cache.get(b"%032d" % number, "n")]
+    cache.close()
+    assert [*range(300), *told] == kept
+    with sqlite3.connect(file) as opened:
+        assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    opened.close()
+
+
+def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
+    file = tmp_path / "verdicts.sqlite"
+    file.write_text("not a database, but long enough to be looked at\n" * 50, "utf-8")
+    with pytest.raises(CorruptArtifact, match="not a verdict cache"), Judge(cache=file):
+        pass
+
+
+def test_an_unknown_language_is_named() -> None:
+    with Judge() as judge, pytest.raises(UnknownName, match="did you mean 'python'"):
+        list(judge.run([Program("a", "pyton", "", "")]))
+
+
+def test_what_is_never_run_is_refused() -> None:
+    with Judge() as judge, pytest.raises(UsageError, match="HTML is learned from, never run"):
+        list(judge.run([Program("a", "html", "<p>", "")]))
+    assert [need.met for need in needs("html")] == [False]
+
+
+def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with Judge() as judge:
+        for cached in (_node._program, _judge._toolchain):
+            cached.cache_clear()
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(MissingTool, match="apt-get install nodejs"):
+            list(judge.run([Program("a", "javascript", "", "")]))
+    assert [need.met for need in needs("javascript") if need.what == "node"] == [False]
+    _node._program.cache_clear()
+    _judge._toolchain.cache_clear()
+
+
+def test_nothing_runs_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(kind: str) -> None:
+        raise SandboxUnavailable(f"{kind} does not work here")
+
+    monkeypatch.setattr(sandbox, "probe", refuse)
+    with pytest.raises(SandboxUnavailable, match="bubblewrap does not work here"), Judge():
+        pass
+    assert needs("python")[0].what == "the sandbox (bubblewrap)"
+
+
+def test_the_same_without_a_sandbox() -> None:
+    with Judge(sandbox="none") as judge:
+        found = list(judge.run([program("a"), program("b", WRONG), program("c", "import os\nos._exit(0)\n")]))
+    assert [verdict.label for verdict in found] == [Label.PASSED, Label.WRONG_ANSWER, Label.INCOMPLETE]
+
+
+def test_what_python_needs() -> None:
+    assert all(need.met for need in needs("python"))
+    assert {"python3"} <= {need.what for need in needs("python")}
+
+
+def test_a_killed_judge_leaves_nothing(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom crosstune.execution import Judge\nfrom crosstune.records import Program\n"
+        "with Judge() as judge:\n"
+        "    programs = (Program(str(i), 'python', 'import time\\ntime.sleep(30)' if i else '', '') for i in range(2))\n"
+        "    for verdict in judge.run([next(programs)]): print(verdict.label, flush=True)\n"
+        "    list(judge.run(programs))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as judge:
+        assert judge.stdout is not None
+        assert judge.stdout.readline() == b"passed\n"
+        below = _below(judge.pid)
+        assert below
+        os.kill(judge.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while (left := [pid for pid in below if _lives(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == []
+    assert tmp_path.exists()
+
+
+def _below(root: int) -> set[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            parents[int(entry.name)] = int(fields[1])
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found and pid not in found}:
+        found |= more
+    return found - {root}
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _lives(pid: int) -> bool:
+    return bool(fields := _stat(pid)) and fields[0] != "Z"
+
+
+def test_every_runnable_language_has_limits_for_a_program_without() -> None:
+    for name, language in LANGUAGES.all().items():
+        if language.judging:
+            assert language.judging.limits.cpu_seconds > 0, name
+            assert language.tools, name
