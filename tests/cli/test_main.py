@@ -11,7 +11,7 @@ CROSSTUNE = Path(sys.executable).with_name("crosstune")
 
 def _crosstune(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [CROSSTUNE, *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=120
+        [CROSSTUNE, *arguments], capture_output=True, text=True, cwd=cwd, check=False, timeout=300
     )
 
 
