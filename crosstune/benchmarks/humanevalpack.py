@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Annotated
+
+import pydantic
 
 from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import Benchmark
 from crosstune.benchmarks._humanevalpack_defects import DEFECTS
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need, Problem, Program
+from crosstune.records import Limits, Need, Problem, Program
 from crosstune.settings import InputPath, Settings
 
 _FIELDS = (
@@ -37,6 +40,8 @@ _QUOTED_MOST = 20
 class HumanEvalPackSettings(Settings):
     data: InputPath
     """Folder with one file of rows for each language: python.jsonl.gz, js.jsonl.gz, …"""
+    cpu_seconds: Annotated[float, pydantic.Field(gt=0)] | None = None
+    """CPU seconds for running one program; unset: the language's own, which follow the published ones."""
 
 
 def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Sequence[Problem]:
@@ -45,7 +50,11 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
         DataError: the file of the language is missing or not of this form.
     """
     file = _rows.find(settings.data, language)
-    return [_problem(row, language, task) for row in _rows.read(file, _FIELDS)]
+    found = [_problem(row, language, task) for row in _rows.read(file, _FIELDS)]
+    if settings.cpu_seconds is None:
+        return found
+    given = {"cpu_seconds": str(settings.cpu_seconds)}
+    return [replace(problem, extra={**problem.extra, **given}) for problem in found]
 
 
 def _problem(row: _rows.Row, language: str, task: str) -> Problem:
@@ -128,7 +137,15 @@ def program(problem: Problem, candidate: str) -> Program:
         candidate=candidate,
         tests=problem.tests,
         setup=problem.setup,
+        limits=_limits(problem),
     )
+
+
+def _limits(problem: Problem) -> Limits | None:
+    judging = LANGUAGES.load(problem.language).judging
+    if judging is None or "cpu_seconds" not in problem.extra:
+        return None
+    return replace(judging.limits, cpu_seconds=float(problem.extra["cpu_seconds"]))
 
 
 def needs(settings: HumanEvalPackSettings, language: str) -> Sequence[Need]:

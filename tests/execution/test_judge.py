@@ -254,7 +254,8 @@ def test_a_killed_judge_leaves_nothing(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom crosstune.execution import Judge\nfrom crosstune.records import Program\n"
         "with Judge() as judge:\n"
-        "    programs = (Program(str(i), 'python', 'import time\\ntime.sleep(30)' if i else '', '') for i in range(2))\n"
+        "    sleeps = 'import time\\ntime.sleep(30)'\n"
+        "    programs = (Program(str(i), 'python', sleeps if i else '', '') for i in range(2))\n"
         "    for verdict in judge.run([next(programs)]): print(verdict.label, flush=True)\n"
         "    list(judge.run(programs))\n"
     )

@@ -1,0 +1,62 @@
+"""HumanEval-X and its siblings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.errors import DataError
+from crosstune.execution import Judge, needs
+
+BENCHMARK = BENCHMARKS.load("humaneval-x")
+ROWS = {
+    "humaneval_python.jsonl": {
+        "task_id": "Python/0",
+        "prompt": 'def double(n):\n    """Twice n."""\n',
+        "declaration": "def double(n):\n",
+        "canonical_solution": "    return n + n\n",
+        "test": "def check(double):\n    assert double(2) == 4\n\ncheck(double)\n",
+    },
+    "humaneval_c.jsonl": {
+        "task_id": "C/0",
+        "prompt": "// Twice n.\nint twice(int n) {\n",
+        "declaration": "int twice(int n) {\n",
+        "canonical_solution": "    return n + n;\n}\n",
+        "test": "#include <assert.h>\nint main(void) {\n    assert(twice(2) == 4);\n}\n",
+    },
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> object:
+    for name, row in ROWS.items():
+        (tmp_path / name).write_text(json.dumps(row) + "\n", "utf-8")
+    return BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
+
+
+def test_a_problem(settings: object) -> None:
+    (found,) = BENCHMARK.problems(settings, "python", "synthesize")
+    row = ROWS["humaneval_python.jsonl"]
+    assert f"Finish the Python code for this problem:\n{row['prompt'].strip()}" == found.instruction
+    assert (row["declaration"], "", "humaneval-x") == (found.declaration, found.buggy, found.benchmark)
+
+
+@pytest.mark.parametrize("language", ["python", "c"])
+def test_canonical_solutions_pass(settings: object, language: str) -> None:
+    if not all(need.met for need in needs(language)):
+        pytest.skip(f"{language} cannot be run here")
+    (found,) = BENCHMARK.problems(settings, language, "synthesize")
+    with Judge() as judge:
+        assert [v.passed for v in judge.run([BENCHMARK.program(found, found.canonical)])] == [True]
+
+
+def test_what_is_missing_is_named(settings: object) -> None:
+    with pytest.raises(DataError, match=r"no file for typescript; looked for typescript\.jsonl\.gz"):
+        BENCHMARK.problems(settings, "typescript", "synthesize")
+    with pytest.raises(DataError, match="no task 'fix'; its tasks: synthesize"):
+        BENCHMARK.problems(settings, "python", "fix")
+    assert [need.met for need in BENCHMARK.needs(settings, "c")] == [True]
+    assert not BENCHMARK.needs(settings, "java")[0].met
