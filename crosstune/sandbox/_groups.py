@@ -7,10 +7,12 @@ import functools
 import itertools
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 _PREFIX = "crosstune-"
+_PATIENCE_SECONDS = 1.0
 _numbers = itertools.count()
 
 
@@ -139,10 +141,16 @@ class Group:
         return kills, refusals
 
     def close(self) -> None:
-        """Remove the group; its processes must have ended."""
+        """Remove the group; its processes have been killed, but may need a moment to be gone."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         for folder in self._folders:
-            with contextlib.suppress(OSError):  # a process not yet reaped: the next start sweeps
-                folder.rmdir()
+            while folder.exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+                    break
+                if time.monotonic() > deadline:
+                    break  # the next start sweeps
+                time.sleep(0.002)
 
 
 def _write_if_there(file: Path, text: str) -> None:
