@@ -1,0 +1,70 @@
+"""The examples of README and docs run, and what they name is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.shared import ROOT
+
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CROSSTUNE = str(Path(sys.executable).with_name("crosstune"))
+
+
+def _blocks(language: str) -> list[tuple[Path, str]]:
+    return [
+        (page, text) for page in PAGES for kind, text in BLOCK.findall(page.read_text()) if kind == language
+    ]
+
+
+def _commands() -> list[str]:
+    lines = [line.partition("  #")[0].strip() for _, text in _blocks("sh") for line in text.splitlines()]
+    return sorted({line for line in lines if line and not line.startswith("#")})
+
+
+def test_the_pages_hold_examples() -> None:
+    assert len(_commands()) >= 12
+
+
+@pytest.mark.parametrize("command", [line for line in _commands() if line.startswith("crosstune ")])
+def test_a_command_of_the_pages_is_one_of_ours(command: str) -> None:
+    """Plans and help run as they stand; of longer ones, the options are checked against the help."""
+    words = shlex.split(command)[1:]
+    if words[:2] in (["study", "plan"], ["study", "status"]):
+        found = subprocess.run([CROSSTUNE, *words], capture_output=True, text=True, cwd=ROOT, check=False)
+        assert found.returncode == 0, found.stderr
+        return
+    name = words[:2] if words[0] == "study" else words[:1]
+    found = subprocess.run([CROSSTUNE, *name, "--help"], capture_output=True, text=True, check=True)
+    for word in words[len(name) :]:
+        if word.startswith("-"):
+            assert word in found.stdout
+        elif word.endswith(".yaml"):
+            assert (ROOT / word).exists()
+
+
+@pytest.mark.parametrize("command", [line for line in _commands() if line.startswith("make")])
+def test_a_target_of_the_pages_is_there(command: str) -> None:
+    found = subprocess.run(
+        [*shlex.split(command), "--dry-run"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_yaml_of_the_pages_is_yaml() -> None:
+    for _, text in _blocks("yaml"):
+        assert yaml.safe_load(text)
