@@ -68,3 +68,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_yaml_of_the_pages_is_yaml() -> None:
     for _, text in _blocks("yaml"):
         assert yaml.safe_load(text)
+
+
+def test_the_example_on_judging_gives_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = [text for page, text in _blocks("python") if page.name == "judging.md"]
+    exec(compile(example, "judging.md", "exec"), {})
+    assert f"# {capsys.readouterr().out.strip()}" in example

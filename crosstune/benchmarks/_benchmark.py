@@ -35,3 +35,14 @@ class Benchmark:
     needs: Callable[[Any, str], Sequence[Need]]
     libraries: Callable[[str], Sequence[Need]] | None = None
     follow_up: Callable[[Problem, str], Problem | None] | None = None
+
+
+def with_tests(problem: Problem, candidate: str) -> Program:
+    """The program of a benchmark that does nothing special: the candidate with the problem's tests."""
+    return Program(
+        id=problem.id,
+        language=problem.language,
+        candidate=candidate,
+        tests=problem.tests,
+        setup=problem.setup,
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crosstune import exercises
-from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need, Problem, Program
+from crosstune.records import Need, Problem
 from crosstune.settings import Settings
 
 
@@ -34,16 +34,6 @@ def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence
     ]
 
 
-def _program(problem: Problem, candidate: str) -> Program:
-    return Program(
-        id=problem.id,
-        language=problem.language,
-        candidate=candidate,
-        tests=problem.tests,
-        setup=problem.setup,
-    )
-
-
 def _needs(settings: ExercisesSettings, language: str) -> Sequence[Need]:  # noqa: ARG001 (the protocol's)
     return []
 
@@ -56,6 +46,6 @@ BENCHMARK = Benchmark(
     tasks=exercises.TASKS,
     settings=ExercisesSettings,
     problems=_problems,
-    program=_program,
+    program=with_tests,
     needs=_needs,
 )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crosstune.benchmarks import _rows
-from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need, Problem, Program
+from crosstune.records import Need, Problem
 from crosstune.settings import InputPath, Settings
 
 _FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test")
@@ -54,17 +54,6 @@ def _problem(row: _rows.Row, language: str) -> Problem:
     )
 
 
-def program(problem: Problem, candidate: str) -> Program:
-    """The candidate (declaration and body) with the row's tests."""
-    return Program(
-        id=problem.id,
-        language=problem.language,
-        candidate=candidate,
-        tests=problem.tests,
-        setup=problem.setup,
-    )
-
-
 def needs(settings: HumanEvalXSettings, language: str) -> Sequence[Need]:
     """The language's file of rows."""
     try:
@@ -82,7 +71,7 @@ BENCHMARK = Benchmark(
     tasks=("synthesize",),
     settings=HumanEvalXSettings,
     problems=problems,
-    program=program,
+    program=with_tests,
     needs=needs,
     libraries=_rows.libraries,
 )

@@ -15,7 +15,7 @@ from typing import Annotated
 import pydantic
 
 from crosstune.benchmarks import _rows
-from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.benchmarks._humanevalpack_defects import DEFECTS
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
@@ -131,14 +131,7 @@ def follow_up(problem: Problem, answer: str) -> Problem | None:
 
 def program(problem: Problem, candidate: str) -> Program:
     """The candidate (declaration and body) with the row's tests."""
-    return Program(
-        id=problem.id,
-        language=problem.language,
-        candidate=candidate,
-        tests=problem.tests,
-        setup=problem.setup,
-        limits=_limits(problem),
-    )
+    return replace(with_tests(problem, candidate), limits=_limits(problem))
 
 
 def _limits(problem: Problem) -> Limits | None:
