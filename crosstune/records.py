@@ -205,8 +205,8 @@ class Score:
 
     ``n`` problems, ``passed`` of them solved (the mean over samples, so it may be fractional);
     ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``labels`` counts verdicts.
-    Not in ``n``: ``unjudged`` problems (the harness's fault) and ``defects`` (the benchmark's own data
-    is wrong).
+    ``unjudged`` problems (the harness's fault) are not in ``n``; ``defects`` (the benchmark's own data is
+    known to be wrong) are, as in published rates.
     """
 
     model: str

@@ -159,4 +159,7 @@ def _caution(found: Findings) -> Iterator[str]:
     if unjudged := sum(score.unjudged for score in found.scores):
         yield f"{count(unjudged, 'problem')} could not be judged, by the harness's fault, and are left out."
     if defects := sum(score.defects for score in found.scores):
-        yield f"{count(defects, 'problem')} with known faults in the benchmark's own data are counted apart."
+        yield (
+            f"{count(defects, 'problem')} with known faults in the benchmark's own data count like all "
+            "others, as in published rates."
+        )

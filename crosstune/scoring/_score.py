@@ -26,8 +26,9 @@ class Key(NamedTuple):
 class Tally:
     """The verdicts of one `Key`.
 
-    ``passed`` and ``judged`` count samples by problem; ``labels`` counts all verdicts on sound
-    problems; ``defects`` are problems whose own data is known to be wrong, kept out of all else.
+    ``passed`` and ``judged`` count samples by problem; ``labels`` counts all verdicts; ``defects`` are
+    the problems whose own data is known to be wrong. They count like all others, so that a rate is of
+    the same problems as published ones; their number says how much of it may be the data's fault.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
@@ -38,7 +39,6 @@ class Tally:
     def add(self, row: Judged) -> None:
         if row.defect:
             self.defects.add(row.problem)
-            return
         self.labels[row.label] += 1
         own_fault = row.label is Label.HARNESS_ERROR
         self.judged[row.problem] = self.judged.get(row.problem, 0) + (not own_fault)

@@ -75,11 +75,11 @@ def test_nothing_judged_gives_no_score() -> None:
     assert score([]) == []
 
 
-def test_problems_with_faulty_data_are_counted_apart() -> None:
-    rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [PASSED], "d": [FAULT]}, defect="unused import")
+def test_problems_with_faulty_data_count_and_are_counted() -> None:
+    rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [PASSED], "d": [WRONG]}, defect="unused import")
     (found,) = score(rows)
-    assert (found.n, found.defects, found.passed) == (2, 2, 1.0)
-    assert found.labels == {"passed": 1, "wrong_answer": 1}
+    assert (found.n, found.defects, found.passed) == (4, 2, 2.0)
+    assert found.labels == {"passed": 2, "wrong_answer": 2}
 
 
 def test_a_sample_has_one_verdict() -> None:

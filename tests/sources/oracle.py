@@ -65,7 +65,7 @@ def _sample(git_dir: Path, commit: str, name: str, licence: str) -> Commit | Non
     before = "" if status == "A" else old_blob
     return Commit(
         *(name, commit, cleaned, message, path, old, new, before, new_blob),
-        language=language.lower(),
+        language={"C++": "cpp"}.get(language, language.lower()),
         licence=licence,
     )
 
