@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from crosstune.analysis import Findings, Gain
+from crosstune.analysis import Cell, Findings, Gain
 from crosstune.report._words import (
     basis,
     bounds,
@@ -158,7 +158,11 @@ def _caution(found: Findings) -> Iterator[str]:
         yield "With one seed, nothing is known of how another training run would have come out."
     if unjudged := sum(score.unjudged for score in found.scores):
         yield f"{count(unjudged, 'problem')} could not be judged, by the harness's fault, and are left out."
-    if defects := sum(score.defects for score in found.scores):
+    by_cell: dict[Cell, int] = {}
+    for score in found.scores:
+        cell = Cell(score.benchmark, score.language, score.task)
+        by_cell[cell] = max(by_cell.get(cell, 0), score.defects)
+    if defects := sum(by_cell.values()):
         yield (
             f"{count(defects, 'problem')} with known faults in the benchmark's own data count like all "
             "others, as in published rates."
