@@ -50,9 +50,12 @@ done <<<"$wanted"
 get="apt-get install --yes --no-install-recommends$missing"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "getting:$missing"
-    apt-get update --quiet --quiet
-    DEBIAN_FRONTEND=noninteractive $get >/dev/null
-elif [ -n "$missing_must" ]; then
+    if apt-get update --quiet --quiet && DEBIAN_FRONTEND=noninteractive $get >/dev/null; then
+        exit 0
+    fi
+    echo "apt could not get them" >&2
+fi
+if [ -n "$missing_must" ]; then
     echo "get them and run this again: sudo $get" >&2
     exit 3
 else
