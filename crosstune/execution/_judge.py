@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from crosstune import sandbox as _sandbox
-from crosstune.errors import UsageError
+from crosstune.errors import DataError, UsageError
 from crosstune.execution._cache import Cache, key
 from crosstune.execution._labels import label_of
 from crosstune.languages import LANGUAGES, Job, Judging, Step
@@ -64,6 +64,8 @@ class Judge:
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
         """A verdict for every program, in their order; reads only a little ahead.
 
+        A program whose own tests cannot be called gets ``harness_error``, with the reason in ``stderr``.
+
         Raises:
             UnknownName: a language that nobody provides.
             UsageError: a language that is never run.
@@ -109,6 +111,8 @@ class Judge:
             return self._run(program)
         except _sandbox.Lost:
             pass
+        except DataError as fault:
+            return _unjudged(program, "build", str(fault))
         try:
             return self._run(program)
         except _sandbox.Lost as fault:
@@ -190,4 +194,9 @@ def _lost(program: Program, fault: _sandbox.Lost, enforcement: _sandbox.Enforcem
         label = Label.MEMORY_LIMIT
     elif enforcement.namespaces == "single":
         label = Label.POLICY
-    return Verdict(program.id, label, "run", -1, 0, 0.0, 0.0, 0, "", f"the sandbox was lost: {fault}")
+    told = _unjudged(program, "run", f"the sandbox was lost: {fault}")
+    return replace(told, label=label)
+
+
+def _unjudged(program: Program, stage: str, why: str) -> Verdict:
+    return Verdict(program.id, Label.HARNESS_ERROR, stage, -1, 0, 0.0, 0.0, 0, "", why)

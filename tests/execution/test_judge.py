@@ -299,3 +299,11 @@ def test_every_runnable_language_has_limits_for_a_program_without() -> None:
         if language.judging:
             assert language.judging.limits.cpu_seconds > 0, name
             assert language.tools, name
+
+
+def test_a_program_whose_tests_cannot_be_called_stops_no_other() -> None:
+    uncalled = Program("uncalled", "go", "package main\n", "package main\n")
+    with Judge() as judge:
+        found = list(judge.run([uncalled, program("after")]))
+    assert [verdict.label for verdict in found] == [Label.HARNESS_ERROR, Label.PASSED]
+    assert "uncalled: expected functions TestName" in found[0].stderr
