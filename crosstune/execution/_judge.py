@@ -84,11 +84,18 @@ class Judge:
             for _, future in window:
                 future.cancel()
 
-    def _submit(self, program: Program) -> Future[Verdict]:
-        """Its verdict to come; the same one for programs that differ only in their id."""
+    def digest(self, program: Program) -> bytes:
+        """The SHA-256 of all that its verdict depends on: program, limits, toolchain, sandbox; not its id.
+
+        Raises: see `run`.
+        """
         judging = judging_of(program.language)
         limits = program.limits or judging.limits
-        digest = key(program, limits, judging.version, _toolchain(program.language), self._sandbox)
+        return key(program, limits, judging.version, _toolchain(program.language), self._sandbox)
+
+    def _submit(self, program: Program) -> Future[Verdict]:
+        """Its verdict to come; the same one for programs that differ only in their id."""
+        digest = self.digest(program)
         with self._lock:
             if digest not in self._waiting:
                 self._waiting[digest] = self._pool.submit(self._verdict, digest, program)
