@@ -120,7 +120,7 @@ class Cell:
         """Where programs see ``path``, which lies in one of the mounts."""
         return _isolation.place(path) if self._kind == "bubblewrap" else str(path)
 
-    def run(self, stages: Sequence[Stage], files: Mapping[str, str] | None = None) -> list[Outcome]:
+    def run(self, stages: Sequence[Stage], files: Mapping[str, str | bytes] | None = None) -> list[Outcome]:
         """Run ``stages`` one after another in one fresh working folder that holds ``files``, until
         one does not end with status 0. Nothing of them lives on.
 

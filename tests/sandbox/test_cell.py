@@ -85,6 +85,15 @@ def test_stages_share_the_folder_and_stop_at_a_failure(cell: Cell) -> None:
     assert outcomes[1].stdout == "text"
 
 
+def test_files_are_text_or_bytes(cell: Cell) -> None:
+    data = bytes(range(256)) * 2000
+    (outcome,) = cell.run(
+        [shell("cksum a/b/data; cat text")], {"a/b/data": data, "text": "caf\u00e9 \ud800".rstrip()}
+    )
+    assert outcome.stdout.split()[1] == str(len(data))
+    assert "caf\u00e9" in outcome.stdout
+
+
 def test_each_request_finds_an_empty_folder(cell: Cell) -> None:
     run(cell, "echo x > left; echo x > /tmp/left; echo x > /dev/shm/left")
     outcome = run(cell, "ls -A . /tmp /dev/shm | grep left; pwd")

@@ -1,6 +1,7 @@
 """The keeper: stands ready inside the sandbox and runs one program after another, each afresh.
 
-It speaks over one socket: a request (JSON) in, a reply out, each after its length in four bytes.
+It speaks over one socket: a request (marshalled, for it holds files) in, a reply (JSON, for the outer side
+trusts nothing from here) out, each after its length in four bytes.
 For every request it makes one process, the program's overseer (`overseer`), and watches (`watch`). Where
 nested namespaces work (``nested``), the overseer is the first process of new ones, and all that lives in
 them ends with it. Elsewhere a keeper serves a single request and ends, and the sandbox around it with all
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import marshal
 import os
 import runpy
 import signal
@@ -103,7 +105,7 @@ def _end(first: int, proc: int) -> None:
 def _receive(connection: socket.socket) -> dict[str, Any] | None:
     size = _exactly(connection, _LENGTH.size)
     data = _exactly(connection, _LENGTH.unpack(size)[0]) if size else b""
-    return json.loads(data) if data else None
+    return marshal.loads(data) if data else None  # noqa: S302 - written by the outer side
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

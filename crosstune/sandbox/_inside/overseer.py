@@ -58,10 +58,10 @@ def _prepare(request: dict[str, Any], settings: dict[str, Any], user: tuple[int,
         _fresh_namespaces(settings["folder"], request["disk_bytes"], user)
     else:
         kernel.adopt_orphans()
-    for name, text in request["files"].items():
+    for name, content in request["files"].items():
         place = Path(settings["folder"], name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, "utf-8", errors="surrogatepass")
+        place.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
 
 
 def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
