@@ -75,7 +75,7 @@ class Judge:
         window: collections.deque[tuple[str, Future[Verdict]]] = collections.deque()
         try:
             for program in programs:
-                window.append((program.id, self._submit(program)))
+                window.append((program.id, self.submit(program)))
                 if len(window) >= _AHEAD * self.workers:
                     yield _named(*window.popleft())
             while window:
@@ -93,8 +93,11 @@ class Judge:
         limits = program.limits or judging.limits
         return key(program, limits, judging.version, _toolchain(program.language), self._sandbox)
 
-    def _submit(self, program: Program) -> Future[Verdict]:
-        """Its verdict to come; the same one for programs that differ only in their id."""
+    def submit(self, program: Program) -> Future[Verdict]:
+        """Its verdict to come; the same one, with the first one's id, for programs that differ only in it.
+
+        Raises: see `run`.
+        """
         digest = self.digest(program)
         with self._lock:
             if digest not in self._waiting:

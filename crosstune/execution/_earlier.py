@@ -1,0 +1,144 @@
+"""The verdicts of an earlier run: checked against the programs, followed line by line, carried over."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from crosstune.errors import UsageError
+from crosstune.execution._lines import BadLine, id_of, lines
+from crosstune.records import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A verdict line: what it says, and the bytes ``start`` to ``end`` of its file where it stands."""
+
+    id: str
+    label: str
+    program: str
+    start: int
+    end: int
+
+
+class Earlier:
+    """The whole lines of ``target``, one after another; none where it does not exist."""
+
+    def __init__(self, target: Path) -> None:
+        """
+        Raises:
+            UsageError: it holds something else than verdicts.
+        """
+        self._file: BinaryIO | None = target.open("rb") if target.exists() else None
+        self._copied = target.open("rb") if self._file else None
+        self._lines = _whole_lines(self._file, target) if self._file else iter(())
+        self._next = next(self._lines, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for file in (self._file, self._copied):
+            if file:
+                file.close()
+
+    @property
+    def over(self) -> bool:
+        """Whether every line has been taken."""
+        return self._next is None
+
+    def take(self, name: str, digest: bytes) -> Kept | None:
+        """The verdict on this program; None: it has to be judged."""
+        line = self._next
+        if line is None or line.id != name:
+            return None
+        self._next = next(self._lines, None)
+        # Our own failures get another chance; a program or a tool that changed, another verdict.
+        if line.label == Label.HARNESS_ERROR or not digest.hex().startswith(line.program):
+            return None
+        return line
+
+    def copy(self, piece: Kept, out: BinaryIO) -> None:
+        assert self._copied is not None
+        self._copied.seek(piece.start)
+        out.write(self._copied.read(piece.end - piece.start))
+
+
+def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
+    start = 0
+    for number, line in enumerate(file, 1):
+        if not line.endswith(b"\n"):
+            return  # the run was stopped while it wrote this
+        end = start + len(line)
+        try:
+            row = json.loads(line)
+            yield Kept(str(row["id"]), str(row["verdict"]), str(row["program"]), start, end)
+        except (ValueError, KeyError, TypeError):
+            raise UsageError(
+                f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"
+            ) from None
+        start = end
+
+
+def check(target: Path, source: Path) -> None:
+    """That the verdicts in ``target`` are on programs of ``source``, in their order.
+
+    Raises:
+        UsageError: they are not; nothing was touched.
+    """
+    if not target.exists():
+        return
+    with target.open("rb") as verdicts, source.open("rb") as programs:
+        ids = (name for _, line in lines(programs) if (name := _id(line)) is not None)
+        for verdict in _whole_lines(verdicts, target):
+            if not any(name == verdict.id for name in ids):
+                raise UsageError(
+                    f"{target}: has a verdict on {verdict.id!r}, which {source} does not hold at that place; "
+                    "name another file for the verdicts"
+                )
+
+
+def _id(line: bytes) -> str | None:
+    try:
+        return id_of(line)
+    except BadLine:
+        return None
+
+
+def aside(target: Path) -> Path:
+    """Where a new file grows until it has taken over all earlier verdicts."""
+    return target.with_name(f".{target.name}.part")
+
+
+def mend(target: Path) -> None:
+    """Where a run was stopped before its new file had replaced the old one: both become one again, the new
+    lines first, then the old ones beyond them."""
+    part = aside(target)
+    if not part.exists():
+        return
+    if target.exists():
+        joined = target.with_name(f".{target.name}.joined")
+        with part.open("rb") as new, target.open("rb") as old, joined.open("wb") as out:
+            count = _copy_whole(new, out)
+            for number, line in enumerate(old):
+                if number >= count:
+                    out.write(line)
+        shutil.copymode(target, joined)
+        joined.replace(target)
+    part.unlink()
+
+
+def _copy_whole(file: BinaryIO, out: BinaryIO) -> int:
+    count = 0
+    for line in file:
+        if line.endswith(b"\n"):
+            out.write(line)
+            count += 1
+    return count

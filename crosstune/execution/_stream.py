@@ -1,0 +1,189 @@
+"""A file of programs into a file of verdicts: any length, stoppable anywhere, nothing judged twice."""
+
+from __future__ import annotations
+
+import collections
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from crosstune.errors import DataError, Incomplete, UsageError
+from crosstune.execution import _earlier
+from crosstune.execution._earlier import Earlier, Kept
+from crosstune.execution._judge import Judge
+from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
+from crosstune.execution._needs import needs
+from crosstune.records import Label, Need, Program, Progress, Verdict
+
+_AHEAD = 8
+_MOST_WAITING = 4096
+
+
+@dataclass
+class Judgement:
+    """What came of a file: programs ``judged`` now and ``kept`` from an earlier run, verdicts by language
+    and label, lines that are ``bad``, and by language what is ``missing``."""
+
+    judged: int = 0
+    kept: int = 0
+    labels: dict[str, collections.Counter[str]] = field(default_factory=dict)
+    bad: int = 0
+    missing: dict[str, list[Need]] = field(default_factory=dict)
+
+    @property
+    def unjudged(self) -> int:
+        """Verdicts that tell of a fault of ours."""
+        return sum(counts[str(Label.HARNESS_ERROR)] for counts in self.labels.values())
+
+    def count(self, language: str, label: str) -> None:
+        self.labels.setdefault(language, collections.Counter())[str(label)] += 1
+
+
+def judge_file(
+    source: Path,
+    target: Path,
+    judge: Judge,
+    *,
+    complain: Callable[[str], None],
+    progress: Progress | None = None,
+) -> Judgement:
+    """Judge the programs of ``source`` (JSON lines) and write a line for each into ``target``, in order.
+
+    Where ``target`` exists, its verdicts on the same programs are kept, but for those that tell of our
+    own failure; a torn last line goes. Programs of a language whose tools are missing get
+    ``harness_error``. ``complain`` is told of each bad line, ``progress`` of bytes read.
+
+    Raises:
+        DataError: ``source`` cannot be read.
+        UsageError: ``target`` holds something else, or verdicts on other programs.
+        Incomplete: ``target`` cannot be written.
+    """
+    try:
+        programs = source.open("rb")
+    except OSError as fault:
+        raise DataError(f"{source}: cannot be read ({fault.strerror})") from None
+    with programs, ExitStack() as opened:
+        try:
+            if target.exists() and not target.is_file():
+                raise UsageError(f"{target}: expected the name of a file for the verdicts")
+            if target.exists() and target.samefile(source):
+                raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _earlier.mend(target)
+            _earlier.check(target, source)
+            run = _Run(target, judge, opened)
+            for program in _programs(programs, source, run.result, complain, progress):
+                run.add(program)
+            run.write(0)
+        except OSError as fault:
+            raise Incomplete(f"{target}: cannot be written ({fault}); run again to go on") from None
+    return run.result
+
+
+def _programs(
+    file: BinaryIO,
+    source: Path,
+    result: Judgement,
+    complain: Callable[[str], None],
+    progress: Progress | None,
+) -> Iterator[Program]:
+    total = os.fstat(file.fileno()).st_size
+    for number, line in lines(file):
+        try:
+            program = program_of(line)
+        except BadLine as fault:
+            result.bad += 1
+            complain(f"{source}, line {number}: {fault}")
+        else:
+            yield program
+        if progress:
+            progress(file.tell(), total)
+
+
+@dataclass(frozen=True, slots=True)
+class _AtWork:
+    program: Program
+    digest: bytes
+    verdict: Future[Verdict]
+
+
+class _Run:
+    """Programs go in, their verdicts come out in the same order, new ones and kept ones.
+
+    Where there are earlier verdicts, a new file grows aside until it holds all of them, then takes the
+    old one's place and grows on there.
+    """
+
+    def __init__(self, target: Path, judge: Judge, opened: ExitStack) -> None:
+        self.result = Judgement()
+        self._target, self._judge = target, judge
+        self._earlier = opened.enter_context(Earlier(target))
+        self._aside: Path | None = _earlier.aside(target) if target.exists() else None
+        self._out = opened.enter_context((self._aside or target).open("wb"))
+        self._order: collections.deque[Kept | _AtWork] = collections.deque()
+        self._at_work = 0
+
+    def add(self, program: Program) -> None:
+        missing = self._missing(program.language)
+        digest = b"" if missing else self._judge.digest(program)
+        if kept := self._earlier.take(program.id, digest):
+            self.result.kept += 1
+            self.result.count(program.language, kept.label)
+            self._order.append(kept)
+        else:
+            verdict = _without(program, missing) if missing else self._judge.submit(program)
+            self._order.append(_AtWork(program, digest, verdict))
+            self._at_work += 1
+        self.write(_AHEAD * self._judge.workers)
+
+    def write(self, leave: int) -> None:
+        """Write from the front, until no more than ``leave`` programs are at work; 0: everything."""
+        order = self._order
+        while order and (
+            isinstance(order[0], Kept) or self._at_work > leave or not leave or len(order) > _MOST_WAITING
+        ):
+            first = order.popleft()
+            if isinstance(first, Kept):
+                self._earlier.copy(first, self._out)
+            else:
+                self._write_verdict(first)
+        self._settle()
+
+    def _write_verdict(self, done: _AtWork) -> None:
+        verdict = replace(done.verdict.result(), id=done.program.id)
+        self._out.write(verdict_line(verdict, done.digest))
+        self._out.flush()
+        self._at_work -= 1
+        self.result.judged += 1
+        self.result.count(done.program.language, verdict.label)
+
+    def _settle(self) -> None:
+        if self._aside is None or not self._earlier.over:
+            return
+        if any(isinstance(waiting, Kept) for waiting in self._order):
+            return
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._aside.chmod(self._target.stat().st_mode)
+        self._aside.replace(self._target)
+        self._aside = None
+
+    def _missing(self, language: str) -> list[Need]:
+        known = self.result.missing
+        if language not in known:
+            known[language] = [need for need in needs(language, "none") if not need.met]
+        return known[language]
+
+
+def _without(program: Program, missing: list[Need]) -> Future[Verdict]:
+    """The verdict where a tool is not installed."""
+    found: Future[Verdict] = Future()
+    why = "; ".join(f"{need.what} is missing. Get it: {need.how}" for need in missing)
+    found.set_result(
+        Verdict(program.id, Label.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
+    )
+    return found

@@ -1,0 +1,261 @@
+"""Files of programs: order, bad lines, going on after a stop, what is never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crosstune.errors import DataError, UsageError
+from crosstune.execution import Judge, Judgement, judge_file
+from crosstune.records import Label, Program, Verdict
+from tests.shared import ROOT
+
+RIGHT = "def one():\n    return 1\n"
+TESTS = "assert one() == 1\n"
+
+
+def row(name: str, candidate: str = RIGHT, **more: Any) -> dict[str, Any]:
+    return {"id": name, "language": "python", "candidate": candidate, "tests": TESTS, **more}
+
+
+def write(path: Path, rows: list[Any]) -> Path:
+    lines = (text if isinstance(text, str) else json.dumps(text) for text in rows)
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return path
+
+
+def run(source: Path, target: Path, complaints: list[str] | None = None) -> Judgement:
+    told: list[str] = []
+    with Judge(workers=2) as judge:
+        found = judge_file(source, target, judge, complain=told.append)
+    assert complaints is not None or not told
+    if complaints is not None:
+        complaints += told
+    return found
+
+
+def verdicts(target: Path) -> list[tuple[str, str]]:
+    rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    return [(each["id"], each["verdict"]) for each in rows]
+
+
+def three(tmp_path: Path) -> Path:
+    rows = [row("a"), row("b", RIGHT.replace("1", "2")), row("c", RIGHT + "raise SystemExit(0)\n")]
+    return write(tmp_path / "programs.jsonl", rows)
+
+
+THREE = [("a", "passed"), ("b", "wrong_answer"), ("c", "incomplete")]
+
+
+def test_each_program_has_its_line_in_order(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "verdicts.jsonl"
+    found = run(three(tmp_path), target)
+    assert verdicts(target) == THREE
+    assert (found.judged, found.kept, found.bad, found.unjudged) == (3, 0, 0, 0)
+    keys = "id verdict stage exit_status signal cpu_seconds wall_seconds peak_bytes stdout stderr program"
+    assert list(json.loads(target.read_text().splitlines()[0])) == keys.split()
+
+
+def test_the_same_file_again_judges_nothing(tmp_path: Path) -> None:
+    source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    before = target.read_bytes()
+    found = run(source, target)
+    assert (found.judged, found.kept) == (0, 3)
+    assert target.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["programs.jsonl", "verdicts.jsonl"]
+
+
+@pytest.mark.parametrize("cut", [1, 30, 100_000])
+def test_a_torn_end_is_judged_anew(tmp_path: Path, cut: int) -> None:
+    source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    size = target.stat().st_size
+    os.truncate(target, max(0, size - cut))
+    whole = target.read_bytes().count(b"\n")
+    found = run(source, target)
+    assert verdicts(target) == THREE
+    assert (found.kept, found.judged) == (whole, 3 - whole)
+
+
+def test_a_changed_program_is_judged_anew_and_our_own_failures_too(tmp_path: Path) -> None:
+    source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    write(source, [row("a"), row("b"), row("c", RIGHT + "raise SystemExit(0)\n")])
+    text = target.read_text().replace('"passed"', '"harness_error"')
+    target.write_text(text)
+    found = run(source, target)
+    assert verdicts(target) == [("a", "passed"), ("b", "passed"), ("c", "incomplete")]
+    assert (found.kept, found.judged) == (1, 2)
+
+
+def test_limits_are_part_of_the_program(tmp_path: Path) -> None:
+    source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
+    endless = "while True: pass\n"
+    write(source, [row("a", endless, limits={"cpu_seconds": 0.3})])
+    assert run(source, target).judged == 1
+    assert verdicts(target) == [("a", "timeout")]
+    write(source, [row("a", endless, limits={"cpu_seconds": 0.4})])
+    assert run(source, target).judged == 1
+
+
+BAD = [
+    ("nonsense", "not JSON"),
+    ("[1]", "expected a JSON object, found list"),
+    ({"id": "x", "language": "python", "candidate": ""}, "tests"),
+    (row("x", test=""), "unknown field 'test'"),
+    (row("x") | {"candidate": 5}, "'candidate': expected str, found int"),
+    (row("x") | {"language": "pyhton"}, "did you mean 'python'"),
+    (row("x") | {"language": "html"}, "never run"),
+    (row("x", limits={"cpu": 1}), "limits: unknown 'cpu'; known: cpu_seconds"),
+    (row("x", limits={"cpu_seconds": -1}), "limits: cpu_seconds: expected a number above 0, found -1"),
+    (row("x", limits={"processes": 1.5}), "limits: field 'processes': expected int"),
+    (row("x", limits=[]), "limits: expected an object, found list"),
+]
+
+
+@pytest.mark.parametrize(("bad", "message"), BAD, ids=[message for _, message in BAD])
+def test_a_bad_line_is_named_and_the_rest_goes_on(tmp_path: Path, bad: Any, message: str) -> None:
+    source = write(tmp_path / "programs.jsonl", [row("a"), "", bad, row("b")])
+    told: list[str] = []
+    found = run(source, tmp_path / "verdicts.jsonl", told)
+    assert verdicts(tmp_path / "verdicts.jsonl") == [("a", "passed"), ("b", "passed")]
+    assert found.bad == 1
+    assert len(told) == 1
+    assert told[0].startswith(f"{source}, line 3: ")
+    assert message in told[0]
+
+
+def test_a_mended_line_is_judged_in_its_place(tmp_path: Path) -> None:
+    source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
+    write(source, [row("a"), "nonsense", row("c")])
+    run(source, target, [])
+    write(source, [row("a"), row("b"), row("c")])
+    found = run(source, target)
+    assert verdicts(target) == [("a", "passed"), ("b", "passed"), ("c", "passed")]
+    assert (found.kept, found.judged) == (2, 1)
+
+
+def test_verdicts_on_other_programs_are_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "verdicts.jsonl"
+    run(three(tmp_path), target)
+    before = target.read_bytes()
+    other = write(tmp_path / "other.jsonl", [row("a"), row("z")])
+    with pytest.raises(UsageError, match="has a verdict on 'b', which .*other.jsonl does not hold"):
+        run(other, target)
+    notes = write(tmp_path / "notes.jsonl", [{"text": "mine"}])
+    with pytest.raises(UsageError, match="notes.jsonl, line 1: not a verdict of crosstune"):
+        run(other, notes)
+    with pytest.raises(UsageError, match="would replace the programs"):
+        run(other, other)
+    with pytest.raises(UsageError, match="expected the name of a file"):
+        run(other, tmp_path)
+    assert target.read_bytes() == before
+
+
+def test_a_missing_source_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none.jsonl: cannot be read \(No such file"):
+        run(tmp_path / "none.jsonl", tmp_path / "verdicts.jsonl")
+
+
+def test_a_missing_tool_is_a_harness_error_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "verdicts.jsonl"
+    script = {"id": "b", "language": "javascript", "candidate": "function one(){return 1}"}
+    script["tests"] = "console.assert(one() === 1)"
+    source = write(tmp_path / "programs.jsonl", [row("a"), script])
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for tool in ("bwrap", "python3"):
+        (tools / tool).symlink_to(shutil.which(tool) or f"/usr/bin/{tool}")
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tools))
+        found = run(source, target)
+    assert verdicts(target) == [("a", "passed"), ("b", "harness_error")]
+    assert "node is missing. Get it: sudo apt-get install nodejs" in target.read_text()
+    assert [need.what for need in found.missing["javascript"]] == ["node"]
+    found = run(source, target)
+    assert verdicts(target) == [("a", "passed"), ("b", "passed")]
+    assert (found.kept, found.judged) == (1, 1)
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    rows = [row(str(i), RIGHT + f"# {i}\n" + "raise SystemExit('x' * 3000)\n") for i in range(20)]
+    source, target = write(tmp_path / "programs.jsonl", rows), tmp_path / "verdicts.jsonl"
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from crosstune.execution import Judge, judge_file\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "with Judge() as judge:\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (20000, resource.RLIM_INFINITY))\n"
+        "    judge_file(Path(sys.argv[1]), Path(sys.argv[2]), judge, complain=print)\n"
+    )
+    failed = subprocess.run(
+        [sys.executable, "-c", script, source, target], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert "Incomplete" in failed.stderr
+    assert "cannot be written" in failed.stderr
+    whole = target.read_bytes().count(b"\n")
+    assert 0 < whole < 20
+    found = run(source, target)
+    assert found.kept == whole
+    assert [name for name, _ in verdicts(target)] == [str(i) for i in range(20)]
+
+
+def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path) -> None:
+    rows = [row(str(i), f"import time\ntime.sleep(0.05)\n{RIGHT}# {i}\n") for i in range(30)]
+    source, target = write(tmp_path / "programs.jsonl", rows), tmp_path / "verdicts.jsonl"
+    command = [
+        str(Path(sys.executable).with_name("crosstune")),
+        "judge",
+        str(source),
+        "-o",
+        str(target),
+        "--workers",
+        "1",
+    ]
+    kept = 0
+    for more in (1, 5):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+        deadline = time.monotonic() + 60
+        while not target.exists() or target.read_bytes().count(b"\n") < kept + more:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        kept = target.read_bytes().count(b"\n")
+    found = run(source, target)
+    assert found.kept == kept
+    assert verdicts(target) == [(str(i), "passed") for i in range(30)]
+
+
+class _Instant(Judge):
+    """Gives every program the same verdict at once, so that only the stream is left."""
+
+    def _judged(self, program: Program) -> Verdict:
+        return Verdict(program.id, Label.PASSED, "run", 0, 0, 0.0, 0.0, 0, "", "x" * 8000)
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
+    with source.open("w") as file:
+        for i in range(4_000):
+            file.write(json.dumps(row(str(i), RIGHT + f"# {i}\n" + "#" * 8000)) + "\n")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(2):
+        with _Instant(workers=2) as judge:
+            found = judge_file(source, target, judge, complain=print)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert (found.judged, found.kept) == (0, 4_000)
+    assert (after - before) * 1024 < target.stat().st_size / 2
