@@ -1,0 +1,156 @@
+"""The plain way to run a program and its tests in each language: one subprocess after another, no sandbox, as
+HumanEval's harnesses do it. Only for code that is known to be harmless: the benchmark's own solutions.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from crosstune.records import Program
+
+TESTIFY = Path("/usr/share/gocode/src")
+RUST = Path(__file__).resolve().parent.parent / "toolchains" / "rust"
+
+
+def passes(program: Program, folder: Path, shared: Path) -> bool:
+    """Build and run ``program`` in the empty ``folder``; ``shared`` is kept from one program to the next.
+
+    Raises:
+        KeyError: there is no plain way for its language.
+    """
+    return WAYS[program.language](program, folder, shared)
+
+
+def _python(program: Program, folder: Path, _: Path) -> bool:
+    (folder / "program.py").write_text(_text(program))
+    return _run(folder, sys.executable, "program.py")
+
+
+def _javascript(program: Program, folder: Path, _: Path) -> bool:
+    (folder / "program.js").write_text(_text(program))
+    return _run(folder, "node", "program.js", environment={"NODE_PATH": str(_modules())})
+
+
+def _typescript(program: Program, folder: Path, _: Path) -> bool:
+    (folder / "program.ts").write_text(_text(program))
+    (folder / "globals.d.ts").write_text("declare var require: any, module: any, process: any;\n")
+    flags = [
+        "--target",
+        "es2022",
+        "--module",
+        "commonjs",
+        "--lib",
+        "es2022,dom",
+        "--noEmitOnError",
+        "--types",
+        "",
+    ]
+    tsc = str(_modules() / "typescript" / "bin" / "tsc")
+    if not _run(folder, "node", tsc, *flags, "globals.d.ts", "program.ts"):
+        return False
+    return _run(folder, "node", "program.js", environment={"NODE_PATH": str(_modules())})
+
+
+def _c(program: Program, folder: Path, _: Path) -> bool:
+    (folder / "program.c").write_text(_text(program))
+    return _run(folder, "gcc", "-w", "-std=gnu11", "program.c", "-o", "program", "-lm") and _run(
+        folder, "./program"
+    )
+
+
+def _cpp(program: Program, folder: Path, _: Path) -> bool:
+    (folder / "program.cpp").write_text(_text(program))
+    command = ["g++", "-w", "-std=c++11", "program.cpp", "-o", "program", "-lcrypto", "-lssl"]
+    return _run(folder, *command) and _run(folder, "./program")
+
+
+def _java(program: Program, folder: Path, _: Path) -> bool:
+    (folder / "Main.java").write_text(re.sub(r"public class Main \{\s*\}", "", _text(program)))
+    return _run(folder, "javac", "-nowarn", "Main.java") and _run(folder, "java", "-cp", ".", "Main")
+
+
+def _go(program: Program, folder: Path, shared: Path) -> bool:
+    """With the real testify, and the build cache warm after the first program."""
+    if not TESTIFY.is_dir():
+        raise FileNotFoundError(
+            "testify's sources. Get them: apt-get install golang-github-stretchr-testify-dev"
+        )
+    parts = [part for part in (program.setup, program.candidate, program.tests) if part.strip()]
+    body, paths = "", set[str]()
+    for part in parts:
+        for group in re.findall(r"^import \((.*?)^\)", part, re.DOTALL | re.MULTILINE):
+            paths |= set(re.findall(r'"([^"]+)"', group))
+        paths |= set(re.findall(r'^import "([^"]+)"', part, re.MULTILINE))
+        bare = re.sub(r"^import \(.*?^\)", "", part, flags=re.DOTALL | re.MULTILINE)
+        body += re.sub(r'^(package \w+|import "[^"]+")', "", bare, flags=re.MULTILINE) + "\n"
+    used = sorted(path for path in paths if re.search(rf"\b{path.rpartition('/')[2]}\.", body))
+    imports = "".join(f'import "{path}"\n' for path in used)
+    (folder / "main_test.go").write_text(f"package main\n{imports}\n{body}")
+    environment = {
+        "GO111MODULE": "off",
+        "GOPATH": str(TESTIFY.parent),
+        "GOCACHE": str(shared / "go"),
+        "GOFLAGS": "",
+    }
+    return _run(folder, "go", "test", "main_test.go", environment=environment)
+
+
+def _rust(program: Program, _: Path, shared: Path) -> bool:
+    """``cargo test`` in one package, whose crates were built with the first program."""
+    place = shared / "rust"
+    if not place.exists():
+        shutil.copytree(RUST, place)
+    (place / "src" / "lib.rs").write_text("")
+    text = re.sub(r"^\s*fn\s+main\s*\(\s*\)\s*\{\s*\}", "", _text(program), flags=re.MULTILINE)
+    (place / "src" / "main.rs").write_text(f"fn main() {{}}\n{text}")
+    debian = "/usr/share/cargo/registry"
+    options = ["--offline"]
+    if Path(debian).is_dir():
+        options += ["--config", 'source.crates-io.replace-with="debian"']
+        options += ["--config", f'source.debian.directory="{debian}"']
+    return _run(place, "cargo", "test", "--quiet", "--bin", _package(place), *options)
+
+
+def _package(place: Path) -> str:
+    found = re.search(r'^name = "([^"]+)"', (place / "Cargo.toml").read_text(), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def _text(program: Program) -> str:
+    return "\n\n".join(part for part in (program.setup, program.candidate, program.tests) if part)
+
+
+def _modules() -> Path:
+    return Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")
+
+
+def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> bool:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+WAYS: dict[str, Callable[[Program, Path, Path], bool]] = {
+    "c": _c,
+    "cpp": _cpp,
+    "go": _go,
+    "java": _java,
+    "javascript": _javascript,
+    "python": _python,
+    "rust": _rust,
+    "typescript": _typescript,
+}
