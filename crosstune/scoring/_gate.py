@@ -62,9 +62,13 @@ class Gate:
             raise GateFailed(f"the gate of {self.benchmark} does not hold:\n" + "\n".join(lines[:10]) + more)
 
     def rows(self) -> dict[str, Any]:
-        """As plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy: …}}``."""
+        """As plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
+        {…}, seconds}}``."""
         return {
-            language: {which: asdict(found) for which, found in tried.items()}
+            language: {
+                **{which: asdict(found) for which, found in tried.items()},
+                "seconds": sum(found.seconds for found in tried.values()),
+            }
             for language, tried in self.languages.items()
         }
 
