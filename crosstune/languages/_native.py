@@ -1,28 +1,32 @@
 """How C and C++ programs are judged.
 
-Candidate and tests are one translation unit, as HumanEval's harnesses build them. The linker puts a ``main``
-of ours around the tests' one (``--wrap=main``): it reports the secret after that has returned 0. The
-secret is read, and its descriptor emptied, before the candidate's own constructors run. ``assert``
-is ours in the tests, whatever the candidate defined.
+Candidate and tests are one translation unit, as HumanEval's harnesses build them. Beside it, an object file
+of ours is linked, which puts a ``main`` around the tests' one (``--wrap=main``): it reports the secret
+after that has returned 0. The secret is read, and its descriptor emptied, before the candidate's own
+constructors run. ``assert`` is ours in the tests, whatever the candidate defined.
+
+What every program begins with is compiled once (a precompiled header), and the compiler, the assembler and a
+fast linker are called without the driver (`_native_driver`); verdicts are those of the driver.
 
 Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
 ``_exit``.
 
-Not defended: macros that redefine keywords; symbols renamed by pragmas or assembler; an operator that the
-candidate overloads for types of its own; reading the program's own memory.
+Not defended: macros that redefine keywords; symbols renamed by pragmas or assembler; indirect functions
+(``ifunc``), which run before anything else; an operator that the candidate overloads for types of its own;
+reading the program's own memory.
 """
 
 from __future__ import annotations
 
-import functools
 import platform
 import secrets
-import shutil
-import subprocess
+import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from crosstune.languages import _native_driver, _native_prepared
 from crosstune.languages._language import MIB, Assembly, Job, Step
 from crosstune.records import Limits, Need
 
@@ -47,103 +51,61 @@ BUILD_LIMITS = Limits(
 )
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
 
+# The candidate can neither redefine nor call what it has no name for.
 _ASSERT = """\
 #undef assert
 #ifdef __cplusplus
 extern "C"
 #endif
-void NAME_failed(const char *) __attribute__((noreturn));
-#define assert(...) ((__VA_ARGS__) ? (void)0 : NAME_failed(#__VA_ARGS__))
+void NAME(const char *) __attribute__((noreturn));
+#define assert(...) ((__VA_ARGS__) ? (void)0 : NAME(#__VA_ARGS__))
 """
-
-# System calls are made without the C library, whose functions a program may replace with its own.
-_CALL = {
-    "x86_64": """
-    long result;
-    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
-    return result;""",
-    "aarch64": """
-    register long x8 __asm__("x8") = number;
-    register long x0 __asm__("x0") = a;
-    register long x1 __asm__("x1") = b;
-    register long x2 __asm__("x2") = c;
-    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
-    return x0;""",
-}
-_NUMBERS = {"x86_64": (0, 1, 3, 231), "aarch64": (63, 64, 57, 94)}
-
-_JUDGE = """
-#undef main
-#ifdef __cplusplus
-extern "C" {
-#endif
-static long NAME_call(long number, long a, long b, long c) {CALL
-}
-static char NAME_passed[64] = "passed ";
-static long NAME_length;
-__attribute__((constructor(101))) static void NAME_begin(void) {
-    NAME_length = 7 + NAME_call(READ, 3, (long)(NAME_passed + 7), 56);
-    NAME_call(CLOSE, 3, 0, 0);
-}
-static void NAME_end(const char *text, long length, int status) {
-    NAME_call(WRITE, 4, (long)text, length);
-    NAME_call(EXIT, status, 0, 0);
-    __builtin_trap();
-}
-void NAME_failed(const char *text) {
-    long length = 0;
-    while (text[length]) length++;
-    NAME_call(WRITE, 2, (long)"Assertion failed: ", 18);
-    NAME_call(WRITE, 2, (long)text, length);
-    NAME_call(WRITE, 2, (long)"\\n", 1);
-    NAME_end("failed wrong_answer", 19, 1);
-    __builtin_trap();
-}
-extern int fflush(FILE *);
-extern int __real_main(int, char **, char **);
-int __wrap_main(int count, char **words, char **environment) {
-    if (__real_main(count, words, environment) != 0) NAME_failed("main() == 0");
-    fflush(0);
-    NAME_end(NAME_passed, NAME_length, 0);
-    return 1;
-}
-#ifdef __cplusplus
-}
-#endif
-"""
+_BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <assert.h>"
 
 
-def assemble(
-    job: Job, compiler: str, flags: Sequence[str], libraries: Sequence[str], suffix: str
-) -> Assembly:
-    """One file from the program's parts, compiled and linked by ``compiler``, then run."""
+@dataclass(frozen=True, kw_only=True)
+class Native:
+    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``libraries`` are linked
+    where a program needs them, ``always`` in any case; ``preamble`` is compiled beforehand."""
+
+    compiler: str
+    suffix: str
+    flags: tuple[str, ...]
+    always: tuple[str, ...] = ()
+    preamble: str = ""
+
+    def prepared(self) -> Path:
+        return _native_prepared.folder(self.compiler, self.flags, self.suffix, self.preamble)
+
+    def driven(self, libraries: Sequence[str] = ()) -> _native_driver.Driven:
+        linked = (*self.always, *libraries)
+        return _native_driver.driven(self.compiler, self.flags, linked, f"program{self.suffix}")
+
+
+def assemble(job: Job, native: Native, libraries: Sequence[str] = ()) -> Assembly:
+    """One file from the program's parts, compiled and linked, then run."""
     name = f"crosstune_{secrets.token_hex(8)}"
     program = job.program
+    setup, included = _without(program.setup, native)
     # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
-    candidate = program.candidate.split("int main(")[0]
-    parts = [
-        program.setup,
-        candidate,
-        "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <assert.h>",
-        program.tests,
-        _judge(name),
-    ]
-    source, output = f"program{suffix}", "program"
-    command = (compiler, *flags, "-w", "-I", "judge", "-Wl,--wrap=main", source, "-o", output, *libraries)
+    parts = [setup, program.candidate.split("int main(")[0], _BEFORE_TESTS, program.tests, ""]
     return Assembly(
-        files={source: "\n\n".join(parts), "judge/assert.h": _ASSERT.replace("NAME", name)},
+        files={
+            f"program{native.suffix}": "\n\n".join(parts),
+            "judge/assert.h": _ASSERT.replace("NAME", name),
+        },
         steps=(
             Step(
                 name="build",
                 limits=BUILD_LIMITS,
-                argv=command,
+                argv=("/bin/sh", "-c", _script(job, native, libraries, name, included)),
                 environment=ENVIRONMENT,
                 reserve_bytes=256 * MIB,
             ),
             Step(
                 name="run",
                 limits=job.limits,
-                argv=(f"/proc/self/cwd/{output}",),
+                argv=(f"/proc/self/cwd/{_native_driver.OUTPUT}",),
                 brief=job.secret,
                 environment=ENVIRONMENT,
                 reserve_bytes=64 * MIB,
@@ -152,27 +114,35 @@ def assemble(
     )
 
 
-def _judge(name: str) -> str:
-    machine = platform.machine()
-    text = _JUDGE.replace("CALL\n", _CALL[machine] + "\n", 1).replace("NAME", name)
-    for word, number in zip(("READ", "WRITE", "CLOSE", "EXIT"), _NUMBERS[machine], strict=True):
-        text = text.replace(f"({word},", f"({number},")
-    return text
+def _without(setup: str, native: Native) -> tuple[str, bool]:
+    """``setup`` without the preamble that is compiled already, and whether it began with that."""
+    known = native.preamble.strip("\n")
+    rest = setup.strip("\n").removeprefix(known)
+    begins = bool(known) and setup.strip("\n").startswith(known) and rest[:1] in ("", "\n")
+    return (rest, True) if begins else (setup, False)
 
 
-def found(name: str) -> str:
-    """The compiler's absolute path; the bare name where it is not installed."""
-    return shutil.which(name) or f"/usr/bin/{name}"
+def _script(job: Job, native: Native, libraries: Sequence[str], name: str, included: bool) -> str:
+    prepared = native.prepared()
+    driven = native.driven()
+    header = ("-include", job.place(_native_prepared.header(prepared))) if included else ()
+    wrapped = (
+        "--wrap=main",
+        f"--defsym={name}={_native_prepared.FAILED}",
+        job.place(prepared / _native_prepared.JUDGE),
+    )
+    link = shlex.join(driven.linked(wrapped))
+    if libraries:  # looking into them takes longer than all else, and most programs need none
+        link = f"{{ {link} 2>/dev/null || {shlex.join(native.driven(libraries).linked(wrapped))}; }}"
+    return (
+        f"{shlex.join((*driven.compile, '-I', 'judge', *header))} && {shlex.join(driven.assemble)} && {link}"
+    )
 
 
-@functools.cache
-def version(name: str) -> str:
-    done = subprocess.run([found(name), "--version"], capture_output=True, text=True, check=True)
-    return f"{done.stdout.splitlines()[0]}; {_libc()}"
-
-
-def _libc() -> str:
-    return " ".join(platform.libc_ver())
+def toolchain(native: Native) -> str:
+    """What verdicts depend on."""
+    libc = " ".join(platform.libc_ver())
+    return f"{_native_driver.version(native.compiler)}; {libc}; {native.prepared().name}"
 
 
 def library_need(what: str, signs: Sequence[str], package: str) -> Need:

@@ -3,13 +3,15 @@
 from crosstune.languages import _native
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 
+_GCC = _native.Native(compiler="gcc", suffix=".c", flags=("-std=gnu11",), always=("-lm",))
+
 
 def _assemble(job: Job) -> Assembly:
-    return _native.assemble(job, _native.found("gcc"), ("-std=gnu11",), ("-lm",), ".c")
+    return _native.assemble(job, _GCC)
 
 
 def _toolchain() -> str:
-    return _native.version("gcc")
+    return _native.toolchain(_GCC)
 
 
 LANGUAGE = Language(
@@ -21,5 +23,11 @@ LANGUAGE = Language(
     block="braces",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
-    judging=Judging(version=1, limits=_native.LIMITS, assemble=_assemble, toolchain=_toolchain),
+    judging=Judging(
+        version=2,
+        limits=_native.LIMITS,
+        assemble=_assemble,
+        toolchain=_toolchain,
+        mounts=lambda: (_GCC.prepared(),),
+    ),
 )

@@ -1,5 +1,7 @@
 """C++, compiled by g++. How its programs are judged: see `_native`."""
 
+import functools
+
 from crosstune.languages import _native
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 from crosstune.records import Need
@@ -34,6 +36,7 @@ _BOOST = "C++: Boost's headers (problems 22, 137)"
 _OPENSSL = "C++: OpenSSL's headers (problem 162)"
 
 
+@functools.cache
 def _libraries() -> tuple[Need, ...]:
     return (
         _native.library_need(_BOOST, ["include/boost/any.hpp"], "libboost-dev"),
@@ -41,13 +44,16 @@ def _libraries() -> tuple[Need, ...]:
     )
 
 
+_GXX = _native.Native(compiler="g++", suffix=".cpp", flags=("-std=c++11",), preamble=_PREAMBLE)
+
+
 def _assemble(job: Job) -> Assembly:
-    linked = ("-lcrypto", "-lssl") if _libraries()[1].met else ()
-    return _native.assemble(job, _native.found("g++"), ("-std=c++11",), linked, ".cpp")
+    openssl = ("-lcrypto", "-lssl") if _libraries()[1].met else ()
+    return _native.assemble(job, _GXX, openssl)
 
 
 def _toolchain() -> str:
-    return f"{_native.version('g++')}; {[need.met for need in _libraries()]}"
+    return f"{_native.toolchain(_GXX)}; {[need.met for need in _libraries()]}"
 
 
 LANGUAGE = Language(
@@ -69,10 +75,11 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
     judging=Judging(
-        version=1,
+        version=2,
         limits=_native.LIMITS,
         assemble=_assemble,
         toolchain=_toolchain,
+        mounts=lambda: (_GXX.prepared(),),
         memory_signs=("std::bad_alloc",),
         preamble=_PREAMBLE,
         libraries=_libraries,

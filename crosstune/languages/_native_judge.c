@@ -1,0 +1,59 @@
+/* The part of the judge that is linked into every C and C++ program; see _native.py.
+
+   System calls are made without the C library, whose functions a program may replace with its own. */
+
+#if defined(__x86_64__)
+enum { READ = 0, WRITE = 1, CLOSE = 3, EXIT = 231 };
+static long call(long number, long a, long b, long c) {
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined(__aarch64__)
+enum { READ = 63, WRITE = 64, CLOSE = 57, EXIT = 94 };
+static long call(long number, long a, long b, long c) {
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+    return x0;
+}
+#else
+#error "C and C++ are judged on x86-64 and arm64"
+#endif
+
+static char passed[64] = "passed ";
+static long length;
+
+static void begin(void) {
+    length = 7 + call(READ, 3, (long)(passed + 7), 56);
+    call(CLOSE, 3, 0, 0);
+}
+/* Before all constructors, whatever their priority. This file is linked first. */
+__attribute__((section(".preinit_array"), used)) static void (*const before_all)(void) = begin;
+
+__attribute__((noreturn)) static void end(const char *text, long size, int status) {
+    call(WRITE, 4, (long)text, size);
+    call(EXIT, status, 0, 0);
+    __builtin_trap();
+}
+
+/* A failed assertion. Programs know it by a name that is drawn for each of them. */
+__attribute__((noreturn, visibility("hidden"))) void crosstune_failed(const char *text) {
+    long size = 0;
+    while (text[size]) size++;
+    call(WRITE, 2, (long)"Assertion failed: ", 18);
+    call(WRITE, 2, (long)text, size);
+    call(WRITE, 2, (long)"\n", 1);
+    end("failed wrong_answer", 19, 1);
+}
+
+extern int fflush(void *);
+extern int __real_main(int, char **, char **);
+
+__attribute__((visibility("hidden"))) int __wrap_main(int count, char **words, char **environment) {
+    if (__real_main(count, words, environment) != 0) crosstune_failed("main() == 0");
+    fflush(0);
+    end(passed, length, 0);
+}
