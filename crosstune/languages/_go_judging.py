@@ -156,6 +156,10 @@ def _mounts() -> tuple[Path, ...]:
 
 JUDGING = Judging(
     version=1,
+    trial=(
+        "package main\n\nfunc add(a, b int) int { return a + b }\n",
+        'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',
+    ),
     limits=_LIMITS,
     assemble=_assemble,
     toolchain=_go_packages.version,

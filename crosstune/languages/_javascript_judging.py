@@ -67,6 +67,7 @@ def _libraries() -> tuple[Need, ...]:
 
 JUDGING = Judging(
     version=1,
+    trial=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=_node.LIMITS,
     assemble=_assemble,
     toolchain=_node.toolchain,

@@ -61,6 +61,42 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Built:
+    """What a kept-alive compiler made of a program: the files it wrote or, where it ``refused`` the program,
+    what it said."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    refused: bool = False
+    stdout: str = ""
+    stderr: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Builder:
+    """A compiler that stays alive and does what the step ``build`` does, only faster. It never runs a program.
+
+    ``argv`` starts it, with ``environment``; it sees ``mounts``. It writes a first frame when it is ready,
+    then answers each frame in descriptor 0 with one in descriptor 1: a length of 4 bytes, big-endian, and so
+    many bytes. ``request`` puts a job into words, ``reply`` reads the answer; None of either, and a
+    server that ends or reaches a limit, leave the program to the step. An answer may not depend on what
+    was asked before.
+
+    ``cpu_seconds`` and ``wall_seconds`` hold for one request; ``memory_bytes`` is what may be resident; a new
+    server is started after ``requests``.
+    """
+
+    argv: Callable[[Place], tuple[str, ...]]
+    request: Callable[[Job], bytes | None]
+    reply: Callable[[bytes], Built | None]
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    requests: int
+    mounts: Callable[[], tuple[Path, ...]] = tuple
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judging:
     """How programs of a language are judged.
 
@@ -70,13 +106,15 @@ class Judging:
     these read, beyond the system's own; ``preload`` is a Python file that a warm process has run
     beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
     of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
-    ``needs`` are checked beyond ``tools``.
+    ``needs`` are checked beyond ``tools``; ``trial`` is a right candidate and its tests, to try an
+    installation with.
 
     ``preamble`` is what HumanEval's harnesses put before every candidate, ``libraries`` are those that
     single problems of that family use.
     """
 
     version: int
+    trial: tuple[str, str]
     limits: Limits
     assemble: Callable[[Job], Assembly]
     toolchain: Callable[[], str]
@@ -86,6 +124,7 @@ class Judging:
     memory_signs: tuple[str, ...] = ()
     crash_statuses: tuple[int, ...] = ()
     needs: Callable[[], tuple[Need, ...]] = tuple
+    builder: Builder | None = None
     preamble: str = ""
     libraries: Callable[[], tuple[Need, ...]] = tuple
 

@@ -162,6 +162,7 @@ def _toolchain() -> str:
 
 JUDGING = Judging(
     version=2,
+    trial=("fn add(a: i64, b: i64) -> i64 { a + b }\n", "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n"),
     limits=_native.LIMITS,
     assemble=_assemble,
     toolchain=_toolchain,

@@ -25,6 +25,10 @@ LANGUAGE = Language(
     tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
     judging=Judging(
         version=2,
+        trial=(
+            "int add(int a, int b) { return a + b; }\n",
+            "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
+        ),
         limits=_native.LIMITS,
         assemble=_assemble,
         toolchain=_toolchain,

@@ -76,6 +76,10 @@ LANGUAGE = Language(
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
     judging=Judging(
         version=2,
+        trial=(
+            "int add(int a, int b) { return a + b; }\n",
+            "int main() { assert(add(1, 2) == 3); return 0; }\n",
+        ),
         limits=_native.LIMITS,
         assemble=_assemble,
         toolchain=_toolchain,

@@ -163,6 +163,11 @@ LANGUAGE = Language(
     tools=(Tool(name="javac", install=_INSTALL), Tool(name="java", install=_INSTALL)),
     judging=Judging(
         version=1,
+        trial=(
+            "class Solution { int add(int a, int b) { return a + b; } }\n",
+            "public class Main { public static void main(String[] words) {\n"
+            "  if (new Solution().add(1, 2) != 3) throw new AssertionError();\n} }\n",
+        ),
         limits=_LIMITS,
         assemble=_assemble,
         toolchain=_toolchain,

@@ -81,6 +81,7 @@ LANGUAGE = Language(
     tools=(Tool(name="node", install=_node.TOOL.install),),
     judging=Judging(
         version=1,
+        trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),
         limits=_node.LIMITS,
         assemble=_assemble,
         toolchain=_node.toolchain,
