@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from crosstune.cli import _gate, _judge, _mine, _study
+from crosstune.cli import _doctor, _gate, _judge, _mine, _study
 from crosstune.errors import CrosstuneError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.add_typer(_study.app, name="study")
 app.command("mine")(_mine.mine)
 app.command("judge")(_judge.judge)
+app.command("doctor")(_doctor.doctor)
 app.command("gate")(_gate.gate)
 
 

@@ -1,0 +1,58 @@
+"""Whether a language can be judged here: its tools, what they are, and a program that is really run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crosstune.errors import CrosstuneError
+from crosstune.execution._judge import Judge, judging_of
+from crosstune.execution._needs import needs
+from crosstune.languages import LANGUAGES
+from crosstune.records import Need, Program, Verdict
+from crosstune.sandbox import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Of one language. ``missing`` keeps it from being judged, ``lacking`` only single problems of
+    benchmarks; ``verdict`` is that on a small right program, None where it was not tried, for ``fault``."""
+
+    language: str
+    title: str
+    tools: str = ""
+    missing: tuple[Need, ...] = ()
+    lacking: tuple[Need, ...] = ()
+    verdict: Verdict | None = None
+    fault: str = ""
+
+    @property
+    def well(self) -> bool:
+        return self.verdict is not None and self.verdict.passed
+
+
+def judged_languages() -> list[str]:
+    """The names of the languages that can be judged at all."""
+    return [name for name in LANGUAGES.names() if LANGUAGES.load(name).judging]
+
+
+def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
+    """Look for what it needs and, where nothing is missing, judge its trial program.
+
+    Raises:
+        UnknownName: nobody provides that language.
+        UsageError: it is never run.
+    """
+    judging = judging_of(language)
+    title = LANGUAGES.load(language).title
+    missing = tuple(need for need in needs(language, sandbox) if not need.met)
+    if missing:
+        return Health(language, title, missing=missing)
+    candidate, tests = judging.trial
+    lacking = tuple(need for need in judging.libraries() if not need.met)
+    try:
+        tools = judging.toolchain()
+        with Judge(sandbox=sandbox) as judge:
+            (verdict,) = judge.run([Program(language, language, candidate, tests)])
+    except CrosstuneError as fault:
+        return Health(language, title, lacking=lacking, fault=str(fault))
+    return Health(language, title, tools, lacking=lacking, verdict=verdict)
