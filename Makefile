@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 NODE_PREFIX := $(VENV)/share/crosstune/javascript
 READY := $(VENV)/.ready
 
-.PHONY: all setup toolchains test check format lint types imports unit demo clean
+.PHONY: all setup toolchains test check format lint types imports unit bench demo clean
 
 all: test
 
@@ -35,6 +35,12 @@ unit: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The judge against the plain way. DATA is the folder of HumanEvalPack's files.
+DATA ?= $(or $(CROSSTUNE_DATA),../shared/data)/humanevalpack
+bench: setup
+	bash toolchains/debian.sh bench
+	$(BIN)/python -m bench.judging --data $(DATA)
 
 demo: setup
 	$(BIN)/crosstune study run studies/demo.yaml

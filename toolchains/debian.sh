@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Says which programs are missing, and gets them with apt where this runs as root.
-# usage: debian.sh [tests]    with "tests" also what only the tests need
+# usage: debian.sh [tests|bench]    also what only the tests or the measurements need
 set -euo pipefail
 
 # path or program : Debian package : needed for : must (fails without it) or may
@@ -21,7 +21,11 @@ for_tests="
 chromium:chromium:the report in a browser:may
 chromedriver:chromium-driver:the report in a browser:may
 "
+for_bench="
+/usr/share/gocode/src/github.com/stretchr/testify:golang-github-stretchr-testify-dev:Go's plain way in the measurements:may
+"
 [ "${1:-}" = tests ] && wanted="$wanted$for_tests"
+[ "${1:-}" = bench ] && wanted="$wanted$for_bench"
 
 here() {
     case "$1" in
