@@ -6,7 +6,6 @@ import base64
 import hashlib
 import tempfile
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,24 @@ from crosstune.analysis import Findings
 from crosstune.errors import MissingExtra
 from crosstune.records import Label
 from crosstune.report import _material, _view
-from crosstune.report._completions import packed
 from crosstune.report._figures import loss_figure, rates_figure, thinned
+from crosstune.report._packed import Packed, packed
+from crosstune.report._script import asset, script
 from crosstune.report._summary import summary
 from crosstune.report._words import TIMES, basis, cell_title, count, duration, language_title, points, visible
 
-STYLES = ("page.css", "figures.css", "completions.css")
-SCRIPTS = ("page.js", "completions.js")
+STYLES = ("page.css", "figures.css", "answers.css")
+MOST_BYTES = 15_000_000
+"""Of the whole page. Where the texts of answers would make it larger, some are left out; the page says so."""
 
 
-def write(findings: Findings, out_dir: Path) -> Path:
+def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) -> Path:
     """Writes ``out_dir``/index.html and returns its path; equal findings give equal bytes.
 
     Raises:
         MissingExtra: jinja2, altair or vl-convert-python is not installed.
     """
-    page = render(findings)
+    page = render(findings, most_bytes=most_bytes)
     out_dir.mkdir(parents=True, exist_ok=True)
     target = out_dir / "index.html"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=out_dir, delete=False) as aside:
@@ -39,8 +40,8 @@ def write(findings: Findings, out_dir: Path) -> Path:
     return path.replace(target)
 
 
-def render(findings: Findings) -> str:
-    """The page as text."""
+def render(findings: Findings, *, most_bytes: int = MOST_BYTES) -> str:
+    """The page as text, of at most ``most_bytes`` as far as leaving texts out can make it so."""
     try:
         import jinja2
     except ImportError:
@@ -53,11 +54,15 @@ def render(findings: Findings) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["visible"] = visible
-    return environment.get_template("page.html.jinja").render(_context(findings))
+    template = environment.get_template("page.html.jinja")
+    context = {**_context(findings), "most": f"{most_bytes / 1e6:g}"}
+    bare = template.render(context, answers=Packed(index="", blocks=(), rows=1, texts=0))
+    answers = packed(findings, most_bytes - len(bare.encode()))
+    return template.render(context, answers=answers)
 
 
 def _context(findings: Findings) -> dict[str, Any]:
-    script = "".join(map(_asset, SCRIPTS))
+    code = script()
     return {
         "run": findings.run,
         "found": findings,
@@ -83,10 +88,9 @@ def _context(findings: Findings) -> dict[str, Any]:
         "seconds": duration(_material.seconds_in_all(findings)),
         "facts": _facts(findings.run.manifest),
         "language_title": language_title,
-        "styles": _own("".join(map(_asset, STYLES))),
-        "script": _own(script),
-        "script_digest": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        "data": _own(packed(findings)),
+        "styles": _own("".join(map(asset, STYLES))),
+        "script": _own(code),
+        "script_digest": base64.b64encode(hashlib.sha256(code.encode()).digest()).decode(),
         "shades": _view.SHADES,
     }
 
@@ -96,10 +100,6 @@ def _own(text: str) -> Any:
     from markupsafe import Markup
 
     return Markup(text)  # noqa: S704  (see above: nothing of a model or a user is in it unescaped)
-
-
-def _asset(name: str) -> str:
-    return resources.files("crosstune.report").joinpath("page", name).read_text("utf-8")
 
 
 def _subtitle(findings: Findings) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,3 +59,37 @@ def requests(session: Any) -> list[str]:
         for event in events
         if event["method"] == "Network.requestWillBeSent"
     ]
+
+
+def wait(condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 20
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "the page did not get there"
+        time.sleep(0.02)
+    return found
+
+
+def state(page: Any, part: str = "completions") -> str:
+    """What the part's live region says."""
+    return str(page.find_element("css selector", f"#{part} .state").text)
+
+
+def unpacked(page: Any) -> None:
+    page.execute_script("document.getElementById('completions').scrollIntoView()")
+    wait(lambda: "of 4,320 answers" in state(page))
+
+
+def choose(page: Any, name: str, value: str, part: str = "completions") -> None:
+    """Sets a filter as a reader would."""
+    page.execute_script(
+        "const f = document.querySelector(`#${arguments[2]} form`).elements[arguments[0]];"
+        "f.value = arguments[1]; f.dispatchEvent(new Event('input', {bubbles: true}))",
+        name,
+        value,
+        part,
+    )
+
+
+def complaints(page: Any) -> list[str]:
+    """What the browser's console says, since the last call."""
+    return [entry["message"] for entry in page.get_log("browser")]

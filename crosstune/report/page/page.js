@@ -1,32 +1,33 @@
-"use strict";
+// What starts when the page is there. The parts with answers unpack when they come into view.
 
-// Sortable tables: a button in every heading; numbers stand in data-value.
-function sortBy(table, column, heading) {
-  const down = heading.getAttribute("aria-sort") === "ascending";
-  const body = table.tBodies[0];
-  const value = (row) => {
-    const cell = row.cells[column];
-    return cell.dataset.value === undefined ? cell.textContent.trim() : Number(cell.dataset.value);
-  };
-  const order = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en", { numeric: true }));
-  const rows = [...body.rows].sort((a, b) => order(value(a), value(b)) * (down ? -1 : 1));
-  for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
-  heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-  body.append(...rows);
+import { start } from "./address.js";
+import { loadAnswers, startAnswers } from "./answers.js";
+import { loadCompare, startCompare } from "./compare.js";
+import { loadProblems, startProblems } from "./problems.js";
+import { startTables } from "./tables.js";
+
+function whenSeen(id, act) {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((one) => one.isIntersecting)) return;
+      watcher.disconnect();
+      act();
+    },
+    { rootMargin: "600px" },
+  );
+  watcher.observe(document.getElementById(id));
 }
 
-for (const table of document.querySelectorAll("table.sortable")) {
-  [...table.tHead.rows[0].cells].forEach((heading, column) => {
-    if ("still" in heading.dataset) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...heading.childNodes);
-    heading.append(button);
-    button.addEventListener("click", () => sortBy(table, column, heading));
-  });
-}
+startTables();
+startProblems();
+startCompare();
+startAnswers();
+whenSeen("problems", loadProblems);
+whenSeen("compare", loadCompare);
+whenSeen("completions", loadAnswers);
+start();
 
 // On paper nothing can be opened: open it before.
 addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("main details")) details.open = true;
+  for (const details of document.querySelectorAll("main details:not(.pairs)")) details.open = true;
 });

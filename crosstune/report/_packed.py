@@ -1,0 +1,215 @@
+"""Every answer and its verdict, packed so that a page can hold a hundred thousand of them.
+
+The index holds what lists and filters need: one small number a row and column. The texts stand in
+blocks of a few problems each, so that reading one answer unpacks one block. Both are JSON, gzipped, in
+base 64: letters, digits and ``+/=`` only, so no markup can be in them.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crosstune.analysis import Cell, Findings
+from crosstune.records import Judged, Label
+from crosstune.report._words import cell_title
+
+BLOCK = 200_000
+"""Characters of text that fill a block: unpacked in some milliseconds, and past what gzip looks back on."""
+ANCHOR = 24
+"""Characters of an answer by which its place in the program is found."""
+FRAME = 60
+"""Bytes of markup around a block."""
+MARGIN = 0.98
+"""Of the estimate how many texts fit: fewer texts have less in common, and pack a little worse."""
+LEVEL = 6
+"""Of gzip: 9 takes twice the time for 2 % less."""
+SPREAD = (5**0.5 - 1) / 2
+"""Multiples of the golden ratio, modulo 1, fall evenly: no model and no problem loses more than others."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """``texts`` of the ``rows`` answers came with their texts, the others with their verdict alone."""
+
+    index: str
+    blocks: tuple[str, ...]
+    rows: int
+    texts: int
+
+
+def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
+    """All answers in at most ``most_bytes``: where they do not fit, some come without texts.
+
+    Which: the later samples and seeds of a model on a problem go first, evenly over all problems.
+    """
+    problems = list(_by_problem(findings))
+    rows = [row for _, rows in problems for row in rows]
+    columns = _pack(index(findings, problems))
+
+    def attempt(kept: set[int]) -> tuple[Packed, int]:
+        blocks = _blocks(problems, kept)
+        size = len(columns) + sum(map(len, blocks)) + FRAME * len(blocks)
+        return Packed(columns, tuple(blocks), len(rows), len(kept)), size
+
+    made, size = attempt(set(range(len(rows))))
+    if size <= most_bytes:
+        return made
+    bare, least = attempt(set())
+    while made.texts and size > most_bytes:
+        share = max(0.0, most_bytes - least) / (size - least)
+        made, size = attempt(_kept(problems, int(MARGIN * share * made.texts)))
+    return made if made.texts else bare
+
+
+Problems = Sequence[tuple[tuple[Cell, str], Sequence[Judged]]]
+
+
+def _by_problem(findings: Findings) -> Iterator[tuple[tuple[Cell, str], list[Judged]]]:
+    """Rows of the findings' models, by cell and problem; within, by model, seed and sample."""
+    models = {name: at for at, name in enumerate(findings.models)}
+    cells = {cell: at for at, cell in enumerate(findings.cells)}
+    rows = [row for row in findings.run.judged if row.model in models and _cell(row) in cells]
+    natural = {row.problem: _natural(row.problem) for row in rows}
+    rows.sort(
+        key=lambda row: (
+            cells[_cell(row)],
+            natural[row.problem],
+            row.problem,
+            models[row.model],
+            row.seed,
+            row.sample,
+        )
+    )
+    for key, group in itertools.groupby(rows, key=lambda row: (_cell(row), row.problem)):
+        yield key, list(group)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """So that ``Python/9`` comes before ``Python/10``."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+
+
+def _kept(problems: Problems, most: int) -> set[int]:
+    """``most`` rows: each model's first on every problem, then its second … the last turn evenly spread."""
+    turns = [
+        turn
+        for _, rows in problems
+        for _, own in itertools.groupby(rows, key=lambda row: row.model)
+        for turn, _row in enumerate(own)
+    ]
+    order = sorted(range(len(turns)), key=lambda at: (turns[at], at * SPREAD % 1))
+    return set(order[:most])
+
+
+def index(findings: Findings, problems: Problems) -> dict[str, Any]:
+    """Rows by column, in the order of `_by_problem`; ``problems`` are (cell, id, rows, block)."""
+    models = {name: at for at, name in enumerate(findings.models)}
+    cells = {cell: at for at, cell in enumerate(findings.cells)}
+    rows = [row for _, rows in problems for row in rows]
+    labels = [label for label in Label if any(row.label is label for row in rows)]
+    numbers = {label: at for at, label in enumerate(labels)}
+    blocks = [at for at, group in enumerate(_grouped(problems)) for _ in group]
+    return {
+        "models": list(models),
+        "cells": [list(cell) for cell in cells],
+        "titles": [cell_title(cell, findings) for cell in cells],
+        "labels": [str(label) for label in labels],
+        "problems": [
+            [cells[cell], name, len(rows), block]
+            for ((cell, name), rows), block in zip(problems, blocks, strict=True)
+        ],
+        "model": [models[row.model] for row in rows],
+        "seed": [row.seed for row in rows],
+        "sample": [row.sample for row in rows],
+        "label": [numbers[row.label] for row in rows],
+    }
+
+
+def _grouped(problems: Problems) -> Iterator[Problems]:
+    """Problems that share a block."""
+    group: list[Any] = []
+    size = 0
+    for problem in problems:
+        group.append(problem)
+        size += sum(
+            len(row.text) + len(row.prompt) // len(problem[1]) + len(row.stderr) for row in problem[1]
+        )
+        if size >= BLOCK:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _blocks(problems: Problems, kept: set[int]) -> list[str]:
+    found, at = [], 0
+    for group in _grouped(problems):
+        rows = [row for _, rows in group for row in rows]
+        found.append(_pack(block(rows, [at + n in kept for n in range(len(rows))])))
+        at += len(rows)
+    return found
+
+
+def block(rows: Iterable[Judged], kept: Iterable[bool]) -> dict[str, Any]:
+    """``strings`` holds each text once. A row is (prompt, stage, defect, seconds) and, where its texts are
+    ``kept``, (answer, before, from, to, after, stdout, stderr): numbers are places in ``strings``, and
+    the program is ``before + answer[from:to] + after``."""
+    strings: dict[str, int] = {}
+
+    def place(text: str) -> int:
+        return strings.setdefault(text, len(strings))
+
+    found: list[list[float]] = []
+    for row, whole in zip(rows, kept, strict=True):
+        line = [place(row.prompt), place(row.stage), place(row.defect), round(row.cpu_seconds, 3)]
+        if whole:
+            before, start, end, after = cut(row.candidate, row.text)
+            line += [place(row.text), place(before), start, end, place(after)]
+            line += [place(row.stdout), place(row.stderr)]
+        found.append(line)
+    return {"strings": list(strings), "rows": found}
+
+
+def cut(candidate: str, text: str) -> tuple[str, int, int, str]:
+    """(before, start, end, after) such that ``candidate`` is ``before + text[start:end] + after``."""
+    # Beyond the first plane a browser counts two where Python counts one.
+    if not text or not (text.isascii() or max(text) <= "\uffff"):
+        return candidate, 0, 0, ""
+    if candidate and (start := text.find(candidate)) >= 0:
+        return "", start, start + len(candidate), ""
+    # Models often begin with a blank line that the program does not have.
+    for start in (0, len(text) - len(text.lstrip())):
+        if (at := candidate.find(text[start : start + ANCHOR])) >= 0:
+            break
+    else:
+        return candidate, 0, 0, ""
+    same = _alike(candidate[at:], text[start:])
+    return candidate[:at], start, start + same, candidate[at + same :]
+
+
+def _alike(first: str, second: str) -> int:
+    """How many characters both begin with."""
+    least, most = 0, min(len(first), len(second))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if first.startswith(second[least:middle], least):
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _pack(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode("ascii"), LEVEL, mtime=0)).decode("ascii")
+
+
+def _cell(row: Judged) -> Cell:
+    return Cell(row.benchmark, row.language, row.task)

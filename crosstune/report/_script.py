@@ -1,0 +1,31 @@
+"""The page's script: the modules of ``page/``, one after the other, in one piece.
+
+A page that opens from disk can't import modules beside it, so each becomes a function whose exports the
+next ones take. The modules keep to what this understands: one-line imports by name, and exports of
+functions and constants.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+MODULES = ("dom", "data", "address", "diff", "pages", "answers", "problems", "compare", "tables", "page")
+"""In the order of their imports."""
+
+_IMPORT = re.compile(r'^import (\{.*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?function|const) (\w+)", re.MULTILINE)
+
+
+def script() -> str:
+    return "".join(_wrapped(name, asset(f"{name}.js")) for name in MODULES)
+
+
+def asset(name: str) -> str:
+    return resources.files("crosstune.report").joinpath("page", name).read_text("utf-8")
+
+
+def _wrapped(name: str, source: str) -> str:
+    exports = ", ".join(found[1] for found in _EXPORT.findall(source))
+    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(r"const \1 = \2Module;", source))
+    return f"const {name}Module = (() => {{\n{body}return {{ {exports} }};\n}})();\n"

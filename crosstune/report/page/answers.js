@@ -1,0 +1,170 @@
+// Every answer: filtered by columns at once, by text block by block, drawn a page at a time.
+
+import { linkTo, listen, remember } from "./address.js";
+import { answer, data, labelOf, load, modelOf, problemOf, search } from "./data.js";
+import { element, number, passage, shaped } from "./dom.js";
+import { pages } from "./pages.js";
+
+const FIELDS = ["model", "benchmark", "language", "task", "label", "problem", "text"];
+const section = document.getElementById("completions");
+const form = section.querySelector("form");
+const state = section.querySelector(".state");
+const list = section.querySelector(".answers");
+const pager = pages(section.querySelector(".pager"), 50, draw);
+let asked = 0; // which search is the latest
+
+function wanted() {
+  return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
+}
+
+function filter({ model, benchmark, language, task, label, problem }) {
+  const { models, cells, labels } = data;
+  const cellFits = cells.map(
+    (cell) => (!benchmark || cell[0] === benchmark) && (!language || cell[1] === language) && (!task || cell[2] === task),
+  );
+  const modelAt = model ? models.indexOf(model) : null;
+  const labelAt = label ? labels.indexOf(label) : null;
+  const rows = [];
+  for (const place of data.problems) {
+    if (!cellFits[place.cell] || (problem && place.id !== problem)) continue;
+    for (let row = place.start; row < place.end; row += 1) {
+      if (modelAt !== null && data.model[row] !== modelAt) continue;
+      if (labelAt !== null && data.label[row] !== labelAt) continue;
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+async function apply(page = 1) {
+  asked += 1;
+  const own = asked;
+  const chosen = wanted();
+  let rows = filter(chosen);
+  if (chosen.text) {
+    rows = await search(
+      rows,
+      chosen.text.toLowerCase(),
+      (share, found) => say(`Searching: ${Math.round(100 * share)} %, ${number(found.length)} so far`),
+      () => own === asked,
+    );
+    if (!rows) return;
+  }
+  pager.show(rows, page);
+  const all = number(data.model.length);
+  say(rows.length ? `${number(rows.length)} of ${all} answers` : "No answer fits these filters.");
+}
+
+function say(text) {
+  state.textContent = text;
+}
+
+function draw(rows) {
+  list.replaceChildren(...rows.map(entry));
+}
+
+function entry(row) {
+  const item = element("li");
+  const head = element("button");
+  const label = labelOf(row);
+  const first = element("span", "", "first");
+  head.type = "button";
+  head.setAttribute("aria-expanded", "false");
+  head.append(
+    element("span", label.replaceAll("_", " "), `verdict ${label}`),
+    element("span", `${shaped(modelOf(row))} · ${data.seed[row]}`),
+    element("span", shaped(data.titles[problemOf(row).cell])),
+    element("span", shaped(problemOf(row).id)),
+    first,
+  );
+  answer(row).then(({ kept, text }) => {
+    first.textContent = kept ? shaped(text.trim().split("\n", 1)[0].slice(0, 160)) : "(text left out)";
+  });
+  head.addEventListener("click", async () => {
+    const open = head.getAttribute("aria-expanded") !== "true";
+    head.setAttribute("aria-expanded", String(open));
+    if (!open) item.lastElementChild.remove();
+    else item.append(whole(row, await answer(row)));
+  });
+  item.append(head);
+  return item;
+}
+
+export function facts(row, { seconds, stage, defect }) {
+  const sample = data.sample[row] ? `, sample ${data.sample[row]}` : "";
+  const fault = defect ? `; known fault in the benchmark's data: ${defect}` : "";
+  return shaped(`Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${fault}`);
+}
+
+export const LEFT_OUT = "Its texts were left out to keep this page small; they stand in the run's folder.";
+
+function whole(row, found) {
+  const box = element("div", undefined, "answer");
+  const about = element("p", `${facts(row, found)}. `, "whole");
+  const { cell, id } = problemOf(row);
+  const link = element("a", "Compare with other models");
+  link.href = linkTo("compare", { cell: data.cells[cell].join("/"), problem: id, b: reference(row) });
+  about.append(link);
+  box.append(about);
+  if (!found.kept) {
+    box.append(element("p", LEFT_OUT, "whole"), passage("Prompt", found.prompt));
+    return box;
+  }
+  box.append(
+    passage("Prompt", found.prompt),
+    passage("Answer, as it came", found.text),
+    passage("Program cut out of it", found.program),
+    passage("Output", found.output),
+  );
+  return box;
+}
+
+// How a link names one answer of a problem.
+export const reference = (row) => `${data.seed[row]}.${data.sample[row]}.${modelOf(row)}`;
+
+function recall(chosen) {
+  for (const name of FIELDS) {
+    const field = form.elements[name];
+    if (!field) continue;
+    field.value = chosen.get(name) ?? "";
+    if (field.selectedIndex === -1) field.value = "";
+  }
+  return load().then(() => apply(Number(chosen.get("page")) || 1), (fault) => say(fault.message));
+}
+
+function keep(page) {
+  remember("completions", { ...wanted(), page: page > 1 ? page : "" });
+}
+
+let pause = 0;
+function changed(wait) {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    keep(1);
+    load().then(() => apply(), (fault) => say(fault.message));
+  }, wait);
+}
+
+export function startAnswers() {
+  form.addEventListener("input", () => changed(150));
+  form.addEventListener("reset", () => changed(0));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  pager.turned((page) => {
+    keep(page);
+    list.querySelector("button")?.focus();
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const item = event.target.closest("li");
+    if (!step || event.target.parentElement !== item || !item?.[step]) return;
+    event.preventDefault();
+    item[step].querySelector("button").focus();
+  });
+  listen("completions", recall);
+}
+
+export function loadAnswers() {
+  if (asked) return; // a link was quicker
+  say("Unpacking …");
+  load().then(() => asked || apply(), (fault) => say(fault.message));
+}

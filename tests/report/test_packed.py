@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crosstune.analysis import analyse
+from crosstune.records import Judged
+from crosstune.report import render
+from crosstune.report._packed import Packed, cut, packed
+from tests.analysis import synthetic
+
+FOUND = analyse(synthetic.run())
+WHOLE = packed(FOUND)
+
+
+def unpacked(text: str) -> Any:
+    return json.loads(gzip.decompress(base64.b64decode(text, validate=True)))
+
+
+def rows(made: Packed) -> Iterator[dict[str, Any]]:
+    """What a reader of the page gets, read as its script does."""
+    index = unpacked(made.index)
+    blocks = [unpacked(text) for text in made.blocks]
+    lines = iter([(line, block["strings"]) for block in blocks for line in block["rows"]])
+    at = 0
+    for cell, problem, size, block in index["problems"]:
+        for _ in range(size):
+            line, strings = next(lines)
+            assert line in blocks[block]["rows"]
+            prompt, stage, defect, seconds, *texts = line
+            row = dict(zip(("benchmark", "language", "task"), index["cells"][cell], strict=True))
+            row |= {"problem": problem, "prompt": strings[prompt], "stage": strings[stage]}
+            row |= {"defect": strings[defect], "cpu_seconds": seconds, "seed": index["seed"][at]}
+            row |= {"model": index["models"][index["model"][at]], "sample": index["sample"][at]}
+            row |= {"label": index["labels"][index["label"][at]]}
+            if texts:
+                text, before, start, end, after, stdout, stderr = texts
+                row |= {"text": strings[text], "stdout": strings[stdout], "stderr": strings[stderr]}
+                row["candidate"] = strings[before] + strings[text][start:end] + strings[after]
+            yield row
+            at += 1
+    assert next(lines, None) is None
+
+
+def plain(row: Judged) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Judged.__slots__}
+
+
+def by_key(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(
+        found, key=lambda row: (row["model"], row["seed"], row["language"], row["task"], row["problem"])
+    )
+
+
+def test_every_answer_comes_back_whole() -> None:
+    assert (WHOLE.rows, WHOLE.texts) == (4320, 4320)
+    assert by_key(rows(WHOLE)) == by_key(iter([plain(row) for row in FOUND.run.judged]))
+
+
+def test_the_page_holds_them() -> None:
+    page = render(FOUND)
+    assert f'id="index">{WHOLE.index}</script>' in page
+    for at, block in enumerate(WHOLE.blocks):
+        assert f'id="block-{at}">{block}</script>' in page
+
+
+def test_problems_stand_in_natural_order() -> None:
+    judged = [
+        replace(row, problem=f"Python/{int(row.problem[-2:])}")
+        for row in FOUND.run.judged
+        if row.seed == 0 and row.model == "base"
+    ]
+    names = [
+        name
+        for _, name, _, _ in unpacked(packed(analyse(replace(FOUND.run, control="", judged=judged))).index)[
+            "problems"
+        ]
+    ]
+    assert names[:60] == [f"Python/{number}" for number in range(60)]
+
+
+@pytest.mark.parametrize("share", [0.9, 0.7, 0.55])
+def test_what_does_not_fit_is_left_out_evenly_and_no_verdict_is(share: float) -> None:
+    size = len(WHOLE.index) + sum(map(len, WHOLE.blocks))
+    made = packed(FOUND, share * size)
+    assert len(made.index) + sum(map(len, made.blocks)) <= share * size
+    found = list(rows(made))
+    assert len(found) == made.rows == 4320
+    kept = [row for row in found if "text" in row]
+    assert 0 < len(kept) == made.texts < 4320
+    by_model = Counter(row["model"] for row in kept)
+    assert max(by_model.values()) - min(by_model.values()) < 0.05 * 4320
+    labels = Counter((row["model"], row["label"]) for row in found)
+    assert labels == Counter((row.model, row.label) for row in FOUND.run.judged)
+
+
+def test_the_first_seeds_are_the_last_to_go() -> None:
+    size = len(WHOLE.index) + sum(map(len, WHOLE.blocks))
+    missing = {row["seed"] for row in rows(packed(FOUND, 0.9 * size)) if "text" not in row}
+    assert missing
+    assert 0 not in missing
+
+
+def test_the_page_says_what_it_leaves_out() -> None:
+    page = render(FOUND, most_bytes=235_000)
+    assert len(page.encode()) <= 235_000
+    assert "All 4,320 verdicts are here, and the texts of " in page
+    assert "larger than 0.235 MB" in page
+    assert "verdicts are here, and" not in render(FOUND)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "text"),
+    [
+        ("def f():\n    return 1", "    return 1"),
+        ("def f():\n    return 1", "    return 1\n\ndef g(): pass"),
+        ("x", "say ```x``` and more"),
+        ("", "answer"),
+        ("alone", ""),
+        ("before é after", " é after that"),
+        ("a 😀 b", "😀 b"),
+        ("nothing of it", "quite another text, longer than the anchor"),
+        ("def f():\n    pass\n", "\n\n    pass\n```"),
+    ],
+)
+def test_programs_are_pieces_of_their_answers(candidate: str, text: str) -> None:
+    before, start, end, after = cut(candidate, text)
+    assert before + text[start:end] + after == candidate
+    # A browser counts in units of UTF-16.
+    units = text.encode("utf-16-le")
+    assert before + units[2 * start : 2 * end].decode("utf-16-le") + after == candidate
+
+
+def test_most_of_a_program_is_not_written_twice() -> None:
+    before, start, end, after = cut("def f():\n" + "    x = 1\n" * 50, "    x = 1\n" * 60)
+    assert (before, end - start, after) == ("def f():\n", 500, "")
