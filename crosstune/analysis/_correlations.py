@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crosstune.analysis._run import Cell
+from crosstune.analysis._trees import Tree, cluster
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,13 +25,17 @@ class Correlations:
 
     Each is keyed ``raw`` (pass@1, as published by others), ``gains`` (against the baseline) and
     ``centred`` (row and column means taken out, so that neither a good model nor an easy cell makes
-    everything go together). Empty where there are fewer than three points.
+    everything go together). Empty where there are fewer than three points. ``column_trees`` and
+    ``row_trees`` say which of them stand near each other (average linkage on 1 - r), keyed alike; a kind
+    is absent where some r is undefined.
     """
 
     models: tuple[str, ...]
     cells: tuple[Cell, ...]
     columns: Mapping[str, Matrix]
     rows: Mapping[str, Matrix]
+    column_trees: Mapping[str, Tree] = field(default_factory=dict)
+    row_trees: Mapping[str, Tree] = field(default_factory=dict)
 
 
 def correlate(
@@ -45,12 +50,13 @@ def correlate(
     centred = raw - raw.mean(0) - raw.mean(1)[:, None] + raw.mean()
     kinds = {"raw": raw, "gains": raw - np.array(baseline), "centred": centred}
     tall, wide = (size >= LEAST for size in raw.shape)
-    return Correlations(
-        tuple(models),
-        tuple(cells),
-        columns={kind: _pearson(values.T) for kind, values in kinds.items()} if tall else {},
-        rows={kind: _pearson(values) for kind, values in kinds.items()} if wide else {},
-    )
+    columns = {kind: _pearson(values.T) for kind, values in kinds.items()} if tall else {}
+    rows = {kind: _pearson(values) for kind, values in kinds.items()} if wide else {}
+    return Correlations(tuple(models), tuple(cells), columns, rows, _trees(columns), _trees(rows))
+
+
+def _trees(matrices: Mapping[str, Matrix]) -> dict[str, Tree]:
+    return {kind: tree for kind, matrix in matrices.items() if (tree := cluster(matrix))}
 
 
 def _pearson(series: np.ndarray) -> Matrix:

@@ -5,65 +5,22 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
+from crosstune.analysis._ability import Relation, abilities, relation
+from crosstune.analysis._averages import AtK, Average, at_k, averages
+from crosstune.analysis._contrast import Contrast, Gain, corrected, in_points
 from crosstune.analysis._correlations import Correlations, correlate
+from crosstune.analysis._exchange import Balance, Exchange, Flows, balances, exchanges
+from crosstune.analysis._flagged import Flagged, flagged
 from crosstune.analysis._grid import Grid
+from crosstune.analysis._mixed import Versus, mixed_against_mono
+from crosstune.analysis._problems import ProblemTable, problem_table
+from crosstune.analysis._rate import Rate, rate_of
 from crosstune.analysis._run import Cell, Model, Run
 from crosstune.errors import UsageError, suggestion
 from crosstune.records import Label, Score
-from crosstune.scoring import Key, Tally, holm, scores, tally
-
-ALPHA = 0.05
-"""Below this a p-value is called significant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """pass@1 of one model on one cell over all its seeds; fractions of 1."""
-
-    model: str
-    cell: Cell
-    value: float
-    low: float
-    high: float
-    problems: int
-    seeds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """One model minus another (``against``) on one cell; ``value``, ``low``, ``high`` in points.
-
-    ``problems`` and ``seeds`` are those that both were judged on. ``p`` belongs to this comparison
-    alone, ``p_holm`` is corrected over all comparisons of the same table.
-    """
-
-    model: str
-    against: str
-    cell: Cell
-    value: float
-    low: float
-    high: float
-    p: float
-    problems: int
-    seeds: int
-    p_holm: float = 1.0
-
-    @property
-    def beyond(self) -> bool:
-        """Whether the interval leaves out 0 and its test agrees (with one seed the test is exact, the
-        interval is not, and now and then they differ)."""
-        return not self.low <= 0 <= self.high and self.p < ALPHA
-
-    @property
-    def significant(self) -> bool:
-        """Whether it also stands after Holm's correction."""
-        return self.beyond and self.p_holm < ALPHA
-
-    @property
-    def stars(self) -> str:
-        return "**" if self.significant else "*" if self.beyond else ""
+from crosstune.scoring import Key, Tally, scores, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +29,11 @@ class Findings:
 
     ``models`` names the judged ones, baseline first; ``against_control`` is empty without a control;
     ``correlations`` is None where there are fewer than three tuned models or cells.
+
+    ``at_k`` is empty with one sample a problem. ``exchanges`` and ``balances`` (who gives, who takes)
+    need models tuned on one language alone, ``mixed`` one of several beside them. ``averages`` are
+    keyed (model, benchmark, task), for tasks of several languages. ``abilities`` hold the mean gain per
+    model and kind of cell. ``flagged`` lacks the models whose corpora were not measured.
     """
 
     run: Run
@@ -83,10 +45,22 @@ class Findings:
     against_control: Mapping[tuple[str, Cell], Gain]
     correlations: Correlations | None
     failures: Mapping[tuple[str, Cell], Mapping[Label, int]]
+    at_k: Mapping[tuple[str, Cell], tuple[AtK, ...]] = field(default_factory=dict)
+    exchanges: tuple[Exchange, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    mixed: tuple[Versus, ...] = ()
+    averages: Mapping[tuple[str, str, str], Average] = field(default_factory=dict)
+    abilities: Mapping[tuple[str, Relation], Contrast] = field(default_factory=dict)
+    problems: Mapping[Cell, ProblemTable] = field(default_factory=dict)
+    flagged: Mapping[tuple[str, Cell], Flagged] = field(default_factory=dict)
 
     def trained(self, model: str, cell: Cell) -> bool:
         """Whether the model's instructions were of this cell's language and task."""
         return (cell.language, cell.task) in self.model(model).trained
+
+    def relation(self, model: str, cell: Cell) -> Relation | None:
+        """How the cell stands to what the model was taught; None for a model without instructions."""
+        return relation(self.model(model), cell)
 
     def model(self, name: str) -> Model:
         return self.run.model(name)
@@ -102,20 +76,30 @@ def analyse(run: Run, *, allow_partial: bool = False) -> Findings:
     """
     tallies = tally(run.judged)
     models = _models(run, {key.model for key in tallies})
-    grid = Grid.of(tallies)
+    grid = Grid.of(tallies, given=(model.name for model in run.models if not model.corpus))
     cells = (*(cell for cell in run.cells if cell in grid.cells), *sorted(grid.cells.difference(run.cells)))
     rates = _rates(grid, models, cells)
     tuned = [model for model in models if model != run.baseline]
+    taught = [model for model in tuned if model != run.control]
+    flows = Flows(grid, run, taught, cells)
     return Findings(
         run=run,
         models=models,
         cells=cells,
         scores=tuple(scores(tallies, allow_partial=allow_partial)),
         rates=rates,
-        gains=_gains(grid, tuned, run, run.baseline),
-        against_control=_gains(grid, [m for m in tuned if m != run.control], run, run.control),
-        correlations=_correlations(rates, [m for m in tuned if m != run.control], run.baseline, cells),
+        gains=_gains(grid, tuned, run.baseline),
+        against_control=_gains(grid, taught, run.control),
+        correlations=_correlations(rates, taught, run.baseline, cells),
         failures=_failures(tallies),
+        at_k=at_k(tallies),
+        exchanges=exchanges(flows),
+        balances=balances(flows),
+        mixed=mixed_against_mono(grid, run, taught, cells),
+        averages=averages(grid, models, cells),
+        abilities=abilities(grid, run, taught, cells),
+        problems={cell: problem_table(grid, models, cell) for cell in cells},
+        flagged=flagged(grid, run, rates),
     )
 
 
@@ -132,26 +116,17 @@ def _models(run: Run, judged: set[str]) -> tuple[str, ...]:
 
 def _rates(grid: Grid, models: Iterable[str], cells: Iterable[Cell]) -> dict[tuple[str, Cell], Rate]:
     found = {(model, cell): grid.rate(model, cell) for model in models for cell in cells}
-    return {
-        (model, cell): Rate(model, cell, estimate.value, estimate.low, estimate.high, *shape)
-        for (model, cell), rate in found.items()
-        if rate
-        for estimate, shape in [rate]
-    }
+    return {(model, cell): rate_of(model, cell, *rate) for (model, cell), rate in found.items() if rate}
 
 
-def _gains(grid: Grid, models: Iterable[str], run: Run, against: str) -> dict[tuple[str, Cell], Gain]:
+def _gains(grid: Grid, models: Iterable[str], against: str) -> dict[tuple[str, Cell], Gain]:
     """Every model minus ``against``, none without it; Holm over all of them."""
     found: list[Gain] = []
-    given = bool(against) and not run.model(against).corpus
     for model, cell in itertools.product(models, sorted(grid.cells)):
-        if pair := grid.difference(model, against, cell, given=given):
-            estimate, (problems, seeds) = pair
-            points = (100 * estimate.value, 100 * estimate.low, 100 * estimate.high)
-            p = 1.0 if estimate.p is None else estimate.p
-            found.append(Gain(model, against, cell, *points, p, problems, seeds))
-    adjusted = holm([gain.p for gain in found])
-    return {(gain.model, gain.cell): replace(gain, p_holm=p) for gain, p in zip(found, adjusted, strict=True)}
+        if pair := grid.difference(model, against, cell):
+            estimate, shape = pair
+            found.append(Gain(model, against, cell, *in_points(estimate), *shape))
+    return {(gain.model, gain.cell): gain for gain in corrected(found)}
 
 
 def _correlations(

@@ -1,11 +1,12 @@
-"""Rates per problem as tables of seeds x problems, paired between models."""
+"""Rates per problem as tables of seeds x problems, paired between models, pooled over cells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crosstune.analysis._contrast import Contrast, in_points
 from crosstune.analysis._run import Cell
 from crosstune.scoring import Estimate, Key, Tally, crossed_difference, crossed_rate
 
@@ -18,48 +19,108 @@ Shape = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """``values``: seeds x problems."""
+
+    seeds: tuple[int, ...]
+    problems: tuple[str, ...]
+    values: np.ndarray
+
+    @property
+    def shape(self) -> Shape:
+        return len(self.problems), len(self.seeds)
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """``rates[model, cell][seed][problem]``: the share of samples that passed."""
+    """``rates[model, cell][seed][problem]``: the share of samples that passed.
+
+    ``given`` is the model, if any, that was not trained here: it has one seed.
+    """
 
     rates: Mapping[tuple[str, Cell], BySeed]
+    given: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, tallies: Mapping[Key, Tally]) -> Grid:
+    def of(cls, tallies: Mapping[Key, Tally], given: Iterable[str] = ()) -> Grid:
         rates: dict[tuple[str, Cell], dict[int, Mapping[str, float]]] = {}
         for key, found in sorted(tallies.items()):
             if by_problem := found.rates():
                 cell = Cell(key.benchmark, key.language, key.task)
                 rates.setdefault((key.model, cell), {})[key.seed] = by_problem
-        return cls(rates)
+        return cls(rates, frozenset(given))
 
     @property
     def cells(self) -> set[Cell]:
         return {cell for _, cell in self.rates}
 
-    def rate(self, model: str, cell: Cell) -> tuple[Estimate, Shape] | None:
+    def table(self, model: str, cell: Cell) -> Table | None:
         """None where nothing was judged."""
         found = self.rates.get((model, cell), {})
         problems = _common(found)
-        if not problems:
-            return None
-        return crossed_rate(_table(found, problems)), (len(problems), len(found))
+        return Table(tuple(found), tuple(problems), _values(found, problems)) if problems else None
 
-    def difference(self, model: str, other: str, cell: Cell, *, given: bool) -> tuple[Estimate, Shape] | None:
+    def rate(self, model: str, cell: Cell) -> tuple[Estimate, Shape] | None:
+        """None where nothing was judged."""
+        found = self.table(model, cell)
+        return (crossed_rate(found.values), found.shape) if found else None
+
+    def gaps(self, model: str, other: str, cell: Cell) -> Table | None:
         """``model`` minus ``other``, paired by problem and by seed; None where they share none.
 
-        An ``other`` that was ``given`` (not trained here, so one seed) is set against every seed.
+        An ``other`` that was given (not trained here, so one seed) is set against every seed.
         """
         first, second = self.rates.get((model, cell), {}), self.rates.get((other, cell), {})
-        if given and len(second) == 1:
+        if other in self.given and len(second) == 1:
             (only,) = second.values()
             second = dict.fromkeys(first, only)
         seeds = sorted(first.keys() & second.keys())
         first, second = ({seed: found[seed] for seed in seeds} for found in (first, second))
-        problems = [problem for problem in _common(first) if problem in set(_common(second))]
+        shared = set(_common(second))
+        problems = [problem for problem in _common(first) if problem in shared]
         if not problems:
             return None
-        pairs = _table(first, problems) - _table(second, problems)
-        return crossed_difference(pairs), (len(problems), len(seeds))
+        return Table(tuple(seeds), tuple(problems), _values(first, problems) - _values(second, problems))
+
+    def difference(self, model: str, other: str, cell: Cell) -> tuple[Estimate, Shape] | None:
+        """None where they share no problem or no seed."""
+        found = self.gaps(model, other, cell)
+        return (crossed_difference(found.values), found.shape) if found else None
+
+
+def pooled(parts: Sequence[tuple[float, Table]]) -> Table | None:
+    """The weighted sum of the means of several tables as one table, so that problems that stand in
+    several of them (as in every language) and seeds stay paired; None without a common seed.
+
+    Its mean is the sum of weight x mean; a problem's value is what it adds to that, times how many
+    different problems there are.
+    """
+    import numpy as np
+
+    seeds = sorted(set.intersection(*(set(table.seeds) for _, table in parts))) if parts else []
+    if not seeds:
+        return None
+    problems = sorted({problem for _, table in parts for problem in table.problems})
+    place = {problem: at for at, problem in enumerate(problems)}
+    values = np.zeros((len(seeds), len(problems)))
+    for weight, table in parts:
+        rows = [table.seeds.index(seed) for seed in seeds]
+        columns = [place[problem] for problem in table.problems]
+        values[:, columns] += weight * len(problems) / len(columns) * table.values[rows]
+    return Table(tuple(seeds), tuple(problems), values)
+
+
+def mean(tables: Sequence[Table], weight: float = 1.0) -> list[tuple[float, Table]]:
+    """Parts of `pooled`: each table counts the same, all together ``weight``."""
+    return [(weight / len(tables), table) for table in tables]
+
+
+def contrast(parts: Sequence[tuple[float, Table]]) -> Contrast | None:
+    """The weighted sum of differences with its interval and test; None without parts or a common seed."""
+    found = pooled(parts)
+    if found is None:
+        return None
+    return Contrast(*in_points(crossed_difference(found.values, bound=2.0)), *found.shape)
 
 
 def _common(found: BySeed) -> list[str]:
@@ -67,7 +128,7 @@ def _common(found: BySeed) -> list[str]:
     return sorted(set.intersection(*map(set, found.values()))) if found else []
 
 
-def _table(found: BySeed, problems: list[str]) -> np.ndarray:
+def _values(found: BySeed, problems: list[str]) -> np.ndarray:
     import numpy as np
 
     return np.array([[by_problem[problem] for problem in problems] for by_problem in found.values()])

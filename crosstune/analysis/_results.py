@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from crosstune.analysis._findings import Findings, Gain
+from crosstune.analysis._contrast import Gain
+from crosstune.analysis._findings import Findings
 
 
 def results(findings: Findings) -> dict[str, Any]:

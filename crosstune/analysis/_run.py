@@ -45,7 +45,11 @@ class CorpusCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """``funnel`` tells (stage, rows left) in order; ``samples`` are a few rows to read."""
+    """``funnel`` tells (stage, rows left) in order; ``samples`` are a few rows to read.
+
+    ``flagged`` are the problems, as (benchmark, language, problem), that some row of its sources held;
+    such rows were taken out. None: not measured.
+    """
 
     name: str
     cells: tuple[CorpusCell, ...]
@@ -53,6 +57,7 @@ class Corpus:
     funnel: tuple[tuple[str, int], ...] = ()
     samples: tuple[Example, ...] = ()
     note: str = ""
+    flagged: tuple[tuple[str, str, str], ...] | None = None
 
     @property
     def rows(self) -> int:

@@ -1,6 +1,6 @@
 """From verdicts to rates with intervals."""
 
-from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate
+from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate, rate_interval
 from crosstune.scoring._gate import Gate, Tried, gate
 from crosstune.scoring._paired import holm, mcnemar_exact, sign_flip
 from crosstune.scoring._rates import (
@@ -9,7 +9,6 @@ from crosstune.scoring._rates import (
     bootstrap,
     bootstrap_crossed,
     pass_at_k,
-    rate_interval,
     wilson,
 )
 from crosstune.scoring._score import Key, Tally, score, scores, tally

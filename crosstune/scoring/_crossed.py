@@ -1,37 +1,41 @@
 """The mean of a table of seeds x problems, when both are samples of what might have been.
 
 The two-way random-effects analysis of variance, one value a cell: with mean squares A (seeds),
-B (problems) and E (the rest), the variance of the mean is estimated as
+B (problems) and E (the rest), the variance of the mean is (A + B - E) / (seeds * problems). A rests on
+a handful of seeds, so two textbook answers exist, and near three seeds they err on opposite sides:
 
-    (E + max(A - E, 0) + max(B - E, 0)) / (seeds * problems)
+- Satterthwaite 1946: Student's t with the degrees of freedom of that sum, a little too narrow;
+- the generalised interval of Weerahandi 1993, in which the seeds' part is what (seeds - 1) A / chi²
+  could be, a little too wide.
 
-and its degrees of freedom by Satterthwaite's formula, never fewer than seeds - 1. With three seeds
-that disagree, Student's t is then nearly the wide one of 2 degrees of freedom; where only the
-problems matter, it is the normal one. `bootstrap_crossed` has no such memory of how few the seeds
-are and covers too little; docs/statistics.md gives the simulation.
+The confidence that a half width deserves is taken as the mean of what the two give it; that holds
+(docs/statistics.md has the simulation) where neither does alone. `bootstrap_crossed` has no memory of
+how few the seeds are and covers too little.
 
-So that a table of nothing but equal values (0 of 60, with every seed) does not get an interval of
-width 0, pseudo-problems that are equal in all seeds are added before: for a difference two, at
-+sqrt(1/2) and -sqrt(1/2), which for one seed is the interval of Agresti and Min 2005; for a rate two
-solved and two not, which for one seed is that of Agresti and Coull 1998.
+A table of nothing but equal values (0 of 60, with every seed) must not get an interval of width 0, so
+what Agresti and Min 2005 (a difference) and Agresti and Coull 1998 (a rate) add to the counts of a
+single seed is added here too, scaled down by how much seeds and samples have averaged away.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crosstune.scoring._mixture import Chances
 from crosstune.scoring._paired import mcnemar_exact, sign_flip
-from crosstune.scoring._rates import LEVEL, rate_interval
-from crosstune.scoring._special import t_quantile, t_tails
+from crosstune.scoring._rates import LEVEL, Interval, wilson
+from crosstune.scoring._special import t_quantile
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-_DIFFERENCE = (math.sqrt(0.5), -math.sqrt(0.5))
-_RATE = (0.0, 0.0, 1.0, 1.0)
+LEAST_NOISE = 0.25
+"""Taken for the sum of squares that even equal problems might have had, in whole problems; keeps the
+share of noise that was averaged away from being read off a handful of solved problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +49,53 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spread:
-    centre: float
-    error: float
-    freedom: float
+class _Centre:
+    """What the interval is built around: the mean drawn in a little, the mean square of the problems
+    and how many these count as."""
 
-    def half(self, level: float) -> float:
-        return t_quantile((1 + level) / 2, self.freedom) * self.error
+    value: float
+    square: float
+    problems: float
 
 
 def crossed_rate(values: npt.ArrayLike, *, level: float = LEVEL) -> Estimate:
     """The mean of ``values`` (seeds x problems, each a fraction of 1), with its interval within 0 … 1.
 
-    With one seed it is the interval of `rate_interval`, over problems only.
+    With one seed, and problems that were solved or not, it is Wilson's.
     """
     data = _table(values)
-    if len(data) == 1:
-        low, high = rate_interval([float(value) for value in data[0]], level)
-        return Estimate(float(data.mean()), low, high)
-    return _bounded(data, _spread(data, _RATE), level, 0.0)
+    if len(data) == 1 and _whole(data, 0, 1):
+        return Estimate(float(data.mean()), *wilson(float(data.sum()), data.size, level))
+    centre = _rate_centre(data)
+    low, high = _interval(data, centre, _chances(data, centre), level)
+    return Estimate(float(data.mean()), max(0.0, low), min(1.0, high))
 
 
-def crossed_difference(values: npt.ArrayLike, *, level: float = LEVEL) -> Estimate:
-    """The mean of paired differences (seeds x problems, each in -1 … 1), its interval and its test.
+def rate_interval(rates: Sequence[float], level: float = LEVEL) -> Interval:
+    """The interval of a mean of per-problem ``rates`` (fractions of 1) with one seed: Wilson's where every
+    problem was simply solved or not, otherwise Student's t over problems (see the top of this file)."""
+    found = crossed_rate([list(rates)], level=level)
+    return found.low, found.high
+
+
+def crossed_difference(values: npt.ArrayLike, *, level: float = LEVEL, bound: float = 1.0) -> Estimate:
+    """The mean of paired differences (seeds x problems), its interval within ±``bound``, its test.
 
     The test is the one that belongs to the interval. With one seed, which leaves only the problems
     to chance, it is McNemar's exact test where each problem was solved or not, otherwise the paired
     permutation test.
     """
-    import numpy as np
-
     data = _table(values)
-    spread = _spread(data, _DIFFERENCE)
-    if len(data) > 1:
-        p = t_tails(spread.centre / spread.error, spread.freedom)
-    elif np.isin(data, (-1, 0, 1)).all():
+    centre = _difference_centre(data)
+    chances = _chances(data, centre)
+    if isinstance(chances, Chances):
+        p = chances.beyond(abs(centre.value))
+    elif _whole(data, -1, 0, 1):
         p = mcnemar_exact(int((data > 0).sum()), int((data < 0).sum()))
     else:
         p = sign_flip(data[0])
-    return _bounded(data, spread, level, -1.0, p)
+    low, high = _interval(data, centre, chances, level)
+    return Estimate(float(data.mean()), max(-bound, low), min(bound, high), p)
 
 
 def _table(values: npt.ArrayLike) -> np.ndarray:
@@ -95,44 +107,75 @@ def _table(values: npt.ArrayLike) -> np.ndarray:
     return data
 
 
-def _bounded(
-    data: np.ndarray, spread: _Spread, level: float, lowest: float, p: float | None = None
-) -> Estimate:
-    value, half = float(data.mean()), spread.half(level)
-    low = max(lowest, min(value, spread.centre - half))
-    high = min(1.0, max(value, spread.centre + half))
-    return Estimate(value, low, high, p)
-
-
-def _spread(data: np.ndarray, pseudo: tuple[float, ...]) -> _Spread:
+def _whole(data: np.ndarray, *values: int) -> bool:
     import numpy as np
 
-    table = np.hstack([data, np.broadcast_to(pseudo, (len(data), len(pseudo)))])
-    seeds, problems = table.shape
-    centre = float(table.mean())
-    by_problem = table.mean(0)
-    between_problems = seeds * float(by_problem.var(ddof=1))
+    return bool(np.isin(data, values).all())
+
+
+def _interval(data: np.ndarray, centre: _Centre, chances: Chances | _OneSeed, level: float) -> Interval:
+    """Around the centre, and never without the mean itself."""
+    value, half = float(data.mean()), chances.half(level)
+    return min(value, centre.value - half), max(value, centre.value + half)
+
+
+def _noise(by_problem: np.ndarray, single: float) -> float:
+    """The variance of a problem's mean as a share of that of a ``single`` answer: 1 for one sample and
+    one seed, less the more of them were averaged (and the less they agree)."""
+    if len(by_problem) == 1:
+        return 1.0
+    least = LEAST_NOISE / len(by_problem)
+    return min(1.0, (float(by_problem.var(ddof=1)) + least) / (single + least))
+
+
+def _difference_centre(data: np.ndarray) -> _Centre:
+    """Agresti and Min's half a pair on either side, and with them half a problem each."""
+    import numpy as np
+
+    problems, by_problem, mean = data.shape[1], data.mean(0), float(data.mean())
+    noise = _noise(by_problem, float(np.abs(data).mean()) - mean**2)
+    counted = problems + 2 * noise
+    squares = float((by_problem**2).sum()) + noise**2 - (problems * mean) ** 2 / counted
+    return _Centre(problems * mean / counted, len(data) * squares / (counted - 1), counted)
+
+
+def _rate_centre(data: np.ndarray) -> _Centre:
+    """Agresti and Coull's two solved and two unsolved problems."""
+    problems, by_problem, mean = data.shape[1], data.mean(0), float(data.mean())
+    single = mean * (1 - mean)
+    noise = _noise(by_problem, single)
+    counted = problems + 4 * noise
+    drawn = (problems * mean + 2 * noise) / counted
+    squares = float(((by_problem - mean) ** 2).sum())
+    squares += noise * (counted * drawn * (1 - drawn) - problems * single)
+    return _Centre(drawn, len(data) * squares / (counted - 1), counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _OneSeed:
+    """Student's t over problems."""
+
+    error: float
+    freedom: float
+
+    def half(self, level: float) -> float:
+        return t_quantile((1 + level) / 2, self.freedom) * self.error
+
+
+def _chances(data: np.ndarray, centre: _Centre) -> Chances | _OneSeed:
+    seeds, problems = data.shape
+    freedom = centre.problems - 1
     if seeds == 1:
-        return _Spread(centre, math.sqrt(between_problems / problems), problems - 1)
-    by_seed = table.mean(1)
+        return _OneSeed(math.sqrt(centre.square / centre.problems), freedom)
+    by_seed, by_problem = data.mean(1), data.mean(0)
     between_seeds = problems * float(by_seed.var(ddof=1))
-    rest_freedom = (seeds - 1) * (problems - 1)
-    residuals = table - by_seed[:, None] - by_problem + centre
-    rest = float((residuals**2).sum()) / rest_freedom
-    return _combined(
-        centre, seeds * problems, rest, ((between_seeds, seeds - 1), (between_problems, problems - 1))
+    residuals = data - by_seed[:, None] - by_problem + data.mean()
+    rest = float((residuals**2).sum()) / ((seeds - 1) * max(problems - 1, 1))
+    return Chances(
+        seeds=between_seeds,
+        problems=max(centre.square, rest),
+        rest=rest,
+        seed_freedom=seeds - 1,
+        problem_freedom=freedom,
+        size=seeds * centre.problems,
     )
-
-
-def _combined(
-    centre: float, size: int, rest: float, factors: tuple[tuple[float, int], tuple[float, int]]
-) -> _Spread:
-    """``factors``: (mean square, degrees of freedom) of the seeds, then of the problems."""
-    counted = [(square, freedom) for square, freedom in factors if square > rest]
-    rest_share = 1 - len(counted)
-    total = sum(square for square, _ in counted) + rest_share * rest
-    (_, seed_freedom), (_, problem_freedom) = factors
-    weight = sum(square**2 / freedom for square, freedom in counted)
-    weight += (rest_share * rest) ** 2 / (seed_freedom * problem_freedom)
-    freedom = max(total**2 / weight, seed_freedom)
-    return _Spread(centre, math.sqrt(total / size), freedom)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crosstune.scoring._special import normal_quantile
@@ -51,8 +50,8 @@ def wilson(passed: float, n: int, level: float = LEVEL) -> Interval:
 def bootstrap(values: npt.ArrayLike, *, level: float = LEVEL, rounds: int = 2000, seed: int = 0) -> Interval:
     """Percentile interval of the mean of ``values``, one a problem, problems drawn with replacement.
 
-    Where all values are equal it has no width, which says nothing of the problems not seen: see
-    `rate_interval` for what is done then.
+    Kept for comparison: where all values are equal it has no width, and with few problems it covers too
+    little; `rate_interval` is what is reported.
     """
     import numpy as np
 
@@ -67,7 +66,8 @@ def bootstrap_crossed(
 ) -> Interval:
     """Percentile interval of the mean of ``values`` (seeds x problems), both drawn with replacement.
 
-    Kept for comparison: with three seeds it covers far too little; `crossed` is what is reported.
+    Kept for comparison: with three seeds it covers far too little; `crossed_rate` and
+    `crossed_difference` are what is reported.
     """
     import numpy as np
 
@@ -87,14 +87,3 @@ def _weights(n: int, rounds: int, seed: int) -> np.ndarray:
     draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=rounds)
     shares: np.ndarray = draws.T / n
     return shares
-
-
-def rate_interval(rates: Sequence[float], level: float = LEVEL) -> Interval:
-    """The interval of a mean of per-problem ``rates`` (fractions of 1).
-
-    Wilson where every problem was simply solved or not; a bootstrap over problems where some were
-    solved in part of their samples.
-    """
-    if all(rate in (0.0, 1.0) for rate in rates):
-        return wilson(sum(rates), len(rates), level)
-    return bootstrap(rates, level=level)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crosstune.errors import DataError, Incomplete
 from crosstune.records import Judged, Label, Score
-from crosstune.scoring._rates import rate_interval
+from crosstune.scoring._crossed import rate_interval
 
 
 class Key(NamedTuple):
@@ -77,7 +77,7 @@ def tally(rows: Iterable[Judged]) -> dict[Key, Tally]:
 def score(rows: Iterable[Judged], *, allow_partial: bool = False) -> list[Score]:
     """A score per model, benchmark, language, task and seed, in that order.
 
-    The interval is Wilson's where a problem is solved or not (one sample each), a bootstrap over
+    The interval is Wilson's where a problem is solved or not (one sample each), Student's t over
     problems otherwise. With ``allow_partial`` what the harness could not judge is left out of ``n``
     and counted in ``unjudged``.
 

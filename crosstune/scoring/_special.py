@@ -62,3 +62,31 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
         if abs(c * d - 1) < _PRECISION * 4:
             break
     return total
+
+
+def chi_squared_quantile(p: float, df: int) -> float:
+    """The x with P(X <= x) = ``p`` for chi² with a whole number of degrees of freedom, by bisection."""
+    low, high = 0.0, 1.0
+    while _chi_squared(high, df) < p:
+        low, high = high, high * 2
+    while (middle := (low + high) / 2) not in (low, high):
+        if _chi_squared(middle, df) < p:
+            low = middle
+        else:
+            high = middle
+    return middle
+
+
+def _chi_squared(x: float, df: int) -> float:
+    """P(X <= x): the series of the incomplete gamma function (DLMF 8.11.4), all of whose terms are
+    positive; for whole degrees of freedom and x below a few hundred it keeps its digits."""
+    if x <= 0:
+        return 0.0
+    half = df / 2
+    term = math.exp(half * math.log(x / 2) - x / 2 - math.lgamma(half + 1))
+    total, n = 0.0, half
+    while total + term != total or n < x / 2:
+        total += term
+        n += 1
+        term *= x / 2 / n
+    return total

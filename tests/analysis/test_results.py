@@ -20,7 +20,7 @@ def test_transfer_and_control_tell_both_sides() -> None:
     (row,) = [
         row
         for row in FOUND["transfer"]
-        if (row["model"], row["language"], row["task"]) == ("python", "javascript", "synthesize")
+        if (row["model"], row["language"], row["task"]) == ("javascript", "python", "synthesize")
     ]
     assert (row["baseline"], row["trained"], row["significant"]) == ("base", False, True)
     assert row["gain_low"] <= row["gain_points"] <= row["gain_high"]

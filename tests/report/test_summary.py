@@ -26,13 +26,13 @@ def test_each_part_says_what_its_numbers_are() -> None:
     assert found["Baseline"] == "The model base solves 0.0 to 5.0 %, depending on the cell."
     assert "(interval above 0, p < 0.05) for 7 of 7, and for all of these also" in found["Tuned on"]
     assert (
-        "a gain is shown (interval above 0, p < 0.05) for 5 of 9, and for 3 of these also"
+        "a gain is shown (interval above 0, p < 0.05) for 4 of 9, and for 1 of these also"
         in found["Transfer"]
     )
-    assert "python on JavaScript synthesize +49.4 [27.6, 68.1]" in found["Transfer"]
-    assert "For the other 4 the data cannot tell" in found["Transfer"]
-    assert "3 of these 5 gains" in found["Control"]
-    assert "Not told apart from control: javascript on JavaScript fix" in found["Control"]
+    assert "python on JavaScript synthesize +49.4 [24.1, 72.8]" in found["Transfer"]
+    assert "For the other 5 the data cannot tell" in found["Transfer"]
+    assert "3 of these 4 gains" in found["Control"]
+    assert "Not told apart from control: mixed on JavaScript fix" in found["Control"]
     assert "of 20 about 1.0" in found["Caution"]
     assert "Losses" not in found
 

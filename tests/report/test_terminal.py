@@ -37,13 +37,13 @@ def test_it_shows_rates_gains_intervals_and_marks() -> None:
         "▪",
         "+92.8**",
         "11.1",
-        "+8.9**",
+        "+8.9*",
         "52.8",
-        "+49.4**",
+        "+49.4*",
         "2.8",
         "+2.8",
     ]
-    assert "[27.6, 68.1]" in lines[python + 1]
+    assert "[24.1, 72.8]" in lines[python + 1]
     assert "over 60 problems and 3 seeds" in " ".join(lines)
     assert "▪ tuned on this language and task" in " ".join(lines)
 

@@ -1,4 +1,4 @@
-"""How often the intervals hold the truth, by simulation: ``python -m tests.scoring.coverage``."""
+"""How often the intervals hold the truth, by simulation: ``python -m tests.scoring.coverage [STUDIES]``."""
 
 from __future__ import annotations
 
@@ -25,22 +25,25 @@ class Case(NamedTuple):
     seed_spread: float
     seeds: int = 3
     problems: int = 60
+    samples: int = 1
 
 
 class Coverage(NamedTuple):
-    """Shares of the studies whose interval holds the truth, and the mean width of the gain's."""
+    """Shares of the studies whose interval holds the truth, the mean width of the gain's, and the share
+    of studies whose gain is told apart from 0."""
 
     gain: float
     rate: float
     bootstrap: float
     width: float
+    shown: float
 
 
 def measure(case: Case, studies: int, seed: int = 11) -> Coverage:
     rng = np.random.default_rng(seed)
     before, after = _truth(case.before, case), _truth(case.after, case)
     held = np.zeros(3)
-    width = 0.0
+    width, shown = 0.0, 0
     for study in range(studies):
         first, second = _study(case, rng)
         gain = crossed_difference(second - first)
@@ -51,8 +54,9 @@ def measure(case: Case, studies: int, seed: int = 11) -> Coverage:
             low <= after - before <= high,
         )
         width += gain.high - gain.low
+        shown += gain.p is not None and gain.p < 0.05
     gain_held, rate_held, bootstrap_held = (held / studies).tolist()
-    return Coverage(gain_held, rate_held, bootstrap_held, width / studies)
+    return Coverage(gain_held, rate_held, bootstrap_held, width / studies, shown / studies)
 
 
 def _holds(estimate: Estimate, truth: float) -> bool:
@@ -60,41 +64,70 @@ def _holds(estimate: Estimate, truth: float) -> bool:
 
 
 def _study(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Who solved what, of both models; each seeds x problems."""
+    """The shares of samples that solved what, of both models; each seeds x problems."""
     hardness = rng.normal(0, PROBLEM_SPREAD, (1, case.problems))
 
     def solved(logit: float) -> np.ndarray:
         own = rng.normal(0, OWN_SPREAD, (1, case.problems))
         of_seed = rng.normal(0, case.seed_spread, (case.seeds, 1))
         chance = 1 / (1 + np.exp(-(logit + hardness + own + of_seed)))
-        return np.asarray(rng.random(chance.shape) < chance, dtype=float)
+        return np.asarray(rng.binomial(case.samples, chance) / case.samples)
 
     return solved(case.before), solved(case.after)
 
 
 def _truth(logit: float, case: Case) -> float:
     """The mean chance over all problems and seeds that could have been drawn."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(101)
     spread = math.hypot(PROBLEM_SPREAD, OWN_SPREAD, case.seed_spread)
-    z = np.random.default_rng(0).normal(0, spread, 1_000_000)
-    return float(np.mean(1 / (1 + np.exp(-logit - z))))
+    return float(weights @ (1 / (1 + np.exp(-logit - spread * nodes))) / weights.sum())
 
 
-HEAD = """| pass@1, % | seed spread | gain | rate | bootstrap | half width |
-|---|---|---|---|---|---|"""
+HEAD = """| seeds x problems x samples | pass@1, % | seed spread | gain | rate | bootstrap | half width |
+|---|---|---|---|---|---|---|"""
+
+SHAPES: tuple[tuple[int, int, int], ...] = (
+    (1, 30, 5),
+    (1, 60, 1),
+    (1, 164, 20),
+    (2, 60, 1),
+    (2, 164, 1),
+    (3, 30, 1),
+    (3, 60, 1),
+    (3, 164, 1),
+    (3, 200, 20),
+    (5, 60, 1),
+    (5, 164, 20),
+    (16, 60, 1),
+    (16, 200, 20),
+)
+LEVELS = ((-3.0, 0.3), (-3.0, -3.0), (0.0, 1.0))
+EDGES = ((-4.0, 5.0), (-6.0, -6.0))
+
+
+def cases() -> Iterator[Case]:
+    """One seed says nothing of seeds: there the truth is that of the seed at hand."""
+    for shape in SHAPES:
+        for ends in LEVELS:
+            for spread in (0.0, 0.2, 0.4) if shape[0] > 1 else (0.0,):
+                yield Case(*ends, spread, *shape)
+    for shape in ((3, 60, 1), (5, 164, 20)):
+        yield from (Case(*ends, 1.0, *shape) for ends in LEVELS)
+        yield from (Case(*ends, spread, *shape) for ends in EDGES for spread in (0.0, 0.4))
 
 
 def table(studies: int) -> Iterator[str]:
     """Markdown, line by line: shares of studies in percent, half widths in points."""
     yield HEAD
-    for before, after in ((-4, 5), (-3, 0.3), (-3, -2), (-3, -3), (0, 1), (-6, -6)):
-        for seed_spread in (0.0, 0.2, 0.4, 1.0):
-            case = Case(before, after, seed_spread)
-            found = measure(case, studies)
-            shares = " | ".join(f"{100 * share:.1f}" for share in found[:3])
-            ends = f"{100 * _truth(before, case):.0f} → {100 * _truth(after, case):.0f}"
-            yield f"| {ends} | {seed_spread} | {shares} | {50 * found.width:.1f} |"
+    for case in cases():
+        found = measure(case, studies)
+        shares = " | ".join(f"{100 * share:.1f}" for share in found[:3])
+        ends = f"{100 * _truth(case.before, case):.0f} → {100 * _truth(case.after, case):.0f}"
+        shape = f"{case.seeds} x {case.problems} x {case.samples}"
+        yield f"| {shape} | {ends} | {case.seed_spread} | {shares} | {50 * found.width:.1f} |"
 
 
 if __name__ == "__main__":
-    for line in table(studies=2000):
+    for line in table(studies=int(sys.argv[1]) if len(sys.argv) > 1 else 2000):
         sys.stdout.write(line + "\n")
+        sys.stdout.flush()

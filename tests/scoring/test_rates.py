@@ -66,4 +66,5 @@ def test_a_rate_of_zero_or_one_keeps_its_uncertainty() -> None:
     assert wilson(0, 60) == rate_interval([0.0] * 60)
     assert wilson(60, 60) == rate_interval([1.0] * 60)
     assert wilson(2, 3) == rate_interval([1.0, 0.0, 1.0])
-    assert bootstrap([0.5, 0.0, 1.0]) == rate_interval([0.5, 0.0, 1.0])
+    low, high = rate_interval([0.5, 0.0, 1.0])
+    assert 0 <= low < 0.5 < high <= 1

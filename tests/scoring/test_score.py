@@ -5,7 +5,7 @@ import pytest
 
 from crosstune.errors import DataError, Incomplete
 from crosstune.records import Judged, Label
-from crosstune.scoring import bootstrap, score, tally, wilson
+from crosstune.scoring import rate_interval, score, tally, wilson
 
 ONE = Judged(
     model="base",
@@ -46,7 +46,7 @@ def test_several_samples_count_by_problem() -> None:
     (found,) = score(_rows({"a": [PASSED, WRONG, WRONG, WRONG], "b": [PASSED] * 4, "c": [WRONG] * 4}))
     assert (found.n, found.samples, found.passed) == (3, 4, 1.25)
     assert found.pass_at_1 == pytest.approx(1.25 / 3)
-    assert bootstrap([0.25, 1.0, 0.0]) == (found.low, found.high)
+    assert rate_interval([0.25, 1.0, 0.0]) == (found.low, found.high)
 
 
 def test_scores_stand_in_a_fixed_order() -> None:

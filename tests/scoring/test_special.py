@@ -1,7 +1,13 @@
 import pytest
 from scipy import special, stats
 
-from crosstune.scoring._special import incomplete_beta, normal_quantile, t_quantile, t_tails
+from crosstune.scoring._special import (
+    chi_squared_quantile,
+    incomplete_beta,
+    normal_quantile,
+    t_quantile,
+    t_tails,
+)
 
 DEGREES = (0.7, 1, 2, 2.4, 5, 59, 163.5, 1e4)
 
@@ -27,3 +33,9 @@ def test_the_incomplete_beta_function_is_that_of_scipy(a: float, b: float, x: fl
 
 def test_no_tail_beyond_infinity() -> None:
     assert t_tails(float("-inf"), 2) == 0.0
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 7, 15, 63])
+@pytest.mark.parametrize("p", [1e-6, 0.005, 0.3, 0.5, 0.975, 0.995])
+def test_quantiles_of_chi_squared_are_those_of_scipy(p: float, df: int) -> None:
+    assert stats.chi2.ppf(p, df) == pytest.approx(chi_squared_quantile(p, df), rel=1e-9)

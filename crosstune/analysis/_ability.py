@@ -1,0 +1,51 @@
+"""The ability matrix: language x task, what was taught of it and what came along."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+
+from crosstune.analysis._contrast import Contrast, corrected
+from crosstune.analysis._grid import Grid, Table, contrast, mean
+from crosstune.analysis._run import Cell, Model, Run
+
+
+class Relation(enum.StrEnum):
+    """How a cell stands to what a model was taught."""
+
+    TRAINED = "trained"
+    COMPOSED = "composed"
+    """Its language and its task were both taught, but never together."""
+    LANGUAGE = "language only"
+    TASK = "task only"
+    NEITHER = "neither"
+
+
+def relation(model: Model, cell: Cell) -> Relation | None:
+    """None for a model without instructions."""
+    if not model.trained:
+        return None
+    if (cell.language, cell.task) in model.trained:
+        return Relation.TRAINED
+    language = any(cell.language == taught for taught, _ in model.trained)
+    task = any(cell.task == taught for _, taught in model.trained)
+    if language and task:
+        return Relation.COMPOSED
+    if language:
+        return Relation.LANGUAGE
+    return Relation.TASK if task else Relation.NEITHER
+
+
+def abilities(
+    grid: Grid, run: Run, models: Iterable[str], cells: Sequence[Cell]
+) -> dict[tuple[str, Relation], Contrast]:
+    """Per model and relation: the mean gain over the baseline on such cells; Holm over all of them."""
+    tables: dict[tuple[str, Relation], list[Table]] = {}
+    for model in models:
+        for cell in cells:
+            kind = relation(run.model(model), cell)
+            found = grid.gaps(model, run.baseline, cell) if kind else None
+            if kind and found:
+                tables.setdefault((model, kind), []).append(found)
+    known = {key: one for key, found in tables.items() if (one := contrast(mean(found)))}
+    return dict(zip(known, corrected(known.values()), strict=True))

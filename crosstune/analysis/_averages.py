@@ -1,0 +1,82 @@
+"""Rates over several cells, and of several samples: OctoPack's table, pass@k."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from crosstune.analysis._grid import Grid, mean, pooled
+from crosstune.analysis._run import Cell
+from crosstune.scoring import Key, Tally, crossed_rate, pass_at_k
+
+KS = (1, 2, 5, 10, 20, 50, 100)
+"""pass@k is told for these k, as far as there are samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """The mean of a model's pass@1 over the ``languages`` of one task, each counting the same;
+    fractions of 1."""
+
+    model: str
+    benchmark: str
+    task: str
+    value: float
+    low: float
+    high: float
+    languages: int
+
+
+class AtK(NamedTuple):
+    """pass@k over problems and seeds; fractions of 1."""
+
+    k: int
+    value: float
+    low: float
+    high: float
+
+
+def averages(grid: Grid, models: Sequence[str], cells: Sequence[Cell]) -> dict[tuple[str, str, str], Average]:
+    """Keyed (model, benchmark, task): tasks of several languages, models judged on all of them."""
+    by_task: dict[tuple[str, str], list[Cell]] = {}
+    for cell in cells:
+        by_task.setdefault((cell.benchmark, cell.task), []).append(cell)
+    several = {key: members for key, members in by_task.items() if len(members) > 1}
+    found = (_average(grid, model, *key, several[key]) for key in several for model in models)
+    return {(one.model, one.benchmark, one.task): one for one in found if one}
+
+
+def _average(grid: Grid, model: str, benchmark: str, task: str, cells: Sequence[Cell]) -> Average | None:
+    tables = [table for cell in cells if (table := grid.table(model, cell))]
+    whole = pooled(mean(tables)) if len(tables) == len(cells) else None
+    if whole is None:
+        return None
+    rate = crossed_rate(whole.values)
+    return Average(model, benchmark, task, rate.value, rate.low, rate.high, len(cells))
+
+
+def at_k(tallies: Mapping[Key, Tally]) -> dict[tuple[str, Cell], tuple[AtK, ...]]:
+    """Per model and cell that has several samples of every problem."""
+    seeds: dict[tuple[str, Cell], list[Tally]] = {}
+    for key, found in sorted(tallies.items()):
+        if any(found.judged.values()):
+            cell = Cell(key.benchmark, key.language, key.task)
+            seeds.setdefault((key.model, cell), []).append(found)
+    known = {key: tuple(_at_k(found)) for key, found in seeds.items()}
+    return {key: found for key, found in known.items() if found}
+
+
+def _at_k(seeds: Sequence[Tally]) -> Iterator[AtK]:
+    """Problems that every seed was judged on; k up to the fewest samples any of them has."""
+    counts = [{problem: n for problem, n in seed.judged.items() if n} for seed in seeds]
+    problems = sorted(set.intersection(*map(set, counts)))
+    fewest = min((n[problem] for n in counts for problem in problems), default=0)
+    for k in KS if fewest > 1 else ():
+        if k <= fewest:
+            table = [
+                [pass_at_k(n[problem], seed.passed[problem], k) for problem in problems]
+                for seed, n in zip(seeds, counts, strict=True)
+            ]
+            rate = crossed_rate(table)
+            yield AtK(k, rate.value, rate.low, rate.high)

@@ -1,0 +1,90 @@
+"""Differences in points with their interval, their test, and what may be called shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from crosstune.analysis._run import Cell
+from crosstune.scoring import Estimate, holm
+
+ALPHA = 0.05
+"""Below this a p-value is called significant."""
+
+
+class Marked:
+    """What an interval and its p-values allow to say."""
+
+    __slots__ = ()
+    low: Any
+    high: Any
+    p: Any
+    p_holm: Any
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the interval leaves out 0 and its test agrees (with one seed the test is exact, the
+        interval is not, and now and then they differ)."""
+        return not self.low <= 0 <= self.high and bool(self.p < ALPHA)
+
+    @property
+    def significant(self) -> bool:
+        """Whether it also stands after Holm's correction."""
+        return self.beyond and bool(self.p_holm < ALPHA)
+
+    @property
+    def stars(self) -> str:
+        return "**" if self.significant else "*" if self.beyond else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain(Marked):
+    """One model minus another (``against``) on one cell; ``value``, ``low``, ``high`` in points.
+
+    ``problems`` and ``seeds`` are those that both were judged on. ``p`` belongs to this comparison
+    alone, ``p_holm`` is corrected over all comparisons of the same table.
+    """
+
+    model: str
+    against: str
+    cell: Cell
+    value: float
+    low: float
+    high: float
+    p: float
+    problems: int
+    seeds: int
+    p_holm: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast(Marked):
+    """A mean of gains, or a difference of such means, over several cells or models; in points.
+
+    ``problems`` are the different ones it rests on: what is asked in several languages counts once.
+    """
+
+    value: float
+    low: float
+    high: float
+    p: float
+    problems: int
+    seeds: int
+    p_holm: float = 1.0
+
+
+Tested = TypeVar("Tested", Gain, Contrast)
+
+
+def corrected(found: Iterable[Tested]) -> list[Tested]:
+    """The same with `p_holm`, corrected over all of them."""
+    listed = list(found)
+    adjusted = holm([one.p for one in listed])
+    return [replace(one, p_holm=p) for one, p in zip(listed, adjusted, strict=True)]
+
+
+def in_points(estimate: Estimate) -> tuple[float, float, float, float]:
+    """(value, low, high, p) of a difference."""
+    p = 1.0 if estimate.p is None else estimate.p
+    return 100 * estimate.value, 100 * estimate.low, 100 * estimate.high, p

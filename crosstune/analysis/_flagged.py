@@ -1,0 +1,79 @@
+"""What is left of a rate without the problems that stood in the model's training material.
+
+The gate takes examples out that hold a problem's text, so a tuned model has not seen these problems
+there. Still they are the ones its sources know, and near copies may have passed the gate; a rate
+that falls without them says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from crosstune.analysis._grid import Grid
+from crosstune.analysis._rate import Rate, rate_of
+from crosstune.analysis._run import Cell, Run
+from crosstune.scoring import crossed_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """``flagged``: problems of the cell that some example of the model's corpora held, before the gate
+    took it out; ``without`` is None where all are."""
+
+    model: str
+    cell: Cell
+    flagged: int
+    with_them: Rate
+    without: Rate | None
+
+
+def flagged(grid: Grid, run: Run, rates: Mapping[tuple[str, Cell], Rate]) -> dict[tuple[str, Cell], Flagged]:
+    """Per model of which every corpus, its bases' too, was measured; others are left out."""
+    found = {}
+    for model in dict.fromkeys(model for model, _ in rates):
+        known = problems_in(run, model)
+        if known is None:
+            continue
+        for cell in (cell for name, cell in rates if name == model):
+            met = {problem for *where, problem in known if tuple(where) == (cell.benchmark, cell.language)}
+            found[model, cell] = _flagged(grid, rates[model, cell], met)
+    return found
+
+
+def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
+    """(benchmark, language, problem) that the corpora of the model and its bases met; None where any was
+    not measured, or a base's corpus is not known."""
+    corpora = {corpus.name: corpus for corpus in run.corpora}
+    found: set[tuple[str, str, str]] = set()
+    for name in _line(run, model):
+        met = corpora[name].flagged if name in corpora else None
+        if met is None:
+            return None
+        found |= set(met)
+    return found
+
+
+def _line(run: Run, name: str) -> Iterator[str]:
+    """The corpora of a model and of those it was made from; an empty one for a model that was given."""
+    models = {model.name: model for model in run.models}
+    model = models.get(name)
+    while model:
+        yield model.corpus
+        if model.base and model.base not in models:
+            yield ""
+        model = models.get(model.base)
+
+
+def _flagged(grid: Grid, rate: Rate, met: set[str]) -> Flagged:
+    table = grid.table(rate.model, rate.cell)
+    assert table is not None
+    left = [at for at, problem in enumerate(table.problems) if problem not in met]
+    n = len(table.problems) - len(left)
+    if n == 0:
+        return Flagged(rate.model, rate.cell, 0, rate, rate)
+    if not left:
+        return Flagged(rate.model, rate.cell, n, rate, None)
+    kept = replace(table, problems=tuple(table.problems[at] for at in left), values=table.values[:, left])
+    without = rate_of(rate.model, rate.cell, crossed_rate(kept.values), kept.shape)
+    return Flagged(rate.model, rate.cell, n, rate, without)

@@ -1,0 +1,60 @@
+"""Who solved what, problem by problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crosstune.analysis._grid import Grid
+from crosstune.analysis._run import Cell
+
+SOLVED = 0.5
+"""The share of samples, over all seeds, from which a model is said to solve a problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTable:
+    """One cell. ``rates``: models x problems, the share of samples over all seeds that passed, None
+    where a model was not judged on a problem in every seed."""
+
+    cell: Cell
+    problems: tuple[str, ...]
+    models: tuple[str, ...]
+    rates: tuple[tuple[float | None, ...], ...]
+
+    @property
+    def nobody(self) -> tuple[str, ...]:
+        """Problems of which no sample of any model passed."""
+        return self._all(0.0)
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Problems of which every sample of every model passed."""
+        return self._all(1.0)
+
+    def only(self, first: str, second: str) -> tuple[str, ...]:
+        """Problems that ``first`` solves in at least half of its samples and ``second`` does not."""
+        rows = zip(self.problems, self._row(first), self._row(second), strict=True)
+        return tuple(
+            problem
+            for problem, one, other in rows
+            if one is not None and other is not None and other < SOLVED <= one
+        )
+
+    def _row(self, model: str) -> tuple[float | None, ...]:
+        return self.rates[self.models.index(model)]
+
+    def _all(self, rate: float) -> tuple[str, ...]:
+        columns = zip(self.problems, zip(*self.rates, strict=True), strict=True)
+        return tuple(problem for problem, found in columns if {*found} == {rate})
+
+
+def problem_table(grid: Grid, models: Sequence[str], cell: Cell) -> ProblemTable:
+    """Of the ``models`` that were judged on ``cell``."""
+    tables = {model: table for model in models if (table := grid.table(model, cell))}
+    problems = sorted({problem for table in tables.values() for problem in table.problems})
+    rows = [
+        dict(zip(table.problems, table.values.mean(0).tolist(), strict=True)) for table in tables.values()
+    ]
+    rates = tuple(tuple(row.get(problem) for problem in problems) for row in rows)
+    return ProblemTable(cell, tuple(problems), tuple(tables), rates)

@@ -1,0 +1,96 @@
+"""How sure a half width is, out of three mean squares; see `_crossed`."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crosstune.scoring._special import chi_squared_quantile, t_tails
+
+DRAWS = 100
+"""Values of chi² that stand for its distribution: the middles of as many equal parts."""
+LEAST = 0.25
+"""Of the problems' mean square: what the seeds' part, being a difference, may take off no further."""
+
+
+@dataclass(frozen=True)
+class Chances:
+    """``seeds``, ``problems``, ``rest``: mean squares A, B, E (B not below E); ``size``: how many values
+    the mean is of."""
+
+    seeds: float
+    problems: float
+    rest: float
+    seed_freedom: int
+    problem_freedom: float
+    size: float
+
+    def beyond(self, distance: float) -> float:
+        """The chance that the estimate is off by ``distance`` or more: the mean of both answers."""
+        return (self._satterthwaite(distance) + self._generalised(distance)) / 2
+
+    def half(self, level: float) -> float:
+        """The distance that is exceeded with the chance 1 - ``level``."""
+        return _root(lambda distance: self.beyond(distance) - (1 - level), math.sqrt(self.errors[-1]))
+
+    @functools.cached_property
+    def error(self) -> float:
+        """The standard error. Two seeds that agree say next to nothing, sixteen a lot: what A - E takes
+        off ends at 1 / (seeds - 1) of B."""
+        total = max(self.problems + self.seeds - self.rest, self.problems / self.seed_freedom)
+        return math.sqrt(total / self.size)
+
+    @functools.cached_property
+    def freedom(self) -> float:
+        """Satterthwaite's."""
+        weight = self.seeds**2 / self.seed_freedom + self.problems**2 / self.problem_freedom
+        weight += self.rest**2 / (self.seed_freedom * self.problem_freedom)
+        return max((self.error**2 * self.size) ** 2 / weight, self.seed_freedom)
+
+    @functools.cached_property
+    def errors(self) -> tuple[float, ...]:
+        """Squared standard errors, one for each value of chi², falling."""
+        found = (
+            self.problems - self.rest + self.seed_freedom * self.seeds / value
+            for value in _chi_squared(self.seed_freedom)
+        )
+        return tuple(max(total, LEAST * self.problems) / self.size for total in found)
+
+    def _satterthwaite(self, distance: float) -> float:
+        return t_tails(distance / self.error, self.freedom)
+
+    def _generalised(self, distance: float) -> float:
+        """Student's t over problems by the normal approximation 26.7.8 of Abramowitz and Stegun."""
+        shrunk, spread = 1 - 1 / (4 * self.problem_freedom), 2 * self.problem_freedom
+        total, square = 0.0, distance * distance
+        for error in self.errors:
+            t = square / error
+            total += math.erfc(shrunk * math.sqrt(t / (2 * (1 + t / spread))))
+        return total / len(self.errors)
+
+
+@functools.cache
+def _chi_squared(freedom: int) -> tuple[float, ...]:
+    return tuple(chi_squared_quantile((at + 0.5) / DRAWS, freedom) for at in range(DRAWS))
+
+
+def _root(falling: Callable[[float], float], start: float) -> float:
+    """Where ``falling`` (from 0 on) crosses 0: bracketed, then the Illinois form of regula falsi."""
+    low, high = 0.0, start
+    at_low, at_high = falling(low), falling(high)
+    while at_high > 0:
+        low, at_low = high, at_high
+        high *= 2
+        at_high = falling(high)
+    for _ in range(100):
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        found = falling(middle)
+        if abs(found) < 1e-14 or high - low < 1e-13 * high:
+            return middle
+        if found > 0:
+            low, at_low, at_high = middle, found, at_high / 2
+        else:
+            high, at_high, at_low = middle, found, at_low / 2
+    return (low + high) / 2
