@@ -1,35 +1,31 @@
-"""The keeper: stands ready inside the sandbox and runs one program after another, each afresh.
+"""The keeper: stands ready inside the sandbox and has one program after another run, each afresh.
 
 It speaks over one socket: a request (marshalled, for it holds files) in, a reply (JSON, for the outer side
 trusts nothing from here) out, each after its length in four bytes.
-For every request it makes one process, the program's overseer (`overseer`), and watches (`watch`). Where
-nested namespaces work (``nested``), the overseer is the first process of new ones, and all that lives in
-them ends with it. Elsewhere a keeper serves a single request and ends, and the sandbox around it with all
-that is left.
+Programs run in a box (`box`) under an overseer (`overseer`), and the keeper watches (`watch`) from where they
+can neither see nor reach it. Where nested namespaces work (``nested``) the box has its own, and serves again
+as long as nothing is left in it. Elsewhere a keeper serves a single request and ends, and the sandbox around
+it with all that is left.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import marshal
 import os
 import runpy
-import signal
 import socket
 import struct
 import sys
 from typing import Any
 
-from . import kernel, overseer, payload, tree
+from . import kernel, payload, tree
+from .box import Box, Broken
 from .calls import call_filter
 from .watch import Watch
 
 _LENGTH = struct.Struct(">I")
-_EVERYTHING_NEW = (
-    kernel.NEWUSER | kernel.NEWPID | kernel.NEWNS | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWNET
-)
 
 
 def main(settings_text: str) -> list[Any]:
@@ -38,7 +34,7 @@ def main(settings_text: str) -> list[Any]:
     Returns only in a process that is to become a preloaded program: see `payload.Preloaded`.
     """
     settings = json.loads(settings_text)
-    connection = socket.socket(fileno=settings["socket"])
+    connection = socket.socket(fileno=payload.reserve_numbers(settings["socket"]))
     kernel.hide_memory()
     kernel.adopt_orphans()
     preloaded: payload.Preloaded | None = None
@@ -48,9 +44,10 @@ def main(settings_text: str) -> list[Any]:
     settings["own_bytes"] = tree.own_bytes()
     gc.freeze()
     _send(connection, {"ready": True})
+    boxes = _Boxes(settings)
     try:
-        while (request := _receive(connection)) is not None:
-            _send(connection, _perform(request, settings))
+        while data := _receive(connection):
+            _send(connection, _perform(data, boxes))
     except payload.Departure as departure:
         brief = list(departure.args)
     else:
@@ -59,53 +56,74 @@ def main(settings_text: str) -> list[Any]:
     return preloaded(brief, payload.REPORT)
 
 
-def _perform(request: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+class _Boxes:
+    """The box at hand, made anew where the last one cannot serve again."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+        self._box: Box | None = None
+
+    def take(self, disk_bytes: int) -> Box:
+        """
+        Raises:
+            Broken: none could be made.
+        """
+        box, self._box = self._box, None
+        if box and not (box.disk_bytes == disk_bytes and box.is_ready()):
+            box.close()
+            box = None
+        if box is None:
+            box = Box(self.settings, self.proc, disk_bytes)
+            if not box.is_ready():
+                box.close()
+                raise Broken(box.trouble())
+        return box
+
+    def give_back(self, box: Box, whole: bool) -> None:
+        if whole and self.settings["nested"]:
+            self._box = box
+        else:
+            box.close()
+
+
+def _perform(data: bytes, boxes: _Boxes) -> dict[str, Any]:
     """Every stage until one does not end well."""
-    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-    readers, writers = zip(*(os.pipe() for _ in range(5)), strict=True)
-    orders, give_orders = os.pipe()
-    uid, gid = os.getuid(), os.getgid()
-    first = kernel.clone(_EVERYTHING_NEW) if settings["nested"] else os.fork()
-    if first == 0:
-        overseer.oversee(request, settings, (uid, gid), writers, orders)
-    for number in (*writers, orders):
-        os.close(number)
+    request = marshal.loads(data)  # noqa: S302 - written by the outer side
+    try:
+        box = boxes.take(request["disk_bytes"])
+    except Broken as fault:
+        return {"fault": str(fault)}
+    readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
+    box.give(data, writers)
     outcomes: list[dict[str, Any]] = []
+    whole = False
     for stage in request["stages"]:
-        shared_bytes = 0 if stage["argv"] else settings["own_bytes"]
-        spent = sum(outcome["cpu_seconds"] for outcome in outcomes)
-        outcomes.append(Watch(stage, readers, proc, spent=spent, shared_bytes=shared_bytes).until_end(first))
-        if outcomes[-1]["exit_status"] or outcomes[-1]["limit"]:
+        shared_bytes = 0 if stage["argv"] else boxes.settings["own_bytes"]
+        watch = Watch(stage, (*readers, *box.readers), boxes.proc, box.spent, shared_bytes)
+        outcomes.append(watch.until_end(box.pid))
+        whole = watch.ended
+        box.spent = watch.spent
+        if (
+            not whole
+            or outcomes[-1]["exit_status"]
+            or outcomes[-1]["limit"]
+            or len(outcomes) == len(request["stages"])
+        ):
             break
-        with contextlib.suppress(BrokenPipeError):  # the overseer was killed: the next stage will tell
-            os.write(give_orders, b"\n")
-    _end(first, proc)
-    for number in (*readers, give_orders, proc):
+        box.order(another=True)
+    if whole:
+        box.order(another=False)
+    boxes.give_back(box, whole)
+    for number in readers:
         os.close(number)
-    if outcomes and outcomes[-1]["fault"].startswith(overseer.SETUP):
-        return {"fault": outcomes[-1]["fault"]}
-    return {"outcomes": outcomes}
+    why = outcomes[-1]["fault"]
+    return {"fault": why} if why.startswith(payload.SETUP) else {"outcomes": outcomes}
 
 
-def _end(first: int, proc: int) -> None:
-    """Kill and reap what is left. A namespace ends with its first process; elsewhere orphans have come
-    to us, and whatever is left of the request stands below this process."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(first, signal.SIGKILL)
-    while True:
-        for pid in tree.descendants(proc, os.getpid()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
-
-
-def _receive(connection: socket.socket) -> dict[str, Any] | None:
+def _receive(connection: socket.socket) -> bytes:
     size = _exactly(connection, _LENGTH.size)
-    data = _exactly(connection, _LENGTH.unpack(size)[0]) if size else b""
-    return marshal.loads(data) if data else None  # noqa: S302 - written by the outer side
+    return _exactly(connection, _LENGTH.unpack(size)[0]) if size else b""
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

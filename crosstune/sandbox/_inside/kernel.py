@@ -95,22 +95,30 @@ def adopt_orphans() -> None:
     _checked(_prctl(_PR_SET_CHILD_SUBREAPER, 1), "prctl")
 
 
-def give_up_privileges() -> None:
-    """Drop every capability for good, and never gain a privilege by running a file."""
+def confine(forbidden: bytes) -> None:
+    """Leave nothing to be gained by running a file, and forbid calls (a seccomp filter), to this process
+    and all that come of it. It keeps the capabilities that it has."""
     for capability in range(41):
         _prctl(_PR_CAPBSET_DROP, capability)
     _prctl(_PR_CAP_AMBIENT, 4)
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    _checked(_libc.capset(header, nothing), "capset")
     _checked(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "prctl")
+    if forbidden:
+        _filter_calls(forbidden)
+
+
+_CAPABILITIES_HEADER = ctypes.byref((ctypes.c_uint32 * 2)(0x20080522, 0))
+_NO_CAPABILITIES = ctypes.byref((ctypes.c_uint32 * 6)())
+
+
+def drop_capabilities() -> None:
+    _checked(_libc.capset(_CAPABILITIES_HEADER, _NO_CAPABILITIES), "capset")
 
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def filter_calls(instructions: bytes) -> None:
+def _filter_calls(instructions: bytes) -> None:
     """Install a seccomp filter: an array of BPF instructions, 8 bytes each."""
     program = _Program(len(instructions) // 8, instructions)
     done = _libc.prctl(

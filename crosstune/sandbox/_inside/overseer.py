@@ -1,67 +1,128 @@
-"""The overseer: the first process around one request. It prepares the working folder, starts each stage's
-program, reaps orphans, and ends whatever a stage leaves behind before it tells how that ended."""
+"""The overseer: the first process in a box. For every request it fills the working folder, starts each
+stage's program, reaps orphans, ends whatever a stage leaves behind before it tells how that ended, and at
+last makes sure that the box is as it was (`remains`); where it is not, it ends, and the box with it."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
+import marshal
 import os
 import resource
 import signal
+import socket
 import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from . import kernel, payload, tree
+from .remains import Remains
 
-SETUP = "the sandbox could not be prepared: "
-"""How a fault begins that is not one of starting the program."""
+READY = struct.Struct("=d")
+"""Told when the box waits for a request: CPU seconds used in it so far, the overseer's among them."""
 
-STATUS = struct.Struct("=id?q")
+STATUS = struct.Struct("=id?qd")
 """What is told of a stage: how its program ended (as ``wait`` gives it), CPU seconds of all its
-processes, whether the working folder was full, and the largest resident bytes of one process."""
+processes, whether the working folder was full, the largest resident bytes of one process, and CPU
+seconds used in the box so far."""
+
+LENGTH = struct.Struct("=I")
+ANOTHER, NO_MORE = b"+", b"-"
+"""Orders: run the next stage of the request, or end it."""
 
 # The order of the pipes to the watcher.
-OUTPUT, ERRORS, REPORT, TROUBLE, ENDED = range(5)
+OUTPUT, ERRORS, REPORT, TROUBLE, TOLD = range(5)
 
 
-def oversee(
-    request: dict[str, Any],
-    settings: dict[str, Any],
-    user: tuple[int, int],
-    pipes: Sequence[int],
-    orders: int,
+def serve(
+    settings: dict[str, Any], user: tuple[int, int], channel: socket.socket, trouble: int, tell: int
 ) -> NoReturn:
-    """Run every stage that the watcher orders; the first needs no order.
+    """Serve requests until the keeper hangs up, or the box is no more as it was.
 
     Raises:
         Departure: this process is a program's.
     """
     try:
-        _prepare(request, settings, user)
-    except OSError as fault:
-        os.write(pipes[TROUBLE], f"{SETUP}{fault}".encode())
-        os._exit(1)
-    for stage in request["stages"]:
-        program = os.fork()
-        if program == 0:
-            payload.start(stage, pipes[:ENDED], settings["folder"], settings["filter"])
-        _tell_end(program, settings, pipes[ENDED])
-        if not os.read(orders, 1):
-            break
-    os._exit(0)
+        _Overseer(settings, user, channel, trouble, tell).serve()
+    except payload.Departure:
+        raise
+    except BaseException as fault:  # noqa: BLE001 - nothing may run on as a second keeper
+        with contextlib.suppress(OSError):
+            os.write(trouble, f"{payload.SETUP}{fault!r}".encode())
+    os._exit(1)
 
 
-def _prepare(request: dict[str, Any], settings: dict[str, Any], user: tuple[int, int]) -> None:
-    os.setsid()
-    if settings["nested"]:
-        _fresh_namespaces(settings["folder"], request["disk_bytes"], user)
-    else:
-        kernel.adopt_orphans()
-    for name, content in request["files"].items():
-        place = Path(settings["folder"], name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+class _Overseer:
+    def __init__(
+        self, settings: dict[str, Any], user: tuple[int, int], channel: socket.socket, trouble: int, tell: int
+    ) -> None:
+        self._settings = settings
+        os.setsid()
+        if settings["nested"]:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the first process of a namespace ignores
+            _fresh_namespaces(settings["folder"], settings["disk_bytes"], user)
+        else:
+            kernel.adopt_orphans()
+        os.chdir(settings["folder"])
+        self._channel, self._trouble, self._tell = channel, trouble, tell
+        kernel.confine(settings["filter"])
+        self._remains = Remains(settings["folder"]) if settings["nested"] else None
+        gc.freeze()
+
+    def serve(self) -> None:
+        channel = self._channel
+        while True:
+            os.write(self._tell, READY.pack(tree.spent()))
+            head, pipes, _, _ = socket.recv_fds(channel, LENGTH.size, 3)
+            if len(head) < LENGTH.size:
+                return
+            request = marshal.loads(_exactly(channel, LENGTH.unpack(head)[0]))  # noqa: S302 - the keeper's
+            self._perform(request, pipes, channel)
+            for number in pipes:
+                os.close(number)
+            if self._remains is None or not self._remains.clear():
+                return
+
+    def _perform(self, request: dict[str, Any], pipes: Sequence[int], channel: socket.socket) -> None:
+        for name, content in request["files"].items():
+            place = Path(self._settings["folder"], name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(
+                content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+            )
+        for stage in request["stages"]:
+            limits = payload.limits(stage)
+            program = os.fork()
+            if program == 0:
+                payload.start(stage, limits, (*pipes, self._trouble))
+            self._tell_end(program)
+            if channel.recv(1) != ANOTHER:
+                return
+
+    def _tell_end(self, program: int) -> None:
+        seconds, peak, code = 0.0, 0, 0
+        ended = 0
+        while ended != program:
+            ended, code, used = os.wait4(-1, 0)
+            seconds += used.ru_utime + used.ru_stime
+            peak = max(peak, used.ru_maxrss)
+        for used in _end_the_rest(self._settings["nested"]):
+            seconds += used.ru_utime + used.ru_stime
+            peak = max(peak, used.ru_maxrss)
+        room = os.statvfs(self._settings["folder"])
+        full = room.f_bavail == 0 or room.f_favail == 0
+        os.write(self._tell, STATUS.pack(code, seconds, full, peak * 1024, tree.spent()))
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        part = channel.recv(size - len(data))
+        if not part:
+            raise EOFError
+        data += part
+    return bytes(data)
 
 
 def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
@@ -80,21 +141,9 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | locked)
 
 
-def _tell_end(program: int, settings: dict[str, Any], ended: int) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    pid, code = 0, 0
-    while pid != program:
-        pid, code = os.waitpid(-1, 0)
-    _end_the_rest(settings["nested"])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    room = os.statvfs(settings["folder"])
-    full = room.f_bavail == 0 or room.f_favail == 0
-    os.write(ended, STATUS.pack(code, seconds, full, after.ru_maxrss * 1024))
-
-
-def _end_the_rest(nested: bool) -> None:
+def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:
     """In a namespace of our own all processes are the stage's; elsewhere those below us are."""
+    found: list[resource.struct_rusage] = []
     while True:
         if nested:
             with contextlib.suppress(ProcessLookupError):
@@ -106,6 +155,6 @@ def _end_the_rest(nested: bool) -> None:
                     os.kill(pid, signal.SIGKILL)
             os.close(proc)
         try:
-            os.waitpid(-1, 0)
+            found.append(os.wait4(-1, 0)[2])
         except ChildProcessError:
-            return
+            return found

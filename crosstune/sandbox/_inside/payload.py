@@ -15,6 +15,9 @@ from . import kernel
 BRIEF, REPORT = 3, 4
 """Where a program finds what it is told (a file) and where it reports (a pipe)."""
 
+SETUP = "the sandbox could not be prepared: "
+"""How a fault begins that is not one of starting the program."""
+
 _TROUBLE = 5
 _PIPE_HOLDS = 32768
 
@@ -24,42 +27,39 @@ gives what the process then does, last first: ``operator.call``, the functions t
 another, and one that ends the process, given the exception that they raised or None."""
 
 
+Setting = tuple[int, tuple[int, int]]
+
+
 class Departure(BaseException):
     """Unwinds the keeper's stack in the process that becomes a preloaded program, so that no frame
     of the keeper stands below the program's; carries the brief."""
 
 
-def start(
-    stage: dict[str, Any],
-    pipes: Sequence[int],
-    folder: str,
-    forbidden: bytes,
-) -> NoReturn:
-    """Run ``stage`` in this process; ``pipes`` take its output, errors, report, and why it could
-    not be started.
+def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]) -> NoReturn:
+    """Run ``stage`` in this process, within ``limits`` (see `limits`); ``pipes`` take its output, errors,
+    report, and why it could not be started.
 
     Raises:
         Departure: this process is ready to run the preloaded program.
     """
+    trouble = pipes[-1]
     try:
-        brief = _brief_file(stage["brief"])
-        _descriptors(brief, *pipes)
-        os.chdir(folder)
-        _limits(stage)
+        _descriptors(stage["brief"] if stage["argv"] else None, *pipes)
+        trouble = _TROUBLE
+        for what, values in limits:
+            resource.setrlimit(what, values)
+        kernel.drop_capabilities()
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_IGN if not stage["argv"] else signal.SIG_DFL)
-        kernel.give_up_privileges()
-        if forbidden:
-            kernel.filter_calls(forbidden)
         if stage["argv"]:
             os.execve(stage["argv"][0], stage["argv"], stage["environment"])  # noqa: S606 - no shell wanted
-        os.close(BRIEF)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.close(_TROUBLE)
         os.environ.clear()
         os.environ.update(stage["environment"])
     except Exception as fault:  # noqa: BLE001 - whatever it was, the watcher must learn of it
         with contextlib.suppress(OSError):
-            os.write(_TROUBLE, f"{stage['argv'][:1]}: {fault}".encode())
+            os.write(trouble, f"{stage['argv'][:1]}: {fault}".encode())
         os._exit(127)
     raise Departure(stage["brief"])
 
@@ -79,36 +79,56 @@ def _brief_file(text: str) -> int:
     return brief
 
 
-def _descriptors(brief: int, output: int, errors: int, report: int, trouble: int) -> None:
-    """Put each at its number and close all others, the keeper's connection among them."""
+def reserve_numbers(own: int) -> int:
+    """Keep a program's descriptors' numbers from being used for anything else: what is closed where the
+    keeper's objects end, in the program's process, must never be the program's. Moves ``own``."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    high = [
-        fcntl.fcntl(number, fcntl.F_DUPFD, 20) for number in (nothing, output, errors, brief, report, trouble)
-    ]
-    for target, source in enumerate(high):
-        os.dup2(source, target, inheritable=target != _TROUBLE)
+    moved = fcntl.fcntl(own, fcntl.F_DUPFD_CLOEXEC, _TROUBLE + 1)
+    for number in range(BRIEF, _TROUBLE + 1):
+        if number != nothing:
+            os.dup2(nothing, number, inheritable=False)
+    for number in (own, nothing):
+        if number > _TROUBLE:
+            os.close(number)
+    return moved
+
+
+def _descriptors(brief: str | None, output: int, errors: int, report: int, trouble: int) -> None:
+    """Put each at its number and close all others, the keeper's connection among them."""
+    nothing = os.open(os.devnull, os.O_RDONLY)  # anew, for its flags are shared by all that inherit it
+    for target, source in enumerate((nothing, output, errors)):
+        os.dup2(source, target)
+    if brief is None:
+        os.close(BRIEF)
+    else:
+        os.dup2(_brief_file(brief), BRIEF)
+    os.dup2(report, REPORT)
+    os.dup2(trouble, _TROUBLE, inheritable=False)
     os.closerange(_TROUBLE + 1, 1 << 20)
 
 
-def _limits(stage: dict[str, Any]) -> None:
+def limits(stage: dict[str, Any]) -> list[Setting]:
+    """What holds each process of a stage, as arguments of ``setrlimit``."""
     # The watcher decides by exact times; the kernel's own limit counts whole clock ticks, which on a busy
     # machine are more than was used, and is there in case the watcher is held up.
     seconds = int(stage["cpu_seconds"] * 1.5) + 2
-    _limit(resource.RLIMIT_CPU, seconds, seconds + 1)
-    _limit(resource.RLIMIT_FSIZE, stage["file_bytes"])
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, 1024)
-    _limit(resource.RLIMIT_MEMLOCK, 0)
-    _limit(resource.RLIMIT_MSGQUEUE, 0)
+    wanted = {
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
+        resource.RLIMIT_FSIZE: (stage["file_bytes"],) * 2,
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_NOFILE: (1024, 1024),
+        resource.RLIMIT_MEMLOCK: (0, 0),
+        resource.RLIMIT_MSGQUEUE: (0, 0),
+        resource.RLIMIT_DATA: (stage["memory_bytes"] + stage["reserve_bytes"],) * 2,
+    }
     if stage["processes_hard"]:
-        _limit(resource.RLIMIT_NPROC, stage["processes_hard"])
-    _limit(resource.RLIMIT_DATA, stage["memory_bytes"] + stage["reserve_bytes"])
+        wanted[resource.RLIMIT_NPROC] = (stage["processes_hard"],) * 2
+    return [(what, _lowered(what, *values)) for what, values in wanted.items()]
 
 
-def _limit(what: int, soft: int, hard: int | None = None) -> None:
-    """Lower a limit; where it already stands lower, it stays."""
+def _lowered(what: int, soft: int, hard: int) -> tuple[int, int]:
+    """A limit that already stands lower stays."""
     _, most = resource.getrlimit(what)
-    hard = soft if hard is None else hard
-    if most != resource.RLIM_INFINITY:
-        soft, hard = min(soft, most), min(hard, most)
-    resource.setrlimit(what, (soft, hard))
+    if most == resource.RLIM_INFINITY:
+        return soft, hard
+    return min(soft, most), min(hard, most)

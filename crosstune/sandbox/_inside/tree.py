@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from dataclasses import dataclass
 
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -74,3 +75,9 @@ def own_bytes() -> int:
     """What is resident of this process."""
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - nothing else of pathlib is needed
         return int(file.read().split()[1]) * _PAGE
+
+
+def spent() -> float:
+    """CPU seconds of this process and all its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(use.ru_utime + use.ru_stime for use in used)

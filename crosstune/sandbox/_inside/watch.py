@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import tree
-from .overseer import ENDED, ERRORS, OUTPUT, REPORT, STATUS, TROUBLE
+from .overseer import ERRORS, OUTPUT, REPORT, STATUS, TOLD, TROUBLE
 
 _TAIL = 4096
 _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
@@ -18,12 +18,13 @@ _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
 
 class Watch:
     """Reads the pipes of a stage; ``proc`` is an open folder, /proc; ``spent`` are the CPU seconds that
-    earlier stages under the same first process have used; ``shared_bytes`` see `tree.use`."""
+    were used in the box before, then with the stage; ``shared_bytes`` see `tree.use`."""
 
     def __init__(
         self, stage: dict[str, Any], pipes: Sequence[int], proc: int, spent: float, shared_bytes: int
     ) -> None:
-        self._stage, self._proc, self._spent, self._shared_bytes = stage, proc, spent, shared_bytes
+        self._stage, self._proc, self.spent, self._shared_bytes = stage, proc, spent, shared_bytes
+        self.ended = False
         self._cpu_seconds = 0.0
         self._started = time.monotonic()
         self._open = {number: place for place, number in enumerate(pipes)}
@@ -42,7 +43,7 @@ class Watch:
         Where it was stopped, ``cpu_seconds`` is what it had used when it was last looked at.
         """
         look = self._started + _FIRST_LOOK
-        while ENDED in self._open.values() and not self._held[ENDED] and not self._limit:
+        while TOLD in self._open.values() and not self._held[TOLD] and not self._limit:
             wait = max(0.0, look - time.monotonic())
             for number, _ in self._poll.poll(wait * 1000):
                 self._take(number)
@@ -76,7 +77,7 @@ class Watch:
     def _look(self, root: int) -> None:
         used = tree.use(self._proc, root, self._shared_bytes)
         self._peak = max(self._peak, used.resident_bytes)
-        self._cpu_seconds = max(0.0, used.cpu_seconds - self._spent)
+        self._cpu_seconds = max(0.0, used.cpu_seconds - self.spent)
         if self._cpu_seconds >= self._stage["cpu_seconds"]:
             self._limit = "cpu"
         elif used.resident_bytes > self._stage["memory_bytes"]:
@@ -96,8 +97,9 @@ class Watch:
 
     def _outcome(self) -> dict[str, Any]:
         code, seconds, full, peak = signal.SIGKILL.value, self._cpu_seconds, False, 0
-        if len(self._held[ENDED]) >= STATUS.size:
-            code, seconds, full, peak = STATUS.unpack(bytes(self._held[ENDED][: STATUS.size]))
+        if len(self._held[TOLD]) >= STATUS.size:
+            code, seconds, full, peak, self.spent = STATUS.unpack(bytes(self._held[TOLD][: STATUS.size]))
+            self.ended = True
         number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
         exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + number
         return {

@@ -1,0 +1,235 @@
+"""A command that stays alive in a sandbox of its own and answers requests."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crosstune.sandbox import _isolation
+from crosstune.sandbox._inside import tree
+from crosstune.sandbox._inside.calls import call_filter
+from crosstune.sandbox._keeper import START_SECONDS, Kind
+
+_LENGTH = struct.Struct(">I")
+_ANSWER_MOST = 32 << 20
+_LOOK_SECONDS = 0.05
+_DISK_BYTES = 32 << 20
+_PAGE = os.sysconf("SC_PAGESIZE")
+# No core file, and what it says of its faults stays short.
+_ENTER = 'ulimit -c 0; ulimit -f 2048; exec "$@"'
+
+
+class Unanswered(Exception):
+    """No answer: it ended, it reached a limit, or what it said is none. The service has been closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What one request may use; ``memory_bytes`` is what may be resident of the whole service."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """``resident_bytes`` is of the whole service, after the answer."""
+
+    data: bytes
+    cpu_seconds: float
+    wall_seconds: float
+    resident_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """How to start a service: see `Service`."""
+
+    kind: Kind
+    argv: tuple[str, ...]
+    allowance: Allowance
+    mounts: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Service:
+    """One started service: no network, system programs and ``mounts`` read-only, a small working folder in
+    memory. Requests go to its descriptor 0 and answers come from 1, each after its length in 4 bytes,
+    big-endian; it sends one empty answer when it is ready.
+
+    For one thread at a time; it ends with the thread that started it.
+    """
+
+    def __init__(self, offer: Offer) -> None:
+        """
+        Raises:
+            Unanswered: it did not start; the message tells why.
+            SandboxUnavailable: bubblewrap is not installed.
+        """
+        self._offer = offer
+        self.answered = 0
+        with contextlib.ExitStack() as opened:
+            self._told = opened.enter_context(tempfile.TemporaryFile())
+            self._folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="crosstune-"))
+            self._process = self._start()
+            opened.callback(self._end)
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
+            for number in (self._to, self._from):
+                os.set_blocking(number, False)
+            self._opened = opened
+            self._members = [self._process.pid]
+            self._exchange(b"", time.monotonic() + START_SECONDS, watched=False)
+            self._members = _members(self._process.pid)
+            self._opened = opened.pop_all()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        offer = self._offer
+        command, environment = list(offer.argv), dict(offer.environment)
+        filters = []
+        if offer.kind == "bubblewrap":
+            environment = {"PATH": "/usr/bin:/bin"}
+            *walls, last = _isolation.walls(offer.mounts, None, _DISK_BYTES)
+            for name, value in offer.environment.items():
+                walls += ["--setenv", name, value]
+            if instructions := call_filter():
+                filters.append(_file_of(instructions))
+                walls += ["--seccomp", str(filters[0])]
+            command = [*walls, "--chdir", _isolation.WORK, last, *command]
+        try:
+            return subprocess.Popen(
+                ["/bin/sh", "-c", _ENTER, "sh", *command],
+                pass_fds=filters,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._told,
+                cwd=self._folder,
+                env=environment,
+                start_new_session=True,
+                bufsize=0,
+            )
+        finally:
+            for number in filters:
+                os.close(number)
+
+    def ask(self, request: bytes) -> Answer:
+        """
+        Raises:
+            Unanswered: no answer within the allowance; the service is closed.
+        """
+        began, spent = time.monotonic(), self._cpu_seconds()
+        try:
+            self._spent = spent
+            data = self._exchange(
+                _LENGTH.pack(len(request)) + request, began + self._offer.allowance.wall_seconds
+            )
+            self.answered += 1
+            return Answer(
+                data=data,
+                cpu_seconds=self._cpu_seconds() - spent,
+                wall_seconds=time.monotonic() - began,
+                resident_bytes=self._resident_bytes(),
+            )
+        except (Unanswered, OSError) as fault:
+            self.close()
+            raise Unanswered(str(fault)) from None
+
+    def _exchange(self, request: bytes, deadline: float, watched: bool = True) -> bytes:
+        """Send all of ``request`` and read one whole answer."""
+        held, left = bytearray(), memoryview(request)
+        poll = select.poll()
+        poll.register(self._from, select.POLLIN)
+        if left:
+            poll.register(self._to, select.POLLOUT)
+        look = time.monotonic() + _LOOK_SECONDS
+        while (missing := _missing(held)) > 0:
+            for number, _ in poll.poll(_LOOK_SECONDS * 1000):
+                if number == self._from:
+                    held += self._read(missing)
+                else:
+                    left = left[os.write(self._to, left[:65536]) :]
+                    if not left:
+                        poll.unregister(self._to)
+            if time.monotonic() >= look:
+                self._look(deadline, watched)
+                look = time.monotonic() + _LOOK_SECONDS
+        if left:
+            raise Unanswered("it answered before it was asked")
+        return bytes(held[_LENGTH.size :])
+
+    def _read(self, most: int) -> bytes:
+        data = os.read(self._from, min(most, 1 << 20))
+        if not data:
+            raise Unanswered(f"it ended: {self._words()}")
+        return data
+
+    def _look(self, deadline: float, watched: bool) -> None:
+        if time.monotonic() > deadline:
+            raise Unanswered("it took too long")
+        if not watched:
+            return
+        allowance = self._offer.allowance
+        if self._cpu_seconds() - self._spent > allowance.cpu_seconds:
+            raise Unanswered(f"it used more than {allowance.cpu_seconds:g} CPU seconds")
+        if self._resident_bytes() > allowance.memory_bytes:
+            raise Unanswered(f"it held more than {allowance.memory_bytes >> 20} MiB")
+
+    def _cpu_seconds(self) -> float:
+        # The clock of a process, as clock_getcpuclockid(3) makes it.
+        return sum(time.clock_gettime((~pid << 3) | 2) for pid in self._members)
+
+    def _resident_bytes(self) -> int:
+        rows = [Path(f"/proc/{pid}/statm").read_text("ascii").split() for pid in self._members]
+        return sum(int(row[1]) for row in rows) * _PAGE
+
+    def _words(self) -> str:
+        self._told.seek(0)
+        return self._told.read(4096).decode("utf-8", "replace").strip() or "without a word"
+
+    def _end(self) -> None:
+        """bubblewrap takes all with it; without it, the service is the process itself."""
+        with self._process:
+            self._process.kill()
+
+    def close(self) -> None:
+        self._opened.close()
+
+
+def _members(root: int) -> list[int]:
+    """The service's own processes, bubblewrap's included, once it is ready."""
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return [root, *tree.descendants(proc, root)]
+    finally:
+        os.close(proc)
+
+
+def _file_of(content: bytes) -> int:
+    number = os.memfd_create("filter")
+    os.write(number, content)
+    os.lseek(number, 0, os.SEEK_SET)
+    return number
+
+
+def _missing(held: bytearray) -> int:
+    """How many bytes of an answer are still to come, as far as it can be told.
+
+    Raises:
+        Unanswered: it is longer than any answer.
+    """
+    if len(held) < _LENGTH.size:
+        return _LENGTH.size - len(held)
+    size = _LENGTH.unpack_from(held)[0]
+    if size > _ANSWER_MOST:
+        raise Unanswered(f"it announced an answer of {size} bytes")
+    return _LENGTH.size + int(size) - len(held)
