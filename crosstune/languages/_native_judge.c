@@ -1,4 +1,4 @@
-/* The part of the judge that is linked into every C and C++ program; see _native.py.
+/* The part of the judge that is linked into every C, C++ and Rust program; see _native.py.
 
    System calls are made without the C library, whose functions a program may replace with its own. */
 
@@ -47,6 +47,12 @@ __attribute__((noreturn, visibility("hidden"))) void crosstune_failed(const char
     call(WRITE, 2, (long)text, size);
     call(WRITE, 2, (long)"\n", 1);
     end("failed wrong_answer", 19, 1);
+}
+
+/* A failed test of Rust's, where panics tell failed assertions from faults. */
+__attribute__((noreturn, visibility("hidden"))) void crosstune_panicked(int assertion) {
+    if (assertion) end("failed wrong_answer", 19, 1);
+    end("failed runtime_error", 20, 1);
 }
 
 extern int fflush(void *);

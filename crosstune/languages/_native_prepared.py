@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crosstune.languages import _native_driver, _prepared
 
-JUDGE, FAILED = "judge.o", "crosstune_failed"
+JUDGE, FAILED, PANICKED = "judge.o", "crosstune_failed", "crosstune_panicked"
 _SOURCE = Path(__file__).with_name("_native_judge.c")
 _HEADER, _LIST = "preamble.h", "headers.txt"
 
@@ -62,10 +62,18 @@ def _list_headers(place: Path, compiler: str, flags: Iterable[str], kind: str, p
     (place / _LIST).write_text("\n".join(word for word in words if word.startswith("/")), "utf-8")
 
 
-def _compile(place: Path, compiler: str, flags: Iterable[str], kind: str, preamble: str) -> None:
-    tool = _native_driver.found(compiler)
+def judge_digest() -> str:
+    return _digest([_SOURCE.read_text("utf-8")])
+
+
+def compile_judge(place: Path, tool: str) -> None:
     judge = (tool, "-x", "c", "-O1", "-fPIE", "-fno-stack-protector", "-c", _SOURCE, "-o", JUDGE)
     _prepared.command(judge, place)
+
+
+def _compile(place: Path, compiler: str, flags: Iterable[str], kind: str, preamble: str) -> None:
+    tool = _native_driver.found(compiler)
+    compile_judge(place, tool)
     if preamble:
         (place / _HEADER).write_text(preamble, "utf-8")
         language = "c++-header" if kind == "cpp" else "c-header"

@@ -1,11 +1,14 @@
 """How Rust programs are judged.
 
 Candidate and tests are one crate. Its test functions are called by a ``main`` of ours instead of Rust's test
-harness: that reads the secret before anything of the candidate's runs, and reports it when all have
-returned.
+harness. Around that stands the part of the judge that C programs have, too (`_native`): it reads the
+secret before anything of the candidate's runs, and reports it when ``main`` has returned.
+
+Warnings are not told, but what the compiler denies stays denied, as with cargo. rustc links by a fast linker
+against the shared standard library; crates are prebuilt (`_rust_toolchain`).
 
 Defended: leaving before the tests have ended (``std::process::exit``, ``abort``); printed success;
-panics that the candidate catches or silences.
+panics that the candidate catches or silences; functions that run before ``main``.
 
 Not defended: macros of the candidate's that hide ``assert_eq!`` and its like; a ``PartialEq`` of its own
 that is always true; unsafe code that reads the program's memory.
@@ -13,49 +16,33 @@ that is always true; unsafe code that reads the program's memory.
 
 from __future__ import annotations
 
-import functools
-import os
 import re
 import secrets
-import shutil
-import subprocess
-import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from crosstune.errors import DataError, MissingTool
-from crosstune.languages import _native
+from crosstune.languages import _native, _rust_toolchain
 from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
-from crosstune.records import Need
-
-INSTALL = "sudo apt-get install rustc"
+from crosstune.records import Need, Program
 
 _JUDGE = """
-mod NAME {
-    use ::std::io::{Read, Write};
-    use ::std::os::fd::FromRawFd;
-
-    pub fn judge(tests: &[fn()]) {
-        let mut secret = ::std::string::String::new();
-        unsafe { ::std::fs::File::from_raw_fd(3) }.read_to_string(&mut secret).unwrap();
-        let mut told = ::std::string::String::from("passed ") + &secret;
-        for test in tests {
-            if let Err(fault) = ::std::panic::catch_unwind(*test) {
-                let text = match fault.downcast_ref::<::std::string::String>() {
-                    Some(text) => text.clone(),
-                    None => fault.downcast_ref::<&str>().unwrap_or(&"").to_string(),
-                };
-                let label = if text.starts_with("assertion") { "wrong_answer" } else { "runtime_error" };
-                told = ::std::string::String::from("failed ") + label;
-                break;
-            }
-        }
-        unsafe { ::std::fs::File::from_raw_fd(4) }.write_all(told.as_bytes()).unwrap();
-        ::std::process::exit(if told.starts_with("passed") { 0 } else { 1 });
-    }
+extern "C" {
+    #[link_name = "NAME"]
+    fn NAME(assertion: i32) -> !;
 }
 
 fn main() {
-    NAME::judge(&[TESTS]);
+    let tests: &[fn()] = &[TESTS];
+    for test in tests {
+        if let ::std::result::Result::Err(fault) = ::std::panic::catch_unwind(*test) {
+            let text = match fault.downcast_ref::<::std::string::String>() {
+                ::std::option::Option::Some(text) => text.as_str(),
+                ::std::option::Option::None => fault.downcast_ref::<&str>().unwrap_or(&""),
+            };
+            unsafe { NAME(text.starts_with("assertion") as i32) }
+        }
+    }
 }
 """
 # The published harness puts an empty main into the crate, because cargo asks for one.
@@ -76,10 +63,12 @@ def _assemble(job: Job) -> Assembly:
     judge = _JUDGE.replace("NAME", name).replace("TESTS", ", ".join(names))
     candidate = _EMPTY_MAIN.sub("", program.candidate)
     command = (
-        f"{job.place(_sysroot())}/bin/rustc",
-        *("--sysroot", job.place(_sysroot())),
-        *("--edition", "2021", "--cfg", "test", "--cap-lints", "allow", "-C", "debuginfo=0"),
-        *_crate_flags(job.place),
+        job.place(_rust_toolchain.rustc()),
+        *("--sysroot", job.place(_rust_toolchain.sysroot())),
+        *("--edition", "2021", "--cfg", "test", "-A", "warnings"),
+        *("-C", "debuginfo=0", "-C", "codegen-units=1"),
+        *_rust_toolchain.link_flags(job.place, name),
+        *_crate_flags(program, job.place),
         *("-o", "program", "program.rs"),
     )
     return Assembly(
@@ -89,7 +78,7 @@ def _assemble(job: Job) -> Assembly:
                 name="build",
                 limits=_native.BUILD_LIMITS,
                 argv=command,
-                environment=_native.ENVIRONMENT,
+                environment={**_native.ENVIRONMENT, **_rust_toolchain.link_environment(job.place)},
                 reserve_bytes=1024 * MIB,
             ),
             Step(
@@ -113,59 +102,50 @@ def _callable(tests: str) -> tuple[str, list[str]]:
     return _TEST.sub(r"\1 pub fn \2", tests), names
 
 
-def crates() -> Path:
-    """The folder of prebuilt crates that programs may use: ``CROSSTUNE_RUST_CRATES`` or crosstune's own."""
-    named = os.environ.get("CROSSTUNE_RUST_CRATES")
-    return Path(named or Path(sys.prefix, "share", "crosstune", "rust")).resolve()
+def _crate_flags(program: Program, place: Place) -> list[str]:
+    """The prebuilt crates that the program names.
 
-
-def _crate_flags(place: Place) -> list[str]:
-    """Every ``librand-….rlib`` in the folder is a crate that programs can name."""
-    if not crates().is_dir():
-        return []
-    flags = ["-L", f"dependency={place(crates())}"]
-    for name in ("rand", "regex", "md5"):
-        for file in sorted(crates().glob(f"lib{name}-*.rlib"))[:1]:
-            flags += ["--extern", f"{name}={place(file)}"]
+    Raises:
+        MissingTool: the tests name one that is not built.
+        DataError: the candidate does.
+    """
+    built = _rust_toolchain.built()
+    missing = [name for name in _rust_toolchain.CRATES if name not in built]
+    how = _rust_toolchain.how_to_build()
+    for name in _used(missing, f"{program.setup}\n{program.tests}"):
+        raise MissingTool(f"the crate {name}", "tests in Rust that name it", how)
+    for name in _used(missing, program.candidate):
+        raise DataError(f"{program.id}: names the crate {name}, which is not built here. Get it: {how}")
+    text = f"{program.setup}\n{program.candidate}\n{program.tests}"
+    named = {name: file for name, file in built.items() if re.search(rf"\b{name}\b", text)}
+    flags = ["-L", f"dependency={place(_rust_toolchain.crates())}"] if named else []
+    for name, file in named.items():
+        flags += ["--extern", f"{name}={place(file)}"]
     return flags
 
 
+def _used(names: Iterable[str], code: str) -> Iterable[str]:
+    for name in names:
+        used = rf"\buse\s+(?:::\s*)?{name}\b|\bextern\s+crate\s+{name}\b|(?<![\w:]){name}\s*::"
+        if re.search(used, code) and not re.search(rf"\bmod\s+{name}\b", code):
+            yield name
+
+
 def _libraries() -> tuple[Need, ...]:
-    met = all(any(crates().glob(f"lib{name}-*.rlib")) for name in ("rand", "regex", "md5"))
-    how = f"build rand 0.4, regex 1 and md5 with cargo and copy its target's deps folder to {crates()}"
-    return (Need("Rust: the crates rand, regex and md5, which every problem names", met, how),)
-
-
-@functools.cache
-def _sysroot() -> Path:
-    """
-    Raises:
-        MissingTool: Rust is not installed.
-    """
-    found = shutil.which("rustc")
-    if not found:
-        raise MissingTool("rustc", "compiling Rust", INSTALL)
-    # rustc may be rustup's stand-in, which needs the user's home; the compiler itself does not.
-    done = subprocess.run([found, "--print", "sysroot"], capture_output=True, text=True, check=True)
-    return Path(done.stdout.strip()).resolve()
+    return (_rust_toolchain.crates_need(),)
 
 
 def _mounts() -> tuple[Path, ...]:
-    return tuple(path for path in (_sysroot(), crates()) if path.is_dir() and path != Path("/usr"))
-
-
-def _toolchain() -> str:
-    compiler = _sysroot() / "bin" / "rustc"
-    done = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True)
-    return f"{done.stdout.strip()}; {sorted(file.name for file in crates().glob('*.rlib'))}"
+    folders = (_rust_toolchain.sysroot(), _rust_toolchain.prepared(), _rust_toolchain.crates())
+    return tuple(path for path in folders if path.is_dir() and path != Path("/usr"))
 
 
 JUDGING = Judging(
-    version=2,
+    version=3,
     trial=("fn add(a: i64, b: i64) -> i64 { a + b }\n", "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n"),
     limits=_native.LIMITS,
     assemble=_assemble,
-    toolchain=_toolchain,
+    toolchain=_rust_toolchain.version,
     mounts=_mounts,
     memory_signs=("memory allocation of",),
     libraries=_libraries,

@@ -1,7 +1,8 @@
 """Rust."""
 
 from crosstune.languages._language import Language, Tool
-from crosstune.languages._rust_judging import INSTALL, JUDGING
+from crosstune.languages._rust_judging import JUDGING
+from crosstune.languages._rust_toolchain import INSTALL
 
 LANGUAGE = Language(
     name="rust",
