@@ -8,20 +8,30 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError, UsageError
+from crosstune.execution._builders import Builders, Made
 from crosstune.execution._cache import Cache, key
 from crosstune.execution._labels import label_of
-from crosstune.languages import LANGUAGES, Job, Judging, Step
+from crosstune.languages import LANGUAGES, Assembly, Job, Judging, Step
 from crosstune.records import Label, Program, Verdict
 
+_TAIL_BYTES = 4096
 _AHEAD = 8
 """Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
+
+
+@dataclass
+class _Awaited:
+    """A verdict to come, and how many wait for it."""
+
+    future: Future[Verdict]
+    askers: int = 0
 
 
 class Judge:
@@ -37,9 +47,10 @@ class Judge:
     ) -> None:
         self.workers, self._sandbox, self._cache_path = workers, sandbox, cache
         self._lock = threading.Lock()
-        self._waiting: dict[bytes, Future[Verdict]] = {}
+        self._waiting: dict[bytes, _Awaited] = {}
         self._own = threading.local()
         self._cells: list[_sandbox.Cell] = []
+        self._builders = Builders(sandbox)
 
     def __enter__(self) -> Self:
         """
@@ -59,6 +70,7 @@ class Judge:
         for cell in self._cells:
             cell.close()
         self._cells.clear()
+        self._builders.close()
         self._cache.close()
 
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
@@ -72,17 +84,17 @@ class Judge:
             MissingTool: what a program needs to be built or run is not installed.
             Incomplete: the cache's file cannot be written.
         """
-        window: collections.deque[tuple[str, Future[Verdict]]] = collections.deque()
+        window: collections.deque[tuple[Program, Future[Verdict]]] = collections.deque()
         try:
             for program in programs:
-                window.append((program.id, self.submit(program)))
+                window.append((program, self.submit(program)))
                 if len(window) >= _AHEAD * self.workers:
                     yield _named(*window.popleft())
             while window:
                 yield _named(*window.popleft())
         finally:
-            for _, future in window:
-                future.cancel()
+            for program, future in window:
+                self._abandon(self.digest(program), future)
 
     def digest(self, program: Program) -> bytes:
         """The SHA-256 of all that its verdict depends on: program, limits, toolchain, sandbox; not its id.
@@ -101,8 +113,19 @@ class Judge:
         digest = self.digest(program)
         with self._lock:
             if digest not in self._waiting:
-                self._waiting[digest] = self._pool.submit(self._verdict, digest, program)
-            return self._waiting[digest]
+                self._waiting[digest] = _Awaited(self._pool.submit(self._verdict, digest, program))
+            awaited = self._waiting[digest]
+            awaited.askers += 1
+            return awaited.future
+
+    def _abandon(self, digest: bytes, future: Future[Verdict]) -> None:
+        """One asker less; a program that nobody waits for any more is not run, if it has not begun."""
+        with self._lock:
+            awaited = self._waiting.get(digest)
+            if awaited and awaited.future is future:
+                awaited.askers -= 1
+                if awaited.askers == 0 and future.cancel():
+                    del self._waiting[digest]
 
     def _verdict(self, digest: bytes, program: Program) -> Verdict:
         try:
@@ -130,25 +153,27 @@ class Judge:
 
     def _run(self, program: Program) -> Verdict:
         judging = judging_of(program.language)
-        secret = secrets.token_hex(16)
         cell = self._cell(program.language, judging)
         limits = program.limits or judging.limits
-        assembly = judging.assemble(Job(program=program, limits=limits, secret=secret, place=cell.place))
-        outcomes = cell.run([_stage(step) for step in assembly.steps], assembly.files)
-        last = outcomes[-1]
-        step = assembly.steps[len(outcomes) - 1]
-        label = label_of(last, step, secret=secret, judging=judging)
+        job = Job(program=program, limits=limits, secret=secrets.token_hex(16), place=cell.place)
+        assembly = judging.assemble(job)
+        made = self._builders.build(program.language, judging, job)
+        if made and made.built.refused:
+            step, outcome = _refused(assembly, made)
+        else:
+            step, outcome = _ran(cell, assembly, made)
+        label = label_of(outcome, step, secret=job.secret, judging=judging)
         return Verdict(
             id=program.id,
             label=label,
             stage="build" if label is Label.COMPILE_ERROR else step.name,
-            exit_status=last.exit_status,
-            signal=last.signal,
-            cpu_seconds=last.cpu_seconds,
-            wall_seconds=last.wall_seconds,
-            peak_bytes=last.peak_bytes,
-            stdout=last.stdout,
-            stderr=last.fault or last.stderr,
+            exit_status=outcome.exit_status,
+            signal=outcome.signal,
+            cpu_seconds=outcome.cpu_seconds,
+            wall_seconds=outcome.wall_seconds,
+            peak_bytes=outcome.peak_bytes,
+            stdout=outcome.stdout,
+            stderr=outcome.fault or outcome.stderr,
         )
 
     def _cell(self, language: str, judging: Judging) -> _sandbox.Cell:
@@ -180,6 +205,34 @@ def _toolchain(language: str) -> str:
     return judging_of(language).toolchain()
 
 
+def _ran(cell: _sandbox.Cell, assembly: Assembly, made: Made | None) -> tuple[Step, _sandbox.Outcome]:
+    """The last step that ran and its outcome; without building what is ``made`` already."""
+    steps = [step for step in assembly.steps if made is None or step.name != "build"]
+    files: dict[str, str | bytes] = {**assembly.files, **(made.built.files if made else {})}
+    outcomes = cell.run([_stage(step) for step in steps], files)
+    return steps[len(outcomes) - 1], outcomes[-1]
+
+
+def _refused(assembly: Assembly, made: Made) -> tuple[Step, _sandbox.Outcome]:
+    """The step that would have built the program, as if it had failed with what the compile server said."""
+    return assembly.steps[0], _sandbox.Outcome(
+        exit_status=1,
+        signal=0,
+        cpu_seconds=made.answer.cpu_seconds,
+        wall_seconds=made.answer.wall_seconds,
+        peak_bytes=made.answer.resident_bytes,
+        stdout=_tail(made.built.stdout),
+        stderr=_tail(made.built.stderr),
+        report="",
+        fault="",
+        limit=_sandbox.Limit.NONE,
+    )
+
+
+def _tail(text: str) -> str:
+    return text.encode("utf-8", "replace")[-_TAIL_BYTES:].decode("utf-8", "replace")
+
+
 def _stage(step: Step) -> _sandbox.Stage:
     return _sandbox.Stage(
         argv=step.argv,
@@ -190,8 +243,8 @@ def _stage(step: Step) -> _sandbox.Stage:
     )
 
 
-def _named(name: str, future: Future[Verdict]) -> Verdict:
-    return replace(future.result(), id=name)
+def _named(program: Program, future: Future[Verdict]) -> Verdict:
+    return replace(future.result(), id=program.id)
 
 
 def _lost(program: Program, fault: _sandbox.Lost, enforcement: _sandbox.Enforcement) -> Verdict:

@@ -73,7 +73,7 @@ class Built:
 
 @dataclass(frozen=True, kw_only=True)
 class Builder:
-    """A compiler that stays alive and does what the step ``build`` does, only faster. It never runs a program.
+    """A compiler that stays alive and does what the step ``build`` does, only faster. It runs no program.
 
     ``argv`` starts it, with ``environment``; it sees ``mounts``. It writes a first frame when it is ready,
     then answers each frame in descriptor 0 with one in descriptor 1: a length of 4 bytes, big-endian, and so

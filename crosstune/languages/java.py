@@ -33,8 +33,8 @@ _RESERVE_BYTES = 2048 * MIB
 # HumanEval-X's prompts open with a class of this name, which the tests declare again.
 _EMPTY_MAIN = re.compile(r"public class Main \{\s*\}")
 _FLAGS = (
-    # Without the archive's relocation and with the collector whose heap can be mapped from it, the virtual machine
-    # starts in two thirds of the time. Only the quick compiler: the other one costs more than it gains here.
+    # Without moving the archive, and with the collector whose heap can be mapped from it, the virtual
+    # machine starts in two thirds of the time. Only the quick compiler: the other costs more than it gains.
     "-XX:+IgnoreUnrecognizedVMOptions",
     "-XX:+UnlockDiagnosticVMOptions",
     "-XX:ArchiveRelocationMode=0",
@@ -48,7 +48,13 @@ _FLAGS = (
     "-Xms16m",
 )
 # Deeply nested expressions are compiled by recursion.
-_COMPILER_FLAGS = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xss16m")
+_COMPILER_FLAGS = (
+    "-Xshare:auto",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    "-Xss16m",
+)
 _OPTIONS = ("-nowarn", "-proc:none")
 
 
@@ -143,7 +149,10 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="javac", install=_java_prepared.INSTALL), Tool(name="java", install=_java_prepared.INSTALL)),
+    tools=(
+        Tool(name="javac", install=_java_prepared.INSTALL),
+        Tool(name="java", install=_java_prepared.INSTALL),
+    ),
     judging=Judging(
         version=2,
         trial=(

@@ -1,0 +1,92 @@
+"""What stands ready for judging Java: the judging class and the compile server, compiled once."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+from crosstune.errors import MissingTool
+from crosstune.languages import _prepared
+from crosstune.languages._language import Built
+
+INSTALL = "sudo apt-get install default-jdk-headless"
+JUDGE, COMPILER = "CrosstuneJudge", "CrosstuneCompiler"
+EXPORTS = tuple(
+    word
+    for name in ("api", "main")
+    for word in ("--add-exports", f"jdk.compiler/com.sun.tools.javac.{name}=ALL-UNNAMED")
+)
+_JUDGE_SOURCE = Path(__file__).with_name("_java_judge.java")
+_COMPILER_SOURCE = Path(__file__).with_name("_java_compiler.java")
+# Stands for the tests' class while the judging class is compiled.
+_STUB = "class Main { public static void main(String[] words) throws Throwable {} }"
+_LENGTH = struct.Struct(">I")
+
+
+@functools.cache
+def home() -> Path:
+    """The folder of the development kit.
+
+    Raises:
+        MissingTool: none is installed.
+    """
+    found = shutil.which("javac")
+    if not found:
+        raise MissingTool("javac", "compiling Java", INSTALL)
+    return Path(found).resolve().parent.parent
+
+
+@functools.cache
+def version() -> str:
+    """
+    Raises:
+        MissingTool: none is installed.
+    """
+    done = subprocess.run([home() / "bin" / "java", "-version"], capture_output=True, text=True, check=True)
+    return done.stderr.strip()
+
+
+def toolchain() -> str:
+    return f"{version()}; judging class {hashlib.sha256(_JUDGE_SOURCE.read_bytes()).hexdigest()[:12]}"
+
+
+@functools.cache
+def folder() -> Path:
+    """Where ``judge`` and ``compiler`` stand, two folders of classes.
+
+    Raises:
+        MissingTool: no development kit is installed.
+        EnvironmentFault: they cannot be compiled or written.
+    """
+    sources = _JUDGE_SOURCE.read_bytes() + _COMPILER_SOURCE.read_bytes()
+    key = hashlib.sha256(f"{home()} {version()} {EXPORTS} {_STUB}".encode() + sources).hexdigest()[:16]
+    return _prepared.folder("java", key, _compile)
+
+
+def _compile(place: Path) -> None:
+    javac = (home() / "bin" / "javac", "-proc:none", "-encoding", "UTF-8")
+    (place / "Main.java").write_text(_STUB, "utf-8")
+    _prepared.command(
+        (*javac, "-d", place / "judge", "-sourcepath", place, "-implicit:none", _JUDGE_SOURCE), place
+    )
+    _prepared.command((*javac, *EXPORTS, "-d", place / "compiler", _COMPILER_SOURCE), place)
+
+
+def reply(data: bytes) -> Built | None:
+    """What the compile server's answer says; None: it could not tell."""
+    if data[:1] == b"E":
+        return Built(refused=True, stderr=data[1:].decode("utf-8", "replace"))
+    if data[:1] != b"C":
+        return None
+    parts, rest = list[bytes](), data[1:]
+    while rest:
+        size = _LENGTH.unpack_from(rest)[0]
+        parts.append(rest[_LENGTH.size : _LENGTH.size + size])
+        rest = rest[_LENGTH.size + size :]
+    return Built(
+        files={name.decode(): content for name, content in zip(parts[::2], parts[1::2], strict=True)}
+    )
