@@ -72,7 +72,7 @@ def _try(recipe: Recipe) -> str:
     stages = [_plain(_TRIAL, limit_tasks=True)]
     try:
         request = {"files": {}, "disk_bytes": _TRIAL.limits.disk_bytes, "stages": stages}
-        answer = keeper.ask(request, START_SECONDS)
+        answer = keeper.ask(request, [_TRIAL.brief], START_SECONDS)
     except Lost as fault:
         return str(fault) or "it ended without a word"
     finally:
@@ -141,12 +141,14 @@ class Cell:
             "stages": [_plain(stage, limit_tasks=self._kind != "none") for stage in stages],
         }
         patience = sum(stage.limits.wall_seconds for stage in stages) + _GRACE_SECONDS
-        return self._ask(self._keeper, request, patience)
+        return self._ask(self._keeper, request, [stage.brief for stage in stages], patience)
 
-    def _ask(self, keeper: Keeper, request: dict[str, Any], patience: float) -> list[Outcome]:
+    def _ask(
+        self, keeper: Keeper, request: dict[str, Any], briefs: Sequence[str], patience: float
+    ) -> list[Outcome]:
         before = keeper.denials()
         try:
-            answer = keeper.ask(request, patience)
+            answer = keeper.ask(request, briefs, patience)
             if "outcomes" not in answer:
                 raise Lost(str(answer.get("fault") or f"the keeper answered {answer}"))
         except Lost as fault:
@@ -169,7 +171,6 @@ def _plain(stage: Stage, limit_tasks: bool) -> dict[str, Any]:
     hard = stage.limits.processes + _TASK_SLACK if limit_tasks else 0
     return {
         "argv": list(stage.argv),
-        "brief": stage.brief,
         "environment": dict(stage.environment),
         "reserve_bytes": stage.reserve_bytes,
         "processes_hard": hard,

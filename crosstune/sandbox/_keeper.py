@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import marshal
+import os
 import shutil
 import socket
-import struct
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,12 +18,13 @@ from typing import Any, Literal
 from crosstune.errors import SandboxUnavailable
 from crosstune.sandbox import _isolation
 from crosstune.sandbox._groups import Group
+from crosstune.sandbox._inside.attendant import REPLY, REQUEST
 
 Kind = Literal["bubblewrap", "none"]
 
 START_SECONDS = 60.0
-_LENGTH = struct.Struct(">I")
 _MESSAGE_MOST = 16 << 20
+_PIPE_HOLDS = 32768
 _END_SECONDS = 0.5
 # What the keeper and bubblewrap themselves need, on top of the program's limits.
 _OWN_BYTES, _OWN_TASKS = 64 << 20, 16
@@ -123,15 +125,19 @@ class Keeper:
     def denials(self) -> tuple[int, int]:
         return self._group.denials()
 
-    def ask(self, request: dict[str, Any], patience: float) -> dict[str, Any]:
-        """
+    def ask(self, request: dict[str, Any], briefs: Sequence[str], patience: float) -> dict[str, Any]:
+        """``briefs``: what each stage is told.
+
         Raises:
             Lost: no answer, or none within ``patience`` seconds.
         """
         data = marshal.dumps(request)  # the same interpreter reads it
         try:
             self._socket.settimeout(patience)
-            self._socket.sendall(_LENGTH.pack(len(data)) + data)
+            with contextlib.ExitStack() as opened:
+                numbers = [_brief_file(brief, opened) for brief in briefs]
+                socket.send_fds(self._socket, [REQUEST.pack(len(data), len(numbers))], numbers)
+            self._socket.sendall(data)
         except OSError as fault:
             raise Lost(f"the keeper does not listen: {fault}; {self._words()}") from None
         return self._receive(patience)
@@ -139,7 +145,7 @@ class Keeper:
     def _receive(self, patience: float) -> dict[str, Any]:
         self._socket.settimeout(patience)
         try:
-            size = _LENGTH.unpack(self._exactly(_LENGTH.size))[0]
+            size = REPLY.unpack(self._exactly(REPLY.size))[0]
             if size > _MESSAGE_MOST:
                 raise Lost(f"the keeper announced an answer of {size} bytes")
             answer = json.loads(self._exactly(size))
@@ -178,3 +184,19 @@ class Keeper:
     def close(self) -> None:
         """End the keeper and all that lives in its sandbox, and wait until it has."""
         self._opened.close()
+
+
+def _brief_file(text: str, opened: contextlib.ExitStack) -> int:
+    """A pipe, from which each byte can be read only once; what is too long for one, a file."""
+    content = text.encode("utf-8", "surrogatepass")
+    if len(content) <= _PIPE_HOLDS:
+        number, writer = os.pipe()
+        os.write(writer, content)
+        os.close(writer)
+    else:
+        number = os.memfd_create("brief")
+        with os.fdopen(os.dup(number), "wb") as file:
+            file.write(content)
+        os.lseek(number, 0, os.SEEK_SET)
+    opened.callback(os.close, number)
+    return number

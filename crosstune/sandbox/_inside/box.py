@@ -1,23 +1,27 @@
-"""A box, seen from the keeper: the overseer's process, and what leads to it."""
+"""A box, seen from the attendant: the overseer's process, and what leads to it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import select
-import signal
 import socket
 import struct
 from collections.abc import Sequence
-from typing import Any
 
-from . import kernel, overseer, tree
+from . import overseer
 
-_EVERYTHING_NEW = (
-    kernel.NEWUSER | kernel.NEWPID | kernel.NEWNS | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWNET
-)
+READY = struct.Struct("=q")
+"""The keeper's first word: its own resident bytes."""
+
+ORDER = struct.Struct("=q")
+"""What is asked of the keeper: a box with a folder of so many bytes, or (negative) the end of the last."""
+
+DONE = struct.Struct("=q")
+"""The keeper's answer: the first process of the box, or (negative) the number of an error."""
+
+_END = -1
 _PATIENCE_MS = 20_000
-LENGTH = struct.Struct("=I")
 
 
 class Broken(Exception):
@@ -28,23 +32,29 @@ class Box:
     """A fresh one, with an empty folder of ``disk_bytes``. ``spent`` are the CPU seconds that its
     overseer and all programs that have ended there have used."""
 
-    def __init__(self, settings: dict[str, Any], proc: int, disk_bytes: int) -> None:
+    def __init__(self, control: socket.socket, disk_bytes: int) -> None:
+        """
+        Raises:
+            Broken: none could be made.
+        """
         self.disk_bytes, self.spent = disk_bytes, 0.0
-        self._proc = proc
+        self._control = control
         self._channel, theirs = socket.socketpair()
         told, tell = os.pipe()
         troubles, trouble = os.pipe()
         self.readers = (troubles, told)
-        user = os.getuid(), os.getgid()
-        try:
-            self.pid = kernel.clone(_EVERYTHING_NEW) if settings["nested"] else os.fork()
-        except OSError as fault:
-            raise Broken(f"no new process can be made: {fault}") from None
-        if self.pid == 0:
-            overseer.serve({**settings, "disk_bytes": disk_bytes}, user, theirs, trouble, tell)
+        socket.send_fds(control, [ORDER.pack(disk_bytes)], [theirs.fileno(), trouble, tell])
         theirs.close()
-        os.close(tell)
         os.close(trouble)
+        os.close(tell)
+        self.pid = _answer(control)
+        if self.pid < 0:
+            self._let_go()
+            raise Broken(f"no new process can be made: {os.strerror(-self.pid)}")
+        if not self.is_ready():
+            told_why = os.read(troubles, 4096).decode("utf-8", "replace")
+            self.close()
+            raise Broken(told_why or "the overseer ended without a word")
 
     def is_ready(self) -> bool:
         """Wait until it is; False when it has ended instead."""
@@ -57,16 +67,12 @@ class Box:
         (self.spent,) = overseer.READY.unpack(data)
         return True
 
-    def trouble(self) -> str:
-        """What the overseer said of why it ended."""
-        return os.read(self.readers[0], 4096).decode("utf-8", "replace")
-
-    def give(self, data: bytes, pipes: Sequence[int]) -> None:
-        """Hand over a request and the writing ends of its pipes, which are closed here."""
+    def give(self, data: bytes, numbers: Sequence[int]) -> None:
+        """Hand over a request and the descriptors for it, which are closed here."""
         with contextlib.suppress(OSError):  # the overseer has ended: the watch will tell
-            socket.send_fds(self._channel, [LENGTH.pack(len(data))], list(pipes))
+            socket.send_fds(self._channel, [overseer.LENGTH.pack(len(data), len(numbers))], list(numbers))
             self._channel.sendall(data)
-        for number in pipes:
+        for number in numbers:
             os.close(number)
 
     def order(self, another: bool) -> None:
@@ -75,18 +81,19 @@ class Box:
             self._channel.send(overseer.ANOTHER if another else overseer.NO_MORE)
 
     def close(self) -> None:
-        """Kill and reap what is left. Namespaces end with their first process; elsewhere orphans have come
-        to the keeper, and whatever is left of the request stands below it."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        while True:
-            for pid in tree.descendants(self._proc, os.getpid()):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            try:
-                os.waitpid(-1, 0)
-            except ChildProcessError:
-                break
+        """End all that lives in it, and wait until it has."""
+        self._control.sendall(ORDER.pack(_END))
+        _answer(self._control)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._channel.close()
         for number in self.readers:
             os.close(number)
+
+
+def _answer(control: socket.socket) -> int:
+    data = control.recv(DONE.size, socket.MSG_WAITALL)
+    if len(data) < DONE.size:
+        raise EOFError("the keeper has ended")
+    return int(DONE.unpack(data)[0])

@@ -27,37 +27,39 @@ STATUS = struct.Struct("=id?qd")
 processes, whether the working folder was full, the largest resident bytes of one process, and CPU
 seconds used in the box so far."""
 
-LENGTH = struct.Struct("=I")
+LENGTH = struct.Struct("=IH")
+"""What comes before a request: its bytes and its descriptors: three pipes, then what each stage is told."""
+
 ANOTHER, NO_MORE = b"+", b"-"
 """Orders: run the next stage of the request, or end it."""
+_MOST_NUMBERS = 16
+_LOCKED = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 # The order of the pipes to the watcher.
 OUTPUT, ERRORS, REPORT, TROUBLE, TOLD = range(5)
 
 
-def serve(
-    settings: dict[str, Any], user: tuple[int, int], channel: socket.socket, trouble: int, tell: int
-) -> NoReturn:
-    """Serve requests until the keeper hangs up, or the box is no more as it was.
+def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> NoReturn:
+    """Serve requests until the attendant hangs up, or the box is no more as it was. ``numbers`` are
+    descriptors: the attendant's socket, the pipes for troubles and for what is told.
 
     Raises:
         Departure: this process is a program's.
     """
     try:
-        _Overseer(settings, user, channel, trouble, tell).serve()
+        _Overseer(settings, user, numbers).serve()
     except payload.Departure:
         raise
     except BaseException as fault:  # noqa: BLE001 - nothing may run on as a second keeper
         with contextlib.suppress(OSError):
-            os.write(trouble, f"{payload.SETUP}{fault!r}".encode())
+            os.write(numbers[1], f"{payload.SETUP}{fault}".encode())
     os._exit(1)
 
 
 class _Overseer:
-    def __init__(
-        self, settings: dict[str, Any], user: tuple[int, int], channel: socket.socket, trouble: int, tell: int
-    ) -> None:
+    def __init__(self, settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> None:
         self._settings = settings
+        channel, self._trouble, self._tell = numbers
         os.setsid()
         if settings["nested"]:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the first process of a namespace ignores
@@ -65,39 +67,43 @@ class _Overseer:
         else:
             kernel.adopt_orphans()
         os.chdir(settings["folder"])
-        self._channel, self._trouble, self._tell = channel, trouble, tell
-        kernel.confine(settings["filter"])
+        self._channel = socket.socket(fileno=channel)
         self._remains = Remains(settings["folder"]) if settings["nested"] else None
+        if settings["nested"] and settings["preload"]:
+            # Through /proc a program could read its own memory, and there what it may not know.
+            kernel.mount("none", "/proc", "tmpfs", _LOCKED | kernel.MS_RDONLY, "size=4096")
+        kernel.confine(settings["filter"])
         gc.freeze()
 
     def serve(self) -> None:
         channel = self._channel
         while True:
             os.write(self._tell, READY.pack(tree.spent()))
-            head, pipes, _, _ = socket.recv_fds(channel, LENGTH.size, 3)
+            head, numbers, _, _ = socket.recv_fds(channel, LENGTH.size, _MOST_NUMBERS)
             if len(head) < LENGTH.size:
                 return
-            request = marshal.loads(_exactly(channel, LENGTH.unpack(head)[0]))  # noqa: S302 - the keeper's
-            self._perform(request, pipes, channel)
-            for number in pipes:
+            request = marshal.loads(channel.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))  # noqa: S302
+            self._perform(request, numbers)
+            for number in numbers:
                 os.close(number)
             if self._remains is None or not self._remains.clear():
                 return
 
-    def _perform(self, request: dict[str, Any], pipes: Sequence[int], channel: socket.socket) -> None:
+    def _perform(self, request: dict[str, Any], numbers: Sequence[int]) -> None:
         for name, content in request["files"].items():
             place = Path(self._settings["folder"], name)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(
                 content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
             )
-        for stage in request["stages"]:
+        pipes, briefs = numbers[:TROUBLE], numbers[TROUBLE:]
+        for stage, brief in zip(request["stages"], briefs, strict=True):
             limits = payload.limits(stage)
             program = os.fork()
             if program == 0:
-                payload.start(stage, limits, (*pipes, self._trouble))
+                payload.start(stage, limits, (brief, *pipes, self._trouble))
             self._tell_end(program)
-            if channel.recv(1) != ANOTHER:
+            if self._channel.recv(1) != ANOTHER:
                 return
 
     def _tell_end(self, program: int) -> None:
@@ -115,16 +121,6 @@ class _Overseer:
         os.write(self._tell, STATUS.pack(code, seconds, full, peak * 1024, tree.spent()))
 
 
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        part = channel.recv(size - len(data))
-        if not part:
-            raise EOFError
-        data += part
-    return bytes(data)
-
-
 def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     kernel.hide_memory(False)  # a hidden process may not write its own files in /proc
     kernel.become_user(*user)
@@ -137,8 +133,7 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     for other in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, made for it
         kernel.mount(folder, other, flags=kernel.MS_BIND)
     # Read-only: what a program could write there concerns processes that outlive it.
-    locked = own | kernel.MS_NOEXEC
-    kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | locked)
+    kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | _LOCKED)
 
 
 def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:

@@ -19,7 +19,6 @@ SETUP = "the sandbox could not be prepared: "
 """How a fault begins that is not one of starting the program."""
 
 _TROUBLE = 5
-_PIPE_HOLDS = 32768
 
 Preloaded = Callable[[list[str], int], list[Any]]
 """A prepared program: given its brief, alone in a list, and the number of the report pipe, it
@@ -36,15 +35,15 @@ class Departure(BaseException):
 
 
 def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]) -> NoReturn:
-    """Run ``stage`` in this process, within ``limits`` (see `limits`); ``pipes`` take its output, errors,
-    report, and why it could not be started.
+    """Run ``stage`` in this process, within ``limits`` (see `limits`); ``pipes`` hold what it is told and
+    take its output, errors, report, and why it could not be started.
 
     Raises:
         Departure: this process is ready to run the preloaded program.
     """
     trouble = pipes[-1]
     try:
-        _descriptors(stage["brief"] if stage["argv"] else None, *pipes)
+        _descriptors(*pipes)
         trouble = _TROUBLE
         for what, values in limits:
             resource.setrlimit(what, values)
@@ -53,6 +52,7 @@ def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]
             signal.signal(number, signal.SIG_IGN if not stage["argv"] else signal.SIG_DFL)
         if stage["argv"]:
             os.execve(stage["argv"][0], stage["argv"], stage["environment"])  # noqa: S606 - no shell wanted
+        brief = _read(BRIEF)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.close(_TROUBLE)
         os.environ.clear()
@@ -61,22 +61,7 @@ def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]
         with contextlib.suppress(OSError):
             os.write(trouble, f"{stage['argv'][:1]}: {fault}".encode())
         os._exit(127)
-    raise Departure(stage["brief"])
-
-
-def _brief_file(text: str) -> int:
-    """A pipe, from which each byte can be read only once; what is too long for one, a file."""
-    content = text.encode("utf-8", "surrogatepass")
-    if len(content) <= _PIPE_HOLDS:
-        reader, writer = os.pipe()
-        os.write(writer, content)
-        os.close(writer)
-        return reader
-    brief = os.memfd_create("brief")
-    with os.fdopen(os.dup(brief), "wb") as file:
-        file.write(content)
-    os.lseek(brief, 0, os.SEEK_SET)
-    return brief
+    raise Departure(brief)
 
 
 def reserve_numbers(own: int) -> int:
@@ -93,18 +78,19 @@ def reserve_numbers(own: int) -> int:
     return moved
 
 
-def _descriptors(brief: str | None, output: int, errors: int, report: int, trouble: int) -> None:
-    """Put each at its number and close all others, the keeper's connection among them."""
+def _descriptors(brief: int, output: int, errors: int, report: int, trouble: int) -> None:
+    """Put each at its number and close all others, the ways to the attendant among them."""
     nothing = os.open(os.devnull, os.O_RDONLY)  # anew, for its flags are shared by all that inherit it
-    for target, source in enumerate((nothing, output, errors)):
+    for target, source in enumerate((nothing, output, errors, brief, report)):
         os.dup2(source, target)
-    if brief is None:
-        os.close(BRIEF)
-    else:
-        os.dup2(_brief_file(brief), BRIEF)
-    os.dup2(report, REPORT)
     os.dup2(trouble, _TROUBLE, inheritable=False)
     os.closerange(_TROUBLE + 1, 1 << 20)
+
+
+def _read(number: int) -> str:
+    """All that a descriptor gives, which is closed."""
+    with open(number, "rb", buffering=0) as file:
+        return file.readall().decode("utf-8", "surrogatepass")
 
 
 def limits(stage: dict[str, Any]) -> list[Setting]:
