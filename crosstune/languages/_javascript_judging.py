@@ -6,11 +6,13 @@ failed assertion, though Node.js itself goes on and ends with status 0.
 
 Defended: leaving before the tests have ended (``process.exit``, handlers, signals); printed success;
 ``console.assert`` and the functions of ``JSON``, ``Math``, ``Object`` … replaced or hidden; built-in
-prototypes changed before the tests; ``toJSON`` added to them. The secret stands only in a closure.
+prototypes changed before the tests; ``toJSON`` added to them. The secret stands only in a closure, masked.
 
 Not defended: built-in prototypes changed while a test calls the candidate; an answer whose own ``valueOf``,
 ``toString`` or ``toJSON`` pleases a test that compares with ``==`` or through text; the
-debugger's view of closures through ``node:inspector``.
+debugger's view of closures through ``node:inspector``; reading the process's memory with this very file at hand.
+
+The runner starts from a snapshot of itself (`_node_prepared`), where this node can make one.
 """
 
 from __future__ import annotations
@@ -18,11 +20,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from crosstune.languages import _node
-from crosstune.languages._language import MIB, Assembly, Job, Judging, Step
+from crosstune.languages import _node, _node_prepared
+from crosstune.languages._language import Assembly, Job, Judging, Step
 from crosstune.records import Need
-
-RUNNER = Path(__file__).with_name("_javascript_runner.cjs")
 
 
 def run_step(job: Job, candidate: str, tests: str, file: str = "") -> Step:
@@ -32,12 +32,8 @@ def run_step(job: Job, candidate: str, tests: str, file: str = "") -> Step:
     return Step(
         name="run",
         limits=limits,
-        argv=(
-            _node.executable(job.place),
-            f"--max-old-space-size={limits.memory_bytes // MIB}",
-            job.place(RUNNER),
-        ),
-        brief=json.dumps({"secret": job.secret, "candidate": candidate, "file": file, "tests": tests}),
+        argv=(_node.executable(job.place), *_node_prepared.runner(job.place, limits.memory_bytes)),
+        brief=job.secret + json.dumps({"candidate": candidate, "file": file, "tests": tests}),
         environment={
             "PATH": "/usr/bin:/bin",
             "HOME": "/box",
@@ -55,7 +51,7 @@ def _assemble(job: Job) -> Assembly:
 
 
 def mounts() -> tuple[Path, ...]:
-    return (RUNNER, *_node.mounts())
+    return (*_node_prepared.mounts(), *_node.mounts())
 
 
 MEMORY_SIGNS = ("JavaScript heap out of memory", "Array buffer allocation failed")
@@ -66,7 +62,7 @@ def _libraries() -> tuple[Need, ...]:
 
 
 JUDGING = Judging(
-    version=1,
+    version=2,
     trial=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=_node.LIMITS,
     assemble=_assemble,

@@ -4,6 +4,7 @@
 const fs = require("node:fs");
 const vm = require("node:vm");
 const { createRequire } = require("node:module");
+const { startupSnapshot } = require("node:v8");
 
 // Everything needed at the end is taken now, before the program can put something in its place.
 const write = fs.writeSync;
@@ -11,13 +12,37 @@ const leave = process.reallyExit.bind(process);
 const { freeze, defineProperty, getOwnPropertyDescriptors, defineProperties } = Object;
 const complain = console.error;
 const format = require("node:util").format;
-const { AssertionError } = require("node:assert");
+const assertions = require("node:assert");
+const { AssertionError } = assertions;
 
-const { secret, candidate, file, tests } = JSON.parse(fs.readFileSync(3, "utf8"));
-fs.closeSync(3);
+const SECRET_BYTES = 32;
 
+// The secret and what it is masked with: it stands nowhere in memory while the program runs.
+let masked;
+let mask;
+let report;
 let failure = "";
 let ran = false;
+
+// What we are told: the secret, then the program.
+function told() {
+  masked = Buffer.alloc(SECRET_BYTES);
+  mask = Buffer.alloc(SECRET_BYTES);
+  report = Buffer.from("passed " + " ".repeat(SECRET_BYTES));
+  for (let at = 0; at < SECRET_BYTES; at++) mask[at] = (Math.random() * 256) ^ process.hrtime()[1];
+  for (let at = 0; at < SECRET_BYTES; at++) {
+    fs.readSync(3, masked, at, 1);
+    masked[at] ^= mask[at];
+  }
+  const brief = JSON.parse(fs.readFileSync(3, "utf8"));
+  fs.closeSync(3);
+  return brief;
+}
+
+function passed() {
+  for (let at = 0; at < SECRET_BYTES; at++) report[at + 7] = masked[at] ^ mask[at];
+  return report;
+}
 
 function fail(label, error) {
   if (failure === "") failure = label;
@@ -45,7 +70,7 @@ function end() {
     leave(1);
   }
   if (ran) {
-    write(4, "passed " + secret);
+    write(4, passed());
     leave(0);
   }
   leave(1);
@@ -58,7 +83,7 @@ function assert(condition, ...message) {
 
 // Written at once: node would otherwise keep what a busy program prints in memory, and how much of it
 // arrived would depend on how quickly the other side reads.
-for (const name of ["stdout", "stderr"]) {
+function writeAtOnce(name) {
   const found = Reflect.getOwnPropertyDescriptor(process, name);
   let stream;
   const get = () => {
@@ -95,7 +120,6 @@ settle("console");
 const judges = [Object, Function, Array, String, Number, Boolean, RegExp, Map, Set, Date, Error, Symbol, Promise];
 const shared = judges.map((kind) => kind.prototype).concat([Reflect.getPrototypeOf([][Symbol.iterator]())]);
 const intact = shared.map((object) => getOwnPropertyDescriptors(object));
-const assertions = require("node:assert");
 const intactAssertions = getOwnPropertyDescriptors(assertions);
 
 // Undo what the program changed in built-in prototypes; what it added stays, but for toJSON.
@@ -107,24 +131,6 @@ function restore() {
   defineProperties(assertions, intactAssertions);
 }
 
-const module_ = { exports: {} };
-offer("require", createRequire(process.cwd() + "/program.js"));
-offer("module", module_);
-offer("exports", module_.exports);
-offer("__filename", process.cwd() + "/program.js");
-offer("__dirname", process.cwd());
-delete process.getBuiltinModule;
-
-process.on("uncaughtException", (error) => {
-  fail(labelOf(error), error);
-  end();
-});
-process.on("unhandledRejection", (error) => {
-  fail(labelOf(error), error);
-  end();
-});
-process.on("beforeExit", end);
-
 function compiled(source, filename) {
   try {
     return new vm.Script(source, { filename, importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER });
@@ -134,14 +140,44 @@ function compiled(source, filename) {
   }
 }
 
-const program = compiled(file ? fs.readFileSync(file, "utf8") : candidate, "candidate.js");
-const judgement = compiled(tests, "tests.js");
-try {
-  program.runInThisContext();
-  restore();
-  judgement.runInThisContext();
-  ran = true;
-} catch (error) {
-  fail(labelOf(error), error);
+function surround() {
+  writeAtOnce("stdout");
+  writeAtOnce("stderr");
+  const module_ = { exports: {} };
+  offer("require", createRequire(process.cwd() + "/program.js"));
+  offer("module", module_);
+  offer("exports", module_.exports);
+  offer("__filename", process.cwd() + "/program.js");
+  offer("__dirname", process.cwd());
+  delete process.getBuiltinModule;
+  delete process.mainModule;
+  process.on("uncaughtException", (error) => {
+    fail(labelOf(error), error);
+    end();
+  });
+  process.on("unhandledRejection", (error) => {
+    fail(labelOf(error), error);
+    end();
+  });
+  process.on("beforeExit", end);
 }
-if (failure !== "") end();
+
+function main() {
+  const { candidate, file, tests } = told();
+  surround();
+  const program = compiled(file ? fs.readFileSync(file, "utf8") : candidate, "candidate.js");
+  const judgement = compiled(tests, "tests.js");
+  try {
+    program.runInThisContext();
+    restore();
+    judgement.runInThisContext();
+    ran = true;
+  } catch (error) {
+    fail(labelOf(error), error);
+  }
+  if (failure !== "") end();
+}
+
+// A snapshot of this process up to here starts faster than the process itself.
+if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
+else main();

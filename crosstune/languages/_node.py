@@ -49,19 +49,20 @@ def module_need(name: str, version: str = "") -> Need:
 
 def mounts() -> tuple[Path, ...]:
     found = [modules()] if modules().is_dir() else []
-    if not _program().is_relative_to("/usr"):
-        found.append(_program().parent.parent)
+    if not program().is_relative_to("/usr"):
+        found.append(program().parent.parent)
     return tuple(found)
 
 
 def executable(place: Place) -> str:
     """Where a program sees node."""
-    return str(_program()) if _program().is_relative_to("/usr") else place(_program())
+    return str(program()) if program().is_relative_to("/usr") else place(program())
 
 
 @functools.cache
-def _program() -> Path:
-    """
+def program() -> Path:
+    """node itself.
+
     Raises:
         MissingTool: it is not installed.
     """
@@ -71,14 +72,23 @@ def _program() -> Path:
     return Path(found).resolve()
 
 
+@functools.cache
+def version() -> str:
+    """
+    Raises:
+        MissingTool: it is not installed.
+    """
+    done = subprocess.run([program(), "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def toolchain() -> str:
-    done = subprocess.run([_program(), "--version"], capture_output=True, text=True, check=True)
     installed = [
         f"{manifest.parent.name}:{_digest(manifest)}"
         for manifest in sorted(modules().glob("*/package.json"))
         if modules().is_dir()
     ]
-    return f"node {done.stdout.strip()}; {' '.join(installed)}"
+    return f"node {version()}; {' '.join(installed)}"
 
 
 def _digest(file: Path) -> str:

@@ -19,7 +19,7 @@ from crosstune import sandbox
 from crosstune.errors import CorruptArtifact, MissingTool, SandboxUnavailable, UnknownName, UsageError
 from crosstune.execution import Judge, _judge, needs
 from crosstune.execution._cache import Cache, key
-from crosstune.languages import LANGUAGES, _node
+from crosstune.languages import LANGUAGES, _node, _node_prepared
 from crosstune.records import Label, Limits, Program, Verdict
 from tests.shared import ROOT
 
@@ -219,13 +219,13 @@ def test_what_is_never_run_is_refused() -> None:
 
 def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with Judge() as judge:
-        for cached in (_node._program, _judge._toolchain):
+        for cached in (_node.program, _node.version, _node_prepared.snapshot, _judge._toolchain):
             cached.cache_clear()
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(MissingTool, match="apt-get install nodejs"):
             list(judge.run([Program("a", "javascript", "", "")]))
     assert [need.met for need in needs("javascript") if need.what == "node"] == [False]
-    _node._program.cache_clear()
+    _node.program.cache_clear()
     _judge._toolchain.cache_clear()
 
 
