@@ -9,6 +9,11 @@ from crosstune.analysis._findings import Findings, analyse
 from crosstune.analysis._flagged import Flagged
 from crosstune.analysis._mixed import Versus
 from crosstune.analysis._problems import ProblemTable
+from crosstune.analysis._published import BASE as PUBLISHED_BASE
+from crosstune.analysis._published import PAPERS, Claim, PublishedTable, published_tables
+from crosstune.analysis._published_beside import Beside, published_beside
+from crosstune.analysis._published_codem import Figure4, codem_claims, figure4
+from crosstune.analysis._published_octopack import octopack_averages, octopack_claims
 from crosstune.analysis._rate import Rate
 from crosstune.analysis._results import results
 from crosstune.analysis._run import Cell, Corpus, CorpusCell, Model, Run, Step
@@ -16,15 +21,20 @@ from crosstune.analysis._trees import Merge, Tree, cluster
 
 __all__ = [
     "ALPHA",
+    "PAPERS",
+    "PUBLISHED_BASE",
     "AtK",
     "Average",
     "Balance",
+    "Beside",
     "Cell",
+    "Claim",
     "Contrast",
     "Corpus",
     "CorpusCell",
     "Correlations",
     "Exchange",
+    "Figure4",
     "Findings",
     "Flagged",
     "Gain",
@@ -32,6 +42,7 @@ __all__ = [
     "Merge",
     "Model",
     "ProblemTable",
+    "PublishedTable",
     "Rate",
     "Relation",
     "Run",
@@ -40,6 +51,12 @@ __all__ = [
     "Versus",
     "analyse",
     "cluster",
+    "codem_claims",
     "correlate",
+    "figure4",
+    "octopack_averages",
+    "octopack_claims",
+    "published_beside",
+    "published_tables",
     "results",
 ]

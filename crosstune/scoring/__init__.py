@@ -12,6 +12,7 @@ from crosstune.scoring._rates import (
     wilson,
 )
 from crosstune.scoring._score import Key, Tally, score, scores, tally
+from crosstune.scoring._unpaired import least_p, t_test_of_r, unpaired_p
 
 __all__ = [
     "LEVEL",
@@ -27,12 +28,15 @@ __all__ = [
     "crossed_rate",
     "gate",
     "holm",
+    "least_p",
     "mcnemar_exact",
     "pass_at_k",
     "rate_interval",
     "score",
     "scores",
     "sign_flip",
+    "t_test_of_r",
     "tally",
+    "unpaired_p",
     "wilson",
 ]

@@ -1,0 +1,125 @@
+"""The tables of two papers as data: what they printed, and what is uncertain in it."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from crosstune.errors import UnknownName
+
+PAPERS = {
+    "codem": "Can Programming Languages Boost Each Other via Instruction Tuning? (CodeM, arXiv 2308.16824)",
+    "octopack": "OctoPack: Instruction Tuning Code Large Language Models (arXiv 2308.07124)",
+}
+PROBLEMS = 164
+"""Of HumanEval and most of its translations."""
+FEWER = {("codem", "TypeScript"): 161, ("codem", "C"): 162}
+"""Translations that lack some, as the papers' own fractions show."""
+BASE = "StarCoder 7B"
+MIXED = "CodeM-Mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """``rates[model][column]``: pass@1 in percent; ``notes`` say what is uncertain."""
+
+    paper: str
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rates: Mapping[str, Mapping[str, float]]
+    notes: tuple[str, ...]
+
+    def solved(self, model: str, column: str) -> float:
+        """How many problems that rate stands for; whole for greedy answers but for rounding."""
+        return self.rates[model][column] * self.problems(column) / 100
+
+    def problems(self, column: str) -> int:
+        return FEWER.get((self.paper, column), PROBLEMS)
+
+    def gain(self, model: str, column: str, base: str) -> float:
+        """In points."""
+        return self.rates[model][column] - self.rates[base][column]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a paper and what its own figures say of it.
+
+    ``p``: the test that ``test`` names. ``supported`` holds only what the figures show without the
+    answers to each problem; ``verdict`` is ``supported``, ``not supported``, or ``open`` where those
+    answers would decide.
+    """
+
+    claim: str
+    statistic: float
+    unit: str
+    test: str
+    p: float
+    verdict: str
+    because: str
+
+    @property
+    def supported(self) -> bool:
+        return self.verdict == "supported"
+
+
+def published_tables(paper: str) -> tuple[PublishedTable, ...]:
+    """The tables of ``codem`` (Table 1 and 2) or ``octopack`` (one a task).
+
+    Raises:
+        UnknownName: any other paper.
+    """
+    readers = {"codem": _codem, "octopack": _octopack}
+    if paper not in readers:
+        raise UnknownName("paper", paper, readers)
+    return readers[paper]()
+
+
+@functools.cache
+def _codem() -> tuple[PublishedTable, ...]:
+    titles = {
+        "table1": "Table 1: StarCoder 7B and what it became, pass@1, %",
+        "table2": "Table 2: StarCoder 15B tuned on Python, pass@1, %",
+    }
+    return tuple(_table("codem", name, title, _rows(f"codem-{name}")) for name, title in titles.items())
+
+
+@functools.cache
+def _octopack() -> tuple[PublishedTable, ...]:
+    tasks: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("octopack"):
+        tasks.setdefault(row.pop("task"), []).append(row)
+    return tuple(
+        _table("octopack", task, f"HumanEval{task.title()}, pass@1, %", rows) for task, rows in tasks.items()
+    )
+
+
+def legible_figure4() -> Iterator[tuple[str, str, str, float]]:
+    """The cells of CodeM's Figure 4 that can be read: (a or b, first, second, r to two decimals)."""
+    for row in _rows("codem-figure4"):
+        yield row["part"], row["first"], row["second"], float(row["r"])
+
+
+def _table(paper: str, name: str, title: str, rows: list[dict[str, str]]) -> PublishedTable:
+    columns = tuple(column for column in rows[0] if column != "model")
+    rates = {row["model"]: {column: float(row[column]) for column in columns} for row in rows}
+    return PublishedTable(paper, name, title, columns, rates, tuple(_notes(paper, name)))
+
+
+def _notes(paper: str, name: str) -> Iterator[str]:
+    for row in _rows("notes"):
+        general = paper == "octopack" and row["table"] == "tasks"
+        if row["paper"] == paper and (row["table"] == name or general):
+            about = " on ".join(part for part in (row["model"], row["column"]) if part)
+            if general and row["column"] and not row["column"].startswith(name):
+                continue
+            yield f"{about}: {row['note']}" if about else row["note"]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    path = resources.files("crosstune.analysis").joinpath("published", f"{name}.csv")
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))

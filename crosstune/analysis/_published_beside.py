@@ -1,0 +1,101 @@
+"""A study's own numbers beside the published ones, cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crosstune.analysis._contrast import Gain
+from crosstune.analysis._exchange import own_language
+from crosstune.analysis._findings import Findings
+from crosstune.analysis._published import BASE, MIXED, PublishedTable, published_tables
+from crosstune.analysis._published_codem import PREFIX
+from crosstune.analysis._rate import Rate
+from crosstune.analysis._run import Cell
+from crosstune.languages import LANGUAGES
+
+TASK = "synthesize"
+"""What CodeM asks for."""
+OCTOPACK_BASE = "StarCoder 16B"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """``published`` is a fraction of 1, ``published_gain`` in points over the paper's base; the gains are
+    None for a base itself. The two are of other models and often of other problems: what compares is
+    their direction, not their size."""
+
+    paper: str
+    model: str
+    published_model: str
+    cell: Cell
+    rate: Rate
+    published: float
+    gain: Gain | None
+    published_gain: float | None
+
+
+def published_beside(findings: Findings) -> tuple[Beside, ...]:
+    """What of the study plays the same part as something in a paper.
+
+    CodeM's rows are found by what a model was taught (one language alone, several, nothing), its columns
+    by language; OctoPack's rows by the model's name. Empty where nothing corresponds.
+    """
+    return (*_codem(findings), *_octopack(findings))
+
+
+def _codem(found: Findings) -> Iterator[Beside]:
+    table = published_tables("codem")[0]
+    for model in found.models:
+        name = _codem_model(found, model)
+        if name not in table.rates:
+            continue
+        for cell in found.cells:
+            if cell.task == TASK:
+                yield from _beside(found, table, (model, name), cell, base=BASE)
+
+
+def _codem_model(found: Findings, model: str) -> str:
+    if model == found.run.baseline:
+        return BASE
+    taught = found.model(model).trained
+    if any(task != TASK for _, task in taught):
+        return ""
+    language = own_language(found.run, model)
+    if language:
+        return PREFIX + _title(language)
+    return MIXED if taught else ""
+
+
+def _octopack(found: Findings) -> Iterator[Beside]:
+    for table in published_tables("octopack"):
+        names = {_plain(name): name for name in table.rates}
+        for model in found.models:
+            name = names.get(_plain(model))
+            if name:
+                for cell in (cell for cell in found.cells if cell.task == table.name):
+                    yield from _beside(found, table, (model, name), cell, base=OCTOPACK_BASE)
+
+
+def _plain(model: str) -> str:
+    """``octocoder`` of ``OctoCoder 16B``."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"\s\d+B$", "", model).lower())
+
+
+def _beside(
+    found: Findings, table: PublishedTable, models: tuple[str, str], cell: Cell, *, base: str
+) -> Iterator[Beside]:
+    model, name = models
+    column = _title(cell.language)
+    rate = found.rates.get((model, cell))
+    if rate is None or column not in table.columns:
+        return
+    gain = table.gain(name, column, base) if name != base and base in table.rates else None
+    published = table.rates[name][column] / 100
+    own = found.gains.get((model, cell))
+    yield Beside(table.paper, model, name, cell, rate, published, own, gain)
+
+
+def _title(language: str) -> str:
+    return LANGUAGES.load(language).title if language in LANGUAGES.names() else language

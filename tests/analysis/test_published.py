@@ -1,0 +1,142 @@
+"""The papers' tables: equal to their sources, and what they support."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from scipy import stats
+
+from crosstune.analysis import (
+    PUBLISHED_BASE,
+    codem_claims,
+    figure4,
+    octopack_averages,
+    octopack_claims,
+    published_tables,
+)
+from crosstune.scoring import least_p, t_test_of_r, unpaired_p, wilson
+from tests.analysis.test_correlations import COLUMNS, ROWS
+from tests.shared import shared_data
+
+CODEM, FIFTEEN = published_tables("codem")
+SURPRISES = (
+    "HTML instructions beat Java's own on Java",
+    "C++ instructions beat C's own on C",
+    "JavaScript instructions beat TypeScript's own on TypeScript",
+)
+
+
+def test_the_tables_are_those_of_the_reference_data() -> None:
+    for table, name in ((CODEM, "codem-table1"), (FIFTEEN, "codem-table2")):
+        with (shared_data("published") / f"{name}.csv").open() as file:
+            rows = {row.pop("model"): row for row in csv.DictReader(file)}
+        assert {m: {c: float(v) for c, v in row.items()} for m, row in rows.items()} == table.rates
+    with (shared_data("published") / "octopack.csv").open() as file:
+        found = [
+            (row.pop("task"), row.pop("model"), {c: float(v) for c, v in row.items()})
+            for row in csv.DictReader(file)
+        ]
+    assert found == [
+        (t.name, model, row) for t in published_tables("octopack") for model, row in t.rates.items()
+    ]
+
+
+def test_rates_are_whole_problems_but_for_the_one_that_is_told() -> None:
+    odd = [
+        (model, column)
+        for table in (CODEM, FIFTEEN)
+        for model in table.rates
+        for column in table.columns
+        if abs(table.solved(model, column) - round(table.solved(model, column))) > 0.02
+    ]
+    assert odd == [("CodeM-C++", "Python"), ("CodeM-Python 15B", "C++")]
+    for table, (model, column) in zip((CODEM, FIFTEEN), odd, strict=True):
+        assert any(note.startswith(f"{model} on {column}:") for note in table.notes)
+
+
+def test_every_legible_cell_of_figure_4_comes_out() -> None:
+    found = figure4()
+    assert found.agrees
+    printed = {(part, one, two): r for part, one, two, r, _ in found.legible}
+    expected = {("a", *pair): r for pair, r in COLUMNS.items()} | {
+        ("b", *pair): r for pair, r in ROWS.items()
+    }
+    assert printed == expected
+    for (part, one, two), r in expected.items():
+        square = {"a": found.a, "b": found.b}[part]
+        assert round(square[one][two], 2) == r
+        assert square[one][two] == square[two][one]
+    assert list(found.b) == ["Python", "JavaScript", "TypeScript", "C", "C++", "Java", "Go", "HTML"]
+    assert list(found.a) == list(found.b)[:-1]
+
+
+def test_the_surprises_are_not_significant() -> None:
+    claims = {claim.claim: claim for claim in codem_claims()}
+    assert [claims[name].statistic for name in SURPRISES] == [1, 4, 5]
+    assert [claims[name].p for name in SURPRISES] == [1.0, 0.125, 0.0625]
+    assert {claims[name].verdict for name in SURPRISES} == {"not supported"}
+
+
+def test_claims_are_supported_only_by_what_the_figures_show() -> None:
+    claims = {claim.claim: claim for claim in codem_claims()}
+    assert claims["HTML lifts Java by 15.24 points"].supported
+    assert claims["HTML lifts Java by 15.24 points"].statistic == 25
+    assert claims["Mixed beats Python on Python"].verdict == "open"
+    assert claims["Mixed beats Java on Java"].verdict == "not supported"
+    every = claims["Every corpus lifts every language"]
+    assert (every.statistic, every.supported) == (63, False)
+    together = claims["Python and TypeScript instructions go together (Figure 4b)"]
+    assert together.p == pytest.approx(
+        stats.pearsonr(*(list(CODEM.rates[f"CodeM-{n}"].values()) for n in ("Python", "TypeScript"))).pvalue,
+        rel=1e-9,
+    )
+
+
+def test_double_centring_turns_python_and_typescript_apart() -> None:
+    found = figure4()
+    assert found.b["Python"]["TypeScript"] == pytest.approx(0.42, abs=0.005)
+    assert found.b_centred["Python"]["TypeScript"] == pytest.approx(-0.6, abs=0.05)
+
+
+def test_octopacks_averages_have_wilsons_interval() -> None:
+    fix, _, _ = published_tables("octopack")
+    found = octopack_averages(fix)["OctoCoder 16B"]
+    mean = sum(fix.rates["OctoCoder 16B"].values()) / 6 / 100
+    assert (found.value, found.low, found.high) == pytest.approx((mean, *wilson(164 * mean, 164)), abs=1e-12)
+
+
+def test_octopacks_claims() -> None:
+    found = {claim.claim: claim for claim in octopack_claims()}
+    assert found["Instruction tuning on commits lifts StarCoder in fixing"].supported
+    assert found["OctoCoder fixes better than WizardCoder"].verdict == "open"
+    assert found["GPT-4 is ahead of the best open model in fix (OctoCoder 16B)"].supported
+
+
+def test_least_p_is_scipys_binomial_test() -> None:
+    for net in range(1, 12):
+        assert least_p(50, 50 - net) == pytest.approx(stats.binomtest(net, net).pvalue, rel=1e-12)
+    assert least_p(50, 50) == 1
+
+
+def test_unpaired_p_is_scipys_chi_squared() -> None:
+    for first, second, n, m in ((63, 38, 164, 164), (10, 30, 161, 164), (5, 5, 20, 30)):
+        table = [[first, n - first], [second, m - second]]
+        expected = stats.chi2_contingency(table, correction=False).pvalue
+        assert unpaired_p(first, second, n, m) == pytest.approx(expected, rel=1e-9)
+    assert unpaired_p(0, 0, 10, 10) == 1
+    with pytest.raises(ValueError, match="no rates"):
+        unpaired_p(1, 1, 0, 2)
+
+
+def test_t_test_of_r_is_scipys() -> None:
+    first, second = [1.0, 2.0, 4.0, 3.0, 9.0], [2.0, 1.0, 5.0, 3.0, 4.0]
+    expected = stats.pearsonr(first, second)
+    assert t_test_of_r(float(expected.statistic), 5) == pytest.approx(expected.pvalue, rel=1e-9)
+    assert t_test_of_r(1.0, 5) == 0
+    with pytest.raises(ValueError, match="3 or more"):
+        t_test_of_r(0.5, 2)
+
+
+def test_gains_are_over_the_base() -> None:
+    assert round(CODEM.gain("CodeM-HTML", "Java", PUBLISHED_BASE), 2) == 15.24
