@@ -1,35 +1,50 @@
-"""C."""
+"""C, and what it shares with C++."""
 
 from crosstune.records import Label
 
-TESTS = "#include <assert.h>\nint main(void) {\n  assert(add(1, 2) == 3);\n  assert(add(-1, 1) == 0);\n}\n"
-_HEAD = "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n"
+Case = tuple[str, Label]
 
 
-def _add(body: str) -> str:
-    return f"{_HEAD}int add(int a, int b) {{ {body} }}\n"
+def tests(main: str) -> str:
+    """The task's tests, with ``main`` as the language declares it."""
+    return f"#include <assert.h>\n{main} {{\n  assert(add(1, 2) == 3);\n  assert(add(-1, 1) == 0);\n}}\n"
 
 
-RIGHT = _add("return a + b;")
-CASES = {
-    "right_answer": (RIGHT, Label.PASSED),
-    "wrong_answer": (_add("return a - b;"), Label.WRONG_ANSWER),
-    "compile_error": (_add("return a + ;"), Label.COMPILE_ERROR),
-    "crash": (_add("return *(volatile int *)0;"), Label.RUNTIME_ERROR),
-    "endless_loop": (_add("for (volatile int i = 0;;) i++;"), Label.TIMEOUT),
-    "output_flood": (_add('for (;;) puts("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");'), Label.OUTPUT_LIMIT),
-    "memory": (
-        _add("for (int i = 0;; i++) { char *p = malloc(1 << 20); if (!p) abort(); memset(p, i, 1 << 20); }"),
-        Label.MEMORY_LIMIT,
-    ),
-    "leaves_before_the_tests": (
-        f"{RIGHT}__attribute__((constructor)) void leave(void) {{ exit(0); }}\n",
-        Label.INCOMPLETE,
-    ),
-    "prints_success_and_leaves": (
-        RIGHT
-        + '__attribute__((constructor)) void leave(void) { puts("passed"); fflush(stdout); _exit(0); }\n',
-        Label.INCOMPLETE,
-    ),
-    "prints_too": (f'{_HEAD}int add(int a, int b) {{ puts("hello"); return a + b; }}\n', Label.PASSED),
-}
+def cases(head: str, *, crash: str, loop: str, flood: str, memory: str, say: str) -> dict[str, Case]:
+    """All cases: ``head`` are the includes, the others statements; ``say`` prints ``TEXT`` at once."""
+
+    def add(body: str) -> str:
+        return f"{head}int add(int a, int b) {{ {body} }}\n"
+
+    right = add("return a + b;")
+
+    def at_start(body: str) -> str:
+        return f"{right}__attribute__((constructor)) static void leave(void) {{ {body} }}\n"
+
+    return {
+        "right_answer": (right, Label.PASSED),
+        "wrong_answer": (add("return a - b;"), Label.WRONG_ANSWER),
+        "compile_error": (add("return a + ;"), Label.COMPILE_ERROR),
+        "crash": (add(crash), Label.RUNTIME_ERROR),
+        "endless_loop": (add(loop), Label.TIMEOUT),
+        "output_flood": (add(flood), Label.OUTPUT_LIMIT),
+        "memory": (add(memory), Label.MEMORY_LIMIT),
+        "leaves_before_the_tests": (at_start("exit(0);"), Label.INCOMPLETE),
+        "prints_success_and_leaves": (
+            at_start(say.replace("TEXT", "passed") + " _exit(0);"),
+            Label.INCOMPLETE,
+        ),
+        "prints_too": (add(say.replace("TEXT", "hello") + " return a + b;"), Label.PASSED),
+    }
+
+
+TESTS = tests("int main(void)")
+CASES = cases(
+    "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n",
+    crash="return *(volatile int *)0;",
+    loop="for (volatile int i = 0;;) i++;",
+    flood='for (;;) puts("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");',
+    memory="for (int i = 0;; i++) { char *p = malloc(1 << 20); if (!p) abort(); memset(p, i, 1 << 20); }",
+    say='puts("TEXT"); fflush(stdout);',
+)
+RIGHT = CASES["right_answer"][0]

@@ -1,0 +1,205 @@
+"""Runs hostile programs, and looks at the machine after each."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import socket
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from crosstune.execution import Judge
+from crosstune.languages import LANGUAGES, Assembly, Job, Language
+from crosstune.records import Label, Program, Verdict, from_json, to_json
+from tests.execution.hostile.kinds import KINDS
+from tests.execution.hostile.suite import Hostile, Suite
+from tests.processes import alive
+
+_PATIENCE_SECONDS = 5.0
+
+
+class Machine:
+    """What hostile programs aim at: a folder with a secret, listening sockets, an environment variable."""
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as opened:
+            self.marker = f"20.0{secrets.randbelow(10**9):09}"
+            self.folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="outside-")))
+            (self.folder / "secret").write_text("nobody shall know")
+            (self.folder / "folder").mkdir()
+            self._port = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
+            self._abstract = opened.enter_context(socket.socket(socket.AF_UNIX))
+            self._abstract.bind(f"\0{self.marker}")
+            self._abstract.listen()
+            for server in (self._port, self._abstract):
+                server.setblocking(False)
+            os.environ["CROSSTUNE_SECRET"] = "visible"
+            opened.callback(os.environ.pop, "CROSSTUNE_SECRET")
+            self._intact = self._digest()
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._opened.close()
+
+    def fill_in(self, text: str) -> str:
+        port = str(self._port.getsockname()[1])
+        return text.replace("OUTSIDE", str(self.folder)).replace("PORT", port).replace("MARKER", self.marker)
+
+    def _digest(self) -> str:
+        rows = [
+            (str(path), path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+            for path in sorted([self.folder, *self.folder.rglob("*")])
+        ]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def harm(self) -> list[str]:
+        """What was done to it since it was entered."""
+        found = []
+        if self._digest() != self._intact:
+            found.append("the folder outside was changed")
+        places = (Path.home(), Path("/tmp"), Path("/dev/shm"), Path("/"), Path("/usr"), Path.cwd())
+        found += [f"{path} was written" for place in places for path in place.glob(f"*{self.marker}*")]
+        for server in (self._port, self._abstract):
+            with contextlib.suppress(BlockingIOError):
+                server.accept()[0].close()
+                found.append(f"{server.getsockname()!r} was connected to")
+        return found
+
+
+def _commands() -> Counter[str]:
+    """The names of all processes below this one."""
+    parents: dict[int, list[int]] = {}
+    names: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                name, _, rest = (entry / "stat").read_text().partition(" (")[2].rpartition(") ")
+                if not rest.startswith("Z"):
+                    parents.setdefault(int(rest.split()[1]), []).append(int(entry.name))
+                    names[int(entry.name)] = name
+    found: Counter[str] = Counter()
+    waiting = [os.getpid()]
+    while waiting:
+        below = parents.get(waiting.pop(), [])
+        found.update(names[pid] for pid in below)
+        waiting += below
+    return found
+
+
+def _left(before: Counter[str], marker: str) -> list[str]:
+    """Processes that are more than there were; what is just ending is given a little time."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        more = [f"process {name}" for name in (_commands() - before).elements()]
+        more += [f"process {pid}" for pid in alive(marker)]
+        if not more or time.monotonic() > end:
+            return more
+        time.sleep(0.05)
+
+
+def _short_build(assembly: Assembly, seconds: float) -> Assembly:
+    steps = [
+        replace(step, limits=replace(step.limits, cpu_seconds=seconds)) if step.name == "build" else step
+        for step in assembly.steps
+    ]
+    return replace(assembly, steps=tuple(steps))
+
+
+@contextlib.contextmanager
+def _short_builds() -> Iterator[None]:
+    """Within it, compile bombs have little CPU time to be built, which a program's own limits do not tell."""
+    load = LANGUAGES.load
+    seconds = {name: kind.build_seconds for name, kind in KINDS.items() if kind.build_seconds}
+
+    def loaded(name: str) -> Language:
+        language = load(name)
+        judging = language.judging
+        assert judging is not None
+
+        def assemble(job: Job) -> Assembly:
+            assembly = judging.assemble(job)
+            most = seconds.get(job.program.id)
+            return _short_build(assembly, most) if most else assembly
+
+        return replace(language, judging=replace(judging, assemble=assemble))
+
+    object.__setattr__(LANGUAGES, "load", loaded)
+    try:
+        yield
+    finally:
+        object.__delattr__(LANGUAGES, "load")
+
+
+class Trial:
+    """Runs one language's programs on ``judge``, which has one worker: the next is really the next."""
+
+    def __init__(self, suite: Suite, judge: Judge, machine: Machine) -> None:
+        self._suite, self._judge, self._machine = suite, judge, machine
+        self._count = 0
+
+    def verdict(self, hostile: Hostile) -> Verdict:
+        """Its verdict alone, from a run of its own."""
+        judging = LANGUAGES.load(self._suite.language).judging
+        assert judging is not None
+        kind = hostile.kind
+        limits = replace(
+            judging.limits,
+            cpu_seconds=kind.cpu_seconds,
+            wall_seconds=kind.wall_seconds,
+            memory_bytes=judging.limits.memory_bytes // 2,
+            output_bytes=100_000,
+        )
+        candidate = self._machine.fill_in(hostile.candidate)
+        return self._run(Program(hostile.name, self._suite.language, candidate, hostile.tests, limits=limits))
+
+    def faults(self, hostile: Hostile) -> list[str]:
+        """All that is not as it should be with it: its verdict, the machine after it, the next program."""
+        if not self._count:
+            self._solution()
+        before = _commands()
+        found = []
+        for _ in range(1 + hostile.kind.twice):
+            found += _mistakes(self.verdict(hostile), hostile)
+        found += _left(before, self._machine.marker)
+        found += self._machine.harm()
+        after = self._solution()
+        if after.label is not Label.PASSED:
+            found.append(f"the next solution ended with {after.label}: {after.stderr[-300:]}")
+        return [f"{self._suite.language} {hostile.name}: {fault}" for fault in found]
+
+    def _solution(self) -> Verdict:
+        return self._run(Program("solution", self._suite.language, self._suite.solution, self._suite.tests))
+
+    def _run(self, program: Program) -> Verdict:
+        """A comment makes it another program, of which no verdict is kept."""
+        self._count += 1
+        comment = LANGUAGES.load(program.language).comment
+        tests = f"{program.tests}\n{comment} {self._count}\n"
+        with _short_builds():
+            return next(self._judge.run([replace(program, tests=tests)]))
+
+
+def _mistakes(verdict: Verdict, hostile: Hostile) -> list[str]:
+    found = []
+    kind = hostile.kind
+    if (verdict.label, verdict.stage) != (kind.label, kind.stage):
+        told = (verdict.stderr or verdict.stdout)[-500:]
+        found.append(
+            f"ended with {verdict.label} ({verdict.stage}), not {kind.label} ({kind.stage}); "
+            f"status {verdict.exit_status}, signal {verdict.signal}, {verdict.cpu_seconds:.2f} s, "
+            f"{verdict.peak_bytes >> 20} MB: {told}"
+        )
+    if from_json(Verdict, to_json(verdict)) != verdict:
+        found.append("its verdict cannot be written and read again")
+    return found
