@@ -8,6 +8,7 @@ forms put the instruction before the code, the plain one after it, so ``extra`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -35,6 +36,7 @@ _FIELDS = (
 )
 # A line of the solution that is longer than this may not be quoted in a description of it.
 _QUOTED_MOST = 20
+_GO_FUNCTION = re.compile(r"^func[ \t]+(\w+)[\s\S]*?^\}", re.MULTILINE)
 
 
 class HumanEvalPackSettings(Settings):
@@ -85,8 +87,15 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
             "continuation": row["declaration"],
             "solution": row["canonical_solution"],
             "description_most": str(len(row["docstring"])),
+            "helpers": _helpers(row["prompt"], row["declaration"]),
         },
     )
+
+
+def _helpers(prompt: str, declaration: str) -> str:
+    """What tests and solution call and only the prompt defines, as in Go/10, 32, 38 and 50."""
+    found = _GO_FUNCTION.finditer(prompt)
+    return "\n\n".join(one[0] for one in found if f"func {one[1]}(" not in declaration)
 
 
 def _synthesize(row: _rows.Row) -> tuple[str, str, str]:
@@ -130,8 +139,11 @@ def follow_up(problem: Problem, answer: str) -> Problem | None:
 
 
 def program(problem: Problem, candidate: str) -> Program:
-    """The candidate (declaration and body) with the row's tests."""
-    return replace(with_tests(problem, candidate), limits=_limits(problem))
+    """The candidate (declaration and body) with the row's tests and the helpers that it does not repeat."""
+    own = re.findall(r"^func[ \t]+(\w+)", candidate, re.MULTILINE)
+    helpers = [one for one in _GO_FUNCTION.finditer(problem.extra.get("helpers", "")) if one[1] not in own]
+    parts = (candidate, *(one[0] for one in helpers))
+    return replace(with_tests(problem, "\n\n".join(parts)), limits=_limits(problem))
 
 
 def _limits(problem: Problem) -> Limits | None:
@@ -153,7 +165,7 @@ def needs(settings: HumanEvalPackSettings, language: str) -> Sequence[Need]:
 BENCHMARK = Benchmark(
     name="humanevalpack",
     title="HumanEvalPack",
-    version=1,
+    version=2,
     languages=("python", "javascript", "java", "go", "cpp", "rust"),
     tasks=tuple(_TASKS),
     settings=HumanEvalPackSettings,

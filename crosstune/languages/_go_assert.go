@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"math"
 	"reflect"
+	"strconv"
 )
 
 type TestingT interface {
@@ -16,11 +17,52 @@ type Assertions struct{ t TestingT }
 
 func New(t TestingT) *Assertions { return &Assertions{t} }
 
-func judge(t TestingT, right bool, format string, args ...interface{}) bool {
+// What is told is put together only where it is needed, and without package fmt, which is long to link.
+func judge(t TestingT, right bool, text string, values ...interface{}) bool {
 	if !right {
-		t.Errorf(format, args...)
+		for _, value := range values {
+			text += " " + shown(reflect.ValueOf(value), 0)
+		}
+		t.Errorf(text)
 	}
 	return right
+}
+
+func shown(value reflect.Value, depth int) string {
+	switch {
+	case !value.IsValid():
+		return "nil"
+	case value.CanInt():
+		return strconv.FormatInt(value.Int(), 10)
+	case value.CanUint():
+		return strconv.FormatUint(value.Uint(), 10)
+	case value.CanFloat():
+		return strconv.FormatFloat(value.Float(), 'g', -1, 64)
+	}
+	switch value.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(value.Bool())
+	case reflect.String:
+		return strconv.Quote(value.String())
+	case reflect.Slice, reflect.Array:
+		return list(value, depth)
+	case reflect.Interface, reflect.Ptr:
+		if !value.IsNil() && depth < 4 {
+			return shown(value.Elem(), depth+1)
+		}
+	}
+	return "(" + value.Type().String() + ")"
+}
+
+func list(value reflect.Value, depth int) string {
+	text := value.Type().String() + "{"
+	for at := 0; at < value.Len() && at < 100 && depth < 4; at++ {
+		if at > 0 {
+			text += ", "
+		}
+		text += shown(value.Index(at), depth+1)
+	}
+	return text + "}"
 }
 
 // Byte slices are equal by content, all else as reflect sees it; functions never are.
@@ -63,11 +105,11 @@ func number(value interface{}) float64 {
 }
 
 func Equal(t TestingT, expected, actual interface{}, _ ...interface{}) bool {
-	return judge(t, same(expected, actual), "not equal: expected %#v, actual %#v", expected, actual)
+	return judge(t, same(expected, actual), "not equal, expected and actual:", expected, actual)
 }
 
 func NotEqual(t TestingT, expected, actual interface{}, _ ...interface{}) bool {
-	return judge(t, !same(expected, actual), "should not be %#v", actual)
+	return judge(t, !same(expected, actual), "should not be", actual)
 }
 
 func True(t TestingT, value bool, _ ...interface{}) bool {
@@ -79,7 +121,7 @@ func False(t TestingT, value bool, _ ...interface{}) bool {
 }
 
 func Nil(t TestingT, value interface{}, _ ...interface{}) bool {
-	return judge(t, empty(value), "should be nil: %#v", value)
+	return judge(t, empty(value), "should be nil:", value)
 }
 
 func NotNil(t TestingT, value interface{}, _ ...interface{}) bool {
@@ -91,16 +133,23 @@ func Error(t TestingT, err error, _ ...interface{}) bool {
 }
 
 func NoError(t TestingT, err error, _ ...interface{}) bool {
-	return judge(t, err == nil, "should be no error: %v", err)
+	return judge(t, err == nil, "should be no error:", told(err))
+}
+
+func told(err error) interface{} {
+	if err == nil {
+		return nil
+	}
+	return err.Error()
 }
 
 func Len(t TestingT, value interface{}, length int, _ ...interface{}) bool {
-	return judge(t, reflect.ValueOf(value).Len() == length, "should have length %d: %#v", length, value)
+	return judge(t, reflect.ValueOf(value).Len() == length, "should have this length:", length, value)
 }
 
 func InDelta(t TestingT, expected, actual interface{}, delta float64, _ ...interface{}) bool {
 	off := math.Abs(number(expected) - number(actual))
-	return judge(t, off <= delta, "%v and %v differ by more than %v", expected, actual, delta)
+	return judge(t, off <= delta, "differ by more than the last:", expected, actual, delta)
 }
 
 func (a *Assertions) Equal(expected, actual interface{}, _ ...interface{}) bool {

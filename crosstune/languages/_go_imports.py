@@ -11,7 +11,7 @@ _QUIET = re.compile(
 )
 _COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
-_IMPORT = re.compile(r"^[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
+_IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
 _SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
 
 
@@ -29,7 +29,7 @@ class Import:
         return self.alias or words[-2 if versioned else -1]
 
     def __str__(self) -> str:
-        return f'import {self.alias} "{self.path}"'
+        return f"import {self.alias} `{self.path}`"  # raw: an escape would be another path than was looked at
 
 
 @dataclass(frozen=True)

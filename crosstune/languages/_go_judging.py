@@ -1,9 +1,10 @@
 """How Go programs are judged.
 
 The package clauses and imports of setup, candidate and tests are merged: doubles and unused ones go, and
-standard packages that are used and were forgotten come. Candidate and tests are two files of one package,
-which a ``main`` of ours imports; they are compiled and linked directly, against packages that were compiled
-beforehand. ``testing`` is Go's own; testify's ``assert`` is a small one of ours that follows its rules.
+standard packages that are used and were forgotten come. Candidate, tests and a ``main`` of ours are files of
+one package; they are compiled and linked directly, against packages that were compiled beforehand. testify's
+``assert`` is a small one of ours that follows its rules, and so is ``testing``, unless a program uses more of
+it than ``T`` (or has a ``main``): then it is Go's own, and ``main`` a package apart.
 
 Defended: leaving before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
 panics); printed success; ``true`` and ``false`` defined anew; reading the secret from its descriptor.
@@ -17,14 +18,14 @@ from __future__ import annotations
 import functools
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages import _go_imports, _go_packages
 from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
-from crosstune.records import Limits
+from crosstune.records import Limits, Program
 
 INSTALL = _go_packages.INSTALL
 
@@ -51,21 +52,43 @@ _RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
 
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
 _MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
+# What our own package testing has not; programs that may mean it get Go's.
+_MORE = re.compile(r"\btesting\.(?!T\b)|\.(?:TempDir|Setenv|Deadline)\b|\bfunc[ \t]+main\b")
+_WORDS = re.compile(r"\.(?:Log|Error|Fatal|Skip)f?\(")
+# Stands before the code, so that no import of its own that was overlooked can follow.
+_CLOSED = "const _ = 0\n"
 # A candidate that defines them, too, does not compile.
 _TRUTH = "const true = 0 == 0\nconst false = 0 != 0\n"
 
-# Tests run inside one of ours, because a parallel one goes on after its function's first return.
+# In one package with the candidate, so it uses no name that the candidate could define.
 _MAIN = """\
 package main
 
 import (
-	evidence "NAME"
+	NAME_evidence "crosstune/evidence"
+	NAME_testing "testing"WORDS
+)
+
+func main() {
+	NAME_evidence.End(NAME_testing.Judge(func(NAME *NAME_testing.T) {
+CALLS
+	}))
+}
+"""
+_WORDS_IMPORT = '\n\t_ "crosstune/words"'
+# In a package of its own. Tests run inside one of ours, because a parallel one goes on after its function's
+# first return.
+_MAIN_APART = """\
+package main
+
+import (
+	evidence "crosstune/evidence"
 	"program"
 	"testing"
 )
 
 func main() {
-	all := func(t *testing.T) {
+	all := func(NAME *testing.T) {
 CALLS
 	}
 	match := func(string, string) (bool, error) { return true, nil }
@@ -73,29 +96,32 @@ CALLS
 	testing.Main(match, []testing.InternalTest{{Name: "tests", F: judged}}, nil, nil)
 }
 """
-_CALL = '\t\tt.Run("TEST", program.TEST)'
 _BUILD = """\
-"COMPILE" -p NAME -complete -pack -c=1 -importcfg importcfg -o evidence.a evidence.go &&
-"COMPILE" -p program -complete -pack -c=1 -importcfg importcfg -o program.a candidate.go tests.go &&
-"COMPILE" -p main -complete -pack -c=1 -importcfg importcfg -o main.a main.go &&
+"COMPILE" -p main FLAGS -o main.a candidate.go tests.go main.go &&
 exec "LINK" -s -w -importcfg importcfg -o program main.a
 """
+_BUILD_APART = """\
+"COMPILE" -p program FLAGS -o program.a candidate.go tests.go &&
+"COMPILE" -p main FLAGS -o main.a main.go &&
+exec "LINK" -s -w -importcfg importcfg -o program main.a
+"""
+_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
 
 
 def _assemble(job: Job) -> Assembly:
-    name = f"e{secrets.token_hex(8)}"
+    program = job.program
+    parts = [_part(text) for text in (program.setup, program.candidate, program.tests)]
+    small = _small(parts)
+    table = _table(small, job.place) + ("" if small else "packagefile program=program.a\n")
     return Assembly(
-        files={
-            **_sources(job, name),
-            "evidence.go": _go_packages.EVIDENCE.read_text("utf-8"),
-            "importcfg": f"{_table(job.place)}packagefile program=program.a\npackagefile {name}=evidence.a\n",
-        },
+        files={**_sources(program, parts, small), "importcfg": table},
         steps=(
             Step(
                 name="build",
                 limits=_BUILD_LIMITS,
-                argv=("/bin/sh", "-c", _script(job.place, name)),
-                environment={**_ENVIRONMENT, "GOMAXPROCS": "1"},
+                argv=("/bin/sh", "-c", _script(job.place, small)),
+                # Less collecting: these tools end before memory matters.
+                environment={**_ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
                 reserve_bytes=_RESERVE_BYTES,
             ),
             Step(
@@ -110,42 +136,69 @@ def _assemble(job: Job) -> Assembly:
     )
 
 
-def _sources(job: Job, name: str) -> dict[str, str]:
-    program = job.program
-    setup, candidate, tests = map(_go_imports.split, (program.setup, program.candidate, program.tests))
+def _part(text: str) -> _go_imports.Part:
+    """A part whose imports cannot mean packages of ours."""
+    part = _go_imports.split(text)
+    imports = [
+        replace(each, path=f"no/{each.path}") if each.path.startswith(_go_packages.OURS) else each
+        for each in part.imports
+    ]
+    return replace(part, imports=tuple(imports))
+
+
+def _small(parts: Sequence[_go_imports.Part]) -> bool:
+    """Whether our own package testing will do."""
+    imports = [each for part in parts for each in part.imports]
+    renamed = any(each.path == "testing" and each.alias for each in imports)
+    beside = any(each.path.startswith("testing/") for each in imports)
+    return not renamed and not beside and not any(_MORE.search(part.code) for part in parts)
+
+
+def _sources(program: Program, parts: Sequence[_go_imports.Part], small: bool) -> dict[str, str]:
+    setup, candidate, tests = parts
     known = (*setup.imports, *candidate.imports, *tests.imports)
     code = f"{setup.code.strip()}\n\n{candidate.code}" if setup.code.strip() else candidate.code
     first = _go_imports.Part(code, candidate.imports)
     standard = _go_packages.standard()
-    calls = [_CALL.replace("TEST", test) for test in _TEST.findall(tests.code)]
+    found = _TEST.findall(tests.code)
     # With a test left out, a wrong candidate would pass.
-    if not calls or len(calls) != len(_MARK.findall(tests.code)):
-        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(calls)}")
+    if not found or len(found) != len(_MARK.findall(tests.code)):
+        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
+    evidence = _go_imports.Import(_go_packages.EVIDENCE, "_")
+    package = "main" if small else "program"
     return {
-        "candidate.go": _file(first, _go_imports.header(first, known, standard)),
+        "candidate.go": _file(package, first, _go_imports.header(first, known, standard), _CLOSED),
         "tests.go": _file(
-            tests, [_go_imports.Import(name, "_"), *_go_imports.header(tests, known, standard)], _TRUTH
+            package, tests, [evidence, *_go_imports.header(tests, known, standard)], _CLOSED + _TRUTH
         ),
-        "main.go": _MAIN.replace("NAME", name).replace("CALLS", "\n".join(calls)),
+        "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
     }
 
 
-def _file(part: _go_imports.Part, imports: Iterable[_go_imports.Import], more: str = "") -> str:
+def _main(tests: Iterable[str], small: bool, words: bool) -> str:
+    name = f"crosstune_{secrets.token_hex(8)}"
+    within = "" if small else "program."
+    calls = "\n".join(f'\t\t{name}.Run("{test}", {within}{test})' for test in tests)
+    main = _MAIN.replace("WORDS", _WORDS_IMPORT if words else "") if small else _MAIN_APART
+    return main.replace("NAME", name).replace("CALLS", calls)
+
+
+def _file(package: str, part: _go_imports.Part, imports: Iterable[_go_imports.Import], more: str) -> str:
     lines = "\n".join(map(str, imports))
-    return f"package program\n{lines}\n{more}\n{part.code}\n"
+    return f"package {package}\n{lines}\n{more}\n{part.code}\n"
 
 
-def _script(place: Place, name: str) -> str:
-    tools = {"COMPILE": _go_packages.tool("compile"), "LINK": _go_packages.tool("link")}
-    script = _BUILD.replace("NAME", name)
-    for word, path in tools.items():
-        script = script.replace(word, place(path))
+def _script(place: Place, small: bool) -> str:
+    script = (_BUILD if small else _BUILD_APART).replace("FLAGS", _FLAGS)
+    for word, tool in (("COMPILE", "compile"), ("LINK", "link")):
+        script = script.replace(word, place(_go_packages.tool(tool)))
     return script
 
 
-def _table(place: Place) -> str:
+def _table(small: bool, place: Place) -> str:
     """Where the compiler finds every package, in its own format."""
-    return "".join(f"packagefile {path}={place(file)}\n" for path, file in _go_packages.archives().items())
+    files = _go_packages.archives(small)
+    return "".join(f"packagefile {path}={place(file)}\n" for path, file in files.items())
 
 
 @functools.cache
@@ -155,7 +208,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=1,
+    version=2,
     trial=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import fcntl
 import functools
 import hashlib
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from crosstune.errors import EnvironmentFault, MissingTool
+from crosstune.errors import MissingTool
+from crosstune.languages import _prepared
 
 INSTALL = "sudo apt-get install golang-go"
 ASSERT = "github.com/stretchr/testify/assert"
-EVIDENCE = Path(__file__).with_name("_go_evidence.go")
-_ASSERT_SOURCE = Path(__file__).with_name("_go_assert.go")
+OURS = "crosstune/"
+"""How the paths of packages begin that no program may import."""
+EVIDENCE, WORDS, TESTING = f"{OURS}evidence", f"{OURS}words", "testing"
+# In this order, because each is compiled against those before; `TESTING` then hides Go's own.
+_SOURCES = {
+    ASSERT: "_go_assert.go",
+    EVIDENCE: "_go_evidence.go",
+    TESTING: "_go_testing.go",
+    WORDS: "_go_words.go",
+}
 # Made for Go's own tools; nobody asked for a program means these where it leaves an import out.
-_OTHERS = re.compile(r"(?:internal|vendor|cmd|debug|go|runtime|testing)(?:/|$)|.*/(?:internal|vendor)/")
+_OTHERS = re.compile(
+    r"(?:internal|vendor|cmd|debug|go|runtime/\w+|testing|crosstune)(?:/|$)|.*/(?:internal|vendor)/"
+)
 
 
 @functools.cache
@@ -45,75 +54,62 @@ def _go_tools() -> str:
 
 @functools.cache
 def version() -> str:
-    digest = hashlib.sha256(_ASSERT_SOURCE.read_bytes() + EVIDENCE.read_bytes()).hexdigest()[:12]
-    return f"{_go('version').strip()}; {digest}"
+    sources = b"".join(_source(name).read_bytes() for name in _SOURCES.values())
+    return f"{_go('version').strip()}; {hashlib.sha256(sources).hexdigest()[:12]}"
+
+
+def _source(name: str) -> Path:
+    return Path(__file__).with_name(name)
 
 
 @functools.cache
 def folder() -> Path:
-    """Where the compiled packages stand: ``CROSSTUNE_GO_PACKAGES`` or crosstune's own folder. The first
-    one who asks compiles them, which takes some seconds.
+    """Where the compiled packages stand. The first one who asks compiles them, which takes some seconds.
 
     Raises:
         MissingTool: Go is not installed.
         EnvironmentFault: they cannot be compiled or written.
     """
-    named = os.environ.get("CROSSTUNE_GO_PACKAGES")
-    home = Path(named or Path(sys.prefix, "share", "crosstune", "go")).resolve()
-    key = hashlib.sha256(f"{root()} {version()}".encode()).hexdigest()[:16]
-    place = home / key
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with (home / f"{key}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not place.is_dir():
-                _compile(place)
-    except (OSError, subprocess.CalledProcessError) as fault:
-        told = getattr(fault, "stderr", "") or fault
-        raise EnvironmentFault(
-            f"{place}: Go's packages cannot be compiled there: {told}; "
-            "name a folder that can be written in CROSSTUNE_GO_PACKAGES"
-        ) from None
-    return place
+    tools = [tool(name).stat() for name in ("compile", "link")]
+    state = [f"{one.st_size} {one.st_mtime_ns}" for one in tools]
+    key = hashlib.sha256(" ".join([str(root()), version(), *state]).encode()).hexdigest()[:16]
+    return _prepared.folder("go", key, _compile)
 
 
 @functools.cache
-def archives() -> Mapping[str, Path]:
-    """The compiled file of every package that a program may import."""
+def archives(small: bool) -> Mapping[str, Path]:
+    """The compiled file of every package that a program may import; ``small``: with our own `TESTING`."""
     rows = Path(folder(), "packages.txt").read_text("utf-8").splitlines()
-    return {path: Path(folder(), file) for path, _, file in (row.partition("=") for row in rows)}
+    files = {path: Path(folder(), file) for path, _, file in (row.partition("=") for row in rows)}
+    own = {path: Path(folder(), f"{name}.a") for path, name in _SOURCES.items()}
+    always = {path: own[path] for path in (ASSERT, EVIDENCE)}
+    return {**files, **(own if small else always)}
 
 
 @functools.cache
 def standard() -> tuple[str, ...]:
     """The import paths that a forgotten import may mean."""
-    return tuple(path for path in archives() if not _OTHERS.match(path) and path != ASSERT)
+    found = (path for path in archives(False) if not _OTHERS.match(path) and path != ASSERT)
+    return (*found, "unsafe")
 
 
 def _compile(place: Path) -> None:
     with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
-        aside = Path(scratch, "packages")
-        aside.mkdir()
         shown = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
         rows = _go("list", "-export", "-f", shown, "std", cache=scratch).split()
         files = {path: Path(file) for path, _, file in (row.partition("=") for row in rows)}
         for number, (path, file) in enumerate(files.items()):
             if not file.is_relative_to(root()):  # not shipped with Go, so compiled just now
-                files[path] = aside / f"{number}.a"
+                files[path] = place / f"{number}.a"
                 shutil.copyfile(file, files[path])
-        table = aside / "importcfg"
-        table.write_text("".join(f"packagefile {path}={file}\n" for path, file in files.items()), "utf-8")
-        files[ASSERT] = aside / "assert.a"
-        command = [str(tool("compile")), "-p", ASSERT, "-complete", "-pack", "-importcfg", str(table)]
-        subprocess.run(
-            [*command, "-o", str(files[ASSERT]), str(_ASSERT_SOURCE)],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        listed = [f"{path}={_from(aside, file)}\n" for path, file in files.items()]
-        Path(aside, "packages.txt").write_text("".join(listed), "utf-8")
-        aside.rename(place)
+    listed = [f"{path}={_from(place, file)}\n" for path, file in files.items()]
+    Path(place, "packages.txt").write_text("".join(listed), "utf-8")
+    table = place / "importcfg"
+    for path, name in _SOURCES.items():
+        table.write_text("".join(f"packagefile {each}={file}\n" for each, file in files.items()), "utf-8")
+        files[path] = place / f"{name}.a"
+        words = ("-p", path, "-complete", "-pack", "-dwarf=false", "-importcfg", table, "-o", files[path])
+        _prepared.command([tool("compile"), *words, _source(name)], place)
 
 
 def _from(folder: Path, file: Path) -> Path:
