@@ -3,7 +3,7 @@
 # usage: debian.sh [tests|bench]    also what only the tests or the measurements need
 set -euo pipefail
 
-# path or program : Debian package : needed for : must (fails without it) or may
+# path (with wildcards) or program : Debian package : needed for : must (fails without it) or may
 wanted="
 bwrap:bubblewrap:the sandbox:must
 git:git:mining repositories:must
@@ -14,6 +14,12 @@ g++:g++:C++:may
 javac:default-jdk-headless:Java:may
 go:golang-go:Go:may
 rustc:rustc:Rust:may
+cargo:cargo:building the crates of HumanEvalPack in Rust:may
+/usr/share/cargo/registry/regex-1*:librust-regex-dev:the crates of HumanEvalPack in Rust:may
+/usr/share/cargo/registry/md5-0*:librust-md5-dev:the crates of HumanEvalPack in Rust:may
+/usr/share/cargo/registry/aho-corasick-*:librust-aho-corasick-dev:the crates of HumanEvalPack in Rust:may
+/usr/share/cargo/registry/memchr-*:librust-memchr-dev:the crates of HumanEvalPack in Rust:may
+mold:mold:linking C and C++ four times as fast:may
 /usr/include/boost/any.hpp:libboost-dev:C++ in HumanEvalPack:may
 /usr/include/openssl/md5.h:libssl-dev:C++ in HumanEvalPack:may
 "
@@ -29,7 +35,7 @@ for_bench="
 
 here() {
     case "$1" in
-    /*) [ -e "$1" ] ;;
+    /*) compgen -G "$1" >/dev/null ;;
     *) command -v "$1" >/dev/null || [ -x "$HOME/.cargo/bin/$1" ] ;;
     esac
 }

@@ -2,8 +2,8 @@
 
 Candidate and tests are one translation unit, as HumanEval's harnesses build them. Beside it, an object file
 of ours is linked, which puts a ``main`` around the tests' one (``--wrap=main``): it reports the secret
-after that has returned 0. The secret is read, and its descriptor emptied, before the candidate's own
-constructors run. ``assert`` is ours in the tests, whatever the candidate defined.
+after that has returned 0. The secret is read, and its descriptor closed, before the candidate's own
+constructors run, and is kept masked. ``assert`` is ours in the tests, whatever the candidate defined.
 
 What every program begins with is compiled once (a precompiled header), and the compiler, the assembler and a
 fast linker are called without the driver (`_native_driver`); verdicts are those of the driver.
@@ -50,6 +50,10 @@ BUILD_LIMITS = Limits(
     disk_bytes=128 * MIB,
 )
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
+
+_STACK_BYTES = 8 * MIB  # a thread's, of which little is used
+MEMORY_SIGNS = ("virtual memory exhausted", "out of memory allocating")
+"""What the compilers say when they are short of memory."""
 
 # The candidate can neither redefine nor call what it has no name for.
 _ASSERT = """\
@@ -108,7 +112,7 @@ def assemble(job: Job, native: Native, libraries: Sequence[str] = ()) -> Assembl
                 argv=(f"/proc/self/cwd/{_native_driver.OUTPUT}",),
                 brief=job.secret,
                 environment=ENVIRONMENT,
-                reserve_bytes=64 * MIB,
+                reserve_bytes=64 * MIB + job.limits.processes * _STACK_BYTES,
             ),
         ),
     )

@@ -3,14 +3,14 @@
    System calls are made without the C library, whose functions a program may replace with its own. */
 
 #if defined(__x86_64__)
-enum { READ = 0, WRITE = 1, CLOSE = 3, EXIT = 231 };
+enum { READ = 0, WRITE = 1, CLOSE = 3, EXIT = 231, GETRANDOM = 318 };
 static long call(long number, long a, long b, long c) {
     long result;
     __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
     return result;
 }
 #elif defined(__aarch64__)
-enum { READ = 63, WRITE = 64, CLOSE = 57, EXIT = 94 };
+enum { READ = 63, WRITE = 64, CLOSE = 57, EXIT = 94, GETRANDOM = 278 };
 static long call(long number, long a, long b, long c) {
     register long x8 __asm__("x8") = number;
     register long x0 __asm__("x0") = a;
@@ -23,12 +23,19 @@ static long call(long number, long a, long b, long c) {
 #error "C and C++ are judged on x86-64 and arm64"
 #endif
 
-static char passed[64] = "passed ";
+/* Masked, so that nothing that looks like the secret stays in memory while the candidate runs. */
+static volatile char kept[64], pad[64];
 static long length;
 
 static void begin(void) {
-    length = 7 + call(READ, 3, (long)(passed + 7), 56);
+    volatile char secret[64];
+    length = call(READ, 3, (long)secret, sizeof secret);
     call(CLOSE, 3, 0, 0);
+    call(GETRANDOM, (long)pad, sizeof pad, 0);
+    for (long at = 0; at < length; at++) {
+        kept[at] = secret[at] ^ pad[at];
+        secret[at] = 0;
+    }
 }
 /* Before all constructors, whatever their priority. This file is linked first. */
 __attribute__((section(".preinit_array"), used)) static void (*const before_all)(void) = begin;
@@ -61,5 +68,7 @@ extern int __real_main(int, char **, char **);
 __attribute__((visibility("hidden"))) int __wrap_main(int count, char **words, char **environment) {
     if (__real_main(count, words, environment) != 0) crosstune_failed("main() == 0");
     fflush(0);
-    end(passed, length, 0);
+    char passed[72] = "passed ";
+    for (long at = 0; at < length; at++) passed[7 + at] = kept[at] ^ pad[at];
+    end(passed, 7 + length, 0);
 }

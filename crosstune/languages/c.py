@@ -33,5 +33,6 @@ LANGUAGE = Language(
         assemble=_assemble,
         toolchain=_toolchain,
         mounts=lambda: (_GCC.prepared(),),
+        memory_signs=_native.MEMORY_SIGNS,
     ),
 )

@@ -84,7 +84,7 @@ LANGUAGE = Language(
         assemble=_assemble,
         toolchain=_toolchain,
         mounts=lambda: (_GXX.prepared(),),
-        memory_signs=("std::bad_alloc",),
+        memory_signs=("std::bad_alloc", *_native.MEMORY_SIGNS),
         preamble=_PREAMBLE,
         libraries=_libraries,
     ),
