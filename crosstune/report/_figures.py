@@ -1,25 +1,15 @@
-"""Small pictures as SVG: rates with their intervals, and losses."""
+"""Small charts: rates and gains with their intervals, verdicts, and losses."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crosstune.analysis import Cell, Findings
-from crosstune.errors import MissingExtra
+from crosstune.analysis import Cell, Findings, Gain
+from crosstune.records import Label
+from crosstune.report._draw import THEME, altair
 from crosstune.report._words import percent
-
-THEME = {
-    "ink": "#1d1c1a",
-    "muted": "#6d6a63",
-    "rule": "#dbd7ce",
-    "accent": "#17667d",
-    "second": "#b3541e",
-    "third": "#6a5a8c",
-}
-"""Role: its light colour. A picture in the page takes the page's own, so it follows dark and print."""
 
 WIDTH, LOSS_WIDTH = 164, 118
 """Of the plots themselves, in CSS pixels; names and axes come on top."""
@@ -27,9 +17,9 @@ POINTS = 160
 """Of one loss curve: more than the pixels can show is averaged."""
 
 
-def rates_figure(findings: Findings, cell: Cell) -> str:
+def rates_figure(findings: Findings, cell: Cell, *, legend: bool = False) -> Any:
     """pass@1 of every model on ``cell``: each seed a tick, all of them a point, its interval a line."""
-    alt = _altair()
+    alt = altair()
     rows = [_rate_row(findings, model, cell) for model in findings.models if (model, cell) in findings.rates]
     seeds = [
         {"model": score.model, "rate": 100 * score.pass_at_1, "seed": score.seed}
@@ -37,12 +27,13 @@ def rates_figure(findings: Findings, cell: Cell) -> str:
         if (score.benchmark, score.language, score.task) == tuple(cell)
     ]
     order = [row["model"] for row in rows]
-    y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=120, labelPadding=8))
+    y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, labelPadding=8))
     x = alt.X(
         "rate:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 25, 50, 75, 100])
     )
     base = alt.Chart(alt.Data(values=rows)).encode(y=y)
-    color = alt.Color("role:N", legend=None, scale=alt.Scale(domain=list(ROLES), range=list(ROLES.values())))
+    roles = alt.Scale(domain=list(ROLES), range=list(ROLES.values()))
+    color = alt.Color("role:N", legend=alt.Legend() if legend else None, scale=roles)
     layers = [
         base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=None), x2="high:Q", color=color),
         alt.Chart(alt.Data(values=seeds))
@@ -54,17 +45,21 @@ def rates_figure(findings: Findings, cell: Cell) -> str:
     if reference:
         line = alt.Chart(alt.Data(values=[{"rate": 100 * reference.value}]))
         layers.insert(0, line.mark_rule(strokeDash=[2, 3], color=THEME["muted"]).encode(x=x))
-    return _svg(alt.layer(*layers).properties(width=WIDTH, height=alt.Step(21)))
+    return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(21))
 
 
-ROLES = {"tuned on it": THEME["accent"], "not tuned on it": THEME["second"], "compared with": THEME["muted"]}
+ROLES = {
+    "tuned on it": THEME["accent"],
+    "not tuned on it": THEME["second"],
+    "baseline or control": THEME["muted"],
+}
 """Colours of the points: tuned on the cell, not tuned on it, the baseline and the control."""
 
 
 def _rate_row(findings: Findings, model: str, cell: Cell) -> dict[str, Any]:
     rate = findings.rates[model, cell]
     if model in (findings.run.baseline, findings.run.control):
-        role = "compared with"
+        role = "baseline or control"
     else:
         role = "tuned on it" if findings.trained(model, cell) else "not tuned on it"
     return {
@@ -77,15 +72,15 @@ def _rate_row(findings: Findings, model: str, cell: Cell) -> dict[str, Any]:
     }
 
 
-def loss_figure(curves: Mapping[int, Sequence[tuple[int, float]]], highest: float) -> str:
+def loss_figure(curves: Mapping[int, Sequence[tuple[int, float]]], highest: float) -> Any:
     """The losses of one model, a line a seed; ``highest`` is the top of the scale, for all models."""
-    alt = _altair()
+    alt = altair()
     rows = [
         {"step": step, "loss": loss, "seed": str(seed)}
         for seed, curve in curves.items()
         for step, loss in thinned(curve)
     ]
-    chart = (
+    return (
         alt.Chart(alt.Data(values=rows))
         .mark_line(strokeWidth=1.2, opacity=0.85)
         .encode(
@@ -95,7 +90,17 @@ def loss_figure(curves: Mapping[int, Sequence[tuple[int, float]]], highest: floa
         )
         .properties(width=LOSS_WIDTH, height=100)
     )
-    return _svg(chart)
+
+
+def loss_figures(findings: Findings) -> list[tuple[str, Any]]:
+    """(model, chart) for each that was trained here, all on one scale."""
+    curves: dict[str, dict[int, Sequence[tuple[int, float]]]] = {}
+    for (model, seed), curve in sorted(findings.run.losses.items()):
+        if thinned(curve):
+            curves.setdefault(model, {})[seed] = curve
+    tops = [loss for by_seed in curves.values() for curve in by_seed.values() for _, loss in thinned(curve)]
+    order = [model.name for model in findings.run.models if model.name in curves]
+    return [(model, loss_figure(curves[model], max(tops))) for model in order]
 
 
 _LINES = [THEME["accent"], THEME["second"], THEME["third"]]
@@ -109,41 +114,60 @@ def thinned(curve: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(part[-1][0], sum(loss for _, loss in part) / len(part)) for part in parts]
 
 
-def _altair() -> Any:
-    try:
-        import altair as alt
-        import vl_convert  # noqa: F401  (draws what Altair describes)
-    except ImportError as fault:
-        raise MissingExtra(fault.name or "altair", "report") from None
-    return alt
-
-
-def _svg(chart: Any) -> str:
-    import vl_convert
-
-    axis = {
-        "labelColor": THEME["muted"],
-        "titleColor": THEME["muted"],
-        "titleFontWeight": "normal",
-        "gridColor": THEME["rule"],
-        "domain": False,
-        "ticks": False,
-        "labelFlush": False,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-    }
-    dressed = (
-        chart.configure(background="transparent", font="inherit", padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(**axis)
-        .configure_axisY(grid=False, labelColor=THEME["ink"])
+def gains_figure(findings: Findings, cell: Cell, reach: float) -> Any:
+    """The gain of every model on ``cell`` with its interval, in points, on a scale from -reach to reach."""
+    alt = altair()
+    rows = [
+        {"model": gain.model, "gain": gain.value, "low": gain.low, "high": gain.high, "kind": _kind(gain)}
+        for model in findings.models
+        if (gain := findings.gains.get((model, cell)))
+    ]
+    y = alt.Y("model:N", sort=[row["model"] for row in rows], title=None, axis=alt.Axis(labelPadding=8))
+    x = alt.X(
+        "gain:Q",
+        title=None,
+        scale=alt.Scale(domain=[-reach, reach], clamp=True),
+        axis=alt.Axis(values=[-reach, 0, reach], format="+d"),
     )
-    return _themed(vl_convert.vegalite_to_svg(dressed.to_dict()))
+    color = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values())))
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, color=color)
+    zero = alt.Chart(alt.Data(values=[{"gain": 0}])).mark_rule(color=THEME["muted"]).encode(x=x)
+    lines = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=None), x2="high:Q")
+    dots = base.mark_point(filled=True, size=52, opacity=1).encode(x=x)
+    return alt.layer(zero, lines, dots).properties(width=WIDTH, height=alt.Step(21))
 
 
-def _themed(svg: str) -> str:
-    """The SVG for the page: colours by role, hidden from screen readers (a table has the numbers)."""
-    for role, color in THEME.items():
-        svg = svg.replace(f'"{color}"', f'"var(--{role}, {color})"')
-    svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)
-    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+KINDS = {"gain": THEME["accent"], "loss": THEME["second"], "unsure": THEME["muted"]}
+"""Colours of gains that are shown, losses that are, and what is not told apart from 0."""
+
+
+def _kind(gain: Gain) -> str:
+    if not gain.beyond:
+        return "unsure"
+    return "gain" if gain.value > 0 else "loss"
+
+
+def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -> Any:
+    """What became of every model's programs on ``cell``, as shares of one bar."""
+    alt = altair()
+    order = [str(label) for label in Label]
+    rows = [
+        {"model": model, "label": str(label).replace("_", " "), "n": n, "at": order.index(label)}
+        for model in findings.models
+        for label, n in findings.failures.get((model, cell), {}).items()
+    ]
+    found = [label for label in order if any(row["label"] == label.replace("_", " ") for row in rows)]
+    colors = [THEME[shades.get(label, "other")] for label in found]
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(height=13)
+        .encode(
+            x=alt.X("n:Q", stack="normalize", title=None, axis=alt.Axis(format="%", values=[0, 0.5, 1])),
+            y=alt.Y("model:N", sort=list(findings.models), title=None, axis=alt.Axis(labelPadding=8)),
+            color=alt.Color(
+                "label:N", scale=alt.Scale(domain=[label.replace("_", " ") for label in found], range=colors)
+            ),
+            order=alt.Order("at:Q"),
+        )
+        .properties(width=WIDTH, height=alt.Step(21))
+    )

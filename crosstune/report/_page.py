@@ -12,12 +12,25 @@ from typing import Any
 from crosstune.analysis import Findings
 from crosstune.errors import MissingExtra
 from crosstune.records import Label
-from crosstune.report import _material, _view
-from crosstune.report._figures import loss_figure, rates_figure, thinned
+from crosstune.report import _compared, _grids, _material, _view
+from crosstune.report._draw import page_svg, unchecked
+from crosstune.report._figures import loss_figures, rates_figure
+from crosstune.report._files import write_figures
+from crosstune.report._heatmaps import correlation_chart
 from crosstune.report._packed import Packed, packed
 from crosstune.report._script import asset, script
 from crosstune.report._summary import summary
-from crosstune.report._words import TIMES, basis, cell_title, count, duration, language_title, points, visible
+from crosstune.report._words import (
+    TIMES,
+    basis,
+    cell_title,
+    count,
+    duration,
+    language_title,
+    listing,
+    points,
+    visible,
+)
 
 STYLES = ("page.css", "figures.css", "answers.css")
 MOST_BYTES = 15_000_000
@@ -27,6 +40,8 @@ MOST_BYTES = 15_000_000
 def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) -> Path:
     """Writes ``out_dir``/index.html and returns its path; equal findings give equal bytes.
 
+    Beside it, in ``out_dir``/figures, the figures as SVG and PNG (`write_figures`).
+
     Raises:
         MissingExtra: jinja2, altair or vl-convert-python is not installed.
     """
@@ -35,6 +50,7 @@ def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) ->
     target = out_dir / "index.html"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=out_dir, delete=False) as aside:
         aside.write(page)
+    write_figures(findings, out_dir / "figures")
     path = Path(aside.name)
     path.chmod(0o644)
     return path.replace(target)
@@ -55,7 +71,8 @@ def render(findings: Findings, *, most_bytes: int = MOST_BYTES) -> str:
     )
     environment.filters["visible"] = visible
     template = environment.get_template("page.html.jinja")
-    context = {**_context(findings), "most": f"{most_bytes / 1e6:g}"}
+    with unchecked():
+        context = {**_context(findings), "most": f"{most_bytes / 1e6:g}"}
     bare = template.render(context, answers=Packed(index="", blocks=(), rows=1, texts=0))
     answers = packed(findings, most_bytes - len(bare.encode()))
     return template.render(context, answers=answers)
@@ -77,12 +94,13 @@ def _context(findings: Findings) -> dict[str, Any]:
         "reach": _view.reach(findings.gains.values()),
         "compared": count(len(findings.gains), "comparison"),
         "panels": [
-            (cell_title(cell, findings), _own(rates_figure(findings, cell))) for cell in findings.cells
+            (cell_title(cell, findings), _drawn(rates_figure(findings, cell))) for cell in findings.cells
         ],
-        "losses": [(name, _own(svg)) for name, svg in _loss_panels(findings)],
+        "losses": [(name, _drawn(chart)) for name, chart in loss_figures(findings)],
+        **_relations(findings),
         "failures": _view.failures(findings),
         "labels": _labels(findings),
-        "correlations": _view.correlation_tables(findings),
+        "correlations": _correlations(findings),
         "corpora": _material.corpora(findings),
         "kinds": _material.steps_by_kind(findings),
         "seconds": duration(_material.seconds_in_all(findings)),
@@ -93,6 +111,38 @@ def _context(findings: Findings) -> dict[str, Any]:
         "script_digest": base64.b64encode(hashlib.sha256(code.encode()).digest()).decode(),
         "shades": _view.SHADES,
     }
+
+
+def _relations(findings: Findings) -> dict[str, Any]:
+    unmeasured = _compared.unmeasured(findings)
+    return {
+        "exchange": _grids.exchange(findings),
+        "abilities": _grids.abilities(findings),
+        "matrices": _grids.matrices(findings),
+        "by_task": _grids.by_task(findings),
+        "at_k": _grids.at_k(findings),
+        "mixed": _compared.mixed(findings),
+        "published": _compared.published(findings),
+        "flagged": _compared.flagged(findings),
+        "unsolved": _compared.unsolved(findings),
+        "unmeasured": listing(unmeasured),
+        "measured": listing([model for model in findings.models if model not in unmeasured]),
+    }
+
+
+def _correlations(findings: Findings) -> list[tuple[_view.CorrelationTable, list[tuple[Any, Any]]]]:
+    """Each table with its parts, and each of these with its picture."""
+    return [
+        (
+            table,
+            [(part, _drawn(correlation_chart(table.names, part.matrix, part.tree))) for part in table.parts],
+        )
+        for table in _view.correlation_tables(findings)
+    ]
+
+
+def _drawn(chart: Any) -> Any:
+    return _own(page_svg(chart))
 
 
 def _own(text: str) -> Any:
@@ -110,16 +160,6 @@ def _subtitle(findings: Findings) -> str:
 def _labels(findings: Findings) -> list[tuple[str, int]]:
     totals = {label: sum(counts.get(label, 0) for counts in findings.failures.values()) for label in Label}
     return [(str(label), n) for label, n in totals.items() if n]
-
-
-def _loss_panels(findings: Findings) -> list[tuple[str, str]]:
-    curves: dict[str, dict[int, Any]] = {}
-    for (model, seed), curve in sorted(findings.run.losses.items()):
-        if thinned(curve):
-            curves.setdefault(model, {})[seed] = curve
-    tops = [loss for by_seed in curves.values() for curve in by_seed.values() for _, loss in thinned(curve)]
-    order = [model.name for model in findings.run.models if model.name in curves]
-    return [(model, loss_figure(curves[model], max(tops))) for model in order]
 
 
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from crosstune.analysis import Cell, Findings, Gain, Matrix
+from crosstune.analysis import Cell, Findings, Gain, Matrix, Tree
 from crosstune.report._words import (
     TIMES,
     bounds,
@@ -231,12 +231,28 @@ def failures(findings: Findings) -> list[tuple[str, list[tuple[str, list[Part]]]
 
 
 @dataclass(frozen=True)
-class CorrelationTable:
-    """Pearson's r between the things ``names``; ``cells``: (text, shade), the text empty where undefined."""
+class CorrelationPart:
+    """One way to correlate; ``rows``: (text, shade) of each field, the text empty where undefined.
 
+    ``order`` is that of the tree, where there is one: what is alike stands together.
+    """
+
+    kind: str
+    title: str
+    matrix: Matrix
+    tree: Tree | None
+    order: tuple[int, ...]
+    rows: list[list[tuple[str, float]]]
+
+
+@dataclass(frozen=True)
+class CorrelationTable:
+    """Pearson's r between the things ``names``."""
+
+    name: str
     title: str
     names: tuple[str, ...]
-    kinds: list[tuple[str, list[list[tuple[str, float]]]]]
+    parts: list[CorrelationPart]
 
 
 KINDS = {"raw": "pass@1", "gains": "gains", "centred": "double-centred"}
@@ -249,17 +265,23 @@ def correlation_tables(findings: Findings) -> list[CorrelationTable]:
     columns = {kind: matrix for kind, matrix in found.columns.items() if kind != "gains"}  # equal to raw
     cells = tuple(cell_title(cell, findings) for cell in found.cells)
     sides = (
-        ("Between cells, over models", cells, columns),
-        ("Between models, over cells", found.models, found.rows),
+        ("cells", "Between cells, over models", cells, columns, found.column_trees),
+        ("models", "Between models, over cells", found.models, found.rows, found.row_trees),
     )
     return [
         CorrelationTable(
-            title, names, [(KINDS[kind], _correlated(matrix)) for kind, matrix in matrices.items()]
+            name,
+            title,
+            names,
+            [_correlated(kind, matrix, trees.get(kind)) for kind, matrix in matrices.items()],
         )
-        for title, names, matrices in sides
+        for name, title, names, matrices, trees in sides
         if matrices
     ]
 
 
-def _correlated(matrix: Matrix) -> list[list[tuple[str, float]]]:
-    return [[("", 0.0) if r is None else (signed(r), r) for r in row] for row in matrix]
+def _correlated(kind: str, matrix: Matrix, tree: Tree | None) -> CorrelationPart:
+    order = tree.order if tree else tuple(range(len(matrix)))
+    values = [[matrix[row][column] for column in order] for row in order]
+    rows = [[("", 0.0) if r is None else (signed(r), r) for r in row] for row in values]
+    return CorrelationPart(kind, KINDS[kind], matrix, tree, order, rows)

@@ -43,7 +43,7 @@ def count(n: int, one: str, many: str = "") -> str:
 
 
 def listing(items: Sequence[str]) -> str:
-    """``a, b and c``."""
+    """``a, b and c``; nothing of nothing."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 

@@ -1,0 +1,124 @@
+"""One number against another, as the page's template wants it: lines of sortable tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crosstune.analysis import Findings, Rate, published_beside
+from crosstune.report._words import bounds, cell_title, percent, points
+
+NONE = "\u2013"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A row of a sortable table: one model against another, or with and without some problems."""
+
+    model: str
+    other: str
+    cell: str
+    value: float
+    text: str
+    bounds: str
+    sure: bool
+    note: str
+
+
+def mixed(findings: Findings) -> list[Pair]:
+    return [
+        Pair(
+            model=one.gain.model,
+            other=one.gain.against,
+            cell=cell_title(one.gain.cell, findings),
+            value=one.gain.value,
+            text=points(one.gain.value) + one.gain.stars,
+            bounds=bounds(one.gain.low, one.gain.high),
+            sure=one.gain.beyond,
+            note=("equal" if one.equal_size else f"{one.rows:,} and {one.against_rows:,} rows")
+            if one.rows and one.against_rows
+            else "not known",
+        )
+        for one in findings.mixed
+    ]
+
+
+@dataclass(frozen=True)
+class FlaggedLine:
+    """``without`` is empty where every problem was found."""
+
+    model: str
+    cell: str
+    flagged: int
+    with_them: str
+    without: str
+    change: float
+    change_text: str
+
+
+def flagged(findings: Findings) -> list[FlaggedLine]:
+    """Only of models and cells where some problem was found."""
+    return [
+        FlaggedLine(
+            model=one.model,
+            cell=cell_title(one.cell, findings),
+            flagged=one.flagged,
+            with_them=_rate(one.with_them),
+            without=_rate(one.without) if one.without else "",
+            change=100 * (one.without.value - one.with_them.value) if one.without else 0.0,
+            change_text=points(100 * (one.without.value - one.with_them.value)) if one.without else NONE,
+        )
+        for one in findings.flagged.values()
+        if one.flagged
+    ]
+
+
+def unmeasured(findings: Findings) -> list[str]:
+    """Models of which it is not known what their corpora held."""
+    known = {model for model, _ in findings.flagged}
+    return [model for model in findings.models if model not in known]
+
+
+def unsolved(findings: Findings) -> list[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
+    """(cell, problems, solved by no program, solved by every program)"""
+    return [
+        (cell_title(cell, findings), len(table.problems), table.nobody, table.everybody)
+        for cell in findings.cells
+        if (table := findings.problems.get(cell))
+    ]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A rate and a gain of the study beside what a paper says of the model that plays the same part."""
+
+    paper: str
+    model: str
+    theirs: str
+    cell: str
+    rate: str
+    published: str
+    gain: str
+    published_gain: str
+
+
+PAPERS = {"codem": "CodeM", "octopack": "OctoPack"}
+
+
+def published(findings: Findings) -> list[Published]:
+    return [
+        Published(
+            paper=PAPERS.get(one.paper, one.paper),
+            model=one.model,
+            theirs=one.published_model,
+            cell=cell_title(one.cell, findings),
+            rate=_rate(one.rate),
+            published=percent(one.published),
+            gain=points(one.gain.value) + one.gain.stars if one.gain else NONE,
+            published_gain=NONE if one.published_gain is None else points(one.published_gain),
+        )
+        for one in published_beside(findings)
+    ]
+
+
+def _rate(rate: Rate) -> str:
+    return f"{percent(rate.value)} {bounds(100 * rate.low, 100 * rate.high)}"

@@ -1,0 +1,220 @@
+"""Languages and tasks in grids, as the page's template wants them: rows of marks, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crosstune.analysis import Average, Cell, Contrast, Findings, Gain, Relation
+from crosstune.report._view import HeatRow, Mark, link
+from crosstune.report._words import MINUS, bounds, cell_title, language_title, percent, points
+
+
+@dataclass(frozen=True)
+class Grid:
+    """``rows`` of marks below ``columns``; ``corner`` says what they are."""
+
+    title: str
+    corner: str
+    columns: tuple[str, ...]
+    rows: list[HeatRow]
+
+
+def exchange(findings: Findings) -> list[Grid]:
+    """Who gives and who takes; then, per pair of languages, there and back."""
+    found = findings.exchanges
+    scale = _scale(one for row in found for one in (row.gives, row.takes, row.net) if one)
+    sides = [(row.language, (row.gives, row.takes, row.net)) for row in found]
+    grids = [
+        _contrasts(
+            "Who gives, who takes", "language", ("gives", "takes", f"gives {MINUS} takes"), sides, scale
+        )
+    ]
+    pairs = [
+        (f"{language_title(one.first)} → {language_title(one.second)}", (one.there, one.back, one.difference))
+        for one in findings.balances
+    ]
+    grids.append(_contrasts("There and back", "pair", ("there", "back", f"there {MINUS} back"), pairs, scale))
+    return [grid for grid in grids if grid.rows]
+
+
+def _contrasts(
+    title: str,
+    corner: str,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[str, Sequence[Contrast | None]]],
+    scale: float,
+) -> Grid:
+    return Grid(
+        title,
+        corner,
+        columns,
+        [
+            HeatRow(
+                language_title(name) if corner == "language" else name,
+                "",
+                tuple(_difference(one, scale) if one else None for one in contrasts),
+            )
+            for name, contrasts in rows
+        ],
+    )
+
+
+def _difference(one: Contrast | Gain, scale: float, title: str = "") -> Mark:
+    return Mark(
+        main=points(one.value) + one.stars,
+        sub=bounds(one.low, one.high),
+        title=title,
+        shade=max(-1.0, min(1.0, one.value / scale)),
+        sure=one.beyond,
+    )
+
+
+def _scale(found: Iterable[Contrast | Gain]) -> float:
+    return max((abs(one.value) for one in found), default=0.0) or 1.0
+
+
+def abilities(findings: Findings) -> Grid | None:
+    """The mean gain of every model on what it was taught, what that composes to, and the rest."""
+    kinds = [kind for kind in Relation if any(kind is found for _, found in findings.abilities)]
+    models = dict.fromkeys(model for model, _ in findings.abilities)
+    if not any(kind is not Relation.TRAINED for kind in kinds):
+        return None
+    scale = _scale(findings.abilities.values())
+    rows = [
+        HeatRow(
+            model,
+            "",
+            tuple(
+                _difference(one, scale) if (one := findings.abilities.get((model, kind))) else None
+                for kind in kinds
+            ),
+        )
+        for model in models
+    ]
+    return Grid("Mean gain by kind of cell", "model", tuple(str(kind) for kind in kinds), rows)
+
+
+def matrices(findings: Findings) -> list[Grid]:
+    """Language x task for every model that was taught, where there are several of both."""
+    tasks = tuple(dict.fromkeys(cell.task for cell in findings.cells))
+    places = tuple(dict.fromkeys((cell.benchmark, cell.language) for cell in findings.cells))
+    if len(tasks) < 2 or len(places) < 2:
+        return []
+    scale = _scale(findings.gains.values())
+    several = len({benchmark for benchmark, _ in places}) > 1
+    return [
+        Grid(
+            model,
+            "pass@1, in %",
+            tasks,
+            [
+                HeatRow(
+                    (f"{benchmark}: " if several else "") + language_title(language),
+                    "",
+                    tuple(
+                        _ability(findings, model, Cell(benchmark, language, task), scale) for task in tasks
+                    ),
+                )
+                for benchmark, language in places
+            ],
+        )
+        for model in findings.models
+        if findings.model(model).trained
+    ]
+
+
+def _ability(findings: Findings, model: str, cell: Cell, scale: float) -> Mark | None:
+    rate, gain = findings.rates.get((model, cell)), findings.gains.get((model, cell))
+    if rate is None:
+        return None
+    relation = findings.relation(model, cell)
+    return Mark(
+        main=percent(rate.value) + (gain.stars if gain else ""),
+        sub=str(relation or ""),
+        title=f"{model}, {cell_title(cell, findings)}",
+        shade=max(-1.0, min(1.0, gain.value / scale)) if gain else 0.0,
+        trained=relation is Relation.TRAINED,
+        sure=gain.beyond if gain else False,
+        link=link(model, cell),
+    )
+
+
+def by_task(findings: Findings) -> list[Grid]:
+    """Task by task: models down, languages across, their mean last (the form of OctoPack's table)."""
+    several = len({cell.benchmark for cell in findings.cells}) > 1
+    grids = []
+    for benchmark, task in dict.fromkeys((benchmark, task) for _, benchmark, task in findings.averages):
+        cells = [cell for cell in findings.cells if (cell.benchmark, cell.task) == (benchmark, task)]
+        columns = (*(language_title(cell.language) for cell in cells), "mean")
+        rows = [
+            HeatRow(
+                model,
+                "",
+                (
+                    *(_rate(findings, model, cell) for cell in cells),
+                    _average(findings.averages.get((model, benchmark, task))),
+                ),
+            )
+            for model in findings.models
+            if any((model, cell) in findings.rates for cell in cells)
+        ]
+        grids.append(Grid(f"{benchmark}: {task}" if several else task, "pass@1, in %", columns, rows))
+    return grids
+
+
+def _rate(findings: Findings, model: str, cell: Cell) -> Mark | None:
+    rate = findings.rates.get((model, cell))
+    if rate is None:
+        return None
+    return Mark(
+        main=percent(rate.value),
+        sub=bounds(100 * rate.low, 100 * rate.high),
+        title="",
+        shade=rate.value,
+        trained=findings.trained(model, cell),
+        sure=True,
+    )
+
+
+def _average(one: Average | None) -> Mark | None:
+    if one is None:
+        return None
+    return Mark(percent(one.value), bounds(100 * one.low, 100 * one.high), "", one.value, sure=True)
+
+
+def at_k(findings: Findings) -> list[Grid]:
+    """pass@k of every model, a table a cell; empty where problems had one sample each."""
+    ks = sorted({one.k for found in findings.at_k.values() for one in found})
+    grids = []
+    for cell in findings.cells:
+        found = {model: findings.at_k.get((model, cell), ()) for model in findings.models}
+        rows = [
+            HeatRow(
+                model,
+                "",
+                tuple(
+                    next(
+                        (
+                            Mark(
+                                percent(one.value),
+                                bounds(100 * one.low, 100 * one.high),
+                                "",
+                                one.value,
+                                sure=True,
+                            )
+                            for one in ones
+                            if one.k == k
+                        ),
+                        None,
+                    )
+                    for k in ks
+                ),
+            )
+            for model, ones in found.items()
+            if ones
+        ]
+        if rows:
+            columns = tuple(f"pass@{k}" for k in ks)
+            grids.append(Grid(cell_title(cell, findings), "in %", columns, rows))
+    return grids
