@@ -10,7 +10,8 @@ prototypes changed before the tests; ``toJSON`` added to them. The secret stands
 
 Not defended: built-in prototypes changed while a test calls the candidate; an answer whose own ``valueOf``,
 ``toString`` or ``toJSON`` pleases a test that compares with ``==`` or through text; the
-debugger's view of closures through ``node:inspector``; reading the process's memory with this very file at hand.
+debugger's view of closures through ``node:inspector``; reading the process's memory
+with this very file at hand.
 
 The runner starts from a snapshot of itself (`_node_prepared`), where this node can make one.
 """

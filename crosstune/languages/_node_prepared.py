@@ -13,18 +13,18 @@ from crosstune.languages._language import MIB, Place
 _RUNNER = Path(__file__).with_name("_javascript_runner.cjs")
 # Hash tables of the snapshot are taken as they are: finding a new seed is a fifth of node's start, and
 # guards servers against their clients.
-_FLAGS = ("--no-rehash-snapshot",)
+FLAGS = ("--no-rehash-snapshot",)
 _SNAPSHOT = "runner.blob"
 
 
 def runner(place: Place, memory_bytes: int) -> tuple[str, ...]:
-    """node's arguments: flags and what it runs. A snapshot is made for the usual memory limit only, as it holds
-    for the flags alone with which it was made."""
+    """node's arguments: flags and what it runs. A snapshot holds only for the flags with which it was made,
+    the memory limit among them, so there is one for the usual limit alone."""
     heap = _heap(memory_bytes)
     found = snapshot() if memory_bytes == _node.LIMITS.memory_bytes else None
     if found is None:
         return heap, place(_RUNNER)
-    return heap, *_FLAGS, "--snapshot-blob", place(found), place(_RUNNER)
+    return heap, *FLAGS, "--snapshot-blob", place(found), place(_RUNNER)
 
 
 def mounts() -> tuple[Path, ...]:
@@ -44,25 +44,31 @@ def snapshot() -> Path | None:
         MissingTool: node is not installed.
         EnvironmentFault: there is no place for it.
     """
-    program = _node.program()
-    state = program.stat()
-    told = f"{_node.version()} {program} {state.st_size} {state.st_mtime_ns} {_FLAGS} {_node.LIMITS.memory_bytes}"
+    told = f"{state()} {_command(Path())}"
     key = hashlib.sha256(told.encode() + _RUNNER.read_bytes()).hexdigest()[:16]
     made = _prepared.folder("node", key, _make) / _SNAPSHOT
     return made if made.is_file() else None
 
 
 def _make(place: Path) -> None:
-    command = (
-        _node.program(),
-        _heap(_node.LIMITS.memory_bytes),
-        *_FLAGS,
-        "--snapshot-blob",
-        place / _SNAPSHOT,
-    )
     try:
-        _prepared.command((*command, "--build-snapshot", _RUNNER), place)
+        _prepared.command((_node.program(), *_command(place / _SNAPSHOT)), place)
     except subprocess.CalledProcessError as fault:
-        # An older node: its folder stays without a snapshot, and tells why.
-        (place / _SNAPSHOT).unlink(missing_ok=True)
-        (place / "none.txt").write_text(fault.stderr, "utf-8")
+        without(place, _SNAPSHOT, fault)
+
+
+def _command(snapshot: Path) -> tuple[str, ...]:
+    heap = _heap(_node.LIMITS.memory_bytes)
+    return heap, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", str(_RUNNER)
+
+
+def state() -> str:
+    """Which node this is: a snapshot holds for the very program that made it."""
+    found = _node.program().stat()
+    return f"{_node.version()} {_node.program()} {found.st_size} {found.st_mtime_ns}"
+
+
+def without(place: Path, snapshot: str, fault: subprocess.CalledProcessError) -> None:
+    """Leave a folder without its snapshot, which an older node cannot make, and tell why."""
+    (place / snapshot).unlink(missing_ok=True)
+    (place / "none.txt").write_text(fault.stderr, "utf-8")

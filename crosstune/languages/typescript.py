@@ -5,54 +5,43 @@ built-in prototypes that the candidate changes before the tests are not restored
 """
 
 import dataclasses
-from pathlib import Path
 
-from crosstune.languages import _javascript_judging, _native, _node
-from crosstune.languages._language import Assembly, Job, Judging, Language, Step, Tool
+from crosstune.languages import _javascript_judging, _native, _node, _typescript_prepared
+from crosstune.languages._language import Assembly, Builder, Job, Judging, Language, Step, Tool
 from crosstune.records import Need
 
-# What Node.js provides, so that its type packages need not be installed.
-_GLOBALS = """\
-declare var require: any;
-declare var module: any;
-declare var exports: any;
-declare var process: any;
-declare var global: any;
-"""
-_FLAGS = (
-    "--target",
-    "es2022",
-    "--module",
-    "commonjs",
-    "--lib",
-    "es2022,dom",
-    "--types",
-    "",
-    "--noEmitOnError",
+_BUILDER = Builder(
+    argv=_typescript_prepared.server,
+    mounts=_typescript_prepared.mounts,
+    request=_typescript_prepared.request,
+    reply=_typescript_prepared.reply,
+    cpu_seconds=10,
+    wall_seconds=60,
+    memory_bytes=_typescript_prepared.MEMORY_BYTES,
+    requests=5000,
+    environment=_native.ENVIRONMENT,
 )
 
 
 def _assemble(job: Job) -> Assembly:
-    program = job.program
-    source = "\n\n".join(part for part in (program.setup, program.candidate, program.tests) if part)
-    compiler = job.place(_node.modules() / "typescript" / "bin" / "tsc")
+    tsc = job.place(_typescript_prepared.compiler() / "bin" / "tsc")
     build = Step(
         name="build",
-        limits=dataclasses.replace(_native.BUILD_LIMITS, processes=64),
-        argv=(_node.executable(job.place), compiler, *_FLAGS, "globals.d.ts", "program.ts"),
+        limits=dataclasses.replace(_native.BUILD_LIMITS, processes=64, disk_bytes=job.limits.disk_bytes),
+        argv=(_node.executable(job.place), tsc, *_typescript_prepared.OPTIONS),
         environment=_native.ENVIRONMENT,
         reserve_bytes=_node.RESERVE_BYTES,
     )
     run = _javascript_judging.run_step(job, candidate="", file="program.js", tests="")
-    return Assembly(files={"program.ts": source, "globals.d.ts": _GLOBALS}, steps=(build, run))
+    files = {
+        "program.ts": _typescript_prepared.source(job),
+        "globals.d.ts": _typescript_prepared.GLOBALS,
+    }
+    return Assembly(files=files, steps=(build, run))
 
 
 def _needs() -> tuple[Need, ...]:
     return (_node.module_need("typescript"),)
-
-
-def _mounts() -> tuple[Path, ...]:
-    return _javascript_judging.mounts()
 
 
 LANGUAGE = Language(
@@ -80,13 +69,14 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="node", install=_node.TOOL.install),),
     judging=Judging(
-        version=1,
+        version=2,
         trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),
         limits=_node.LIMITS,
         assemble=_assemble,
         toolchain=_node.toolchain,
-        mounts=_mounts,
+        mounts=_javascript_judging.mounts,
         memory_signs=_javascript_judging.MEMORY_SIGNS,
         needs=_needs,
+        builder=_BUILDER,
     ),
 )
