@@ -2,6 +2,7 @@
 
 from crosstune.analysis._ability import Relation
 from crosstune.analysis._averages import AtK, Average
+from crosstune.analysis._compare import Changed, Comparison, compare, fallen
 from crosstune.analysis._contrast import ALPHA, Contrast, Gain
 from crosstune.analysis._correlations import Correlations, Matrix, correlate
 from crosstune.analysis._exchange import Balance, Exchange
@@ -28,7 +29,9 @@ __all__ = [
     "Balance",
     "Beside",
     "Cell",
+    "Changed",
     "Claim",
+    "Comparison",
     "Contrast",
     "Corpus",
     "CorpusCell",
@@ -52,7 +55,9 @@ __all__ = [
     "analyse",
     "cluster",
     "codem_claims",
+    "compare",
     "correlate",
+    "fallen",
     "figure4",
     "octopack_averages",
     "octopack_claims",

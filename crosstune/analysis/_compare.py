@@ -1,0 +1,146 @@
+"""Two runs of the same models on the same problems: what rose, what fell, and on which problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crosstune.analysis._contrast import Gain, corrected, in_points
+from crosstune.analysis._grid import Grid, Table
+from crosstune.analysis._run import Cell
+from crosstune.errors import DataError, UnknownName
+from crosstune.records import Judged
+from crosstune.scoring import crossed_difference, scores, tally
+
+BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A problem whose share of passing samples, over the seeds both runs have, is another."""
+
+    problem: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One model on one cell; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` after minus
+    before in points. ``seeds`` are those that both runs have. ``changed``: the problems, falls first."""
+
+    model: str
+    cell: Cell
+    before: float
+    after: float
+    gain: Gain
+    seeds: tuple[int, ...]
+    changed: tuple[Changed, ...]
+
+    @property
+    def name(self) -> str:
+        """``model/benchmark/language/task``, as a gate names it."""
+        return "/".join((self.model, *self.cell))
+
+    @property
+    def fell(self) -> bool:
+        """Whether the fall is significant, after Holm's correction."""
+        return self.gain.significant and self.gain.value < 0
+
+
+def compare(
+    before: Iterable[Judged], after: Iterable[Judged], *, allow_partial: bool = False
+) -> tuple[Comparison, ...]:
+    """Every model and cell of ``before``, with Holm over all of them; what only ``after`` has is left out.
+
+    Paired by problem and seed: with one seed McNemar's exact test or the paired permutation test.
+
+    Raises:
+        DataError: ``after`` lacks a score, asks other problems there, or shares no seed.
+        Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
+    """
+    sides = [_Side.of(rows, allow_partial=allow_partial) for rows in (before, after)]
+    found = list(_comparisons(*sides))
+    gains = corrected(one.gain for one in found)
+    return tuple(replace(one, gain=gain) for one, gain in zip(found, gains, strict=True))
+
+
+def fallen(found: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
+    """Those of the scores ``names`` that fell significantly, with Holm over the named ones alone.
+
+    A name is ``model/benchmark/language/task``; parts may be left out, as in ``model`` or
+    ``model/language``: it then stands for every score that has the rest in this order.
+
+    Raises:
+        UnknownName: no score is called that.
+    """
+    named = {one.name: one for name in names for one in _named(found, name)}
+    gains = corrected(one.gain for one in named.values())
+    watched = (replace(one, gain=gain) for one, gain in zip(named.values(), gains, strict=True))
+    return tuple(one for one in watched if one.fell)
+
+
+def _named(found: Sequence[Comparison], name: str) -> list[Comparison]:
+    parts = name.split("/")
+    meant = [one for one in found if _in_order(parts, (one.model, *one.cell))]
+    if not meant:
+        raise UnknownName("score", name, [one.name for one in found])
+    return meant
+
+
+def _in_order(parts: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether ``parts`` are found in ``whole`` in their order, the model first."""
+    left = iter(whole[1:])
+    return parts[0] == whole[0] and all(part in left for part in parts[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One run; ``asked``: the problems of each score, with those that could not be judged."""
+
+    grid: Grid
+    asked: Mapping[tuple[str, Cell], set[str]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Judged], *, allow_partial: bool) -> _Side:
+        tallies = tally(rows)
+        scores(tallies, allow_partial=allow_partial)
+        asked: dict[tuple[str, Cell], set[str]] = {}
+        for key, found in tallies.items():
+            cell = Cell(key.benchmark, key.language, key.task)
+            asked.setdefault((key.model, cell), set()).update(found.judged)
+        return cls(Grid.of(tallies), asked)
+
+
+def _comparisons(before: _Side, after: _Side) -> Iterator[Comparison]:
+    for model, cell in before.grid.rates:
+        about = f"{model}, {cell.language} {cell.task} ({cell.benchmark})"
+        if (model, cell) not in after.grid.rates:
+            known = ", ".join(sorted({f"{name} {c.language} {c.task}" for name, c in after.grid.rates}))
+            raise DataError(f"the second run lacks the score of {about}; it has: {known}")
+        _same_problems(about, *(side.asked[model, cell] for side in (before, after)))
+        yield _comparison(about, before.grid.table(model, cell), after.grid.table(model, cell), (model, cell))
+
+
+def _comparison(about: str, first: Table | None, second: Table | None, where: tuple[str, Cell]) -> Comparison:
+    if first is None or second is None:
+        raise DataError(f"{about}: in one run, no problem was judged in every seed")
+    seeds = tuple(sorted(set(first.seeds) & set(second.seeds)))
+    if not seeds:
+        raise DataError(f"{about}: the runs share no seed: {first.seeds} and {second.seeds}")
+    problems = [problem for problem in first.problems if problem in set(second.problems)]
+    old, new = (table.part(seeds, problems) for table in (first, second))
+    gain = Gain(where[0], BEFORE, where[1], *in_points(crossed_difference(new - old)), *old.shape[::-1])
+    pairs = zip(problems, old.mean(0).tolist(), new.mean(0).tolist(), strict=True)
+    changed = [Changed(*pair) for pair in pairs if pair[1] != pair[2]]
+    changed.sort(key=lambda one: (one.after - one.before, one.problem))
+    return Comparison(*where, float(old.mean()), float(new.mean()), gain, seeds, tuple(changed))
+
+
+def _same_problems(about: str, first: set[str], second: set[str]) -> None:
+    if lost := sorted(first ^ second):
+        where = "first" if lost[0] in first else "second"
+        raise DataError(
+            f"{about}: the runs ask different problems ({len(first)} and {len(second)}; "
+            f"{lost[0]!r} is only in the {where}); only equal ones can be paired"
+        )
