@@ -37,6 +37,7 @@ _DECIDING = (
 )
 _PLAIN: frozenset[type] = frozenset([int, str, float, bool, type(None), complex, bytes])
 _CONTAINERS: frozenset[type] = frozenset([list, tuple, dict, set, frozenset])
+_BLOCKS = (ast.stmt, ast.ExceptHandler)
 _WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
@@ -64,7 +65,7 @@ class _Rewriting:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Assert):
                 child.test = self._expression(child.test)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler):
+            elif isinstance(child, _BLOCKS):
                 self.into(child)
 
     def _expression(self, node: ast.expr) -> ast.expr:

@@ -98,7 +98,7 @@ def _toolchain() -> str:
 def _assemble(job: Job) -> Assembly:
     program = job.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    brief = json.dumps({"secret": job.secret, "candidate": candidate, "tests": program.tests})
+    brief = f"{job.secret} {len(candidate)}\n{candidate}{program.tests}"
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
     return Assembly(
         steps=(
@@ -108,7 +108,7 @@ def _assemble(job: Job) -> Assembly:
 
 
 JUDGING = Judging(
-    version=1,
+    version=2,
     trial=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     assemble=_assemble,

@@ -47,7 +47,9 @@ def main(settings_text: str) -> list[Any]:
     os.close(connection)
     preloaded: payload.Preloaded | None = None
     if settings["preload"]:
-        preloaded = runpy.run_path(settings["preload"])["prepare"](settings["preload_settings"])
+        settings["renew"], preloaded = runpy.run_path(settings["preload"])["prepare"](
+            settings["preload_settings"]
+        )
     settings["filter"] = call_filter() if settings["filter"] else b""
     gc.collect()
     gc.freeze()
@@ -75,7 +77,7 @@ def _make_boxes(settings: dict[str, Any], control: socket.socket, helper: int) -
             control.sendall(box.DONE.pack(0))
             continue
         try:
-            first = _make(settings, disk_bytes, numbers)
+            first = _make(settings, control, disk_bytes, numbers)
         except OSError as fault:
             control.sendall(box.DONE.pack(-(fault.errno or 1)))
         else:
@@ -84,10 +86,11 @@ def _make_boxes(settings: dict[str, Any], control: socket.socket, helper: int) -
             os.close(number)
 
 
-def _make(settings: dict[str, Any], disk_bytes: int, numbers: list[int]) -> int:
+def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, numbers: list[int]) -> int:
     user = os.getuid(), os.getgid()
-    first = kernel.clone(_EVERYTHING_NEW) if settings["nested"] else os.fork()
+    first = kernel.clone(_EVERYTHING_NEW) if settings["nested"] else kernel.fork()
     if first == 0:
+        os.close(control.detach())
         overseer.serve({**settings, "disk_bytes": disk_bytes}, user, numbers)
     return first
 

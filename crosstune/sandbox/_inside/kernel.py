@@ -24,9 +24,12 @@ _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP = 4, 22, 24
 _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER, _PR_CAP_AMBIENT = 38, 36, 47
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}
+_IOPRIO_GET_NUMBER = {"x86_64": 252, "aarch64": 31}
 
 # PyDLL keeps the interpreter's lock, so that a child made by `clone` starts out holding it.
 _libc = ctypes.PyDLL(None, use_errno=True)
+# Looked up now: later a preloaded program's hooks may forbid it.
+_fork, _syscall = _libc.fork, _libc.syscall
 
 
 def _checked(result: int, what: str) -> int:
@@ -45,11 +48,17 @@ def clone(flags: int) -> int:
     number = ctypes.c_long(_CLONE_NUMBER[platform.machine()])
     zero = ctypes.c_long(0)
     child = _checked(
-        int(_libc.syscall(number, ctypes.c_long(flags | signal.SIGCHLD), zero, zero, zero, zero)), "clone"
+        int(_syscall(number, ctypes.c_long(flags | signal.SIGCHLD), zero, zero, zero, zero)), "clone"
     )
     if child == 0:
         ctypes.pythonapi.PyOS_AfterFork_Child()
     return child
+
+
+def fork() -> int:
+    """``os.fork`` without what Python does for processes with threads, and without its hooks, which
+    cost more than the fork itself. Only for a process with one thread."""
+    return _checked(int(_fork()), "fork")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
@@ -96,22 +105,22 @@ def adopt_orphans() -> None:
 
 
 def confine(forbidden: bytes) -> None:
-    """Leave nothing to be gained by running a file, and forbid calls (a seccomp filter), to this process
-    and all that come of it. It keeps the capabilities that it has."""
+    """Drop every capability for good, never gain a privilege by running a file, and forbid calls (a seccomp
+    filter): this process and all that come of it."""
     for capability in range(41):
         _prctl(_PR_CAPBSET_DROP, capability)
     _prctl(_PR_CAP_AMBIENT, 4)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    _checked(_libc.capset(header, nothing), "capset")
     _checked(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "prctl")
     if forbidden:
         _filter_calls(forbidden)
 
 
-_CAPABILITIES_HEADER = ctypes.byref((ctypes.c_uint32 * 2)(0x20080522, 0))
-_NO_CAPABILITIES = ctypes.byref((ctypes.c_uint32 * 6)())
-
-
-def drop_capabilities() -> None:
-    _checked(_libc.capset(_CAPABILITIES_HEADER, _NO_CAPABILITIES), "capset")
+def io_priority() -> int:
+    """This process's."""
+    return int(_syscall(ctypes.c_long(_IOPRIO_GET_NUMBER[platform.machine()]), 1, 0))
 
 
 class _Program(ctypes.Structure):

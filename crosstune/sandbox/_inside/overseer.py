@@ -99,12 +99,21 @@ class _Overseer:
         pipes, briefs = numbers[:TROUBLE], numbers[TROUBLE:]
         for stage, brief in zip(request["stages"], briefs, strict=True):
             limits = payload.limits(stage)
-            program = os.fork()
+            if not stage["argv"]:
+                self._renew(stage["environment"])
+            program = kernel.fork()
             if program == 0:
+                self._channel.detach()
                 payload.start(stage, limits, (brief, *pipes, self._trouble))
             self._tell_end(program)
             if self._channel.recv(1) != ANOTHER:
                 return
+
+    def _renew(self, environment: dict[str, str]) -> None:
+        if os.environ != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        self._settings["renew"]()
 
     def _tell_end(self, program: int) -> None:
         seconds, peak, code = 0.0, 0, 0

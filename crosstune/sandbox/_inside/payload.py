@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # plain numbers: no look-ups in the program's process
 import contextlib
 import fcntl
 import os
 import resource
-import signal
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
-
-from . import kernel
 
 BRIEF, REPORT = 3, 4
 """Where a program finds what it is told (a file) and where it reports (a pipe)."""
@@ -20,10 +18,13 @@ SETUP = "the sandbox could not be prepared: "
 
 _TROUBLE = 5
 
-Preloaded = Callable[[list[str], int], list[Any]]
+Preloaded = Callable[[list[bytes], int], list[Any]]
 """A prepared program: given its brief, alone in a list, and the number of the report pipe, it
 gives what the process then does, last first: ``operator.call``, the functions to call with it one after
 another, and one that ends the process, given the exception that they raised or None."""
+
+Renew = Callable[[], None]
+"""Called before each process that becomes the preloaded program is made, in the one that it is made from."""
 
 
 Setting = tuple[int, tuple[int, int]]
@@ -47,16 +48,13 @@ def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]
         trouble = _TROUBLE
         for what, values in limits:
             resource.setrlimit(what, values)
-        kernel.drop_capabilities()
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_IGN if not stage["argv"] else signal.SIG_DFL)
         if stage["argv"]:
+            for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # which Python ignores
+                _signal.signal(number, _signal.SIG_DFL)
             os.execve(stage["argv"][0], stage["argv"], stage["environment"])  # noqa: S606 - no shell wanted
         brief = _read(BRIEF)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.close(_TROUBLE)
-        os.environ.clear()
-        os.environ.update(stage["environment"])
     except Exception as fault:  # noqa: BLE001 - whatever it was, the watcher must learn of it
         with contextlib.suppress(OSError):
             os.write(trouble, f"{stage['argv'][:1]}: {fault}".encode())
@@ -87,10 +85,13 @@ def _descriptors(brief: int, output: int, errors: int, report: int, trouble: int
     os.closerange(_TROUBLE + 1, 1 << 20)
 
 
-def _read(number: int) -> str:
+def _read(number: int) -> bytes:
     """All that a descriptor gives, which is closed."""
-    with open(number, "rb", buffering=0) as file:
-        return file.readall().decode("utf-8", "surrogatepass")
+    parts = []
+    while part := os.read(number, 1 << 16):
+        parts.append(part)
+    os.close(number)
+    return b"".join(parts)
 
 
 def limits(stage: dict[str, Any]) -> list[Setting]:

@@ -5,8 +5,8 @@
 All its processes have ended, and with them their memory, sockets, locks and timers. What can outlive a
 process is looked at here: files, the folder's own attributes, System V's shared objects (message queues of
 POSIX are forbidden by a limit), what went over the loopback interface (connections that linger, held ports),
-and limits that a program can set for another process of its user. Whatever is not quickly undone is reason to
-throw the box away.
+and limits and priorities that a program can set for another process of its user. Whatever is not quickly
+undone is reason to throw the box away.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 import os
 import resource
 import stat
+
+from . import kernel
 
 _FILES_MOST = 300
 _SHARED = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
@@ -46,6 +48,7 @@ class Remains:
             os.getpriority(os.PRIO_PROCESS, 0),
             os.sched_getaffinity(0),
             os.sched_getscheduler(0),
+            kernel.io_priority(),
         ]
 
     def _folder_is_whole(self) -> bool:
