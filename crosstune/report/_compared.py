@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from crosstune.analysis import Findings, Rate, published_beside
 from crosstune.report._words import bounds, cell_title, percent, points
@@ -78,10 +79,25 @@ def unmeasured(findings: Findings) -> list[str]:
     return [model for model in findings.models if model not in known]
 
 
-def unsolved(findings: Findings) -> list[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
-    """(cell, problems, solved by no program, solved by every program)"""
+@dataclass(frozen=True)
+class Unsolved:
+    """``sides``: what no program passed, then what every program did; (link to the list, names)."""
+
+    cell: str
+    problems: int
+    sides: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def unsolved(findings: Findings) -> list[Unsolved]:
     return [
-        (cell_title(cell, findings), len(table.problems), table.nobody, table.everybody)
+        Unsolved(
+            cell_title(cell, findings),
+            len(table.problems),
+            tuple(
+                ("#problems?" + urlencode({"cell": "/".join(cell), "kind": kind}), names)
+                for kind, names in (("nobody", table.nobody), ("everybody", table.everybody))
+            ),
+        )
         for cell in findings.cells
         if (table := findings.problems.get(cell))
     ]

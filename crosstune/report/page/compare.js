@@ -189,8 +189,9 @@ export const loadCompare = () => (problem ? undefined : open(new URLSearchParams
 
 function changed(event) {
   const { name } = event.target;
+  const [a, b] = [fields.a.value, fields.b.value]; // the same models on the next problem
   if (name === "cell") names();
-  if (name === "cell" || name === "problem") choose(rows(), fields.a.value, fields.b.value);
+  if (name === "cell" || name === "problem") choose(rows(), a, b);
   keep();
   draw();
 }
