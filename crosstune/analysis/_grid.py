@@ -127,7 +127,8 @@ def contrast(parts: Sequence[tuple[float, Table]]) -> Contrast | None:
     found = pooled(parts)
     if found is None:
         return None
-    return Contrast(*in_points(crossed_difference(found.values, bound=2.0)), *found.shape)
+    furthest = sum(abs(weight) for weight, _ in parts)
+    return Contrast(*in_points(crossed_difference(found.values, bound=furthest)), *found.shape)
 
 
 def _common(found: BySeed) -> list[str]:

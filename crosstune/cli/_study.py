@@ -67,10 +67,23 @@ def status(study: StudyFile, runs: Runs = Path("runs")) -> None:
 
 
 @app.command()
-def report(study: StudyFile, runs: Runs = Path("runs"), allow_partial: Partial = False) -> None:
-    """Write the results and the report again, from the stored verdicts alone."""
+def report(
+    study: StudyFile,
+    runs: Runs = Path("runs"),
+    allow_partial: Partial = False,
+    forms: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAMES",
+            help="With commas between: html, markdown, csv, latex, lm-eval, hub; all by default.",
+        ),
+    ] = "",
+) -> None:
+    """Write the results, the report, its tables and exports again, from the stored verdicts alone."""
     from crosstune.cli._plan import print_outcome
     from crosstune.study import open_run
 
     opened = open_run(study, runs)
-    print_outcome(opened, opened.conclude(allow_partial=allow_partial))
+    names = [name.strip() for name in forms.split(",") if name.strip()]
+    print_outcome(opened, opened.conclude(allow_partial=allow_partial, forms=names))

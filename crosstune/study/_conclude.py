@@ -6,33 +6,46 @@ import dataclasses
 import gzip
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from crosstune import analysis, corpus, report
+from crosstune.errors import UnknownName
 from crosstune.records import Judged, from_json
 from crosstune.study._machine import manifest
 from crosstune.study._plan import Plan, Step
 from crosstune.study._run import Board
-from crosstune.study._steps import EXAMPLES, JUDGED, LOSSES
+from crosstune.study._steps import EXAMPLES, JUDGED, LOSSES, TakeCorpus
 from crosstune.study._store import Artifact, write_json
 
 SAMPLES = 4
 """Rows of a corpus that the report shows."""
+Problem = tuple[str, str, str]
+"""Benchmark, language and id."""
 RAW = "raw"
 """The task of text that is only read: no instruction is in it."""
 
 
+FORMS = ("html", *report.TABLE_FORMS, *report.EXPORT_FORMS)
+"""What may be written of findings into a run's folder: the page, tables, and what others read."""
+
+
 def conclude(
-    plan: Plan, board: Board, folder: Path, *, allow_partial: bool = False
+    plan: Plan, board: Board, folder: Path, *, allow_partial: bool = False, forms: Collection[str] = ()
 ) -> analysis.Findings | None:
     """Writes what ``board`` has into ``folder``; None where there is no verdict yet.
 
+    ``forms`` are names of `FORMS`; without any, all of them are written.
+
     Raises:
+        UnknownName: a form that nobody writes.
         CorruptArtifact: a stored result does not match its digest.
         Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
     """
+    for form in forms:
+        if form not in FORMS:
+            raise UnknownName("form", form, FORMS)
     facts = manifest(plan, board)
     write_json(folder / "manifest.json", facts)
     judged = list(_judged(plan, board))
@@ -40,8 +53,17 @@ def conclude(
         return None
     findings = analysis.analyse(_run(plan, board, judged, facts), allow_partial=allow_partial)
     write_json(folder / "results.json", analysis.results(findings))
-    report.write(findings, folder / "report")
+    _write(findings, folder, forms or FORMS)
     return findings
+
+
+def _write(findings: analysis.Findings, folder: Path, forms: Collection[str]) -> None:
+    if "html" in forms:
+        report.write(findings, folder / "report")
+    if tables := [form for form in report.TABLE_FORMS if form in forms]:
+        report.write_tables(findings, folder / "tables", tables)
+    if exports := [form for form in report.EXPORT_FORMS if form in forms]:
+        report.write_exports(findings, folder / "exports", exports)
 
 
 def _judged(plan: Plan, board: Board) -> Iterator[Judged]:
@@ -65,7 +87,7 @@ def _run(plan: Plan, board: Board, judged: list[Judged], facts: Mapping[str, Any
         control=spec.control or "",
         models=tuple(_model(plan, board, name) for name in spec.models),
         corpora=tuple(
-            _corpus(name, artifact)
+            _corpus(name, artifact, _flagged(step, board))
             for name, step in plan.corpora.items()
             if (artifact := board.artifacts.get(step.name))
         ),
@@ -109,7 +131,20 @@ def _statistics(artifact: Artifact) -> Mapping[str, Any]:
     return found
 
 
-def _corpus(name: str, artifact: Artifact) -> analysis.Corpus:
+def _flagged(step: Step, board: Board) -> tuple[Problem, ...] | None:
+    """The problems that rows of the corpus's sources held; None where one of them was not gated."""
+    if isinstance(step.job, TakeCorpus):
+        artifact = board.artifacts.get(step.name)
+        found = artifact.metrics["corpus"].get("flagged") if artifact else None
+        return None if found is None else tuple((each[0], each[1], each[2]) for each in found)
+    parts = [_flagged(part, board) for part in step.inputs.values()]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return tuple(sorted({problem for part in known for problem in part}))
+
+
+def _corpus(name: str, artifact: Artifact, flagged: tuple[Problem, ...] | None) -> analysis.Corpus:
     statistics = _statistics(artifact)
     source = ", ".join(statistics["sources"])
     return analysis.Corpus(
@@ -123,6 +158,7 @@ def _corpus(name: str, artifact: Artifact) -> analysis.Corpus:
         characters=statistics["prompts"]["total"] + statistics["completions"]["total"],
         funnel=tuple(_funnel(artifact.metrics["corpus"], statistics["rows"])),
         samples=tuple(itertools.islice(corpus.read(artifact.folder / EXAMPLES), SAMPLES)),
+        flagged=flagged,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,15 +55,19 @@ class OpenRun:
             board = run(self.plan, self.store, workers, listener, self.folder / "faults")
             return self.conclude(board, allow_partial=allow_partial)
 
-    def conclude(self, board: Board | None = None, *, allow_partial: bool = False) -> Outcome:
-        """Writes manifest.json and, where there are verdicts, results.json and the report.
+    def conclude(
+        self, board: Board | None = None, *, allow_partial: bool = False, forms: Collection[str] = ()
+    ) -> Outcome:
+        """Writes manifest.json and, where there are verdicts, results.json, the report and, as ``forms``
+        say (all without any), tables and exports.
 
         Raises:
+            UnknownName: a form that nobody writes.
             CorruptArtifact: a stored result does not match its digest.
             Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
         """
         board = board or self.survey()
-        findings = conclude(self.plan, board, self.folder, allow_partial=allow_partial)
+        findings = conclude(self.plan, board, self.folder, allow_partial=allow_partial, forms=forms)
         return Outcome(board, findings)
 
     def running(self) -> bool:

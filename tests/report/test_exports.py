@@ -1,0 +1,110 @@
+"""What other tools read of our results: checked with their own parsers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from crosstune.analysis import Findings, Run, analyse
+from crosstune.report import write_exports
+from tests.analysis import synthetic
+
+hub = pytest.importorskip("huggingface_hub")
+
+RUN = synthetic.run()
+
+
+def _of(benchmark: str) -> Run:
+    judged = [replace(row, benchmark=benchmark) for row in RUN.judged]
+    return replace(RUN, judged=judged, cells=tuple(cell._replace(benchmark=benchmark) for cell in RUN.cells))
+
+
+FOUND: Findings = analyse(_of("humanevalpack"))
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exports")
+    written = write_exports(FOUND, folder)
+    assert len(written) == 3 * len(FOUND.models)
+    return folder
+
+
+def test_the_hubs_model_card_takes_the_model_index(exports: Path) -> None:
+    head = (exports / "python" / "model-index.yaml").read_text()
+    card = hub.ModelCard(f"---\nlicense: mit\n{head}---\n# A model\n")
+    results = card.data.eval_results
+    rates = {cell: rate for (model, cell), rate in FOUND.rates.items() if model == "python"}
+    assert card.data.model_name == "python"
+    assert len(results) == len(rates) == 4
+    for result, rate in zip(results, rates.values(), strict=True):
+        assert result.task_type == "text-generation"
+        assert result.dataset_type == "bigcode/humanevalpack"
+        assert result.dataset_config == f"{rate.cell.language}_{rate.cell.task}"
+        assert result.metric_type == "pass@1"
+        assert result.metric_value == pytest.approx(100 * rate.value, abs=0.005)
+        assert f"{rate.problems} problems, 3 training seeds" in result.metric_name
+    assert hub.ModelCard(str(card)).data.eval_results == results
+
+
+def test_the_hub_reads_the_evaluation_results(exports: Path) -> None:
+    path = exports / "mixed" / ".eval_results" / "humanevalpack.yaml"
+    entries = hub.parse_eval_result_entries(yaml.safe_load(path.read_text()))
+    assert [entry.task_id for entry in entries] == [f"{cell.language}_{cell.task}" for cell in FOUND.cells]
+    for entry, cell in zip(entries, FOUND.cells, strict=True):
+        assert entry.dataset_id == "bigcode/humanevalpack"
+        assert entry.value == pytest.approx(100 * FOUND.rates["mixed", cell].value, abs=0.005)
+    assert hub.eval_result_entries_to_yaml(entries) == yaml.safe_load(path.read_text())
+
+
+def test_a_benchmark_that_is_not_on_the_hub_has_no_entries(tmp_path: Path) -> None:
+    names = {path.name for path in write_exports(analyse(RUN), tmp_path)}
+    assert names == {"lm-eval.json", "model-index.yaml"}
+
+
+def test_results_have_the_shape_of_lm_eval(exports: Path) -> None:
+    found: dict[str, Any] = json.loads((exports / "python" / "lm-eval.json").read_text())
+    tasks = [f"humanevalpack_{cell.language}_{cell.task}" for cell in FOUND.cells]
+    for part in (
+        "results",
+        "configs",
+        "versions",
+        "n-shot",
+        "higher_is_better",
+        "n-samples",
+        "group_subtasks",
+    ):
+        assert list(found[part]) == tasks
+    for task, cell in zip(tasks, FOUND.cells, strict=True):
+        rate = FOUND.rates["python", cell]
+        assert found["results"][task]["pass@1,none"] == rate.value
+        error = found["results"][task]["pass@1_stderr,none"]
+        assert 2 * 1.96 * error == pytest.approx(rate.high - rate.low, rel=1e-3)
+        assert found["n-samples"][task] == {"original": 60, "effective": 60}
+        assert found["configs"][task]["metadata"]["seeds"] == [0, 1, 2]
+
+
+def test_pass_at_k_is_told_where_there_are_samples(tmp_path: Path) -> None:
+    rows = [row for row in RUN.judged if row.model in ("base", "python") and row.seed == 0]
+    samples = [replace(row, sample=number) for row in rows for number in range(5)]
+    write_exports(analyse(replace(RUN, judged=samples, control="")), tmp_path, ["lm-eval"])
+    found = json.loads((tmp_path / "python" / "lm-eval.json").read_text())
+    assert {"pass@1,none", "pass@2,none", "pass@5,none"} <= found["results"]["exercises_python_fix"].keys()
+    assert found["configs"]["exercises_python_fix"]["repeats"] == 5
+
+
+def test_equal_findings_give_equal_bytes(exports: Path, tmp_path: Path) -> None:
+    again = write_exports(analyse(_of("humanevalpack")), tmp_path)
+    assert all(path.read_bytes() == (exports / path.relative_to(tmp_path)).read_bytes() for path in again)
+
+
+def test_odd_names_stay_inside_the_folder(tmp_path: Path) -> None:
+    models = tuple(replace(model, name="../x") if model.name == "mixed" else model for model in RUN.models)
+    judged = [replace(row, model="../x") if row.model == "mixed" else row for row in RUN.judged]
+    written = write_exports(analyse(replace(RUN, models=models, judged=judged)), tmp_path)
+    assert all(path.resolve().is_relative_to(tmp_path) for path in written)
