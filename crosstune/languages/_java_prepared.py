@@ -20,10 +20,12 @@ EXPORTS = tuple(
     for name in ("api", "main")
     for word in ("--add-exports", f"jdk.compiler/com.sun.tools.javac.{name}=ALL-UNNAMED")
 )
-_JUDGE_SOURCE = Path(__file__).with_name("_java_judge.java")
+_JUDGE_SOURCES = tuple(Path(__file__).with_name(f"_java_{name}.java") for name in ("judge", "classes"))
 _COMPILER_SOURCE = Path(__file__).with_name("_java_compiler.java")
 # Stands for the tests' class while the judging class is compiled.
 _STUB = "class Main { public static void main(String[] words) throws Throwable {} }"
+# Strings are joined without the machinery that a new virtual machine would have to load.
+_OPTIONS = ("-proc:none", "-encoding", "UTF-8", "-XDstringConcat=inline")
 _LENGTH = struct.Struct(">I")
 
 
@@ -51,7 +53,7 @@ def version() -> str:
 
 
 def toolchain() -> str:
-    return f"{version()}; judging class {hashlib.sha256(_JUDGE_SOURCE.read_bytes()).hexdigest()[:12]}"
+    return f"{version()}; judging class {_digest(*_JUDGE_SOURCES)}"
 
 
 @functools.cache
@@ -62,16 +64,19 @@ def folder() -> Path:
         MissingTool: no development kit is installed.
         EnvironmentFault: they cannot be compiled or written.
     """
-    sources = _JUDGE_SOURCE.read_bytes() + _COMPILER_SOURCE.read_bytes()
-    key = hashlib.sha256(f"{home()} {version()} {EXPORTS} {_STUB}".encode() + sources).hexdigest()[:16]
-    return _prepared.folder("java", key, _compile)
+    state = f"{home()} {version()} {EXPORTS} {_OPTIONS} {_STUB} {_digest(*_JUDGE_SOURCES, _COMPILER_SOURCE)}"
+    return _prepared.folder("java", hashlib.sha256(state.encode()).hexdigest()[:16], _compile)
+
+
+def _digest(*sources: Path) -> str:
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
 def _compile(place: Path) -> None:
-    javac = (home() / "bin" / "javac", "-proc:none", "-encoding", "UTF-8")
+    javac = (home() / "bin" / "javac", *_OPTIONS)
     (place / "Main.java").write_text(_STUB, "utf-8")
     _prepared.command(
-        (*javac, "-d", place / "judge", "-sourcepath", place, "-implicit:none", _JUDGE_SOURCE), place
+        (*javac, "-d", place / "judge", "-sourcepath", place, "-implicit:none", *_JUDGE_SOURCES), place
     )
     _prepared.command((*javac, *EXPORTS, "-d", place / "compiler", _COMPILER_SOURCE), place)
 

@@ -1,13 +1,18 @@
 """Java, compiled by javac and run on a new virtual machine.
 
 A class of ours calls the tests' ``Main.main`` and reports the secret when that has returned. It has read the
-secret, from a pipe that is then empty, before any class of the candidate's is loaded.
+secret, from a pipe that is then empty, before any class of the candidate's is loaded, and keeps it masked.
+It also loads the tests' classes, with ``equals`` replaced by one that asks both sides.
+
+javac stays alive between programs, each of which it sees in a file system of its own, in memory.
 
 Defended: leaving before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
-too); printed success; a ``Main`` of the candidate's own.
+too); printed success; a ``Main`` of the candidate's own; an ``equals`` that is always true; classes that hide
+those of ``java.lang`` or ``java.util`` which the tests name.
 
-Not defended: a class of the candidate's that hides one of ``java.util`` which the tests use; an
-``equals`` that is always true; reflection into the judging class.
+Not defended: an ``equals`` of both sides where both are the candidate's; a ``compareTo`` or ``hashCode`` that
+lies; classes that hide those of other packages; reflection into what holds the secret, or reading the
+process's memory, with the judging class's source at hand.
 """
 
 import dataclasses
