@@ -4,7 +4,7 @@ Stands alone: it is loaded there by its file, with nothing else of crosstune.
 
 The program's own code is only ever called from a list of functions written in C, which ends
 with the report of the secret: no Python frame of ours lies below the program's, and the secret stands
-in no name or attribute, only in that list, which is on the interpreter's stack. An audit hook
+in no name or attribute, only in that list, which is on the interpreter's stack, and in pieces. An audit hook
 refuses what could look there: tracing, ``ctypes``, the garbage collector's lists of objects.
 """
 
@@ -39,6 +39,9 @@ sys.settrace sys.setprofile sys.monitoring.register_callback sys._current_frames
 gc.get_objects gc.get_referrers gc.get_referents
 """
 
+_SECRET_BYTES = 32
+_CHARACTERS = [bytes([number]) for number in range(256)]
+
 # What is done for a program is done beforehand until the interpreter has specialised the code for it: each
 # change that it makes in a forked process costs a page.
 _REHEARSALS = 20
@@ -64,7 +67,7 @@ Program = list[Any]
 """What the process does, last first: ``operator.call``, the steps to call, and how it ends."""
 
 
-def prepare(settings: str) -> tuple[Callable[[], None], Callable[[list[bytes], int], Program]]:
+def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Program]]:
     """Import what most programs import, once; what then is done before each program's process, and in it.
 
     What can be done before is: each page of memory that a forked process changes costs it as much as a
@@ -96,24 +99,37 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[list[bytes], i
         if numpys := sys.modules.get("numpy.random"):
             numpys.seed()
 
-    def main(briefs: list[bytes], report: int) -> Program:
-        secret, candidate, tests = _parts(briefs.pop().decode("utf-8", "surrogatepass"))
+    def main(brief: int, report: int) -> Program:
+        evidence = functools.partial(os.writev, report, _evidence(brief))
+        candidate, tests = _parts(brief)
         end = functools.partial(_end, report, os.write, os._exit)
         try:
             steps = _steps(candidate, tests, space, intact, guarded)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as fault:
             end(fault)
-        evidence = functools.partial(os.write, report, b"passed " + secret.encode())
         return [end, [*steps, evidence], operator.call]
 
     return renew, main
 
 
-def _parts(brief: str) -> tuple[str, str, str]:
-    """The secret, the candidate, the tests: after a line with the secret and the candidate's length."""
-    head, _, texts = brief.partition("\n")
-    secret, size = head.split()
-    return secret, texts[: int(size)], texts[int(size) :]
+def _evidence(brief: int) -> list[bytes]:
+    """What is to be reported, in pieces of one character, of which there is one object each: nowhere in
+    memory does the secret, with which the brief begins, stand as a text."""
+    secret = bytearray(_SECRET_BYTES)
+    os.readv(brief, [secret])
+    pieces = list(map(_CHARACTERS.__getitem__, (*b"passed ", *secret)))
+    secret[:] = bytes(_SECRET_BYTES)
+    return pieces
+
+
+def _parts(brief: int) -> tuple[str, str]:
+    """The candidate and the tests: after the secret stands the candidate's length on a line."""
+    parts = []
+    while part := os.read(brief, 1 << 16):
+        parts.append(part)
+    os.close(brief)
+    size, _, texts = b"".join(parts).decode("utf-8", "surrogatepass").partition("\n")
+    return texts[: int(size)], texts[int(size) :]
 
 
 def _become_program(program: types.ModuleType) -> None:

@@ -98,7 +98,7 @@ def _toolchain() -> str:
 def _assemble(job: Job) -> Assembly:
     program = job.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    brief = f"{job.secret} {len(candidate)}\n{candidate}{program.tests}"
+    brief = f"{job.secret}{len(candidate)}\n{candidate}{program.tests}"
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
     return Assembly(
         steps=(

@@ -182,7 +182,9 @@ def _outcomes(rows: Any, killed: bool, refused: bool) -> list[Outcome]:
     """Records out of the keeper's answer; what the kernel's groups saw counts for the last one."""
     found = [Outcome(**{**row, "limit": Limit(row["limit"])}) for row in rows]
     last = found[-1] if found else None
-    if last and last.limit is Limit.NONE and (last.exit_status or last.signal) and (killed or refused):
-        limit = Limit.MEMORY if killed else Limit.PROCESSES
-        found[-1] = replace(last, limit=limit)
+    if last and last.limit is Limit.NONE:
+        if killed:
+            found[-1] = replace(last, limit=Limit.MEMORY)
+        elif refused and (last.exit_status or last.signal):
+            found[-1] = replace(last, limit=Limit.PROCESSES)
     return found

@@ -101,6 +101,7 @@ class Group:
         self._tasks: Path | None = None
         self._folders: list[Path] = []
         self._set: tuple[int, int] | None = None
+        self._counters: dict[Path, int] = {}
         for tree in trees():
             _sweep(tree.parent)
             folder = tree.parent / f"{_PREFIX}{os.getpid()}-{next(_numbers)}"
@@ -135,13 +136,24 @@ class Group:
         kills = refusals = 0
         if self._memory:
             file = "memory.events" if self._version == 2 else "memory.oom_control"
-            kills = _count(self._memory / file, "oom_kill")
+            kills = self._count(self._memory / file, b"oom_kill ")
         if self._tasks:
-            refusals = _count(self._tasks / "pids.events", "max")
+            refusals = self._count(self._tasks / "pids.events", b"max ")
         return kills, refusals
+
+    def _count(self, file: Path, key: bytes) -> int:
+        """A number from a file of counters, kept open because it is read around every program."""
+        if file not in self._counters:
+            self._counters[file] = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        for line in os.pread(self._counters[file], 4096, 0).splitlines():
+            if line.startswith(key):
+                return int(line[len(key) :])
+        return 0
 
     def close(self) -> None:
         """Remove the group; its processes have been killed, but may need a moment to be gone."""
+        while self._counters:
+            os.close(self._counters.popitem()[1])
         deadline = time.monotonic() + _PATIENCE_SECONDS
         for folder in self._folders:
             while folder.exists():
@@ -157,11 +169,3 @@ def _write_if_there(file: Path, text: str) -> None:
     if file.exists():
         with contextlib.suppress(OSError):  # swap accounting may be compiled in but switched off
             file.write_text(text, "ascii")
-
-
-def _count(file: Path, key: str) -> int:
-    for line in file.read_text("ascii").splitlines():
-        name, _, value = line.partition(" ")
-        if name == key:
-            return int(value)
-    return 0

@@ -6,10 +6,12 @@ import contextlib
 import json
 import marshal
 import os
+import select
 import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ START_SECONDS = 60.0
 _MESSAGE_MOST = 16 << 20
 _PIPE_HOLDS = 32768
 _END_SECONDS = 0.5
+_LOOK_SECONDS = 0.25
 # What the keeper and bubblewrap themselves need, on top of the program's limits.
 _OWN_BYTES, _OWN_TASKS = 64 << 20, 16
 # Enter control groups first, so that nothing ever runs outside of them.
@@ -140,7 +143,17 @@ class Keeper:
             self._socket.sendall(data)
         except OSError as fault:
             raise Lost(f"the keeper does not listen: {fault}; {self._words()}") from None
+        self._await(patience)
         return self._receive(patience)
+
+    def _await(self, patience: float) -> None:
+        """Until there is an answer; end the program when the kernel has ended one of its processes for
+        memory, for the others might wait for that one."""
+        before, deadline = self.denials()[0], time.monotonic() + patience
+        while not select.select([self._socket], [], [], _LOOK_SECONDS)[0] and time.monotonic() < deadline:
+            if self.denials()[0] > before:
+                self._socket.sendall(REQUEST.pack(0, 0))
+                return
 
     def _receive(self, patience: float) -> dict[str, Any]:
         self._socket.settimeout(patience)

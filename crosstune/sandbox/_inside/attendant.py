@@ -2,7 +2,8 @@
 
 It speaks over one socket. In: a request (marshalled, for it holds files), after its length and the number
 of its descriptors, one for each stage, which hold what the stage is told. Out: a reply (JSON, for the outer
-side trusts nothing from here) after its length.
+side trusts nothing from here) after its length. A request of no bytes means: the kernel has ended a
+process for memory, so end what runs.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
     connection = socket.socket(fileno=number)
     ready = control.recv(READY.size, socket.MSG_WAITALL)
     if len(ready) == READY.size:
-        attendant = _Attendant(control, READY.unpack(ready)[0], settings["nested"])
+        attendant = _Attendant(connection, control, READY.unpack(ready)[0], settings["nested"])
         _send(connection, {"ready": True})
         while received := _receive(connection):
             _send(connection, attendant.perform(*received))
@@ -38,7 +39,10 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
 class _Attendant:
     """Keeps the box at hand, which is made anew where the last one cannot serve again."""
 
-    def __init__(self, control: socket.socket, own_bytes: int, nested: bool) -> None:
+    def __init__(
+        self, connection: socket.socket, control: socket.socket, own_bytes: int, nested: bool
+    ) -> None:
+        self._connection = connection
         self._control, self._own_bytes, self._nested = control, own_bytes, nested
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         self._box: Box | None = None
@@ -66,8 +70,10 @@ class _Attendant:
             if outcomes:
                 box.order(another=True)
             shared_bytes = 0 if stage["argv"] else self._own_bytes
-            watch = Watch(stage, (*readers, *box.readers), self._proc, box.spent, shared_bytes)
+            pipes = (*readers, *box.readers, self._connection.fileno())
+            watch = Watch(stage, pipes, self._proc, box.spent, shared_bytes)
             outcomes.append(watch.until_end(box.pid))
+            self._connection.setblocking(True)
             box.spent = watch.spent
             if outcomes[-1]["exit_status"] or outcomes[-1]["limit"] or not watch.ended:
                 break
@@ -91,11 +97,13 @@ class _Attendant:
 
 
 def _receive(connection: socket.socket) -> tuple[bytes, list[int]] | None:
-    head, numbers, _, _ = socket.recv_fds(connection, REQUEST.size, 16)
-    if len(head) < REQUEST.size:
-        return None
-    data = connection.recv(REQUEST.unpack(head)[0], socket.MSG_WAITALL)
-    return data, numbers
+    size = 0
+    while not size:  # without bytes it is a word to stop what has just ended by itself
+        head, numbers, _, _ = socket.recv_fds(connection, REQUEST.size, 16)
+        if len(head) < REQUEST.size:
+            return None
+        size = REQUEST.unpack(head)[0]
+    return connection.recv(size, socket.MSG_WAITALL), numbers
 
 
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:

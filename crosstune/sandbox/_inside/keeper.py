@@ -55,12 +55,12 @@ def main(settings_text: str) -> list[Any]:
     gc.freeze()
     try:
         _make_boxes(settings, ours, helper)
-    except payload.Departure as departure:
-        brief = list(departure.args)
+    except payload.Departure:
+        pass
     else:
         sys.exit()
     assert preloaded is not None
-    return preloaded(brief, payload.REPORT)
+    return preloaded(payload.BRIEF, payload.REPORT)
 
 
 def _make_boxes(settings: dict[str, Any], control: socket.socket, helper: int) -> None:

@@ -35,8 +35,8 @@ ANOTHER, NO_MORE = b"+", b"-"
 _MOST_NUMBERS = 16
 _LOCKED = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
-# The order of the pipes to the watcher.
-OUTPUT, ERRORS, REPORT, TROUBLE, TOLD = range(5)
+# The order of the pipes to the watcher; at last the connection, on which it may be told to stop.
+OUTPUT, ERRORS, REPORT, TROUBLE, TOLD, STOP = range(6)
 
 
 def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> NoReturn:

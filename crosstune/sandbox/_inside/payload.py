@@ -18,8 +18,8 @@ SETUP = "the sandbox could not be prepared: "
 
 _TROUBLE = 5
 
-Preloaded = Callable[[list[bytes], int], list[Any]]
-"""A prepared program: given its brief, alone in a list, and the number of the report pipe, it
+Preloaded = Callable[[int, int], list[Any]]
+"""A prepared program: given the numbers of its brief, which it closes, and of the report pipe, it
 gives what the process then does, last first: ``operator.call``, the functions to call with it one after
 another, and one that ends the process, given the exception that they raised or None."""
 
@@ -32,7 +32,7 @@ Setting = tuple[int, tuple[int, int]]
 
 class Departure(BaseException):
     """Unwinds the keeper's stack in the process that becomes a preloaded program, so that no frame
-    of the keeper stands below the program's; carries the brief."""
+    of the keeper stands below the program's."""
 
 
 def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]) -> NoReturn:
@@ -52,14 +52,13 @@ def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]
             for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # which Python ignores
                 _signal.signal(number, _signal.SIG_DFL)
             os.execve(stage["argv"][0], stage["argv"], stage["environment"])  # noqa: S606 - no shell wanted
-        brief = _read(BRIEF)
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.close(_TROUBLE)
     except Exception as fault:  # noqa: BLE001 - whatever it was, the watcher must learn of it
         with contextlib.suppress(OSError):
             os.write(trouble, f"{stage['argv'][:1]}: {fault}".encode())
         os._exit(127)
-    raise Departure(brief)
+    raise Departure
 
 
 def reserve_numbers(own: int) -> int:
@@ -83,15 +82,6 @@ def _descriptors(brief: int, output: int, errors: int, report: int, trouble: int
         os.dup2(source, target)
     os.dup2(trouble, _TROUBLE, inheritable=False)
     os.closerange(_TROUBLE + 1, 1 << 20)
-
-
-def _read(number: int) -> bytes:
-    """All that a descriptor gives, which is closed."""
-    parts = []
-    while part := os.read(number, 1 << 16):
-        parts.append(part)
-    os.close(number)
-    return b"".join(parts)
 
 
 def limits(stage: dict[str, Any]) -> list[Setting]:

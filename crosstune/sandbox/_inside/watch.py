@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import tree
-from .overseer import ERRORS, OUTPUT, REPORT, STATUS, TOLD, TROUBLE
+from .overseer import ERRORS, OUTPUT, REPORT, STATUS, STOP, TOLD, TROUBLE
 
 _TAIL = 4096
 _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
@@ -60,6 +60,11 @@ class Watch:
         except BlockingIOError:
             return
         place = self._open[number]
+        if place == STOP:
+            self._limit = self._limit or "memory"
+            if not data:
+                os._exit(0)  # nobody is there to be told
+            return
         if not data:
             self._poll.unregister(number)
             del self._open[number]

@@ -1,0 +1,112 @@
+"""A box serves one program after another, and nothing of one is there for the next."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from crosstune.sandbox import Cell, Outcome, Stage, probe
+from tests.sandbox.test_cell import LIMITS
+
+PYTHON = "/usr/bin/python3"
+_LIBC = "import ctypes, os, resource, socket, time; libc = ctypes.CDLL(None, use_errno=True)\n"
+_SOCKET = "/proc/self/ns/net"
+
+
+@pytest.fixture(scope="module")
+def cell() -> Iterator[Cell]:
+    if probe().namespaces != "fresh":
+        pytest.skip("nested namespaces do not work here: no box serves twice")
+    with Cell() as cell:
+        yield cell
+
+
+def run(cell: Cell, code: str) -> Outcome:
+    stage = Stage(argv=(PYTHON, "-I", "-S", "-c", _LIBC + code), limits=LIMITS)
+    (outcome,) = cell.run([stage])
+    return outcome
+
+
+def box(cell: Cell) -> str:
+    """Which one serves now."""
+    return run(cell, f"print(os.readlink({_SOCKET!r}))").stdout
+
+
+def test_a_clean_box_serves_again(cell: Cell) -> None:
+    first = box(cell)
+    run(cell, "open('file', 'w').write('x'); os.makedirs('a/b/c'); os.symlink('/', 'link'); os.chmod('a', 0)")
+    run(cell, "os.fork() or time.sleep(60); raise SystemExit(3)")
+    assert box(cell) == first
+    assert run(cell, "print(os.listdir('.'), os.listdir('/tmp'))").stdout == "[] []\n"
+
+
+LEFT = {
+    "shared memory": "assert libc.shmget(77, 4096, 0o1666) >= 0",
+    "semaphores": "assert libc.semget(77, 1, 0o1666) >= 0",
+    "a message queue": "assert libc.msgget(77, 0o1666) >= 0",
+    "the folder's mode": "os.chmod('.', 0o755)",
+    "the folder's attributes": "try: os.setxattr('.', 'user.word', b'x')\nexcept OSError: os.chmod('.', 0)",
+    "a limit of the overseer": "resource.prlimit(1, resource.RLIMIT_CORE, (0, 0))\n"
+    "resource.prlimit(1, resource.RLIMIT_NOFILE, (99, 99))",
+    "the overseer's priority": "os.setpriority(os.PRIO_PROCESS, 1, 10)",
+    "the overseer's processors": "os.sched_setaffinity(1, {min(os.sched_getaffinity(0))})",
+    "the overseer's scheduling": "os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))",
+    "thousands of files": "for number in range(2000): open(str(number), 'w').close()",
+    "deep folders": "for number in range(600): os.mkdir('d' * 200); os.chdir('d' * 200)",
+    "a connection": "server = socket.create_server(('127.0.0.1', 4567))\n"
+    "client = socket.create_connection(('127.0.0.1', 4567))\nserver.accept()[0].close()",
+    "a message to oneself": "one = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)\n"
+    "one.bind(('::1', 4567)); one.sendto(b'x', ('::1', 4567))",
+}
+
+
+@pytest.mark.parametrize("what", LEFT)
+def test_a_box_in_which_something_is_left_is_thrown_away(cell: Cell, what: str) -> None:
+    first = box(cell)
+    outcome = run(cell, LEFT[what])
+    assert outcome.exit_status == 0, outcome.stderr
+    assert box(cell) != first
+    held = run(
+        cell,
+        "assert libc.shmget(77, 4096, 0) < 0 and libc.semget(77, 1, 0) < 0 and libc.msgget(77, 0) < 0\n"
+        "assert os.stat('.').st_mode & 0o777 == 0o700 and os.listdir('.') == os.listxattr('.') == []\n"
+        "assert os.getpriority(os.PRIO_PROCESS, 0) == 0 and os.sched_getscheduler(0) == os.SCHED_OTHER\n"
+        "server = socket.create_server(('127.0.0.1', 4567), reuse_port=False)\n",
+    )
+    assert held.exit_status == 0, held.stderr
+
+
+def test_queues_of_posix_cannot_be_made(cell: Cell) -> None:
+    outcome = run(cell, "print(libc.mq_open(b'/queue', os.O_CREAT | os.O_RDWR, 0o666, None))")
+    assert outcome.stdout == "-1\n"
+
+
+def test_flags_of_descriptors_stay_with_their_program(cell: Cell) -> None:
+    run(cell, "for number in range(5): os.set_blocking(number, False)")
+    assert run(cell, "print([os.get_blocking(number) for number in range(5)])").stdout == f"{[True] * 5}\n"
+
+
+def test_the_folder_has_the_size_that_is_asked_for(cell: Cell) -> None:
+    code = "room = os.statvfs('.'); print(room.f_blocks * room.f_frsize)"
+    for size in (8 << 20, 4 << 20):
+        limits = dataclasses.replace(LIMITS, disk_bytes=size)
+        (outcome,) = cell.run([Stage(argv=(PYTHON, "-I", "-S", "-c", _LIBC + code), limits=limits)])
+        assert int(outcome.stdout) == size
+
+
+def test_the_largest_process_of_one_is_not_the_next_one_s(cell: Cell) -> None:
+    assert run(cell, "held = b'x' * (60 << 20)").peak_bytes > 60 << 20
+    assert run(cell, "pass").peak_bytes < 50 << 20
+
+
+def test_a_killed_child_is_the_memory_limit_though_its_parent_waits(cell: Cell) -> None:
+    if probe().groups == "none":
+        pytest.skip("no group counts memory here")
+    code = (
+        "for _ in range(9):\n    if not os.fork(): held = b'x' * (100 << 20); time.sleep(60)\ntime.sleep(15)"
+    )
+    outcome = run(cell, code)
+    assert outcome.limit == "memory"
+    assert outcome.wall_seconds < 10
