@@ -16,7 +16,7 @@ $(READY): pyproject.toml constraints.txt toolchains/debian.sh toolchains/javascr
 		toolchains/rust/build.sh $(wildcard toolchains/rust/src/* toolchains/rust/rand/src/*)
 	bash toolchains/debian.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,report,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,report,dev]'
 	mkdir -p $(NODE_PREFIX)
 	cp toolchains/javascript/package.json toolchains/javascript/package-lock.json $(NODE_PREFIX)/
 	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(NODE_PREFIX); fi

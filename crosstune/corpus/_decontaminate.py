@@ -1,6 +1,6 @@
 """The gate against benchmarks: no example may hold what a model is later asked.
 
-Texts are compared as token sequences (words, numbers, single signs; blanks do not count), so a
+Texts are compared as token sequences (words, numbers, single signs; blanks and case do not count), so a
 reindented or reflowed copy is found. What it does not find: renamed variables, translations into
 another programming language, paraphrases.
 """
@@ -15,16 +15,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from crosstune.corpus._sift import Dropped, Sifted
+from crosstune.corpus._sift import Dropped, Sifted, sift
 from crosstune.records import Example, Problem
 from crosstune.settings import Settings
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
+Key = tuple[str, str, str]
+"""A problem's benchmark, language and id."""
 
 
 class Decontamination(Settings):
-    parts: tuple[Literal["instruction", "canonical", "buggy", "tests"], ...] = (
+    parts: tuple[Literal["instruction", "declaration", "canonical", "buggy", "tests"], ...] = (
         "instruction",
+        "declaration",
         "canonical",
         "tests",
     )
@@ -40,12 +43,132 @@ class Decontamination(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class Guarded:
+    """What the gate found of one benchmark in one language: how many problems it has, those that some
+    example held, and how many examples that were."""
+
+    benchmark: str
+    language: str
+    problems: int
+    flagged: tuple[str, ...]
+    examples: int
+
+
+@dataclass(slots=True)
 class _Needle:
-    label: str
+    """One text of problems: those of several tasks, or of several benchmarks, may be the same."""
+
     part: str
     tokens: tuple[str, ...]
     ngrams: int
     """How many different n-grams it has; 0 where it is too short to be judged by them."""
+    owners: dict[Key, None]
+
+    @property
+    def label(self) -> str:
+        benchmark, language, problem = next(iter(self.owners))
+        return f"{benchmark} {problem} ({language})"
+
+
+class Gate:
+    """Gives an example back, or says which problem it holds; remembers all problems that were held.
+
+    The reason says which part of the problem and how (``canonical, whole``), the detail which problem.
+    """
+
+    def __init__(self, problems: Iterable[Problem], settings: Decontamination | None = None) -> None:
+        self._settings = settings or Decontamination()
+        self._problems: dict[Key, None] = {}
+        self._short = 0
+        self._needles = self._take(problems)
+        self._openings: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._index()
+        self._flagged: dict[Key, None] = {}
+        self._held: Counter[tuple[str, str]] = Counter()
+
+    def __call__(self, example: Example) -> Example | Dropped:
+        tokens = _tokens(f"{example.prompt}\n{example.completion}")
+        found = [*self._whole(tokens), *self._in_part(tokens)]
+        if not found:
+            return example
+        owners = {owner: None for index, _, _ in found for owner in self._needles[index].owners}
+        self._flagged |= owners
+        self._held.update({(benchmark, language) for benchmark, language, _ in owners})
+        index, reason, detail = found[0]
+        return Dropped(example.id, f"{self._needles[index].part}, {reason}", detail)
+
+    @property
+    def flagged(self) -> tuple[Key, ...]:
+        """The problems that examples held, as (benchmark, language, id), in the problems' order."""
+        return tuple(key for key in self._problems if key in self._flagged)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self._short:
+            return ()
+        short = f"{self._short} texts of problems are shorter than {self._settings.whole} tokens"
+        return (f"{short} and were not searched for",)
+
+    def report(self) -> list[Guarded]:
+        """A row for each benchmark and language, in the problems' order."""
+        cells = Counter((benchmark, language) for benchmark, language, _ in self._problems)
+        return [
+            Guarded(
+                *cell,
+                problems=problems,
+                flagged=tuple(key[2] for key in self.flagged if key[:2] == cell),
+                examples=self._held[cell],
+            )
+            for cell, problems in cells.items()
+        ]
+
+    def _take(self, problems: Iterable[Problem]) -> list[_Needle]:
+        settings = self._settings
+        needles: dict[tuple[str, ...], _Needle] = {}
+        for problem in problems:
+            key = (problem.benchmark, problem.language, problem.id)
+            self._problems[key] = None
+            for part in settings.parts:
+                tokens = _tokens(getattr(problem, part))
+                if 0 < len(tokens) < settings.whole:
+                    self._short += part != "declaration"  # a bare header is no text to be known by
+                elif tokens in needles:
+                    needles[tokens].owners[key] = None
+                elif tokens:
+                    ngrams = len(set(_windows(tokens, settings.ngram)))
+                    judged = ngrams if ngrams >= settings.ngram else 0
+                    needles[tokens] = _Needle(part, tokens, judged, {key: None})
+        return list(needles.values())
+
+    def _index(self) -> None:
+        """Finds needles by their first tokens and by their n-grams."""
+        for index, needle in enumerate(self._needles):
+            self._openings[needle.tokens[: self._settings.whole]].append(index)
+            if needle.ngrams:
+                for gram in set(_windows(needle.tokens, self._settings.ngram)):
+                    self._holders[gram].append(index)
+
+    def _whole(self, tokens: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
+        """(needle, reason, detail) of those that stand in ``tokens`` from first to last."""
+        openings = self._openings
+        for at, window in enumerate(_windows(tokens, self._settings.whole)):
+            if window not in openings:
+                continue
+            for index in openings[window]:
+                needle = self._needles[index]
+                if tokens[at : at + len(needle.tokens)] == needle.tokens:
+                    yield index, "whole", needle.label
+
+    def _in_part(self, tokens: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
+        """(needle, reason, detail) of those too many of whose n-grams stand in ``tokens``."""
+        holders = self._holders
+        held = holders.keys() & set(_windows(tokens, self._settings.ngram))
+        shared = Counter(index for gram in held for index in holders[gram])
+        for index in sorted(shared):
+            needle, share = self._needles[index], shared[index] / self._needles[index].ngrams
+            if share >= self._settings.overlap:
+                yield index, "in part", f"{needle.label}, {share:.0%}"
 
 
 def decontaminate(
@@ -53,81 +176,16 @@ def decontaminate(
     problems: Iterable[Problem],
     settings: Decontamination | None = None,
 ) -> Sifted:
-    """Take out every example that holds the whole, or too large a part, of a problem's text.
-
-    The reason says which part of the problem and how (``canonical, whole``), the detail which problem.
-    """
-    settings = settings or Decontamination()
-    needles, short = _needles(problems, settings)
-    gate = _Gate(needles, settings)
-    kept: list[Example] = []
-    dropped: list[Dropped] = []
-    for example in examples:
-        found = gate.find(_tokens(f"{example.prompt}\n{example.completion}"))
-        if found is None:
-            kept.append(example)
-        else:
-            dropped.append(Dropped(example.id, *found))
-    note = f"{short} texts of problems are shorter than {settings.whole} tokens and were not searched for"
-    return Sifted(kept, dropped, (note,) if short else ())
+    """Take out every example that holds the whole, or too large a part, of a problem's text: a `Gate`."""
+    gate = Gate(problems, settings)
+    sifted = sift(examples, gate)
+    return Sifted(sifted.kept, sifted.dropped, gate.notes)
 
 
 def _tokens(text: str) -> tuple[str, ...]:
     return tuple(TOKEN.findall(text.lower()))
 
 
-def _needles(problems: Iterable[Problem], settings: Decontamination) -> tuple[list[_Needle], int]:
-    needles: dict[tuple[str, ...], _Needle] = {}
-    short = 0
-    for problem in problems:
-        for part in settings.parts:
-            tokens = _tokens(getattr(problem, part))
-            if 0 < len(tokens) < settings.whole:
-                short += 1
-            elif tokens and tokens not in needles:
-                ngrams = len(set(_windows(tokens, settings.ngram)))
-                judged = ngrams if ngrams >= settings.ngram else 0
-                label = f"{problem.benchmark} {problem.id} ({problem.language})"
-                needles[tokens] = _Needle(label, part, tokens, judged)
-    return list(needles.values()), short
-
-
 def _windows(tokens: Sequence[str], width: int) -> Iterator[tuple[str, ...]]:
     if width:
-        yield from (tuple(tokens[at : at + width]) for at in range(len(tokens) - width + 1))
-
-
-class _Gate:
-    """The needles, found by their first tokens and by their n-grams."""
-
-    def __init__(self, needles: Sequence[_Needle], settings: Decontamination) -> None:
-        self._settings = settings
-        self._needles = needles
-        self._openings: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for index, needle in enumerate(needles):
-            self._openings[needle.tokens[: settings.whole]].append(index)
-            if needle.ngrams:
-                for gram in set(_windows(needle.tokens, settings.ngram)):
-                    self._holders[gram].append(index)
-
-    def find(self, tokens: tuple[str, ...]) -> tuple[str, str] | None:
-        """(reason, detail) of the first needle that ``tokens`` hold, or None."""
-        for at, window in enumerate(_windows(tokens, self._settings.whole)):
-            for index in self._openings.get(window, ()):
-                needle = self._needles[index]
-                if tokens[at : at + len(needle.tokens)] == needle.tokens:
-                    return f"{needle.part}, whole", needle.label
-        return self._overlapping(tokens)
-
-    def _overlapping(self, tokens: tuple[str, ...]) -> tuple[str, str] | None:
-        shared = Counter(
-            index
-            for gram in set(_windows(tokens, self._settings.ngram))
-            for index in self._holders.get(gram, ())
-        )
-        for index in sorted(shared):
-            needle, share = self._needles[index], shared[index] / self._needles[index].ngrams
-            if share >= self._settings.overlap:
-                return f"{needle.part}, in part", f"{needle.label}, {share:.0%}"
-        return None
+        yield from zip(*(tokens[at:] for at in range(width)), strict=False)

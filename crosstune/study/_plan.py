@@ -12,7 +12,7 @@ from typing import Any
 import pydantic
 
 from crosstune import execution, tuning
-from crosstune.corpus import Decontamination
+from crosstune.corpus import Decontamination, NearDuplicates, Privacy, filter_needs
 from crosstune.records import Need
 from crosstune.settings import digest
 from crosstune.study._spec import EvaluationSpec, Study
@@ -112,8 +112,19 @@ class _Planner:
             gate = (
                 spec.decontaminate if isinstance(spec.decontaminate, Decontamination) else Decontamination()
             )
-            job = TakeCorpus(source.name, source.version, settings, spec.size, spec.seed, guarded, gate)
+            job = TakeCorpus(
+                source.name,
+                source.version,
+                settings,
+                spec.size,
+                spec.seed,
+                guarded,
+                gate,
+                NearDuplicates() if spec.near_duplicates is True else spec.near_duplicates or None,
+                Privacy() if spec.private is True else spec.private or None,
+            )
             needs = [*source.needs(settings), *(need for cells in guarded for need in _data_needs(cells))]
+            needs += filter_needs(job.near, job.private)
             step = self.add(f"corpus/{name}", job, {}, needs)
         else:
             assert spec.mix is not None

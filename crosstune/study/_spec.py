@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from crosstune.benchmarks import BENCHMARKS, Benchmark
-from crosstune.corpus import Decontamination
+from crosstune.corpus import Decontamination, NearDuplicates, Privacy
 from crosstune.discovery import Shelf
 from crosstune.errors import SettingsError, UnknownName, UsageError, suggestion
 from crosstune.generation import BACK_ENDS, BackEnd, Decoding
@@ -37,6 +37,11 @@ class CorpusSpec(Settings):
     decontaminate: bool | Decontamination = True
     """Drop rows that hold a solution, tests or the wording of a benchmark that this study evaluates;
     in place of true, how texts are compared."""
+    near_duplicates: bool | NearDuplicates = False
+    """Drop rows that are nearly the same as an earlier one; in place of true, what counts as near."""
+    private: bool | Privacy = False
+    """Replace keys, e-mail and IP addresses by others of the same form; in place of true, which of them,
+    and whether their rows are dropped."""
 
 
 class ModelSpec(Settings):
@@ -202,6 +207,9 @@ class _Check:
         self._mix(where, name, spec.mix or {})
         if spec.size is None:
             raise self.fail(where, "a mix needs its 'size' in rows")
+        for field in ("near_duplicates", "private"):
+            if getattr(spec, field):
+                raise self.fail((*where, field), "only for a corpus with a 'source': set it for the parts")
         return None
 
     def _given(self, shelf: Shelf[Any], where: tuple[str, ...], given: Given) -> tuple[Any, Settings]:

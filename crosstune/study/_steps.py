@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from crosstune.benchmarks import BENCHMARKS
-from crosstune.corpus import Decontamination
+from crosstune.corpus import Decontamination, NearDuplicates, Privacy
 from crosstune.generation import Decoding
 from crosstune.records import (
     Completion,
@@ -74,7 +74,7 @@ class TakeCorpus:
     """A corpus out of one source."""
 
     kind: ClassVar[str] = "corpus"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     source: str
     source_version: int
     settings: Settings
@@ -82,6 +82,8 @@ class TakeCorpus:
     seed: int
     guarded: tuple[Cells, ...]
     gate: Decontamination
+    near: NearDuplicates | None = None
+    private: Privacy | None = None
 
     def run(self, desk: Desk) -> Mapping[str, Any]:
         from crosstune import corpus
@@ -95,6 +97,8 @@ class TakeCorpus:
             seed=self.seed,
             problems=[problem for cells in self.guarded for problem in cells.problems()],
             gate=self.gate,
+            near=self.near,
+            private=self.private,
         )
         corpus.write(desk.out / EXAMPLES, made.examples)
         told = desk.work / REPORT

@@ -1,0 +1,69 @@
+"""What the gate of a corpus step found reaches the analysis, through a mixture too."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.errors import SettingsError
+from crosstune.study import Store, load_study, make_plan
+from crosstune.study._conclude import _run as to_analysis
+from crosstune.study._run import run
+from tests.study.test_run import Notes
+
+STUDY = """\
+name: gated
+corpora:
+  leaky: {source: {jsonl: {path: leaky.jsonl, language: python}}}
+  clean: {source: {jsonl: {path: clean.jsonl, language: python}}, near_duplicates: true, private: true}
+  open: {source: {jsonl: {path: clean.jsonl, language: python}}, decontaminate: false}
+  mixed: {mix: {leaky: 1, clean: 1}, size: 4}
+  part-open: {mix: {leaky: 1, open: 1}, size: 4}
+models:
+  base: {corpus: mixed, recipe: tiny-base}
+evaluate:
+- {benchmark: exercises, languages: [python], tasks: [synthesize]}
+"""
+
+
+def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
+    benchmark = BENCHMARKS.load("exercises")
+    problem = benchmark.problems(benchmark.settings(), "python", "synthesize")[0]
+    rows = [{"prompt": f"Say {word}.", "completion": f"print({word!r})"} for word in ("one", "two")]
+    leak = {"prompt": "Do it.", "completion": f"{problem.canonical}\n{problem.tests}"}
+    private = {"prompt": "Write to us.", "completion": "to = 'ann.lee@corp-mail.com'"}
+    write(tmp_path / "leaky.jsonl", [*rows, leak])
+    write(tmp_path / "clean.jsonl", [*rows, private])
+    (tmp_path / "study.yaml").write_text(STUDY)
+    plan = make_plan(load_study(tmp_path / "study.yaml"))
+    steps = tuple(step for step in plan.steps if step.kind == "corpus")
+    store = Store(tmp_path / "store")
+    board = run(dataclasses.replace(plan, steps=steps), store, 1, Notes(), tmp_path / "faults")
+    assert not board.messages
+    board.states |= {step.name: next(iter(board.states.values())) for step in plan.steps}
+    corpora = {each.name: each for each in to_analysis(plan, board, [], {}).corpora}
+    leaked = corpora["leaky"].flagged
+    assert leaked
+    assert ("exercises", "python", problem.id) in leaked
+    assert corpora["clean"].flagged == ()
+    assert corpora["open"].flagged is None
+    assert corpora["mixed"].flagged == tuple(sorted(leaked))
+    assert corpora["part-open"].flagged is None
+    report = board.artifacts["corpus/clean"].metrics["corpus"]
+    assert report["private"] == {"e-mail address": 1}
+    assert report["clusters"] == []
+    assert "user1@example.org" in " ".join(each.completion for each in corpora["clean"].samples)
+
+
+def test_a_mixture_takes_its_parts_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY.replace("size: 4}", "size: 4, private: true}", 1))
+    with pytest.raises(SettingsError, match=r"study.yaml:6: corpora.mixed.private: only for a corpus with"):
+        load_study(tmp_path / "study.yaml")
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
