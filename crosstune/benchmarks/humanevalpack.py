@@ -52,11 +52,20 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
         DataError: the file of the language is missing or not of this form.
     """
     file = _rows.find(settings.data, language)
-    found = [_problem(row, language, task) for row in _rows.read(file, _FIELDS)]
+    found = [_problem(_mended(row), language, task) for row in _rows.read(file, _FIELDS)]
     if settings.cpu_seconds is None:
         return found
     given = {"cpu_seconds": str(settings.cpu_seconds)}
     return [replace(problem, extra={**problem.extra, **given}) for problem in found]
+
+
+def _mended(row: _rows.Row) -> _rows.Row:
+    """CPP/38's declaration goes on into the body and leaves braces open: cut where the function begins."""
+    code = row["declaration"] + row["canonical_solution"]
+    begin = row["declaration"].rfind(f"{row['entry_point']}(")
+    if code.count("{") <= code.count("}") or begin < 0:
+        return row
+    return {**row, "declaration": row["declaration"][: row["declaration"].index("\n", begin) + 1]}
 
 
 def _problem(row: _rows.Row, language: str, task: str) -> Problem:

@@ -10,16 +10,17 @@ fast linker are called without the driver (`_native_driver`); verdicts are those
 
 Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
-``_exit``.
+``_exit``; macros with the names of keywords or of what the tests call.
 
-Not defended: macros that redefine keywords; symbols renamed by pragmas or assembler; indirect functions
-(``ifunc``), which run before anything else; an operator that the candidate overloads for types of its own;
-reading the program's own memory.
+Not defended: symbols renamed by pragmas or assembler; indirect functions (``ifunc``), which run before
+anything else; an operator that the candidate overloads for types of its own; reading the program's own memory
+with knowledge of how the secret is masked.
 """
 
 from __future__ import annotations
 
 import platform
+import re
 import secrets
 import shlex
 from collections.abc import Sequence
@@ -64,35 +65,39 @@ extern "C"
 void NAME(const char *) __attribute__((noreturn));
 #define assert(...) ((__VA_ARGS__) ? (void)0 : NAME(#__VA_ARGS__))
 """
+_CONTINUED = re.compile(r"\\[ \t]*\n")
+_COMMENT = re.compile(r"/\*[\s\S]*?\*/")
+_DEFINE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <assert.h>"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``libraries`` are linked
-    where a program needs them, ``always`` in any case; ``preamble`` is compiled beforehand."""
+    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``preamble`` is compiled
+    beforehand; ``spared`` are those of the libraries that the compiler itself names and few programs need."""
 
     compiler: str
     suffix: str
     flags: tuple[str, ...]
-    always: tuple[str, ...] = ()
+    spared: tuple[str, ...]
     preamble: str = ""
 
     def prepared(self) -> Path:
         return _native_prepared.folder(self.compiler, self.flags, self.suffix, self.preamble)
 
     def driven(self, libraries: Sequence[str] = ()) -> _native_driver.Driven:
-        linked = (*self.always, *libraries)
-        return _native_driver.driven(self.compiler, self.flags, linked, f"program{self.suffix}")
+        return _native_driver.driven(self.compiler, self.flags, libraries, f"program{self.suffix}")
 
 
-def assemble(job: Job, native: Native, libraries: Sequence[str] = ()) -> Assembly:
-    """One file from the program's parts, compiled and linked, then run."""
+def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
+    """One file from the program's parts, compiled, linked (with ``libraries`` if it needs them) and run."""
     name = f"crosstune_{secrets.token_hex(8)}"
     program = job.program
     setup, included = _without(program.setup, native)
     # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
-    parts = [setup, program.candidate.split("int main(")[0], _BEFORE_TESTS, program.tests, ""]
+    candidate = program.candidate.split("int main(")[0]
+    before_tests = _undefined(candidate, program.tests) + _BEFORE_TESTS
+    parts = [setup, candidate, before_tests, program.tests, ""]
     return Assembly(
         files={
             f"program{native.suffix}": "\n\n".join(parts),
@@ -135,12 +140,19 @@ def _script(job: Job, native: Native, libraries: Sequence[str], name: str, inclu
         f"--defsym={name}={_native_prepared.FAILED}",
         job.place(prepared / _native_prepared.JUDGE),
     )
-    link = shlex.join(driven.linked(wrapped))
-    if libraries:  # looking into them takes longer than all else, and most programs need none
-        link = f"{{ {link} 2>/dev/null || {shlex.join(native.driven(libraries).linked(wrapped))}; }}"
-    return (
-        f"{shlex.join((*driven.compile, '-I', 'judge', *header))} && {shlex.join(driven.assemble)} && {link}"
-    )
+    # Looking into libraries takes longer than all else, and most programs need none.
+    few = shlex.join(driven.linked(wrapped, native.spared))
+    all_ = shlex.join(native.driven(libraries).linked(wrapped))
+    steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
+    return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}"])
+
+
+def _undefined(candidate: str, tests: str) -> str:
+    """The tests mean functions and keywords, whatever macros of these names the candidate has left."""
+    plain = _COMMENT.sub(" ", _CONTINUED.sub("", candidate))
+    words = set(re.findall(r"\w+", tests))
+    names = [name for name in dict.fromkeys(_DEFINE.findall(plain)) if name in words]
+    return "".join(f"#undef {name}\n" for name in names)
 
 
 def toolchain(native: Native) -> str:

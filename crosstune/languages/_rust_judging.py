@@ -8,10 +8,11 @@ Warnings are not told, but what the compiler denies stays denied, as with cargo.
 against the shared standard library; crates are prebuilt (`_rust_toolchain`).
 
 Defended: leaving before the tests have ended (``std::process::exit``, ``abort``); printed success;
-panics that the candidate catches or silences; functions that run before ``main``.
+panics that the candidate catches or silences; functions that run before ``main``; macros that hide
+``assert_eq!`` and its like.
 
-Not defended: macros of the candidate's that hide ``assert_eq!`` and its like; a ``PartialEq`` of its own
-that is always true; unsafe code that reads the program's memory.
+Not defended: a ``PartialEq`` of the candidate's own that is always true; unsafe code that reads the program's
+memory with knowledge of how the secret is masked.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ _MARK = re.compile(r"^\s*#\[test\]", re.MULTILINE)
 # Other attributes and comments may stand between the mark and the function.
 _TEST = re.compile(r"#\[test\]((?:\s*(?:#\[[^\]]*\]|//[^\n]*\n))*)\s*(?:pub\s+)?fn\s+(\w+)")
 _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
+# They stand first in a crate.
+_ATTRIBUTES = re.compile(r"(?:\s*(?://[^\n]*\n|#!\[[^\]]*\]))*")
+_ASSERTIONS = "use ::std::{assert, assert_eq, assert_ne};"
 
 
 def _assemble(job: Job) -> Assembly:
@@ -61,7 +65,11 @@ def _assemble(job: Job) -> Assembly:
     if not names or len(names) != len(_MARK.findall(program.tests)):
         raise DataError(f"{program.id}: expected tests as #[test] functions, found {len(names)} to call")
     judge = _JUDGE.replace("NAME", name).replace("TESTS", ", ".join(names))
-    candidate = _EMPTY_MAIN.sub("", program.candidate)
+    code = "\n\n".join(filter(None, (program.setup, _EMPTY_MAIN.sub("", program.candidate))))
+    attributes = _ATTRIBUTES.match(code)
+    first = attributes[0] if attributes else ""
+    # Macros hold from where they stand to the end: those of the candidate shall not reach the tests.
+    parts = (first, tests, judge, code.removeprefix(first))
     command = (
         job.place(_rust_toolchain.rustc()),
         *("--sysroot", job.place(_rust_toolchain.sysroot())),
@@ -72,7 +80,7 @@ def _assemble(job: Job) -> Assembly:
         *("-o", "program", "program.rs"),
     )
     return Assembly(
-        files={"program.rs": "\n\n".join(part for part in (program.setup, candidate, tests, judge) if part)},
+        files={"program.rs": "\n\n".join(parts)},
         steps=(
             Step(
                 name="build",
@@ -99,7 +107,9 @@ def _callable(tests: str) -> tuple[str, list[str]]:
     for found in _TEST.finditer(tests):
         modules = _MODULE.findall(tests, 0, found.start())
         names.append("::".join([*modules[-1:], found[2]]))
-    return _TEST.sub(r"\1 pub fn \2", tests), names
+    public = _TEST.sub(r"\1 pub fn \2", tests)
+    # A module takes what is exported, macros too, from the crate's root; these come before that.
+    return _MODULE.sub(rf"\g<0> {_ASSERTIONS} ", public), names
 
 
 def _crate_flags(program: Program, place: Place) -> list[str]:

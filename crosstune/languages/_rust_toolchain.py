@@ -108,9 +108,8 @@ def prepared() -> Path:
 @functools.cache
 def _system_words() -> tuple[str, ...]:
     """What a C compiler gives its linker beyond the program: start files, the C library, where they are."""
-    link = list(_native_driver.driven("gcc", (), (), "program.c").link)
-    first = next(at for at, word in enumerate(link) if at and word not in ("--no-fork", "--thread-count=1"))
-    return tuple(word for word in link[first:] if word not in _OWN_OUTPUT)
+    link = _native_driver.driven("gcc", (), (), "program.c").link[len(_native_driver.linker("gcc")) :]
+    return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 
 def link_flags(place: Place, failed: str) -> list[str]:

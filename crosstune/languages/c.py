@@ -3,11 +3,11 @@
 from crosstune.languages import _native
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 
-_GCC = _native.Native(compiler="gcc", suffix=".c", flags=("-std=gnu11",), always=("-lm",))
+_GCC = _native.Native(compiler="gcc", suffix=".c", flags=("-std=gnu11",), spared=("-lgcc", "-lgcc_s"))
 
 
 def _assemble(job: Job) -> Assembly:
-    return _native.assemble(job, _GCC)
+    return _native.assemble(job, _GCC, ("-lm",))
 
 
 def _toolchain() -> str:

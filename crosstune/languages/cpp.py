@@ -44,7 +44,9 @@ def _libraries() -> tuple[Need, ...]:
     )
 
 
-_GXX = _native.Native(compiler="g++", suffix=".cpp", flags=("-std=c++11",), preamble=_PREAMBLE)
+_GXX = _native.Native(
+    compiler="g++", suffix=".cpp", flags=("-std=c++11",), spared=("-lgcc",), preamble=_PREAMBLE
+)
 
 
 def _assemble(job: Job) -> Assembly:

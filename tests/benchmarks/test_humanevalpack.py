@@ -119,6 +119,28 @@ def test_the_program(tmp_path: Path) -> None:
     )
 
 
+def test_helpers_that_only_the_prompt_has_are_added(tmp_path: Path) -> None:
+    helper = "func Twice(n int) int {\n    return n + n\n}"
+    prompt = f"import (\n)\n\n// Twice n.\n{helper}\n// Four times n.\nfunc Four(n int) int {{\n"
+    row = {**ROW, "task_id": "Go/0", "prompt": prompt, "declaration": "\nfunc Four(n int) int {\n"}
+    settings = BENCHMARK.settings(data=folder(tmp_path, [row], "go.jsonl"))  # type: ignore[call-arg]
+    (found,) = BENCHMARK.problems(settings, "go", "fix")
+    body = "func Four(n int) int {\n    return Twice(Twice(n))\n}\n"
+    assert f"{body}\n\n{helper}" == BENCHMARK.program(found, body).candidate
+    own = f"func Twice(n int) int {{ return 2 * n }}\n{body}"
+    assert own == BENCHMARK.program(found, own).candidate
+
+
+def test_a_declaration_that_goes_on_into_the_body_is_cut(tmp_path: Path) -> None:
+    body = "    for (;;)\n    {\n        return n + n;\n    }\n}\n"
+    start = "#include<math.h>\nint twice(int n){ \n"
+    row = {**ROW, "declaration": f"{start}    for (;;)\n    {{\n", "entry_point": "twice"}
+    row |= {"canonical_solution": body, "buggy_solution": body.replace("+", "-")}
+    settings = BENCHMARK.settings(data=folder(tmp_path, [row], "cpp.jsonl"))  # type: ignore[call-arg]
+    (found,) = BENCHMARK.problems(settings, "cpp", "fix")
+    assert (start, start + body) == (found.declaration, found.canonical)
+
+
 def test_cpu_seconds_can_be_set(tmp_path: Path) -> None:
     place = folder(tmp_path, [ROW])
     unset, given = (

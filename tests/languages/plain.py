@@ -1,0 +1,110 @@
+"""The plain way to build and run a program, as its language's own tools do it; in the sandbox, too.
+
+What it says of a program is what the fast way has to say, but for programs that try to cheat.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from crosstune.languages import _go_imports, _go_packages, _native, _rust_toolchain
+from crosstune.records import Label, Program
+from crosstune.sandbox import Cell, Stage
+
+Told = Literal["passed", "failed", "compile_error"]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """``command`` builds ``program`` out of ``files``."""
+
+    files: Mapping[str, str]
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def told(label: Label) -> Told:
+    """What the plain way can tell apart."""
+    if label is Label.PASSED:
+        return "passed"
+    return "compile_error" if label is Label.COMPILE_ERROR else "failed"
+
+
+def run(program: Program) -> Told:
+    mounts, plain = _WAYS[program.language]
+    with Cell("bubblewrap", mounts()) as cell:
+        found = plain(program, cell)
+        environment = {**_native.ENVIRONMENT, **found.environment}
+        stages = [
+            Stage(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
+            for argv, limits in (
+                (found.command, _native.BUILD_LIMITS),
+                (("/proc/self/cwd/program",), _native.LIMITS),
+            )
+        ]
+        outcomes = cell.run(stages, found.files)
+    assert not any(outcome.fault for outcome in outcomes)
+    if len(outcomes) == 1:
+        return "compile_error"
+    return "failed" if outcomes[1].exit_status else "passed"
+
+
+def _tool(name: str) -> str:
+    return shutil.which(name) or name
+
+
+def _text(*parts: str) -> str:
+    return "\n\n".join(parts)
+
+
+def _c(program: Program, _: Cell) -> Plain:
+    text = _text(program.setup, program.candidate, program.tests)
+    return Plain({"p.c": text}, (_tool("gcc"), "-std=gnu11", "-w", "p.c", "-o", "program", "-lm"))
+
+
+def _cpp(program: Program, _: Cell) -> Plain:
+    text = _text(program.setup, program.candidate, program.tests)
+    command = ("-std=c++11", "-w", "p.cpp", "-o", "program", "-lcrypto", "-lssl")
+    return Plain({"p.cpp": text}, (_tool("g++"), *command))
+
+
+def _rust(program: Program, cell: Cell) -> Plain:
+    place, tools = cell.place, _rust_toolchain
+    candidate = re.sub(r"fn\s+main\s*\(\s*\)\s*\{\s*\}", "", program.candidate)
+    crates = [f"--extern={name}={place(file)}" for name, file in tools.built().items()]
+    command = (
+        *(place(tools.rustc()), "--sysroot", place(tools.sysroot()), "--edition", "2021", "--test"),
+        *(f"-Ldependency={place(tools.crates())}", *crates, "-o", "program", "p.rs"),
+    )
+    return Plain({"p.rs": _text(program.setup, candidate, program.tests)}, command)
+
+
+def _go(program: Program, _: Cell) -> Plain:
+    parts = [_go_imports.split(text) for text in (program.setup, program.candidate, program.tests)]
+    code = "\n".join(part.code for part in parts)
+    known = [each for part in parts for each in part.imports]
+    header = _go_imports.header(_go_imports.Part(code, ()), known, _go_packages.standard())
+    lines = "\n".join(map(str, header))
+    source = Path(_go_packages.__file__).with_name("_go_assert.go").read_text("utf-8")
+    return Plain(
+        {"src/p/p_test.go": f"package main\n{lines}\n{code}", f"src/{_go_packages.ASSERT}/a.go": source},
+        (_tool("go"), "test", "-c", "-o", "program", "p"),
+        {"GOPATH": "/box", "GOCACHE": "/box/cache", "GO111MODULE": "off", "CGO_ENABLED": "0", "GOFLAGS": ""},
+    )
+
+
+def _rust_mounts() -> tuple[Path, ...]:
+    return (_rust_toolchain.sysroot(), _rust_toolchain.crates())
+
+
+_WAYS: Mapping[str, tuple[Callable[[], tuple[Path, ...]], Callable[[Program, Cell], Plain]]] = {
+    "c": (tuple, _c),
+    "cpp": (tuple, _cpp),
+    "go": (tuple, _go),
+    "rust": (_rust_mounts, _rust),
+}
