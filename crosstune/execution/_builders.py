@@ -55,9 +55,12 @@ class Builders:
         except _sandbox.Unanswered as fault:
             _log.info("the compile server of %s gave no answer: %s", language, fault)
             return None
-        self._give_back(language, builder, service, answer)
         built = builder.reply(answer.data)
-        return Made(built, answer) if built and _fit(built.files) else None
+        if built is None:
+            service.close()
+            return None
+        self._give_back(language, builder, service, answer)
+        return Made(built, answer) if _fit(built.files) else None
 
     def _take(self, language: str, judging: Judging, builder: Builder, job: Job) -> _sandbox.Service | None:
         with self._lock:

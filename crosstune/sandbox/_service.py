@@ -127,9 +127,9 @@ class Service:
         Raises:
             Unanswered: no answer within the allowance; the service is closed.
         """
-        began, spent = time.monotonic(), self._cpu_seconds()
+        began = time.monotonic()
         try:
-            self._spent = spent
+            spent = self._spent = self._cpu_seconds()
             data = self._exchange(
                 _LENGTH.pack(len(request)) + request, began + self._offer.allowance.wall_seconds
             )
