@@ -144,7 +144,9 @@ def _script(job: Job, native: Native, libraries: Sequence[str], name: str, inclu
     few = shlex.join(driven.linked(wrapped, native.spared))
     all_ = shlex.join(native.driven(libraries).linked(wrapped))
     steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
-    return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}"])
+    # The tests' expected values shall not lie beside the program while it runs.
+    emptied = (f": > {name}" for name in (f"program{native.suffix}", *_native_driver.BETWEEN))
+    return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}", *emptied])
 
 
 def _undefined(candidate: str, tests: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from crosstune.errors import EnvironmentFault, MissingTool
 
 OUTPUT = "program"
-_ASSEMBLY, _OBJECT = "program.s", "program.o"
+BETWEEN = _ASSEMBLY, _OBJECT = "program.s", "program.o"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -79,13 +80,15 @@ def _assemble(job: Job) -> Assembly:
         *_crate_flags(program, job.place),
         *("-o", "program", "program.rs"),
     )
+    # The tests' expected values shall not lie beside the program while it runs.
+    script = f"{shlex.join(command)} && : > program.rs"
     return Assembly(
         files={"program.rs": "\n\n".join(parts)},
         steps=(
             Step(
                 name="build",
                 limits=_native.BUILD_LIMITS,
-                argv=command,
+                argv=("/bin/sh", "-c", script),
                 environment={**_native.ENVIRONMENT, **_rust_toolchain.link_environment(job.place)},
                 reserve_bytes=1024 * MIB,
             ),
