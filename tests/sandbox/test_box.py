@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import struct
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +112,24 @@ def test_a_killed_child_is_the_memory_limit_though_its_parent_waits(cell: Cell) 
     outcome = run(cell, code)
     assert outcome.limit == "memory"
     assert outcome.wall_seconds < 10
+
+
+def test_a_later_stage_may_write_less_than_an_earlier_one(cell: Cell) -> None:
+    write = f"{_LIBC}open(str(time.monotonic_ns()), 'wb').write(b'x' * (3 << 20))"
+    limits = [dataclasses.replace(LIMITS, disk_bytes=size << 20) for size in (8, 2)]
+    stages = [Stage(argv=(PYTHON, "-I", "-S", "-c", write), limits=limit) for limit in limits]
+    assert [outcome.limit for outcome in cell.run(stages)] == ["", "disk"]
+
+
+def test_variables_beyond_the_memory_limit(cell: Cell) -> None:
+    """A file for whose variables there is no room: a copy of a program that asks for more."""
+    data = bytearray(Path("/bin/true").resolve().read_bytes())
+    start, count = struct.unpack_from("<Q", data, 32)[0], struct.unpack_from("<H", data, 56)[0]
+    for place in range(start, start + 56 * count, 56):
+        if struct.unpack_from("<II", data, place) == (1, 6):
+            struct.pack_into("<Q", data, place + 40, 1 << 30)
+    run_it = Stage(argv=("/box/large",), limits=LIMITS)
+    make = Stage(argv=("/bin/chmod", "700", "large"), limits=LIMITS)
+    assert [outcome.limit for outcome in cell.run([make, run_it], {"large": bytes(data)})] == ["", "memory"]
+    crash = Stage(argv=("/bin/sh", "-c", "kill -SEGV $$"), limits=LIMITS)
+    assert cell.run([crash])[0].limit == ""

@@ -16,16 +16,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import kernel, payload, tree
+from . import image, kernel, payload, tree
 from .remains import Remains
 
 READY = struct.Struct("=d")
 """Told when the box waits for a request: CPU seconds used in it so far, the overseer's among them."""
 
-STATUS = struct.Struct("=id?qd")
+STATUS = struct.Struct("=idBqd")
 """What is told of a stage: how its program ended (as ``wait`` gives it), CPU seconds of all its
-processes, whether the working folder was full, the largest resident bytes of one process, and CPU
+processes, what it ran into (one of the following, or 0), the largest resident bytes of one process, and CPU
 seconds used in the box so far."""
+
+FULL, OVERFULL, TOO_LARGE = 1, 2, 3
+"""No room was left in the folder; more was written than the stage may; its variables exceed its memory."""
 
 LENGTH = struct.Struct("=IH")
 """What comes before a request: its bytes and its descriptors: three pipes, then what each stage is told."""
@@ -99,13 +102,14 @@ class _Overseer:
         pipes, briefs = numbers[:TROUBLE], numbers[TROUBLE:]
         for stage, brief in zip(request["stages"], briefs, strict=True):
             limits = payload.limits(stage)
+            before = self._held()
             if not stage["argv"]:
                 self._renew(stage["environment"])
             program = kernel.fork()
             if program == 0:
                 self._channel.detach()
                 payload.start(stage, limits, (brief, *pipes, self._trouble))
-            self._tell_end(program)
+            self._tell_end(program, stage, before)
             if self._channel.recv(1) != ANOTHER:
                 return
 
@@ -115,7 +119,22 @@ class _Overseer:
             os.environ.update(environment)
         self._settings["renew"]()
 
-    def _tell_end(self, program: int) -> None:
+    def _held(self) -> int:
+        """Bytes that the folder holds."""
+        room = os.statvfs(self._settings["folder"])
+        return (room.f_blocks - room.f_bfree) * room.f_frsize
+
+    def _met(self, code: int, stage: dict[str, Any], before: int) -> int:
+        room = os.statvfs(self._settings["folder"])
+        if room.f_bavail == 0 or room.f_favail == 0:
+            return FULL
+        if self._remains and self._held() - before > stage["disk_bytes"]:
+            return OVERFULL
+        most = stage["memory_bytes"] + stage["reserve_bytes"]
+        crashed = stage["argv"] and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGSEGV
+        return TOO_LARGE if crashed and image.writable_bytes(stage["argv"][0]) > most else 0
+
+    def _tell_end(self, program: int, stage: dict[str, Any], before: int) -> None:
         seconds, peak, code = 0.0, 0, 0
         ended = 0
         while ended != program:
@@ -125,9 +144,8 @@ class _Overseer:
         for used in _end_the_rest(self._settings["nested"]):
             seconds += used.ru_utime + used.ru_stime
             peak = max(peak, used.ru_maxrss)
-        room = os.statvfs(self._settings["folder"])
-        full = room.f_bavail == 0 or room.f_favail == 0
-        os.write(self._tell, STATUS.pack(code, seconds, full, peak * 1024, tree.spent()))
+        met = self._met(code, stage, before)
+        os.write(self._tell, STATUS.pack(code, seconds, met, peak * 1024, tree.spent()))
 
 
 def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import tree
-from .overseer import ERRORS, OUTPUT, REPORT, STATUS, STOP, TOLD, TROUBLE
+from .overseer import ERRORS, FULL, OUTPUT, OVERFULL, REPORT, STATUS, STOP, TOLD, TOO_LARGE, TROUBLE
 
 _TAIL = 4096
 _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
@@ -101,9 +101,9 @@ class Watch:
                 return
 
     def _outcome(self) -> dict[str, Any]:
-        code, seconds, full, peak = signal.SIGKILL.value, self._cpu_seconds, False, 0
+        code, seconds, met, peak = signal.SIGKILL.value, self._cpu_seconds, 0, 0
         if len(self._held[TOLD]) >= STATUS.size:
-            code, seconds, full, peak, self.spent = STATUS.unpack(bytes(self._held[TOLD][: STATUS.size]))
+            code, seconds, met, peak, self.spent = STATUS.unpack(bytes(self._held[TOLD][: STATUS.size]))
             self.ended = True
         number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
         exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + number
@@ -117,17 +117,19 @@ class Watch:
             "stderr": self._text(ERRORS),
             "report": self._text(REPORT),
             "fault": self._text(TROUBLE),
-            "limit": self._limit or self._reached(number, exit_status, seconds, full),
+            "limit": self._limit or self._reached(number, exit_status, seconds, met),
         }
 
     def _text(self, place: int) -> str:
         return self._held[place].decode("utf-8", "replace")
 
-    def _reached(self, number: int, exit_status: int, seconds: float, full: bool) -> str:
+    def _reached(self, number: int, exit_status: int, seconds: float, met: int) -> str:
         """The limit that the kernel enforced, as far as the end shows it."""
         over = seconds >= self._stage["cpu_seconds"]
         if number == signal.SIGXCPU or (number == signal.SIGKILL and over):
             return "cpu"
-        if number == signal.SIGXFSZ or (full and exit_status):
+        if number == signal.SIGXFSZ or met == OVERFULL or (met == FULL and exit_status):
             return "disk"
+        if met == TOO_LARGE:
+            return "memory"
         return ""
