@@ -9,6 +9,8 @@ from crosstune.analysis import Findings, Rate, published_beside
 from crosstune.report._words import bounds, cell_title, percent, points
 
 NONE = "\u2013"
+LEAST = (-1000.0, NONE)
+"""What is not there sorts below everything."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class FlaggedLine:
     model: str
     cell: str
     flagged: int
+    rate: float
     with_them: str
     without: str
     change: float
@@ -63,6 +66,7 @@ def flagged(findings: Findings) -> list[FlaggedLine]:
             model=one.model,
             cell=cell_title(one.cell, findings),
             flagged=one.flagged,
+            rate=100 * one.with_them.value,
             with_them=_rate(one.with_them),
             without=_rate(one.without) if one.without else "",
             change=100 * (one.without.value - one.with_them.value) if one.without else 0.0,
@@ -111,10 +115,8 @@ class Published:
     model: str
     theirs: str
     cell: str
-    rate: str
-    published: str
-    gain: str
-    published_gain: str
+    numbers: tuple[tuple[float, str], ...]
+    """(value to sort by, text): the rate, theirs, the gain, theirs"""
 
 
 PAPERS = {"codem": "CodeM", "octopack": "OctoPack"}
@@ -127,10 +129,12 @@ def published(findings: Findings) -> list[Published]:
             model=one.model,
             theirs=one.published_model,
             cell=cell_title(one.cell, findings),
-            rate=_rate(one.rate),
-            published=percent(one.published),
-            gain=points(one.gain.value) + one.gain.stars if one.gain else NONE,
-            published_gain=NONE if one.published_gain is None else points(one.published_gain),
+            numbers=(
+                (one.rate.value, _rate(one.rate)),
+                (one.published, percent(one.published)),
+                (one.gain.value, points(one.gain.value) + one.gain.stars) if one.gain else LEAST,
+                LEAST if one.published_gain is None else (one.published_gain, points(one.published_gain)),
+            ),
         )
         for one in published_beside(findings)
     ]

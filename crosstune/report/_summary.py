@@ -38,6 +38,8 @@ def summary(findings: Findings) -> list[Statement]:
         "Tuned on": _trained(findings),
         "Transfer": _transfer(findings),
         "Control": _control(findings),
+        "Direction": _direction(findings),
+        "Mixed": _mixed(findings),
         "Losses": _losses(findings),
         "Caution": _caution(findings),
     }
@@ -139,6 +141,35 @@ def _control(found: Findings) -> Iterator[str]:
 
 def _more(gains: Sequence[Gain]) -> str:
     return f" and {len(gains) - SHOWN} more" if len(gains) > SHOWN else ""
+
+
+def _direction(found: Findings) -> Iterator[str]:
+    """Whether a language gives more than it takes; nothing where no language does both."""
+    known = [one for one in found.exchanges if one.net]
+    shown = [one for one in known if one.net and one.net.beyond]
+    for one in shown:
+        assert one.net
+        way = "gives more than it takes" if one.net.value > 0 else "takes more than it gives"
+        net = f"{points(one.net.value)} {bounds(one.net.low, one.net.high)}"
+        yield f"{language_title(one.language)} {way}: {net} points in the mean over cells."
+    if known and not shown:
+        yield "No language is shown to give more to the others than it takes from them, or less."
+
+
+def _mixed(found: Findings) -> Iterator[str]:
+    equal = [one.gain for one in found.mixed if one.equal_size]
+    ahead, behind = (
+        [gain for gain in equal if gain.beyond and (gain.value > 0) == up] for up in (True, False)
+    )
+    if equal:
+        yield (
+            "Against models of one language with corpora of the same size, on that language, models of "
+            f"several are shown to be ahead on {len(ahead)} and behind on {len(behind)} of {len(equal)}."
+        )
+    if ahead:
+        yield f"Ahead: {_told(ahead, found)}{_more(ahead)}."
+    if behind:
+        yield f"Behind: {_told(behind, found)}{_more(behind)}."
 
 
 def _losses(found: Findings) -> Iterator[str]:

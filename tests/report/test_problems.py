@@ -137,7 +137,8 @@ def test_two_programs_are_compared_line_by_line(page: Any) -> None:
     problem = next(
         name
         for name in TABLE.only("javascript", "python")
-        if row_of("python", name).stderr and row_of("javascript", name).label is Label.PASSED
+        if row_of("python", name).stderr
+        and row_of("javascript", name).label is Label.PASSED
         and row_of("python", name).text.startswith("  return")
     )
     compared(page, problem, "python", "javascript")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from crosstune.analysis import Findings, analyse
+from crosstune.report import write_figures
+from crosstune.report._draw import SCALE, altair
+from crosstune.report._files import charts
+from tests.analysis import synthetic
+
+RUN = synthetic.run()
+FOUND = analyse(RUN)
+NAMES = [
+    "transfer",
+    "control",
+    "rates",
+    "gains",
+    "verdicts",
+    "correlations-cells-raw",
+    "correlations-cells-centred",
+    "correlations-models-raw",
+    "correlations-models-gains",
+    "correlations-models-centred",
+    "losses",
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("figures")
+    assert write_figures(FOUND, folder) == [
+        folder / f"{name}.{end}" for name in NAMES for end in ("svg", "png")
+    ]
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_is_a_picture_of_its_size(folder: Path, name: str) -> None:
+    svg = ET.parse(folder / f"{name}.svg").getroot()
+    png = (folder / f"{name}.png").read_bytes()
+    assert png.startswith(b"\x89PNG\r\n")
+    width, height = struct.unpack(">II", png[16:24])
+    assert width == pytest.approx(SCALE * float(svg.attrib["width"]), abs=2)
+    assert height == pytest.approx(SCALE * float(svg.attrib["height"]), abs=2)
+
+
+def test_the_numbers_stand_in_them(folder: Path) -> None:
+    transfer = (folder / "transfer.svg").read_text("utf-8")
+    gain = FOUND.gains["python", FOUND.cells[2]]
+    assert f">+{gain.value:.1f}{gain.stars}</text>" in transfer
+    assert FOUND.correlations
+    tree = FOUND.correlations.column_trees["raw"]
+    cells = (folder / "correlations-cells-raw.svg").read_text("utf-8")
+    assert cells.count(">1.00</text>") >= len(tree.order)
+
+
+def test_every_chart_fits_its_schema() -> None:
+    """Altair's own check, which the package skips when it draws."""
+    altair()
+    for _, chart in charts(FOUND):
+        chart.to_dict(validate=True)
+
+
+def test_what_is_not_there_is_not_drawn() -> None:
+    def names(found: Findings) -> list[str]:
+        return [name for name, _ in charts(found)]
+
+    plain = replace(RUN, control="", losses={}, judged=[row for row in RUN.judged if row.model == "base"])
+    assert names(analyse(plain)) == ["transfer", "rates", "verdicts"]
+    assert names(analyse(replace(RUN, judged=[]))) == []
