@@ -1,4 +1,4 @@
-"""What is particular to Go and Rust: how imports are merged, and that no test is left out."""
+"""What is particular to Go: how imports are merged, and that no test is left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from crosstune.execution import Judge, needs
 from crosstune.languages import _go_imports as imports
 from crosstune.records import Label, Program
-from tests.languages.conformance import go, rust
+from tests.languages.conformance import go
 
 STANDARD = ("crypto/rand", "fmt", "math", "math/rand", "sort", "strings")
 
@@ -20,10 +20,10 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def label(judge: Judge, language: str, candidate: str, tests: str, setup: str = "") -> Label:
-    if missing := [need.what for need in needs(language) if not need.met]:
-        pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
-    return next(judge.run([Program("1", language, candidate, tests, setup)])).label
+def label(judge: Judge, candidate: str, tests: str, setup: str = "") -> Label:
+    if missing := [need.what for need in needs("go") if not need.met]:
+        pytest.skip(f"Go cannot be run here: {missing[0]} is missing")
+    return next(judge.run([Program("1", "go", candidate, tests, setup)])).label
 
 
 def merged(code: str, *known: imports.Import) -> list[str]:
@@ -46,6 +46,7 @@ def test_what_stands_in_a_string_or_comment_is_no_import() -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
+        ('import "fmt"; import "sort"\nfunc f() { fmt.Println(sort.IsSorted(x)) }', ["fmt", "sort"]),
         ('import "sort"\nimport "fmt"\nfunc f() { fmt.Println() }', ["fmt"]),
         ("func f() { fmt.Println(strings.Title(s)) }", ["fmt", "strings"]),
         ("func f() int { return rand.Intn(3) }", ["math/rand"]),
@@ -70,7 +71,7 @@ GO_SETUP = (
 
 def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
     candidate = f'{GO_SETUP}\nimport "math"\n{go.RIGHT}'
-    assert label(judge, "go", candidate, go.TESTS, GO_SETUP) is Label.PASSED
+    assert label(judge, candidate, go.TESTS, GO_SETUP) is Label.PASSED
 
 
 @pytest.mark.parametrize(
@@ -85,36 +86,41 @@ def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
 )
 def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Label) -> None:
     wrong = go.CASES["wrong_answer"][0]
-    assert label(judge, "go", f"{wrong}\n{rest}\n", go.TESTS) is expected
+    assert label(judge, f"{wrong}\n{rest}\n", go.TESTS) is expected
 
 
 def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None:
     tests = go.TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
-    assert label(judge, "go", go.RIGHT, tests) is Label.WRONG_ANSWER
+    assert label(judge, go.RIGHT, tests) is Label.WRONG_ANSWER
 
 
 def test_parallel_go_tests_count(judge: Judge) -> None:
     tests = go.TESTS.replace("assert := ", "t.Parallel()\n    assert := ")
-    assert label(judge, "go", go.RIGHT, tests) is Label.PASSED
-    assert label(judge, "go", go.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+    assert label(judge, go.RIGHT, tests) is Label.PASSED
+    assert label(judge, go.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
 
 
-def test_a_comment_before_a_rust_test_does_not_hide_it(judge: Judge) -> None:
-    tests = rust.TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
-    assert label(judge, "rust", rust.RIGHT, tests) is Label.PASSED
-    assert label(judge, "rust", rust.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+@pytest.mark.parametrize("tests", ["package main\n", f"{go.TESTS}\nfunc TestOdd() {{}}\n"])
+def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None:
+    assert label(judge, go.RIGHT, tests) is Label.HARNESS_ERROR
 
 
 @pytest.mark.parametrize(
-    ("language", "candidate", "tests"),
+    "reach",
     [
-        ("go", go.RIGHT, "package main\n"),
-        ("go", go.RIGHT, f"{go.TESTS}\nfunc TestOdd() {{}}\n"),
-        ("rust", rust.RIGHT, "mod tests {}\n"),
-        ("rust", rust.RIGHT, f"{rust.TESTS}\n#[test]\nasync fn odd() {{}}\n"),
+        'import "crosstune/evidence"\nfunc init() { evidence.Tell(true) }',
+        'import e "crosstune/evidence"\nfunc init() { e.Tell(true) }',
+        "import . `crosstune/evidence`\nfunc init() { Tell(true) }",
+        'import e "crosstune/\\x65vidence"\nfunc init() { e.Tell(true) }',
+        'import "fmt"; import e "crosstune/evidence"\nfunc init() { e.Tell(true); fmt.Print() }',
+        'var one = 1; import e "crosstune/evidence"\nfunc init() { e.Tell(true) }',
+        "func init() { evidence.Tell(true) }",
     ],
 )
-def test_tests_that_would_not_run_are_an_error(
-    judge: Judge, language: str, candidate: str, tests: str
-) -> None:
-    assert label(judge, language, candidate, tests) is Label.HARNESS_ERROR
+def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> None:
+    assert label(judge, f"package main\n{reach}\n{go.RIGHT}", go.TESTS) is Label.COMPILE_ERROR
+
+
+def test_goexit_is_no_way_out(judge: Judge) -> None:
+    leaves = go.CASES["crash"][0].replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
+    assert label(judge, leaves, go.TESTS) is Label.RUNTIME_ERROR

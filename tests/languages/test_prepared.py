@@ -1,0 +1,93 @@
+"""Prepared states: made once, whole, and somewhere in any case."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from crosstune.errors import EnvironmentFault
+from crosstune.languages import _native_driver, _prepared
+
+
+@pytest.fixture(autouse=True)
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "environment/share/crosstune", tmp_path / "cache/crosstune"
+
+
+def make(place: Path) -> None:
+    (place / "made").write_text("whole", "utf-8")
+
+
+def fail(place: Path) -> None:
+    (place / "made").write_text("half", "utf-8")
+    raise subprocess.CalledProcessError(1, ["cc"], stderr="no such header")
+
+
+def test_it_is_made_once_also_when_many_ask(homes: tuple[Path, Path]) -> None:
+    made = []
+
+    def counted(place: Path) -> None:
+        made.append(place)
+        make(place)
+
+    threads = [threading.Thread(target=_prepared.folder, args=("c", "key", counted)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+    assert (homes[0] / "c/key/made").read_text("utf-8") == "whole"
+
+
+def test_what_failed_leaves_nothing_and_can_be_made_later(homes: tuple[Path, Path]) -> None:
+    with pytest.raises(EnvironmentFault, match=r"key: could not be prepared: no such header"):
+        _prepared.folder("c", "key", fail)
+    assert [path.name for path in (homes[0] / "c").iterdir()] == ["key.lock"]
+    assert _prepared.folder("c", "key", make) == homes[0] / "c/key"
+
+
+def test_where_the_environment_cannot_be_written_the_cache_serves(homes: tuple[Path, Path]) -> None:
+    homes[0].parent.parent.mkdir()
+    homes[0].parent.write_text("a file is in the way", "utf-8")
+    assert _prepared.folder("c", "key", make) == homes[1] / "c/key"
+    homes[1].parent.rename(homes[1].parent.with_name("away"))
+    homes[1].parent.write_text("here, too", "utf-8")
+    with pytest.raises(EnvironmentFault, match="XDG_CACHE_HOME"):
+        _prepared.folder("c", "key", make)
+
+
+def test_what_others_may_write_is_not_taken(homes: tuple[Path, Path]) -> None:
+    foreign = homes[0] / "c/key"
+    foreign.mkdir(parents=True)
+    (foreign / "made").write_text("by somebody", "utf-8")
+    foreign.chmod(0o777)
+    with pytest.raises(EnvironmentFault, match="could not be prepared"):
+        _prepared.folder("c", "key", make)
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "g++"])
+def test_the_drivers_commands_are_found(compiler: str) -> None:
+    driven = _native_driver.driven(compiler, ("-O1",), ("-lm",), "program.c")
+    assert driven.compile[0].rpartition("/")[2] in ("cc1", "cc1plus")
+    assert "-O1" in driven.compile
+    assert {"program.c", "program.s"} <= set(driven.compile)
+    assert {"program.s", "program.o"} <= set(driven.assemble)
+    assert {"program.o", "program", "-lm"} <= set(driven.link)
+    assert not any("plugin" in word for word in driven.link)
+    before = driven.linked(("first.o",), ("-lm",))
+    assert before.index("first.o") + 1 == before.index("program.o")
+    assert "-lm" not in before
+
+
+def test_another_compiler_is_an_error(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("#!/bin/sh\necho I am another one >&2\n", "utf-8")
+    other.chmod(0o755)
+    with pytest.raises(EnvironmentFault, match="no compiler of GCC's.*I am another one"):
+        _native_driver.driven(str(other), (), (), "program.c")

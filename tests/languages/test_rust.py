@@ -1,0 +1,102 @@
+"""What is particular to Rust: that no test is left out, what the tests see of the candidate, its crates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crosstune.errors import MissingTool
+from crosstune.execution import Judge, needs
+from crosstune.languages import _rust_toolchain
+from crosstune.records import Label, Program
+from tests.languages.conformance import rust
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    if missing := [need.what for need in needs("rust") if not need.met]:
+        pytest.skip(f"Rust cannot be run here: {missing[0]} is missing")
+    with Judge() as judge:
+        yield judge
+
+
+def label(judge: Judge, candidate: str, tests: str = rust.TESTS) -> Label:
+    return next(judge.run([Program("1", "rust", candidate, tests)])).label
+
+
+def test_a_comment_before_a_rust_test_does_not_hide_it(judge: Judge) -> None:
+    tests = rust.TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
+    assert label(judge, rust.RIGHT, tests) is Label.PASSED
+    assert label(judge, rust.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+
+
+WRONG = rust.CASES["wrong_answer"][0]
+
+
+@pytest.mark.parametrize("tests", ["mod tests {}\n", f"{rust.TESTS}\n#[test]\nasync fn odd() {{}}\n"])
+def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None:
+    assert label(judge, rust.RIGHT, tests) is Label.HARNESS_ERROR
+
+
+@pytest.mark.parametrize("mark", ["", "#[macro_export] "])
+def test_macros_of_the_candidate_do_not_reach_the_tests(judge: Judge, mark: str) -> None:
+    macro = "macro_rules! assert_eq { ($($any:tt)*) => {} }\n"
+    assert label(judge, f"{mark}{macro}{WRONG}") is Label.WRONG_ANSWER
+
+
+def test_attributes_of_the_crate_stay_first(judge: Judge) -> None:
+    assert (
+        label(judge, f"// about it\n#![allow(dead_code)]\n#![deny(unused_mut)]\n{rust.RIGHT}") is Label.PASSED
+    )
+
+
+def test_what_runs_before_main_finds_no_secret(judge: Judge) -> None:
+    early = """
+use std::io::{Read, Write};
+#[used]
+#[link_section = ".preinit_array"]
+static EARLY: extern "C" fn() = early;
+extern "C" fn early() {
+    let mut told = String::from("passed ");
+    let _ = std::fs::File::open("/proc/self/fd/3").and_then(|mut file| file.read_to_string(&mut told));
+    let mut way = std::fs::OpenOptions::new();
+    let _ = way.write(true).open("/proc/self/fd/4").and_then(|mut file| file.write_all(told.as_bytes()));
+    std::process::exit(0);
+}
+"""
+    assert label(judge, WRONG + early) is Label.INCOMPLETE
+
+
+@pytest.fixture
+def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the crates of another compiler are here."""
+    (tmp_path / "0123456789abcdef").mkdir()
+    for name in _rust_toolchain.CRATES:
+        (tmp_path / "0123456789abcdef" / f"lib{name}-1.rlib").touch()
+    monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
+
+
+@pytest.mark.usefixtures("none_built")
+def test_a_crate_that_is_not_built_is_no_fault_of_the_candidate(judge: Judge) -> None:
+    (verdict,) = judge.run([Program("1", "rust", f"use regex::Regex;\n{rust.RIGHT}", rust.TESTS)])
+    assert verdict.label is Label.HARNESS_ERROR
+    assert "the crate regex, which is not built here. Get it: make setup" in verdict.stderr
+    assert label(judge, f"use serde::Serialize;\n{rust.RIGHT}") is Label.COMPILE_ERROR
+    own = f"mod rand {{ pub fn nothing() {{}} }}\nuse rand::nothing;\n{rust.RIGHT}"
+    assert label(judge, own) is Label.PASSED
+    tests = rust.TESTS.replace("use super::*;", "use super::*; use rand::Rng;")
+    with pytest.raises(MissingTool, match="the crate rand was not found"):
+        label(judge, rust.RIGHT, tests)
+
+
+def test_crates_are_seen_where_this_compiler_has_built_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
+    assert not _rust_toolchain.crates_need().met
+    _rust_toolchain.crates().mkdir()
+    for name in _rust_toolchain.CRATES:
+        (_rust_toolchain.crates() / f"lib{name}-1.rlib").touch()
+    assert _rust_toolchain.crates_need().met
