@@ -5,13 +5,18 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from crosstune.analysis._contrast import Gain
+from crosstune.analysis._contrast import Contrast, Gain
+from crosstune.analysis._exchange import Balance, Exchange
 from crosstune.analysis._findings import Findings
+from crosstune.analysis._flagged import Flagged
+from crosstune.analysis._mixed import Versus
 
 
 def results(findings: Findings) -> dict[str, Any]:
     """``scores``: the fields of each `Score`. ``transfer``: each model against the baseline;
     ``control``: each against the control, if there is one.
+
+    ``flagged`` lacks what was not measured. The rest is as `Findings` has it.
 
     ``pass_at_1``, ``low``, ``high`` are fractions of 1; ``gain_*`` and ``difference_*`` are points.
     """
@@ -19,6 +24,70 @@ def results(findings: Findings) -> dict[str, Any]:
         "scores": [dataclasses.asdict(score) for score in findings.scores],
         "transfer": [_transfer(findings, findings.gains[key]) for key in sorted(findings.gains)],
         "control": [_control(findings.against_control[key]) for key in sorted(findings.against_control)],
+        "at_k": [
+            {"model": model, **cell._asdict(), **one._asdict()}
+            for (model, cell), several in sorted(findings.at_k.items())
+            for one in several
+        ],
+        "tasks": [dataclasses.asdict(findings.averages[key]) for key in sorted(findings.averages)],
+        "abilities": [
+            {"model": model, "cells": str(kind), **_contrast(findings.abilities[model, kind])}
+            for model, kind in sorted(findings.abilities)
+        ],
+        "exchanges": [_exchange(one) for one in findings.exchanges],
+        "balances": [_balance(one) for one in findings.balances],
+        "mixed": [_mixed(one) for one in findings.mixed],
+        "flagged": [_flagged(findings.flagged[key]) for key in sorted(findings.flagged)],
+    }
+
+
+def _contrast(one: Contrast | Gain) -> dict[str, Any]:
+    return {
+        "points": one.value,
+        "low": one.low,
+        "high": one.high,
+        "p": one.p,
+        "p_holm": one.p_holm,
+        "significant": one.significant,
+        "problems": one.problems,
+        "seeds": one.seeds,
+    }
+
+
+def _exchange(one: Exchange) -> dict[str, Any]:
+    parts = {"gives": one.gives, "takes": one.takes, "net": one.net}
+    told = {name: _contrast(part) if part else None for name, part in parts.items()}
+    return {"language": one.language, **told}
+
+
+def _balance(one: Balance) -> dict[str, Any]:
+    parts = {"there": one.there, "back": one.back, "difference": one.difference}
+    return {
+        "first": one.first,
+        "second": one.second,
+        **{name: _contrast(part) for name, part in parts.items()},
+    }
+
+
+def _mixed(one: Versus) -> dict[str, Any]:
+    return {
+        "mixed": one.gain.model,
+        "mono": one.gain.against,
+        **one.gain.cell._asdict(),
+        **_contrast(one.gain),
+        "rows": one.rows,
+        "mono_rows": one.against_rows,
+        "equal_size": one.equal_size,
+    }
+
+
+def _flagged(one: Flagged) -> dict[str, Any]:
+    return {
+        "model": one.model,
+        **one.cell._asdict(),
+        "problems": one.flagged,
+        "pass_at_1": one.with_them.value,
+        "without": one.without.value if one.without else None,
     }
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from crosstune.scoring._special import chi_squared_quantile, t_tails
+from crosstune.scoring._special import chi_squared_quantile, root, t_tails
 
 DRAWS = 100
 """Values of chi² that stand for its distribution: the middles of as many equal parts."""
@@ -33,7 +32,7 @@ class Chances:
 
     def half(self, level: float) -> float:
         """The distance that is exceeded with the chance 1 - ``level``."""
-        return _root(lambda distance: self.beyond(distance) - (1 - level), math.sqrt(self.errors[-1]))
+        return root(lambda distance: self.beyond(distance) - (1 - level), math.sqrt(self.errors[-1]))
 
     @functools.cached_property
     def error(self) -> float:
@@ -74,23 +73,3 @@ class Chances:
 @functools.cache
 def _chi_squared(freedom: int) -> tuple[float, ...]:
     return tuple(chi_squared_quantile((at + 0.5) / DRAWS, freedom) for at in range(DRAWS))
-
-
-def _root(falling: Callable[[float], float], start: float) -> float:
-    """Where ``falling`` (from 0 on) crosses 0: bracketed, then the Illinois form of regula falsi."""
-    low, high = 0.0, start
-    at_low, at_high = falling(low), falling(high)
-    while at_high > 0:
-        low, at_low = high, at_high
-        high *= 2
-        at_high = falling(high)
-    for _ in range(100):
-        middle = (low * at_high - high * at_low) / (at_high - at_low)
-        found = falling(middle)
-        if abs(found) < 1e-14 or high - low < 1e-13 * high:
-            return middle
-        if found > 0:
-            low, at_low, at_high = middle, found, at_high / 2
-        else:
-            high, at_high, at_low = middle, found, at_low / 2
-    return (low + high) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ LEVEL = 0.95
 Interval = tuple[float, float]
 
 
+@functools.lru_cache(maxsize=65536)
 def pass_at_k(n: int, passed: int, k: int) -> float:
     """The chance that one of ``k`` samples passes, unbiased, from ``passed`` of ``n`` that did.
 

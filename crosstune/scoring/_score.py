@@ -40,9 +40,9 @@ class Tally:
         if row.defect:
             self.defects.add(row.problem)
         self.labels[row.label] += 1
-        own_fault = row.label is Label.HARNESS_ERROR
-        self.judged[row.problem] = self.judged.get(row.problem, 0) + (not own_fault)
-        self.passed[row.problem] = self.passed.get(row.problem, 0) + (row.label is Label.PASSED)
+        problem, label = row.problem, row.label
+        self.judged[problem] = self.judged.get(problem, 0) + (label is not Label.HARNESS_ERROR)
+        self.passed[problem] = self.passed.get(problem, 0) + (label is Label.PASSED)
 
     def rates(self) -> dict[str, float]:
         """Per problem, the share of its judged samples that passed; problems with none are left out."""
@@ -70,7 +70,9 @@ def tally(rows: Iterable[Judged]) -> dict[Key, Tally]:
                 f"has two verdicts for its sample {row.sample}; expected one"
             )
         seen.add(sample)
-        found.setdefault(key, Tally()).add(row)
+        if key not in found:
+            found[key] = Tally()
+        found[key].add(row)
     return found
 
 

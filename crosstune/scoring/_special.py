@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 from statistics import NormalDist
 
 _TINY = 1e-300
@@ -26,16 +27,29 @@ def t_tails(t: float, df: float) -> float:
 
 @functools.lru_cache(maxsize=4096)
 def t_quantile(p: float, df: float) -> float:
-    """The t with P(T <= t) = ``p``, by bisection: 1/2 < p < 1."""
-    tails, low, high = 2 * (1 - p), 0.0, 1.0
-    while t_tails(high, df) > tails:
-        low, high = high, high * 2
-    while (middle := (low + high) / 2) not in (low, high):
-        if t_tails(middle, df) > tails:
-            low = middle
+    """The t with P(T <= t) = ``p``: 1/2 < p < 1."""
+    tails = 2 * (1 - p)
+    return root(lambda t: t_tails(t, df) - tails, normal_quantile(p))
+
+
+def root(falling: Callable[[float], float], start: float) -> float:
+    """Where ``falling`` (from 0 on) crosses 0: bracketed, then the Illinois form of regula falsi."""
+    low, high = 0.0, start
+    at_low, at_high = falling(low), falling(high)
+    while at_high > 0:
+        low, at_low = high, at_high
+        high *= 2
+        at_high = falling(high)
+    for _ in range(100):
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        found = falling(middle)
+        if abs(found) < 1e-14 or high - low < 1e-13 * high:
+            return middle
+        if found > 0:
+            low, at_low, at_high = middle, found, at_high / 2
         else:
-            high = middle
-    return middle
+            high, at_high, at_low = middle, found, at_low / 2
+    return (low + high) / 2
 
 
 def incomplete_beta(a: float, b: float, x: float) -> float:
