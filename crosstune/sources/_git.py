@@ -13,10 +13,9 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from crosstune.errors import MissingTool
 
@@ -31,25 +30,16 @@ BLANK_ENVIRONMENT = {
     "LC_ALL": "C",
 }
 NOT_HISTORY = ("refs/notes/", "refs/stash", "refs/replace/")
-READ_BYTES = 1 << 20
 
 
 class Unreadable(Exception):
     """A repository, or part of it, that git cannot read; the text says why, in git's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """An object as ``cat-file`` saw it: its size alone, or its bytes too."""
-
-    size: int
-    data: bytes = b""
-
-
 @dataclass(frozen=True)
 class Repository:
-    """A repository opened for reading. ``tips`` are commits, sorted by the names of their references;
-    ``shallow`` those whose parents a shallow clone left out."""
+    """A repository opened for reading. ``tips`` are what its references name, sorted by theirs;
+    ``shallow`` are the commits whose parents a shallow clone left out."""
 
     name: str
     tips: tuple[str, ...]
@@ -91,91 +81,6 @@ def opened(path: Path) -> Iterator[Repository]:
             own=Path(own),
             objects=Path(objects),
         )
-
-
-def output(repository: Repository, *arguments: str, text: str = "") -> Iterator[bytes]:
-    """What git writes, in pieces, given ``text`` to read.
-
-    Raises:
-        Unreadable: it ended with an error; what came before was yielded.
-    """
-    with _file(text) as given, tempfile.TemporaryFile() as told:
-        with _started(repository, arguments, given, told) as process:
-            assert process.stdout
-            while piece := process.stdout.read(READ_BYTES):
-                yield piece
-        if process.returncode:
-            raise Unreadable(_last_line(told))
-
-
-def blobs(repository: Repository, ids: Sequence[str], *, contents: bool) -> Iterator[Blob | None]:
-    """For each of ``ids``, in order: the blob; None where it is missing, damaged or no blob.
-
-    A damaged object can end ``cat-file``; it is then started again behind that object.
-    """
-    done = 0
-    while done < len(ids):
-        for blob in _cat(repository, ids[done:], contents):
-            yield blob
-            done += 1
-        if done < len(ids):
-            yield None
-            done += 1
-
-
-def _cat(repository: Repository, ids: Sequence[str], contents: bool) -> Iterator[Blob | None]:
-    mode = "--batch" if contents else "--batch-check"
-    with (
-        _file("\n".join(ids) + "\n") as given,
-        tempfile.TemporaryFile() as told,
-        _started(repository, ("cat-file", mode, "--buffer"), given, told) as process,
-    ):
-        stream = process.stdout
-        assert stream
-        while header := stream.readline():
-            words = header.split()
-            if len(words) != 3:
-                yield None
-                continue
-            size = int(words[2])
-            data = stream.read(size + 1)[:size] if contents else b""
-            if contents and len(data) < size:
-                return
-            yield Blob(size, data) if words[1] == b"blob" else None
-
-
-@contextlib.contextmanager
-def _started(
-    repository: Repository, arguments: Sequence[str], given: IO[bytes], told: IO[bytes]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A running git; it is ended when the reader stops early."""
-    with subprocess.Popen(
-        repository.git(*arguments),
-        stdin=given,
-        stdout=subprocess.PIPE,
-        stderr=told,
-        env=repository.environment(),
-    ) as process:
-        try:
-            yield process
-        except BaseException:
-            process.kill()
-            raise
-
-
-@contextlib.contextmanager
-def _file(text: str) -> Iterator[IO[bytes]]:
-    """A file to read ``text`` from: unlike a pipe it cannot block both sides."""
-    with tempfile.TemporaryFile() as file:
-        file.write(text.encode())
-        file.seek(0)
-        yield file
-
-
-def _last_line(told: IO[bytes]) -> str:
-    told.seek(0)
-    lines = [line for line in told.read().decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1].removeprefix("fatal: ") if lines else "git ended with an error"
 
 
 def _environment() -> dict[str, str]:
@@ -226,15 +131,14 @@ def _head(directory: Path) -> str:
 
 
 def _tips(directory: Path, head: str) -> tuple[str, ...]:
-    """The commits that references lead to, in the order of their names, each once."""
-    asked = "%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)"
+    """What HEAD and the references name, in the order of their names, each once. Not only commits: to ask
+    for the kind of each takes longer than to let ``git log`` leave out the others."""
     tips = dict.fromkeys([head] if head else [])
-    for line in _ask(directory, "for-each-ref", "--sort=refname", f"--format={asked}").splitlines():
-        name, *objects = line.split(" ")
-        if name.startswith(NOT_HISTORY):
-            continue
-        commits = [each for kind, each in zip(objects[::2], objects[1::2], strict=True) if kind == "commit"]
-        tips.update(dict.fromkeys(commits))
+    asked = "--format=%(objectname) %(refname)"
+    for line in _ask(directory, "for-each-ref", "--sort=refname", asked).splitlines():
+        name, _, reference = line.partition(" ")
+        if not reference.startswith(NOT_HISTORY):
+            tips[name] = None
     return tuple(tips)
 
 

@@ -1,20 +1,22 @@
-"""A repository's commits as ``git log --raw`` tells them, read in one stream."""
+"""What the commits changed: their trees compared by one ``git diff-tree``, only for those worth it."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
-from crosstune.sources._git import Repository, output
+from crosstune.sources._git import Repository, Unreadable
+from crosstune.sources._log import Change
+from crosstune.sources._reading import output
 
-FORMAT = "%H%x00%P%x00%ct%x00%B"
-HEADER = FORMAT.count("%x00") + 1
 REGULAR = (b"100644", b"100755", b"100664")  # the last one stands in old repositories
 NOTHING = b"000000"
+MOST_DAMAGED = 100
+"""Each damaged tree ends a ``git diff-tree``, which is started again behind it. From this many on the
+repository counts as damaged as a whole: most likely it is a clone without trees."""
 
 MERGE = "merge commit"
 SHALLOW = "cut off by a shallow clone"
+DAMAGED = "tree missing or damaged"
 EMPTY = "changes no file"
 RENAME = "rename"
 SEVERAL = "several files"
@@ -23,48 +25,58 @@ LINK = "symbolic link"
 DELETION = "deletion"
 ADDITION = "addition"
 MODE = "change of mode or type"
-NOT_TEXT = "message or path is not UTF-8"
-REASONS = (MERGE, SHALLOW, EMPTY, RENAME, SEVERAL, SUBMODULE, LINK, DELETION, ADDITION, MODE, NOT_TEXT)
+PATH = "path is not UTF-8"
+REASONS = (DAMAGED, EMPTY, RENAME, SEVERAL, SUBMODULE, LINK, DELETION, ADDITION, MODE, PATH)
 """Why a commit is not the change of one file, in the order in which this is asked."""
 
-
-@dataclass(slots=True)
-class Change:
-    """A commit that changed one regular file. ``old_blob`` is empty where it added it; ``subject`` is
-    worked on by the rules."""
-
-    commit: str
-    time: int
-    subject: str
-    message: str
-    path: str
-    old_blob: str
-    new_blob: str
+Entries = list[bytes]
+"""``:modes blobs status`` and the path, for each file in turn."""
 
 
-def changes(
-    repository: Repository, additions: bool, drop: Callable[[str], None], count: Callable[[], None]
-) -> Iterator[Change]:
-    """The commits that change (with ``additions``: or add) exactly one regular file.
-
-    ``count`` is called for every commit, ``drop`` with the reason for each that is left out.
+def compared(repository: Repository, found: Sequence[Change]) -> Iterator[tuple[Change, Entries | None]]:
+    """Each commit with the files that it changed; None where its trees, or its parent's, cannot be read.
 
     Raises:
-        Unreadable: the history is damaged.
+        Unreadable: too many of them cannot.
     """
-    log = output(
+    done = damaged = 0
+    while done < len(found):
+        try:
+            for entries in _compared(repository, found[done:]):
+                yield found[done], entries
+                done += 1
+        except Unreadable:
+            if done == len(found) or damaged == MOST_DAMAGED:
+                raise
+            yield found[done], None
+            done, damaged = done + 1, damaged + 1
+
+
+def _compared(repository: Repository, found: Sequence[Change]) -> Iterator[Entries]:
+    """In order; it ends with `Unreadable` before the first commit that cannot be compared."""
+    told = output(
         repository,
-        *("log", "--stdin", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-color", "--encoding=UTF-8"),
-        f"--format={FORMAT}",
-        text="\n".join(repository.tips) + "\n",
+        *("diff-tree", "--stdin", "--always", "--root", "-r", "-z", "--raw", "--no-abbrev", "--no-renames"),
+        text="".join(f"{change.commit}\n" for change in found),
     )
-    for header, entries in _commits(_fields(log)):
-        count()
-        found = _change(header, entries, repository.shallow, additions)
-        if isinstance(found, str):
-            drop(found)
-        else:
-            yield found
+    entries: Entries | None = None
+    fields = _fields(told)
+    try:
+        for field in fields:
+            if field.startswith(b":"):
+                assert entries is not None
+                entries += (field, next(fields, b""))
+                continue
+            if entries is not None:
+                yield entries
+            entries = []
+    except Unreadable:
+        # A commit is written once it is compared whole: the last one was, its successor is the damaged one.
+        if entries is not None:
+            yield entries
+        raise
+    if entries is not None:
+        yield entries
 
 
 def _fields(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -72,45 +84,28 @@ def _fields(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         *fields, rest = (rest + piece).split(b"\0")
         yield from fields
-    if rest:
-        yield rest
 
 
-def _commits(fields: Iterator[bytes]) -> Iterator[tuple[list[bytes], list[bytes]]]:
-    """(header fields, raw entries): an entry is ``:modes blobs status`` and the path behind it."""
-    first = next(fields, None)
-    while first is not None:
-        header = [first, *(next(fields) for _ in range(HEADER - 1))]
-        entries: list[bytes] = []
-        first = next(fields, None)
-        while first is not None and first[:2].lstrip(b"\n")[:1] == b":":
-            entries += (first.lstrip(b"\n"), next(fields))
-            first = next(fields, None)
-        yield header, entries
-
-
-def _change(
-    header: list[bytes], entries: list[bytes], shallow: frozenset[str], additions: bool
-) -> Change | str:
-    commit, parents, time, message = header
-    if b" " in parents:
-        return MERGE
-    if commit.decode() in shallow:
-        return SHALLOW
+def place(change: Change, entries: Entries | None, additions: bool) -> str | None:
+    """Why the commit does not change (with ``additions``: or add) exactly one regular file; None where it
+    does, and ``change`` then has its path and blobs."""
+    if entries is None:
+        return DAMAGED
     if len(entries) != 2:
         return EMPTY if not entries else RENAME if _renames(entries) else SEVERAL
     old_mode, new_mode, old, new, _ = entries[0][1:].split(b" ")
     if reason := _kind(old_mode, new_mode, additions):
         return reason
     try:
-        text, path = message.decode(), entries[1].decode()
+        change.path = entries[1].decode()
     except UnicodeDecodeError:
-        return NOT_TEXT
-    before = "" if old_mode == NOTHING else old.decode()
-    return Change(commit.decode(), int(time), subject(text), text, path, before, new.decode())
+        return PATH
+    change.old_blob = "" if old_mode == NOTHING else old.decode()
+    change.new_blob = new.decode()
+    return None
 
 
-def _renames(entries: list[bytes]) -> bool:
+def _renames(entries: Entries) -> bool:
     """Two entries that are one file put elsewhere, untouched."""
     if len(entries) != 4:
         return False
@@ -133,15 +128,3 @@ def _kind(old: bytes, new: bytes, additions: bool) -> str | None:
     if old == NOTHING:
         return None if additions else ADDITION
     return None if old in REGULAR and new in REGULAR else MODE
-
-
-BLANKS = " \t\r"
-
-
-def subject(message: str) -> str:
-    """A message's first paragraph on one line, as git shows it (``%s``)."""
-    lines = message.split("\n")
-    while lines and not lines[0].strip(BLANKS):
-        del lines[0]
-    paragraph = itertools.takewhile(lambda line: line.strip(BLANKS), lines)
-    return " ".join(line.rstrip(BLANKS) for line in paragraph)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.records import Commit
 from crosstune.settings import digest
-from crosstune.sources import _history, _rules
+from crosstune.sources import _contents, _history, _log, _rules
 from crosstune.sources._funnel import Funnel
-from crosstune.sources._git import Blob, Repository, Unreadable, blobs, opened, output
-from crosstune.sources._history import Change
-from crosstune.sources._licence import allowed, licence
+from crosstune.sources._git import Repository, Unreadable, opened
+from crosstune.sources._licence import allowed, licences
+from crosstune.sources._log import Change
 from crosstune.sources._names import language_name
+from crosstune.sources._opening import opening
 from crosstune.sources._profile import Profile, languages_by_ending, verbs
+from crosstune.sources._reading import Blob, blobs
 from crosstune.sources._tokens import counted, described
 
 LICENCE = "licence not allowed"
+NOT_TEXT_MESSAGE = "message is not UTF-8"
 SAME_CHANGE = "duplicate: same path and contents"
 SAME_CONTENTS = "duplicate: same contents"
 UNREADABLE, BINARY, NOT_TEXT = "contents: missing or damaged", "contents: binary", "contents: not UTF-8"
@@ -59,8 +64,20 @@ def mine_repository(path: Path, profile: Profile) -> Mined:
 
 def reasons(profile: Profile) -> list[str]:
     """Every reason to drop a commit, in the order in which the rules are applied."""
-    found = [LICENCE, *_history.REASONS, *(rule.reason for rule in _rules.rules(profile))]
-    found += [SAME_CHANGE, SAME_CONTENTS, UNREADABLE, *_rules.BY_SIZE, BINARY, NOT_TEXT, *_rules.BY_TEXT]
+    found = [_history.MERGE, _history.SHALLOW, *(rule.reason for rule in _rules.by_message(profile))]
+    found[4:4] = [NOT_TEXT_MESSAGE]
+    found += [
+        *_history.REASONS,
+        *(rule.reason for rule in _rules.by_path(profile)),
+        SAME_CHANGE,
+        SAME_CONTENTS,
+        UNREADABLE,
+        *_contents.BY_SIZE,
+        BINARY,
+        NOT_TEXT,
+        *_contents.BY_TEXT,
+        LICENCE,
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -71,29 +88,55 @@ def fingerprint(profile: Profile) -> str:
     return digest([_rules.VERSION, profile.model_dump(mode="json"), lists, words])[:12]
 
 
-def _mine(repository: Repository, profile: Profile, funnel: Funnel) -> list[Commit]:
-    name = licence(repository)
-    if not allowed(name, profile.licence.allowed):
-        tips = "\n".join(repository.tips) + "\n"
-        funnel.commits = int(b"".join(output(repository, "rev-list", "--count", "--stdin", text=tips)))
-        funnel.drop(LICENCE, funnel.commits)
-        return []
-    found = _first_of_each(_by_log(repository, profile, funnel), funnel.drop)
+def candidates(repository: Repository, profile: Profile, funnel: Funnel) -> list[Change]:
+    """The commits of which only the contents are left to judge, sorted by path, then time."""
+    found = _by_log(repository, profile, funnel)
+    found = _by_path(repository, profile, found, funnel.drop)
+    found = _first_of_each(found, funnel.drop)
     found.sort(key=lambda change: (change.path, change.time, change.commit))
-    found = _by_size(repository, profile, found, funnel.drop)
-    return list(_by_contents(repository, profile, name, found, funnel.drop))
+    return _by_size(repository, profile, found, funnel.drop)
+
+
+def _mine(repository: Repository, profile: Profile, funnel: Funnel) -> list[Commit]:
+    found = candidates(repository, profile, funnel)
+    kept = list(_by_contents(repository, profile, found, funnel.drop))
+    return list(_by_licence(repository, profile, kept, funnel.drop))
 
 
 def _by_log(repository: Repository, profile: Profile, funnel: Funnel) -> list[Change]:
-    rules = _rules.rules(profile)
+    rules, opens = _rules.by_message(profile), opening(profile.subject)
+    shallow = {commit.encode() for commit in repository.shallow}
     kept: list[Change] = []
-
-    def count() -> None:
+    dropped: Counter[str] = Counter()
+    for entry in _log.entries(repository, authors=bool(profile.authors.opted_out)):
         funnel.commits += 1
+        reason = _at_once(entry, shallow) or opens(entry[-1])
+        if reason is None and (found := _log.change(entry)):
+            reason = _rules.first(rules, found)
+            if reason is None:
+                kept.append(found)
+                continue
+        dropped[reason or NOT_TEXT_MESSAGE] += 1
+    for reason, count in dropped.items():
+        funnel.drop(reason, count)
+    return kept
 
-    for change in _history.changes(repository, profile.additions, funnel.drop, count):
-        if reason := _rules.first(rules, change):
-            funnel.drop(reason)
+
+def _at_once(entry: _log.Entry, shallow: set[bytes]) -> str | None:
+    if b" " in entry[1]:
+        return _history.MERGE
+    return _history.SHALLOW if entry[0] in shallow else None
+
+
+def _by_path(
+    repository: Repository, profile: Profile, found: Sequence[Change], drop: Callable[[str], None]
+) -> list[Change]:
+    rules = _rules.by_path(profile)
+    kept: list[Change] = []
+    for change, entries in _history.compared(repository, found):
+        reason = _history.place(change, entries, profile.additions) or _rules.first(rules, change)
+        if reason:
+            drop(reason)
         else:
             kept.append(change)
     return kept
@@ -123,7 +166,7 @@ def _by_size(
     kept: list[Change] = []
     for change, (old, new) in _sides(repository, found, contents=False):
         missing = old is None or new is None
-        reason = UNREADABLE if missing else _rules.by_size(profile.contents, old.size, new.size)  # type: ignore[union-attr]
+        reason = UNREADABLE if missing else _contents.by_size(profile.contents, old.size, new.size)  # type: ignore[union-attr]
         if reason:
             drop(reason)
         else:
@@ -134,14 +177,13 @@ def _by_size(
 def _by_contents(
     repository: Repository,
     profile: Profile,
-    licence: str,
     found: Sequence[Change],
     drop: Callable[[str], None],
 ) -> Iterator[Commit]:
     table, count = languages_by_ending(profile.file.extensions), counted(profile.contents.counter)
     for change, sides in _sides(repository, found, contents=True):
         read = _texts(sides)
-        reason = read if isinstance(read, str) else _rules.by_text(profile.contents, *read, count)
+        reason = read if isinstance(read, str) else _contents.by_text(profile.contents, *read, count)
         if isinstance(read, str) or reason:
             drop(str(reason))
             continue
@@ -156,8 +198,19 @@ def _by_contents(
             old_blob=change.old_blob,
             new_blob=change.new_blob,
             language=language_name(_rules.language(change.path, table)),
-            licence=licence,
+            licence="",
         )
+
+
+def _by_licence(
+    repository: Repository, profile: Profile, found: Sequence[Commit], drop: Callable[[str], None]
+) -> Iterator[Commit]:
+    told = licences(repository, [commit.commit for commit in found])
+    for commit, licence in zip(found, told, strict=True):
+        if allowed(licence, profile.licence.allowed):
+            yield dataclasses.replace(commit, licence=licence)
+        else:
+            drop(LICENCE)
 
 
 def _texts(sides: Sides) -> tuple[str, str] | str:

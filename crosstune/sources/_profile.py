@@ -29,6 +29,12 @@ class Owners(Settings):
     """Owners whose repositories give nothing."""
 
 
+class Authors(Settings):
+    opted_out: tuple[str, ...] = ()
+    """Authors whose commits are not used: names or addresses as commits give them, in any case, or
+    ``sha256:`` and the hash of one in small letters, so that a list need not publish them."""
+
+
 class Message(Settings):
     more_than: Count = 0
     fewer_than: Count = 1_000_000_000
@@ -109,6 +115,7 @@ class Profile(Settings):
     additions: bool = True
     licence: Licence = Licence()
     owners: Owners = Owners()
+    authors: Authors = Authors()
     message: Message = Message()
     file: File = File()
     subject: Subject = Subject()

@@ -52,7 +52,8 @@ def mine_each(
 def _in_processes(
     paths: Sequence[Path], profile: Profile, work: Path, workers: int, progress: Progress
 ) -> list[Mined]:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(min(workers, len(paths)), mp_context=context) as pool:
         futures: list[Future[Mined]] = [pool.submit(mine_once, path, profile, work) for path in paths]
         try:

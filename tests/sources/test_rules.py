@@ -1,20 +1,30 @@
 """Rules one by one, where a repository would be a long way round."""
 
+import hashlib
+from typing import Any
+
 import pytest
 
 from crosstune.errors import DataError, SettingsError, UnknownName
 from crosstune.sources import fingerprint, load_profile, profiles
-from crosstune.sources._history import Change, subject
+from crosstune.sources._contents import by_size, by_text
+from crosstune.sources._log import Change, body, subject
+from crosstune.sources._opening import opening
 from crosstune.sources._profile import Counter, languages_by_ending, verbs
-from crosstune.sources._rules import by_size, by_text, cleaned, first, language, rules
+from crosstune.sources._rules import by_message, by_path, cleaned, first, language
 from crosstune.sources._tokens import counted, estimated
 
 PROFILE = load_profile("commitpackft")
-RULES = rules(PROFILE)
+RULES = [*by_message(PROFILE), *by_path(PROFILE)]
+
+
+def change(text: str, path: str = "src/qq.py", author: tuple[str, ...] = ()) -> Change:
+    told = subject(text)
+    return Change("0" * 40, 0, author, text, told, told, path, "a", "b")
 
 
 def why(text: str, path: str = "src/qq.py") -> str | None:
-    return first(RULES, Change("0" * 40, 0, subject(text), text, path, "a", "b"))
+    return first(RULES, change(text, path))
 
 
 @pytest.mark.parametrize(
@@ -22,11 +32,7 @@ def why(text: str, path: str = "src/qq.py") -> str | None:
     [
         ("Add a test of the parser", None),
         ("ADD a test of the parser", None),
-        ("Add", "message: length"),
-        ("Mirroring from Micro.blog.\n", "message: says nothing"),
-        ("Merged the one into the other", "message: merge"),
-        ("Update src/qq.py", "message: Update and the path"),
-        ("Add a test of #12 to qq", "file: named in the subject"),
+        ("Add a test of the qq", "file: named in the subject"),
         ("Add a test of #12 there", "subject: #"),
         ("Add a short one", "subject: length"),
         ("[x] y: Add a test [z]", "subject: length, cleaned"),
@@ -57,17 +63,73 @@ def test_messages(text: str, reason: str | None) -> None:
 
 
 def test_a_version_or_hash_cannot_start_with_a_verb_but_is_a_rule() -> None:
-    loose = rules(load_profile("commitpackft", {"subject": {"verbs": None, "capital": False}}))
+    loose = by_message(load_profile("commitpackft", {"subject": {"verbs": None, "capital": False}}))
+    assert first(loose, change("v1.2.3 of this is out now")) == "subject: version or hash"
+    assert first(loose, change("1.2.3 of this is out now")) == "subject: version or hash"
+    short = {"verbs": None, "capital": False, "more_words_than": 0}
+    told = first(by_message(load_profile("commitpackft", {"subject": short})), change("0239-2a41-fe"))
+    assert told == "subject: version or hash"
 
-    def told(text: str) -> str | None:
-        return first(loose, Change("0" * 40, 0, text, text, "qq.py", "a", "b"))
 
-    assert told("v1.2.3 of this is out now") == "subject: version or hash"
-    assert told("1.2.3 of this is out now") == "subject: version or hash"
-    short = rules(
-        load_profile("commitpackft", {"subject": {"verbs": None, "capital": False, "more_words_than": 0}})
-    )
-    assert first(short, Change("0" * 40, 0, "0239-2a41-fe", "0239-2a41-fe", "qq.py", "a", "b"))
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Add", "message: length"),
+        ("x" * 10_000, "message: length"),
+        ("Mirroring from Micro.blog.\n", "message: says nothing"),
+        ("Merged the one into the other", "message: merge"),
+        ("Update src/qq.py", "message: Update and the path"),
+        ("Update src/zz.py", None),
+        ("fix #12", None),
+    ],
+)
+def test_messages_of_the_larger_set(text: str, reason: str | None) -> None:
+    larger = load_profile("commitpack")
+    assert opening(larger.subject)(text.encode()) is None
+    assert first([*by_message(larger), *by_path(larger)], change(text)) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Add a test of it", "add a test of it", "Adding a test of it", "\n \n Tests for the one thing", "Add",
+     "", "core: Add a test of it", "core: add a test of it", "core: Adds a test of it",
+     "[x] Add a test of it",
+     "Add: a test of it", "Wip[skip ci] of it", "A[skip ci]dd a test of it", "Ändere das eine Ding da",
+     "Add\u00a0a test of it", "\x0bAdd a test of it", "speed up a test of it", "Speed the slow path up",
+     "Fix\x1fit up"],
+)  # fmt: skip
+def test_the_first_word_says_what_the_rules_say_or_nothing(text: str) -> None:
+    every: list[dict[str, Any]] = [{}, {"capital": False}, {"verbs": None}, {"clean": False}, {"delete": []}]
+    for changes in every:
+        profile = load_profile("commitpackft", {"subject": changes})
+        at_once = opening(profile.subject)(text.encode())
+        assert at_once in {None, first(by_message(profile), change(text))}
+
+
+def test_the_first_word_is_enough_for_most() -> None:
+    asked = opening(PROFILE.subject)
+    assert asked(b"adding a test of it") == "subject: no capital"
+    assert asked(b"Adding a test of it") == "subject: no verb"
+    assert asked(b"Add a test of it") is None
+
+
+def test_subjects_and_bodies_are_those_that_git_shows() -> None:
+    found = {
+        text: (subject(text), body(text))
+        for text in ("a", "a \n\nb\n", "\n \na\nb \n \n c\n\nd\n", "", "\r\n a\r\n")
+    }
+    assert list(found.values()) == [("a", ""), ("a", "b"), ("a b", " c\n\nd"), ("", ""), (" a", "")]
+
+
+def test_authors_can_opt_out() -> None:
+    listed = by_message(load_profile("commitpackft", {"authors": {"opted_out": ["ANN@example.org"]}}))
+    ann = change("Add a test of the parser", author=("A", "ann@Example.org"))
+    bob = change("Add a test of the parser", author=("B", "B@example.org"))
+    assert first(listed, ann) == "author opted out"
+    assert first(listed, bob) is None
+    sha = hashlib.sha256(b"b@example.org").hexdigest()
+    listed = by_message(load_profile("commitpackft", {"authors": {"opted_out": [f"sha256:{sha}"]}}))
+    assert first(listed, bob) == "author opted out"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +192,7 @@ def test_contents() -> None:
 
 
 def test_profiles_are_files_whose_faults_are_named() -> None:
-    assert profiles() == ("commitpackft",)
+    assert profiles() == ("commitpack", "commitpackft")
     with pytest.raises(UnknownName, match="did you mean 'commitpackft'"):
         load_profile("comitpackft")
     with pytest.raises(SettingsError, match="changes to the profile .*subject.captal: unknown key"):

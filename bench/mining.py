@@ -1,0 +1,228 @@
+"""How fast history is mined, against PyDriller and against git alone:
+`python -m bench.mining --repository CLONE [--repository ...]`.
+
+All in one run, in turns. Times are of CPU, of all processes; only what two processes gain is of wall time,
+one of them held to one core. The floor is what git itself takes for `log --raw` over the same commits and for
+writing out, once each, the blobs of those commits that only their contents can still drop: a strict floor, as
+it leaves out the sizes of all others. Licences are looked up in a cache that the first turn fills; that turn
+is given as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import venv
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bench import machine
+from crosstune.sources import Funnel, Mined, join, load_profile, mine_each, mine_repository
+from crosstune.sources._git import Repository, opened
+from crosstune.sources._mining import candidates
+
+PROFILE = load_profile("commitpackft")
+TURNS = 5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Commits per CPU second, but for ``cold`` (CPU seconds of the first turn), ``memory`` (bytes, the most
+    at any moment) and ``split`` (wall time of one process on one core over that of two on two)."""
+
+    repository: str
+    commits: int
+    samples: int
+    mined: float
+    cold: float
+    floor: float
+    plain: float
+    early: float
+    memory: int
+    split: float
+
+
+def main() -> int:
+    options = _options()
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["XDG_CACHE_HOME"] = scratch
+        rows = [_measure(path, options, Path(scratch)) for path in options.repository]
+        together = _gain(options.repository) if len(options.repository) > 1 else None
+    _print(rows, together)
+    if options.json:
+        found = {"rows": [asdict(row) for row in rows], "two_processes": together}
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.mining")
+    parser.add_argument("--repository", type=Path, action="append", required=True, help="a local clone")
+    parser.add_argument("--pydriller", type=Path, help="a Python that has it; by default one is set up")
+    parser.add_argument("--depth", type=int, default=300, help="of what PyDriller reads; 0: all of it")
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    return parser.parse_args()
+
+
+def _measure(path: Path, options: argparse.Namespace, scratch: Path) -> Row:
+    cold, (mined, memory) = _cpu(lambda: _watched(lambda: mine_repository(path, PROFILE)))
+    commits = mined.funnel.commits
+    floors, times = [], []
+    with opened(path) as repository:
+        ids = _blobs(repository)
+        for _ in range(TURNS):
+            floors.append(_cpu(lambda: _floor(repository, ids))[0])
+            times.append(_cpu(lambda: mine_repository(path, PROFILE))[0])
+    plain, early = _pydriller(path, options, scratch)
+    return Row(
+        repository=mined.repository if mined.repository != "repo" else path.parent.name,
+        commits=commits,
+        samples=mined.funnel.kept,
+        mined=commits / statistics.median(times),
+        cold=cold,
+        floor=commits / statistics.median(floors),
+        plain=plain,
+        early=early,
+        memory=memory,
+        split=_gain([path]),
+    )
+
+
+def _blobs(repository: Repository) -> str:
+    found = candidates(repository, PROFILE, Funnel(PROFILE.name, ""))
+    ids = dict.fromkeys(each for change in found for each in (change.old_blob, change.new_blob) if each)
+    return "".join(f"{each}\n" for each in ids)
+
+
+def _floor(repository: Repository, ids: str) -> None:
+    log = ("log", "--stdin", "--raw", "--no-renames", "--no-abbrev", "--format=%H%x00%P%x00%ct%x00%B")
+    for arguments, text in ((log, "\n".join(repository.tips)), (("cat-file", "--batch", "--buffer"), ids)):
+        subprocess.run(
+            repository.git(*arguments),
+            input=text.encode(),
+            stdout=subprocess.DEVNULL,
+            env=repository.environment(),
+            check=True,
+        )
+
+
+def _pydriller(path: Path, options: argparse.Namespace, scratch: Path) -> tuple[float, float]:
+    """Its rate with the files asked for first and with the messages judged first, over the last commits of
+    the repository: it is not faster over more of them. Its samples must be the same as ours there."""
+    python = options.pydriller or _set_up(scratch)
+    part = scratch / path.resolve().parent.name
+    depth = [f"--depth={options.depth}"] if options.depth else []
+    clone = ["git", "clone", "--quiet", "--bare", *depth, f"file://{path.resolve()}", str(part)]
+    subprocess.run(clone, check=True, capture_output=True)
+    ours = mine_repository(part, PROFILE)
+    rates = []
+    for flags in ([], ["--early"]):
+        told = _told(python, part, flags)
+        assert told["commits"] == ours.funnel.commits, (told["commits"], ours.funnel.commits)
+        _same(part, ours, told["samples"])
+        rates.append(told["commits"] / told["cpu"])
+    return rates[0], rates[1]
+
+
+def _set_up(scratch: Path) -> Path:
+    folder = scratch / "pydriller"
+    if not folder.exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "pydriller"], check=True)
+    return folder / "bin" / "python"
+
+
+def _told(python: Path, part: Path, flags: Sequence[str]) -> dict[str, Any]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(Path.cwd()), *sys.path]))}
+    done = subprocess.run(
+        [python, "-m", "bench.with_pydriller", part, *flags],
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _same(part: Path, ours: Mined, samples: Sequence[Sequence[str]]) -> None:
+    """But for duplicates, which it does not look for, and for where the clone was cut."""
+    cut = part / "shallow"
+    outside = set(cut.read_text().split()) if cut.exists() else set()
+    theirs = {tuple(each) for each in samples if each[0] not in outside}
+    mine = {(each.commit, each.subject, each.path, each.old, each.new) for each in ours.commits}
+    assert mine <= theirs, mine - theirs
+    assert {each[3:] for each in theirs} == {each[3:] for each in mine}
+
+
+def _gain(paths: Sequence[Path]) -> float:
+    """Over several repositories, or with one repository's candidates split; the median of three turns."""
+    cores = sorted(os.sched_getaffinity(0))
+    ratios = []
+    for _ in range(3):
+        walls = []
+        for workers in (1, 2):
+            os.sched_setaffinity(0, cores[:workers])
+            with tempfile.TemporaryDirectory() as work:
+                began = time.monotonic()
+                mined = mine_each(paths, PROFILE, Path(work), workers, lambda *_: None)
+                walls.append(time.monotonic() - began)
+            join(mined, PROFILE)
+        ratios.append(walls[0] / walls[1])
+    os.sched_setaffinity(0, cores)
+    return statistics.median(ratios)
+
+
+def _watched(act: Callable[[], Mined]) -> tuple[Mined, int]:
+    """What it returns, and the most memory that this process and all below it held at any moment seen."""
+    done, seen = threading.Event(), [machine.memory_bytes()]
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            seen.append(machine.memory_bytes())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        return act(), max(seen)
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _cpu(act: Callable[[], T]) -> tuple[float, T]:
+    began = _used()
+    found = act()
+    return _used() - began, found
+
+
+def _used() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _print(rows: Sequence[Row], together: float | None) -> None:
+    for row in rows:
+        print(f"{row.repository}: {row.commits:,} commits, {row.samples:,} samples")
+        print(f"  commits per CPU second   {row.mined:,.0f} (the first time {row.commits / row.cold:,.0f})")
+        print(f"  of the floor             {row.mined / row.floor:.2f} (git alone {row.floor:,.0f})")
+        print(f"  times PyDriller          {row.mined / row.plain:.0f} (files first, {row.plain:,.0f})")
+        print(f"                           {row.mined / row.early:.0f} (messages first, {row.early:,.0f})")
+        print(f"  memory, at most          {row.memory >> 20} MiB")
+        print(f"  split over two processes {row.split:.2f} times one")
+    if together is not None:
+        print(f"all of them in two processes: {together:.2f} times one")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""A repository's commits as ``git log`` tells them without looking into any tree: the cheap half."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from crosstune.sources._git import Repository
+from crosstune.sources._reading import output
+
+FORMAT = "%H%x00%P%x00%ct%x00%B"
+AUTHORS = "%H%x00%P%x00%ct%x00%an%n%ae%x00%B"
+BLANKS = " \t\r"
+
+Entry = tuple[bytes, ...]
+"""Commit, parents, time, perhaps the author's name and address, message."""
+
+
+@dataclass(slots=True)
+class Change:
+    """A commit on its way through the rules. ``told`` is its subject as git shows it, ``subject`` the same
+    worked on by the rules; path and blobs are empty until its trees are compared. ``old_blob`` stays empty
+    where the commit added the file."""
+
+    commit: str
+    time: int
+    author: tuple[str, ...]
+    message: str
+    told: str
+    subject: str
+    path: str = ""
+    old_blob: str = ""
+    new_blob: str = ""
+
+
+def entries(repository: Repository, *, authors: bool = False) -> Iterator[Entry]:
+    """All commits that a reference leads to; with their ``authors`` where those are asked for.
+
+    Raises:
+        Unreadable: the history is damaged.
+    """
+    form = AUTHORS if authors else FORMAT
+    log = output(
+        repository,
+        *("log", "--stdin", "-z", "--no-color", "--no-decorate", "--no-show-signature"),
+        *("--encoding=UTF-8", f"--format={form}"),
+        text="\n".join(repository.tips) + "\n",
+    )
+    return _entries(log, form.count("%x00") + 1)
+
+
+def _entries(pieces: Iterable[bytes], count: int) -> Iterator[Entry]:
+    rest: list[bytes] = [b""]
+    for piece in pieces:
+        first, *more = piece.split(b"\0")
+        fields = [*rest[:-1], rest[-1] + first, *more]
+        whole = (len(fields) - 1) // count * count  # the last one may go on in the next piece
+        rest = fields[whole:]
+        yield from zip(*(fields[n:whole:count] for n in range(count)), strict=True)
+
+
+def change(entry: Entry) -> Change | None:
+    """The commit of ``entry`` as text; None where its message is none."""
+    commit, _, time, *author, message = entry
+    try:
+        text = message.decode()
+    except UnicodeDecodeError:
+        return None
+    told = subject(text)
+    names = tuple(author[0].decode("utf-8", "replace").split("\n")) if author else ()
+    return Change(commit.decode(), int(time), names, text, told, told)
+
+
+def subject(message: str) -> str:
+    """A message's first paragraph on one line, as git shows it (``%s``)."""
+    head = message.partition("\n\n")[0].rstrip("\n")
+    if "\n" not in head and head[:1] not in BLANKS:  # as nearly all are
+        return head.rstrip(BLANKS)
+    lines = message.split("\n")
+    while lines and not lines[0].strip(BLANKS):
+        del lines[0]
+    paragraph = itertools.takewhile(lambda line: line.strip(BLANKS), lines)
+    return " ".join(line.rstrip(BLANKS) for line in paragraph)
+
+
+def body(message: str) -> str:
+    """What stands behind the first paragraph."""
+    lines = message.split("\n")
+    while lines and not lines[0].strip(BLANKS):
+        del lines[0]
+    rest = itertools.dropwhile(lambda line: line.strip(BLANKS), lines)
+    return "\n".join(line.rstrip(BLANKS) for line in rest).strip("\n")
