@@ -109,6 +109,21 @@ def test_several_threads_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(ran) == 10
 
 
+def test_who_gives_up_takes_no_verdict_from_others() -> None:
+    slow = program("slow", f"import time\ntime.sleep(0.5)\n{RIGHT}")
+    asked = [slow, program("shared"), program("own", WRONG)]
+    with Judge() as judge:
+        first = judge.run(iter([*asked, *(program(str(i), f"{RIGHT}#{i}\n") for i in range(20))]))
+        second = judge.run(iter(asked))
+        assert next(first).id == "slow"
+        again = judge.submit(program("shared"))
+        first.close()  # type: ignore[attr-defined]
+        assert [verdict.label for verdict in second] == [Label.PASSED, Label.PASSED, Label.WRONG_ANSWER]
+        assert again.result().passed
+        assert [verdict.passed for verdict in judge.run([program("0", f"{RIGHT}#0\n")])] == [True]
+        assert judge._waiting == {}
+
+
 def test_the_cache_outlives_the_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "deep" / "verdicts.sqlite"
     with Judge(cache=file) as judge:
