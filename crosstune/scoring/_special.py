@@ -40,15 +40,20 @@ def root(falling: Callable[[float], float], start: float) -> float:
         low, at_low = high, at_high
         high *= 2
         at_high = falling(high)
+    moved = 0
     for _ in range(100):
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         found = falling(middle)
         if abs(found) < 1e-14 or high - low < 1e-13 * high:
             return middle
-        if found > 0:
-            low, at_low, at_high = middle, found, at_high / 2
+        side = 1 if found > 0 else -1
+        if side > 0:
+            low, at_low = middle, found
+            at_high /= 2 if moved == side else 1  # the end that stays too long loses weight
         else:
-            high, at_high, at_low = middle, found, at_low / 2
+            high, at_high = middle, found
+            at_low /= 2 if moved == side else 1
+        moved = side
     return (low + high) / 2
 
 
