@@ -5,8 +5,8 @@ of ours is linked, which puts a ``main`` around the tests' one (``--wrap=main``)
 after that has returned 0. The secret is read, and its descriptor closed, before the candidate's own
 constructors run, and is kept masked. ``assert`` is ours in the tests, whatever the candidate defined.
 
-What every program begins with is compiled once (a precompiled header), and the compiler, the assembler and a
-fast linker are called without the driver (`_native_driver`); verdicts are those of the driver.
+What many programs begin with is compiled once (precompiled headers, `_native_heads`); the compiler, the
+assembler and a fast linker are called without the driver (`_native_driver`); verdicts are the driver's.
 
 Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
@@ -27,8 +27,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosstune.languages import _native_driver, _native_prepared
+from crosstune.languages import _native_driver, _native_heads, _native_prepared
 from crosstune.languages._language import MIB, Assembly, Job, Step
+from crosstune.languages._native_prepared import Recipe
 from crosstune.records import Limits, Need
 
 # The published harness gives C++ 60 s of wall time for both; compiling has its own allowance here.
@@ -73,31 +74,32 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``preamble`` is compiled
-    beforehand; ``spared`` are those of the libraries that the compiler itself names and few programs need."""
+    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``recipe`` tells what is
+    compiled beforehand, ``headers`` which others may be; ``spared`` are those of the libraries that the
+    compiler itself names and few programs need."""
 
-    compiler: str
     suffix: str
-    flags: tuple[str, ...]
+    recipe: Recipe
+    headers: frozenset[str]
     spared: tuple[str, ...]
-    preamble: str = ""
 
     def prepared(self) -> Path:
-        return _native_prepared.folder(self.compiler, self.flags, self.suffix, self.preamble)
+        return _native_prepared.folder(self.recipe)
 
     def driven(self, libraries: Sequence[str] = ()) -> _native_driver.Driven:
-        return _native_driver.driven(self.compiler, self.flags, libraries, f"program{self.suffix}")
+        source = f"program{self.suffix}"
+        return _native_driver.driven(self.recipe.compiler, self.recipe.flags, libraries, source)
 
 
 def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
     """One file from the program's parts, compiled, linked (with ``libraries`` if it needs them) and run."""
     name = f"crosstune_{secrets.token_hex(8)}"
     program = job.program
-    setup, included = _without(program.setup, native)
     # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
     candidate = program.candidate.split("int main(")[0]
     before_tests = _undefined(candidate, program.tests) + _BEFORE_TESTS
-    parts = [setup, candidate, before_tests, program.tests, ""]
+    head, code = _native_heads.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
+    parts = [code, before_tests, program.tests, ""]
     return Assembly(
         files={
             f"program{native.suffix}": "\n\n".join(parts),
@@ -107,7 +109,7 @@ def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
             Step(
                 name="build",
                 limits=BUILD_LIMITS,
-                argv=("/bin/sh", "-c", _script(job, native, libraries, name, included)),
+                argv=("/bin/sh", "-c", _script(job, native, libraries, name, head)),
                 environment=ENVIRONMENT,
                 reserve_bytes=256 * MIB,
             ),
@@ -123,18 +125,10 @@ def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
     )
 
 
-def _without(setup: str, native: Native) -> tuple[str, bool]:
-    """``setup`` without the preamble that is compiled already, and whether it began with that."""
-    known = native.preamble.strip("\n")
-    rest = setup.strip("\n").removeprefix(known)
-    begins = bool(known) and setup.strip("\n").startswith(known) and rest[:1] in ("", "\n")
-    return (rest, True) if begins else (setup, False)
-
-
-def _script(job: Job, native: Native, libraries: Sequence[str], name: str, included: bool) -> str:
+def _script(job: Job, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
     prepared = native.prepared()
     driven = native.driven()
-    header = ("-include", job.place(_native_prepared.header(prepared))) if included else ()
+    header = ("-include", job.place(_native_prepared.header(head))) if head else ()
     wrapped = (
         "--wrap=main",
         f"--defsym={name}={_native_prepared.FAILED}",
@@ -160,7 +154,12 @@ def _undefined(candidate: str, tests: str) -> str:
 def toolchain(native: Native) -> str:
     """What verdicts depend on."""
     libc = " ".join(platform.libc_ver())
-    return f"{_native_driver.version(native.compiler)}; {libc}; {native.prepared().name}"
+    return f"{_native_driver.version(native.recipe.compiler)}; {libc}; {native.prepared().name}"
+
+
+def mounts(native: Native) -> tuple[Path, ...]:
+    """All that is prepared for the language, because more may come while programs are judged."""
+    return (native.prepared().parent,)
 
 
 def library_need(what: str, signs: Sequence[str], package: str) -> Need:

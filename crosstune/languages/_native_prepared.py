@@ -1,10 +1,11 @@
-"""Compiled once for all C or C++ programs: the judge's own part, and the header that most begin with."""
+"""Compiled once for all C or C++ programs: the judge's own part, and the headers that many begin with."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosstune.languages import _native_driver, _prepared
@@ -14,13 +15,34 @@ _SOURCE = Path(__file__).with_name("_native_judge.c")
 _HEADER, _LIST = "preamble.h", "headers.txt"
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """What a folder depends on: the compiler, ``kind`` (c or cpp), its flags, and the text of the header."""
+
+    compiler: str
+    kind: str
+    flags: tuple[str, ...]
+    preamble: str = ""
+
+    def beginning_with(self, text: str) -> Recipe:
+        return replace(self, preamble=text)
+
+
 def header(prepared: Path) -> Path:
     """The file to include; the compiler takes the precompiled one beside it where that fits."""
     return prepared / _HEADER
 
 
+_made: set[Recipe] = set()
+
+
+def is_made(recipe: Recipe) -> bool:
+    """Whether this process knows the folder already."""
+    return recipe in _made
+
+
 @functools.cache
-def folder(compiler: str, flags: tuple[str, ...], suffix: str, preamble: str) -> Path:
+def folder(recipe: Recipe) -> Path:
     """The folder with `JUDGE` and, where there is a preamble, `header`; made anew when the compiler or
     one of the preamble's headers has changed.
 
@@ -28,17 +50,15 @@ def folder(compiler: str, flags: tuple[str, ...], suffix: str, preamble: str) ->
         MissingTool: the compiler is not installed.
         EnvironmentFault: it cannot be made.
     """
-    base = _digest([_native_driver.stamp(compiler), *flags, preamble, _SOURCE.read_text("utf-8")])
-    kind = "c" if suffix == ".c" else "cpp"
-
-    def listed(place: Path) -> None:
-        _list_headers(place, compiler, flags, kind, preamble)
-
-    def compiled(place: Path) -> None:
-        _compile(place, compiler, flags, kind, preamble)
-
-    files = (_prepared.folder(kind, f"headers-{base}", listed) / _LIST).read_text("utf-8").splitlines()
-    return _prepared.folder(kind, _digest([base, *map(_state, files)]), compiled)
+    words = [_native_driver.stamp(recipe.compiler), *recipe.flags, recipe.preamble]
+    base = _digest([*words, _SOURCE.read_text("utf-8")])
+    listed = _prepared.folder(recipe.kind, f"headers-{base}", functools.partial(_list_headers, recipe))
+    files = (listed / _LIST).read_text("utf-8").splitlines()
+    found = _prepared.folder(
+        recipe.kind, _digest([base, *map(_state, files)]), functools.partial(_compile, recipe)
+    )
+    _made.add(recipe)
+    return found
 
 
 def _digest(words: Iterable[str]) -> str:
@@ -53,11 +73,12 @@ def _state(file: str) -> str:
     return f"{file} {found.st_size} {found.st_mtime_ns}"
 
 
-def _list_headers(place: Path, compiler: str, flags: Iterable[str], kind: str, preamble: str) -> None:
+def _list_headers(recipe: Recipe, place: Path) -> None:
     """The files that the preamble includes, one a line."""
-    (place / _HEADER).write_text(preamble, "utf-8")
-    source = ("-x", "c++" if kind == "cpp" else "c", _HEADER)
-    _prepared.command([_native_driver.found(compiler), *flags, "-w", "-M", *source, "-MF", "made"], place)
+    (place / _HEADER).write_text(recipe.preamble, "utf-8")
+    source = ("-x", "c" if recipe.kind == "c" else "c++", _HEADER)
+    tool = _native_driver.found(recipe.compiler)
+    _prepared.command([tool, *recipe.flags, "-w", "-M", *source, "-MF", "made"], place)
     words = (place / "made").read_text("utf-8").replace("\\\n", " ").split()
     (place / _LIST).write_text("\n".join(word for word in words if word.startswith("/")), "utf-8")
 
@@ -71,11 +92,11 @@ def compile_judge(place: Path, tool: str) -> None:
     _prepared.command(judge, place)
 
 
-def _compile(place: Path, compiler: str, flags: Iterable[str], kind: str, preamble: str) -> None:
-    tool = _native_driver.found(compiler)
+def _compile(recipe: Recipe, place: Path) -> None:
+    tool = _native_driver.found(recipe.compiler)
     compile_judge(place, tool)
-    if preamble:
-        (place / _HEADER).write_text(preamble, "utf-8")
-        language = "c++-header" if kind == "cpp" else "c-header"
+    if recipe.preamble:
+        (place / _HEADER).write_text(recipe.preamble, "utf-8")
+        language = "c-header" if recipe.kind == "c" else "c++-header"
         made = ("-x", language, _HEADER, "-o", f"{_HEADER}.gch")
-        _prepared.command((tool, *flags, "-w", *made), place)
+        _prepared.command((tool, *recipe.flags, "-w", *made), place)

@@ -1,9 +1,20 @@
 """C, compiled by gcc. How its programs are judged: see `_native`."""
 
-from crosstune.languages import _native
+from crosstune.languages import _native, _native_prepared
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 
-_GCC = _native.Native(compiler="gcc", suffix=".c", flags=("-std=gnu11",), spared=("-lgcc", "-lgcc_s"))
+# Not assert.h, which is another one here.
+_HEADERS = """
+complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
+stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar
+unistd wchar wctype
+"""
+_GCC = _native.Native(
+    suffix=".c",
+    recipe=_native_prepared.Recipe("gcc", "c", ("-std=gnu11",)),
+    headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
+    spared=("-lgcc", "-lgcc_s"),
+)
 
 
 def _assemble(job: Job) -> Assembly:
@@ -32,7 +43,7 @@ LANGUAGE = Language(
         limits=_native.LIMITS,
         assemble=_assemble,
         toolchain=_toolchain,
-        mounts=lambda: (_GCC.prepared(),),
+        mounts=lambda: _native.mounts(_GCC),
         memory_signs=_native.MEMORY_SIGNS,
     ),
 )

@@ -2,7 +2,7 @@
 
 import functools
 
-from crosstune.languages import _native
+from crosstune.languages import _native, _native_prepared
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 from crosstune.records import Need
 
@@ -44,8 +44,20 @@ def _libraries() -> tuple[Need, ...]:
     )
 
 
+# Not cassert and assert.h, which is another one here.
+_HEADERS = """
+algorithm array atomic bits/stdc++.h bitset cctype cerrno cfloat chrono cinttypes climits cmath
+complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime cwchar deque
+exception forward_list fstream functional initializer_list iomanip ios iosfwd iostream istream
+iterator limits list locale map math.h memory mutex new numeric ostream queue random ratio regex set
+sstream stack stdexcept stdint.h stdio.h stdlib.h streambuf string string.h system_error thread
+tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarray vector
+"""
 _GXX = _native.Native(
-    compiler="g++", suffix=".cpp", flags=("-std=c++11",), spared=("-lgcc",), preamble=_PREAMBLE
+    suffix=".cpp",
+    recipe=_native_prepared.Recipe("g++", "cpp", ("-std=c++11",), _PREAMBLE),
+    headers=frozenset(_HEADERS.split()),
+    spared=("-lgcc",),
 )
 
 
@@ -85,7 +97,7 @@ LANGUAGE = Language(
         limits=_native.LIMITS,
         assemble=_assemble,
         toolchain=_toolchain,
-        mounts=lambda: (_GXX.prepared(),),
+        mounts=lambda: _native.mounts(_GXX),
         memory_signs=("std::bad_alloc", *_native.MEMORY_SIGNS),
         preamble=_PREAMBLE,
         libraries=_libraries,

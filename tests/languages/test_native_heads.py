@@ -1,0 +1,83 @@
+"""What a C or C++ program begins with may be compiled beforehand, and means the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crosstune.execution import Judge, needs
+from crosstune.languages import _native_heads
+from crosstune.languages._native_prepared import Recipe, header
+from crosstune.records import Label, Program
+from tests.languages.conformance import c, cpp
+
+RECIPE = Recipe("gcc", "c", ("-std=gnu11",))
+HEADERS = frozenset({"stdio.h", "ctype.h", "stdlib.h"})
+BLOCK = "#include <stdio.h>\n\n  # include  <ctype.h>\n"
+
+
+@pytest.fixture
+def judge() -> Iterator[Judge]:
+    for language in ("c", "cpp"):
+        if missing := [need.what for need in needs(language) if not need.met]:
+            pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
+    with Judge() as judge:
+        yield judge
+
+
+def test_a_block_that_comes_often_is_replaced_and_lines_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    _native_heads._seen.clear()
+    code = f"\n{BLOCK}#include <string.h>\nint x;\n"
+    for _ in range(_native_heads._OFTEN - 1):
+        assert _native_heads.split(RECIPE, HEADERS, code) == (None, code)
+    place, rest = _native_heads.split(RECIPE, HEADERS, code)
+    assert place
+    assert header(place).read_text("utf-8") == "#include <stdio.h>\n# include <ctype.h>\n"
+    assert header(place).with_name("preamble.h.gch").is_file()
+    assert rest == "\n\n\n#include <string.h>\nint x;\n"
+    monkeypatch.setattr(_native_heads, "_MOST", 0)
+    assert _native_heads.split(RECIPE, HEADERS, code) == (place, rest)
+    other = "#include <stdlib.h>\nint x;\n"
+    for _ in range(2 * _native_heads._OFTEN):
+        assert _native_heads.split(RECIPE, HEADERS, other) == (None, other)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["int x;\n", "#define stdio\n#include <stdio.h>\n", '#include "stdio.h"\n', "#include <stdio.h> int\n"],
+)
+def test_nothing_else_is_replaced(code: str) -> None:
+    for _ in range(2 * _native_heads._OFTEN):
+        assert _native_heads.split(RECIPE, HEADERS, code) == (None, code)
+
+
+def test_the_preamble_is_replaced_where_all_of_it_stands() -> None:
+    recipe = RECIPE.beginning_with("\n#include <stdio.h>\n#include <ctype.h>\n")
+    whole = "#include <stdio.h>\n#include <ctype.h>"
+    assert _native_heads.split(recipe, frozenset(), f"\n{whole}\nint x;\n")[1] == "\nint x;\n"
+    for part in ("#include <stdio.h>\nint x;\n", f"{whole} // more\n", f"int x;\n{whole}\n"):
+        assert _native_heads.split(recipe, frozenset(), part) == (None, part)
+
+
+@pytest.mark.parametrize(
+    ("language", "include", "body"),
+    [
+        ("c", "#include <stdint.h>\n", "uint8_t sum = a + b; return (int8_t)sum;"),
+        ("cpp", "#include <tuple>\nusing namespace std;\n", "return get<0>(make_tuple(a + b));"),
+    ],
+)
+def test_verdicts_stay_the_same(judge: Judge, language: str, include: str, body: str) -> None:
+    tests = (c if language == "c" else cpp).TESTS
+    function = "int add(int a, int b) {{ {} }}\n"
+    right = include + function.format(body)
+    numbers = range(2 * _native_heads._OFTEN)
+    many = [Program(str(n), language, f"{right}// {n}\n", tests) for n in numbers]
+    assert {verdict.label for verdict in judge.run(many)} == {Label.PASSED}
+    foreign = f"{include}static FILE *none;\n{function.format(body)}"
+    lacks = Program("lacks", language, foreign, "int main() { return 0; }\n")
+    wrong = Program("wrong", language, right.replace("a + b", "a - b"), tests)
+    assert [verdict.label for verdict in judge.run([lacks, wrong])] == [
+        Label.COMPILE_ERROR,
+        Label.WRONG_ANSWER,
+    ]
