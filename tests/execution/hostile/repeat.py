@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import resource
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from collections.abc import Iterator
 
 from crosstune.execution import Judge, needs
 from tests.execution.hostile.suite import languages, suite
-from tests.execution.hostile.trial import Machine, Trial
+from tests.execution.hostile.trial import Machine, Trial, cpu_seconds
 
 _BUSY = "while True: pass"
 
@@ -35,11 +34,6 @@ def _busy(count: int) -> Iterator[None]:
             process.wait()
 
 
-def _cpu_seconds() -> float:
-    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
-
-
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -49,20 +43,21 @@ def _repeat(language: str, names: set[str], times: int) -> int:
     """The number of programs that did not always end as they should."""
     programs = [each for each in suite(language).programs if not names or each.name in names]
     seen: dict[str, Counter[str]] = {each.name: Counter() for each in programs}
-    began, used = time.monotonic(), _cpu_seconds()
+    began = time.monotonic()
     with Machine() as machine, Judge() as judge:
         trial = Trial(suite(language), judge, machine)
         for _ in range(times):
             for program in programs:
                 faults = trial.faults(program)
                 seen[program.name].update(faults or ["as expected"])
+        used = cpu_seconds()
     wrong = {name: counts for name, counts in seen.items() if set(counts) != {"as expected"}}
     for counts in wrong.values():
         for what, count in counts.items():
             _say(f"{count:4} of {times}  {what}")
     _say(
         f"{language:12} {len(programs) - len(wrong)} of {len(programs)} programs as expected {times} times; "
-        f"CPU {_cpu_seconds() - used:.1f} s, wall {time.monotonic() - began:.0f} s"
+        f"CPU {used:.0f} s, wall {time.monotonic() - began:.0f} s"
     )
     return len(wrong)
 

@@ -77,24 +77,35 @@ class Machine:
         return found
 
 
-def _commands() -> Counter[str]:
-    """The names of all processes below this one."""
+def _below() -> list[tuple[str, list[str]]]:
+    """The name of every living process below this one, and the fields of its ``stat`` after that."""
     parents: dict[int, list[int]] = {}
-    names: dict[int, str] = {}
+    found: dict[int, tuple[str, list[str]]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 name, _, rest = (entry / "stat").read_text().partition(" (")[2].rpartition(") ")
                 if not rest.startswith("Z"):
                     parents.setdefault(int(rest.split()[1]), []).append(int(entry.name))
-                    names[int(entry.name)] = name
-    found: Counter[str] = Counter()
-    waiting = [os.getpid()]
+                    found[int(entry.name)] = name, rest.split()
+    below, waiting = [], [os.getpid()]
     while waiting:
-        below = parents.get(waiting.pop(), [])
-        found.update(names[pid] for pid in below)
-        waiting += below
-    return found
+        children = parents.get(waiting.pop(), [])
+        below += children
+        waiting += children
+    return [found[pid] for pid in below]
+
+
+def _commands() -> Counter[str]:
+    return Counter(name for name, _ in _below())
+
+
+def cpu_seconds() -> float:
+    """What this process and the living ones below it have used, with all children that they waited for."""
+    own = sum(os.times()[:4])
+    return own + sum(int(value) for _, fields in _below() for value in fields[11:15]) / os.sysconf(
+        "SC_CLK_TCK"
+    )
 
 
 def _left(before: Counter[str], marker: str) -> list[str]:
@@ -157,8 +168,8 @@ class Trial:
             judging.limits,
             cpu_seconds=kind.cpu_seconds,
             wall_seconds=kind.wall_seconds,
-            memory_bytes=judging.limits.memory_bytes // 2,
-            output_bytes=100_000,
+            memory_bytes=judging.limits.memory_bytes // (2 if kind.family == "memory" else 1),
+            output_bytes=400_000,
         )
         candidate = self._machine.fill_in(hostile.candidate)
         return self._run(Program(hostile.name, self._suite.language, candidate, hostile.tests, limits=limits))
