@@ -19,6 +19,9 @@ _OFTEN = 4
 # Each takes 3 MB in C, up to 40 MB in C++.
 _MOST = 24
 
+# This one is another here, and needs nothing of the others.
+_OURS = frozenset({"assert.h", "cassert"})
+
 _seen: collections.Counter[str] = collections.Counter()
 _lock = threading.Lock()
 _LINE = re.compile(
@@ -38,19 +41,21 @@ def split(recipe: Recipe, headers: frozenset[str], code: str) -> tuple[Path | No
         return _native_prepared.folder(recipe), rest
     block, rest = _block(text, headers)
     place = _of_block(recipe, block)
-    return place, ("\n" * text[: len(text) - len(rest)].count("\n") + rest if place else code)
+    return place, rest if place else code
 
 
 def _block(text: str, headers: frozenset[str]) -> tuple[str, str]:
+    """The lines to compile, and ``text`` with blank ones in their place."""
     lines = text.splitlines(keepends=True)
-    taken = 0
-    for line in lines:
+    block = []
+    for number, line in enumerate(lines):
         found = _LINE.fullmatch(line.rstrip("\r\n"))
-        if not found or (found[1] and found[1] not in headers) or not line.endswith("\n"):
+        if not found or not line.endswith("\n") or not (not found[1] or found[1] in headers | _OURS):
             break
-        taken += 1
-    block = (" ".join(line.split()) for line in lines[:taken])
-    return "".join(f"{line}\n" for line in block if line), "".join(lines[taken:])
+        if found[1] not in _OURS:
+            block.append(" ".join(line.split()))
+            lines[number] = "\n"
+    return "".join(f"{line}\n" for line in block if line), "".join(lines)
 
 
 def _of_block(recipe: Recipe, block: str) -> Path | None:

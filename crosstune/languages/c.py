@@ -3,7 +3,7 @@
 from crosstune.languages import _native, _native_prepared
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 
-# Not assert.h, which is another one here.
+# What a block may include that is compiled beforehand.
 _HEADERS = """
 complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
 stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar

@@ -44,7 +44,7 @@ def _libraries() -> tuple[Need, ...]:
     )
 
 
-# Not cassert and assert.h, which is another one here.
+# What a block may include that is compiled beforehand.
 _HEADERS = """
 algorithm array atomic bits/stdc++.h bitset cctype cerrno cfloat chrono cinttypes climits cmath
 complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime cwchar deque

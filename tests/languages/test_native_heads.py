@@ -28,14 +28,14 @@ def judge() -> Iterator[Judge]:
 
 def test_a_block_that_comes_often_is_replaced_and_lines_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     _native_heads._seen.clear()
-    code = f"\n{BLOCK}#include <string.h>\nint x;\n"
+    code = f"\n#include <assert.h>\n{BLOCK}#include <string.h>\nint x;\n"
     for _ in range(_native_heads._OFTEN - 1):
         assert _native_heads.split(RECIPE, HEADERS, code) == (None, code)
     place, rest = _native_heads.split(RECIPE, HEADERS, code)
     assert place
     assert header(place).read_text("utf-8") == "#include <stdio.h>\n# include <ctype.h>\n"
     assert header(place).with_name("preamble.h.gch").is_file()
-    assert rest == "\n\n\n#include <string.h>\nint x;\n"
+    assert rest == "#include <assert.h>\n\n\n\n#include <string.h>\nint x;\n"
     monkeypatch.setattr(_native_heads, "_MOST", 0)
     assert _native_heads.split(RECIPE, HEADERS, code) == (place, rest)
     other = "#include <stdlib.h>\nint x;\n"
