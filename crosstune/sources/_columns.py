@@ -13,6 +13,7 @@ from crosstune.errors import DataError, suggestion
 from crosstune.records import Example, Progress
 from crosstune.settings import Settings
 from crosstune.sources._names import language_name
+from crosstune.sources._quarantine import Poison, Quarantine, checked
 from crosstune.sources._rows import BATCH, Row, kind
 
 
@@ -54,6 +55,8 @@ class Mapping(Settings):
     """The task of every row."""
     label: str | None = None
     """What the examples say they come from; by default the source's own name."""
+    licence: str = ""
+    """The licence of every row, as an SPDX identifier; it goes into their provenance."""
     blocks: tuple[Block, ...] = ()
     """Languages and tasks by position: the first so many rows, the next so many … and no row more."""
 
@@ -72,28 +75,51 @@ class _Block:
     language: str
     task: str
     label: str
+    licence: str
 
 
-def examples(found: Iterable[Row], mapping: Mapping, source: str, progress: Progress) -> Iterator[Example]:
-    """One example for each row, in order.
+def examples(
+    found: Iterable[Row],
+    mapping: Mapping,
+    source: str,
+    progress: Progress,
+    quarantine: Quarantine | None = None,
+) -> Iterator[Example]:
+    """One example for each row, in order. Rows that cannot be used go to ``quarantine`` if there is one.
 
     Raises:
-        DataError: a row that does not fit the mapping, or more or fewer rows than the blocks hold.
+        DataError: no row that can be used, or more or fewer rows than the blocks hold; without
+            ``quarantine`` a row that does not fit the mapping.
     """
     blocks = _blocks(mapping, source)
     total = sum(block.rows for block in blocks)
     turns = iter([block for block in blocks for _ in range(block.rows)])
-    number = 0
+    number = used = 0
+    ids: set[str] = set()
     for found_row in found:
         block = next(turns, None) if total else blocks[0]
         if block is None:
             raise DataError(f"{found_row[0]}: the blocks end after {total} rows, but the data goes on")
-        yield _example(found_row, number, mapping.columns, block)
+        try:
+            example = _example(found_row, number, mapping.columns, block)
+            if mapping.columns.id and example.id in ids:
+                raise Poison("duplicate id", f"{found_row[0]}: the id {example.id!r} stood here before")
+        except Poison as fault:
+            if quarantine is None:
+                raise
+            quarantine.put(found_row[0], fault, found_row[1])
+        else:
+            if mapping.columns.id:
+                ids.add(example.id)
+            used += 1
+            yield example
         number += 1
         if number % BATCH == 0:
             progress(number, total)
     if number < total:
         raise DataError(f"{source}: the blocks hold {total} rows, the data only {number}")
+    if quarantine is not None:
+        quarantine.close(used)
     progress(number, number)
 
 
@@ -101,14 +127,17 @@ def _blocks(mapping: Mapping, source: str) -> list[_Block]:
     """The blocks with their labels filled in; without any, one of no rows that stands for all."""
     label = mapping.label or source
     if not mapping.blocks:
-        return [_Block(0, mapping.language, mapping.task, label)]
-    return [_Block(each.rows, each.language, each.task, each.label or label) for each in mapping.blocks]
+        return [_Block(0, mapping.language, mapping.task, label, mapping.licence)]
+    return [
+        _Block(each.rows, each.language, each.task, each.label or label, mapping.licence)
+        for each in mapping.blocks
+    ]
 
 
 def _example(found: Row, number: int, columns: Columns, block: _Block) -> Example:
     place, row = found
     if not isinstance(row, dict):
-        raise DataError(f"{place}: expected an object with columns, found {kind(row)}")
+        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
     prompt, completion = _pair(place, row, columns)
     language = text(place, row, columns.language) if columns.language else block.language
     return Example(
@@ -118,7 +147,7 @@ def _example(found: Row, number: int, columns: Columns, block: _Block) -> Exampl
         language=language_name(language),
         task=text(place, row, columns.task) if columns.task else block.task,
         source=block.label,
-        provenance={"place": Path(place).name},
+        provenance={"place": Path(place).name, **({"licence": block.licence} if block.licence else {})},
     )
 
 
@@ -128,14 +157,15 @@ def _pair(place: str, row: dict[str, Any], columns: Columns) -> tuple[str, str]:
     prompt = (columns.prompt,) if isinstance(columns.prompt, str) else (columns.prompt or ())
     completion = text(place, row, columns.completion)
     if not completion:
-        raise DataError(f"{place}: column {columns.completion!r} is empty: there is nothing to learn")
+        raise Poison("empty", f"{place}: column {columns.completion!r} is empty: there is nothing to learn")
     return "\n".join(text(place, row, column) for column in prompt), completion
 
 
 def _messages(place: str, row: dict[str, Any], columns: Columns) -> tuple[str, str]:
     found = row.get(columns.messages or "")
     if not isinstance(found, list) or len(found) < 2 or not all(isinstance(each, dict) for each in found):
-        raise DataError(f"{place}: column {columns.messages!r}: expected a list of two messages or more")
+        what = f"column {columns.messages!r}: expected a list of two messages or more"
+        raise Poison("wrong type", f"{place}: {what}")
     prompt, completion = (text(place, message, columns.content) for message in found[:2])
     return prompt, completion
 
@@ -144,18 +174,16 @@ def text(place: str, row: dict[str, Any], column: str) -> str:
     """The text in a column.
 
     Raises:
-        DataError: no such column, not text, or text that UTF-8 cannot hold.
+        Poison: no such column, not text, or text that no corpus should hold (see `checked`).
     """
     if column not in row:
-        raise DataError(f"{place}: no column {column!r}; {suggestion(column, map(str, row))}")
+        what = f"no column {column!r}; {suggestion(column, map(str, row))}"
+        raise Poison("missing column", f"{place}: {what}")
     value = row[column]
     if not isinstance(value, str):
-        raise DataError(f"{place}: column {column!r}: expected text, found {kind(value)}")
-    try:
-        value.encode()
-    except UnicodeEncodeError as fault:
-        raise DataError(f"{place}: column {column!r}: not text: {fault.reason}") from None
-    return value
+        what = f"column {column!r}: expected text, found {kind(value)}"
+        raise Poison("wrong type", f"{place}: {what}")
+    return checked(place, f"column {column!r}", value)
 
 
 def _id(place: str, row: dict[str, Any], column: str) -> str:

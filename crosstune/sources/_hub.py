@@ -13,6 +13,7 @@ import pydantic
 from crosstune.errors import DataError, MissingExtra, ServiceFault
 from crosstune.records import Need
 from crosstune.settings import resolve_path
+from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row, rows
 
 REACH_SECONDS = 3.0
@@ -28,7 +29,9 @@ DataSet = Annotated[Path | str, pydantic.BeforeValidator(_folder_or_id)]
 """A data set's name on the hub, or a folder (begins with ``.``, ``/``, ``~`` or ``$``)."""
 
 
-def file_rows(dataset: Path | str, file: str, revision: str | None) -> Iterator[Row]:
+def file_rows(
+    dataset: Path | str, file: str, revision: str | None, quarantine: Quarantine | None = None
+) -> Iterator[Row]:
     """The rows of one file of a data set, fetched if it is not in the cache.
 
     Raises:
@@ -36,8 +39,8 @@ def file_rows(dataset: Path | str, file: str, revision: str | None) -> Iterator[
         ServiceFault: it is not in the cache and the hub cannot be asked.
     """
     if isinstance(dataset, Path):
-        return rows(dataset / file)
-    return rows(_cached(dataset, file, revision) or _fetched(dataset, file, revision))
+        return rows(dataset / file, quarantine)
+    return rows(_cached(dataset, file, revision) or _fetched(dataset, file, revision), quarantine)
 
 
 def split_rows(dataset: Path | str, config: str | None, split: str, revision: str | None) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crosstune.errors import DataError
+from crosstune.sources._quarantine import LONGEST, Poison, Quarantine
 
 Row = tuple[str, Any]
 """(place, value): ``data.jsonl:12`` and what stands there, of whatever type."""
@@ -17,12 +18,13 @@ Row = tuple[str, Any]
 BATCH = 1000
 
 
-def rows(path: Path) -> Iterator[Row]:
+def rows(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
     """The rows of a ``.jsonl``, ``.ndjson``, ``.json`` (one list) or ``.parquet`` file, of the first
-    three also with ``.gz`` behind.
+    three also with ``.gz`` behind. Lines that hold none go to ``quarantine`` if there is one.
 
     Raises:
-        DataError: no such file, an unknown ending, damaged, not UTF-8 or not JSON: with the line.
+        DataError: no such file, an unknown ending or damaged; without ``quarantine`` also a line that is
+            too long, not UTF-8 or not JSON: with its number.
     """
     ending = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).lower()
     reader = READERS.get(ending.removesuffix(".gz"))
@@ -31,7 +33,10 @@ def rows(path: Path) -> Iterator[Row]:
             f"{path}: unknown ending; expected one of {', '.join(READERS)} (.gz, but for Parquet)"
         )
     try:
-        yield from reader(path)
+        if reader is _lines:
+            yield from _lines(path, quarantine)
+        else:
+            yield from reader(path)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (OSError, EOFError, zlib.error) as fault:
@@ -42,11 +47,31 @@ def _open(path: Path) -> BinaryIO:
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
-def _lines(path: Path) -> Iterator[Row]:
+def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
     with _open(path) as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                yield f"{path}:{number}", _json(line, f"{path}:{number}")
+        for number, line in enumerate(_cut(stream), start=1):
+            if not line.strip():
+                continue
+            place = f"{path}:{number}"
+            try:
+                if len(line) > LONGEST:
+                    raise Poison("too long", f"{place}: a line of more than {LONGEST:,} bytes")
+                value = _json(line, place)
+            except Poison as fault:
+                if quarantine is None:
+                    raise
+                quarantine.put(place, fault, line)
+            else:
+                yield place, value
+
+
+def _cut(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines; of one that is too long only its beginning, one byte longer than is allowed."""
+    while line := stream.readline(LONGEST + 1):
+        rest = line
+        while len(rest) > LONGEST and not rest.endswith(b"\n"):
+            rest = stream.readline(LONGEST + 1)
+        yield line
 
 
 def _list(path: Path) -> Iterator[Row]:
@@ -62,9 +87,9 @@ def _json(text: bytes, place: str) -> Any:
     try:
         return json.loads(text.decode())
     except UnicodeDecodeError as fault:
-        raise DataError(f"{place}: not UTF-8: {fault.reason} at byte {fault.start}") from None
+        raise Poison("not UTF-8", f"{place}: not UTF-8: {fault.reason} at byte {fault.start}") from None
     except (ValueError, RecursionError) as fault:
-        raise DataError(f"{place}: not JSON: {fault}") from None
+        raise Poison("not JSON", f"{place}: not JSON: {fault}") from None
 
 
 def _parquet(path: Path) -> Iterator[Row]:

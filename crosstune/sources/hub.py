@@ -8,6 +8,7 @@ from pathlib import Path
 from crosstune.records import Example, Need, Progress
 from crosstune.sources._columns import Mapping, examples
 from crosstune.sources._hub import DataSet, file_rows, need, split_rows
+from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row
 from crosstune.sources._source import Source
 
@@ -25,19 +26,21 @@ class HubSettings(Mapping):
     set that comes with a loading script, which is no longer run."""
 
 
-def _rows(settings: HubSettings) -> Iterator[Row]:
+def _rows(settings: HubSettings, quarantine: Quarantine | None) -> Iterator[Row]:
     if not settings.files:
         yield from split_rows(settings.dataset, settings.config, settings.split, settings.revision)
     for file in settings.files:
-        yield from file_rows(settings.dataset, file, settings.revision)
+        yield from file_rows(settings.dataset, file, settings.revision, quarantine)
 
 
-def _examples(settings: HubSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
-    return examples(_rows(settings), settings, SOURCE.name, progress)
+def _examples(settings: HubSettings, work: Path, progress: Progress) -> Iterator[Example]:
+    # Blocks go by position: a row that is put aside must not move the others.
+    quarantine = None if settings.blocks else Quarantine(work)
+    return examples(_rows(settings, quarantine), settings, SOURCE.name, progress, quarantine)
 
 
 def _needs(settings: HubSettings) -> Sequence[Need]:
     return [need(settings.dataset, settings.files, settings.revision)]
 
 
-SOURCE = Source(name="hub", version=1, settings=HubSettings, examples=_examples, needs=_needs)
+SOURCE = Source(name="hub", version=2, settings=HubSettings, examples=_examples, needs=_needs)

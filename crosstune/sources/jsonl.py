@@ -8,6 +8,7 @@ from pathlib import Path
 from crosstune.records import Example, Need, Progress
 from crosstune.settings import InputPath
 from crosstune.sources._columns import Mapping, examples
+from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import rows
 from crosstune.sources._source import Source
 
@@ -17,12 +18,14 @@ class JsonlSettings(Mapping):
     """The file: .jsonl, .ndjson or .json, each also with .gz, or .parquet."""
 
 
-def _examples(settings: JsonlSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
-    return examples(rows(settings.path), settings, SOURCE.name, progress)
+def _examples(settings: JsonlSettings, work: Path, progress: Progress) -> Iterator[Example]:
+    # Blocks go by position: a row that is put aside must not move the others.
+    quarantine = None if settings.blocks else Quarantine(work)
+    return examples(rows(settings.path, quarantine), settings, SOURCE.name, progress, quarantine)
 
 
 def _needs(settings: JsonlSettings) -> Sequence[Need]:
     return [Need(f"the file {settings.path}", settings.path.is_file(), "put it there, or correct `path`")]
 
 
-SOURCE = Source(name="jsonl", version=1, settings=JsonlSettings, examples=_examples, needs=_needs)
+SOURCE = Source(name="jsonl", version=2, settings=JsonlSettings, examples=_examples, needs=_needs)

@@ -7,30 +7,22 @@ seed decides.
 
 from __future__ import annotations
 
-import hashlib
-import heapq
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pydantic
 
-from crosstune.errors import DataError
 from crosstune.records import Example, Need, Progress
 from crosstune.settings import Settings
-from crosstune.sources._columns import Columns, Mapping, examples
-from crosstune.sources._hub import DataSet, file_rows, need
+from crosstune.sources._chosen import chosen
+from crosstune.sources._hub import DataSet
+from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._source import Source
+from crosstune.sources.commitpackft import SOURCE as COMMITPACKFT
+from crosstune.sources.commitpackft import CommitPackFTSettings, commits
+from crosstune.sources.oasst import SOURCE as OASST
+from crosstune.sources.oasst import OASSTSettings, conversations
 
-COMMITS = Mapping(
-    columns=Columns(
-        prompt=("subject", "old_contents"), completion="new_contents", language="lang", id="commit"
-    ),
-    task="commit",
-    label="commitpackft",
-)
-LANGUAGES = ("python", "javascript", "java", "go", "c++", "rust")
-COMMIT_FILES = tuple(f"data/{language}/data.jsonl" for language in LANGUAGES)
-COMMITS_REVISION = "fc56fe33c030c6daa414c2b112c932b8eed085e6"
 CONVERSATIONS_FILE = "oasst_octopack.jsonl"
 CONVERSATIONS_REVISION = "1f5db3451c66a64e37158fcdf8c1951db8e90b33"
 
@@ -39,42 +31,30 @@ class OctoCoderSettings(Settings):
     commitpackft: DataSet = "bigcode/commitpackft"
     """The data set with ``data/python/data.jsonl`` and so on."""
     oasst: DataSet = "bigcode/oasst-octopack"
-    """The data set with ``oasst_octopack.jsonl``."""
+    """The data set with ``oasst_octopack.jsonl``: OASST filtered already."""
     commits: int = pydantic.Field(default=5000, ge=1)
     """How many commits are drawn."""
     seed: int = 0
     """Which ones."""
-    conversation: Columns = Columns(messages="conversations", content="text")
-    """Where the messages of a conversation stand."""
 
-
-def _examples(settings: OctoCoderSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
-    yield from _drawn(settings, progress)
-    conversations = file_rows(settings.oasst, CONVERSATIONS_FILE, CONVERSATIONS_REVISION)
-    mapping = Mapping(columns=settings.conversation, label="oasst")
-    yield from examples(conversations, mapping, SOURCE.name, progress)
-
-
-def _drawn(settings: OctoCoderSettings, progress: Progress) -> list[Example]:
-    """The commits with the lowest hashes: a draw that needs no order, and no more memory than it gives."""
-    found = (row for file in COMMIT_FILES for row in file_rows(settings.commitpackft, file, COMMITS_REVISION))
-
-    def rank(example: Example) -> bytes:
-        return hashlib.sha256(f"{settings.seed}:{example.id}".encode()).digest()
-
-    drawn = heapq.nsmallest(settings.commits, examples(found, COMMITS, SOURCE.name, progress), key=rank)
-    if len(drawn) < settings.commits:
-        raise DataError(
-            f"{settings.commitpackft}: {settings.commits} commits are asked for, it has {len(drawn)}"
+    def parts(self) -> tuple[CommitPackFTSettings, OASSTSettings]:
+        oasst = OASSTSettings(
+            dataset=self.oasst, file=CONVERSATIONS_FILE, revision=CONVERSATIONS_REVISION, filtered=False
         )
-    return drawn
+        return CommitPackFTSettings(dataset=self.commitpackft), oasst
+
+
+def _examples(settings: OctoCoderSettings, work: Path, progress: Progress) -> Iterator[Example]:
+    ours, theirs = settings.parts()
+    every = commits(ours, Quarantine(work / "commitpackft"), progress)
+    what = f"{settings.commitpackft}: {settings.commits} commits"
+    yield from chosen(every, settings.commits, settings.seed, what)
+    yield from conversations(theirs, Quarantine(work / "oasst"), progress)
 
 
 def _needs(settings: OctoCoderSettings) -> Sequence[Need]:
-    return [
-        need(settings.commitpackft, COMMIT_FILES, COMMITS_REVISION),
-        need(settings.oasst, (CONVERSATIONS_FILE,), CONVERSATIONS_REVISION),
-    ]
+    ours, theirs = settings.parts()
+    return [*COMMITPACKFT.needs(ours), *OASST.needs(theirs)]
 
 
-SOURCE = Source(name="octocoder", version=1, settings=OctoCoderSettings, examples=_examples, needs=_needs)
+SOURCE = Source(name="octocoder", version=2, settings=OctoCoderSettings, examples=_examples, needs=_needs)

@@ -156,19 +156,22 @@ def _corpus(name: str, artifact: Artifact, flagged: tuple[Problem, ...] | None) 
             for cell in statistics["cells"]
         ),
         characters=statistics["prompts"]["total"] + statistics["completions"]["total"],
-        funnel=tuple(_funnel(artifact.metrics["corpus"], statistics["rows"])),
+        funnel=tuple(_funnel(artifact.metrics, statistics["rows"])),
         samples=tuple(itertools.islice(corpus.read(artifact.folder / EXAMPLES), SAMPLES)),
         flagged=flagged,
     )
 
 
-def _funnel(report: Mapping[str, Any], rows: int) -> Iterator[tuple[str, int]]:
+def _funnel(metrics: Mapping[str, Any], rows: int) -> Iterator[tuple[str, int]]:
     """How many rows were there, what each filter left, how many were taken."""
-    left = sum(part["available"] for part in report["parts"])
-    reasons: dict[str, int] = {}
+    report: Mapping[str, Any] = metrics["corpus"]
+    reasons = {
+        f"unusable: {reason}": count
+        for reason, count in ((metrics.get("source") or {}).get("quarantined") or {}).items()
+    }
     for dropped in itertools.chain.from_iterable(report.get("dropped", {}).values()):
         reasons[dropped["reason"]] = reasons.get(dropped["reason"], 0) + 1
-    left += sum(reasons.values())
+    left = sum(part["available"] for part in report["parts"]) + sum(reasons.values())
     yield "there were", left
     for reason, count in reasons.items():
         left -= count

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ MODEL = "model"
 LOSSES = "losses.jsonl"
 REPORT = "report.json"
 """What a source may leave in its work folder: how its examples came about, in figures."""
+QUARANTINE = "quarantine.jsonl"
+"""What else it may leave there: the rows that it could not use, each with the reason."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class TakeCorpus:
             private=self.private,
         )
         corpus.write(desk.out / EXAMPLES, made.examples)
+        if (desk.work / QUARANTINE).exists():
+            shutil.copyfile(desk.work / QUARANTINE, desk.out / QUARANTINE)
         told = desk.work / REPORT
         source_report = json.loads(told.read_bytes()) if told.exists() else None
         return {"corpus": dataclasses.asdict(made.report), "source": source_report}

@@ -11,6 +11,7 @@ import pytest
 from crosstune.errors import DataError
 from crosstune.records import Example
 from crosstune.sources import SOURCES
+from crosstune.sources._rows import rows
 from tests.shared import shared_data
 
 
@@ -19,7 +20,7 @@ def load(path: Path, name: str = "jsonl", **settings: Any) -> list[Example]:
     told: list[tuple[int, int]] = []
     parsed = source.settings.model_validate({"path": str(path), **settings})
     found = list(source.examples(parsed, path.parent, lambda done, total: told.append((done, total))))
-    assert told[-1] == (len(found), len(found))
+    assert told[-1][0] == told[-1][1] >= len(found)
     return found
 
 
@@ -69,25 +70,69 @@ def test_a_conversation_gives_its_first_two_messages(tmp_path: Path) -> None:
         load(path, columns={"messages": "talk", "content": "text"})
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        (b'{"prompt": "a"', "not JSON"),
-        (b"\xff\xfe", "not UTF-8"),
-        (b"[1]", "expected an object with columns, found a list"),
-        (b'{"promt": "a", "completion": "b"}', r"no column 'prompt'; known: completion, promt; did you mean"),
-        (b'{"prompt": null, "completion": "b"}', "column 'prompt': expected text, found null"),
-        (b'{"prompt": "a", "completion": 3}', "column 'completion': expected text, found a number"),
-        (b'{"prompt": "a", "completion": ""}', "there is nothing to learn"),
-        (b'{"prompt": "\\ud800", "completion": "b"}', "column 'prompt': not text"),
-        (b"[" * 100_000, "not JSON"),
-    ],
-)
-def test_a_bad_line_is_named(tmp_path: Path, line: bytes, message: str) -> None:
+POISON = [
+    (b'{"prompt": "a"', "not JSON", "not JSON"),
+    (b"\xff\xfe", "not UTF-8", "not UTF-8"),
+    (b"[1]", "wrong type", "expected an object with columns, found a list"),
+    (
+        b'{"promt": "a", "completion": "b"}',
+        "missing column",
+        "no column 'prompt'; known: completion, promt; did",
+    ),
+    (b'{"prompt": null, "completion": "b"}', "wrong type", "column 'prompt': expected text, found null"),
+    (b'{"prompt": "a", "completion": 3}', "wrong type", "column 'completion': expected text, found a number"),
+    (b'{"prompt": "a", "completion": ""}', "empty", "there is nothing to learn"),
+    (b'{"prompt": "\\ud800", "completion": "b"}', "lone surrogate", "column 'prompt': not text"),
+    (b'{"prompt": "a", "completion": "b\\u0000"}', "NUL", "column 'completion': holds a NUL"),
+    (b'{"prompt": "\\u202e", "completion": "b"}', "bidi control", "column 'prompt': holds U+202E"),
+    (
+        b'{"prompt": "%s", "completion": "b"}' % (b"x" * 10_000_000),
+        "too long",
+        "a line of more than 8,388,608",
+    ),
+    (b"[" * 100_000, "not JSON", "not JSON"),
+]
+GOOD = b'{"prompt": "a", "completion": "b"}\n'
+
+
+@pytest.mark.parametrize(("line", "reason", "message"), POISON)
+def test_a_bad_line_is_put_aside_and_named(tmp_path: Path, line: bytes, reason: str, message: str) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_bytes(b'{"prompt": "a", "completion": "b"}\n\n' + line + b"\n")
-    with pytest.raises(DataError, match=rf"a\.jsonl:3: .*{message}"):
+    path.write_bytes(GOOD + b"\n" + line + b"\n" + GOOD)
+    assert len(load(path)) == 2
+    [told] = map(json.loads, (tmp_path / "quarantine.jsonl").read_text().splitlines())
+    assert (told["place"], told["reason"]) == (f"{path}:3", reason)
+    assert message in told["what"]
+    assert 0 < len(told["row"]) < 1000
+    assert json.loads((tmp_path / "report.json").read_text()) == {"quarantined": {reason: 1}}
+    path.write_bytes(line + b"\n")
+    with pytest.raises(
+        DataError, match=rf"no row can be used; the first: .*a\.jsonl:1: .*{re.escape(message)}"
+    ):
         load(path)
+    path.write_bytes(GOOD + line + b"\n")
+    with pytest.raises(DataError, match=rf"a\.jsonl:2: .*{re.escape(message)}"):
+        load(path, blocks=[{"rows": 2}])  # rows that go by position cannot do without one
+
+
+def test_an_id_stands_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"prompt": "a", "completion": "b", "n": 1}\n' * 2)
+    assert [each.id for each in load(path, columns={"id": "n"})] == ["jsonl:1"]
+    assert "the id 'jsonl:1' stood here before" in (tmp_path / "quarantine.jsonl").read_text()
+
+
+def test_poison_of_every_kind_leaves_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"".join(GOOD + line + b"\n" for line, _, _ in POISON))
+    assert len(load(path)) == len(POISON)
+    reasons = Counter(reason for _, reason, _ in POISON)
+    assert json.loads((tmp_path / "report.json").read_text()) == {"quarantined": reasons}
+    first = (tmp_path / "quarantine.jsonl").read_bytes()
+    assert len(load(path)) == len(POISON)
+    assert (tmp_path / "quarantine.jsonl").read_bytes() == first
+    with pytest.raises(DataError, match=r"a\.jsonl:2: not JSON"):
+        list(rows(path))
 
 
 def test_a_bad_file_is_named(tmp_path: Path) -> None:

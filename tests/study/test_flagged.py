@@ -37,7 +37,7 @@ def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
     leak = {"prompt": "Do it.", "completion": f"{problem.canonical}\n{problem.tests}"}
     private = {"prompt": "Write to us.", "completion": "to = 'ann.lee@corp-mail.com'"}
     write(tmp_path / "leaky.jsonl", [*rows, leak])
-    write(tmp_path / "clean.jsonl", [*rows, private])
+    write(tmp_path / "clean.jsonl", [*rows, private, {"prompt": "NUL", "completion": "\0"}])
     (tmp_path / "study.yaml").write_text(STUDY)
     plan = make_plan(load_study(tmp_path / "study.yaml"))
     steps = tuple(step for step in plan.steps if step.kind == "corpus")
@@ -56,6 +56,8 @@ def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
     report = board.artifacts["corpus/clean"].metrics["corpus"]
     assert report["private"] == {"e-mail address": 1}
     assert report["clusters"] == []
+    assert corpora["clean"].funnel == (("there were", 4), ("without: unusable: NUL", 3), ("taken", 3))
+    assert "holds a NUL" in (board.artifacts["corpus/clean"].folder / "quarantine.jsonl").read_text()
     assert "user1@example.org" in " ".join(each.completion for each in corpora["clean"].samples)
 
 
