@@ -9,13 +9,17 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from crosstune.errors import EnvironmentFault
+
+_KEPT_SECONDS = 30 * 24 * 3600.0
 
 
 def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
@@ -28,6 +32,8 @@ def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     homes = [home / kind for home in _homes()]
     for home in homes:
         if _ours(home / key):
+            with contextlib.suppress(OSError):
+                os.utime(home / key)  # it is in use
             return home / key
     for home in homes:
         with contextlib.suppress(PermissionError), _locked(home, key):
@@ -77,6 +83,14 @@ def _fill(place: Path, make: Callable[[Path], None]) -> None:
             aside.mkdir(mode=0o755)
             make(aside)
             aside.rename(place)
+        _tidy(place.parent)
     except (OSError, subprocess.CalledProcessError) as fault:
         told = getattr(fault, "stderr", "") or fault
         raise EnvironmentFault(f"{place}: could not be prepared: {told}") from None
+
+
+def _tidy(home: Path) -> None:
+    """Remove what nobody has asked for in a long time: states of toolchains that are no more."""
+    for old in home.iterdir():
+        if old.is_dir() and time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)

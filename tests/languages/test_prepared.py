@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -60,6 +61,15 @@ def test_where_the_environment_cannot_be_written_the_cache_serves(homes: tuple[P
     homes[1].parent.write_text("here, too", "utf-8")
     with pytest.raises(EnvironmentFault, match="XDG_CACHE_HOME"):
         _prepared.folder("c", "key", make)
+
+
+def test_what_nobody_asks_for_is_removed_in_the_end() -> None:
+    old, used = (_prepared.folder("c", name, make) for name in ("old", "used"))
+    for place in (old, used):
+        os.utime(place, (0, 0))
+    _prepared.folder("c", "used", make)
+    _prepared.folder("c", "new", make)
+    assert (old.exists(), used.exists()) == (False, True)
 
 
 def test_what_others_may_write_is_not_taken(homes: tuple[Path, Path]) -> None:
