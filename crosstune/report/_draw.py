@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,15 +59,11 @@ def unchecked() -> Iterator[None]:
 
 def page_svg(chart: Any) -> str:
     """For the page: colours by role, hidden from screen readers (a table beside it has the numbers)."""
-    svg = _svg(chart, font="inherit", background="transparent")
+    svg = drawn(chart).replace(f'font-family="{FONT}"', 'font-family="inherit"')
     for role, color in THEME.items():
         svg = svg.replace(f'"{color}"', f'"var(--{role}, {color})"')
     svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
-
-
-def paper_svg(chart: Any) -> str:
-    return _svg(chart, font=FONT, background="#ffffff")
 
 
 def png(svg: str) -> bytes:
@@ -75,9 +73,8 @@ def png(svg: str) -> bytes:
     return found
 
 
-def _svg(chart: Any, *, font: str, background: str) -> str:
-    import vl_convert
-
+def drawn(chart: Any) -> str:
+    """The chart as SVG, on no background. The same chart is drawn once: the page and the files share it."""
     axis = {
         "labelColor": THEME["muted"],
         "titleColor": THEME["muted"],
@@ -90,13 +87,17 @@ def _svg(chart: Any, *, font: str, background: str) -> str:
         "titleFontSize": 11,
     }
     dressed = (
-        chart.configure(background=background, font=font, padding=4)
+        chart.configure(background="transparent", font=FONT, padding=4)
         .configure_view(stroke=None)
         .configure_axis(**axis)
         .configure_axisY(grid=False, labelColor=THEME["ink"])
-        .configure_title(fontSize=12, fontWeight="bold", anchor="start", color=THEME["ink"])
-        .configure_header(title=None, labelFontSize=12, labelFontWeight="bold", labelColor=THEME["ink"])
-        .configure_legend(title=None, labelFontSize=11, labelColor=THEME["muted"], orient="bottom")
     )
-    drawn: str = vl_convert.vegalite_to_svg(dressed.to_dict(validate=False))
-    return drawn
+    return _drawn(json.dumps(dressed.to_dict(validate=False), sort_keys=True))
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(spec: str) -> str:
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(spec)
+    return svg

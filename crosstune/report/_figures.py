@@ -17,7 +17,7 @@ POINTS = 160
 """Of one loss curve: more than the pixels can show is averaged."""
 
 
-def rates_figure(findings: Findings, cell: Cell, *, legend: bool = False) -> Any:
+def rates_figure(findings: Findings, cell: Cell) -> Any:
     """pass@1 of every model on ``cell``: each seed a tick, all of them a point, its interval a line."""
     alt = altair()
     rows = [_rate_row(findings, model, cell) for model in findings.models if (model, cell) in findings.rates]
@@ -33,7 +33,7 @@ def rates_figure(findings: Findings, cell: Cell, *, legend: bool = False) -> Any
     )
     base = alt.Chart(alt.Data(values=rows)).encode(y=y)
     roles = alt.Scale(domain=list(ROLES), range=list(ROLES.values()))
-    color = alt.Color("role:N", legend=alt.Legend() if legend else None, scale=roles)
+    color = alt.Color("role:N", legend=None, scale=roles)
     layers = [
         base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=None), x2="high:Q", color=color),
         alt.Chart(alt.Data(values=seeds))
@@ -165,7 +165,9 @@ def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -
             x=alt.X("n:Q", stack="normalize", title=None, axis=alt.Axis(format="%", values=[0, 0.5, 1])),
             y=alt.Y("model:N", sort=list(findings.models), title=None, axis=alt.Axis(labelPadding=8)),
             color=alt.Color(
-                "label:N", scale=alt.Scale(domain=[label.replace("_", " ") for label in found], range=colors)
+                "label:N",
+                legend=None,
+                scale=alt.Scale(domain=[label.replace("_", " ") for label in found], range=colors),
             ),
             order=alt.Order("at:Q"),
         )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from crosstune.analysis import Cell, Findings
+from crosstune.records import Label
 from crosstune.report import _view
-from crosstune.report._draw import altair, paper_svg, png, unchecked
-from crosstune.report._figures import gains_figure, loss_figures, rates_figure, verdicts_figure
+from crosstune.report._draw import THEME, drawn, png, unchecked
+from crosstune.report._figures import ROLES, gains_figure, loss_figures, rates_figure, verdicts_figure
 from crosstune.report._heatmaps import correlation_chart, transfer_chart
+from crosstune.report._sheet import Sheet
 from crosstune.report._words import cell_title
 
 ACROSS = 3
 """Small charts beside each other: as wide as a page of a journal. Four stand two by two."""
+
+Charts = list[tuple[str, Any]]
+"""(title, chart)"""
 
 
 def write_figures(findings: Findings, folder: Path) -> list[Path]:
@@ -27,48 +32,58 @@ def write_figures(findings: Findings, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with unchecked():
-        found = [(name, paper_svg(chart)) for name, chart in charts(findings)]
-    for name, svg in found:
-        for path, content in ((folder / f"{name}.svg", svg.encode()), (folder / f"{name}.png", png(svg))):
-            path.write_bytes(content)
-            written.append(path)
+    for name, svg in _pictures(findings):
+        paths = folder / f"{name}.svg", folder / f"{name}.png"
+        written += paths
+        if all(path.is_file() for path in paths) and paths[0].read_bytes() == svg.encode():
+            continue  # the PNG follows from the SVG, and takes as long to make as all else
+        paths[0].unlink(missing_ok=True)
+        paths[1].write_bytes(png(svg))
+        paths[0].write_bytes(svg.encode())
     return written
 
 
-def charts(findings: Findings) -> Iterator[tuple[str, Any]]:
-    """(name, chart)"""
+def _pictures(findings: Findings) -> Iterator[tuple[str, str]]:
+    legends = {"rates": list(ROLES.items()), "verdicts": _verdicts(findings)}
+    with unchecked():
+        for name, charts in figures(findings):
+            pictures = [(title, drawn(chart)) for title, chart in charts]
+            across = 2 if len(pictures) == 4 else ACROSS
+            yield name, Sheet(pictures, across, legends.get(name, ())).svg()
+
+
+def figures(findings: Findings) -> Iterator[tuple[str, Charts]]:
+    """(name, its charts)"""
     if not findings.rates:
         return
-    yield "transfer", transfer_chart(findings, _view.transfer_rows(findings))
+    yield "transfer", [("", transfer_chart(findings, _view.transfer_rows(findings)))]
     if control := _view.control_rows(findings):
-        yield "control", transfer_chart(findings, control)
-    yield (
-        "rates",
-        _panels({cell: rates_figure(findings, cell, legend=True) for cell in findings.cells}, findings),
-    )
+        yield "control", [("", transfer_chart(findings, control))]
+    yield "rates", _panels(findings, findings.cells, lambda cell: rates_figure(findings, cell))
     if findings.gains:
         reach = _view.reach(findings.gains.values())
-        gained = dict.fromkeys(cell for cell in findings.cells for _, own in findings.gains if own == cell)
-        yield "gains", _panels({cell: gains_figure(findings, cell, reach) for cell in gained}, findings)
+        gained = [cell for cell in findings.cells if any(cell == own for _, own in findings.gains)]
+        yield "gains", _panels(findings, gained, lambda cell: gains_figure(findings, cell, reach))
     yield (
         "verdicts",
-        _panels({cell: verdicts_figure(findings, cell, _view.SHADES) for cell in findings.cells}, findings),
+        _panels(findings, findings.cells, lambda cell: verdicts_figure(findings, cell, _view.SHADES)),
     )
     for table in _view.correlation_tables(findings):
         for part in table.parts:
-            yield (
-                f"correlations-{table.name}-{part.kind}",
-                correlation_chart(table.names, part.matrix, part.tree),
-            )
+            chart = correlation_chart(table.names, part.matrix, part.tree)
+            yield f"correlations-{table.name}-{part.kind}", [("", chart)]
     if losses := loss_figures(findings):
-        yield "losses", _grid([chart.properties(title=name) for name, chart in losses], ACROSS)
+        yield "losses", losses
 
 
-def _panels(charts_: dict[Cell, Any], findings: Findings) -> Any:
-    titled = [chart.properties(title=cell_title(cell, findings)) for cell, chart in charts_.items()]
-    return _grid(titled, 2 if len(titled) == 4 else ACROSS)
+def _panels(findings: Findings, cells: Iterable[Cell], chart: Callable[[Cell], Any]) -> Charts:
+    return [(cell_title(cell, findings), chart(cell)) for cell in cells]
 
 
-def _grid(charts_: list[Any], across: int) -> Any:
-    return altair().concat(*charts_, columns=across, spacing=24)
+def _verdicts(findings: Findings) -> list[tuple[str, str]]:
+    met = {label for counts in findings.failures.values() for label in counts}
+    return [
+        (str(label).replace("_", " "), THEME[_view.SHADES.get(label, "other")])
+        for label in Label
+        if label in met
+    ]

@@ -10,7 +10,7 @@ import pytest
 from crosstune.analysis import Findings, analyse
 from crosstune.report import write_figures
 from crosstune.report._draw import SCALE, altair
-from crosstune.report._files import charts
+from crosstune.report._files import figures
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
@@ -59,16 +59,29 @@ def test_the_numbers_stand_in_them(folder: Path) -> None:
     assert cells.count(">1.00</text>") >= len(tree.order)
 
 
+def test_a_changed_figure_is_drawn_anew_and_only_that(tmp_path: Path) -> None:
+    paths = write_figures(FOUND, tmp_path)
+    whole = [path.read_bytes() for path in paths]
+    (tmp_path / "gains.svg").write_text("<svg/>")
+    (tmp_path / "gains.png").write_bytes(b"old")
+    (tmp_path / "rates.png").unlink()
+    kept = (tmp_path / "transfer.png").stat().st_mtime_ns
+    assert write_figures(FOUND, tmp_path) == paths
+    assert [path.read_bytes() for path in paths] == whole
+    assert (tmp_path / "transfer.png").stat().st_mtime_ns == kept
+
+
 def test_every_chart_fits_its_schema() -> None:
     """Altair's own check, which the package skips when it draws."""
     altair()
-    for _, chart in charts(FOUND):
-        chart.to_dict(validate=True)
+    for _, charts in figures(FOUND):
+        for _, chart in charts:
+            chart.to_dict(validate=True)
 
 
 def test_what_is_not_there_is_not_drawn() -> None:
     def names(found: Findings) -> list[str]:
-        return [name for name, _ in charts(found)]
+        return [name for name, _ in figures(found)]
 
     plain = replace(RUN, control="", losses={}, judged=[row for row in RUN.judged if row.model == "base"])
     assert names(analyse(plain)) == ["transfer", "rates", "verdicts"]

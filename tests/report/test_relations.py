@@ -16,7 +16,7 @@ FOUND = analyse(RUN)
 
 
 def mains(grid: Grid) -> dict[str, list[str | None]]:
-    return {row.name: [mark and mark.main for mark in row.marks] for row in grid.rows}
+    return {row.name: [mark.main if mark else None for mark in row.marks] for row in grid.rows}
 
 
 def test_who_gives_and_who_takes() -> None:
