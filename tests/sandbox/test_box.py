@@ -14,7 +14,6 @@ from tests.sandbox.test_cell import LIMITS
 
 PYTHON = "/usr/bin/python3"
 _LIBC = "import ctypes, os, resource, socket, time; libc = ctypes.CDLL(None, use_errno=True)\n"
-_SOCKET = "/proc/self/ns/net"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +32,7 @@ def run(cell: Cell, code: str) -> Outcome:
 
 def box(cell: Cell) -> str:
     """Which one serves now."""
-    return run(cell, f"print(os.readlink({_SOCKET!r}))").stdout
+    return run(cell, "print(os.readlink('/proc/self/ns/net'))").stdout
 
 
 def test_a_clean_box_serves_again(cell: Cell) -> None:
@@ -133,3 +132,14 @@ def test_variables_beyond_the_memory_limit(cell: Cell) -> None:
     assert [outcome.limit for outcome in cell.run([make, run_it], {"large": bytes(data)})] == ["", "memory"]
     crash = Stage(argv=("/bin/sh", "-c", "kill -SEGV $$"), limits=LIMITS)
     assert cell.run([crash])[0].limit == ""
+
+
+def test_only_families_of_sockets_that_namespaces_hold(cell: Cell) -> None:
+    code = (
+        "def made(family):\n    try: socket.socket(family, socket.SOCK_DGRAM).close(); return True\n"
+        "    except OSError: return False\n"
+        "print([family for family in range(1, 46) if made(family)])\n"
+        "socket.socketpair(); socket.create_server(('127.0.0.1', 0))\n"
+    )
+    outcome = run(cell, code)
+    assert (outcome.stdout, outcome.exit_status) == ("[1, 2, 10, 16]\n", 0), outcome.stderr

@@ -59,6 +59,10 @@ _FORBIDDEN = {
     "iopl": (172, -1),
     "ioperm": (173, -1),
 }
+_SOCKET = (41, 198)
+# Local, internet (loopback only, as the namespace has no other) and the kernel's own about both. Other
+# families know no namespaces, such as a virtual machine's way to its host.
+_FAMILIES = (1, 2, 10, 16)
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEW_NAMESPACES = 0x7E020000
@@ -92,7 +96,13 @@ def call_filter() -> bytes:
     for numbers in _FORBIDDEN.values():
         if numbers[column] >= 0:
             steps += [_step(_EQUAL, numbers[column], 0, 1), _step(_RETURN, _FAIL | errno.EPERM)]
+    families = len(_FAMILIES)
     steps += [
+        _step(_EQUAL, _SOCKET[column], 0, families + 3),
+        _step(_LOAD, _FIRST_ARGUMENT_AT),
+        *(_step(_EQUAL, family, families - place) for place, family in enumerate(_FAMILIES)),
+        _step(_RETURN, _FAIL | errno.EAFNOSUPPORT),
+        _step(_RETURN, _ALLOW),
         _step(_EQUAL, _CLONE[column], 0, 3),
         _step(_LOAD, _FIRST_ARGUMENT_AT),
         _step(_ANY_BIT, _NEW_NAMESPACES, 0, 1),
