@@ -16,7 +16,7 @@ DEFECTS = {
     "JavaScript/107": _COMMA,
     "JavaScript/136": _COMMA,
     "JavaScript/155": _COMMA,
-    "Go/27": "the canonical solution imports a package that it does not use; it compiles only as imports are merged",
+    "Go/27": "the canonical solution imports a package in vain: it compiles only because imports are merged",
     "CPP/23": "the function is named strlen: the test picks the C library's, so all that compiles passes",
     "Rust/32": "the test is a randomised Newton iteration that often does not end",
 }
