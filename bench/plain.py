@@ -47,9 +47,8 @@ def _typescript(program: Program, folder: Path, _: Path) -> bool:
         "commonjs",
         "--lib",
         "es2022,dom",
+        "--skipLibCheck",
         "--noEmitOnError",
-        "--types",
-        "",
     ]
     tsc = str(_modules() / "typescript" / "bin" / "tsc")
     if not _run(folder, "node", tsc, *flags, "globals.d.ts", "program.ts"):
@@ -132,10 +131,12 @@ def _modules() -> Path:
 
 
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> bool:
+    # Settings such as NODE_EXTRA_CA_CERTS can double node's start.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("NODE_")}
     done = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env={**own, **(environment or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=300,

@@ -81,6 +81,10 @@ final class CrosstuneCompiler {
             this.text = text;
         }
 
+        @Override public String getName() {
+            return "Main.java";
+        }
+
         @Override public CharSequence getCharContent(boolean ignoreErrors) {
             return text;
         }

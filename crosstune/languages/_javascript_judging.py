@@ -63,7 +63,7 @@ def _libraries() -> tuple[Need, ...]:
 
 
 JUDGING = Judging(
-    version=2,
+    version=3,
     trial=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=_node.LIMITS,
     assemble=_assemble,

@@ -144,7 +144,9 @@ function surround() {
   writeAtOnce("stdout");
   writeAtOnce("stderr");
   const module_ = { exports: {} };
-  offer("require", createRequire(process.cwd() + "/program.js"));
+  const required = createRequire(process.cwd() + "/program.js");
+  required.main = module_; // as where node runs the program itself
+  offer("require", required);
   offer("module", module_);
   offer("exports", module_.exports);
   offer("__filename", process.cwd() + "/program.js");

@@ -24,7 +24,6 @@ OPTIONS = (
     *("--target", "es2022"),
     *("--module", "commonjs"),
     *("--lib", "es2022,dom"),
-    "--strict",
     "--skipLibCheck",
     "--noEmitOnError",
     "globals.d.ts",

@@ -69,7 +69,7 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="node", install=_node.TOOL.install),),
     judging=Judging(
-        version=2,
+        version=3,
         trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),
         limits=_node.LIMITS,
         assemble=_assemble,

@@ -1,0 +1,179 @@
+"""Java: the kept-alive compiler decides like javac, and nothing passes from one program to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crosstune.execution import Judge, needs
+from crosstune.records import Label, Program
+from tests.languages.fast_and_plain import both_ways, same
+
+pytestmark = pytest.mark.skipif(not all(need.met for need in needs("java")), reason="Java cannot be run here")
+
+
+def main(body: str) -> str:
+    return f"public class Main {{ public static void main(String[] args) throws Exception {{ {body} }} }}\n"
+
+
+CASES = {
+    "passes": ("class A { static int f() { return 3; } }", "if (A.f() != 3) throw new AssertionError();"),
+    "wrong": ("class A { static int f() { return 2; } }", "if (A.f() != 3) throw new AssertionError();"),
+    "syntax": ("class A { int f( { } }", ""),
+    "types": ('class A { static int f() { return "3"; } }', "A.f();"),
+    "many_errors": ("class A { " + " ".join(f"int f{n}() {{ return x{n}; }}" for n in range(120)) + "}", ""),
+    "unchecked": ("class A { static List f() { return new ArrayList(); } }", "A.f().add(1);"),
+    "public_elsewhere": ("public class Other { }", ""),
+    "no_end": ("class A {", ""),
+    "unicode": ('class Ä { static String é() { return "ü€𝄞"; } }', 'if (!Ä.é().equals("ü€𝄞")) throw null;'),
+    "broken_text": ('class A { static String f() { return "\ud800"; } }', "A.f();"),
+    "nul": ('class A { String a = "\0"; }', ""),
+    "long_name": (f"class {'A' * 300} {{ }}", ""),
+    "other_module": ("class A { java.sql.Timestamp t; javax.swing.JFrame f; }", "new A();"),
+    "no_such_package": ("class A { com.nobody.Thing t; }", ""),
+    "nested": ("class A { class B { class C { } } interface D { } enum E { ONE } record F(int a) { } }", ""),
+    "lambda": (
+        "class A { static int f() { java.util.function.IntSupplier s = () -> 3; return s.getAsInt(); } }",
+        "if (A.f() != 3) throw new AssertionError();",
+    ),
+    "reads_its_source": (
+        'class A { static boolean f() { return new java.io.File("Main.java").exists(); } }',
+        "if (!A.f()) throw new AssertionError();",
+    ),
+    "deep": ("class A { int a = " + "(" * 3000 + "1" + ")" * 3000 + "; }", "new A();"),
+}
+
+
+def program(name: str, candidate: str, body: str) -> Program:
+    return Program(name, "java", f"{candidate}\n", main(body), setup="import java.util.*;")
+
+
+@pytest.mark.slow
+def test_it_decides_like_javac(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = {name: program(name, *case) for name, case in CASES.items()}
+    cases["packaged"] = Program("packaged", "java", "package a.b;\nclass A { }\n", main(""))
+    cases["module"] = Program("module", "java", "module m { }\n", "")
+    fast, plain, started = both_ways(cases.values(), monkeypatch)
+    assert [(one, two) for one, two in zip(fast, plain, strict=True) if not same(one, two)] == []
+    assert 1 <= started["java"] <= 3
+    labels = {verdict.id: verdict.label for verdict in fast}
+    assert labels["passes"] is Label.PASSED
+    assert labels["wrong"] is Label.WRONG_ANSWER
+    refused = {name for name, label in labels.items() if label is Label.COMPILE_ERROR}
+    assert {"syntax", "types", "public_elsewhere", "no_end", "no_such_package", "packaged"} <= refused
+    assert labels["unicode"] is labels["nested"] is labels["lambda"] is labels["other_module"] is Label.PASSED
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as found:
+        yield found
+
+
+def judged(judge: Judge, candidate: str, body: str) -> Label:
+    (verdict,) = judge.run([program("x", candidate, body)])
+    return verdict.label
+
+
+def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
+    helper = "class Helper { static int three() { return 3; } }"
+    call = "if (Helper.three() != 3) throw new AssertionError();"
+    assert judged(judge, "class None { }", call) is Label.COMPILE_ERROR
+    assert judged(judge, helper, call) is Label.PASSED
+    assert judged(judge, "class None { int other; }", call) is Label.COMPILE_ERROR
+    assert judged(judge, helper.replace("3", "4"), call) is Label.WRONG_ANSWER
+    hidden = "class List { static int three() { return 3; } }"
+    assert judged(judge, hidden, "if (List.three() != 3) throw new AssertionError();") is Label.WRONG_ANSWER
+    assert (
+        judged(judge, "class None { }", "List<Integer> all = new ArrayList<>(); all.add(1);") is Label.PASSED
+    )
+    assert judge._builders.started == {"java": 1}
+
+
+ANY = "class Any { public boolean equals(Object other) { return true; } }"
+EQUALITY = {
+    "always_equal": (
+        f"{ANY} class A {{ static Any f() {{ return new Any(); }} }}",
+        "A.f().equals(List.of(3))",
+    ),
+    "element": (
+        f"{ANY} class A {{ static List<Any> f() {{ return List.of(new Any()); }} }}",
+        "A.f().equals(List.of(3))",
+    ),
+    "through_objects": (
+        f"{ANY} class A {{ static Any f() {{ return new Any(); }} }}",
+        "Objects.equals(A.f(), 3)",
+    ),
+    "in_a_lambda": (
+        f"{ANY} class A {{ static Any f() {{ return new Any(); }} }}",
+        "((java.util.function.BooleanSupplier) () -> A.f().equals(3)).getAsBoolean()",
+    ),
+    "null": (f"{ANY} class A {{ static Any f() {{ return new Any(); }} }}", "A.f().equals(null)"),
+}
+HONEST = {
+    "anonymous_list": (
+        "class A { static List<Integer> f() { return new ArrayList<>() {{ add(3); }}; } }",
+        "A.f().equals(List.of(3)) && List.of(3).equals(A.f())",
+    ),
+    "arrays_and_nulls": (
+        "class A { static Integer f() { return null; } static int[] g() { return new int[] {1}; } }",
+        "Objects.equals(A.f(), null) && !A.g().equals(A.g()) && Arrays.equals(A.g(), A.g())",
+    ),
+    "switches": (
+        'class A { static String f(int n) { switch(n) { case 1: return "a"; case 9: } return ""; }}',
+        'A.f(1).equals("a") && switchOf("b") == 2',
+    ),
+    "own_record": (
+        "record Point(int x) { } class A { static Point f() { return new Point(1); } }",
+        "A.f().equals(new Point(1)) && !A.f().equals(new Point(2))",
+    ),
+}
+SWITCH = """
+    static int switchOf(String word) {
+        long wide = 1L << 40; double half = 0.5;
+        switch (word) { case "a": return 1; case "b": wide += 1; return wide > half ? 2 : 0; }
+        return 3;
+    }
+"""
+
+
+@pytest.mark.parametrize("name", [*EQUALITY, *HONEST])
+def test_equality_asks_both_sides(judge: Judge, name: str) -> None:
+    candidate, condition = (EQUALITY | HONEST)[name]
+    tests = main(f"if (!({condition})) throw new AssertionError();")
+    tests = tests[: tests.rindex("}")] + SWITCH + "}\n"
+    (verdict,) = judge.run([Program(name, "java", f"{candidate}\n", tests, setup="import java.util.*;")])
+    assert (Label.PASSED if name in HONEST else Label.WRONG_ANSWER) is verdict.label, verdict
+
+
+def test_a_full_disk_is_told(judge: Judge) -> None:
+    write = (
+        "class A { static void f() throws java.io.IOException {"
+        ' try (var out = new java.io.FileOutputStream("x")) { byte[] part = new byte[1 << 20];'
+        " for (;;) out.write(part); } } }"
+    )
+    assert judged(judge, write, "A.f();") is Label.DISK_LIMIT
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "public class Mine { public static void main(String[] args) { } }",
+        "class Main { void main(String[] args) { } }",
+        "class Main { private static void main(String[] args) { } }",
+        "class Main { static void main() { } }",
+    ],
+)
+def test_tests_without_an_entry_do_not_pass(judge: Judge, tests: str) -> None:
+    (verdict,) = judge.run([Program("x", "java", "class A { }", tests)])
+    assert verdict.label is Label.COMPILE_ERROR, verdict
+
+
+def test_what_comes_from_the_start_of_the_tests_class(judge: Judge) -> None:
+    linked = "class Main { static { A.f(); } public static void main(String[] args) { } }"
+    for body, expected in (("throw new NoClassDefFoundError();", Label.RUNTIME_ERROR), ("", Label.PASSED)):
+        (verdict,) = judge.run(
+            [Program("x", "java", f"class A {{ static void f() {{ {body} }} }}\n", linked)]
+        )
+        assert verdict.label is expected, verdict
