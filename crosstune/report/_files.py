@@ -31,7 +31,7 @@ def write_figures(findings: Findings, folder: Path) -> list[Path]:
         MissingExtra: altair or vl-convert-python is not installed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    written: list[Path] = []
     for name, svg in _pictures(findings):
         paths = folder / f"{name}.svg", folder / f"{name}.png"
         written += paths

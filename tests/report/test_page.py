@@ -38,6 +38,12 @@ def test_nothing_in_it_points_to_a_network() -> None:
     assert not re.search(r"url\(|@import|<link|<base|<iframe", PAGE)
 
 
+def test_every_link_inside_leads_somewhere() -> None:
+    places = {link.split("?")[0] for link in re.findall(r'href="#([^"]*)"', PAGE)}
+    assert len(places) > 12
+    assert places <= set(re.findall(r'\sid="([^"]+)"', PAGE))
+
+
 def test_numbers_of_the_findings_stand_in_the_table() -> None:
     gain = FOUND.gains["python", Cell("exercises", "javascript", "synthesize")]
     assert f"+{gain.value:.1f}**</b>" in PAGE
