@@ -30,6 +30,7 @@ from bench import machine
 from crosstune.sources import Funnel, Mined, join, load_profile, mine_each, mine_repository
 from crosstune.sources._git import Repository, opened
 from crosstune.sources._mining import candidates
+from crosstune.sources._stages import by_size
 
 PROFILE = load_profile("commitpackft")
 TURNS = 5
@@ -100,7 +101,8 @@ def _measure(path: Path, options: argparse.Namespace, scratch: Path) -> Row:
 
 
 def _blobs(repository: Repository) -> str:
-    found = candidates(repository, PROFILE, Funnel(PROFILE.name, ""))
+    placed = candidates(repository, PROFILE, Funnel(PROFILE.name, ""))
+    found, _ = by_size(repository, PROFILE, placed)
     ids = dict.fromkeys(each for change in found for each in (change.old_blob, change.new_blob) if each)
     return "".join(f"{each}\n" for each in ids)
 

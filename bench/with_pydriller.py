@@ -53,7 +53,7 @@ def _sample(commit: Any, profile: Profile, early: bool) -> tuple[str, ...] | Non
     old, new = files[0].source_code_before or "", files[0].source_code or ""
     sizes = len(old.encode("utf-8", "replace")), len(new.encode("utf-8", "replace"))
     count = counted(profile.contents.counter)
-    if by_size(profile.contents, *sizes) or by_text(profile.contents, old, new, count):
+    if by_size(profile.contents, *sizes, whole=True) or by_text(profile.contents, old, new, count):
         return None
     return commit.hash, change.subject, change.path, old, new
 

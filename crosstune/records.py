@@ -42,7 +42,11 @@ class Label(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One single-file change out of a repository's history."""
+    """One single-file change out of a repository's history.
+
+    ``time`` is when it was committed, in seconds since 1970; ``old`` and ``new`` are the ``piece`` of the file
+    that is kept (file, definition or hunk), which begins at the lines ``old_line`` and ``new_line``, from 1;
+    ``body`` is what the instruction says beside the subject."""
 
     repository: str
     commit: str
@@ -55,6 +59,11 @@ class Commit:
     new_blob: str
     language: str
     licence: str
+    time: int = 0
+    body: str = ""
+    piece: str = "file"
+    old_line: int = 1
+    new_line: int = 1
 
 
 @dataclass(frozen=True, slots=True)

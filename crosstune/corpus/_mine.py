@@ -93,9 +93,9 @@ def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str) -> Min
         why = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
         raise DataError(f"nothing to mine: {why}")
     rules = named(profile)
-    files = _write(out / f"data-{key}", [example(commit, rules) for commit in commits])
+    files = _write(out / f"data-{key}", [example(commit, profile) for commit in commits])
     licences = _licences(commits)
-    numbers = statistics(example(commit, rules) for commit in commits)
+    numbers = statistics(example(commit, profile) for commit in commits)
     names = [each.repository for each in mined if not each.funnel.unreadable]
     text = card(
         files=files, funnel=funnel, statistics=numbers, licences=licences, repositories=names, rules=rules

@@ -4,25 +4,37 @@ Beside them, the mining of git history in its parts, for those who want more tha
 """
 
 from crosstune.discovery import Shelf
+from crosstune.sources._columns import Columns, pair, text
 from crosstune.sources._funnel import Funnel
-from crosstune.sources._mining import Mined, fingerprint, mine_repository
+from crosstune.sources._mining import Aside, Mined, fingerprint, mine_repository
 from crosstune.sources._profile import Profile, load_profile, profiles
+from crosstune.sources._quarantine import Poison, Quarantine, checked
 from crosstune.sources._repositories import join, mine_each, state
+from crosstune.sources._rows import Row, rows
 from crosstune.sources._source import Source
 
 SOURCES = Shelf("crosstune.sources", "SOURCE", "source", Source)
 
 __all__ = [
     "SOURCES",
+    "Aside",
+    "Columns",
     "Funnel",
     "Mined",
+    "Poison",
     "Profile",
+    "Quarantine",
+    "Row",
     "Source",
+    "checked",
     "fingerprint",
     "join",
     "load_profile",
     "mine_each",
     "mine_repository",
+    "pair",
     "profiles",
+    "rows",
     "state",
+    "text",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crosstune.sources._profile import Contents
 from crosstune.sources._tokens import Count, estimated
 
@@ -12,14 +14,46 @@ TOO_LARGE, OLD_TOO_LONG, NEW_EMPTY, SAME = (
     "contents: unchanged",
 )
 TOKENS = "contents: token window"
-BY_SIZE = (TOO_LARGE, NEW_EMPTY, OLD_TOO_LONG, TOKENS)
-BY_TEXT = (OLD_TOO_LONG, SAME, TOKENS)
+UNREADABLE, BINARY, NOT_TEXT = "contents: missing or damaged", "contents: binary", "contents: not UTF-8"
+LONG_LINE, DIRECTION = "contents: line too long", "contents: marks of direction"
+AMBIGUOUS = "contents: language not told"
+REASONS = (
+    *(UNREADABLE, TOO_LARGE, NEW_EMPTY, OLD_TOO_LONG, TOKENS, BINARY, NOT_TEXT, LONG_LINE, DIRECTION),
+    *(AMBIGUOUS, SAME),
+)
+"""In the order in which they are asked, but that the piece of a file is judged at the end."""
+POISON = frozenset({UNREADABLE, TOO_LARGE, BINARY, NOT_TEXT, LONG_LINE, DIRECTION})
+"""What is worth a second look: not a choice of the rules, but contents that no corpus should hold."""
+MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def by_size(rules: Contents, old: int, new: int) -> str | None:
-    """Why a change is dropped, as far as the sizes of its sides in bytes can tell."""
+def text(data: bytes) -> tuple[str, str]:
+    """The text of ``data`` and an empty reason; or nothing and why it is no text."""
+    if b"\0" in data:
+        return "", BINARY
+    try:
+        return data.decode(), ""
+    except UnicodeDecodeError:  # half a surrogate pair as well
+        return "", NOT_TEXT
+
+
+def poison(rules: Contents, *texts: str) -> str | None:
+    """Why a file with these texts is not to be touched."""
+    for each in texts:
+        if rules.no_direction_marks and not each.isascii() and MARKS.search(each):
+            return DIRECTION
+        if len(each) > rules.longest_line and max(map(len, each.split("\n"))) > rules.longest_line:
+            return LONG_LINE
+    return None
+
+
+def by_size(rules: Contents, old: int, new: int, *, whole: bool) -> str | None:
+    """Why a change is dropped, as far as the sizes of its sides in bytes can tell; ``whole``: the sample is
+    the whole file."""
     if max(old, new) > rules.most_bytes:
         return TOO_LARGE
+    if not whole:
+        return None
     if new == 0 and rules.new_not_empty:
         return NEW_EMPTY
     if old >= 4 * rules.old_fewer_than:  # a character has at most four bytes
@@ -29,13 +63,15 @@ def by_size(rules: Contents, old: int, new: int) -> str | None:
 
 
 def by_text(rules: Contents, old: str, new: str, count: Count) -> str | None:
-    """Why a change is dropped, seeing both sides."""
+    """Why a change is dropped, seeing both sides of the sample."""
+    if not new and rules.new_not_empty:
+        return NEW_EMPTY
     if len(old) >= rules.old_fewer_than:
         return OLD_TOO_LONG
     if old == new and rules.different:
         return SAME
-    if estimated(rules.counter, 0) is not None or (not rules.least_tokens and rules.most_tokens is None):
-        return None  # `by_size` has judged, or nothing is asked
+    if not rules.least_tokens and rules.most_tokens is None:
+        return None
     return _window(rules, count(old, new))
 
 

@@ -7,7 +7,7 @@ import importlib.resources
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 import yaml
@@ -45,7 +45,8 @@ class Message(Settings):
 
 class File(Settings):
     extensions: str = "commitpack-extensions.yaml"
-    """A table language: [endings], in the package or a path."""
+    """A table language: [endings], in the package or a path; or ``linguist``, which tells languages with the
+    same ending apart by their text."""
     typical: Mapping[str, tuple[str, ...]] = {}
     extension_needed: bool = False
     not_named_in_subject: bool = False
@@ -103,9 +104,25 @@ class Contents(Settings):
     new_not_empty: bool = True
     different: bool = True
     most_bytes: Count = 1_000_000
+    """A side."""
+    longest_line: Count = 100_000
+    """In characters, of either side's file."""
+    no_direction_marks: bool = True
+    """Characters that make text read in another order than it stands in."""
     least_tokens: Count = 0
     most_tokens: Count | None = None
     counter: Counter = Counter(bytes_per_token=3.5)
+
+
+class Sample(Settings):
+    of: Literal["file", "definition", "hunk"] = "file"
+    """All of the file, the innermost definition around the change, or the lines from the first to the last
+    changed one. A file that was added is taken whole. The rules on contents, but for ``most_bytes`` and
+    ``longest_line``, hold for the piece."""
+    context_lines: Count = 3
+    """Around a hunk."""
+    instruction: Literal["subject", "message"] = "subject"
+    """``message``: the subject and, behind an empty line, the body without its trailers."""
 
 
 class Profile(Settings):
@@ -120,6 +137,7 @@ class Profile(Settings):
     file: File = File()
     subject: Subject = Subject()
     contents: Contents = Contents()
+    sample: Sample = Sample()
 
 
 def profiles() -> tuple[str, ...]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import as_completed
 from pathlib import Path
+from typing import Any
 
-from crosstune.errors import Incomplete
 from crosstune.records import Commit, Progress, from_json, to_json
 from crosstune.settings import digest
 from crosstune.sources._funnel import Funnel
 from crosstune.sources._git import Unreadable, opened
-from crosstune.sources._mining import Mined, fingerprint, mine_repository, reasons
+from crosstune.sources._mining import Aside, Mined, Spread, fingerprint, in_one, mine_repository
+from crosstune.sources._processes import pool, spreading
 from crosstune.sources._profile import Profile
+from crosstune.sources._stages import SAME_CONTENTS, reasons
 from crosstune.sources._tokens import counted
 
 ELSEWHERE = "duplicate: in another repository"
@@ -31,42 +32,35 @@ def mine_each(
     """Each repository's samples, in the order of ``paths``.
 
     What was mined from the same tips by the same rules is taken from ``work``, where every repository's
-    result is kept as soon as it is whole.
+    result is kept as soon as it is whole. Of fewer repositories than ``workers`` each is spread over all.
 
     Raises:
         Incomplete: a process was killed; the repositories finished until then are kept.
-        MissingTool, DataError, ServiceFault: as `mine_repository`.
+        MissingTool, MissingExtra, DataError, ServiceFault: as `mine_repository`.
     """
     counted(profile.contents.counter)  # a tokenizer that is not to be had is said before any work
     work.mkdir(parents=True, exist_ok=True)
-    if workers <= 1 or len(paths) <= 1:
-        found = []
+    if workers > 1 and len(paths) >= workers:
+        return _side_by_side(paths, profile, work, workers, progress)
+    found = []
+    with contextlib.ExitStack() as stack:
+        spread = stack.enter_context(spreading(workers)) if workers > 1 else in_one
         for done, path in enumerate(paths):
             progress(done, len(paths))
-            found.append(mine_once(path, profile, work))
-        progress(len(paths), len(paths))
-        return found
-    return _in_processes(paths, profile, work, workers, progress)
+            found.append(mine_once(path, profile, work, spread))
+    progress(len(paths), len(paths))
+    return found
 
 
-def _in_processes(
+def _side_by_side(
     paths: Sequence[Path], profile: Profile, work: Path, workers: int, progress: Progress
 ) -> list[Mined]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(min(workers, len(paths)), mp_context=context) as pool:
-        futures: list[Future[Mined]] = [pool.submit(mine_once, path, profile, work) for path in paths]
-        try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                future.result()
-                progress(done, len(paths))
-        except BrokenProcessPool:
-            raise Incomplete(
-                "a mining process was killed (was memory short?); run it again, what was finished is kept"
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
-    return [future.result() for future in futures]
+    with pool(workers) as processes:
+        futures = [processes.submit(mine_once, path, profile, work) for path in paths]
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            progress(done, len(paths))
+        return [future.result() for future in futures]
 
 
 def references(path: Path) -> str:
@@ -84,12 +78,12 @@ def state(path: Path, profile: Profile) -> str:
     return digest([fingerprint(profile), references(path)])[:16]
 
 
-def mine_once(path: Path, profile: Profile, work: Path) -> Mined:
+def mine_once(path: Path, profile: Profile, work: Path, spread: Spread = in_one) -> Mined:
     """`mine_repository`, or what it gave before."""
     file = work / f"{state(path, profile)}.jsonl"
     if file.is_file():
         return _load(file)
-    mined = mine_repository(path, profile)
+    mined = mine_repository(path, profile, spread)
     if not mined.funnel.unreadable:
         _save(file, mined)
     return mined
@@ -97,7 +91,8 @@ def mine_once(path: Path, profile: Profile, work: Path) -> Mined:
 
 def _save(file: Path, mined: Mined) -> None:
     aside = file.with_name(f".{file.name}.{os.getpid()}.part")
-    head = {"repository": mined.repository, "funnel": dataclasses.asdict(mined.funnel)}
+    head: dict[str, Any] = {"repository": mined.repository, "funnel": dataclasses.asdict(mined.funnel)}
+    head["aside"] = [dataclasses.asdict(each) for each in mined.aside]
     try:
         with aside.open("w", encoding="utf-8") as stream:
             stream.write(json.dumps(head) + "\n")
@@ -111,7 +106,8 @@ def _load(file: Path) -> Mined:
     with file.open(encoding="utf-8", newline="\n") as stream:
         head = json.loads(next(stream))
         commits = [from_json(Commit, line) for line in stream]
-    return Mined(head["repository"], commits, Funnel(**head["funnel"]))
+    aside = [Aside(**each) for each in head["aside"]]
+    return Mined(head["repository"], commits, Funnel(**head["funnel"]), aside)
 
 
 def join(mined: Sequence[Mined], profile: Profile) -> tuple[list[Commit], Funnel]:
@@ -122,7 +118,7 @@ def join(mined: Sequence[Mined], profile: Profile) -> tuple[list[Commit], Funnel
     for commit in (commit for each in mined for commit in each.commits):
         content = _content(commit)
         if content in kept:
-            total.drop(ELSEWHERE)
+            total.drop(SAME_CONTENTS if commit.repository in homes[content] else ELSEWHERE)
         else:
             kept[content] = commit
         homes.setdefault(content, []).append(commit.repository)
@@ -137,7 +133,7 @@ def join(mined: Sequence[Mined], profile: Profile) -> tuple[list[Commit], Funnel
 
 
 def _content(commit: Commit) -> bytes:
-    """Of the text, not of the blob ids: those of a SHA-256 repository differ."""
+    """Of the text, not of the blob ids: those of a SHA-256 repository differ, and pieces have none."""
     return hashlib.blake2b(f"{commit.old}\0{commit.new}".encode(), digest_size=20).digest()
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from crosstune.sources._endings import endings
 from crosstune.sources._log import Change
-from crosstune.sources._profile import Authors, File, Message, Profile, Subject, languages_by_ending, verbs
+from crosstune.sources._profile import Authors, File, Message, Profile, Subject, verbs
 
-VERSION = 2
+VERSION = 3
 """Raise it when a rule means something else than before: what was mined by the old one is mined again."""
 
 NO_CAPITAL, NO_VERB = "subject: no capital", "subject: no verb"
+UNTYPICAL = "file: ending not typical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +257,10 @@ def _hashed(text: str) -> str:
 
 
 def _file(rules: File, message: Message) -> Iterable[Rule]:
-    table, typical = languages_by_ending(rules.extensions), rules.typical
+    names = endings(rules.extensions)
 
     def untypical(change: Change) -> bool:
-        wanted = typical.get(language(change.path, table))
-        return not change.path.endswith(tuple(wanted)) if wanted else not _stem_and_ending(change.path)
+        return not typical(rules, names.candidates(change.path), change.path)
 
     if message.not_update_path:
         yield Rule(
@@ -271,11 +272,11 @@ def _file(rules: File, message: Message) -> Iterable[Rule]:
     yield Rule(
         "file: language not known",
         "file.extensions",
-        lambda change: not language(change.path, table),
+        lambda change: not names.candidates(change.path),
         _path,
     )
     if rules.extension_needed:
-        yield Rule("file: ending not typical", "file.typical, file.extension_needed", untypical, _path)
+        yield Rule(UNTYPICAL, "file.typical, file.extension_needed", untypical, _path)
     if rules.not_named_in_subject:
         yield Rule(
             "file: named in the subject",
@@ -285,17 +286,14 @@ def _file(rules: File, message: Message) -> Iterable[Rule]:
         )
 
 
-def language(path: str, table: Mapping[str, str]) -> str:
-    """The language whose ending is the longest that ``path`` has; empty if there is none."""
-    name = path.rpartition("/")[2]
-    if whole := table.get(name):
-        return whole
-    dot = name.find(".")
-    while dot >= 0:
-        if found := table.get(name[dot:]):
-            return found
-        dot = name.find(".", dot + 1)
-    return ""
+def typical(rules: File, languages: Iterable[str], path: str) -> bool:
+    """Whether a file in one of ``languages`` may be called ``path``."""
+    if not rules.extension_needed:
+        return True
+    wanted = [rules.typical.get(language) for language in languages]
+    if all(wanted):
+        return any(path.endswith(tuple(each)) for each in wanted if each)
+    return bool(_stem_and_ending(path))
 
 
 def _stem_and_ending(path: str) -> list[str]:

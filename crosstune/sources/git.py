@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,13 @@ class GitSettings(Settings):
         return load_profile(self.profile, self.overrides)
 
 
-def example(commit: Commit, rules: str) -> Example:
-    """OctoPack's form: the subject, a newline and the old file ask for the new file. ``rules`` says by
-    which rules it was chosen."""
+def example(commit: Commit, profile: Profile) -> Example:
+    """OctoPack's form: the subject (with a body: an empty line and the body as well), a newline and the old
+    file ask for the new file. ``profile`` holds the rules by which it was chosen."""
+    asked = f"{commit.subject}\n\n{commit.body}" if commit.body else commit.subject
     return Example(
         id=commit.commit,
-        prompt=f"{commit.subject}\n{commit.old}",
+        prompt=f"{asked}\n{commit.old}",
         completion=commit.new,
         language=commit.language,
         task="commit",
@@ -83,14 +85,27 @@ def example(commit: Commit, rules: str) -> Example:
         provenance={
             "repository": commit.repository,
             "commit": commit.commit,
+            "time": datetime.fromtimestamp(commit.time, UTC).isoformat(),
             "path": commit.path,
             "old_blob": commit.old_blob,
             "new_blob": commit.new_blob,
             "licence": commit.licence,
             "message": commit.message,
-            "rules": rules,
+            "subject": commit.subject,
+            "body": commit.body,
+            "granularity": commit.piece,
+            "old_line": str(commit.old_line),
+            "new_line": str(commit.new_line),
+            "opt_out": checked(profile),
+            "rules": named(profile),
         },
     )
+
+
+def checked(profile: Profile) -> str:
+    """Which lists of those who opted out were asked, in words."""
+    owners, authors = len(profile.owners.opted_out), len(profile.authors.opted_out)
+    return f"not listed ({owners} owners, {authors} authors)" if owners or authors else "no list given"
 
 
 def named(profile: Profile) -> str:
@@ -103,8 +118,7 @@ def _examples(settings: GitSettings, work: Path, progress: Progress) -> Iterator
     # A study runs its steps in a process for each core already.
     mined = mine_each(settings.paths, profile, work, 1, progress)
     commits, _ = join(mined, profile)
-    rules = named(profile)
-    return (example(commit, rules) for commit in commits)
+    return (example(commit, profile) for commit in commits)
 
 
 def _needs(settings: GitSettings) -> Sequence[Need]:

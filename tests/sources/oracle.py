@@ -67,6 +67,7 @@ def _sample(git_dir: Path, commit: str, name: str, licence: str) -> Commit | Non
         *(name, commit, cleaned, message, path, old, new, before, new_blob),
         language={"C++": "cpp"}.get(language, language.lower()),
         licence=licence,
+        time=int(ask(git_dir, "show", "-s", "--format=%ct", commit)),
     )
 
 
@@ -79,6 +80,8 @@ def _contents(old: str, new: str) -> bool:
     size = len(old.encode()) + len(new.encode())
     tokens = (size * 2 + 6) // 7 + 1  # bytes / 3.5, rounded up, and the end-of-text token
     text = "\0" not in old + new and max(len(old.encode()), len(new.encode())) <= 1_000_000
+    marks = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    text = text and not any(chr(mark) in old + new for mark in marks)
     return text and new not in {"", old} and len(old) < 50_000 and 50 <= tokens <= 768
 
 

@@ -1,5 +1,6 @@
 """Mining against the oracle, on every kind of repository."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 
 from crosstune.records import Commit
 from crosstune.sources import Mined, load_profile, mine_repository
+from tests.shared import ROOT
 from tests.sources.oracle import ask, oracle
 from tests.sources.repositories import CODE, MIT, Repo, full
 
@@ -51,6 +53,19 @@ def test_it_keeps_what_a_plain_reading_of_the_rules_keeps(repo: Repo, expected: 
     [ends] = [c for c in expected if c.path == "qq12.py"]
     assert "\r\n" in ends.new
     assert {c.language for c in expected} == {"python", "text", "cpp"}
+
+
+def test_a_real_clone_gives_what_a_plain_reading_gives(tmp_path: Path) -> None:
+    """This project's own history, or that of the clone that the environment names."""
+    origin = Path(os.environ.get("CROSSTUNE_CLONE", ROOT))
+    if "CROSSTUNE_CLONE" not in os.environ and not (origin / ".git").exists():
+        pytest.skip("not a clone; CROSSTUNE_CLONE names none either")
+    bare = tmp_path / "clone.git"
+    command = ["git", "clone", "--quiet", "--bare", "--depth=150", f"file://{origin}", str(bare)]
+    subprocess.run(command, check=True, capture_output=True)
+    mined = mine(bare, licence={"allowed": None}).commits
+    plain = oracle(bare, "clone", "")
+    assert [dataclasses.replace(commit, licence="") for commit in mined] == plain
 
 
 def test_every_commit_is_counted_once_and_for_a_reason(repo: Repo) -> None:

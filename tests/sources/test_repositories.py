@@ -102,11 +102,18 @@ def test_the_source_gives_examples_with_their_provenance(tmp_path: Path) -> None
     assert dict(example.provenance) == {
         "repository": "one",
         "commit": commit,
+        "time": "2023-11-14T22:14:20+00:00",
         "path": "qqalpha.py",
         "old_blob": "",
         "new_blob": repo.git("rev-parse", "HEAD:qqalpha.py"),
         "licence": "unknown",
         "message": "Add the alpha that all others need",
+        "subject": "Add the alpha that all others need",
+        "body": "",
+        "granularity": "file",
+        "old_line": "1",
+        "new_line": "1",
+        "opt_out": "no list given",
         "rules": f"commitpackft-{settings.model_dump()['meaning']}",
     }
     assert all(need.met for need in source.needs(settings))

@@ -7,11 +7,13 @@ import pytest
 
 from crosstune.errors import DataError, SettingsError, UnknownName
 from crosstune.sources import fingerprint, load_profile, profiles
-from crosstune.sources._contents import by_size, by_text
+from crosstune.sources._contents import by_size, by_text, poison
+from crosstune.sources._contents import text as text_of
+from crosstune.sources._endings import Table
 from crosstune.sources._log import Change, body, subject
 from crosstune.sources._opening import opening
 from crosstune.sources._profile import Counter, languages_by_ending, verbs
-from crosstune.sources._rules import by_message, by_path, cleaned, first, language
+from crosstune.sources._rules import by_message, by_path, cleaned, first
 from crosstune.sources._tokens import counted, estimated
 
 PROFILE = load_profile("commitpackft")
@@ -155,7 +157,8 @@ def test_the_longest_ending_names_the_language() -> None:
     table = languages_by_ending("commitpack-extensions.yaml")
     assert len(table) == 853
     assert len(set(table.values())) == 358
-    found = {path: language(path, table) for path in ("a.cmake.in", "a/Dockerfile", "b.C", "b.c", "x.y.py")}
+    paths = ("a.cmake.in", "a/Dockerfile", "b.C", "b.c", "x.y.py")
+    found = {path: Table(table).decide(path, "") for path in paths}
     assert found == {
         "a.cmake.in": "CMake",
         "a/Dockerfile": "Dockerfile",
@@ -175,20 +178,39 @@ def test_cleaning() -> None:
 
 def test_contents() -> None:
     rules = PROFILE.contents
-    assert by_size(rules, 0, 0) == "contents: new empty"
-    assert by_size(rules, 200_000, 10) == "contents: old too long"
-    assert by_size(rules, 0, 1_000_001) == "contents: too large"
-    assert [by_size(rules, 0, size) for size in (168, 169, 2684, 2685)] == [
+
+    def sized(old: int, new: int) -> str | None:
+        return by_size(rules, old, new, whole=True)
+
+    assert sized(0, 0) == "contents: new empty"
+    assert sized(200_000, 10) == "contents: old too long"
+    assert sized(0, 1_000_001) == by_size(rules, 0, 1_000_001, whole=False) == "contents: too large"
+    assert [sized(0, size) for size in (168, 169, 2684, 2685)] == [
         "contents: token window",
         None,
         None,
         "contents: token window",
     ]
+    assert by_size(rules, 0, 2685, whole=False) is None
     count = counted(rules.counter)
     assert count("é", "abc") == estimated(rules.counter, 5) == 3
     assert by_text(rules, "a", "a", count) == "contents: unchanged"
     assert by_text(rules, "é" * 50_000, "a", count) == "contents: old too long"
-    assert by_text(rules, "é" * 49_999, "a", count) is None
+    assert by_text(rules, "a", "", count) == "contents: new empty"
+    assert by_text(rules, "é" * 49_999, "a", count) == "contents: token window"
+    assert by_text(rules, "é" * 600, "a", count) is None
+
+
+def test_poison() -> None:
+    rules = PROFILE.contents
+    assert poison(rules, "a\n" * 200_000, "é") is None
+    assert poison(rules, "", "a" * 100_001) == "contents: line too long"
+    assert poison(rules, "if admin:  # \u2066 then \u2069", "") == "contents: marks of direction"
+    allowed = load_profile("commitpackft", {"contents": {"no_direction_marks": False}})
+    assert poison(allowed.contents, "\u202e") is None
+    assert text_of(b"a\0b") == ("", "contents: binary")
+    assert text_of(b"\xed\xa0\x80") == ("", "contents: not UTF-8")  # half a surrogate pair
+    assert text_of("é".encode()) == ("é", "")
 
 
 def test_profiles_are_files_whose_faults_are_named() -> None:
