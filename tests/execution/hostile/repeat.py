@@ -24,10 +24,11 @@ _BUSY = "while True: pass"
 
 
 @contextlib.contextmanager
-def _busy(count: int) -> Iterator[None]:
+def _busy(count: int) -> Iterator[list[int]]:
+    """Their numbers."""
     running = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(count)]
     try:
-        yield
+        yield [process.pid for process in running]
     finally:
         for process in running:
             process.kill()
@@ -39,18 +40,18 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _repeat(language: str, names: set[str], times: int) -> int:
+def _repeat(language: str, names: set[str], times: int, load: list[int]) -> int:
     """The number of programs that did not always end as they should."""
     programs = [each for each in suite(language).programs if not names or each.name in names]
     seen: dict[str, Counter[str]] = {each.name: Counter() for each in programs}
-    began = time.monotonic()
+    began, before = time.monotonic(), cpu_seconds(load)
     with Machine() as machine, Judge() as judge:
         trial = Trial(suite(language), judge, machine)
         for _ in range(times):
             for program in programs:
                 faults = trial.faults(program)
                 seen[program.name].update(faults or ["as expected"])
-        used = cpu_seconds()
+        used = cpu_seconds(load) - before
     wrong = {name: counts for name, counts in seen.items() if set(counts) != {"as expected"}}
     for counts in wrong.values():
         for what, count in counts.items():
@@ -74,8 +75,8 @@ def main() -> int:
         if missing := [need.what for need in needs(language) if not need.met]:
             _say(f"{language:12} not run: {missing[0]} is missing")
             continue
-        with _busy(asked.load):
-            wrong += _repeat(language, set(filter(None, asked.programs.split(","))), asked.times)
+        with _busy(asked.load) as load:
+            wrong += _repeat(language, set(filter(None, asked.programs.split(","))), asked.times, load)
     return 1 if wrong else 0
 
 
