@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,47 +13,81 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from crosstune.corpus import Mining
+    from crosstune.sources import Profile
 
 
 def mine(
     repositories: Annotated[
-        list[Path], typer.Argument(metavar="REPO...", help="Local clones, bare ones too.")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the corpus.")],
+        list[str] | None,
+        typer.Argument(metavar="[REPO]...", help="Local clones, bare ones too; URLs; @FILE that lists them."),
+    ] = None,
+    *,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the corpus.")] = None,
+    listed_in: Annotated[
+        list[Path] | None,
+        typer.Option("--from", metavar="FILE", help="A file with a path or URL on each line."),
+    ] = None,
     profile: Annotated[
-        str, typer.Option("--profile", help="The rules: a name, or a .yaml file.")
+        str, typer.Option("--profile", help="The rules: commitpackft, commitpack, or a .yaml file.")
     ] = "commitpackft",
+    granularity: Annotated[
+        Literal["file", "definition", "hunk"] | None,
+        typer.Option("--granularity", help="What of a file is kept; short for --set sample.of=..."),
+    ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option(
             "--set", metavar="KEY=VALUE", help="Another value for a rule, as contents.most_tokens=2048."
         ),
     ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="COMMIT", help="Only say which rule drops this commit, and why."),
+    ] = None,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Where clones of URLs are kept.")] = None,
     workers: Annotated[
-        int,
-        typer.Option("--workers", min=0, help="Repositories at the same time; 0 means one for each core."),
+        int, typer.Option("--workers", min=0, help="Processes; 0 means one for each core.")
     ] = 0,
 ) -> None:
     """Turn the history of git repositories into instruction data (CommitPackFT's rules).
 
     Writes Parquet files by language, a data card and the funnel. Run again, it reads only what is new.
     """
+    from crosstune.errors import UsageError
+    from crosstune.sources import clones, fetched, listed, load_profile
+
+    if granularity:
+        changes = [*(changes or []), f"sample.of={granularity}"]
+    rules = load_profile(profile, _changes(changes or []))
+    names = listed([*(repositories or []), *(f"@{file}" for file in listed_in or [])])
+    if not names:
+        raise UsageError("no repository: give a path, a URL, or --from FILE with one on each line")
+    if out is None and explain is None:
+        raise UsageError("no folder for the corpus: give -o DIR")
+    paths, failed = fetched(names, cache or clones())
+    if explain is not None:
+        _explain(paths, failed, rules, explain)
+    else:
+        assert out is not None
+        _mine(paths, failed, rules, out, workers or len(os.sched_getaffinity(0)))
+
+
+def _mine(paths: list[Path], failed: Mapping[str, str], rules: Profile, out: Path, workers: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
     from crosstune.corpus import mine as mine_all
-    from crosstune.sources import load_profile
 
-    rules = load_profile(profile, _changes(changes or []))
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("mining", total=len(repositories))
+        bar = bars.add_task("mining", total=len(paths))
         mined = mine_all(
-            repositories,
+            paths,
             out,
             profile=rules,
-            workers=workers or len(os.sched_getaffinity(0)),
+            workers=workers,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            failed=failed,
         )
     _print(mined, out)
 
@@ -84,6 +118,28 @@ def _changes(pairs: list[str]) -> Mapping[str, Any]:
     return nested
 
 
+def _explain(paths: list[Path], failed: Mapping[str, str], rules: Profile, commit: str) -> None:
+    from rich.console import Console
+
+    from crosstune.sources import explain
+
+    for name, why in failed.items():
+        Console(stderr=True).print(f"not used {name}: {why}", highlight=False, markup=False)
+    console = Console()
+    for each in explain(paths, rules, commit):
+        console.print(
+            f"{each.repository} {each.commit}\n{each.subject}", highlight=False, markup=False, soft_wrap=True
+        )
+        for step in each.steps:
+            text = f"  {'drops it' if step.drops else 'passed  '}  {step.rule}: {step.value}"
+            console.print(text, highlight=False, markup=False, soft_wrap=True)
+            if step.drops and step.thresholds:
+                rule = f"            by {step.thresholds}"
+                console.print(rule, highlight=False, markup=False, soft_wrap=True)
+        text = each.reason if each.kept else f"dropped: {each.reason}"
+        console.print(text, highlight=False, markup=False)
+
+
 def _print(mined: Mining, out: Path) -> None:
     from rich.console import Console
 
@@ -93,6 +149,8 @@ def _print(mined: Mining, out: Path) -> None:
     console.print(", ".join(f"{language} {count}" for language, count in rows), highlight=False)
     for repository, why in mined.funnel.unreadable.items():
         console.print(f"[yellow]not used[/] {repository}: {why}", highlight=False, soft_wrap=True)
+    if mined.quarantined:
+        console.print(f"set aside {mined.quarantined}, see {out / 'quarantine.jsonl'}", highlight=False)
     console.print(f"tokens   {mined.funnel.tokens}", highlight=False, soft_wrap=True)
     console.print(
         f"corpus   {out}{'  (nothing new)' if mined.reused else ''}", highlight=False, soft_wrap=True

@@ -17,14 +17,16 @@ from crosstune.corpus._card import card
 from crosstune.corpus._statistics import Statistics, statistics
 from crosstune.corpus._store import INDEX, guarded, read, write
 from crosstune.errors import DataError, UsageError
-from crosstune.records import Commit, Example, Progress
+from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
-from crosstune.sources import Funnel, Mined, Profile, join, mine_each, state
+from crosstune.sources import Funnel, Mined, Profile, join, mine_each, state, unfetched
 from crosstune.sources.git import example, named
 
-VERSION = 1
+VERSION = 2
 """Of what `mine` writes: raise it when files, columns or the card change."""
-CARD, WORK = "README.md", ".crosstune"
+CARD, WORK, ASIDE = "README.md", ".crosstune", "quarantine.jsonl"
+TOLD = ("key", "rules", "profile", "funnel", "licences", "quarantined", "files")
+"""What funnel.json says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,21 @@ class Mining:
     statistics: Statistics
     licences: Mapping[str, int]
     reused: bool
+    quarantined: int = 0
 
 
 def mine(
-    repositories: Sequence[Path], out: Path, *, profile: Profile, workers: int, progress: Progress
+    repositories: Sequence[Path],
+    out: Path,
+    *,
+    profile: Profile,
+    workers: int,
+    progress: Progress,
+    failed: Mapping[str, str] | None = None,
 ) -> Mining:
-    """Mine local repositories into ``out``: a Parquet file for each language, README.md, funnel.json.
+    """Mine local repositories into ``out``: a Parquet file for each language, README.md, funnel.json, and
+    quarantine.jsonl with the commits whose contents no corpus should hold. ``failed`` are repositories that
+    could not even be fetched, with the reason: they are counted with those that cannot be read.
 
     The new data are written beside the old, README.md then points to them, and funnel.json, replaced last,
     says that it is whole: killed at any moment, what stands there loads, and a rerun finishes the work.
@@ -52,22 +63,32 @@ def mine(
         Incomplete: the disk is full, or a process was killed; run it again.
         MissingTool, ServiceFault: git, or the profile's tokenizer, is not to be had.
     """
-    if not repositories:
+    failed = dict(failed or {})
+    if not repositories and not failed:
         raise UsageError("no repository was given")
     paths = list(dict.fromkeys(path.resolve() for path in repositories))
     _check(out)
-    key = digest([VERSION, [state(path, profile) for path in paths]])[:12]
+    key = digest([VERSION, [state(path, profile) for path in paths], failed])[:12]
     before = _stored(out)
     if before.get("key") != key:
 
         def build() -> Mining:
-            mined = mine_each(paths, profile, out / WORK, workers, progress)
+            mined = [
+                *mine_each(paths, profile, out / WORK, workers, progress),
+                *(unfetched(name, reason, profile) for name, reason in failed.items()),
+            ]
             made = _build(mined, out, profile, key)
             _tidy(out, key, {state(path, profile) for path in paths})
             return made
 
         return guarded(out, build)
-    return Mining(Funnel(**before["funnel"]), statistics(read(out)), before["licences"], reused=True)
+    return Mining(
+        Funnel(**before["funnel"]),
+        statistics(read(out)),
+        before["licences"],
+        reused=True,
+        quarantined=before["quarantined"],
+    )
 
 
 def _check(out: Path) -> None:
@@ -82,7 +103,7 @@ def _stored(out: Path) -> dict[str, Any]:
     try:
         found = json.loads((out / INDEX).read_text("utf-8"))
         whole = all((out / name).stat().st_size == size for name, size in found["files"].items())
-        return found if whole and set(found) == {"key", "rules", "funnel", "licences", "files"} else {}
+        return found if whole and set(found) == {*TOLD} else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -101,15 +122,19 @@ def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str) -> Min
         files=files, funnel=funnel, statistics=numbers, licences=licences, repositories=names, rules=rules
     )
     _replace(out / CARD, text)
+    aside = [each for repository in mined for each in repository.aside]
+    _replace(out / ASIDE, "".join(f"{to_json(each)}\n" for each in aside))
     told = {
         "key": key,
         "rules": rules,
+        "profile": profile.model_dump(mode="json"),
         "funnel": dataclasses.asdict(funnel),
         "licences": licences,
+        "quarantined": len(aside),
         "files": {name: (out / name).stat().st_size for name in files.values()},
     }
     _replace(out / INDEX, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    return Mining(funnel, numbers, licences, reused=False)
+    return Mining(funnel, numbers, licences, reused=False, quarantined=len(aside))
 
 
 def _write(folder: Path, examples: Sequence[Example]) -> dict[str, str]:

@@ -5,11 +5,13 @@ Beside them, the mining of git history in its parts, for those who want more tha
 
 from crosstune.discovery import Shelf
 from crosstune.sources._columns import Columns, pair, text
+from crosstune.sources._explain import Explained, Step, explain
 from crosstune.sources._funnel import Funnel
 from crosstune.sources._mining import Aside, Mined, fingerprint, mine_repository
 from crosstune.sources._profile import Profile, load_profile, profiles
 from crosstune.sources._quarantine import Poison, Quarantine, checked
-from crosstune.sources._repositories import join, mine_each, state
+from crosstune.sources._remotes import clones, fetched, listed
+from crosstune.sources._repositories import join, mine_each, state, unfetched
 from crosstune.sources._rows import Row, rows
 from crosstune.sources._source import Source
 
@@ -19,6 +21,7 @@ __all__ = [
     "SOURCES",
     "Aside",
     "Columns",
+    "Explained",
     "Funnel",
     "Mined",
     "Poison",
@@ -26,9 +29,14 @@ __all__ = [
     "Quarantine",
     "Row",
     "Source",
+    "Step",
     "checked",
+    "clones",
+    "explain",
+    "fetched",
     "fingerprint",
     "join",
+    "listed",
     "load_profile",
     "mine_each",
     "mine_repository",
@@ -37,4 +45,5 @@ __all__ = [
     "rows",
     "state",
     "text",
+    "unfetched",
 ]

@@ -34,8 +34,8 @@ class Change:
     new_blob: str = ""
 
 
-def entries(repository: Repository, *, authors: bool = False) -> Iterator[Entry]:
-    """All commits that a reference leads to; with their ``authors`` where those are asked for.
+def entries(repository: Repository, *, authors: bool = False, only: str = "") -> Iterator[Entry]:
+    """All commits that a reference leads to, or ``only`` one; with their ``authors`` where asked for.
 
     Raises:
         Unreadable: the history is damaged.
@@ -44,8 +44,8 @@ def entries(repository: Repository, *, authors: bool = False) -> Iterator[Entry]
     log = output(
         repository,
         *("log", "--stdin", "-z", "--no-color", "--no-decorate", "--no-show-signature"),
-        *("--encoding=UTF-8", f"--format={form}"),
-        text="\n".join(repository.tips) + "\n",
+        *("--encoding=UTF-8", f"--format={form}", *(["--no-walk"] if only else [])),
+        text="\n".join([only] if only else repository.tips) + "\n",
     )
     return _entries(log, form.count("%x00") + 1)
 

@@ -20,7 +20,7 @@ from crosstune.sources._mining import Aside, Mined, Spread, fingerprint, in_one,
 from crosstune.sources._processes import pool, spreading
 from crosstune.sources._profile import Profile
 from crosstune.sources._stages import SAME_CONTENTS, reasons
-from crosstune.sources._tokens import counted
+from crosstune.sources._tokens import counted, described
 
 ELSEWHERE = "duplicate: in another repository"
 OPTED_OUT = "owner opted out"
@@ -61,6 +61,12 @@ def _side_by_side(
             future.result()
             progress(done, len(paths))
         return [future.result() for future in futures]
+
+
+def unfetched(name: str, reason: str, profile: Profile) -> Mined:
+    """What a repository gave that was never here."""
+    funnel = Funnel(profile.name, described(profile.contents.counter), repositories=1)
+    return Mined(name, [], dataclasses.replace(funnel, unreadable={name: reason}))
 
 
 def references(path: Path) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crosstune import corpus
 from tests.cli.test_main import _crosstune
 
 
@@ -47,12 +48,54 @@ def test_a_rule_can_be_set(clone: Path, tmp_path: Path) -> None:
     assert funnel["dropped"]["contents: token window"] == 1
 
 
+def test_urls_and_lists_are_mined_and_failures_said(clone: Path, tmp_path: Path) -> None:
+    (tmp_path / "repos.txt").write_text(f"# one\nfile://{clone}\nfile://{tmp_path}/gone\n")
+    arguments = ("--from", tmp_path / "repos.txt", "--cache", tmp_path / "cache", "-o", tmp_path / "out")
+    found = _crosstune("mine", *arguments)
+    assert found.returncode == 0, found.stderr
+    assert f"not used file://{tmp_path}/gone" in found.stdout
+    told = json.loads((tmp_path / "out" / "funnel.json").read_text())
+    assert told["funnel"]["kept"] == 1
+    assert set(told["funnel"]["unreadable"]) == {f"file://{tmp_path}/gone"}
+    again = _crosstune("mine", f"@{tmp_path / 'repos.txt'}", *arguments[2:])
+    assert "(nothing new)" in again.stdout
+
+
+def test_a_commit_is_explained(clone: Path) -> None:
+    found = _crosstune("mine", clone, "--explain", _head(clone), "--set", "contents.most_tokens=10")
+    assert found.returncode == 0, found.stderr
+    assert "drops it  contents: token window: " in found.stdout
+    assert "contents.most_tokens = 10" in found.stdout
+    assert "dropped: contents: token window" in found.stdout
+    assert "a sample" in _crosstune("mine", clone, "--explain", _head(clone)).stdout
+    missing = _crosstune("mine", clone, "--explain", "abcdef")
+    assert missing.returncode == 2
+    assert "no commit abcdef in any of these repositories" in missing.stderr
+
+
+def _head(clone: Path) -> str:
+    command = ["git", "-C", str(clone), "rev-parse", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_definitions_and_hunks(clone: Path, tmp_path: Path) -> None:
+    small = ("--set", "contents.least_tokens=1")
+    for kind, size in (("definition", 2), ("hunk", 7)):
+        found = _crosstune("mine", clone, "-o", tmp_path / kind, "--granularity", kind, *small)
+        assert found.returncode == 0, found.stderr
+        [example] = corpus.read(tmp_path / kind)
+        assert example.provenance["granularity"] == kind
+        assert example.completion.count("\n") == size
+        assert "return 30" in example.completion
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--set", "contents"], "--set contents: expected KEY=VALUE"),
         (["--set", "contents.most_token=1"], "did you mean 'most_tokens'"),
         (["--profile", "commitpackfd"], "did you mean 'commitpackft'"),
+        (["--from", "none.txt"], "none.txt: cannot be read as a list of repositories"),
     ],
 )
 def test_a_wrong_option_is_said(clone: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
@@ -67,3 +110,8 @@ def test_what_is_no_repository_is_said(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert str(tmp_path) in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_what_is_missing_is_said(tmp_path: Path) -> None:
+    assert "no repository: give a path, a URL" in _crosstune("mine", "-o", tmp_path / "out").stderr
+    assert "no folder for the corpus: give -o DIR" in _crosstune("mine", tmp_path).stderr

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -63,6 +64,14 @@ def test_a_mined_corpus_loads_and_tells_of_itself(repos: list[Path], tmp_path: P
     told = json.loads((out / "funnel.json").read_text())
     assert told["funnel"]["commits"] == 99
     assert sum(told["funnel"]["dropped"].values()) == 99 - 22
+    assert told["profile"]["subject"]["more_words_than"] == 4
+    aside = [json.loads(line) for line in (out / "quarantine.jsonl").read_text().splitlines()]
+    assert mining.quarantined == told["quarantined"] == len(aside) == 4
+    assert {(row["path"], row["reason"]) for row in aside} == {
+        ("qq4.py", "contents: too large"),
+        ("qq6.py", "contents: not UTF-8"),
+        ("qq7.py", "contents: binary"),
+    }
     assert set(told["files"]) == {name for name in tree(out) if name.endswith(".parquet")}
 
 
@@ -130,6 +139,72 @@ def test_a_folder_with_something_else_is_left_alone(repos: list[Path], tmp_path:
     with pytest.raises(UsageError, match="no repository was given"):
         mine(tmp_path / "out", [])
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_what_could_not_be_fetched_is_said_and_stops_nothing(repos: list[Path], tmp_path: Path) -> None:
+    failed = {"https://forge.example.org/ann/gone": "not found"}
+    out = tmp_path / "out"
+    profile = load_profile("commitpackft")
+
+    def again() -> corpus.Mining:
+        return corpus.mine(
+            repos[1:], out, profile=profile, workers=1, progress=lambda *_: None, failed=failed
+        )
+
+    mining = again()
+    assert (mining.funnel.unreadable, mining.funnel.kept, mining.funnel.repositories) == (failed, 1, 2)
+    assert again().reused
+    with pytest.raises(DataError, match="nothing to mine: https://forge.example.org/ann/gone: not found"):
+        corpus.mine([], tmp_path / "no", profile=profile, workers=1, progress=lambda *_: None, failed=failed)
+
+
+def test_shares_of_one_repository_give_the_same(
+    repos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine(tmp_path / "one", repos[:1])
+    monkeypatch.setattr("crosstune.sources._processes.LEAST", 5)
+    mine(tmp_path / "two", repos[:1], workers=2)
+    assert tree(tmp_path / "two") == tree(tmp_path / "one")
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=600k none "$1" || exit 77
+cd "$1" && shift
+"$@"
+code=$?
+cp -r out "$SAVED" && exit $code
+"""
+
+
+def test_a_full_disk_stops_and_keeps_what_was_whole(repos: list[Path], tmp_path: Path) -> None:
+    large = Repo(tmp_path / "large")
+    noise = random.Random(0)
+    for number in range(10):
+        large.commit(f"Add the noise with number {number}", {f"qq{number}.py": noise.randbytes(60_000).hex()})
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def run(*names: Path, saved: Path) -> subprocess.CompletedProcess[str]:
+        settings = ["--set", "contents.most_tokens=null", "--set", "contents.longest_line=200000"]
+        program = "from crosstune.cli import main; main()"
+        command = [sys.executable, "-c", program, "mine", "-o", "out", "--workers", "1", *settings]
+        shell = ["unshare", "-m", "sh", "-c", SMALL_DISK, "sh", str(disk), *command, *map(str, names)]
+        own = os.environ | {"SAVED": str(saved), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(shell, env=own, capture_output=True, text=True, check=False)
+
+    small = run(repos[1], saved=tmp_path / "small")
+    if small.returncode in {1, 77} and "ermi" in small.stderr:
+        pytest.skip("no file system can be mounted here")
+    assert small.returncode == 0, small.stderr
+    full_disk = run(repos[1], large.path, saved=tmp_path / "full")
+    assert full_disk.returncode == 4, full_disk.stderr
+    assert "the disk is full; free some room and run it again" in full_disk.stderr
+    assert not list((tmp_path / "full").rglob("*.part"))
+    [kept] = (tmp_path / "full" / ".crosstune").iterdir()  # the repository that was done is not mined again
+    mine(tmp_path / "full", [repos[1], large.path], contents={"most_tokens": None, "longest_line": 200_000})
+    mine(tmp_path / "whole", [repos[1], large.path], contents={"most_tokens": None, "longest_line": 200_000})
+    assert kept.exists()
+    assert tree(tmp_path / "full") == tree(tmp_path / "whole")
 
 
 SCRIPT = """
