@@ -16,7 +16,7 @@ $(READY): pyproject.toml constraints.txt toolchains/debian.sh toolchains/javascr
 		toolchains/rust/build.sh $(wildcard toolchains/rust/src/* toolchains/rust/rand/src/*)
 	bash toolchains/debian.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,report,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,mine,report,dev]'
 	mkdir -p $(NODE_PREFIX)
 	cp toolchains/javascript/package.json toolchains/javascript/package-lock.json $(NODE_PREFIX)/
 	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(NODE_PREFIX); fi
@@ -39,11 +39,13 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The judge against the plain way. DATA is the folder of HumanEvalPack's files.
+# The judge against the plain way; DATA is the folder of HumanEvalPack's files. Mining against PyDriller and git,
+# where MINE names clones.
 DATA ?= $(or $(CROSSTUNE_DATA),../shared/data)/humanevalpack
 bench: setup
 	bash toolchains/debian.sh bench
 	$(BIN)/python -m bench.judging --data $(DATA)
+	$(if $(MINE),$(BIN)/python -m bench.mining $(addprefix --repository ,$(MINE)))
 
 demo: setup
 	$(BIN)/crosstune study run studies/demo.yaml

@@ -20,7 +20,7 @@ def test_the_example_of_mining_runs(
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "docs/mining.md", "exec"), {})
     out = capsys.readouterr().out.splitlines()
-    assert out[0].split() == ["message:", "length", "1", "1"]
+    assert out[0].split() == ["subject:", "no", "capital", "1", "1"]
     assert out[1:] == [f"python Add one file to the small tree {commit}"]
 
 
