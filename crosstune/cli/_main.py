@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from crosstune.cli import _compare, _doctor, _gate, _judge, _mine, _published, _study, _view, _view
+from crosstune.cli import _compare, _corpus, _doctor, _gate, _judge, _mine, _published, _study, _view
 from crosstune.errors import CrosstuneError
 
 app = typer.Typer(
@@ -24,11 +24,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(_study.app, name="study")
+app.add_typer(_corpus.app, name="corpus")
 app.command("mine")(_mine.mine)
 app.command("judge")(_judge.judge)
 app.command("doctor")(_doctor.doctor)
 app.command("gate")(_gate.gate)
-app.command("view")(_view.view)
 app.command("view")(_view.view)
 app.command("compare")(_compare.compare)
 app.command("published")(_published.published)

@@ -1,12 +1,20 @@
 """Examples filtered, de-duplicated, mixed and stored."""
 
 from crosstune.corpus._assemble import Assembled, Assembly, assemble, filter_needs
+from crosstune.corpus._blend import Blended, blend
+from crosstune.corpus._blend_spec import Blend, MixSpec, PartSpec, Replay, load_mix, mixes
+from crosstune.corpus._card import Contents, contents, describe
+from crosstune.corpus._convert import convert, forms
 from crosstune.corpus._decontaminate import Decontamination, Gate, Guarded, decontaminate
+from crosstune.corpus._input import load
 from crosstune.corpus._known import Known, known_problems
 from crosstune.corpus._mine import Mining, mine
 from crosstune.corpus._mix import Mixture, Part, Taken, mix, sample
 from crosstune.corpus._near import Cluster, Near, NearDuplicates
 from crosstune.corpus._private import Privacy, Scrubber
+from crosstune.corpus._push import push
+from crosstune.corpus._rework import Reworked, Work, rework
+from crosstune.corpus._select import Selection, Selector
 from crosstune.corpus._sift import Dropped, Filter, Seen, Sifted, deduplicate, sift
 from crosstune.corpus._statistics import Cell, Lengths, Statistics, statistics
 from crosstune.corpus._store import count, read, write
@@ -14,8 +22,11 @@ from crosstune.corpus._store import count, read, write
 __all__ = [
     "Assembled",
     "Assembly",
+    "Blend",
+    "Blended",
     "Cell",
     "Cluster",
+    "Contents",
     "Decontamination",
     "Dropped",
     "Filter",
@@ -24,25 +35,42 @@ __all__ = [
     "Known",
     "Lengths",
     "Mining",
+    "MixSpec",
     "Mixture",
     "Near",
     "NearDuplicates",
     "Part",
+    "PartSpec",
     "Privacy",
+    "Replay",
+    "Reworked",
     "Scrubber",
     "Seen",
+    "Selection",
+    "Selector",
     "Sifted",
     "Statistics",
     "Taken",
+    "Work",
     "assemble",
+    "blend",
+    "contents",
+    "convert",
     "count",
     "decontaminate",
     "deduplicate",
+    "describe",
     "filter_needs",
+    "forms",
     "known_problems",
+    "load",
+    "load_mix",
     "mine",
     "mix",
+    "mixes",
+    "push",
     "read",
+    "rework",
     "sample",
     "sift",
     "statistics",

@@ -55,21 +55,76 @@ def guarded(path: Path, work: Callable[[], T]) -> T:
 
 
 def _write(path: Path, examples: Iterable[Example]) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = pa.schema([(name, pa.string()) for name in COLUMNS])
     count = 0
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
+    with _writer(path) as writer:
         for group in _groups(examples):
-            columns = {name: [getattr(each, name) for each in group] for name in TEXT}
-            columns["provenance"] = [_provenance(each) for each in group]
-            try:
-                writer.write_table(pa.table(columns, schema=schema))
-            except UnicodeEncodeError:
-                raise _not_text(group) from None
+            _put(writer, group)
             count += len(group)
     return count
+
+
+def _writer(path: Path) -> Any:
+    import pyarrow.parquet as pq
+
+    return pq.ParquetWriter(path, _schema(), compression="zstd", compression_level=3)
+
+
+def _schema() -> Any:
+    import pyarrow as pa
+
+    return pa.schema([(name, pa.string()) for name in COLUMNS])
+
+
+def _put(writer: Any, group: list[Example]) -> None:
+    import pyarrow as pa
+
+    columns = {name: [getattr(each, name) for each in group] for name in TEXT}
+    columns["provenance"] = [_provenance(each) for each in group]
+    try:
+        writer.write_table(pa.table(columns, schema=_schema()))
+    except UnicodeEncodeError:
+        raise _not_text(group) from None
+
+
+class ShardWriter:
+    """Examples as they come into ``folder/NAME-00000.parquet`` and on, a new file after so many characters.
+
+    ``paths`` are the files, whole after `close`.
+    """
+
+    def __init__(self, folder: Path, name: str, most_characters: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._name, self._most = folder, name, most_characters
+        self._group: list[Example] = []
+        self._waiting = self._written = 0
+        self.paths: list[Path] = []
+        self._open()
+
+    def _open(self) -> None:
+        self.paths.append(self._folder / f"{self._name}-{len(self.paths):05}.parquet")
+        self._file = _writer(self.paths[-1])
+        self._written = 0
+
+    def put(self, example: Example) -> None:
+        if self._written >= self._most and not self._group:
+            self._file.close()
+            self._open()
+        self._group.append(example)
+        self._waiting += len(example.prompt) + len(example.completion)
+        if len(self._group) >= GROUP_ROWS or self._waiting >= GROUP_CHARACTERS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._group:
+            group, self._group = self._group, []
+            _put(self._file, group)
+            self._written, self._waiting = self._written + self._waiting, 0
+
+    def close(self) -> None:
+        try:
+            self._flush()
+        finally:
+            self._file.close()
 
 
 def _groups(examples: Iterable[Example]) -> Iterator[list[Example]]:

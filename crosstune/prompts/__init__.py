@@ -3,7 +3,16 @@
 from crosstune.discovery import Shelf
 from crosstune.prompts._border import asking_text, training_text
 from crosstune.prompts._form import PromptForm
+from crosstune.prompts._line_diff import apply_line_diff, line_diff, numbered
 
 PROMPTS = Shelf("crosstune.prompts", "PROMPT", "prompt form", PromptForm)
 
-__all__ = ["PROMPTS", "PromptForm", "asking_text", "training_text"]
+__all__ = [
+    "PROMPTS",
+    "PromptForm",
+    "apply_line_diff",
+    "asking_text",
+    "line_diff",
+    "numbered",
+    "training_text",
+]

@@ -43,6 +43,7 @@ class Block(Settings):
     language: str = ""
     task: str = "instruct"
     label: str | None = None
+    licence: str | None = None
 
 
 class Mapping(Settings):
@@ -129,16 +130,14 @@ def _blocks(mapping: Mapping, source: str) -> list[_Block]:
     if not mapping.blocks:
         return [_Block(0, mapping.language, mapping.task, label, mapping.licence)]
     return [
-        _Block(each.rows, each.language, each.task, each.label or label, mapping.licence)
+        _Block(each.rows, each.language, each.task, each.label or label, each.licence or mapping.licence)
         for each in mapping.blocks
     ]
 
 
 def _example(found: Row, number: int, columns: Columns, block: _Block) -> Example:
     place, row = found
-    if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
-    prompt, completion = _pair(place, row, columns)
+    prompt, completion = pair(place, row, columns)
     language = text(place, row, columns.language) if columns.language else block.language
     return Example(
         id=f"{block.label}:{_id(place, row, columns.id) if columns.id else number}",
@@ -151,7 +150,14 @@ def _example(found: Row, number: int, columns: Columns, block: _Block) -> Exampl
     )
 
 
-def _pair(place: str, row: dict[str, Any], columns: Columns) -> tuple[str, str]:
+def pair(place: str, row: Any, columns: Columns) -> tuple[str, str]:
+    """The prompt and the completion of a row.
+
+    Raises:
+        Poison: it is no object, or a column is missing, empty or of another type.
+    """
+    if not isinstance(row, dict):
+        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
     if columns.messages:
         return _messages(place, row, columns)
     prompt = (columns.prompt,) if isinstance(columns.prompt, str) else (columns.prompt or ())

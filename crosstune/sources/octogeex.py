@@ -18,7 +18,7 @@ from crosstune.sources._source import Source
 COMMITS = {"Python": 89, "JavaScript": 61, "Java": 86, "Go": 72, "C++": 70, "Rust": 75}
 MAPPING = Mapping(
     blocks=(
-        Block(rows=725, label="oasst"),
+        Block(rows=725, label="oasst", licence="apache-2.0"),
         *(
             Block(rows=count, language=language, task="commit", label="commitpackft")
             for language, count in COMMITS.items()
@@ -41,4 +41,4 @@ def _needs(settings: OctoGeeXSettings) -> Sequence[Need]:
     return [Need(what, settings.path.is_file(), "put the file there, or correct `path`")]
 
 
-SOURCE = Source(name="octogeex", version=1, settings=OctoGeeXSettings, examples=_examples, needs=_needs)
+SOURCE = Source(name="octogeex", version=2, settings=OctoGeeXSettings, examples=_examples, needs=_needs)

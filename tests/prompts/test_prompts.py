@@ -8,8 +8,8 @@ from crosstune.languages import LANGUAGES
 from crosstune.prompts import PROMPTS, PromptForm, asking_text, training_text
 from crosstune.records import Problem
 
-FORMS = ("chat", "codem", "octocoder", "plain")
-COMPLETING = ("codem", "octocoder", "plain")
+FORMS = ("chat", "codem", "commit-tags", "octocoder", "plain")
+COMPLETING = ("codem", "commit-tags", "octocoder", "plain")
 
 
 def problem(declaration: str = "\ndef add(a, b):\n", instruction: str = "Add two numbers.") -> Problem:
@@ -44,6 +44,18 @@ def test_octocoder_asks_as_its_harness_does() -> None:
     before, after = training_text(PROMPTS.load("octocoder"), "Add.", "def f():\n")
     assert before + after == "Question: Add.\n\nAnswer: def f():\n"
     assert after == " def f():\n"
+
+
+def test_commit_tags() -> None:
+    form = PROMPTS.load("commit-tags")
+    before, after = training_text(form, "Rename a\nint a;\n", "int b;\n")
+    assert before == "<commit_before>int a;\n<commit_msg>Rename a<commit_after>"
+    assert after == "int b;\n"
+    fix = problem(instruction="Fix bugs in add.\ndef add(a, b):\n    return a - b\nassert add(1, 2) == 3")
+    assert asked("commit-tags", fix) == (
+        "<commit_before>def add(a, b):\n    return a - b\nassert add(1, 2) == 3"
+        "<commit_msg>Fix bugs in add.<commit_after>def add(a, b):"
+    )
 
 
 def test_codem() -> None:

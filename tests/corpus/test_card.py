@@ -1,0 +1,87 @@
+"""The card: the Hub's own parser reads its head, and what it says is what is there."""
+
+import importlib.util
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from huggingface_hub import DatasetCard
+
+from crosstune import corpus
+from crosstune.errors import DataError, MissingExtra
+from crosstune.sources import load_profile
+from tests.corpus.test_rework import example, write
+from tests.sources.repositories import CODE, MIT, Repo
+
+
+def described(folder: Path) -> dict[str, Any]:
+    """The head of the card as the Hub's parser reads it."""
+    corpus.describe(folder)
+    card: Any = DatasetCard.load(folder / "README.md")
+    head: dict[str, Any] = card.data.to_dict()
+    return head
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    rows = [example(n, "go" if n % 2 else "c++", licence="mit + apache-2.0") for n in range(8)]
+    source = write(tmp_path / "in", [*rows, example(8, "")])
+    out = tmp_path / "out"
+    gate = corpus.Gate([])
+    report = {"private": {"e-mail address": 2}, "guarded": gate.report(), "lacking": {"b": "no data"}}
+    corpus.rework([source], out, corpus.Work("all", {}, [gate], report=lambda: report))
+    return out
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("vl_convert"), reason="draws with the extra 'report'")
+def test_the_head_is_read_by_the_hubs_parser_and_the_picture_stands_beside(made: Path) -> None:
+    head = described(made)
+    assert head["license"] == ["mit", "apache-2.0", "unknown"]
+    assert head["size_categories"] == ["n<1K"]
+    assert head["task_categories"] == ["text-generation"]
+    assert [each["config_name"] for each in head["configs"]] == ["default", "c++", "go", "text"]
+    assert all((made / name).is_file() for each in head["configs"] for name in each["data_files"])
+    text = (made / "README.md").read_text()
+    assert "| s | mit + apache-2.0 | 8 |" in text
+    assert "| e-mail address | 2 |" in text
+    assert "![Lengths of prompts and completions](lengths.png)" in text
+    png = (made / "lengths.png").read_bytes()
+    width, height = struct.unpack(">II", png[16:24])
+    assert (png[:8], width > 800, height > 300) == (b"\x89PNG\r\n\x1a\n", True, True)
+    svg = (made / "lengths.svg").read_text()
+    assert svg.startswith("<svg")
+    assert all(name in svg for name in ("(prose)", "c++", "go", "characters", "completion"))
+    before = (made / "README.md").read_bytes()
+    corpus.describe(made)
+    assert (made / "README.md").read_bytes() == before
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("vl_convert"), reason="draws with the extra 'report'")
+def test_a_mined_corpus_and_one_of_files_alone_get_one_too(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "r")
+    repo.commit("Add the licence that we all like", {"LICENSE": MIT})
+    repo.commit("Add one file to the small tree", {"qq.py": CODE})
+    repo.commit("wip", {"qq.py": CODE + "1\n"})
+    mined = tmp_path / "mined"
+    profile = load_profile("commitpackft", {})
+    corpus.mine([repo.path], mined, profile=profile, workers=1, progress=lambda *_: None)
+    rows = corpus.count(mined)
+    assert rows >= 1
+    head = described(mined)
+    assert head["license"] == ["mit"]
+    assert "| commits |  | 3 |" in (mined / "README.md").read_text()
+    plain = write(tmp_path / "plain", [example(1)])
+    assert described(plain)["configs"] == [{"config_name": "default", "data_files": ["c.parquet"]}]
+
+
+def test_what_is_missing_is_said(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataError, match="nothing: no such folder"):
+        corpus.describe(tmp_path / "nothing")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="no Parquet file in this folder"):
+        corpus.describe(tmp_path / "empty")
+    monkeypatch.setitem(__import__("sys").modules, "vl_convert", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'crosstune\[report\]'"):
+        corpus.describe(made)
+    assert "lengths.png" not in (made / "README.md").read_text()
