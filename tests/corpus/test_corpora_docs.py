@@ -1,0 +1,48 @@
+"""What docs/corpora.md shows runs, and its commands and sources are those there are."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from crosstune import corpus
+from crosstune.cli._main import app
+from crosstune.sources import SOURCES
+from tests.shared import ROOT
+
+PAGE = (ROOT / "docs" / "corpora.md").read_text("utf-8")
+
+
+def test_the_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    words = " ".join(f"word{n}" for n in range(50))
+    rows = [{"prompt": "Say.", "completion": text} for text in (words, f"{words} more", "else")]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "docs/corpora.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines() == [
+        "3 2 {'near duplicate': 1} {}",
+        "rows.jsonl:0 ('rows.jsonl:1',)",
+    ]
+
+
+def test_the_mixture_is_well_formed(tmp_path: Path) -> None:
+    [text] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "m.yaml").write_text(text)
+    assert yaml.safe_load(text)["size"] == corpus.load_mix(str(tmp_path / "m.yaml")).spec.size
+
+
+def test_its_commands_and_sources_are_there() -> None:
+    shown = set(re.findall(r"^\$ crosstune corpus (\w+)", PAGE, re.MULTILINE))
+    told = CliRunner().invoke(app, ["corpus", "--help"]).output
+    assert shown == {"stats", "show", "dedup", "decontaminate", "filter", "mix", "convert", "card", "push"}
+    assert all(re.search(rf"^\s+{name}\s", told, re.MULTILINE) for name in shown)
+    table = PAGE.partition("## Sources of published data")[2].partition("## Forms")[0]
+    named = set(re.findall(r"`([\w-]+)`", table))
+    assert named <= set(SOURCES.names())
+    assert len(named) == 9
