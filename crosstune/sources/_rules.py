@@ -21,6 +21,7 @@ VERSION = 3
 
 NO_CAPITAL, NO_VERB = "subject: no capital", "subject: no verb"
 UNTYPICAL = "file: ending not typical"
+HASH_SIGN, LENGTH = "subject: #", "subject: length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ def _message(rules: Message) -> Iterable[Rule]:
 
 def _subject(rules: Subject) -> Iterable[Rule]:
     if rules.no_hash_sign:
-        yield Rule("subject: #", "subject.no_hash_sign", lambda change: "#" in change.told, _told)
-    yield _length(rules, "subject: length", _told)
+        yield Rule(HASH_SIGN, "subject.no_hash_sign", lambda change: "#" in change.told, _told)
+    yield _length(rules, LENGTH, _told)
     if rules.clean or rules.delete:
         yield _length(rules, "subject: length, cleaned", _now)
 
