@@ -178,14 +178,15 @@ def test_a_mixture_and_its_card(rows: Path, tmp_path: Path) -> None:
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing"
-    for command in (
+    commands: list[list[str | Path]] = [
         ["stats", nothing],
         ["show", nothing],
         ["dedup", nothing, "-o", tmp_path / "x"],
         ["convert", nothing, "-o", tmp_path / "x"],
         ["card", nothing],
         ["push", nothing, "a/b"],
-    ):
+    ]
+    for command in commands:
         found = _crosstune("corpus", *command)
         assert found.returncode == 2, found
         assert str(nothing) in found.stderr
