@@ -51,7 +51,8 @@ def mine(
 ) -> None:
     """Turn the history of git repositories into instruction data (CommitPackFT's rules).
 
-    Writes Parquet files by language, a data card and the funnel. Run again, it reads only what is new.
+    Writes Parquet files by language, a data card and the funnel. Run again, it reads only
+    the repositories in which something is new.
     """
     from crosstune.errors import UsageError
     from crosstune.sources import clones, fetched, listed, load_profile

@@ -59,8 +59,8 @@ KINDS: dict[str, Kind] = {
         "time",
         ("compile_bomb", Label.TIMEOUT, "the compiler"),
         stage="build",
-        build_seconds=4.0,
-        wall_seconds=20.0,
+        build_seconds=8.0,
+        wall_seconds=40.0,
     ),
     **_kinds("time", ("waits_for_input", Label.PASSED, "a terminal that nobody sits at")),
     **_kinds(
