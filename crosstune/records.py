@@ -44,8 +44,8 @@ class Label(enum.StrEnum):
 class Commit:
     """One single-file change out of a repository's history.
 
-    ``time`` is when it was committed, in seconds since 1970; ``old`` and ``new`` are the ``piece`` of the file
-    that is kept (file, definition or hunk), which begins at lines ``old_line`` and ``new_line``, from 1;
+    ``time`` is when it was committed, in seconds since 1970; ``old`` and ``new`` are the ``piece`` of the
+    file that is kept (file, definition or hunk), which begins at lines ``old_line`` and ``new_line``, from 1;
     ``body`` is what the instruction says beside the subject."""
 
     repository: str

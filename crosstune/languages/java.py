@@ -162,7 +162,7 @@ LANGUAGE = Language(
         version=2,
         trial=(
             "class S { int add(int a, int b) { return a + b; } }\n",
-            "class Main { public static void main(String[] a) { if (new S().add(1, 2) != 3) throw null; } }\n",
+            "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
         ),
         limits=_LIMITS,
         assemble=_assemble,
