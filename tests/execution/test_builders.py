@@ -123,7 +123,6 @@ def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
         {"argv": lambda _: ("/bin/false",)},
         {"argv": lambda _: ("/usr/bin/yes",)},
     ],
-    ids=str,
 )
 def test_without_an_answer_the_step_decides(judge: Judge, changed: Change, fields: dict[str, object]) -> None:
     changed(**fields)
