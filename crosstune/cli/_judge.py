@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from crosstune.execution import Judgement
+    from crosstune.sandbox import Kind
 
 _COMPLAINTS = 20
 
@@ -51,12 +52,13 @@ def judge(
 
     if sandbox not in ("bubblewrap", "none"):
         raise UsageError(f"--sandbox {sandbox}: expected bubblewrap or none")
+    kind: Kind = "none" if sandbox == "none" else "bubblewrap"
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     if sandbox == "none":
         console.print("crosstune: no sandbox: these programs can do all that you can")
     complaints = _Complaints(console)
     with (
-        Judge(workers or len(os.sched_getaffinity(0)), sandbox, cache) as it,  # type: ignore[arg-type]
+        Judge(workers or len(os.sched_getaffinity(0)), kind, cache) as it,
         Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
     ):
         bar = bars.add_task("judging", total=None)
