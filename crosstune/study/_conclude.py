@@ -34,7 +34,8 @@ FORMS = ("html", *report.TABLE_FORMS, *report.EXPORT_FORMS)
 def conclude(
     plan: Plan, board: Board, folder: Path, *, allow_partial: bool = False, forms: Collection[str] = ()
 ) -> analysis.Findings | None:
-    """Writes what ``board`` has into ``folder``; None where there is no verdict yet.
+    """Writes what ``board`` has into ``folder``; None where there is no verdict yet, and then earlier
+    results and their manifest stay.
 
     ``forms`` are names of `FORMS`; without any, all of them are written.
 
@@ -47,8 +48,10 @@ def conclude(
         if form not in FORMS:
             raise UnknownName("form", form, FORMS)
     facts = manifest(plan, board)
-    write_json(folder / "manifest.json", facts)
     judged = list(_judged(plan, board))
+    # Where keys have changed nothing is found; what tells of the results that stand there must stay.
+    if judged or not (folder / "results.json").exists():
+        write_json(folder / "manifest.json", facts)
     if not judged:
         return None
     findings = analysis.analyse(_run(plan, board, judged, facts), allow_partial=allow_partial)
