@@ -1,20 +1,24 @@
-"""Says whether every hostile program ends the same way, again and again, on a machine under load.
+"""Says whether every hostile program ends the same way, again and again, on an idle and on a loaded machine.
 
-    python -m tests.execution.hostile.repeat --times 20 --load 8 --languages python,c
+    python -m tests.execution.hostile.repeat --times 20 --at-once 2           # two cores, two languages
+    python -m tests.execution.hostile.repeat --times 20 --at-once 8 --load 8  # four times as much
 
-``--load`` processes keep the processors busy meanwhile. The table has a line for each program that did not
-always end as it should, and one for each language; status 1 where there are any of the former.
+Each language has a process of its own. ``--load`` counts processes: those of the languages, filled up with
+ones that only keep a processor busy. The table has a line for each program that did not always end as it
+should, and one for each language; status 1 where there are any of the former.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
 
 from crosstune.execution import Judge, needs
 from tests.execution.hostile.suite import languages, suite
@@ -23,16 +27,33 @@ from tests.execution.hostile.trial import Machine, Trial, cpu_seconds
 _BUSY = "while True: pass"
 
 
-@contextlib.contextmanager
-def _busy(count: int) -> Iterator[list[int]]:
-    """Their numbers."""
-    running = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(count)]
-    try:
-        yield [process.pid for process in running]
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
+class Load:
+    """Keeps ``processes`` of them running: whoever works says so with ``with``, busy ones fill up."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes, self._working = processes, 0
+        self._busy: list[subprocess.Popen[bytes]] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self._count(1)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._count(-1)
+
+    def _count(self, more: int) -> Self:
+        with self._lock:
+            self._working += more
+            wanted = max(0, self._processes - self._working) if self._working else 0
+            while len(self._busy) < wanted:
+                self._busy.append(subprocess.Popen([sys.executable, "-c", _BUSY]))
+            for process in self._busy[wanted:]:
+                process.kill()
+                process.wait()
+            del self._busy[wanted:]
+        return self
 
 
 def _say(line: str) -> None:
@@ -40,18 +61,18 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _repeat(language: str, names: set[str], times: int, load: list[int]) -> int:
+def _repeat(language: str, names: set[str], times: int) -> int:
     """The number of programs that did not always end as they should."""
     programs = [each for each in suite(language).programs if not names or each.name in names]
     seen: dict[str, Counter[str]] = {each.name: Counter() for each in programs}
-    began, before = time.monotonic(), cpu_seconds(load)
+    began = time.monotonic()
     with Machine() as machine, Judge() as judge:
         trial = Trial(suite(language), judge, machine)
         for _ in range(times):
             for program in programs:
                 faults = trial.faults(program)
                 seen[program.name].update(faults or ["as expected"])
-        used = cpu_seconds(load) - before
+        used = cpu_seconds()
     wrong = {name: counts for name, counts in seen.items() if set(counts) != {"as expected"}}
     for counts in wrong.values():
         for what, count in counts.items():
@@ -63,21 +84,37 @@ def _repeat(language: str, names: set[str], times: int, load: list[int]) -> int:
     return len(wrong)
 
 
-def main() -> int:
+def _apart(language: str, asked: argparse.Namespace, load: Load) -> int:
+    """The status of a process that tries one language."""
+    flags = ["--times", str(asked.times), "--programs", asked.programs, "--languages", language]
+    with load:
+        command = [sys.executable, "-m", "tests.execution.hostile.repeat", *flags]
+        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    _say(done.stdout.rstrip("\n"))
+    return done.returncode
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--at-once", type=int, default=1, help="languages side by side")
     parser.add_argument("--load", type=int, default=0)
     parser.add_argument("--languages", default=",".join(languages()))
     parser.add_argument("--programs", default="", help="only these")
-    asked = parser.parse_args()
-    wrong = 0
-    for language in asked.languages.split(","):
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = _options()
+    names = asked.languages.split(",")
+    for language in names:
         if missing := [need.what for need in needs(language) if not need.met]:
-            _say(f"{language:12} not run: {missing[0]} is missing")
-            continue
-        with _busy(asked.load) as load:
-            wrong += _repeat(language, set(filter(None, asked.programs.split(","))), asked.times, load)
-    return 1 if wrong else 0
+            raise SystemExit(f"{language} cannot be tried: {missing[0]} is missing")
+    if names == [asked.languages] and not asked.load:
+        return 1 if _repeat(asked.languages, set(filter(None, asked.programs.split(","))), asked.times) else 0
+    load = Load(asked.load)
+    with ThreadPoolExecutor(asked.at_once) as side_by_side:
+        return max(side_by_side.map(lambda name: _apart(name, asked, load), names))
 
 
 if __name__ == "__main__":

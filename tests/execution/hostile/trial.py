@@ -10,7 +10,7 @@ import socket
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -77,7 +77,7 @@ class Machine:
         return found
 
 
-def _below(but: Collection[int] = ()) -> list[tuple[str, list[str]]]:
+def _below() -> list[tuple[str, list[str]]]:
     """The name of every living process below this one, and the fields of its ``stat`` after that."""
     parents: dict[int, list[int]] = {}
     found: dict[int, tuple[str, list[str]]] = {}
@@ -93,19 +93,18 @@ def _below(but: Collection[int] = ()) -> list[tuple[str, list[str]]]:
         children = parents.get(waiting.pop(), [])
         below += children
         waiting += children
-    return [found[pid] for pid in below if pid not in but]
+    return [found[pid] for pid in below]
 
 
 def _commands() -> Counter[str]:
     return Counter(name for name, _ in _below())
 
 
-def cpu_seconds(but: Collection[int]) -> float:
+def cpu_seconds() -> float:
     """What this process and the living ones below it have used, with all children that they waited for."""
     own = sum(os.times()[:4])
-    return own + sum(int(value) for _, fields in _below(but) for value in fields[11:15]) / os.sysconf(
-        "SC_CLK_TCK"
-    )
+    below = sum(int(value) for _, fields in _below() for value in fields[11:15])
+    return own + below / os.sysconf("SC_CLK_TCK")
 
 
 def _left(before: Counter[str], marker: str) -> list[str]:
