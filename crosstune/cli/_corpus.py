@@ -112,15 +112,18 @@ def filter_(
     scrubber = None
     if private != "keep":
         scrubber = Scrubber(Privacy.model_validate(dict.fromkeys(("keys", "emails", "addresses"), private)))
-    work = Work(
-        "filter",
-        settings,
-        [Selector(selection), *([scrubber] if scrubber else [])],
-        report=lambda: {"private": dict(sorted(scrubber.found.items()))} if scrubber else {},
-    )
+    selector = Selector(selection)
+
+    def told() -> dict[str, object]:
+        found = {"private": dict(sorted(scrubber.found.items()))} if scrubber else {}
+        return {"notes": selector.unmet(), **found}
+
+    work = Work("filter", settings, [selector, *([scrubber] if scrubber else [])], report=told)
     with running("filtering") as progress:
         made = rework(corpora, out, work, replace=replace, progress=progress)
     counts("private", made.told["report"].get("private", {}), "times")
+    for note in made.told["report"].get("notes", []):
+        typer.echo(note, err=True)
     done(made, out)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crosstune.corpus._sift import Dropped
+from crosstune.errors import suggestion
 from crosstune.records import Example
 from crosstune.settings import Settings
 
@@ -25,15 +27,34 @@ class Selection(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Gives back the examples that are of the selection."""
+    """Gives back the examples that are of the selection, and counts what there was to choose from."""
 
     selection: Selection
+    met: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in CHOICES})
 
     def __call__(self, example: Example) -> Example | Dropped:
+        for name, of in CHOICES.items():
+            self.met[name][of(example)] += 1
         for reason, wrong in RULES.items():
             if detail := wrong(self.selection, example):
                 return Dropped(example.id, reason, detail)
         return example
+
+    def unmet(self) -> list[str]:
+        """For each name of the selection that no row bears, that and which ones rows bear."""
+        return [
+            f"no row has {value!r} among its {name}; {suggestion(value, filter(None, met))}"
+            for name, met in self.met.items()
+            for value in getattr(self.selection, name)
+            if value not in met
+        ]
+
+
+CHOICES: dict[str, Callable[[Example], str]] = {
+    "languages": lambda example: example.language,
+    "tasks": lambda example: example.task,
+    "sources": lambda example: example.source,
+}
 
 
 def _other(known: tuple[str, ...], value: str) -> str:

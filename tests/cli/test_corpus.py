@@ -104,11 +104,12 @@ def test_rows_are_chosen_and_cleaned(rows: Path, tmp_path: Path) -> None:
     [example] = corpus.read(tmp_path / "out")
     assert example.completion == "user1@example.org"
     told = json.loads((tmp_path / "out" / "funnel.json").read_text())["made"]
-    assert told["report"] == {"private": {"e-mail address": 1}}
+    assert told["report"] == {"notes": [], "private": {"e-mail address": 1}}
     refused = _crosstune("corpus", "filter", rows, "-o", tmp_path / "out", "--tasks", "commit")
     assert (refused.returncode, "or --replace" in refused.stderr) == (2, True)
     none = _crosstune("corpus", "filter", rows, "-o", tmp_path / "none", "--languages", "cobol")
     assert none.returncode == 0
+    assert "no row has 'cobol' among its languages; known: python" in none.stderr
     assert "`datasets.load_dataset` refuses a corpus without rows" in none.stderr
 
 
