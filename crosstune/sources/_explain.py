@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import DataError
-from crosstune.sources import _history, _log, _rules, _stages
+from crosstune.sources import _history, _log, _message_rules, _path_rules, _rule, _stages
 from crosstune.sources._git import Repository, Unreadable, opened
 from crosstune.sources._log import Change
 from crosstune.sources._profile import Profile
@@ -82,14 +82,14 @@ def _explained(repository: Repository, profile: Profile, commit: str) -> Explain
     told = change.told if change else entry[-1].decode("utf-8", "replace").strip().partition("\n")[0]
     if change is None or reason in {_history.MERGE, _history.SHALLOW}:
         return Explained(repository.name, commit, told, reason, [Step(reason, told, "", drops=True)])
-    steps = list(_asked(_rules.by_message(profile), change, profile, reason))
+    steps = list(_asked(_message_rules.by_message(profile), change, profile, reason))
     if not reason:
         reason, more = _placed(repository, profile, change)
         steps += more
     return Explained(repository.name, commit, told, reason or KEPT, steps)
 
 
-def _asked(rules: Sequence[_rules.Rule], change: Change, profile: Profile, reason: str) -> Iterator[Step]:
+def _asked(rules: Sequence[_rule.Rule], change: Change, profile: Profile, reason: str) -> Iterator[Step]:
     """Rules on the change, up to the one with ``reason``."""
     for rule in rules:
         drops = rule.drops(change)
@@ -106,8 +106,8 @@ def _placed(repository: Repository, profile: Profile, change: Change) -> tuple[s
         told = f"{len(files)} files: {', '.join(files)}" if len(files) != 1 else files[0]
         return reason, [Step(reason, told, _thresholds(profile, "additions"), drops=True)]
     steps = [Step("one regular file", change.path, "", drops=False)]
-    rules = _rules.by_path(profile)
-    reason = _rules.first(rules, change) or ""
+    rules = _path_rules.by_path(profile)
+    reason = _rule.first(rules, change) or ""
     steps += _asked(rules, change, profile, reason)
     if not reason:
         reason, more = _read(repository, profile, change)

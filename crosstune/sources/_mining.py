@@ -9,7 +9,7 @@ from typing import Any
 
 from crosstune.records import Commit
 from crosstune.settings import digest
-from crosstune.sources import _contents, _linguist, _rules, _stages
+from crosstune.sources import _contents, _linguist, _rule, _stages
 from crosstune.sources._endings import LINGUIST
 from crosstune.sources._funnel import Funnel
 from crosstune.sources._git import Repository, Unreadable, opened
@@ -79,7 +79,7 @@ def fingerprint(profile: Profile) -> str:
     table = profile.file.extensions
     lists = [_linguist.version() if table == LINGUIST else dict(languages_by_ending(table))]
     words = sorted(verbs(profile.subject.verbs)) if profile.subject.verbs else []
-    return digest([_rules.VERSION, profile.model_dump(mode="json"), lists, words])[:12]
+    return digest([_rule.VERSION, profile.model_dump(mode="json"), lists, words])[:12]
 
 
 def candidates(

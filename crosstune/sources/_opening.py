@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable
 
 from crosstune.sources._profile import Subject, verbs
-from crosstune.sources._rules import HASH_SIGN, LENGTH, NO_CAPITAL, NO_VERB
+from crosstune.sources._rule import HASH_SIGN, LENGTH, NO_CAPITAL, NO_VERB
 
 # Bytes at which `str.split` would split too, or that it would not see as they are, leave it open.
 OPENING = re.compile(rb"[ \t\r\n]*(?:[!-Z\\-~]*:[ \t]+)?([!-~]+)(?=[ \t\r\n]|\Z)")
 """A first word that ends in a colon, if there is one, and the word behind it."""
-PLAIN_LINE = re.compile(rb"([ -~]*[!-~]) *(?:\n\n|\n?\Z)")
-"""A first paragraph of one line, of bytes that are characters."""
+PLAIN_LINE = rb"([%s]*+)(?:\n\n|\n?\Z)"
+"""A first paragraph of one line, of some bytes that are characters."""
 
 
 def opening(rules: Subject) -> Callable[[bytes], str | None]:
@@ -31,18 +31,28 @@ def opening(rules: Subject) -> Callable[[bytes], str | None]:
     known = None if listed is None else {verb.split()[0].encode() for verb in listed}
     alone = set() if listed is None else {verb.encode() for verb in listed}
     capital, match, line = rules.capital, OPENING.match, _line(rules, marks)
+    told: dict[bytes, str | None] = {}  # by first word, as there are few
+
+    def by_word(word: bytes) -> str | None:
+        """Why it drops the message; empty where a whole verb stands there, None where it does not tell."""
+        lower = capital and not word[:1].isupper()
+        if not lower and (known is None or word.lower() in known):
+            return "" if known is None or word.lower() in alone else None
+        if word[-1:] == b":" or any(mark in word for mark in marks):
+            return None
+        return NO_CAPITAL if lower else NO_VERB
 
     def reason(message: bytes) -> str | None:
         found = match(message)
         if found is None:
             return None
         word = found[1]
-        lower = capital and not word[:1].isupper()
-        if not lower and (known is None or word.lower() in known):
-            return line(message) if known is None or word.lower() in alone else None
-        if word[-1:] == b":" or any(mark in found[0] for mark in marks):
-            return None
-        return NO_CAPITAL if lower else NO_VERB
+        if word not in told:
+            told[word] = by_word(word)
+        why = told[word]
+        if not why:
+            return line(message) if why == "" else None
+        return None if found.start(1) and any(mark in found[0] for mark in marks) else why
 
     return reason
 
@@ -52,15 +62,16 @@ def _line(rules: Subject, marks: set[bytes]) -> Callable[[bytes], str | None]:
     it is cleaned, as may one of a single word."""
     fewest, most = rules.more_words_than, rules.fewer_words_than
     shortest, longest = rules.more_characters_than, rules.fewer_characters_than
-    match, hashes = PLAIN_LINE.match, rules.no_hash_sign
+    plain = b"".join(b"\\x%02x" % byte for byte in range(0x20, 0x7F) if bytes([byte]) not in marks)
+    match, hashes = re.compile(PLAIN_LINE % plain).match, rules.no_hash_sign
 
     def reason(message: bytes) -> str | None:
         found = match(message)
         if found is None:
             return None
-        subject = found[1]
+        subject = found[1].rstrip(b" ")
         words = len(subject.split())
-        if words < (3 if b":" in subject else 2) or any(mark in subject for mark in marks):
+        if words < (3 if b":" in subject else 2):
             return None
         if hashes and b"#" in subject:
             return HASH_SIGN

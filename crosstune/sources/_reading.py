@@ -85,6 +85,7 @@ def _started(
         repository.git(*arguments),
         stdin=given,
         stdout=subprocess.PIPE,
+        pipesize=READ_BYTES,  # else both sides wait for each other all the time
         stderr=told,
         env=repository.environment(),
     ) as process:

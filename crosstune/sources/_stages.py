@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from crosstune.records import Commit
-from crosstune.sources import _contents, _history, _log, _pieces, _rules
+from crosstune.sources import _contents, _history, _log, _message_rules, _path_rules, _pieces, _rule
 from crosstune.sources._endings import endings
 from crosstune.sources._git import Repository
 from crosstune.sources._licence import allowed, licences
@@ -39,9 +39,9 @@ Sides = tuple[Blob | None, Blob | None]
 
 def reasons(profile: Profile) -> list[str]:
     """Every reason to drop a commit, in the order in which they are asked."""
-    messages = [rule.reason for rule in _rules.by_message(profile)]
-    opens = [each for each in messages if each in {_rules.NO_CAPITAL, _rules.NO_VERB}]
-    paths = [rule.reason for rule in _rules.by_path(profile)]
+    messages = [rule.reason for rule in _message_rules.by_message(profile)]
+    opens = [each for each in messages if each in {_rule.NO_CAPITAL, _rule.NO_VERB}]
+    paths = [rule.reason for rule in _path_rules.by_path(profile)]
     found = [_history.MERGE, _history.SHALLOW, *opens, NOT_TEXT, *messages, *_history.REASONS, *paths]
     found += [SAME_CHANGE, SAME_CONTENTS, *_contents.REASONS, *_pieces.REASONS, LICENCE]
     return list(dict.fromkeys(found))
@@ -53,7 +53,7 @@ Judge = Callable[[_log.Entry], tuple[str, Change | None]]
 def judge(repository: Repository, profile: Profile) -> Judge:
     """A function from a commit of the log to why its message drops it (empty: it does not), and the change,
     as far as its message had to be read."""
-    rules, opens = _rules.by_message(profile), opening(profile.subject)
+    rules, opens = _message_rules.by_message(profile), opening(profile.subject)
     shallow = {commit.encode() for commit in repository.shallow}
 
     def judged(entry: _log.Entry) -> tuple[str, Change | None]:
@@ -66,7 +66,7 @@ def judge(repository: Repository, profile: Profile) -> Judge:
         change = _log.change(entry)
         if change is None:
             return NOT_TEXT, None
-        return _rules.first(rules, change) or "", change
+        return _rule.first(rules, change) or "", change
 
     return judged
 
@@ -97,11 +97,11 @@ def by_path(
     Raises:
         Unreadable: too many trees are missing or damaged.
     """
-    rules = _rules.by_path(profile)
+    rules = _path_rules.by_path(profile)
     kept: list[Change] = []
     dropped: list[Drop] = []
     for change, entries in _history.compared(repository, found):
-        reason = _history.place(change, entries, profile.additions) or _rules.first(rules, change)
+        reason = _history.place(change, entries, profile.additions) or _rule.first(rules, change)
         if reason:
             dropped.append((reason, change))
         else:
@@ -175,8 +175,8 @@ def sample(repository: Repository, profile: Profile) -> Callable[[Change, Sides]
         language = names.decide(change.path, texts[1])
         if not language:
             return _contents.AMBIGUOUS
-        if not _rules.typical(profile.file, [language], change.path):
-            return _rules.UNTYPICAL
+        if not _path_rules.typical(profile.file, [language], change.path):
+            return _rule.UNTYPICAL
         piece = _pieces.piece(profile.sample, language, *texts)
         fault = piece if isinstance(piece, str) else _contents.by_text(profile.contents, *piece.sides, count)
         if isinstance(piece, str) or fault:
