@@ -208,8 +208,7 @@ def _toolchain(language: str) -> str:
 def _ran(cell: _sandbox.Cell, assembly: Assembly, made: Made | None) -> tuple[Step, _sandbox.Outcome]:
     """The last step that ran and its outcome; without building what is ``made`` already."""
     steps = [step for step in assembly.steps if made is None or step.name != "build"]
-    files: dict[str, str | bytes] = {**assembly.files, **(made.built.files if made else {})}
-    outcomes = cell.run([_stage(step) for step in steps], files)
+    outcomes = cell.run([_stage(step) for step in steps], made.built.files if made else assembly.files)
     return steps[len(outcomes) - 1], outcomes[-1]
 
 

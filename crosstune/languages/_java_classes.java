@@ -38,20 +38,24 @@ final class CrosstuneClasses {
         constantsEnd = at;
     }
 
-    /** Loads the tests' classes, changed. */
+    /** Loads the tests' classes, changed, and removes their files: the candidate could read expected values there. */
     static void adopt() throws IOException, IllegalAccessException {
         String[] names = new File(".").list();
         if (names == null) return;
-        for (String name : names) {
-            boolean nested = name.startsWith(TESTS + "$");
-            if (name.endsWith(".class") && (nested || name.equals(TESTS + ".class"))) {
-                try (FileInputStream file = new FileInputStream(name)) {
-                    CrosstuneJudge.define(new CrosstuneClasses(file.readAllBytes()).changed());
-                } catch (LinkageError loaded) {
-                    // A class that another one of them extends is loaded with that one.
-                    if (!nested) throw loaded;
-                }
-            }
+        for (String name : names) if (isOfTests(name)) define(name);
+        for (String name : names) if (isOfTests(name)) new File(name).delete();
+    }
+
+    private static boolean isOfTests(String name) {
+        return name.equals(TESTS + ".class") || name.startsWith(TESTS + "$") && name.endsWith(".class");
+    }
+
+    private static void define(String name) throws IOException, IllegalAccessException {
+        try (FileInputStream file = new FileInputStream(name)) {
+            CrosstuneJudge.define(new CrosstuneClasses(file.readAllBytes()).changed());
+        } catch (LinkageError loaded) {
+            // A class that another one of them extends is loaded with that one.
+            if (name.equals(TESTS + ".class")) throw loaded;
         }
     }
 

@@ -19,6 +19,7 @@ The runner starts from a snapshot of itself (`_node_prepared`), where this node 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from crosstune.languages import _node, _node_prepared
@@ -26,15 +27,15 @@ from crosstune.languages._language import Assembly, Job, Judging, Step
 from crosstune.records import Need
 
 
-def run_step(job: Job, candidate: str, tests: str, file: str = "") -> Step:
-    """The step that runs a JavaScript program, given as text or as a ``file`` of the working folder,
-    and its tests."""
+def run_step(job: Job, program: Mapping[str, str]) -> Step:
+    """The step that runs a program: ``candidate`` and ``tests``, or a ``file`` of the working folder in which
+    ``boundary`` stands between them."""
     limits = job.limits
     return Step(
         name="run",
         limits=limits,
         argv=(_node.executable(job.place), *_node_prepared.runner(job.place, limits.memory_bytes)),
-        brief=job.secret + json.dumps({"candidate": candidate, "file": file, "tests": tests}),
+        brief=job.secret + json.dumps(program),
         environment={
             "PATH": "/usr/bin:/bin",
             "HOME": "/box",
@@ -48,7 +49,7 @@ def run_step(job: Job, candidate: str, tests: str, file: str = "") -> Step:
 def _assemble(job: Job) -> Assembly:
     program = job.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    return Assembly(steps=(run_step(job, candidate, program.tests),))
+    return Assembly(steps=(run_step(job, {"candidate": candidate, "tests": program.tests}),))
 
 
 def mounts() -> tuple[Path, ...]:
@@ -63,7 +64,7 @@ def _libraries() -> tuple[Need, ...]:
 
 
 JUDGING = Judging(
-    version=3,
+    version=4,
     trial=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=_node.LIMITS,
     assemble=_assemble,

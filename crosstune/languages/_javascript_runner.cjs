@@ -15,7 +15,12 @@ const format = require("node:util").format;
 const assertions = require("node:assert");
 const { AssertionError } = assertions;
 
+const { apply } = Reflect;
+const { includes } = String.prototype;
+
 const SECRET_BYTES = 32;
+// What tsc writes at the head of a file with imports or exports.
+const STRICT = /^\s*"use strict";/;
 
 // The secret and what it is masked with: it stands nowhere in memory while the program runs.
 let masked;
@@ -23,6 +28,7 @@ let mask;
 let report;
 let failure = "";
 let ran = false;
+let judging = "";
 
 // What we are told: the secret, then the program.
 function told() {
@@ -117,6 +123,16 @@ for (const name of ["JSON", "Math", "Object", "Array", "Number", "String", "Bool
 }
 settle("console");
 
+// A function of the tests, asked for its text, would tell what they expect.
+const textOf = Function.prototype.toString;
+const hiding = {
+  toString() {
+    const text = apply(textOf, this, []);
+    return apply(includes, judging, [text]) ? "function () { [native code] }" : text;
+  },
+};
+defineProperty(Function.prototype, "toString", { value: hiding.toString });
+
 const judges = [Object, Function, Array, String, Number, Boolean, RegExp, Map, Set, Date, Error, Symbol, Promise];
 const shared = judges.map((kind) => kind.prototype).concat([Reflect.getPrototypeOf([][Symbol.iterator]())]);
 const intact = shared.map((object) => getOwnPropertyDescriptors(object));
@@ -138,6 +154,17 @@ function compiled(source, filename) {
     fail("compile_error", error);
     return end();
   }
+}
+
+// A file that holds both, which is then removed: the candidate could read there what the tests expect.
+function parted({ file, boundary }) {
+  const [candidate, tests, ...more] = fs.readFileSync(file, "utf8").split(boundary);
+  fs.unlinkSync(file);
+  if (tests === undefined || more.length) {
+    fail("compile_error", new Error("the tests are no statements of their own"));
+    end();
+  }
+  return { candidate, tests: STRICT.test(candidate) ? '"use strict";' + tests : tests };
 }
 
 function surround() {
@@ -165,9 +192,11 @@ function surround() {
 }
 
 function main() {
-  const { candidate, file, tests } = told();
+  const brief = told();
   surround();
-  const program = compiled(file ? fs.readFileSync(file, "utf8") : candidate, "candidate.js");
+  const { candidate, tests } = brief.file ? parted(brief) : brief;
+  judging = tests;
+  const program = compiled(candidate, "candidate.js");
   const judgement = compiled(tests, "tests.js");
   try {
     program.runInThisContext();

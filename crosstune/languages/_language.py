@@ -40,7 +40,8 @@ class Step:
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
     """A program as files of the working folder and steps. The step ``run`` has passed when it ended with
-    status 0 and reported ``passed`` and the secret; it may report ``failed`` and a label."""
+    status 0 and reported ``passed`` and the secret; it may report ``failed`` and a label. Where a `Builder`
+    has built the program, its files take the place of these."""
 
     steps: tuple[Step, ...]
     files: Mapping[str, str] = field(default_factory=dict)

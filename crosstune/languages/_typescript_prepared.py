@@ -39,9 +39,16 @@ def compiler() -> Path:
     return _node.modules() / "typescript"
 
 
+def boundary(job: Job) -> str:
+    """The statement that parts candidate and tests, before and after compilation. No candidate knows it."""
+    return f'void "{hashlib.sha256(job.secret.encode()).hexdigest()[:32]}";'
+
+
 def source(job: Job) -> str:
     program = job.program
-    return "\n\n".join(part for part in (program.setup, program.candidate, program.tests) if part)
+    # Ended first is what the candidate left open: no statement of its own may go on into the tests.
+    parts = (program.setup, program.candidate, f";{boundary(job)}", program.tests)
+    return "\n\n".join(part for part in parts if part)
 
 
 def server(place: Place) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ process's memory, with the judging class's source at hand.
 
 import dataclasses
 import re
+import shlex
 from pathlib import Path
 
 from crosstune.languages import _java_prepared, _native
@@ -67,6 +68,9 @@ def _assemble(job: Job) -> Assembly:
     heap = f"-Xmx{job.limits.memory_bytes // MIB // 2}m"
     classes = f"{job.place(_java_prepared.folder() / 'judge')}:."
     flags = (f"-J{flag}" for flag in _COMPILER_FLAGS)
+    compiled = (_command("javac", job.place), *flags, *_OPTIONS, "-d", ".", "Main.java")
+    # The tests' expected values shall not lie beside the program while it runs.
+    script = f"{shlex.join(compiled)} && rm Main.java"
     return Assembly(
         files={"Main.java": _source(job)},
         steps=(
@@ -75,7 +79,7 @@ def _assemble(job: Job) -> Assembly:
                 limits=dataclasses.replace(
                     _native.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=job.limits.disk_bytes
                 ),
-                argv=(_command("javac", job.place), *flags, *_OPTIONS, "-d", ".", "Main.java"),
+                argv=("/bin/sh", "-c", script),
                 environment=_native.ENVIRONMENT,
                 reserve_bytes=_RESERVE_BYTES,
             ),
@@ -99,7 +103,8 @@ def _source(job: Job) -> str:
 
 def _server(place: Place) -> tuple[str, ...]:
     classes = place(_java_prepared.folder() / "compiler")
-    flags = (*_COMPILER_FLAGS, "-Xmx192m", *_java_prepared.EXPORTS, "-cp", classes)
+    archive = _java_prepared.archive_flags(place)
+    flags = (*_COMPILER_FLAGS, "-Xmx192m", *archive, *_java_prepared.EXPORTS, "-cp", classes)
     return (_command("java", place), *flags, _java_prepared.COMPILER, *_OPTIONS)
 
 
@@ -159,7 +164,7 @@ LANGUAGE = Language(
         Tool(name="java", install=_java_prepared.INSTALL),
     ),
     judging=Judging(
-        version=2,
+        version=3,
         trial=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",

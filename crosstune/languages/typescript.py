@@ -1,10 +1,11 @@
 """TypeScript: checked and translated by tsc, run by Node.js like JavaScript.
 
-Candidate and tests are one script. What is defended and what is not: see `_javascript_judging`; here
-built-in prototypes that the candidate changes before the tests are not restored either.
+Candidate and tests are compiled as one file, because its types go through both, and what comes out is parted
+again: they run as two scripts. What is defended and what is not: see `_javascript_judging`.
 """
 
 import dataclasses
+import shlex
 
 from crosstune.languages import _javascript_judging, _native, _node, _typescript_prepared
 from crosstune.languages._language import Assembly, Builder, Job, Judging, Language, Step, Tool
@@ -25,18 +26,21 @@ _BUILDER = Builder(
 
 def _assemble(job: Job) -> Assembly:
     tsc = job.place(_typescript_prepared.compiler() / "bin" / "tsc")
-    build = Step(
-        name="build",
-        limits=dataclasses.replace(_native.BUILD_LIMITS, processes=64, disk_bytes=job.limits.disk_bytes),
-        argv=(_node.executable(job.place), tsc, *_typescript_prepared.OPTIONS),
-        environment=_native.ENVIRONMENT,
-        reserve_bytes=_node.RESERVE_BYTES,
-    )
-    run = _javascript_judging.run_step(job, candidate="", file="program.js", tests="")
+    compiled = (_node.executable(job.place), tsc, *_typescript_prepared.OPTIONS)
     files = {
         "program.ts": _typescript_prepared.source(job),
         "globals.d.ts": _typescript_prepared.GLOBALS,
     }
+    build = Step(
+        name="build",
+        limits=dataclasses.replace(_native.BUILD_LIMITS, processes=64, disk_bytes=job.limits.disk_bytes),
+        # The tests' expected values shall not lie beside the program while it runs.
+        argv=("/bin/sh", "-c", f"{shlex.join(compiled)} && rm {shlex.join(files)}"),
+        environment=_native.ENVIRONMENT,
+        reserve_bytes=_node.RESERVE_BYTES,
+    )
+    parted = {"file": "program.js", "boundary": _typescript_prepared.boundary(job)}
+    run = _javascript_judging.run_step(job, parted)
     return Assembly(files=files, steps=(build, run))
 
 
@@ -69,7 +73,7 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="node", install=_node.TOOL.install),),
     judging=Judging(
-        version=3,
+        version=4,
         trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),
         limits=_node.LIMITS,
         assemble=_assemble,

@@ -38,8 +38,8 @@ CASES = {
     "unchecked": ("// @ts-nocheck\nconst add: string = (a, b) => a + b;", Label.PASSED),
     "unicode": ("const größe = 'ü€𝄞';\nconst add = (a, b) => größe.length === 4 ? a + b : 0;", Label.PASSED),
     "broken_text": ("const x = '\ud800';\nconst add = (a, b) => a + b;", Label.PASSED),
-    "reads_its_source": (
-        "const add = (a, b) => require('fs').existsSync('program.ts') ? a + b : 0;",
+    "looks_for_its_source": (
+        "const add = (a, b) => require('fs').existsSync('program.ts') ? 0 : a + b;",
         Label.PASSED,
     ),
 }
