@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from crosstune.execution import Judge, needs
+from crosstune.languages import _java_prepared
 from crosstune.records import Label, Program
 from tests.languages.fast_and_plain import both_ways, same
 
@@ -89,6 +92,23 @@ def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
         judged(judge, "class None { }", "List<Integer> all = new ArrayList<>(); all.add(1);") is Label.PASSED
     )
     assert judge._builders.started == {"java": 1}
+
+
+def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    intact = _java_prepared.folder()
+    spoiled = tmp_path / "spoiled"
+    shutil.copytree(intact, spoiled)
+    archive = spoiled / "compiler.jsa"
+    if not archive.is_file():
+        pytest.skip("this development kit makes no archive")
+    content = archive.read_bytes()
+    archive.chmod(0o644)
+    archive.write_bytes(bytes(4096) + content[4096:])
+    monkeypatch.setattr(_java_prepared, "folder", lambda: spoiled)
+    with Judge() as other:
+        assert judged(other, *CASES["passes"]) is Label.PASSED
+        assert judged(other, *CASES["types"]) is Label.COMPILE_ERROR
+        assert other._builders.started == {"java": 1}
 
 
 ANY = "class Any { public boolean equals(Object other) { return true; } }"
