@@ -1,4 +1,8 @@
-"""How often the intervals hold the truth, by simulation: ``python -m tests.scoring.coverage [STUDIES]``."""
+"""How often the intervals hold the truth, by simulation: ``python -m tests.scoring.coverage [STUDIES]``.
+
+The intervals come from `batch`, for all studies of a setting at once; the first few are also asked of the
+package, and must be the same.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from crosstune.scoring import Estimate, bootstrap_crossed, crossed_difference, crossed_rate
+from tests.scoring import batch
 
 PROBLEM_SPREAD, OWN_SPREAD = 1.5, 0.7
 """Standard deviations on the logit scale: how far problems differ in hardness, for all models alike
 and for each model on its own."""
+CHECKED = 3
+"""Studies of each setting that the package itself is asked about."""
+ROUNDS = 400
+"""Of the bootstrap."""
 
 
 class Case(NamedTuple):
@@ -30,7 +40,7 @@ class Case(NamedTuple):
 
 class Coverage(NamedTuple):
     """Shares of the studies whose interval holds the truth, the mean width of the gain's, and the share
-    of studies whose gain is told apart from 0."""
+    of studies whose gain is told apart from 0 (nan with one seed)."""
 
     gain: float
     rate: float
@@ -40,36 +50,43 @@ class Coverage(NamedTuple):
 
 
 def measure(case: Case, studies: int, seed: int = 11) -> Coverage:
-    rng = np.random.default_rng(seed)
     before, after = _truth(case.before, case), _truth(case.after, case)
-    held = np.zeros(3)
-    width, shown = 0.0, 0
-    for study in range(studies):
-        first, second = _study(case, rng)
-        gain = crossed_difference(second - first)
-        low, high = bootstrap_crossed(second - first, rounds=200, seed=study)
-        held += (
-            _holds(gain, after - before),
-            _holds(crossed_rate(second), after),
-            low <= after - before <= high,
-        )
-        width += gain.high - gain.low
-        shown += gain.p is not None and gain.p < 0.05
-    gain_held, rate_held, bootstrap_held = (held / studies).tolist()
-    return Coverage(gain_held, rate_held, bootstrap_held, width / studies, shown / studies)
+    first, second = _studies(case, studies, np.random.default_rng(seed))
+    gaps = second - first
+    gain, rate = batch.differences(gaps), batch.rates(second)
+    plain = batch.bootstraps(gaps, ROUNDS)
+    for at in range(CHECKED):
+        _same(gain, at, crossed_difference(gaps[at], bound=math.inf))
+        _same(rate, at, crossed_rate(second[at]))
+        assert bootstrap_crossed(gaps[at], rounds=ROUNDS) == pytest.approx((plain.low[at], plain.high[at]))
+    return Coverage(
+        _held(gain, after - before),
+        _held(rate, after),
+        _held(plain, after - before),
+        float((np.minimum(gain.high, 1) - np.maximum(gain.low, -1)).mean()),
+        float((gain.p < 0.05).mean()) if case.seeds > 1 else math.nan,
+    )
 
 
-def _holds(estimate: Estimate, truth: float) -> bool:
-    return estimate.low <= truth <= estimate.high
+def _held(found: batch.Intervals, truth: float) -> float:
+    return float(((found.low <= truth) & (truth <= found.high)).mean())
 
 
-def _study(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """The shares of samples that solved what, of both models; each seeds x problems."""
-    hardness = rng.normal(0, PROBLEM_SPREAD, (1, case.problems))
+def _same(found: batch.Intervals, at: int, package: Estimate) -> None:
+    """A rate's ends are cut off at 0 and 1."""
+    ends = (found.low[at], found.high[at])
+    if package.p is None:
+        ends = (max(0.0, ends[0]), min(1.0, ends[1]))
+    assert (package.low, package.high) == pytest.approx(ends, abs=1e-9)
+
+
+def _studies(case: Case, studies: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The shares of samples that solved what, of both models; each studies x seeds x problems."""
+    hardness = rng.normal(0, PROBLEM_SPREAD, (studies, 1, case.problems))
 
     def solved(logit: float) -> np.ndarray:
-        own = rng.normal(0, OWN_SPREAD, (1, case.problems))
-        of_seed = rng.normal(0, case.seed_spread, (case.seeds, 1))
+        own = rng.normal(0, OWN_SPREAD, (studies, 1, case.problems))
+        of_seed = rng.normal(0, case.seed_spread, (studies, case.seeds, 1))
         chance = 1 / (1 + np.exp(-(logit + hardness + own + of_seed)))
         return np.asarray(rng.binomial(case.samples, chance) / case.samples)
 
