@@ -27,10 +27,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bench import machine
-from crosstune.sources import Funnel, Mined, join, load_profile, mine_each, mine_repository
+from crosstune.sources import Mined, join, load_profile, mine_each, mine_repository
+from crosstune.sources._findings import Findings, place
 from crosstune.sources._git import Repository, opened
-from crosstune.sources._mining import candidates
-from crosstune.sources._stages import by_size
+from crosstune.sources._samples import by_size
+from crosstune.sources._stages import first_of_each
 
 PROFILE = load_profile("commitpackft")
 TURNS = 5
@@ -101,8 +102,9 @@ def _measure(path: Path, options: argparse.Namespace, scratch: Path) -> Row:
 
 
 def _blobs(repository: Repository) -> str:
-    placed = candidates(repository, PROFILE, Funnel(PROFILE.name, ""))
-    found, _ = by_size(repository, PROFILE, placed)
+    place(findings := Findings(), repository, PROFILE)
+    candidates, _ = first_of_each(findings.placed)
+    found, _ = by_size(repository, PROFILE, candidates)
     ids = dict.fromkeys(each for change in found for each in (change.old_blob, change.new_blob) if each)
     return "".join(f"{each}\n" for each in ids)
 

@@ -19,9 +19,9 @@ from pydriller.domain.commit import ModificationType
 from crosstune.sources import load_profile
 from crosstune.sources._contents import by_size, by_text
 from crosstune.sources._log import Change, subject
-from crosstune.sources._profile import Profile
 from crosstune.sources._message_rules import by_message
 from crosstune.sources._path_rules import by_path
+from crosstune.sources._profile import Profile
 from crosstune.sources._rule import first
 from crosstune.sources._tokens import counted
 

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from crosstune.corpus._store import INDEX, guarded, read, write
 from crosstune.errors import DataError, UsageError
 from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
-from crosstune.sources import Funnel, Mined, Profile, join, mine_each, state, unfetched
+from crosstune.sources import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
 from crosstune.sources.git import example, named
 
 VERSION = 2
@@ -31,13 +31,15 @@ TOLD = ("key", "rules", "profile", "funnel", "licences", "quarantined", "files")
 
 @dataclass(frozen=True, slots=True)
 class Mining:
-    """``reused``: the same rules on the same commits had been mined before, and nothing was done."""
+    """``reused``: the same rules on the same commits had been mined before, and nothing was done. Else
+    ``how`` says of each repository that was read what was read of it, in words."""
 
     funnel: Funnel
     statistics: Statistics
     licences: Mapping[str, int]
     reused: bool
     quarantined: int = 0
+    how: Mapping[str, str] = field(default_factory=dict)
 
 
 def mine(
@@ -68,17 +70,17 @@ def mine(
         raise UsageError("no repository was given")
     paths = list(dict.fromkeys(path.resolve() for path in repositories))
     _check(out)
-    key = digest([VERSION, [state(path, profile) for path in paths], failed])[:12]
+    never = [unread(name, name, reason, profile) for name, reason in failed.items()]
     before = _stored(out)
-    if before.get("key") != key:
+    now = _key([*(state(path, profile) for path in paths), *(each.state for each in never)])
+    if before.get("key") != now or incomplete(before["funnel"]["dropped"]):
 
         def build() -> Mining:
-            mined = [
-                *mine_each(paths, profile, out / WORK, workers, progress),
-                *(unfetched(name, reason, profile) for name, reason in failed.items()),
-            ]
+            mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
+            # Of what was read, not of what stood there a moment before.
+            key = _key([each.state for each in mined])
             made = _build(mined, out, profile, key)
-            _tidy(out, key, {state(path, profile) for path in paths})
+            _tidy(out, key, {record_name(path) for path in paths})
             return made
 
         return guarded(out, build)
@@ -89,6 +91,10 @@ def mine(
         reused=True,
         quarantined=before["quarantined"],
     )
+
+
+def _key(states: Sequence[str]) -> str:
+    return digest([VERSION, list(states)])[:12]
 
 
 def _check(out: Path) -> None:
@@ -134,7 +140,8 @@ def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str) -> Min
         "files": {name: (out / name).stat().st_size for name in files.values()},
     }
     _replace(out / INDEX, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    return Mining(funnel, numbers, licences, reused=False, quarantined=len(aside))
+    how = {each.repository: each.how for each in mined if each.how}
+    return Mining(funnel, numbers, licences, reused=False, quarantined=len(aside), how=how)
 
 
 def _write(folder: Path, examples: Sequence[Example]) -> dict[str, str]:
@@ -168,11 +175,11 @@ def _replace(path: Path, text: str) -> None:
         aside.unlink(missing_ok=True)
 
 
-def _tidy(out: Path, key: str, states: set[str]) -> None:
+def _tidy(out: Path, key: str, records: set[str]) -> None:
     """Remove what earlier rules or commits left, and what killed runs did."""
     for old in [*out.glob("data-*"), *out.glob(".data-*.part")]:
         if old.name != f"data-{key}":
             shutil.rmtree(old, ignore_errors=True)
     for file in [*(out / WORK).iterdir(), *out.glob(".*.part")]:
-        if file.is_file() and file.name.removesuffix(".jsonl") not in states:
+        if file.is_file() and file.name not in records:
             file.unlink(missing_ok=True)

@@ -6,12 +6,13 @@ Beside them, the mining of git history in its parts, for those who want more tha
 from crosstune.discovery import Shelf
 from crosstune.sources._columns import Columns, pair, text
 from crosstune.sources._explain import Explained, Step, explain
+from crosstune.sources._findings import Aside, incomplete
 from crosstune.sources._funnel import Funnel
-from crosstune.sources._mining import Aside, Mined, fingerprint, mine_repository
+from crosstune.sources._mining import Mined, fingerprint, mine_repository, state, unread
 from crosstune.sources._profile import Profile, load_profile, profiles
 from crosstune.sources._quarantine import Poison, Quarantine, checked
 from crosstune.sources._remotes import clones, fetched, listed
-from crosstune.sources._repositories import join, mine_each, state, unfetched
+from crosstune.sources._repositories import join, mine_each, record_name
 from crosstune.sources._rows import Row, rows
 from crosstune.sources._source import Source
 
@@ -35,6 +36,7 @@ __all__ = [
     "explain",
     "fetched",
     "fingerprint",
+    "incomplete",
     "join",
     "listed",
     "load_profile",
@@ -42,8 +44,9 @@ __all__ = [
     "mine_repository",
     "pair",
     "profiles",
+    "record_name",
     "rows",
     "state",
     "text",
-    "unfetched",
+    "unread",
 ]

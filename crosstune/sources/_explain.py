@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import DataError
-from crosstune.sources import _history, _log, _message_rules, _path_rules, _rule, _stages
+from crosstune.sources import _history, _log, _message_rules, _path_rules, _rule, _samples, _stages
 from crosstune.sources._git import Repository, Unreadable, opened
+from crosstune.sources._licence import allowed
 from crosstune.sources._log import Change
 from crosstune.sources._profile import Profile
 from crosstune.sources._reading import blobs, output
@@ -125,28 +126,22 @@ def _read(repository: Repository, profile: Profile, change: Change) -> tuple[str
         blobs(repository, [each for each in (change.old_blob, change.new_blob) if each], contents=False)
     )
     told = " + ".join(f"{size.size:,} bytes" if size else "missing" for size in sizes)
-    kept, dropped = _stages.by_contents(repository, profile, [change])
+    kept, dropped = _samples.unlicensed(repository, profile, [change])
     if dropped:
         settings = ", ".join(f"contents.{name}" for name in type(profile.contents).model_fields)
         reason = dropped[0][0]
         return reason, [Step(reason, told, _thresholds(profile, settings), drops=True)]
     steps = [Step("contents", told, "", drops=False)]
-    samples, refused = _stages.by_licence(repository, profile, kept)
-    reason = _stages.LICENCE if refused else ""
-    licence = samples[0].licence if samples else _licence(repository, profile, kept)
-    steps.append(Step("licence", licence, _thresholds(profile, "licence.allowed"), drops=bool(refused)))
-    return reason, steps
-
-
-def _licence(repository: Repository, profile: Profile, kept: Sequence[Any]) -> str:
-    free = profile.model_copy(update={"licence": type(profile.licence)()})
-    return _stages.by_licence(repository, free, kept)[0][0].licence
+    [sample] = _samples.licensed(repository, kept)
+    refused = not allowed(sample.licence, profile.licence.allowed)
+    steps.append(Step("licence", sample.licence, _thresholds(profile, "licence.allowed"), drops=refused))
+    return _stages.LICENCE if refused else "", steps
 
 
 def _first(repository: Repository, profile: Profile, change: Change) -> Change:
     """The commit that stands for ``change`` and all with the same contents."""
-    found, _ = _stages.by_log(repository, profile)
-    placed, _ = _stages.by_path(repository, profile, found)
+    told = _stages.by_log(repository, profile)
+    placed, _ = _stages.by_path(repository, profile, told.kept)
     kept, _ = _stages.first_of_each(placed)
     contents = (change.old_blob, change.new_blob)
     return next((each for each in kept if (each.old_blob, each.new_blob) == contents), change)

@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ BLANK_ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
     "LC_ALL": "C",
 }
+PLAIN = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+OTHER_HASH = PLAIN.replace("= 0", "= 1") + "[extensions]\n\tobjectFormat = sha256\n"
 NOT_HISTORY = ("refs/notes/", "refs/stash", "refs/replace/")
 
 
@@ -38,13 +40,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository opened for reading. ``tips`` are what its references name, sorted by theirs;
+    """A repository opened for reading. ``tips`` are what HEAD and its references name, sorted by theirs;
     ``shallow`` are the commits whose parents a shallow clone left out."""
 
     name: str
     tips: tuple[str, ...]
     shallow: frozenset[str]
-    head: str
     own: Path
     objects: Path
 
@@ -64,23 +65,28 @@ def opened(path: Path) -> Iterator[Repository]:
         MissingTool: no git.
     """
     directory = _git_directory(path)
-    objects, shallow = _ask(
-        directory, "rev-parse", "--path-format=absolute", "--git-path", "objects", "--git-path", "shallow"
-    ).splitlines()
-    head = _head(directory)
-    tips = _tips(directory, head)
+    common = _common(directory)
+    tips = _tips(directory)
     if not tips:
         raise Unreadable("it has no commits")
     with tempfile.TemporaryDirectory(prefix="crosstune-git-") as own:
-        _make_own(Path(own), tips[0], Path(shallow))
+        _make_own(Path(own), tips[0], common / "shallow")
         yield Repository(
-            name=_name(path, directory),
+            name=_name(path, common),
             tips=tips,
-            shallow=_shallow(Path(shallow)),
-            head=head or tips[0],
+            shallow=_shallow(common / "shallow"),
             own=Path(own),
-            objects=Path(objects),
+            objects=common / "objects",
         )
+
+
+def weight(path: Path) -> int:
+    """About how much work a repository is: the bytes of its packs; 0 where there is none."""
+    try:
+        packs = (_common(_git_directory(path)) / "objects" / "pack").glob("*.pack")
+        return sum(each.stat().st_size for each in packs)
+    except (Unreadable, OSError):
+        return 0
 
 
 def _environment() -> dict[str, str]:
@@ -105,6 +111,16 @@ def _git_directory(path: Path) -> Path:
     raise Unreadable("not a git repository")
 
 
+def _common(directory: Path) -> Path:
+    """Where objects and references stand; a linked work tree's own folder says where."""
+    pointer = directory / "commondir"
+    return (
+        (directory / pointer.read_text("utf-8").strip()).resolve()
+        if pointer.is_file()
+        else directory.resolve()
+    )
+
+
 def _ask(directory: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(
@@ -121,7 +137,10 @@ def _ask(directory: Path, *arguments: str) -> str:
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def _head(directory: Path) -> str:
+def _head(directory: Path, known: Mapping[str, str]) -> str:
+    pointer = re.fullmatch(r"ref: (\S+)\n?", (directory / "HEAD").read_text("utf-8", "replace"))
+    if pointer and pointer[1] in known:
+        return known[pointer[1]]
     try:
         return _ask(
             directory, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"
@@ -130,28 +149,25 @@ def _head(directory: Path) -> str:
         return ""  # unborn, or it names a branch that is not there: the other references still count
 
 
-def _tips(directory: Path, head: str) -> tuple[str, ...]:
+def _tips(directory: Path) -> tuple[str, ...]:
     """What HEAD and the references name, in the order of their names, each once. Not only commits: to ask
     for the kind of each takes longer than to let ``git log`` leave out the others."""
-    tips = dict.fromkeys([head] if head else [])
-    asked = "--format=%(objectname) %(refname)"
-    for line in _ask(directory, "for-each-ref", "--sort=refname", asked).splitlines():
-        name, _, reference = line.partition(" ")
-        if not reference.startswith(NOT_HISTORY):
-            tips[name] = None
-    return tuple(tips)
+    asked = _ask(directory, "for-each-ref", "--sort=refname", "--format=%(objectname) %(refname)")
+    pairs = (line.partition(" ") for line in asked.splitlines())
+    found = {reference: name for name, _, reference in pairs}
+    head = _head(directory, found)
+    named = (name for reference, name in found.items() if not reference.startswith(NOT_HISTORY))
+    return tuple(dict.fromkeys([*([head] if head else []), *named]))
 
 
 def _make_own(own: Path, tip: str, shallow: Path) -> None:
-    kind = "sha256" if len(tip) == 64 else "sha1"
-    _run_init(own, kind)
+    """What ``git init --bare`` would make, as far as reading needs it, and in no time."""
+    for folder in ("objects", "refs"):
+        (own / folder).mkdir()
+    (own / "HEAD").write_text("ref: refs/heads/main\n")
+    (own / "config").write_text(OTHER_HASH if len(tip) == 64 else PLAIN)
     if shallow.is_file():
         (own / "shallow").write_bytes(shallow.read_bytes())
-
-
-def _run_init(own: Path, kind: str) -> None:
-    command = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={kind}", str(own)]
-    subprocess.run(command, check=True, capture_output=True, env=_environment())
 
 
 def _shallow(file: Path) -> frozenset[str]:
@@ -166,7 +182,7 @@ def _name(path: Path, directory: Path) -> str:
 
 def _origin(directory: Path) -> str:
     config = directory / "config"
-    if not config.is_file():
+    if not config.is_file() or b'"origin"' not in config.read_bytes():
         return ""
     try:
         url = _ask(directory, "config", f"--file={config}", "--no-includes", "--get", "remote.origin.url")

@@ -80,9 +80,14 @@ def _identified(text: str) -> str:
     return found
 
 
+def recogniser() -> str:
+    """What recognises licences, and its version."""
+    return f"askalono-{version('pyaskalono')}"
+
+
 def _cache() -> Path:
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "crosstune" / f"licences-askalono-{version('pyaskalono')}"
+    return Path(home) / "crosstune" / f"licences-{recogniser()}"
 
 
 def _asked(text: str) -> str:

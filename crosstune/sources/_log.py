@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from crosstune.sources._git import Repository
@@ -34,20 +34,26 @@ class Change:
     new_blob: str = ""
 
 
-def entries(repository: Repository, *, authors: bool = False, only: str = "") -> Iterator[Entry]:
-    """All commits that a reference leads to, or ``only`` one; with their ``authors`` where asked for.
+def entries(
+    repository: Repository, *, authors: bool = False, only: str = "", since: Collection[str] = ()
+) -> Iterator[Entry]:
+    """All commits that a reference leads to, or those of them that none in ``since`` leads to, or ``only``
+    one; with their ``authors`` where asked for.
 
     Raises:
         Unreadable: the history is damaged.
     """
     form = AUTHORS if authors else FORMAT
+    begin = [only] if only else [tip for tip in repository.tips if tip not in since]
+    if not begin:
+        return
     log = output(
         repository,
         *("log", "--stdin", "-z", "--no-color", "--no-decorate", "--no-show-signature"),
         *("--encoding=UTF-8", f"--format={form}", *(["--no-walk"] if only else [])),
-        text="\n".join([only] if only else repository.tips) + "\n",
+        text="".join(f"{each}\n" for each in (*begin, *(f"^{tip}" for tip in since))),
     )
-    return _entries(log, form.count("%x00") + 1)
+    yield from _entries(log, form.count("%x00") + 1)
 
 
 def _entries(pieces: Iterable[bytes], count: int) -> Iterator[Entry]:

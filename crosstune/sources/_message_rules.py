@@ -161,7 +161,7 @@ def _found_in(parts: Iterable[str], patterns: Iterable[str] = ()) -> Callable[[C
     def found(change: Change) -> bool:
         # Plain loops: with a generator, calling it takes longer than what it does.
         subject = change.subject.lower()
-        for text in texts:  # noqa: SIM110
+        for text in texts:
             if text in subject:
                 return True
         for search in searches:  # noqa: SIM110

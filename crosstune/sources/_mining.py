@@ -1,117 +1,154 @@
-"""One repository's commits through the rules, in one process or with its candidates spread over several."""
+"""One repository's commits through the rules: all of them, or those that are new since the last time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from crosstune.records import Commit
 from crosstune.settings import digest
-from crosstune.sources import _contents, _linguist, _rule, _stages
+from crosstune.sources import _findings, _record, _rule
 from crosstune.sources._endings import LINGUIST
+from crosstune.sources._findings import Aside, Findings, Spread, in_one
 from crosstune.sources._funnel import Funnel
 from crosstune.sources._git import Repository, Unreadable, opened
-from crosstune.sources._log import Change
+from crosstune.sources._licence import recogniser
+from crosstune.sources._linguist import version
+from crosstune.sources._pieces import grammars
 from crosstune.sources._profile import Profile, languages_by_ending, verbs
-from crosstune.sources._stages import Drop
-from crosstune.sources._tokens import described
-
-Stage = Callable[[Repository, Profile, Sequence[Change]], tuple[list[Any], list[Drop]]]
-Spread = Callable[[Stage, Repository, Profile, Sequence[Change]], tuple[list[Any], list[Drop]]]
-"""Runs a stage over the changes; what it gives is in their order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A commit that was set aside: its contents are missing, no text, too large, or made to mislead."""
-
-    repository: str
-    commit: str
-    path: str
-    old_blob: str
-    new_blob: str
-    reason: str
+from crosstune.sources._reading import output
+from crosstune.sources._tokens import described, identity
 
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """What one repository gave. ``commits`` is empty where ``funnel.unreadable`` names it."""
+    """What one repository gave, sorted by path, then time. ``commits`` is empty where ``funnel.unreadable``
+    names it. ``state`` is a hash of all that decided it; ``how`` says what was read, in words."""
 
     repository: str
     commits: list[Commit]
     funnel: Funnel
     aside: list[Aside] = field(default_factory=list)
+    state: str = ""
+    how: str = ""
 
 
-def in_one(
-    stage: Stage, repository: Repository, profile: Profile, found: Sequence[Change]
-) -> tuple[list[Any], list[Drop]]:
-    """The stage over all at once, in this process."""
-    return stage(repository, profile, found)
-
-
-def mine_repository(path: Path, profile: Profile, spread: Spread = in_one) -> Mined:
+def mine_repository(
+    path: Path, profile: Profile, spread: Spread = in_one, record: Path | None = None
+) -> Mined:
     """The samples of one repository, sorted by path, then time. Nothing of a repository whose history is
     damaged is used.
+
+    With ``record``, a file, what is found out is kept there, and only commits that are new since then are
+    read: if the rules are the same, what was there still is, and nothing was missing. The result is the same.
 
     Raises:
         MissingTool: no git.
         DataError, ServiceFault, MissingExtra: the profile's tokenizer, or the grammars, cannot be had.
     """
-    funnel = Funnel(profile.name, described(profile.contents.counter), repositories=1)
+    rules = fingerprint(profile)
     try:
         with opened(path) as repository:
-            commits, aside = _mine(repository, profile, funnel, spread)
-            name = repository.name
+            before = _record.load(record, rules) if record else None
+            findings, how = _findings_of(repository, profile, spread, before)
+            if record and (before is None or how or before.tips != repository.tips):
+                _record.save(record, _record.Record.of(repository, rules, findings))
+            return Mined(
+                repository.name,
+                list(findings.samples.values()),
+                _findings.funnel(findings, profile),
+                _findings.aside(findings, repository.name),
+                _state(repository, rules),
+                how or "nothing new",
+            )
     except Unreadable as fault:
-        empty = Funnel(profile.name, funnel.tokens, repositories=1, unreadable={str(path): str(fault)})
-        return Mined(path.name, [], empty)
-    funnel.kept = len(commits)
-    funnel.additions = sum(not commit.old_blob for commit in commits)
-    funnel.dropped = funnel.ordered(_stages.reasons(profile))
-    return Mined(name, commits, funnel, aside)
+        return unread(path.name, str(path), str(fault), profile)
+
+
+def _findings_of(
+    repository: Repository, profile: Profile, spread: Spread, before: _record.Record | None
+) -> tuple[Findings, str]:
+    """The findings and what was read for them; nothing where ``before`` says it all."""
+    why = _why_anew(repository, before, profile) if before else ""
+    if before is None or why:
+        count = _findings.add(findings := Findings(), repository, profile, spread)
+        return findings, f"{count:,} commits{why and f', all anew: {why}'}"
+    findings = before.findings
+    if set(repository.tips) <= set(before.tips):
+        return findings, ""
+    count = _findings.add(findings, repository, profile, spread, frozenset(before.tips))
+    return findings, f"{count:,} new commits"
+
+
+def _why_anew(repository: Repository, before: _record.Record, profile: Profile) -> str:
+    """Why one cannot go on from ``before``; empty where one can."""
+    if before.repository != repository.name:
+        return f"it was {before.repository} before"
+    if before.shallow != repository.shallow:
+        return "its depth changed"
+    if _findings.incomplete(_findings.funnel(before.findings, profile).dropped):
+        return "objects were missing before"
+    if lost := _lost(repository, before.tips):
+        return f"its history was rewritten, or clocks went wrong, at {lost[:12]}"
+    return ""
+
+
+def _lost(repository: Repository, tips: tuple[str, ...]) -> str:
+    """A commit that ``tips`` lead to and the repository's own no longer do; empty where there is none. Where
+    a commit is much older than its parents git may name one without need, but it never misses one."""
+    now = set(repository.tips)
+    gone = [tip for tip in tips if tip not in now]
+    if not gone:
+        return ""
+    text = "".join(f"{each}\n" for each in (*gone, *(f"^{tip}" for tip in repository.tips)))
+    try:
+        return (
+            b"".join(output(repository, "rev-list", "--stdin", "--max-count=1", text=text)).decode().strip()
+        )
+    except Unreadable:  # not even there any more
+        return gone[0]
+
+
+def unread(name: str, place: str, why: str, profile: Profile) -> Mined:
+    """What a repository gave that cannot be read."""
+    funnel = Funnel(
+        profile.name, described(profile.contents.counter), repositories=1, unreadable={place: why}
+    )
+    return Mined(name, [], funnel, state=_unread_state(place, why, profile))
+
+
+def state(path: Path, profile: Profile) -> str:
+    """A hash of all that decides what is mined: the rules and what the references point to."""
+    rules = fingerprint(profile)
+    try:
+        with opened(path) as repository:
+            return _state(repository, rules)
+    except Unreadable as fault:
+        return _unread_state(str(path), str(fault), profile)
+
+
+def _state(repository: Repository, rules: str) -> str:
+    return digest([rules, repository.name, list(repository.tips), sorted(repository.shallow)])[:16]
+
+
+def _unread_state(place: str, why: str, profile: Profile) -> str:
+    return digest([fingerprint(profile), place, why])[:16]
+
+
+def references(path: Path) -> str:
+    """A hash of what a repository's references point to; of its path if it is unreadable."""
+    try:
+        with opened(path) as repository:
+            return _state(repository, "")
+    except Unreadable as fault:
+        return digest([str(path), str(fault)])[:16]
 
 
 def fingerprint(profile: Profile) -> str:
-    """A hash of all that decides what is kept: the thresholds, the lists they name, the rules' version."""
+    """A hash of all that decides what is kept: the thresholds, the lists and the tokenizer that they name,
+    what recognises licences and definitions, the rules' version."""
     table = profile.file.extensions
-    lists = [_linguist.version() if table == LINGUIST else dict(languages_by_ending(table))]
+    lists = [version() if table == LINGUIST else dict(languages_by_ending(table))]
     words = sorted(verbs(profile.subject.verbs)) if profile.subject.verbs else []
-    return digest([_rule.VERSION, profile.model_dump(mode="json"), lists, words])[:12]
-
-
-def candidates(
-    repository: Repository, profile: Profile, funnel: Funnel, spread: Spread = in_one
-) -> list[Change]:
-    """The commits of which only the contents are left to judge, sorted by path, then time."""
-    found, counts = _stages.by_log(repository, profile)
-    funnel.commits = len(found) + counts.total()
-    for reason, count in counts.items():
-        funnel.drop(reason, count)
-    placed, others = spread(_stages.by_path, repository, profile, found)
-    kept, doubles = _stages.first_of_each(placed)
-    _count(funnel, [*others, *doubles])
-    return kept
-
-
-def _mine(
-    repository: Repository, profile: Profile, funnel: Funnel, spread: Spread
-) -> tuple[list[Commit], list[Aside]]:
-    found = candidates(repository, profile, funnel, spread)
-    samples, dropped = spread(_stages.by_contents, repository, profile, found)
-    _count(funnel, dropped)
-    kept, refused = _stages.by_licence(repository, profile, samples)
-    if refused:
-        funnel.drop(_stages.LICENCE, len(refused))
-    return kept, [
-        Aside(repository.name, change.commit, change.path, change.old_blob, change.new_blob, reason)
-        for reason, change in dropped
-        if reason in _contents.POISON
-    ]
-
-
-def _count(funnel: Funnel, dropped: Iterable[Drop]) -> None:
-    for reason, _ in dropped:
-        funnel.drop(reason)
+    tools = [recogniser(), grammars(profile.sample), identity(profile.contents.counter)]
+    return digest([_rule.VERSION, profile.model_dump(mode="json"), lists, words, tools])[:12]

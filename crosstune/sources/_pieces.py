@@ -11,6 +11,7 @@ import importlib.resources
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import yaml
@@ -119,6 +120,14 @@ def _parser(language: str) -> Any:
         return get_parser(_names().get(language, plain))  # type: ignore[arg-type]
     except LookupError:
         return None
+
+
+def grammars(rules: Sample) -> str:
+    """What finds definitions, and its version; empty where nothing is looked for, or nothing is there."""
+    try:
+        return f"grammars {version('tree-sitter-language-pack')}" if rules.of == "definition" else ""
+    except PackageNotFoundError:
+        return ""
 
 
 @functools.cache

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
+import functools
 import hashlib
-import json
-import os
+import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import as_completed
 from pathlib import Path
-from typing import Any
 
-from crosstune.records import Commit, Progress, from_json, to_json
-from crosstune.settings import digest
+from crosstune.records import Commit, Progress
+from crosstune.sources._findings import Spread, in_one
 from crosstune.sources._funnel import Funnel
-from crosstune.sources._git import Unreadable, opened
-from crosstune.sources._mining import Aside, Mined, Spread, fingerprint, in_one, mine_repository
-from crosstune.sources._processes import pool, spreading
+from crosstune.sources._git import weight
+from crosstune.sources._mining import Mined, mine_repository
+from crosstune.sources._processes import crew
 from crosstune.sources._profile import Profile
 from crosstune.sources._stages import SAME_CONTENTS, reasons
-from crosstune.sources._tokens import counted, described
+from crosstune.sources._tokens import counted
 
 ELSEWHERE = "duplicate: in another repository"
 OPTED_OUT = "owner opted out"
@@ -31,8 +29,9 @@ def mine_each(
 ) -> list[Mined]:
     """Each repository's samples, in the order of ``paths``.
 
-    What was mined from the same tips by the same rules is taken from ``work``, where every repository's
-    result is kept as soon as it is whole. Of fewer repositories than ``workers`` each is spread over all.
+    In ``work`` each repository's findings are kept as soon as they are whole, and only what is new since then
+    is read. The largest is begun first; of the one that this process has, others take shares when there is
+    no whole one left.
 
     Raises:
         Incomplete: a process was killed; the repositories finished until then are kept.
@@ -40,80 +39,49 @@ def mine_each(
     """
     counted(profile.contents.counter)  # a tokenizer that is not to be had is said before any work
     work.mkdir(parents=True, exist_ok=True)
-    if workers > 1 and len(paths) >= workers:
-        return _side_by_side(paths, profile, work, workers, progress)
-    found = []
-    with contextlib.ExitStack() as stack:
-        spread = stack.enter_context(spreading(workers)) if workers > 1 else in_one
-        for done, path in enumerate(paths):
-            progress(done, len(paths))
-            found.append(mine_once(path, profile, work, spread))
-    progress(len(paths), len(paths))
-    return found
+    progress(0, len(paths))
+    told = _counting(len(paths), progress)
+    if workers == 1:
+        return [_told(mine_once(path, profile, work), told) for path in paths]
+    order = sorted(range(len(paths)), key=lambda place: -weight(paths[place]))
+    with crew(workers) as people:
+        found = people.run(
+            mine_once,
+            [(paths[place], profile, work) for place in order],
+            functools.partial(mine_once, spread=people.spread),
+            told,
+        )
+    return [mined for _, mined in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
 
 
-def _side_by_side(
-    paths: Sequence[Path], profile: Profile, work: Path, workers: int, progress: Progress
-) -> list[Mined]:
-    with pool(workers) as processes:
-        futures = [processes.submit(mine_once, path, profile, work) for path in paths]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            progress(done, len(paths))
-        return [future.result() for future in futures]
+def _counting(total: int, progress: Progress) -> Callable[[], None]:
+    """Tells of one more that is done; in any thread."""
+    lock, done = threading.Lock(), 0
+
+    def another() -> None:
+        nonlocal done
+        with lock:
+            done += 1
+            progress(done, total)
+
+    return another
 
 
-def unfetched(name: str, reason: str, profile: Profile) -> Mined:
-    """What a repository gave that was never here."""
-    funnel = Funnel(profile.name, described(profile.contents.counter), repositories=1)
-    return Mined(name, [], dataclasses.replace(funnel, unreadable={name: reason}))
-
-
-def references(path: Path) -> str:
-    """A hash of what a repository's references point to; of its path if it is unreadable."""
-    try:
-        with opened(path) as repository:
-            what = [repository.name, list(repository.tips), sorted(repository.shallow), repository.head]
-    except Unreadable as fault:
-        what = [str(path), str(fault)]
-    return digest(what)[:16]
-
-
-def state(path: Path, profile: Profile) -> str:
-    """A hash of all that decides what is mined: the rules and what the references point to."""
-    return digest([fingerprint(profile), references(path)])[:16]
-
-
-def mine_once(path: Path, profile: Profile, work: Path, spread: Spread = in_one) -> Mined:
-    """`mine_repository`, or what it gave before."""
-    file = work / f"{state(path, profile)}.jsonl"
-    if file.is_file():
-        return _load(file)
-    mined = mine_repository(path, profile, spread)
-    if not mined.funnel.unreadable:
-        _save(file, mined)
+def _told(mined: Mined, told: Callable[[], None]) -> Mined:
+    told()
     return mined
 
 
-def _save(file: Path, mined: Mined) -> None:
-    aside = file.with_name(f".{file.name}.{os.getpid()}.part")
-    head: dict[str, Any] = {"repository": mined.repository, "funnel": dataclasses.asdict(mined.funnel)}
-    head["aside"] = [dataclasses.asdict(each) for each in mined.aside]
-    try:
-        with aside.open("w", encoding="utf-8") as stream:
-            stream.write(json.dumps(head) + "\n")
-            stream.writelines(to_json(commit) + "\n" for commit in mined.commits)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+def mine_once(path: Path, profile: Profile, work: Path, spread: Spread = in_one) -> Mined:
+    """`mine_repository` with a record in ``work``."""
+    return mine_repository(path, profile, spread, work / record_name(path))
 
 
-def _load(file: Path) -> Mined:
-    with file.open(encoding="utf-8", newline="\n") as stream:
-        head = json.loads(next(stream))
-        commits = [from_json(Commit, line) for line in stream]
-    aside = [Aside(**each) for each in head["aside"]]
-    return Mined(head["repository"], commits, Funnel(**head["funnel"]), aside)
+def record_name(path: Path) -> str:
+    """The file of what was found out about the repository at ``path``."""
+    place = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    name = re.sub(r"[^\w.-]+", "-", path.name)
+    return f"{name}-{place[:12]}.record"
 
 
 def join(mined: Sequence[Mined], profile: Profile) -> tuple[list[Commit], Funnel]:

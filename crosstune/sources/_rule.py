@@ -1,8 +1,8 @@
 """What a rule of a profile is: a function that says whether a commit is dropped.
 
-Rules stand in the order of cost: what the message alone tells comes first (`_message_rules`), and of that what
-its first word tells; then what the path tells (`_path_rules`); contents come last, as reading them is what
-costs. A commit that several would drop counts under the first.
+Rules stand in the order of cost: what the message alone tells comes first (`_message_rules`), and of that
+what its first word tells; then what the path tells (`_path_rules`); contents come last, as reading them is
+what costs. A commit that several would drop counts under the first.
 """
 
 from __future__ import annotations

@@ -1,40 +1,27 @@
-"""The stages of mining one repository, in order: the log, the trees, duplicates, sizes and texts, licences.
+"""The first stages of mining one repository, in order: the log, the trees, duplicates.
 
-Each takes what the one before kept and gives what it keeps and what it drops, with the reason.
+Each takes what the one before kept and gives what it keeps and what it drops, with the reason. `_samples` has
+those behind them, which read contents.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from crosstune.records import Commit
 from crosstune.sources import _contents, _history, _log, _message_rules, _path_rules, _pieces, _rule
-from crosstune.sources._endings import endings
 from crosstune.sources._git import Repository
-from crosstune.sources._licence import allowed, licences
 from crosstune.sources._log import Change
-from crosstune.sources._names import language_name
 from crosstune.sources._opening import opening
 from crosstune.sources._profile import Profile
-from crosstune.sources._reading import Blob, blobs
-from crosstune.sources._tokens import counted
 
 LICENCE = "licence not allowed"
 NOT_TEXT = "message is not UTF-8"
 SAME_CHANGE = "duplicate: same path and contents"
 SAME_CONTENTS = "duplicate: same contents"
-NOTHING = Blob(0)
-TRAILER = re.compile(
-    r"(?:[A-Za-z]\w*(?:-\w+)+|Fix(?:es)?|Closes?|Bugs?|Issues?|Refs?|See|PR|C[cC]): .+"
-    r"|\(cherry picked from commit .*|[ \t]+\S.*"
-)
-
 Drop = tuple[str, Change]
 """The reason, and what is dropped for it."""
-Sides = tuple[Blob | None, Blob | None]
 
 
 def reasons(profile: Profile) -> list[str]:
@@ -71,22 +58,39 @@ def judge(repository: Repository, profile: Profile) -> Judge:
     return judged
 
 
-def by_log(repository: Repository, profile: Profile) -> tuple[list[Change], Counter[str]]:
-    """The commits whose messages pass; how many were dropped for each reason.
+@dataclass(slots=True)
+class Told:
+    """What the log told: the commits read, those whose messages pass, how many others for each reason."""
+
+    commits: list[bytes] = field(default_factory=list)
+    kept: list[Change] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def by_log(
+    repository: Repository,
+    profile: Profile,
+    since: Collection[str] = (),
+    known: Collection[bytes] = frozenset(),
+) -> Told:
+    """All commits, or those that cannot be reached from ``since``. Where clocks went wrong git tells some of
+    these, too; so ``known`` is all of them.
 
     Raises:
         Unreadable: the history is damaged.
     """
     judged = judge(repository, profile)
-    kept: list[Change] = []
-    dropped: Counter[str] = Counter()
-    for entry in _log.entries(repository, authors=bool(profile.authors.opted_out)):
+    told = Told()
+    for entry in _log.entries(repository, authors=bool(profile.authors.opted_out), since=since):
+        if entry[0] in known:
+            continue
+        told.commits.append(entry[0])
         reason, change = judged(entry)
         if reason or change is None:
-            dropped[reason] += 1
+            told.dropped[reason] += 1
         else:
-            kept.append(change)
-    return kept, dropped
+            told.kept.append(change)
+    return told
 
 
 def by_path(
@@ -109,6 +113,11 @@ def by_path(
     return kept, dropped
 
 
+def moment(change: Change) -> tuple[int, str]:
+    """What comes first; a commit of the same second by its id."""
+    return change.time, change.commit
+
+
 def first_of_each(found: Iterable[Change]) -> tuple[list[Change], list[Drop]]:
     """Of equal changes the earliest, wherever they stand (branches, cherry-picks, moved files); sorted by
     path, then time, as git finds their contents fastest."""
@@ -116,7 +125,7 @@ def first_of_each(found: Iterable[Change]) -> tuple[list[Change], list[Drop]]:
     contents: set[tuple[str, ...]] = set()
     kept: list[Change] = []
     dropped: list[Drop] = []
-    for change in sorted(found, key=lambda change: (change.time, change.commit)):
+    for change in sorted(found, key=moment):
         content = (change.old_blob, change.new_blob)
         if (change.path, *content) in changes:
             dropped.append((SAME_CHANGE, change))
@@ -127,142 +136,3 @@ def first_of_each(found: Iterable[Change]) -> tuple[list[Change], list[Drop]]:
             contents.add(content)
             kept.append(change)
     return sorted(kept, key=lambda change: (change.path, change.time, change.commit)), dropped
-
-
-def by_size(
-    repository: Repository, profile: Profile, found: Sequence[Change]
-) -> tuple[list[Change], list[Drop]]:
-    """Those whose sizes pass: the contents of the others are never read."""
-    whole = profile.sample.of == "file"
-    kept: list[Change] = []
-    dropped: list[Drop] = []
-    for change, (old, new) in _sides(repository, found, contents=False):
-        if old is None or new is None:
-            dropped.append((_contents.UNREADABLE, change))
-        elif reason := _contents.by_size(profile.contents, old.size, new.size, whole=whole):
-            dropped.append((reason, change))
-        else:
-            kept.append(change)
-    return kept, dropped
-
-
-def by_contents(
-    repository: Repository, profile: Profile, found: Sequence[Change]
-) -> tuple[list[Commit], list[Drop]]:
-    """The samples, but for their licences."""
-    kept: list[Commit] = []
-    sized, dropped = by_size(repository, profile, found)
-    make = sample(repository, profile)
-    for change, sides in _sides(repository, sized, contents=True):
-        made = make(change, sides)
-        if isinstance(made, str):
-            dropped.append((made, change))
-        else:
-            kept.append(made)
-    return kept, dropped
-
-
-def sample(repository: Repository, profile: Profile) -> Callable[[Change, Sides], Commit | str]:
-    """A function from a change and its contents to the sample, or to the reason to drop it."""
-    names, count = endings(profile.file.extensions), counted(profile.contents.counter)
-
-    def made(change: Change, sides: Sides) -> Commit | str:
-        texts = _texts(sides)
-        if isinstance(texts, str):
-            return texts
-        if reason := _contents.poison(profile.contents, *texts, change.path, change.message):
-            return reason
-        language = names.decide(change.path, texts[1])
-        if not language:
-            return _contents.AMBIGUOUS
-        if not _path_rules.typical(profile.file, [language], change.path):
-            return _rule.UNTYPICAL
-        piece = _pieces.piece(profile.sample, language, *texts)
-        fault = piece if isinstance(piece, str) else _contents.by_text(profile.contents, *piece.sides, count)
-        if isinstance(piece, str) or fault:
-            return str(fault)
-        return _commit(repository, profile, change, language, piece)
-
-    return made
-
-
-def _commit(
-    repository: Repository, profile: Profile, change: Change, language: str, piece: _pieces.Piece
-) -> Commit:
-    return Commit(
-        repository=repository.name,
-        commit=change.commit,
-        subject=change.subject,
-        message=change.message,
-        path=change.path,
-        old=piece.old,
-        new=piece.new,
-        old_blob=change.old_blob,
-        new_blob=change.new_blob,
-        language=language_name(language),
-        licence="",
-        time=change.time,
-        body=instructive(_log.body(change.message)) if profile.sample.instruction == "message" else "",
-        piece=profile.sample.of if change.old_blob else "file",
-        old_line=piece.old_line,
-        new_line=piece.new_line,
-    )
-
-
-def instructive(body: str) -> str:
-    """A message's body without the trailers at its end: who signed it, what it closes, where it came from."""
-    paragraphs = re.split(r"\n\s*\n", body)
-    while paragraphs and _trails(paragraphs[-1]):
-        paragraphs.pop()
-    return "\n\n".join(paragraphs)
-
-
-def _trails(paragraph: str) -> bool:
-    """Lines that go on are indented; the first one is not."""
-    return not paragraph[:1].isspace() and all(map(TRAILER.fullmatch, paragraph.split("\n")))
-
-
-def _texts(sides: Sides) -> tuple[str, str] | str:
-    """Both sides as text, or why they are none."""
-    old, new = sides
-    if old is None or new is None:
-        return _contents.UNREADABLE
-    (before, fault), (after, other) = _contents.text(old.data), _contents.text(new.data)
-    return fault or other or (before, after)
-
-
-def by_licence(
-    repository: Repository, profile: Profile, found: Sequence[Commit]
-) -> tuple[list[Commit], list[str]]:
-    """The samples with the licences at their commits; the commits whose licences are not allowed."""
-    told = list(licences(repository, [commit.commit for commit in found]))
-    fits = [allowed(licence, profile.licence.allowed) for licence in told]
-    kept = [
-        dataclasses.replace(commit, licence=licence)
-        for commit, licence, fit in zip(found, told, fits, strict=True)
-        if fit
-    ]
-    return kept, [commit.commit for commit, fit in zip(found, fits, strict=True) if not fit]
-
-
-def _sides(
-    repository: Repository, found: Sequence[Change], *, contents: bool
-) -> Iterator[tuple[Change, Sides]]:
-    """Each change with its blobs. A blob that the change before had as well (sorted by path and time,
-    most have: one's new side is the next one's old side) is not read again."""
-    plan = list(_fresh(found))
-    stream = blobs(repository, [each for fresh in plan for each in fresh], contents=contents)
-    held: dict[str, Blob | None] = {}
-    for change, fresh in zip(found, plan, strict=True):
-        pair = (change.old_blob, change.new_blob)
-        held = {each: blob for each, blob in held.items() if each in pair}
-        held |= {each: next(stream) for each in fresh}
-        yield change, (held[change.old_blob] if change.old_blob else NOTHING, held[change.new_blob])
-
-
-def _fresh(found: Iterable[Change]) -> Iterator[list[str]]:
-    before: tuple[str, ...] = ()
-    for change in found:
-        pair = tuple(dict.fromkeys(each for each in (change.old_blob, change.new_blob) if each))
-        yield [each for each in pair if each not in before]
-        before = pair

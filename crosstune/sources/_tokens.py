@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,13 @@ def described(counter: Counter) -> str:
     if counter.tokenizer is not None:
         return f"counted by the tokenizer {counter.tokenizer}"
     return f"estimated as bytes / {counter.bytes_per_token:g}"
+
+
+def identity(counter: Counter) -> str:
+    """A hash of the tokenizer's file; of one on the hub, and of an estimate, there is only what the profile
+    says."""
+    file = _file(counter.tokenizer) if counter.tokenizer else None
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file and file.is_file() else ""
 
 
 def estimated(counter: Counter, size: int) -> int | None:
@@ -47,12 +55,16 @@ def counted(counter: Counter) -> Count:
     return count
 
 
+def _file(name: str) -> Path:
+    return Path(name) / "tokenizer.json" if Path(name).is_dir() else Path(name)
+
+
 def _tokenizer(name: str) -> Any:
     try:
         from tokenizers import Tokenizer
     except ImportError:
         raise MissingExtra("tokenizers", "train") from None
-    path = Path(name) / "tokenizer.json" if Path(name).is_dir() else Path(name)
+    path = _file(name)
     local = path.is_file()
     if not local and (name.startswith((".", "/", "~")) or name.endswith(".json")):
         raise DataError(f"{name}: no such tokenizer")

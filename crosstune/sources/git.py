@@ -12,9 +12,9 @@ import pydantic
 
 from crosstune.records import Commit, Example, Need, Progress
 from crosstune.settings import InputPath, Settings, resolve_path
-from crosstune.sources._mining import fingerprint
+from crosstune.sources._mining import fingerprint, references
 from crosstune.sources._profile import Profile, load_profile
-from crosstune.sources._repositories import join, mine_each, references
+from crosstune.sources._repositories import join, mine_each
 from crosstune.sources._source import Source
 
 

@@ -10,7 +10,7 @@ from crosstune.errors import MissingExtra
 from crosstune.sources import _pieces, load_profile, mine_repository
 from crosstune.sources._pieces import NO_DEFINITION, NO_GRAMMAR, Piece, piece
 from crosstune.sources._profile import Sample
-from crosstune.sources._stages import instructive
+from crosstune.sources._samples import instructive
 from tests.sources.oracle import oracle
 from tests.sources.repositories import CODE, Repo, full
 

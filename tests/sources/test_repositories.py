@@ -1,5 +1,6 @@
 """Several repositories, and the source that a study uses."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,16 @@ import pytest
 from crosstune.errors import DataError, SettingsError
 from crosstune.records import Example
 from crosstune.settings import Document
-from crosstune.sources import SOURCES, Mined, join, load_profile, mine_each, mine_repository, state
+from crosstune.sources import (
+    SOURCES,
+    Mined,
+    join,
+    load_profile,
+    mine_each,
+    mine_repository,
+    record_name,
+    state,
+)
 from tests.sources.repositories import CODE, Repo
 
 PROFILE = load_profile("commitpackft")
@@ -71,19 +81,24 @@ def test_a_tokenizer_that_is_not_there_is_said_before_any_work(tmp_path: Path) -
     assert not (tmp_path / "work").exists()
 
 
-def test_work_is_kept_and_trusted_only_for_the_same_rules_and_tips(tmp_path: Path) -> None:
+def test_work_is_kept_and_trusted_only_for_the_same_rules(tmp_path: Path) -> None:
     repo = small(tmp_path / "one", "alpha")
-    first = mine_each([repo.path], PROFILE, tmp_path / "work", 1, quiet)
-    [file] = (tmp_path / "work").iterdir()
-    assert file.name == f"{state(repo.path, PROFILE)}.jsonl"
+    work = tmp_path / "work"
+    [first] = mine_each([repo.path], PROFILE, work, 1, quiet)
+    [file] = work.iterdir()
+    assert file.name == record_name(repo.path)
     stamp = file.stat().st_mtime_ns
-    assert mine_each([repo.path], PROFILE, tmp_path / "work", 1, quiet) == first
+    [again] = mine_each([repo.path], PROFILE, work, 1, quiet)
+    assert again == dataclasses.replace(first, how="nothing new")
     assert file.stat().st_mtime_ns == stamp
     other = load_profile("commitpackft", {"subject": {"verbs": None}})
-    assert state(repo.path, other) != state(repo.path, PROFILE)
+    assert state(repo.path, other) != state(repo.path, PROFILE) == first.state
+    [found] = mine_each([repo.path], other, work, 1, quiet)
+    assert found.how == "1 commits"
     repo.commit("Add the omega that all others need", {"qqomega.py": CODE + "omega = 1\n"})
-    again = mine_each([repo.path], PROFILE, tmp_path / "work", 1, quiet)
-    assert contents(again) == [[("one", "qqalpha.py"), ("one", "qqomega.py")]]
+    [found] = mine_each([repo.path], other, work, 1, quiet)
+    assert contents([found]) == [[("one", "qqalpha.py"), ("one", "qqomega.py")]]
+    assert found.how == "1 new commits"
 
 
 def examples(settings: Any, work: Path) -> list[Example]:

@@ -11,10 +11,10 @@ from crosstune.sources._contents import by_size, by_text, poison
 from crosstune.sources._contents import text as text_of
 from crosstune.sources._endings import Table
 from crosstune.sources._log import Change, body, subject
-from crosstune.sources._opening import opening
-from crosstune.sources._profile import Counter, languages_by_ending, verbs
 from crosstune.sources._message_rules import by_message, cleaned
+from crosstune.sources._opening import opening
 from crosstune.sources._path_rules import by_path
+from crosstune.sources._profile import Counter, languages_by_ending, verbs
 from crosstune.sources._rule import first
 from crosstune.sources._tokens import counted, estimated
 
