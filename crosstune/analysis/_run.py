@@ -83,6 +83,9 @@ class Run:
     names the model that the others are compared with, ``control`` (may be empty) the one that was tuned
     without any instructions. ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown
     as it is.
+
+    ``tests`` are the judged problems' own, by (benchmark, language, task, id), as far as they are known.
+    ``notice`` (may be empty) is what a reader must know before all else.
     """
 
     name: str
@@ -96,6 +99,8 @@ class Run:
     losses: Mapping[tuple[str, int], Sequence[tuple[int, float]]] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    tests: Mapping[tuple[str, str, str, str], str] = field(default_factory=dict)
+    notice: str = ""
 
     def model(self, name: str) -> Model:
         return next(model for model in self.models if model.name == name)

@@ -21,7 +21,8 @@ class Benchmark:
     write from the explanation), None where one turn is all. ``needs(settings, language)`` is what the
     problems take (data), ``libraries(language)`` what judging them takes beyond the language itself:
     a machine that only tunes or generates needs none of it. ``version`` goes into the key of every
-    step that uses it: raise it when problems or programs change.
+    step that uses it: raise it when problems or programs change. ``hub`` is its data set on the Hub
+    (OWNER/NAME, as results that are published there name it), empty where it has none.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Benchmark:
     needs: Callable[[Any, str], Sequence[Need]]
     libraries: Callable[[str], Sequence[Need]] | None = None
     follow_up: Callable[[Problem, str], Problem | None] | None = None
+    hub: str = ""
 
 
 def with_tests(problem: Problem, candidate: str) -> Program:

@@ -74,4 +74,5 @@ BENCHMARK = Benchmark(
     program=with_tests,
     needs=needs,
     libraries=_rows.libraries,
+    hub="zai-org/humaneval-x",
 )

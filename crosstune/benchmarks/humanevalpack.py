@@ -183,4 +183,5 @@ BENCHMARK = Benchmark(
     needs=needs,
     libraries=_rows.libraries,
     follow_up=follow_up,
+    hub="bigcode/humanevalpack",
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -76,14 +78,30 @@ def print_outcome(opened: OpenRun, outcome: Outcome, console: Console | None = N
         Incomplete: some steps could not run; the message lists the reasons.
     """
     console = console or Console()
+    notice = ""
     if outcome.findings:
         from crosstune.report import transfer_table
 
         console.print(transfer_table(outcome.findings))
-        console.print(f"results  {opened.folder / 'results.json'}", soft_wrap=True, highlight=False)
-        console.print(f"report   {opened.report}", soft_wrap=True, highlight=False)
-    if not outcome.board.complete:
+        for name, path in _places(opened):
+            console.print(f"{name:8} {path}", soft_wrap=True, highlight=False)
+        notice = outcome.findings.run.notice
+        if notice:
+            console.print(notice, style="yellow", highlight=False)
+    if not outcome.board.complete and not notice:
         raise Incomplete(_unfinished(outcome.board))
+
+
+def _places(opened: OpenRun) -> Iterator[tuple[str, Path]]:
+    """What stands in the run's folder, as far as it was asked for."""
+    places = {
+        "results": opened.folder / "results.json",
+        "report": opened.report,
+        "figures": opened.report.parent / "figures",
+        "tables": opened.folder / "tables",
+        "exports": opened.folder / "exports",
+    }
+    return ((name, path) for name, path in places.items() if path.exists())
 
 
 def _unfinished(board: Board) -> str:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.analysis import Cell, Findings, Rate
+from crosstune.benchmarks import BENCHMARKS
 from crosstune.report._words import cell_title
 
-HUB = {"humanevalpack": "bigcode/humanevalpack", "humaneval-x": "zai-org/humaneval-x"}
-"""Data sets on the Hub, by benchmark. Its evaluation results name one, so other benchmarks have none."""
 EXPORT_FORMS = ("lm-eval", "hub")
 NORMAL = 1.959963984540054
 """Standard errors to either side that hold 95 %."""
@@ -85,7 +84,7 @@ def _config(findings: Findings, model: str, cell: Cell, task: str) -> dict[str, 
     scores = [s for s in findings.scores if (s.model, s.benchmark, s.language, s.task) == (model, *cell)]
     return {
         "task": task,
-        "dataset_path": HUB.get(cell.benchmark, cell.benchmark),
+        "dataset_path": _hub(cell.benchmark) or cell.benchmark,
         "dataset_name": cell.language,
         "output_type": "generate_until",
         "repeats": max((score.samples for score in scores), default=1),
@@ -104,7 +103,7 @@ def _indexed(findings: Findings, rate: Rate) -> dict[str, Any]:
     return {
         "task": {"type": "text-generation", "name": f"{cell.task} code"},
         "dataset": {
-            "type": HUB.get(cell.benchmark, cell.benchmark),
+            "type": _hub(cell.benchmark) or cell.benchmark,
             "name": f"{cell.benchmark}: {cell_title(cell, findings)}",
             "config": f"{cell.language}_{cell.task}",  # the Hub takes results of one config for the same
         },
@@ -123,14 +122,19 @@ def eval_results(findings: Findings, model: str) -> dict[str, list[dict[str, Any
     """Per benchmark with a data set on the Hub: entries of the Hub's ``.eval_results`` files."""
     found: dict[str, list[dict[str, Any]]] = {}
     for (name, cell), rate in findings.rates.items():
-        if name == model and cell.benchmark in HUB:
+        if name == model and (data_set := _hub(cell.benchmark)):
             entry = {
-                "dataset": {"id": HUB[cell.benchmark], "task_id": f"{cell.language}_{cell.task}"},
+                "dataset": {"id": data_set, "task_id": f"{cell.language}_{cell.task}"},
                 "value": round(100 * rate.value, 2),
                 "notes": f"pass@1 in percent, {_told(rate)}",
             }
             found.setdefault(cell.benchmark, []).append(entry)
     return found
+
+
+def _hub(benchmark: str) -> str:
+    """Its data set on the Hub; empty where it has none, or nobody here knows the benchmark."""
+    return BENCHMARKS.load(benchmark).hub if benchmark in BENCHMARKS.names() else ""
 
 
 def _told(rate: Rate) -> str:

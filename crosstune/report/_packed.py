@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from crosstune.analysis import Cell, Findings
 from crosstune.records import Judged, Label
@@ -50,7 +50,7 @@ def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
     Which: the later samples and seeds of a model on a problem go first, evenly over all problems.
     """
     problems = list(_by_problem(findings))
-    rows = [row for _, rows in problems for row in rows]
+    rows = _rows(problems)
     columns = _pack(index(findings, problems))
 
     def attempt(kept: set[int]) -> tuple[Packed, int]:
@@ -68,10 +68,23 @@ def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
     return made if made.texts else bare
 
 
-Problems = Sequence[tuple[tuple[Cell, str], Sequence[Judged]]]
+class Asked(NamedTuple):
+    """One problem, its own tests (empty: not known) and every answer to it."""
+
+    cell: Cell
+    name: str
+    tests: str
+    rows: Sequence[Judged]
 
 
-def _by_problem(findings: Findings) -> Iterator[tuple[tuple[Cell, str], list[Judged]]]:
+Problems = Sequence[Asked]
+
+
+def _rows(problems: Problems) -> list[Judged]:
+    return [row for problem in problems for row in problem.rows]
+
+
+def _by_problem(findings: Findings) -> Iterator[Asked]:
     """Rows of the findings' models, by cell and problem; within, by model, seed and sample."""
     models = {name: at for at, name in enumerate(findings.models)}
     cells = {cell: at for at, cell in enumerate(findings.cells)}
@@ -87,8 +100,8 @@ def _by_problem(findings: Findings) -> Iterator[tuple[tuple[Cell, str], list[Jud
             row.sample,
         )
     )
-    for key, group in itertools.groupby(rows, key=lambda row: (_cell(row), row.problem)):
-        yield key, list(group)
+    for (cell, name), group in itertools.groupby(rows, key=lambda row: (_cell(row), row.problem)):
+        yield Asked(cell, name, findings.run.tests.get((*cell, name), ""), list(group))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -100,8 +113,8 @@ def _kept(problems: Problems, most: int) -> set[int]:
     """``most`` rows: each model's first on every problem, then its second … the last turn evenly spread."""
     turns = [
         turn
-        for _, rows in problems
-        for _, own in itertools.groupby(rows, key=lambda row: row.model)
+        for problem in problems
+        for _, own in itertools.groupby(problem.rows, key=lambda row: row.model)
         for turn, _row in enumerate(own)
     ]
     order = sorted(range(len(turns)), key=lambda at: (turns[at], at * SPREAD % 1))
@@ -112,7 +125,7 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
     """Rows by column, in the order of `_by_problem`; ``problems`` are (cell, id, rows, block)."""
     models = {name: at for at, name in enumerate(findings.models)}
     cells = {cell: at for at, cell in enumerate(findings.cells)}
-    rows = [row for _, rows in problems for row in rows]
+    rows = _rows(problems)
     labels = [label for label in Label if any(row.label is label for row in rows)]
     numbers = {label: at for at, label in enumerate(labels)}
     blocks = [at for at, group in enumerate(_grouped(problems)) for _ in group]
@@ -122,8 +135,8 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
         "titles": [cell_title(cell, findings) for cell in cells],
         "labels": [str(label) for label in labels],
         "problems": [
-            [cells[cell], name, len(rows), block]
-            for ((cell, name), rows), block in zip(problems, blocks, strict=True)
+            [cells[problem.cell], problem.name, len(problem.rows), block]
+            for problem, block in zip(problems, blocks, strict=True)
         ],
         "model": [models[row.model] for row in rows],
         "seed": [row.seed for row in rows],
@@ -134,12 +147,12 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
 
 def _grouped(problems: Problems) -> Iterator[Problems]:
     """Problems that share a block."""
-    group: list[Any] = []
+    group: list[Asked] = []
     size = 0
     for problem in problems:
         group.append(problem)
-        size += sum(
-            len(row.text) + len(row.prompt) // len(problem[1]) + len(row.stderr) for row in problem[1]
+        size += len(problem.tests) + sum(
+            len(row.text) + len(row.prompt) // len(problem.rows) + len(row.stderr) for row in problem.rows
         )
         if size >= BLOCK:
             yield group
@@ -151,30 +164,31 @@ def _grouped(problems: Problems) -> Iterator[Problems]:
 def _blocks(problems: Problems, kept: set[int]) -> list[str]:
     found, at = [], 0
     for group in _grouped(problems):
-        rows = [row for _, rows in group for row in rows]
-        found.append(_pack(block(rows, [at + n in kept for n in range(len(rows))])))
-        at += len(rows)
+        size = len(_rows(group))
+        found.append(_pack(block(group, [at + n in kept for n in range(size)])))
+        at += size
     return found
 
 
-def block(rows: Iterable[Judged], kept: Iterable[bool]) -> dict[str, Any]:
-    """``strings`` holds each text once. A row is (prompt, stage, defect, seconds) and, where its texts are
-    ``kept``, (answer, before, from, to, after, stdout, stderr): numbers are places in ``strings``, and
-    the program is ``before + answer[from:to] + after``."""
+def block(group: Problems, kept: Iterable[bool]) -> dict[str, Any]:
+    """``strings`` holds each text once; ``tests`` are those of each problem. A row is (prompt, stage, defect,
+    seconds) and, where its texts are ``kept``, (answer, before, from, to, after, stdout, stderr): numbers are
+    places in ``strings``, and the program is ``before + answer[from:to] + after``."""
     strings: dict[str, int] = {}
 
     def place(text: str) -> int:
         return strings.setdefault(text, len(strings))
 
     found: list[list[float]] = []
-    for row, whole in zip(rows, kept, strict=True):
+    for row, whole in zip(_rows(group), kept, strict=True):
         line = [place(row.prompt), place(row.stage), place(row.defect), round(row.cpu_seconds, 3)]
         if whole:
             before, start, end, after = cut(row.candidate, row.text)
             line += [place(row.text), place(before), start, end, place(after)]
             line += [place(row.stdout), place(row.stderr)]
         found.append(line)
-    return {"strings": list(strings), "rows": found}
+    tests = [place(problem.tests) for problem in group]
+    return {"strings": list(strings), "tests": tests, "rows": found}
 
 
 def cut(candidate: str, text: str) -> tuple[str, int, int, str]:

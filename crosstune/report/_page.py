@@ -163,5 +163,5 @@ def _labels(findings: Findings) -> list[tuple[str, int]]:
 
 
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What the manifest says beside the steps, which have a table of their own."""
-    return {key: value for key, value in manifest.items() if key != "steps"}
+    """What the manifest says beside the models and the steps, which have tables of their own."""
+    return {key: value for key, value in manifest.items() if key not in ("design", "steps")}

@@ -1,11 +1,11 @@
-"""What a run was made with: versions, machine, and the study's own digest."""
+"""What a run is and was made with: its models and cells, versions, machine, the study's own digest."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,41 @@ def manifest(plan: Plan, board: Board) -> dict[str, Any]:
         "complete": board.complete,
         "versions": _versions(),
         "machine": _machine(),
+        "design": design(plan),
         "steps": [_step(plan, board, name) for name in board.states],
     }
+
+
+def design(plan: Plan) -> dict[str, Any]:
+    """What the run's steps do not tell: which part each model plays, and the order of its columns."""
+    spec = plan.study.spec
+    return {
+        "title": spec.title or spec.name,
+        "baseline": plan.study.baseline,
+        "control": spec.control or "",
+        "models": [_model(plan, name) for name in spec.models],
+        "cells": [list(cell) for cell in _cells(plan)],
+    }
+
+
+def _model(plan: Plan, name: str) -> Mapping[str, Any]:
+    spec = plan.study.spec.models[name]
+    recipe = plan.study.recipes.get(name)
+    return {
+        "name": name,
+        "base": spec.base or spec.path or "",
+        "corpus": spec.corpus or "",
+        "recipe": recipe.model_dump(mode="json", exclude_none=True) if recipe else {},
+    }
+
+
+def _cells(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """In the order of the study file: benchmark, language, task."""
+    for entry in plan.study.spec.evaluate:
+        benchmark, _ = plan.study.benchmarks[entry.benchmark]
+        for language in entry.languages or benchmark.languages:
+            for task in entry.tasks or benchmark.tasks:
+                yield benchmark.name, language, task
 
 
 def _step(plan: Plan, board: Board, name: str) -> Mapping[str, Any]:

@@ -61,14 +61,24 @@ class OpenRun:
         """Writes manifest.json and, where there are verdicts, results.json, the report and, as ``forms``
         say (all without any), tables and exports.
 
+        Without a ``board`` the store is asked; where steps have changed since the last run, its own
+        verdicts are taken, and the findings' run has a notice.
+
         Raises:
             UnknownName: a form that nobody writes.
             CorruptArtifact: a stored result does not match its digest.
             Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
         """
-        board = board or self.survey()
-        findings = conclude(self.plan, board, self.folder, allow_partial=allow_partial, forms=forms)
-        return Outcome(board, findings)
+        findings = conclude(
+            self.plan,
+            asked := board or self.survey(),
+            self.store,
+            self.folder,
+            allow_partial=allow_partial,
+            forms=forms,
+            recorded=board is None,
+        )
+        return Outcome(asked, findings)
 
     def running(self) -> bool:
         """Whether some process is running this study here."""

@@ -14,8 +14,10 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,19 @@ class Artifact:
         found: Mapping[str, Any] = self.manifest["metrics"]
         return found
 
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """The keys of the steps it was made of, by role."""
+        found: Mapping[str, str] = self.manifest["inputs"]
+        return found
+
+    @property
+    def finished(self) -> str:
+        """When, in UTC, as 2026-01-31T12:00:00+00:00; for a step of an earlier version, by its file."""
+        if told := self.manifest.get("finished"):
+            return str(told)
+        return _utc((self.folder / MANIFEST).stat().st_mtime)
+
     def verify(self) -> None:
         """
         Raises:
@@ -53,6 +68,10 @@ class Artifact:
                     f"{path}: corrupt: expected sha256 {expected['sha256'][:12]}…, found {found[:12]}…. "
                     f"Remove the folder {self.folder} and run again: only this step is done anew"
                 )
+
+
+def _utc(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 class Store:
@@ -111,7 +130,10 @@ class Store:
             for path in sorted(out.rglob("*"))
             if path.is_file()
         }
-        write_json(out / MANIFEST, {"name": name, "kind": kind, "key": key, **facts, "files": files})
+        write_json(
+            out / MANIFEST,
+            {"name": name, "kind": kind, "key": key, **facts, "finished": _utc(time.time()), "files": files},
+        )
         place = self.place(kind, name, key)
         place.parent.mkdir(parents=True, exist_ok=True)
         for path in out.rglob("*"):

@@ -62,6 +62,7 @@ HOSTILE = (
     "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16") + " 日本語 العربية",
     "",
 )
+MARKED = "assert '<b>bold</b>' != '</script>'"
 FAILURES = (Label.WRONG_ANSWER, Label.COMPILE_ERROR, Label.RUNTIME_ERROR, Label.TIMEOUT, Label.INCOMPLETE)
 WEIGHTS = (0.55, 0.25, 0.14, 0.03, 0.03)
 
@@ -92,7 +93,16 @@ def run(*, hostile: bool = True) -> Run:
         losses={(model.name, seed): _losses(rng, model) for model in MODELS for seed in SEEDS},
         steps=tuple(_steps()),
         manifest=MANIFEST,
+        tests={
+            (BENCHMARK, language, task, _name(problem)): f"{MARKED}\ncheck({language}, {task}, {problem})"
+            for language, task in CELLS
+            for problem in range(PROBLEMS)
+        },
     )
+
+
+def _name(problem: int) -> str:
+    return f"scale-{problem:02}"
 
 
 def _passes(rng: np.random.Generator, rate: float, hardness: np.ndarray) -> np.ndarray:
@@ -128,7 +138,7 @@ def _judged(
         benchmark=BENCHMARK,
         language=language,
         task=task,
-        problem=f"scale-{problem:02}",
+        problem=_name(problem),
         sample=0,
         prompt=instruction,
         text=text,

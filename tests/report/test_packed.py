@@ -64,6 +64,14 @@ def test_every_answer_comes_back_whole() -> None:
     assert by_key(rows(WHOLE)) == by_key(iter([plain(row) for row in FOUND.run.judged]))
 
 
+def test_each_problem_has_its_tests_once() -> None:
+    found = []
+    for block in map(unpacked, WHOLE.blocks):
+        found += [block["strings"][place] for place in block["tests"]]
+    names = [(FOUND.cells[cell], name) for cell, name, *_ in unpacked(WHOLE.index)["problems"]]
+    assert found == [FOUND.run.tests[(*cell, name)] for cell, name in names]
+
+
 def test_the_page_holds_them() -> None:
     page = render(FOUND)
     assert f'id="index">{WHOLE.index}</script>' in page

@@ -56,6 +56,19 @@ def test_what_one_solves_and_another_does_not(page: Any) -> None:
     assert problems(page) == expected
 
 
+def test_a_problem_s_tests_are_shown_as_text(page: Any) -> None:
+    expected = RUN.tests[(*CELL, "scale-07")]
+    assert synthetic.MARKED in expected
+    page.execute_script("location.hash = arguments[0]", f"#compare?cell={'/'.join(CELL)}&problem=scale-07")
+    drawer = wait(lambda: page.find_elements("css selector", "#compare .drawer"))[0]
+    assert not drawer.find_element("css selector", "pre").is_displayed()
+    drawer.find_element("css selector", "summary").click()
+    shown = drawer.find_element("css selector", "pre")
+    assert shown.is_displayed()
+    assert shown.get_attribute("textContent") == expected
+    assert shown.find_elements("css selector", "b") == []
+
+
 @pytest.mark.parametrize("kind", ["nobody", "everybody"])
 def test_what_no_one_solves_and_what_everyone_does(page: Any, kind: str) -> None:
     listed(page)

@@ -7,14 +7,16 @@ from pathlib import Path
 from crosstune.study import open_run
 from tests.shared import ROOT
 
+EMPTY = '{"steps": []}'
+
 
 def test_earlier_results_stay_where_nothing_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
     (folder / "results.json").write_text("{}")
-    (folder / "manifest.json").write_text("{}")
+    (folder / "manifest.json").write_text(EMPTY)
     assert open_run(ROOT / "studies" / "demo.yaml", tmp_path).conclude().findings is None
-    assert (folder / "manifest.json").read_text() == "{}"
+    assert (folder / "manifest.json").read_text() == EMPTY
     assert (folder / "results.json").read_text() == "{}"
 
 

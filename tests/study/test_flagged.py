@@ -11,7 +11,9 @@ import pytest
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.errors import SettingsError
 from crosstune.study import Store, load_study, make_plan
-from crosstune.study._conclude import _run as to_analysis
+from crosstune.study._gather import gather
+from crosstune.study._machine import manifest
+from crosstune.study._recorded import Record
 from crosstune.study._run import run
 from tests.study.test_run import Notes
 
@@ -45,7 +47,7 @@ def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
     board = run(dataclasses.replace(plan, steps=steps), store, 1, Notes(), tmp_path / "faults")
     assert not board.messages
     board.states |= {step.name: next(iter(board.states.values())) for step in plan.steps}
-    corpora = {each.name: each for each in to_analysis(plan, board, [], {}).corpora}
+    corpora = {each.name: each for each in gather(Record(manifest(plan, board), store.root)).corpora}
     leaked = corpora["leaky"].flagged
     assert leaked
     assert ("exercises", "python", problem.id) in leaked

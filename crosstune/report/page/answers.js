@@ -2,7 +2,7 @@
 
 import { linkTo, listen, remember } from "./address.js";
 import { answer, data, labelOf, load, modelOf, problemOf, search } from "./data.js";
-import { element, number, passage, shaped } from "./dom.js";
+import { drawer, element, number, passage, shaped } from "./dom.js";
 import { pages } from "./pages.js";
 
 const FIELDS = ["model", "benchmark", "language", "task", "label", "problem", "text"];
@@ -107,7 +107,7 @@ function whole(row, found) {
   about.append(link);
   box.append(about);
   if (!found.kept) {
-    box.append(element("p", LEFT_OUT, "whole"), passage("Prompt", found.prompt));
+    box.append(element("p", LEFT_OUT, "whole"), passage("Prompt", found.prompt), ...tests(found));
     return box;
   }
   box.append(
@@ -115,9 +115,13 @@ function whole(row, found) {
     passage("Answer, as it came", found.text),
     passage("Program cut out of it", found.program),
     passage("Output", found.output),
+    ...tests(found),
   );
   return box;
 }
+
+// What the programs of a problem are run against; runs judged elsewhere may not tell it.
+export const tests = (found) => drawer("The problem's tests", found.tests);
 
 // How a link names one answer of a problem.
 export const reference = (row) => `${data.seed[row]}.${data.sample[row]}.${modelOf(row)}`;

@@ -1,7 +1,7 @@
 // One problem: its prompt, what each model made of it, and two answers side by side, line against line.
 
 import { listen, remember } from "./address.js";
-import { LEFT_OUT, facts, reference } from "./answers.js";
+import { LEFT_OUT, facts, reference, tests } from "./answers.js";
 import { answer, data, findProblem, labelOf, load, modelOf, passedLabel } from "./data.js";
 import { MOST, folded, lineDiff } from "./diff.js";
 import { button, element, fill, number, options, passage, shaped } from "./dom.js";
@@ -65,7 +65,7 @@ async function draw() {
   if (own !== asked) return;
   const made = [passage("Prompt", first.prompt)];
   if (second.prompt !== first.prompt) made.push(passage("Prompt of B", second.prompt));
-  made.push(changes(first, second), sides([a, b], [first, second]));
+  made.push(...tests(first), changes(first, second), sides([a, b], [first, second]));
   box.replaceChildren(...made);
   const place = data.problems.indexOf(problem);
   fields.back.disabled = data.problems[place - 1]?.cell !== problem.cell;

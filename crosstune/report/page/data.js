@@ -28,9 +28,11 @@ export function load() {
 function arranged(index) {
   index.problemOf = new Uint32Array(index.model.length);
   index.blockStarts = [];
+  index.firstOf = [];
   let row = 0;
   index.problems = index.problems.map(([cell, id, size, block], at) => {
     index.blockStarts[block] ??= row;
+    index.firstOf[block] ??= at;
     index.problemOf.fill(at, row, row + size);
     row += size;
     return { at, cell, id, block, start: row - size, end: row };
@@ -56,8 +58,10 @@ export function block(at) {
 
 // One answer with its texts; `kept` is false where the page holds its verdict alone.
 export async function answer(row) {
-  const at = problemOf(row).block;
-  return readRow(await block(at), row - data.blockStarts[at]);
+  const problem = problemOf(row);
+  const found = await block(problem.block);
+  const tests = found.strings[found.tests[problem.at - data.firstOf[problem.block]]];
+  return { ...readRow(found, row - data.blockStarts[problem.block]), tests };
 }
 
 export function readRow({ strings, rows }, at) {

@@ -75,3 +75,12 @@ export function passage(title, value) {
   }
   return box;
 }
+
+// The same, closed until the reader asks; nothing of nothing.
+export function drawer(title, value) {
+  if (!value) return [];
+  const box = element("details", undefined, "drawer");
+  box.append(element("summary", title), passage(title, value));
+  box.querySelector("h4").remove();
+  return [box];
+}
