@@ -80,7 +80,9 @@ def _explained(repository: Repository, profile: Profile, commit: str) -> Explain
     [entry] = _log.entries(repository, authors=bool(profile.authors.opted_out), only=commit)
     reason, _ = _stages.judge(repository, profile)(entry)
     change = _log.change(entry)
-    told = change.told if change else entry[-1].decode("utf-8", "replace").strip().partition("\n")[0]
+    told = (
+        change.told if change else entry[_log.MESSAGE].decode("utf-8", "replace").strip().partition("\n")[0]
+    )
     if change is None or reason in {_history.MERGE, _history.SHALLOW}:
         return Explained(repository.name, commit, told, reason, [Step(reason, told, "", drops=True)])
     steps = list(_asked(_message_rules.by_message(profile), change, profile, reason))

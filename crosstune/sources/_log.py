@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from crosstune.sources._git import Repository
 from crosstune.sources._reading import output
 
-FORMAT = "%H%x00%P%x00%ct%x00%B"
-AUTHORS = "%H%x00%P%x00%ct%x00%an%n%ae%x00%B"
+FORMAT = "%H%x00%P%x00%T%x00%ct%x00{}%x00%B"
+AUTHOR = "%an%n%ae"
+FIELDS = 6
+ENTRY = re.compile(
+    rb"([^\0]*)\0" * (FIELDS - 1) + rb"((?:(?=([ -~]*+)(?:\n\n|\n?\0))|)"
+    # Bytes at which `str.split` would split too, or that it would not see as they are, are in no word.
+    rb"(?:[ \t\r\n]*(?:([!-Z\\-~]*:)[ \t]+)?([!-~]+)(?=[ \t\r\n\0]))?[^\0]*)\0"
+)
 BLANKS = " \t\r"
 
 Entry = tuple[bytes, ...]
-"""Commit, parents, time, perhaps the author's name and address, message."""
+"""Commit, parents, tree, time, perhaps the author's name and address, message. Then how it opens, each empty
+where it does not open so: a first paragraph of one line of plain characters, and a first word that ends in a
+colon with the word behind it. Of all commits there is no faster way to this in Python than one pattern."""
+PARENTS, TREE, MESSAGE, LINE, TAG, WORD = 1, 2, 5, 6, 7, 8
 
 
 @dataclass(slots=True)
@@ -43,7 +53,7 @@ def entries(
     Raises:
         Unreadable: the history is damaged.
     """
-    form = AUTHORS if authors else FORMAT
+    form = FORMAT.format(AUTHOR if authors else "")
     begin = [only] if only else [tip for tip in repository.tips if tip not in since]
     if not begin:
         return
@@ -53,29 +63,30 @@ def entries(
         *("--encoding=UTF-8", f"--format={form}", *(["--no-walk"] if only else [])),
         text="".join(f"{each}\n" for each in (*begin, *(f"^{tip}" for tip in since))),
     )
-    yield from _entries(log, form.count("%x00") + 1)
+    yield from _entries(log)
 
 
-def _entries(pieces: Iterable[bytes], count: int) -> Iterator[Entry]:
-    rest: list[bytes] = [b""]
+def _entries(pieces: Iterable[bytes]) -> Iterator[Entry]:
+    rest = b""
     for piece in pieces:
-        first, *more = piece.split(b"\0")
-        fields = [*rest[:-1], rest[-1] + first, *more]
-        whole = (len(fields) - 1) // count * count  # the last one may go on in the next piece
-        rest = fields[whole:]
-        yield from zip(*(fields[n:whole:count] for n in range(count)), strict=True)
+        text = rest + piece
+        end = len(text)
+        for _ in range(text.count(b"\0") % FIELDS + 1):  # the last one may go on in the next piece
+            end = text.rfind(b"\0", 0, end)
+        yield from ENTRY.findall(text, 0, end + 1)
+        rest = text[end + 1 :]
 
 
 def change(entry: Entry) -> Change | None:
     """The commit of ``entry`` as text; None where its message is none."""
-    commit, _, time, *author, message = entry
+    commit, _, _, time, author, message = entry[:FIELDS]
     try:
         text = message.decode()
     except UnicodeDecodeError:
         return None
     told = subject(text)
-    names = tuple(author[0].decode("utf-8", "replace").split("\n")) if author else ()
-    return Change(commit.decode(), int(time), names, text, told, told)
+    names = tuple(author.decode("utf-8", "replace").split("\n")) if author else ()
+    return Change(commit.decode(), int(time or 0), names, text, told, told)
 
 
 def subject(message: str) -> str:

@@ -44,11 +44,11 @@ def judge(repository: Repository, profile: Profile) -> Judge:
     shallow = {commit.encode() for commit in repository.shallow}
 
     def judged(entry: _log.Entry) -> tuple[str, Change | None]:
-        if b" " in entry[1]:
+        if b" " in entry[_log.PARENTS]:
             return _history.MERGE, None
         if entry[0] in shallow:
             return _history.SHALLOW, None
-        if reason := opens(entry[-1]):
+        if reason := opens(entry):
             return reason, None
         change = _log.change(entry)
         if change is None:

@@ -10,7 +10,7 @@ from crosstune.sources import fingerprint, load_profile, profiles
 from crosstune.sources._contents import by_size, by_text, poison
 from crosstune.sources._contents import text as text_of
 from crosstune.sources._endings import Table
-from crosstune.sources._log import Change, body, subject
+from crosstune.sources._log import Change, Entry, _entries, body, subject
 from crosstune.sources._message_rules import by_message, cleaned
 from crosstune.sources._opening import opening
 from crosstune.sources._path_rules import by_path
@@ -25,6 +25,13 @@ RULES = [*by_message(PROFILE), *by_path(PROFILE)]
 def change(text: str, path: str = "src/qq.py", author: tuple[str, ...] = ()) -> Change:
     told = subject(text)
     return Change("0" * 40, 0, author, text, told, told, path, "a", "b")
+
+
+def told(text: str | bytes) -> Entry:
+    """A commit with this message, as the log tells it."""
+    message = text.encode() if isinstance(text, str) else text
+    [entry] = _entries([b"c\0p\0t\x000\0\0" + message + b"\0"])
+    return entry
 
 
 def why(text: str, path: str = "src/qq.py") -> str | None:
@@ -89,7 +96,7 @@ def test_a_version_or_hash_cannot_start_with_a_verb_but_is_a_rule() -> None:
 )
 def test_messages_of_the_larger_set(text: str, reason: str | None) -> None:
     larger = load_profile("commitpack")
-    assert opening(larger.subject)(text.encode()) is None
+    assert opening(larger.subject)(told(text)) is None
     assert first([*by_message(larger), *by_path(larger)], change(text)) == reason
 
 
@@ -112,15 +119,37 @@ def test_the_first_word_says_what_the_rules_say_or_nothing(text: str) -> None:
     every: list[dict[str, Any]] = [{}, {"capital": False}, {"verbs": None}, {"clean": False}, {"delete": []}]
     for changes in every:
         profile = load_profile("commitpackft", {"subject": changes})
-        at_once = opening(profile.subject)(text.encode())
+        at_once = opening(profile.subject)(told(text))
         assert at_once in {None, first(by_message(profile), change(text))}
 
 
 def test_the_first_word_is_enough_for_most() -> None:
     asked = opening(PROFILE.subject)
-    assert asked(b"adding a test of it") == "subject: no capital"
-    assert asked(b"Adding a test of it") == "subject: no verb"
-    assert asked(b"Add a test of it") is None
+    assert asked(told("adding a test of it")) == "subject: no capital"
+    assert asked(told("Adding a test of it")) == "subject: no verb"
+    assert asked(told("Add a test of it")) is None
+
+
+def test_the_log_comes_in_pieces_of_any_size() -> None:
+    fields = [
+        b"c1",
+        b"p1 p2",
+        b"t1",
+        b"12",
+        b"",
+        b"Add: a thing\n\nand more",
+        b"c2",
+        b"",
+        b"t2",
+        b"",
+        b"A\na",
+        b"",
+    ]
+    text = b"".join(field + b"\0" for field in fields)
+    found = [(*fields[:6], b"Add: a thing", b"Add:", b"a"), (*fields[6:], b"", b"", b"")]
+    for size in range(1, len(text) + 1):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert list(_entries(pieces)) == found
 
 
 def test_subjects_and_bodies_are_those_that_git_shows() -> None:
