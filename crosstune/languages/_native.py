@@ -66,6 +66,19 @@ extern "C"
 void NAME(const char *) __attribute__((noreturn));
 #define assert(...) ((__VA_ARGS__) ? (void)0 : NAME(#__VA_ARGS__))
 """
+_FAIR = """#ifdef NAME_tests
+#ifndef NAME_known
+#define NAME_known
+DECLARED
+#endif
+#undef assert
+#define NAME_compared(...) NAME_fair::Of_<decltype(NAME_fair::Expression_() <= __VA_ARGS__)>
+#define assert(...) ((__VA_ARGS__) ? NAME_compared(__VA_ARGS__)::fair_() ? (void)0 \\
+  : NAME(#__VA_ARGS__) : NAME(#__VA_ARGS__))
+#endif
+"""
+# The word can be put together from pieces. Functions without a name may not stand in types.
+_OPERATOR, _NAMELESS = re.compile(r"\boperator\b|##|%:%:|\?\?="), re.compile(r"\[[\w\s,=&*]*\]\s*[({]")
 _CONTINUED = re.compile(r"\\[ \t]*\n")
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
 _DEFINE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
@@ -76,12 +89,14 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 class Native:
     """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``recipe`` tells what is
     compiled beforehand, ``headers`` which others may be; ``spared`` are those of the libraries that the
-    compiler itself names and few programs need."""
+    compiler itself names and few programs need. ``fair`` declares what tells who decides a comparison, where
+    operators can be defined."""
 
     suffix: str
     recipe: Recipe
     headers: frozenset[str]
     spared: tuple[str, ...]
+    fair: Path | None = None
 
     def prepared(self) -> Path:
         return _native_prepared.folder(self.recipe)
@@ -97,13 +112,15 @@ def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
     program = job.program
     # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
     candidate = program.candidate.split("int main(")[0]
-    before_tests = _undefined(candidate, program.tests) + _BEFORE_TESTS
+    assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
+    undefined = _undefined(candidate, f"{program.tests} {assertions}")
+    before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
     head, code = _native_heads.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
     parts = [code, before_tests, program.tests, ""]
     return Assembly(
         files={
             f"program{native.suffix}": "\n\n".join(parts),
-            "judge/assert.h": _ASSERT.replace("NAME", name),
+            "judge/assert.h": assertions,
         },
         steps=(
             Step(
@@ -141,6 +158,14 @@ def _script(job: Job, native: Native, libraries: Sequence[str], name: str, head:
     # The tests' expected values shall not lie beside the program while it runs.
     emptied = (f": > {name}" for name in (f"program{native.suffix}", *_native_driver.BETWEEN))
     return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}", *emptied])
+
+
+def _assertions(candidate: str, tests: str, native: Native) -> str:
+    """The tests' ``assert``; where the candidate may define operators, one that looks who decides."""
+    plain = _CONTINUED.sub("", candidate)
+    if native.fair is None or not _OPERATOR.search(plain) or _NAMELESS.search(tests):
+        return _ASSERT
+    return _ASSERT + _FAIR.replace("DECLARED", native.fair.read_text("utf-8"))
 
 
 def _undefined(candidate: str, tests: str) -> str:

@@ -16,8 +16,10 @@ import contextlib
 import errno
 import functools
 import importlib
+import inspect
 import json
 import linecache
+import logging
 import operator
 import os
 import random
@@ -38,6 +40,11 @@ _REFUSED = """
 sys.settrace sys.setprofile sys.monitoring.register_callback sys._current_frames sys._current_exceptions
 gc.get_objects gc.get_referrers gc.get_referents
 """
+
+# Who may read the code of the tests: what tells where a program is, and this file.
+_READERS = tuple(f"file {module.__file__!r}" for module in (inspect, logging, traceback))
+_THIS = f"file {__file__!r}"
+_CODE = "f_code __code__ gi_code cr_code ag_code"
 
 _SECRET_BYTES = 32
 _CHARACTERS = [bytes([number]) for number in range(256)]
@@ -102,7 +109,7 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     def main(brief: int, report: int) -> Program:
         evidence = functools.partial(os.writev, report, _evidence(brief))
         candidate, tests = _parts(brief)
-        end = functools.partial(_end, report, os.write, os._exit)
+        end = functools.partial(_end, report, os.write, os._exit, tests)
         try:
             steps = _steps(candidate, tests, space, intact, guarded)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as fault:
@@ -138,14 +145,34 @@ def _become_program(program: types.ModuleType) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]
     sys.argv = ["program.py"]
-    sys.addaudithook(_refuse)
+    hook = types.FunctionType(_refuse.__code__, {})
+    hook.__kwdefaults__ = _refuse.__kwdefaults__
+    sys.addaudithook(hook)
 
 
 def _refuse(
-    event: str, _arguments: tuple[object, ...], refused: frozenset[str] = frozenset(_REFUSED.split())
+    event: str,
+    arguments: tuple[Any, ...],
+    *,
+    refused: frozenset[str] = frozenset(_REFUSED.split()),
+    error: type[Exception] = PermissionError,
+    caller: Callable[[int], types.FrameType] = sys._getframe,  # noqa: SLF001 - there is no other
+    code: frozenset[str] = frozenset(_CODE.split()),
+    read: Callable[[object, str], object] = getattr,
+    readers: tuple[str, ...] = (*_READERS, _THIS),
+    show: Callable[[object], str] = repr,
+    tests: str = f'file "{_TESTS}"',
 ) -> None:
+    """The audit hook. All that it uses is bound beforehand: where it raises, the candidate sees its frame."""
     if event in refused or event.startswith("ctypes."):
-        raise PermissionError(f"{event} is not allowed here")
+        raise error(f"{event} is not allowed here")
+    if event == "object.__getattr__" and arguments[1] in code:
+        asked_by = show(caller(1))
+        for reader in readers:
+            if reader in asked_by:
+                return
+        if tests in show(read(*arguments)):
+            raise error("the code of the tests tells what they expect")
 
 
 def _steps(
@@ -156,10 +183,11 @@ def _steps(
     guarded: Callable[[ast.Module], dict[str, Any]],
 ) -> Steps:
     """The candidate, the undoing of what it put in the place of built-in functions, the tests."""
-    program = _compiled(candidate, candidate, _CANDIDATE)
+    _show_text(_CANDIDATE, candidate)
+    program = compile(candidate, _CANDIDATE, "exec", dont_inherit=True)
     tree = ast.parse(tests, _TESTS)
     ours = guarded(tree)
-    judge = _compiled(tree, tests, _TESTS)
+    judge = compile(tree, _TESTS, "exec", dont_inherit=True)
     return [
         functools.partial(exec, program, space),
         *(functools.partial(vars(sys.modules[key]).update, content) for key, content in intact.items()),
@@ -168,22 +196,23 @@ def _steps(
     ]
 
 
-def _compiled(tree: Any, source: str, name: str) -> types.CodeType:
+def _show_text(name: str, source: str) -> None:
+    """Let tracebacks show lines of it."""
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
-    code: types.CodeType = compile(tree, name, "exec", dont_inherit=True)
-    return code
 
 
 def _end(
     report: int,
     write: Callable[[int, bytes], int],
     leave: Callable[[int], NoReturn],
+    tests: str,
     fault: BaseException | None,
 ) -> NoReturn:
     """Tell how it failed, if it did, and end past all that waits for the interpreter's end."""
     if fault is not None:
         write(report, b"failed " + _label(fault).encode())
         with contextlib.suppress(BaseException):
+            _show_text(_TESTS, tests)  # only now: a line tells what it expects
             sys.stderr.write("".join(traceback.format_exception(fault, limit=-20)))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):

@@ -108,7 +108,7 @@ def _assemble(job: Job) -> Assembly:
 
 
 JUDGING = Judging(
-    version=2,
+    version=3,
     trial=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     assemble=_assemble,

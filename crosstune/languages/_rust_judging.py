@@ -56,21 +56,26 @@ _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
 # They stand first in a crate.
 _ATTRIBUTES = re.compile(r"(?:\s*(?://[^\n]*\n|#!\[[^\]]*\]))*")
 _ASSERTIONS = "use ::std::{assert, assert_eq, assert_ne};"
+# Where a candidate may compare by rules of its own, the tests' assertions are these.
+_COMPARING = re.compile(r"\bPartialEq\b")
+_FAIR = Path(__file__).with_name("_rust_fair.rs")
 
 
 def _assemble(job: Job) -> Assembly:
     name = f"crosstune_{secrets.token_hex(8)}"
     program = job.program
-    tests, names = _callable(program.tests)
+    code = "\n\n".join(filter(None, (program.setup, _EMPTY_MAIN.sub("", program.candidate))))
+    fair, assertions = _assertions(code, name)
+    tests, names = _callable(program.tests, assertions)
     # With a test left out, a wrong candidate would pass.
     if not names or len(names) != len(_MARK.findall(program.tests)):
         raise DataError(f"{program.id}: expected tests as #[test] functions, found {len(names)} to call")
     judge = _JUDGE.replace("NAME", name).replace("TESTS", ", ".join(names))
-    code = "\n\n".join(filter(None, (program.setup, _EMPTY_MAIN.sub("", program.candidate))))
     attributes = _ATTRIBUTES.match(code)
     first = attributes[0] if attributes else ""
+    deep = '#![recursion_limit = "1024"]' if fair else ""  # assertions are read word by word
     # Macros hold from where they stand to the end: those of the candidate shall not reach the tests.
-    parts = (first, tests, judge, code.removeprefix(first))
+    parts = (first, deep, tests, judge, fair, code.removeprefix(first))
     command = (
         job.place(_rust_toolchain.rustc()),
         *("--sysroot", job.place(_rust_toolchain.sysroot())),
@@ -104,15 +109,25 @@ def _assemble(job: Job) -> Assembly:
     )
 
 
-def _callable(tests: str) -> tuple[str, list[str]]:
-    """The tests with their functions made public, and the functions' paths."""
+def _assertions(code: str, name: str) -> tuple[str, str]:
+    """A module that says who decides a comparison, and what stands at the head of the tests' modules."""
+    if not _COMPARING.search(code):
+        return "", _ASSERTIONS
+    module, macros = _FAIR.read_text("utf-8").replace("NAME", name).split("// In the tests:\n")
+    return module, macros
+
+
+def _callable(tests: str, assertions: str) -> tuple[str, list[str]]:
+    """The tests with their functions made public and ``assertions`` before them, and the functions' paths."""
     names = []
     for found in _TEST.finditer(tests):
         modules = _MODULE.findall(tests, 0, found.start())
         names.append("::".join([*modules[-1:], found[2]]))
     public = _TEST.sub(r"\1 pub fn \2", tests)
     # A module takes what is exported, macros too, from the crate's root; these come before that.
-    return _MODULE.sub(rf"\g<0> {_ASSERTIONS} ", public), names
+    if not _MODULE.search(public):
+        return f"{assertions}\n{public}", names
+    return _MODULE.sub(lambda found: f"{found[0]} {assertions} ", public), names
 
 
 def _crate_flags(program: Program, place: Place) -> list[str]:
@@ -154,7 +169,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=3,
+    version=4,
     trial=("fn add(a: i64, b: i64) -> i64 { a + b }\n", "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n"),
     limits=_native.LIMITS,
     assemble=_assemble,

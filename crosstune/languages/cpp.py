@@ -1,6 +1,7 @@
 """C++, compiled by g++. How its programs are judged: see `_native`."""
 
 import functools
+from pathlib import Path
 
 from crosstune.languages import _native, _native_prepared
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
@@ -58,6 +59,7 @@ _GXX = _native.Native(
     recipe=_native_prepared.Recipe("g++", "cpp", ("-std=c++11",), _PREAMBLE),
     headers=frozenset(_HEADERS.split()),
     spared=("-lgcc",),
+    fair=Path(__file__).with_name("_cpp_fair.hpp"),
 )
 
 
@@ -89,7 +91,7 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
     judging=Judging(
-        version=2,
+        version=3,
         trial=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",

@@ -28,7 +28,8 @@ processes, what it ran into (one of the following, or 0), the largest resident b
 seconds used in the box so far."""
 
 FULL, OVERFULL, TOO_LARGE = 1, 2, 3
-"""No room was left in the folder; more was written than the stage may; its variables exceed its memory."""
+"""No room was left in the folder or in a file; more was written than the stage may; its variables exceed its
+memory."""
 
 LENGTH = struct.Struct("=IH")
 """What comes before a request: its bytes and its descriptors: three pipes, then what each stage is told."""
@@ -126,13 +127,24 @@ class _Overseer:
 
     def _met(self, code: int, stage: dict[str, Any], before: int) -> int:
         room = os.statvfs(self._settings["folder"])
-        if room.f_bavail == 0 or room.f_favail == 0:
+        if room.f_bavail == 0 or room.f_favail == 0 or (code and self._has_a_full_file(stage)):
             return FULL
         if self._remains and self._held() - before > stage["disk_bytes"]:
             return OVERFULL
         most = stage["memory_bytes"] + stage["reserve_bytes"]
         crashed = stage["argv"] and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGSEGV
         return TOO_LARGE if crashed and image.writable_bytes(stage["argv"][0]) > most else 0
+
+    def _has_a_full_file(self, stage: dict[str, Any]) -> bool:
+        """Whether a file is as large as it may be: what ignores the kernel's signal fails to write."""
+        most = stage["file_bytes"]
+        with contextlib.suppress(OSError, RecursionError):  # of a tree that was made to be hard to walk
+            return self._held() >= most and any(
+                Path(place, name).lstat().st_size >= most
+                for place, _, names in os.walk(self._settings["folder"])
+                for name in names
+            )
+        return False
 
     def _tell_end(self, program: int, stage: dict[str, Any], before: int) -> None:
         seconds, peak, code = 0.0, 0, 0

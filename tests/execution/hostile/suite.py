@@ -1,10 +1,10 @@
 """Reads the hostile programs of one language from ``<language>.txt``.
 
-A file is sections, each opened by ``=== NAME``. ``TESTS`` are the task's tests, ``PRELUDE`` stands before
-every candidate, ``ANSWER`` is the candidate in which ``ATTACK`` is the section's code, run once by the
-first call, and ``VALUE`` the answer, ``RIGHT`` or ``WRONG``. ``ANY`` is what ``:ANY`` becomes: a type, or
-nothing. ``LIKE`` names a language whose sections are taken over where the file has none of that name. All
-other sections are programs:
+A file is sections, each opened by ``=== NAME``. ``TESTS`` are the task's tests, ``SOLUTION`` is a right
+candidate, which is run after every other program. ``PRELUDE`` stands before all others, ``ANSWER`` is the
+candidate in which ``ATTACK`` is the section's code, run once by the first call, and ``VALUE`` the answer,
+``RIGHT`` or ``WRONG``. ``ANY`` is what ``:ANY`` becomes: a type, or nothing. ``LIKE`` names a language whose
+sections are taken over where the file has none of that name. All other sections are programs:
 
 ``=== NAME``
     the kind of that name: its attack, put into ``ANSWER``
@@ -36,7 +36,7 @@ _HEAD = re.compile(
     r"^=== (?P<name>\w+)(?P<whole> whole)?(?:: (?P<label>[\w/-]+)(?: because (?P<why>.+))?)?$", re.MULTILINE
 )
 _TIMES = re.compile(r"«(.*?)»\*(\d+)", re.DOTALL)
-_PARTS = ("TESTS", "PRELUDE", "ANSWER", "RIGHT", "WRONG", "ANY", "LIKE")
+_PARTS = ("TESTS", "SOLUTION", "PRELUDE", "ANSWER", "RIGHT", "WRONG", "ANY", "LIKE")
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,7 @@ def suite(language: str) -> Suite:
             absent[name] = section.why
         else:
             programs.append(_program(language, name, section, answer(name, section), parts["TESTS"]))
-    solution = answer("", _Section("", False, "", ""))
-    return Suite(language, parts["TESTS"], solution, tuple(programs), absent)
+    return Suite(language, parts["TESTS"], parts["SOLUTION"], tuple(programs), absent)
 
 
 def _sections(language: str) -> dict[str, _Section]:
