@@ -7,8 +7,8 @@ does meets both. The sandbox is on. Times of the judge are those of all its proc
 from __future__ import annotations
 
 import argparse
+import functools
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench import machine, plain
 from bench.programs import again, programs, spread
+from bench.workers import Speedup, on_one_core, speedup
 from crosstune.execution import Judge, needs
 from crosstune.records import Program
 
@@ -26,22 +27,28 @@ _BLOCK = 4
 
 
 @dataclass(frozen=True)
-class Row:
-    """Milliseconds a program on one core, the median over blocks, of CPU and of wall time; ``started`` is
-    what the first verdict took; ``speedup`` is two workers' rate over one's."""
+class Times:
+    """Milliseconds a program on one core, the median over blocks."""
 
-    language: str
-    programs: int
     plain_cpu: float
     judge_cpu: float
     plain_wall: float
     judge_wall: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """``started`` is how many milliseconds the first verdict took; ``two`` what a second worker brings."""
+
+    language: str
+    programs: int
+    times: Times
     started: float
-    speedup: float | None
+    two: Speedup | None
 
     @property
     def ratio(self) -> float:
-        return self.judge_cpu / self.plain_cpu
+        return self.times.judge_cpu / self.times.plain_cpu
 
 
 def main() -> int:
@@ -69,64 +76,57 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, required=True, help="the folder of HumanEvalPack's files")
     parser.add_argument("--languages", help="names with commas between; all by default")
-    parser.add_argument("--programs", type=int, default=24, help="of each language; 0: all (default: 24)")
+    parser.add_argument("--programs", type=int, default=16, help="of each language; 0: all (default: 16)")
     parser.add_argument("--bare", action="store_true", help="without the includes and imports of the harness")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     return parser.parse_args()
 
 
 def _measure(language: str, options: argparse.Namespace) -> Row:
-    cores = os.sched_getaffinity(0)
-    with tempfile.TemporaryDirectory() as scratch, Judge(workers=1) as judge:
-        shared = Path(scratch)
-        chosen = _that_pass(language, options, judge, shared)
-        os.sched_setaffinity(0, {min(cores)})
-        try:
-            # A judge of its own: what it starts now stays on the one core.
-            with Judge(workers=1) as one:
-                began = time.monotonic()
-                _judge(one, [again(chosen[0], -1)])
-                started = time.monotonic() - began
-                times = _take_turns(chosen, one, shared)
-        finally:
-            os.sched_setaffinity(0, cores)
-    speedup = _speedup(chosen) if len(cores) > 1 else None
-    return Row(language, len(chosen), *times, started=started * 1000, speedup=speedup)
+    with tempfile.TemporaryDirectory() as scratch, Judge() as judge:
+        chosen = _that_pass(language, options, judge)
+        # A judge of its own: what it starts now stays on the one core.
+        with on_one_core(), Judge() as one:
+            began = time.monotonic()
+            _judge(one, [again(chosen[0], -1)])
+            started = time.monotonic() - began
+            times = _take_turns(chosen, one, Path(scratch))
+    alone = machine.cores() < 2
+    two = None if alone else speedup(chosen, times.judge_wall / 1000)
+    return Row(language, len(chosen), times, started=started * 1000, two=two)
 
 
-def _that_pass(language: str, options: argparse.Namespace, judge: Judge, shared: Path) -> list[Program]:
-    """Programs that pass both ways; the first of them also fills the plain way's caches."""
+def _that_pass(language: str, options: argparse.Namespace, judge: Judge) -> list[Program]:
     found = spread(programs(language, options.data), options.programs)
     if options.bare:
         found = [replace(program, setup="") for program in found]
     chosen = []
     for program, verdict in zip(found, judge.run(found), strict=True):
-        fits = _plain(program, shared)
-        if verdict.passed and fits:
+        if verdict.passed:
             chosen.append(program)
         else:
-            print(f"{program.id}: left out (judge: {verdict.label}, plain way: {fits})", file=sys.stderr)
+            print(f"{program.id}: left out (judge: {verdict.label})", file=sys.stderr)
     return chosen
 
 
-def _take_turns(chosen: list[Program], judge: Judge, shared: Path) -> tuple[float, float, float, float]:
+def _take_turns(chosen: list[Program], judge: Judge, shared: Path) -> Times:
+    """
+    Raises:
+        AssertionError: a program passes only one of the two ways.
+    """
+    _plain([again(chosen[0], -1)], shared)  # which fills the plain way's own caches
     plain_times, judge_times = [], []
     for first in range(0, len(chosen), _BLOCK):
         block = [again(program, first) for program in chosen[first : first + _BLOCK]]
+        plain_times.append(_timed(functools.partial(_plain, block, shared), len(block)))
+        judge_times.append(_timed(functools.partial(_judge, judge, block), len(block)))
+    (plain_cpu, plain_wall), (judge_cpu, judge_wall) = map(_middle, (plain_times, judge_times))
+    return Times(plain_cpu, judge_cpu, plain_wall, judge_wall)
 
-        def all_plain(block: list[Program] = block) -> None:
-            assert all(_plain(program, shared) for program in block)
 
-        def all_judged(block: list[Program] = block) -> None:
-            _judge(judge, block)
-
-        plain_times.append(_timed(all_plain, len(block)))
-        judge_times.append(_timed(all_judged, len(block)))
-    middle = [
-        [statistics.median(each) * 1000 for each in zip(*times, strict=True)]
-        for times in (plain_times, judge_times)
-    ]
-    return middle[0][0], middle[1][0], middle[0][1], middle[1][1]
+def _middle(times: list[tuple[float, float]]) -> tuple[float, float]:
+    cpu, wall = (statistics.median(each) * 1000 for each in zip(*times, strict=True))
+    return cpu, wall
 
 
 def _timed(act: Callable[[], None], count: int) -> tuple[float, float]:
@@ -134,23 +134,6 @@ def _timed(act: Callable[[], None], count: int) -> tuple[float, float]:
     cpu, wall = machine.cpu_seconds(), time.monotonic()
     act()
     return (machine.cpu_seconds() - cpu) / count, (time.monotonic() - wall) / count
-
-
-def _speedup(chosen: list[Program]) -> float:
-    """Turns of one worker and of two over the same programs, each after a warm start; the median."""
-    with Judge(workers=1) as one, Judge(workers=2) as two:
-        for judge in (one, two):
-            _judge(judge, [again(program, -2) for program in chosen[:4]])
-        ratios = []
-        for turn in range(3):
-            block = [again(program, turn + 1000) for program in chosen]
-            times = []
-            for judge in (one, two):
-                began = time.monotonic()
-                _judge(judge, block)
-                times.append(time.monotonic() - began)
-            ratios.append(times[0] / times[1])
-    return statistics.median(ratios)
 
 
 def _memory(languages: list[str], data: Path) -> tuple[int, int]:
@@ -166,9 +149,10 @@ def _judge(judge: Judge, block: list[Program]) -> None:
         assert verdict.passed, verdict
 
 
-def _plain(program: Program, shared: Path) -> bool:
-    with tempfile.TemporaryDirectory() as folder:
-        return plain.passes(program, Path(folder), shared)
+def _plain(block: list[Program], shared: Path) -> None:
+    for program in block:
+        with tempfile.TemporaryDirectory() as folder:
+            assert plain.passes(program, Path(folder), shared), f"{program.id} fails the plain way"
 
 
 _HEADER = (
@@ -180,6 +164,7 @@ _HEADER = (
     "ratio of wall",
     "first, ms",
     "2 workers",
+    "of a free one",
 )
 
 
@@ -187,17 +172,22 @@ def _print(rows: list[Row]) -> None:
     """Times are of CPU but where it says wall."""
     print(f"| {' | '.join(_HEADER)} |\n|{'---|' * len(_HEADER)}")
     for row in rows:
+        times, two = row.times, row.two
+        doubt = "" if two is None or two.quiet else "?"
         cells = (
             row.language,
             str(row.programs),
-            f"{row.plain_cpu:.0f}",
-            f"{row.judge_cpu:.1f}",
+            f"{times.plain_cpu:.0f}",
+            f"{times.judge_cpu:.1f}",
             f"{row.ratio:.2f}",
-            f"{row.judge_wall / row.plain_wall:.2f}",
+            f"{times.judge_wall / times.plain_wall:.2f}",
             f"{row.started:.0f}",
-            f"{row.speedup:.2f}" if row.speedup else "-",
+            f"{two.held:.2f}{doubt}" if two else "-",
+            f"{two.free:.2f}{doubt}" if two else "-",
         )
         print(f"| {' | '.join(cells)} |", flush=True)
+    if any(row.two and not row.two.quiet for row in rows):
+        print("\n?: other work had more than a twentieth of the machine meanwhile")
 
 
 if __name__ == "__main__":

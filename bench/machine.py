@@ -14,6 +14,17 @@ def cpu_seconds() -> float:
     return sum(sum(map(int, stat[11:15])) for stat in _tree().values()) / _TICK
 
 
+def busy_seconds() -> float:
+    """What all cores together have worked since the machine was started, for whomever."""
+    fields = Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]
+    user, nice, system, _, _, interrupts, soft, stolen = map(int, fields)
+    return (user + nice + system + interrupts + soft + stolen) / _TICK
+
+
+def cores() -> int:
+    return os.cpu_count() or 1
+
+
 def memory_bytes() -> int:
     """Resident memory of this process and all below it; what several share is counted once."""
     total = 0

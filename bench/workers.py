@@ -1,0 +1,180 @@
+"""What a second worker brings: `python -m bench.workers --data FOLDER [--cold 164]`.
+
+One worker's programs have helper threads of their own (a virtual machine's compiler, node's collector), so on
+a free machine it keeps more than one core busy. Two workers on all cores are compared with both: with one that
+is held to a single core, as everywhere in these measurements (`held`), and with one that may use all (`free`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import machine, plain
+from bench.programs import again, programs, spread
+from crosstune.execution import Judge, needs
+from crosstune.languages import LANGUAGES
+from crosstune.records import Program
+
+# Turns that other work disturbed do not count, if there are others.
+_TURNS, _MOST_TURNS = 3, 6
+_TURN_SECONDS = 1.5
+# Less, and the last program, on which one worker waits for the other, would count for too much.
+_FEWEST = 12
+# A compile server is warm after about as many programs: javac takes 550 ms of CPU for its first one, 49 to 40
+# from the tenth on, and 37 from the eightieth.
+_WARM_SERVER, _WARM = 30, 2
+_QUIET = 0.05
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Of the same programs; ``others`` is the part of the machine's time that went to other work."""
+
+    wall: float
+    others: float
+
+
+@dataclass(frozen=True)
+class Speedup:
+    """Two workers' rate over one's, the median over turns; where other work had more than a twentieth of the
+    machine (``others``), the rates say little."""
+
+    held: float
+    free: float
+    others: float
+
+    @property
+    def quiet(self) -> bool:
+        return self.others <= _QUIET
+
+
+def speedup(chosen: Sequence[Program], judge_seconds: float) -> Speedup:
+    """Of warm judges that take turns over the same programs; ``judge_seconds`` is about what one takes."""
+    count = max(_FEWEST, round(_TURN_SECONDS / judge_seconds))
+    rounds: list[tuple[Turn, Turn, Turn]] = []
+    with Judge(workers=1) as held, Judge(workers=1) as free, Judge(workers=2) as two:
+        with on_one_core():
+            _warm(held, chosen)
+        for judge in (free, two):
+            _warm(judge, chosen)
+        while len(rounds) < _MOST_TURNS and sum(map(_was_quiet, rounds)) < _TURNS:
+            block = _block(chosen, count, 1000 + len(rounds))
+            with on_one_core():
+                first = _turn(held, block)
+            rounds.append((first, _turn(free, block), _turn(two, block)))
+    counted = list(filter(_was_quiet, rounds)) or rounds
+    return Speedup(
+        held=statistics.median(held.wall / two.wall for held, _, two in counted),
+        free=statistics.median(free.wall / two.wall for _, free, two in counted),
+        others=statistics.median(max(turn.others for turn in turns) for turns in counted),
+    )
+
+
+def _was_quiet(turns: tuple[Turn, Turn, Turn]) -> bool:
+    return max(turn.others for turn in turns) <= _QUIET
+
+
+def cold(chosen: Sequence[Program], workers: int) -> Turn:
+    """A new judge on all of ``chosen``: keepers and servers start meanwhile."""
+    block = _block(chosen, len(chosen), 2000 + workers)
+    began, used, busy = time.monotonic(), machine.cpu_seconds(), machine.busy_seconds()
+    with Judge(workers=workers) as judge:
+        list(judge.run(block))
+        return _since(began, used, busy)
+
+
+@contextlib.contextmanager
+def on_one_core() -> Iterator[None]:
+    """This thread, and all that it starts meanwhile."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def _warm(judge: Judge, chosen: Sequence[Program]) -> None:
+    judging = LANGUAGES.load(chosen[0].language).judging
+    assert judging is not None
+    each = _WARM_SERVER if judging.builder else _WARM
+    _judge(judge, _block(chosen, each * judge.workers, -2))
+
+
+def _block(chosen: Sequence[Program], count: int, number: int) -> list[Program]:
+    return [
+        again(chosen[place % len(chosen)], number * 1000 + place // len(chosen)) for place in range(count)
+    ]
+
+
+def _turn(judge: Judge, block: list[Program]) -> Turn:
+    began, used, busy = time.monotonic(), machine.cpu_seconds(), machine.busy_seconds()
+    _judge(judge, block)
+    return _since(began, used, busy)
+
+
+def _since(began: float, used: float, busy: float) -> Turn:
+    wall = time.monotonic() - began
+    others = machine.busy_seconds() - busy - (machine.cpu_seconds() - used)
+    return Turn(wall, max(0.0, others / wall / machine.cores()))
+
+
+def _judge(judge: Judge, block: list[Program]) -> None:
+    for verdict in judge.run(block):
+        assert verdict.passed, verdict
+
+
+def _passing(language: str, options: argparse.Namespace) -> tuple[list[Program], float]:
+    """Programs that pass, and how long one takes."""
+    found = spread(programs(language, options.data), options.programs)
+    with Judge() as judge:
+        verdicts = list(judge.run(found))
+        chosen = [program for program, verdict in zip(found, verdicts, strict=True) if verdict.passed]
+        began = time.monotonic()
+        _judge(judge, [again(program, -1) for program in chosen[:4]])
+        return chosen, (time.monotonic() - began) / 4
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.workers", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="the folder of HumanEvalPack's files")
+    parser.add_argument("--languages", default=",".join(sorted(plain.WAYS)), help="names with commas between")
+    parser.add_argument("--programs", type=int, default=15, help="of each language; 0: all (default: 15)")
+    parser.add_argument("--cold", type=int, metavar="N", help="new judges, on N programs; 0: all")
+    options = parser.parse_args()
+    for language in options.languages.split(","):
+        if missing := [need.what for need in needs(language) if not need.met]:
+            print(f"{language}: left out, {', '.join(missing)} is missing", file=sys.stderr)
+        elif options.cold is not None:
+            _tell_cold(language, spread(programs(language, options.data), options.cold))
+        else:
+            found = speedup(*_passing(language, options))
+            print(
+                f"{language:10} held {found.held:.2f} free {found.free:.2f} others {found.others:.0%}",
+                flush=True,
+            )
+    return 0
+
+
+def _tell_cold(language: str, chosen: list[Program]) -> None:
+    one, two = cold(chosen, 1), cold(chosen, 2)
+    others = max(one.others, two.others)
+    print(
+        f"{language:10} {len(chosen)} programs, cold: {one.wall:.1f} s, {two.wall:.1f} s with two; "
+        f"{one.wall / two.wall:.2f}; others {others:.0%}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
