@@ -67,16 +67,18 @@ def _print_sandbox(console: Console, held: Enforcement | None, fault: str) -> No
 def _sandbox_lines(held: Enforcement) -> list[str]:
     namespaces = {
         "fresh": "fresh ones for every program, in a bubblewrap that stays",
-        "single": "a bubblewrap for every program, as they cannot be nested here (as safe, slower)",
+        "single": "a bubblewrap for every program, as they are not nested here (slower)",
     }
     groups = "control groups of version {}: the kernel limits a program's memory and processes"
+    left_out = f"left out, because CROSSTUNE_WITHOUT says so: {', '.join(held.withheld)}"
     return [
         f"bubblewrap {held.version}",
         f"namespaces: {namespaces.get(held.namespaces, held.namespaces)}",
-        "system calls: filtered" if held.call_filter else "system calls: no filter for this processor",
+        "system calls: filtered" if held.call_filter else "system calls: not filtered",
         groups.format(held.groups[1:])
         if held.groups != "none"
-        else "control groups: none may be made here; memory and processes are counted every 50 ms instead",
+        else "control groups: none; memory and processes are counted every 50 ms instead",
+        *([left_out] if held.withheld else []),
     ]
 
 

@@ -11,9 +11,9 @@ from typing import Any, Self
 from crosstune.records import Limits
 from crosstune.sandbox import _isolation
 from crosstune.sandbox._groups import version
-from crosstune.sandbox._inside.calls import call_filter
 from crosstune.sandbox._keeper import START_SECONDS, Keeper, Kind, Lost, Recipe
 from crosstune.sandbox._records import Limit, Outcome, Stage
+from crosstune.sandbox._withheld import NESTING, withheld
 
 _GRACE_SECONDS = 30.0
 # A program that reaches its limit of processes is stopped by the watcher; the kernel's own
@@ -38,12 +38,13 @@ _TRIAL = Stage(
 class Enforcement:
     """What holds programs here. ``namespaces``: ``fresh`` (prepared, new for every program), ``single`` (a
     bubblewrap for every program, slower) or ``none``; ``groups`` (which control memory): ``v2``, ``v1`` or
-    ``none``; ``version`` is bubblewrap's."""
+    ``none``; ``version`` is bubblewrap's; ``withheld`` are parts that could be had and were not wanted."""
 
     namespaces: str
     call_filter: bool
     groups: str
     version: str
+    withheld: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -52,18 +53,22 @@ def probe(kind: Kind = "bubblewrap") -> Enforcement:
 
     Raises:
         SandboxUnavailable: it does not work here; the message says what to do.
+        UsageError: a part of it shall be left out that nobody knows.
     """
     if kind == "none":
         return Enforcement(namespaces="none", call_filter=False, groups=version(), version="")
     found = Enforcement(
         namespaces="single",
-        call_filter=bool(call_filter()),
+        call_filter=bool(_isolation.filter_of_calls()),
         groups=version(),
         version=_isolation.bubblewrap_version(),
+        withheld=withheld(),
     )
     if fault := _try(Recipe(kind=kind, nested=False)):
         raise _isolation.explain_failure(fault)
-    return found if _try(Recipe(kind=kind, nested=True)) else replace(found, namespaces="fresh")
+    if NESTING in found.withheld or _try(Recipe(kind=kind, nested=True)):
+        return found
+    return replace(found, namespaces="fresh")
 
 
 def _try(recipe: Recipe) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crosstune.errors import SandboxUnavailable
+from crosstune.sandbox._inside.calls import call_filter
+from crosstune.sandbox._withheld import FILTER, withheld
 
 WORK = "/box"
 """The working folder inside: empty at first, limited in size, also seen as /tmp and /dev/shm."""
@@ -174,6 +176,11 @@ def explain_failure(told: str) -> SandboxUnavailable:
     return SandboxUnavailable(
         f"bubblewrap is installed but does not work here: {told.strip() or 'it said nothing'}; {advice}"
     )
+
+
+def filter_of_calls() -> bytes:
+    """The filter of system calls; empty where it is not wanted, or none is known for this processor."""
+    return b"" if FILTER in withheld() else call_filter()
 
 
 def bubblewrap_version() -> str:

@@ -91,7 +91,7 @@ class Keeper:
         settings = {
             "socket": number,
             "nested": self._recipe.nested,
-            "filter": inside,
+            "filter": inside and bool(_isolation.filter_of_calls()),
             "folder": self._folder or _isolation.WORK,
             "preload": _isolation.preload_place(preload) if inside else str(preload or ""),
             "preload_settings": self._recipe.preload_settings,

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from crosstune.sandbox import _isolation
 from crosstune.sandbox._inside import tree
-from crosstune.sandbox._inside.calls import call_filter
 from crosstune.sandbox._keeper import START_SECONDS, Kind
 
 _LENGTH = struct.Struct(">I")
@@ -102,7 +101,7 @@ class Service:
             *walls, last = _isolation.walls(offer.mounts, None, _DISK_BYTES)
             for name, value in offer.environment.items():
                 walls += ["--setenv", name, value]
-            if instructions := call_filter():
+            if instructions := _isolation.filter_of_calls():
                 filters.append(_file_of(instructions))
                 walls += ["--seccomp", str(filters[0])]
             command = [*walls, "--chdir", _isolation.WORK, last, *command]
