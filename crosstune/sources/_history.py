@@ -12,7 +12,8 @@ REGULAR = (b"100644", b"100755", b"100664")  # the last one stands in old reposi
 NOTHING = b"000000"
 MOST_DAMAGED = 100
 """Each damaged tree ends a ``git diff-tree``, which is started again behind it. From this many on the
-repository counts as damaged as a whole: most likely it is a clone without trees."""
+repository counts as damaged as a whole: most likely it is a clone without trees. (It does not end where the
+topmost trees are missing.)"""
 
 MERGE = "merge commit"
 SHALLOW = "cut off by a shallow clone"
@@ -41,49 +42,77 @@ def compared(repository: Repository, found: Sequence[Change]) -> Iterator[tuple[
     """
     done = damaged = 0
     while done < len(found):
+        why = "trees are missing or damaged"
         try:
             for entries in _compared(repository, found[done:]):
+                damaged += entries is None
+                if damaged > MOST_DAMAGED:
+                    raise Unreadable(why)
                 yield found[done], entries
                 done += 1
-        except Unreadable:
-            if done == len(found) or damaged == MOST_DAMAGED:
+        except Unreadable as fault:
+            damaged, why = damaged + 1, str(fault)
+            if done == len(found) or damaged > MOST_DAMAGED:
                 raise
             yield found[done], None
-            done, damaged = done + 1, damaged + 1
+            done += 1
 
 
-def _compared(repository: Repository, found: Sequence[Change]) -> Iterator[Entries]:
-    """In order; it ends with `Unreadable` before the first commit that cannot be compared."""
+def _compared(repository: Repository, found: Sequence[Change]) -> Iterator[Entries | None]:
+    """In order; it ends with `Unreadable` before the first commit that git cannot go past."""
+    asked = [change.trees or change.commit for change in found]
     told = output(
         repository,
         *("diff-tree", "--stdin", "--always", "--root", "-r", "-z", "--raw", "--no-abbrev", "--no-renames"),
-        text="".join(f"{change.commit}\n" for change in found),
+        text="".join(f"{each}\n" for each in asked if not _same(each)),
     )
-    entries: Entries | None = None
-    fields = _fields(told)
+    answers = _answers(_fields(told))
+    head, entries = next(answers, (None, []))
+    for each in asked:
+        if _same(each):
+            yield []
+        elif each.encode() == head:
+            yield entries
+            head, entries = next(answers, (None, []))
+        else:
+            yield None  # git says nothing of trees that it does not find
+
+
+def _same(trees: str) -> bool:
+    old, _, new = trees.partition(" ")
+    return old == new
+
+
+def _answers(fields: Iterator[bytes]) -> Iterator[tuple[bytes, Entries]]:
+    """What was asked, and the entries. Behind a commit stands a NUL, behind two trees a line feed."""
+    head, entries = b"", Entries()
     try:
         for field in fields:
-            if field.startswith(b":"):
-                assert entries is not None
-                entries += (field, next(fields, b""))
-                continue
-            if entries is not None:
-                yield entries
-            entries = []
+            *pairs, entry = field.split(b"\n")
+            for each in (*pairs, *([] if entry.startswith(b":") or not entry else [entry])):
+                if head:
+                    yield head, entries
+                head, entries = each, []
+            if entry.startswith(b":"):
+                entries += (entry, next(fields, b""))
     except Unreadable:
         # A commit is written once it is compared whole: the last one was, its successor is the damaged one.
-        if entries is not None:
-            yield entries
+        # Two trees are written before that, and the entries then all at once.
+        if head and (entries or b" " not in head):
+            yield head, entries
         raise
-    if entries is not None:
-        yield entries
+    if head:
+        yield head, entries
 
 
 def _fields(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What stands between NULs; behind the last one there may be two trees that do not differ."""
     rest = b""
     for piece in pieces:
         *fields, rest = (rest + piece).split(b"\0")
         yield from fields
+    if rest:
+        yield rest
 
 
 def place(change: Change, entries: Entries | None, additions: bool) -> str | None:

@@ -31,7 +31,8 @@ PARENTS, TREE, MESSAGE, LINE, TAG, WORD = 1, 2, 5, 6, 7, 8
 class Change:
     """A commit on its way through the rules. ``told`` is its subject as git shows it, ``subject`` the same
     worked on by the rules; path and blobs are empty until its trees are compared. ``old_blob`` stays empty
-    where the commit added the file."""
+    where the commit added the file. ``trees`` are its parent's and its own, where both are known: git
+    compares trees in less time than commits."""
 
     commit: str
     time: int
@@ -42,6 +43,7 @@ class Change:
     path: str = ""
     old_blob: str = ""
     new_blob: str = ""
+    trees: str = ""
 
 
 def entries(

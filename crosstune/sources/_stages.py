@@ -81,15 +81,22 @@ def by_log(
     """
     judged = judge(repository, profile)
     told = Told()
+    trees: dict[bytes, bytes] = {}
+    parents: list[bytes] = []
     for entry in _log.entries(repository, authors=bool(profile.authors.opted_out), since=since):
         if entry[0] in known:
             continue
-        told.commits.append(entry[0])
+        trees[entry[0]] = entry[_log.TREE]
         reason, change = judged(entry)
         if reason or change is None:
             told.dropped[reason] += 1
         else:
             told.kept.append(change)
+            parents.append(entry[_log.PARENTS])
+    told.commits = list(trees)
+    for change, parent in zip(told.kept, parents, strict=True):
+        if parent in trees:
+            change.trees = f"{trees[parent].decode()} {trees[change.commit.encode()].decode()}"
     return told
 
 
