@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_PREFIX := $(VENV)/share/crosstune/javascript
+AXE := $(VENV)/share/crosstune/axe
 RUST_CRATES := $(VENV)/share/crosstune/rust
 READY := $(VENV)/.ready
 
@@ -13,13 +14,16 @@ all: test
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt toolchains/debian.sh toolchains/javascript/package-lock.json \
-		toolchains/rust/build.sh $(wildcard toolchains/rust/src/* toolchains/rust/rand/src/*)
+		tests/report/axe/package-lock.json toolchains/rust/build.sh $(wildcard toolchains/rust/src/* toolchains/rust/rand/src/*)
 	bash toolchains/debian.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,mine,report,dev]'
 	mkdir -p $(NODE_PREFIX)
 	cp toolchains/javascript/package.json toolchains/javascript/package-lock.json $(NODE_PREFIX)/
 	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(NODE_PREFIX); fi
+	mkdir -p $(AXE)
+	cp tests/report/axe/package.json tests/report/axe/package-lock.json $(AXE)/
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(AXE); fi
 	bash toolchains/rust/build.sh $(RUST_CRATES) || echo "without the crates of HumanEvalPack in Rust"
 	touch $@
 

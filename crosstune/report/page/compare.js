@@ -81,7 +81,7 @@ function sides(rows_, answers) {
     title.append(element("span", labelOf(row).replaceAll("_", " "), `verdict ${labelOf(row)}`));
     side.append(title, element("p", facts(row, answers[at]), "none"));
     if (answers[at].kept) {
-      side.append(passage("Answer, as it came", answers[at].text), passage("Output", answers[at].output));
+      side.append(passage("Answer, as it came", answers[at].text, "h4"), passage("Output", answers[at].output, "h4"));
     } else {
       side.append(element("p", LEFT_OUT, "none"));
     }
@@ -92,7 +92,7 @@ function sides(rows_, answers) {
 
 function changes(first, second) {
   const made = element("div");
-  made.append(element("h4", "From A's program to B's"));
+  made.append(element("h3", "From A's program to B's", "title"));
   if (!first.kept || !second.kept) {
     made.append(element("p", LEFT_OUT, "none"));
     return made;

@@ -51,16 +51,16 @@ export function fill(target, value) {
 const LONG = 8000;
 
 // A titled box with a text that scrolls; a very long one is cut until the reader asks for all.
-export function passage(title, value) {
+export function passage(title, value, heading = "h3") {
   const box = element("div");
-  box.append(element("h4", title));
+  box.append(element(heading, title, "title"));
   if (!value) {
     box.append(element("p", "empty", "none"));
     return box;
   }
   const pre = element("pre");
   pre.tabIndex = 0;
-  pre.setAttribute("role", "region");
+  pre.setAttribute("role", "group"); // no landmark: there are too many of them
   pre.setAttribute("aria-label", title);
   fill(pre, value.slice(0, LONG));
   box.append(pre);
@@ -81,6 +81,6 @@ export function drawer(title, value) {
   if (!value) return [];
   const box = element("details", undefined, "drawer");
   box.append(element("summary", title), passage(title, value));
-  box.querySelector("h4").remove();
+  box.querySelector(".title").remove();
   return [box];
 }

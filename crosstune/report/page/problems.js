@@ -123,7 +123,7 @@ function field(problem, model) {
   }
   made.style.setProperty("--shade", share(count).toFixed(3));
   const link = element("a", `${count[0]}/${count[1]}`);
-  link.setAttribute("aria-label", `${shaped(data.models[model])} on ${shaped(problem.id)}: ${count[0]} of ${count[1]} passed`);
+  link.setAttribute("aria-label", `${count[0]}/${count[1]} of ${shaped(data.models[model])} on ${shaped(problem.id)} passed`);
   let own = problem.start;
   while (data.model[own] !== model) own += 1;
   link.href = linkTo("compare", { cell: cellName(problem.cell), problem: problem.id, b: reference(own) });
