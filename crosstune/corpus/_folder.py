@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from crosstune.corpus._alone import alone
 from crosstune.corpus._store import INDEX, ShardWriter, files, guarded
 from crosstune.errors import DataError, UsageError
 from crosstune.records import Example
@@ -66,7 +67,7 @@ def build(
 
     Raises:
         UsageError: ``out`` holds something else, and ``replace`` is not set.
-        Incomplete: the disk is full. What stood there before still stands there.
+        Incomplete: the disk is full, or another process writes ``out``. What stood there before still does.
     """
     if (before := _whole(out)).get("key") == key:
         return before, True
@@ -75,7 +76,12 @@ def build(
             raise UsageError(f"{out}: not empty, and not this corpus; give another folder, or --replace")
         if not out.is_dir() or (not before and not (out / INDEX).exists()):
             raise UsageError(f"{out}: --replace replaces a corpus, and this is none; give another folder")
-    return guarded(out, lambda: _build(out, key, fill)), False
+
+    def alone_there() -> dict[str, Any]:
+        with alone(out, out.with_name(f".{out.name}.lock")):
+            return _build(out, key, fill)
+
+    return guarded(out, alone_there), False
 
 
 def _build(out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]]) -> dict[str, Any]:

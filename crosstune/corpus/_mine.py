@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crosstune.corpus._alone import alone
 from crosstune.corpus._card import card
 from crosstune.corpus._statistics import Statistics, statistics
 from crosstune.corpus._store import INDEX, guarded, read, write
@@ -24,7 +25,7 @@ from crosstune.sources.git import example, named
 
 VERSION = 2
 """Of what `mine` writes: raise it when files, columns or the card change."""
-CARD, WORK, ASIDE = "README.md", ".crosstune", "quarantine.jsonl"
+CARD, WORK, ASIDE, LOCK = "README.md", ".crosstune", "quarantine.jsonl", "lock"
 TOLD = ("key", "rules", "profile", "funnel", "licences", "quarantined", "files")
 """What funnel.json says."""
 
@@ -62,7 +63,7 @@ def mine(
     Raises:
         UsageError: ``out`` holds something else.
         DataError: none of the repositories can be read.
-        Incomplete: the disk is full, or a process was killed; run it again.
+        Incomplete: the disk is full, a process was killed, or another writes ``out``; run it again.
         MissingTool, ServiceFault: git, or the profile's tokenizer, is not to be had.
     """
     failed = dict(failed or {})
@@ -76,12 +77,13 @@ def mine(
     if before.get("key") != now or incomplete(before["funnel"]["dropped"]):
 
         def build() -> Mining:
-            mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
-            # Of what was read, not of what stood there a moment before.
-            key = _key([each.state for each in mined])
-            made = _build(mined, out, profile, key)
-            _tidy(out, key, {record_name(path) for path in paths})
-            return made
+            with alone(out, out / WORK / LOCK):
+                mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
+                # Of what was read, not of what stood there a moment before.
+                key = _key([each.state for each in mined])
+                made = _build(mined, out, profile, key)
+                _tidy(out, key, {LOCK, *(record_name(path) for path in paths)})
+                return made
 
         return guarded(out, build)
     return Mining(

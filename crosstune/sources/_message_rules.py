@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from crosstune.sources._log import Change
 from crosstune.sources._profile import Authors, Message, Profile, Subject, verbs
@@ -135,7 +135,7 @@ def _without(text: str, parts: Iterable[str]) -> str:
 
 def _wording(rules: Subject) -> Iterable[Rule]:
     banned, contained = frozenset(rules.not_exactly), rules.not_containing
-    patterns = [re.compile(pattern) for pattern in rules.not_matching]
+    from_the_start = [re.compile(pattern).match for pattern in rules.not_matching]
     yield Rule(
         "subject: says nothing", "subject.not_exactly", lambda change: change.subject.lower() in banned, _now
     )
@@ -148,15 +148,15 @@ def _wording(rules: Subject) -> Iterable[Rule]:
     yield Rule(
         "subject: version or hash",
         "subject.not_matching",
-        lambda change: any(each.match(change.subject.lower()) for each in patterns),
+        _found_in((), from_the_start),
         _now,
     )
 
 
-def _found_in(parts: Iterable[str], patterns: Iterable[str] = ()) -> Callable[[Change], bool]:
-    """Whether one of these texts, or a match of one of these patterns, is in the subject in small letters."""
-    texts = tuple(parts)
-    searches = [re.compile(pattern).search for pattern in patterns]
+def _found_in(
+    texts: Sequence[str], searches: Sequence[Callable[[str], object]] = ()
+) -> Callable[[Change], bool]:
+    """Whether one of these texts is in the subject in small letters, or a search finds something there."""
 
     def found(change: Change) -> bool:
         # Plain loops: with a generator, calling it takes longer than what it does.
@@ -179,7 +179,7 @@ def _which(parts: Iterable[str], fits: Callable[[str], object]) -> str:
 def _second_filter(rules: Subject) -> Iterable[Rule]:
     nowhere = re.compile("|".join(f"(?:{pattern})" for pattern in rules.nowhere) or r"(?!)").search
     texts = [each for each in rules.nowhere_then if not SPECIAL & set(each)]
-    patterns = [each for each in rules.nowhere_then if SPECIAL & set(each)]
+    searches = [re.compile(each).search for each in rules.nowhere_then if SPECIAL & set(each)]
 
     def delete(change: Change) -> bool:
         change.subject = _without(change.subject, rules.delete_then).strip()
@@ -193,16 +193,17 @@ def _second_filter(rules: Subject) -> Iterable[Rule]:
     )
     if rules.delete_then:
         yield Rule("subject: cleaned", "subject.delete_then", delete, _now)
+    begin = tuple(rules.thinned)
     yield Rule(
         "subject: thinned",
         "subject.thinned, subject.thinned_keep, subject.thinned_seed",
-        lambda change: _thinned(rules, change),
+        lambda change: change.subject.startswith(begin) and _draw(rules, change) >= rules.thinned_keep,
         lambda change: f"{_draw(rules, change):.4f}: {change.subject}",
     )
     yield Rule(
         "subject: talk, issue or link",
         "subject.nowhere_then",
-        _found_in(texts, patterns),
+        _found_in(texts, searches),
         lambda change: _which(rules.nowhere_then, lambda each: re.search(each, change.subject.lower())),
     )
     yield Rule(
@@ -211,10 +212,6 @@ def _second_filter(rules: Subject) -> Iterable[Rule]:
         lambda change: len(change.subject.split()) < rules.least_words_then,
         lambda change: f"{len(change.subject.split())} words: {change.subject}",
     )
-
-
-def _thinned(rules: Subject, change: Change) -> bool:
-    return change.subject.startswith(tuple(rules.thinned)) and _draw(rules, change) >= rules.thinned_keep
 
 
 def _draw(rules: Subject, change: Change) -> float:

@@ -1,5 +1,6 @@
 """`crosstune mine` as one function: what stands in the folder, and after what."""
 
+import fcntl
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import datasets
 import pytest
 
 from crosstune import corpus
-from crosstune.errors import DataError, UsageError
+from crosstune.errors import DataError, Incomplete, UsageError
 from crosstune.sources import load_profile
 from tests.shared import ROOT
 from tests.sources.repositories import CODE, MIT, Repo, full
@@ -242,3 +243,19 @@ def test_killed_at_any_moment_a_rerun_gives_the_same(repos: list[Path], tmp_path
         mine(out, repos)
         assert tree(out) == tree(tmp_path / "whole")
     assert killed
+
+
+def test_one_writer_at_a_time(repos: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mine(out, repos[1:])
+    whole = tree(out)
+    lock = out / ".crosstune" / "lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(Incomplete, match="out: another process is writing it; wait for it"):
+            mine(out, repos)
+        assert mine(out, repos[1:]).reused  # which writes nothing
+        assert tree(out) == whole
+    assert lock.exists()  # as after a run that was killed
+    assert mine(out, repos).funnel.kept == 22
+    assert not lock.exists()
