@@ -17,6 +17,7 @@ const { AssertionError } = assertions;
 
 const { apply } = Reflect;
 const { includes } = String.prototype;
+const { hasOwnProperty } = Object.prototype;
 
 const SECRET_BYTES = 32;
 // What tsc writes at the head of a file with imports or exports.
@@ -110,6 +111,18 @@ function settle(name) {
   defineProperty(globalThis, name, { value: globalThis[name], writable: false, configurable: false });
 }
 
+// Arrays and numbers have no toJSON, whatever the program gave them: it would stand for them in every comparison.
+const { stringify } = JSON;
+const json = {
+  stringify(value, replacer, space) {
+    for (const kind of [Array, Object, String, Number, Boolean, Function]) {
+      if (apply(hasOwnProperty, kind.prototype, ["toJSON"])) delete kind.prototype.toJSON;
+    }
+    return stringify(value, replacer, space);
+  },
+};
+JSON.stringify = json.stringify;
+
 // What the tests judge by can be neither replaced nor hidden behind a name of the program's own.
 defineProperty(console, "assert", { value: assert, writable: false, configurable: false });
 for (const name of ["JSON", "Math", "Object", "Array", "Number", "String", "Boolean", "Reflect"]) {
@@ -137,6 +150,33 @@ const judges = [Object, Function, Array, String, Number, Boolean, RegExp, Map, S
 const shared = judges.map((kind) => kind.prototype).concat([Reflect.getPrototypeOf([][Symbol.iterator]())]);
 const intact = shared.map((object) => getOwnPropertyDescriptors(object));
 const intactAssertions = getOwnPropertyDescriptors(assertions);
+
+// From the tests on these methods stay what they are. An object that has a property of such a name gets it nonetheless.
+const LOCKED = [Array, String, Number, Boolean, Map, Set];
+const locked = LOCKED.map(({ prototype }) => {
+  const found = getOwnPropertyDescriptors(prototype);
+  delete found.constructor;
+  for (const [name, { value, get, set }] of Object.entries(found)) {
+    const configurable = false;
+    if (typeof value === "function") found[name] = { get: () => value, set: shadow(prototype, name), configurable };
+    else if (get) found[name] = { get, set, configurable };
+    else delete found[name];
+  }
+  return { prototype, found };
+});
+
+function shadow(prototype, name) {
+  return function (value) {
+    const own = { value, writable: true, enumerable: true, configurable: true };
+    if (this !== prototype) defineProperty(this, name, own);
+  };
+}
+
+function lock() {
+  for (const { prototype, found } of locked) defineProperties(prototype, found);
+  freeze(assertions);
+  freeze(assertions.strict);
+}
 
 // Undo what the program changed in built-in prototypes; what it added stays, but for toJSON.
 function restore() {
@@ -201,6 +241,7 @@ function main() {
   try {
     program.runInThisContext();
     restore();
+    lock();
     judgement.runInThisContext();
     ran = true;
   } catch (error) {

@@ -23,6 +23,7 @@ import logging
 import operator
 import os
 import random
+import re
 import runpy
 import site
 import sys
@@ -35,7 +36,9 @@ from typing import Any, NoReturn
 _CANDIDATE, _TESTS = "candidate.py", "tests.py"
 
 # Modules whose functions tests compare with; what a candidate puts in their place is undone.
-_JUDGES = "builtins math cmath random copy itertools functools collections re string"
+_JUDGES = "builtins math cmath random copy itertools functools collections operator re string"
+# Where the tests do not seem to use it, it is left alone: it has very many names.
+_LARGE, _LARGE_SIGN = "numpy", re.compile(r"\b(np|numpy)\b")
 _REFUSED = """
 sys.settrace sys.setprofile sys.monitoring.register_callback sys._current_frames sys._current_exceptions
 gc.get_objects gc.get_referrers gc.get_referents
@@ -89,7 +92,8 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     for name in wanted["modules"]:
         with contextlib.suppress(ImportError):  # the same import fails, or not, in the program
             importlib.import_module(name)
-    intact = {name: dict(vars(importlib.import_module(name))) for name in _JUDGES.split()}
+    judges = [*_JUDGES.split(), *({_LARGE} & sys.modules.keys())]
+    intact = {name: dict(vars(importlib.import_module(name))) for name in judges}
     guarded = runpy.run_path(wanted["guard"])["prepare"]()
     site.setquit()
     for _ in range(_REHEARSALS):
@@ -188,9 +192,11 @@ def _steps(
     tree = ast.parse(tests, _TESTS)
     ours = guarded(tree)
     judge = compile(tree, _TESTS, "exec", dont_inherit=True)
+    judges = {key: sys.modules[key] for key in intact if key != _LARGE or _LARGE_SIGN.search(tests)}
     return [
         functools.partial(exec, program, space),
-        *(functools.partial(vars(sys.modules[key]).update, content) for key, content in intact.items()),
+        functools.partial(sys.modules.update, judges),
+        *(functools.partial(vars(module).update, intact[key]) for key, module in judges.items()),
         functools.partial(space.update, ours),
         functools.partial(exec, judge, space),
     ]
