@@ -117,6 +117,10 @@ def walls(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) 
     for folder in (Path(WORK), Path("/tmp"), Path("/dev/shm")):  # noqa: S108 - the inside's own
         size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", str(folder)]
         command += size or ["--dir", str(folder)]
+    if disk_bytes is not None:
+        # Where root runs this, the machine's settings in /proc/sys are this user's, and bubblewrap leaves them
+        # open. A keeper that makes namespaces has to write in /proc; it closes it for what runs in them.
+        command += ["--remount-ro", "/proc"]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 
 

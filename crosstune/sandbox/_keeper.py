@@ -63,11 +63,7 @@ class Keeper:
             SandboxUnavailable: it did not start; the message tells why.
         """
         self._recipe = recipe
-        walls = (
-            _isolation.walls(recipe.mounts, recipe.preload, None if recipe.nested else disk_bytes)
-            if recipe.kind == "bubblewrap"
-            else []
-        )
+        walls = _walls(recipe, disk_bytes) if recipe.kind == "bubblewrap" else []
         with contextlib.ExitStack() as opened:
             self._folder = ""
             if recipe.kind == "none":
@@ -197,6 +193,15 @@ class Keeper:
     def close(self) -> None:
         """End the keeper and all that lives in its sandbox, and wait until it has."""
         self._opened.close()
+
+
+def _walls(recipe: Recipe, disk_bytes: int) -> list[str]:
+    if recipe.nested:
+        return _isolation.walls(recipe.mounts, recipe.preload, None)
+    # Programs share the keeper's process namespace, of which it is to be the first: that one they cannot kill
+    # and, as it hides its memory, not look into. One of bubblewrap's own would stand open.
+    bubblewrap, *rest = _isolation.walls(recipe.mounts, recipe.preload, disk_bytes)
+    return [bubblewrap, "--as-pid-1", *rest]
 
 
 def _brief_file(text: str, opened: contextlib.ExitStack) -> int:

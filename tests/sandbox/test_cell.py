@@ -209,6 +209,20 @@ def test_nothing_outside_the_folder_can_be_written(cell: Cell) -> None:
     assert outcome.stdout == ""
 
 
+def test_the_machines_settings_cannot_be_opened_for_writing(cell: Cell) -> None:
+    # Opened only: nothing would be written where the walls fail.
+    files = (
+        "/proc/sys/kernel/core_pattern /proc/sys/kernel/hostname /proc/sysrq-trigger /proc/1/oom_score_adj"
+    )
+    outcome = run(cell, f'for f in {files}; do (: >> "$f") 2>/dev/null && echo $f; done; true')
+    assert outcome.stdout == ""
+
+
+def test_the_first_process_keeps_its_memory_to_itself(cell: Cell) -> None:
+    outcome = run(cell, "cat /proc/1/mem /proc/1/environ; head -c 1 /proc/1/auxv; kill -9 1; echo alive")
+    assert outcome.stdout == "alive\n"
+
+
 def test_no_network(cell: Cell) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
