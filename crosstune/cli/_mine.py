@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from crosstune.corpus import Mining
-    from crosstune.sources import Profile
+    from crosstune.sources import Fetched, Profile
+
+SHOWN = 10
+"""Of how many repositories it is said what was read of them."""
 
 
 def mine(
@@ -51,8 +54,8 @@ def mine(
 ) -> None:
     """Turn the history of git repositories into instruction data (CommitPackFT's rules).
 
-    Writes Parquet files by language, a data card and the funnel. Run again, it reads only
-    the repositories in which something is new.
+    Writes Parquet files by language, a data card and the funnel. Run again with the same
+    rules, it reads only the commits that are new. A URL is cloned into a cache first.
     """
     from crosstune.errors import UsageError
     from crosstune.sources import clones, fetched, listed, load_profile
@@ -65,15 +68,15 @@ def mine(
         raise UsageError("no repository: give a path, a URL, or --from FILE with one on each line")
     if out is None and explain is None:
         raise UsageError("no folder for the corpus: give -o DIR")
-    paths, failed = fetched(names, cache or clones())
+    found = fetched(names, cache or clones())
     if explain is not None:
-        _explain(paths, failed, rules, explain)
+        _explain(found, rules, explain)
     else:
         assert out is not None
-        _mine(paths, failed, rules, out, workers or len(os.sched_getaffinity(0)))
+        _mine(found, rules, out, workers or len(os.sched_getaffinity(0)))
 
 
-def _mine(paths: list[Path], failed: Mapping[str, str], rules: Profile, out: Path, workers: int) -> None:
+def _mine(found: Fetched, rules: Profile, out: Path, workers: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -81,14 +84,15 @@ def _mine(paths: list[Path], failed: Mapping[str, str], rules: Profile, out: Pat
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("mining", total=len(paths))
+        bar = bars.add_task("mining", total=len(found.paths))
         mined = mine_all(
-            paths,
+            found.paths,
             out,
             profile=rules,
             workers=workers,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
-            failed=failed,
+            failed=found.failed,
+            stale=found.stale,
         )
     _print(mined, out)
 
@@ -119,15 +123,15 @@ def _changes(pairs: list[str]) -> Mapping[str, Any]:
     return nested
 
 
-def _explain(paths: list[Path], failed: Mapping[str, str], rules: Profile, commit: str) -> None:
+def _explain(found: Fetched, rules: Profile, commit: str) -> None:
     from rich.console import Console
 
     from crosstune.sources import explain
 
-    for name, why in failed.items():
+    for name, why in found.failed.items():
         Console(stderr=True).print(f"not used {name}: {why}", highlight=False, markup=False)
     console = Console()
-    for each in explain(paths, rules, commit):
+    for each in explain(found.paths, rules, commit):
         console.print(
             f"{each.repository} {each.commit}\n{each.subject}", highlight=False, markup=False, soft_wrap=True
         )
@@ -150,12 +154,27 @@ def _print(mined: Mining, out: Path) -> None:
     console.print(", ".join(f"{language} {count}" for language, count in rows), highlight=False)
     for repository, why in mined.funnel.unreadable.items():
         console.print(f"[yellow]not used[/] {repository}: {why}", highlight=False, soft_wrap=True)
+    for repository, why in mined.funnel.stale.items():
+        told = f"[yellow]as it was[/] {repository}: not brought up to date: {why}"
+        console.print(told, highlight=False, soft_wrap=True)
+    for repository, how in mined.how if len(mined.how) <= SHOWN else ():
+        console.print(f"read     {repository}: {how}", highlight=False, markup=False, soft_wrap=True)
     if mined.quarantined:
         console.print(f"set aside {mined.quarantined}, see {out / 'quarantine.jsonl'}", highlight=False)
     console.print(f"tokens   {mined.funnel.tokens}", highlight=False, soft_wrap=True)
     console.print(
         f"corpus   {out}{'  (nothing new)' if mined.reused else ''}", highlight=False, soft_wrap=True
     )
+    if not mined.funnel.kept:
+        Console(stderr=True).print(f"[yellow]no samples:[/] {_nothing(mined)}", highlight=False)
+
+
+def _nothing(mined: Mining) -> str:
+    """What took the most, and what that means."""
+    dropped = mined.funnel.dropped
+    most = max(dropped, key=lambda reason: dropped[reason], default="")
+    why = f"of {mined.funnel.commits:,} commits the most, {dropped[most]:,}, fell to {most!r}" if most else ""
+    return f"{why or 'there are no commits'}. The corpus is empty, and `datasets` loads no empty one"
 
 
 def _funnel(mined: Mining) -> Table:

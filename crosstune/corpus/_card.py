@@ -57,12 +57,15 @@ def card(
         "## Languages\n",
         _table(("language", "rows"), statistics.languages.items()),
         "## Licences\n",
-        "As the texts at the root of each repository's HEAD say; the rights in each row stay its authors'.\n",
+        "As the texts at the repository's root said at each commit; the rights in a row stay its authors'.\n",
         _table(("licence", "rows"), licences.items()),
         *_lengths_section(statistics),
     ]
     if funnel.unreadable:
         parts += ["## Not read\n", _table(("repository", "why"), funnel.unreadable.items())]
+    if funnel.stale:
+        parts += ["## Not brought up to date\n", "Used as they were fetched before.\n"]
+        parts += [_table(("repository", "why"), funnel.stale.items())]
     return "\n".join(parts)
 
 

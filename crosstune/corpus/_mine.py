@@ -9,7 +9,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from crosstune.settings import digest
 from crosstune.sources import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
 from crosstune.sources.git import example, named
 
-VERSION = 2
+VERSION = 3
 """Of what `mine` writes: raise it when files, columns or the card change."""
 CARD, WORK, ASIDE, LOCK = "README.md", ".crosstune", "quarantine.jsonl", "lock"
 TOLD = ("key", "rules", "profile", "funnel", "licences", "quarantined", "files")
@@ -40,7 +40,7 @@ class Mining:
     licences: Mapping[str, int]
     reused: bool
     quarantined: int = 0
-    how: Mapping[str, str] = field(default_factory=dict)
+    how: Sequence[tuple[str, str]] = ()
 
 
 def mine(
@@ -51,10 +51,12 @@ def mine(
     workers: int,
     progress: Progress,
     failed: Mapping[str, str] | None = None,
+    stale: Mapping[str, str] | None = None,
 ) -> Mining:
     """Mine local repositories into ``out``: a Parquet file for each language, README.md, funnel.json, and
     quarantine.jsonl with the commits whose contents no corpus should hold. ``failed`` are repositories that
-    could not even be fetched, with the reason: they are counted with those that cannot be read.
+    could not even be fetched, with the reason: they are counted with those that cannot be read. ``stale``
+    are those that could not be brought up to date: the card says so.
 
     The new data are written beside the old, README.md then points to them, and funnel.json, replaced last,
     says that it is whole: killed at any moment, what stands there loads, and a rerun finishes the work.
@@ -73,15 +75,15 @@ def mine(
     _check(out)
     never = [unread(name, name, reason, profile) for name, reason in failed.items()]
     before = _stored(out)
-    now = _key([*(state(path, profile) for path in paths), *(each.state for each in never)])
+    now = _key([*(state(path, profile) for path in paths), *(each.state for each in never), *(stale or {})])
     if before.get("key") != now or incomplete(before["funnel"]["dropped"]):
 
         def build() -> Mining:
             with alone(out, out / WORK / LOCK):
                 mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
                 # Of what was read, not of what stood there a moment before.
-                key = _key([each.state for each in mined])
-                made = _build(mined, out, profile, key)
+                key = _key([*(each.state for each in mined), *(stale or {})])
+                made = _build(mined, out, profile, key, stale or {})
                 _tidy(out, key, {LOCK, *(record_name(path) for path in paths)})
                 return made
 
@@ -116,8 +118,9 @@ def _stored(out: Path) -> dict[str, Any]:
         return {}
 
 
-def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str) -> Mining:
+def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str, stale: Mapping[str, str]) -> Mining:
     commits, funnel = join(mined, profile)
+    funnel.stale = dict(stale)
     if len(funnel.unreadable) == len(mined):
         why = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
         raise DataError(f"nothing to mine: {why}")
@@ -142,7 +145,7 @@ def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str) -> Min
         "files": {name: (out / name).stat().st_size for name in files.values()},
     }
     _replace(out / INDEX, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    how = {each.repository: each.how for each in mined if each.how}
+    how = [(each.repository, each.how) for each in mined if each.how]
     return Mining(funnel, numbers, licences, reused=False, quarantined=len(aside), how=how)
 
 

@@ -11,7 +11,7 @@ from crosstune.sources._funnel import Funnel
 from crosstune.sources._mining import Mined, fingerprint, mine_repository, state, unread
 from crosstune.sources._profile import Profile, load_profile, profiles
 from crosstune.sources._quarantine import Poison, Quarantine, checked
-from crosstune.sources._remotes import clones, fetched, listed
+from crosstune.sources._remotes import Fetched, clones, fetched, listed
 from crosstune.sources._repositories import join, mine_each, record_name
 from crosstune.sources._rows import Row, rows
 from crosstune.sources._source import Source
@@ -23,6 +23,7 @@ __all__ = [
     "Aside",
     "Columns",
     "Explained",
+    "Fetched",
     "Funnel",
     "Mined",
     "Poison",

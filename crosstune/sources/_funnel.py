@@ -12,7 +12,8 @@ class Funnel:
 
     ``dropped`` is in the order in which the rules are applied: cheap ones first, so a commit that
     several rules would drop counts under the cheapest. ``unreadable`` names the repositories of which
-    nothing was used, and why. ``tokens`` says how tokens were counted.
+    nothing was used, and why; ``stale`` those that could not be brought up to date, and were used as they
+    were fetched before. ``tokens`` says how tokens were counted.
     """
 
     profile: str
@@ -23,6 +24,7 @@ class Funnel:
     kept: int = 0
     additions: int = 0
     unreadable: dict[str, str] = field(default_factory=dict)
+    stale: dict[str, str] = field(default_factory=dict)
 
     def drop(self, reason: str, count: int = 1) -> None:
         self.dropped[reason] = self.dropped.get(reason, 0) + count

@@ -72,12 +72,16 @@ def _findings_of(
     why = _why_anew(repository, before, profile) if before else ""
     if before is None or why:
         count = _findings.add(findings := Findings(), repository, profile, spread)
-        return findings, f"{count:,} commits{why and f', all anew: {why}'}"
+        return findings, _commits(count, "") + (why and f", all anew: {why}")
     findings = before.findings
     if set(repository.tips) <= set(before.tips):
         return findings, ""
     count = _findings.add(findings, repository, profile, spread, frozenset(before.tips))
-    return findings, f"{count:,} new commits"
+    return findings, _commits(count, "new ")
+
+
+def _commits(count: int, kind: str) -> str:
+    return f"{count:,} {kind}commit{'' if count == 1 else 's'}"
 
 
 def _why_anew(repository: Repository, before: _record.Record, profile: Profile) -> str:

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.errors import DataError, MissingTool
@@ -53,47 +54,61 @@ def _lines(file: Path) -> list[str]:
     return [line if URL.fullmatch(line) else str(file.parent / Path(line).expanduser()) for line in given]
 
 
-def fetched(names: Sequence[str], folder: Path) -> tuple[list[Path], dict[str, str]]:
-    """Where each repository stands, in order, those named by a URL below ``folder``; the URLs that could not
-    be fetched, with the reason. One that fails stops no other.
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """``paths`` is where repositories stand, in order. By URL, with the reason: ``failed`` could not be
+    fetched, ``stale`` could not be brought up to date, and stand as they were fetched before."""
+
+    paths: list[Path]
+    failed: dict[str, str]
+    stale: dict[str, str]
+
+
+def fetched(names: Sequence[str], folder: Path) -> Fetched:
+    """The repositories of these names, those named by a URL below ``folder``. One that fails stops no other.
 
     Raises:
         MissingTool: no git.
     """
     with ThreadPoolExecutor(AT_ONCE) as threads:
         found = list(threads.map(lambda name: _placed(name, folder), names))
-    failed = {
-        _without_secret(name): str(place)
-        for name, place in zip(names, found, strict=True)
-        if isinstance(place, Unreadable)
-    }
-    return [place for place in found if isinstance(place, Path)], failed
+    told = {_without_secret(name): place for name, place in zip(names, found, strict=True)}
+    return Fetched(
+        [path for path, _ in found if path],
+        {name: why for name, (path, why) in told.items() if not path},
+        {name: why for name, (path, why) in told.items() if path and why},
+    )
 
 
-def _placed(name: str, folder: Path) -> Path | Unreadable:
+def _placed(name: str, folder: Path) -> tuple[Path | None, str]:
+    """Where it stands, and why it is not there or not up to date; empty where it is."""
     url = URL.fullmatch(name)
     if url is None:
-        return Path(name)
+        return Path(name), ""
     if url["scheme"] and url["scheme"] not in PROTOCOLS:
-        return Unreadable(f"not fetched by {url['scheme']}; known: {', '.join(PROTOCOLS)}")
+        return None, f"not fetched by {url['scheme']}; known: {', '.join(PROTOCOLS)}"
+    place = _place(name, folder)
     try:
-        return _fetched(name, folder)
+        return _fetched(name, place), ""
     except Unreadable as fault:
-        return fault
+        return (place if place.exists() else None), str(fault)
 
 
-def _fetched(url: str, folder: Path) -> Path:
+def _place(url: str, folder: Path) -> Path:
     plain = _without_secret(url)
     readable = re.sub(r"[^\w.-]+", "-", re.sub(r"^\w+://|\.git/?$", "", plain)).strip("-.")[-80:]
-    place = folder / f"{readable}-{hashlib.sha256(plain.encode()).hexdigest()[:10]}.git"
+    return folder / f"{readable}-{hashlib.sha256(plain.encode()).hexdigest()[:10]}.git"
+
+
+def _fetched(url: str, place: Path) -> Path:
     # Filled aside: what stands in its place has been fetched whole once.
     aside = place.with_suffix(f".{os.getpid()}.part")
-    folder.mkdir(parents=True, exist_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     target = place if place.exists() else aside
     try:
         if target == aside:
             _git("init", "--quiet", "--bare", "--template=", str(aside))
-            _git(f"--git-dir={aside}", "config", "remote.origin.url", plain)
+            _git(f"--git-dir={aside}", "config", "remote.origin.url", _without_secret(url))
         options = ("--quiet", "--prune", "--no-auto-gc", "--no-recurse-submodules", "--no-write-fetch-head")
         _git(f"--git-dir={target}", *STALLED, "fetch", *options, "--", url, *REFERENCES)
         if target == aside:

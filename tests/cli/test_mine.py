@@ -37,7 +37,12 @@ def test_a_clone_becomes_a_corpus(clone: Path, tmp_path: Path) -> None:
     funnel = json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]
     assert (funnel["commits"], funnel["kept"]) == (2, 1)
     assert list((tmp_path / "out").glob("data-*/python.parquet"))
+    assert "read     clone: 2 commits" in found.stdout
     assert "(nothing new)" in _crosstune("mine", clone, "-o", tmp_path / "out").stdout
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    more = ["git", "-C", str(clone), *author, "commit", "-q", "--allow-empty", "-m", "Add nothing"]
+    subprocess.run(more, check=True)
+    assert "read     clone: 1 new commit\n" in _crosstune("mine", clone, "-o", tmp_path / "out").stdout
 
 
 def test_a_rule_can_be_set(clone: Path, tmp_path: Path) -> None:
@@ -46,6 +51,9 @@ def test_a_rule_can_be_set(clone: Path, tmp_path: Path) -> None:
     funnel = json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]
     assert funnel["kept"] == 0
     assert funnel["dropped"]["contents: token window"] == 1
+    told = " ".join(found.stderr.split())
+    assert "no samples: of 2 commits the most, 1, fell to" in told
+    assert "The corpus is empty, and `datasets` loads no empty one" in told
 
 
 def test_urls_and_lists_are_mined_and_failures_said(clone: Path, tmp_path: Path) -> None:
@@ -59,6 +67,12 @@ def test_urls_and_lists_are_mined_and_failures_said(clone: Path, tmp_path: Path)
     assert set(told["funnel"]["unreadable"]) == {f"file://{tmp_path}/gone"}
     again = _crosstune("mine", f"@{tmp_path / 'repos.txt'}", *arguments[2:])
     assert "(nothing new)" in again.stdout
+    clone.rename(tmp_path / "elsewhere")
+    late = _crosstune("mine", *arguments)
+    assert late.returncode == 0, late.stderr
+    assert f"as it was file://{clone}: not brought up to date: " in late.stdout
+    assert json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]["kept"] == 1
+    assert "## Not brought up to date" in (tmp_path / "out" / "README.md").read_text()
 
 
 def test_a_commit_is_explained(clone: Path) -> None:

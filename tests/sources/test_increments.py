@@ -70,7 +70,7 @@ def test_a_new_commit_of_an_earlier_date_takes_the_place_of_its_double(tmp_path:
     repo.clock -= 10_000
     early = repo.commit("Add the alpha that the side needs", {"other/qq5.py": CODE + "a = 1\n"})
     found = again(repo.path, tmp_path / "kept")
-    assert found.how == "1 new commits"
+    assert found.how == "1 new commit"
     assert [each.commit for each in found.commits if each.new.endswith("a = 1\n")] == [early]
     assert found.funnel.dropped["duplicate: same contents"] == 1
     assert without_how(found) == without_how(anew(repo.path, tmp_path / "fresh"))
@@ -89,7 +89,7 @@ def test_commits_much_older_than_their_parents_are_not_read_twice(tmp_path: Path
     side = repo.commit("Add the helper that the side needs", {"qq.py": CODE + "side = 1\n"})
     assert root in repo.git("rev-list", side, f"^{head}")  # which is git's mistake
     found = again(repo.path, tmp_path / "kept")
-    assert found.how == "1 new commits"
+    assert found.how == "1 new commit"
     assert without_how(found) == without_how(anew(repo.path, tmp_path / "fresh"))
 
 
@@ -119,7 +119,7 @@ def test_missing_objects_may_come_later(tmp_path: Path) -> None:
     assert found.funnel.dropped == {"contents: missing or damaged": 1}
     shutil.move(tmp_path / "blob", file)
     found = again(repo.path, tmp_path / "kept")
-    assert found.how == "1 commits, all anew: objects were missing before"
+    assert found.how == "1 commit, all anew: objects were missing before"
     assert found.funnel.dropped == {}
 
 
@@ -165,5 +165,5 @@ def test_a_tokenizer_that_changed_is_another_rule(tmp_path: Path) -> None:
         changes = {"contents": {"counter": {"tokenizer": str(file)}, "least_tokens": 1}}
         return mine_repository(repo.path, load_profile("commitpackft", changes), record=tmp_path / "kept")
 
-    assert mined("[A]").how == mined("[B]").how == "1 commits"
+    assert mined("[A]").how == mined("[B]").how == "1 commit"
     assert mined("[B]").how == "nothing new"

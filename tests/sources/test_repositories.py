@@ -94,11 +94,11 @@ def test_work_is_kept_and_trusted_only_for_the_same_rules(tmp_path: Path) -> Non
     other = load_profile("commitpackft", {"subject": {"verbs": None}})
     assert state(repo.path, other) != state(repo.path, PROFILE) == first.state
     [found] = mine_each([repo.path], other, work, 1, quiet)
-    assert found.how == "1 commits"
+    assert found.how == "1 commit"
     repo.commit("Add the omega that all others need", {"qqomega.py": CODE + "omega = 1\n"})
     [found] = mine_each([repo.path], other, work, 1, quiet)
     assert contents([found]) == [[("one", "qqalpha.py"), ("one", "qqomega.py")]]
-    assert found.how == "1 new commits"
+    assert found.how == "1 new commit"
 
 
 def examples(settings: Any, work: Path) -> list[Example]:
