@@ -5,13 +5,16 @@ candidate declared, and no text of the candidate's can swallow them. A failed ``
 failed assertion, though Node.js itself goes on and ends with status 0.
 
 Defended: leaving before the tests have ended (``process.exit``, handlers, signals); printed success;
-``console.assert`` and the functions of ``JSON``, ``Math``, ``Object`` … replaced or hidden; built-in
-prototypes changed before the tests; ``toJSON`` added to them. The secret stands only in a closure, masked.
+``console.assert`` and the functions of ``JSON``, ``Math``, ``Object``, ``node:assert`` … replaced or
+hidden; built-in prototypes changed before the tests, and those of arrays, texts, numbers, maps and sets
+while a test runs; ``toJSON`` added to them; the text of the tests' functions. The secret stands only in a
+closure, masked.
 
-Not defended: built-in prototypes changed while a test calls the candidate; an answer whose own ``valueOf``,
-``toString`` or ``toJSON`` pleases a test that compares with ``==`` or through text; the
-debugger's view of closures through ``node:inspector``; reading the process's memory
-with this very file at hand.
+Not defended: other prototypes (``RegExp``, ``Object``, ``Date`` …) changed while a test calls the
+candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` pleases a test that compares with
+``==`` or through text; the text of the tests' functions as functions of another realm (``node:vm``) show
+it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with this
+very file at hand.
 
 The runner starts from a snapshot of itself (`_node_prepared`), where this node can make one.
 """

@@ -10,11 +10,13 @@ assembler and a fast linker are called without the driver (`_native_driver`); ve
 
 Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
-``_exit``; macros with the names of keywords or of what the tests call.
+``_exit``; macros with the names of keywords or of what the tests call; in C++, comparisons of a type of the
+candidate's own with a value of another type, in an assertion: its operators do not decide these.
 
 Not defended: symbols renamed by pragmas or assembler; indirect functions (``ifunc``), which run before
-anything else; an operator that the candidate overloads for types of its own; reading the program's own memory
-with knowledge of how the secret is masked.
+anything else; reading or rewriting the machine code of the tests, which calls the candidate; in C++,
+operators of its own that give numbers, comparisons in parentheses or behind ``&&``, types that it puts into
+``std``; reading the program's own memory with knowledge of how the secret is masked.
 """
 
 from __future__ import annotations

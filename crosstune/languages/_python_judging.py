@@ -6,12 +6,14 @@ one. They see the standard library and NumPy, which the benchmark's own import l
 of crosstune's environment, so that a verdict does not depend on what else is installed.
 
 Defended: leaving before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
-threads); printed success; built-in functions and modules changed before the tests; an answer that
-compares equal to everything, or whose difference to everything is zero; looking through frames, the garbage
-collector or ``ctypes`` for the secret.
+threads); printed success; built-in functions, NumPy's and those of the usual modules changed before the
+tests; an answer that compares equal to everything, or whose difference to everything is zero; looking
+through frames, the garbage collector or ``ctypes`` for the secret; reading what the tests expect in their
+text (``inspect``, ``linecache``) or in the constants of their code.
 
-Not defended: code that changes a built-in function while a test calls it, or from a thread; reading the
-tests' expected values through the caller's frame; handmade byte code that corrupts the
+Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
+other modules that the tests judge by (``unittest``); the variables of the caller's frame, and its code read
+by what passes itself off as a module of the standard library; handmade byte code that corrupts the
 interpreter; an ``==`` that is always true between two objects of one and the same class of the candidate's.
 """
 

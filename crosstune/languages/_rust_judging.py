@@ -7,12 +7,14 @@ secret before anything of the candidate's runs, and reports it when ``main`` has
 Warnings are not told, but what the compiler denies stays denied, as with cargo. rustc links by a fast linker
 against the shared standard library; crates are prebuilt (`_rust_toolchain`).
 
-Defended: leaving before the tests have ended (``std::process::exit``, ``abort``); printed success;
-panics that the candidate catches or silences; functions that run before ``main``; macros that hide
-``assert_eq!`` and its like.
+Defended: leaving before the tests have ended (``std::process::exit``, ``abort``); printed success; panics
+that the candidate catches or silences; functions that run before ``main``; macros that hide ``assert_eq!``
+and its like; a ``PartialEq`` of the candidate's own that is always true, in ``assert_eq!`` and in an
+``assert!`` of one ``==``.
 
-Not defended: a ``PartialEq`` of the candidate's own that is always true; unsafe code that reads the program's
-memory with knowledge of how the secret is masked.
+Not defended: such a ``PartialEq`` in an ``assert!`` with ``&&`` or ``||``; ``PartialOrd`` and operators of
+its own that give numbers; unsafe code that reads or rewrites the machine code of the tests, or reads the
+program's memory with knowledge of how the secret is masked.
 """
 
 from __future__ import annotations

@@ -7,11 +7,12 @@ It also loads the tests' classes, with ``equals`` replaced by one that asks both
 javac stays alive between programs, each of which it sees in a file system of its own, in memory.
 
 Defended: leaving before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
-too); printed success; a ``Main`` of the candidate's own; an ``equals`` that is always true; classes that hide
-those of ``java.lang`` or ``java.util`` which the tests name.
+too); printed success; a ``Main`` of the candidate's own; an ``equals`` that is always true; classes that
+hide those of ``java.lang`` or ``java.util`` which the tests name; reading what the tests expect in their
+text or classes.
 
-Not defended: an ``equals`` of both sides where both are the candidate's; a ``compareTo`` or ``hashCode`` that
-lies; classes that hide those of other packages; reflection into what holds the secret, or reading the
+Not defended: an ``equals`` of both sides where both are the candidate's; a ``compareTo`` or ``hashCode``
+that lies; classes that hide those of other packages; reflection into what holds the secret, or reading the
 process's memory, with the judging class's source at hand.
 """
 
