@@ -17,6 +17,7 @@ from crosstune.report._draw import page_svg, unchecked
 from crosstune.report._figures import loss_figures, rates_figure
 from crosstune.report._files import write_figures
 from crosstune.report._heatmaps import correlation_chart
+from crosstune.report._key_figures import key_figures
 from crosstune.report._packed import Packed, packed
 from crosstune.report._script import asset, script
 from crosstune.report._summary import summary
@@ -85,6 +86,7 @@ def _context(findings: Findings) -> dict[str, Any]:
         "found": findings,
         "subtitle": _subtitle(findings),
         "statements": summary(findings),
+        "key_figures": key_figures(findings),
         "basis": basis(findings),
         "headings": _view.headings(findings),
         "transfer": _view.transfer_rows(findings),

@@ -63,7 +63,7 @@ def _baseline(found: Findings) -> Iterator[str]:
         yield f"The model {found.run.baseline} solves {span}."
 
 
-def _of_tuned(found: Findings, *, trained: bool) -> list[Gain]:
+def of_tuned(found: Findings, *, trained: bool) -> list[Gain]:
     """Gains of all but the control on cells that were, or were not, tuned on; largest first."""
     gains = [
         gain
@@ -73,40 +73,41 @@ def _of_tuned(found: Findings, *, trained: bool) -> list[Gain]:
     return sorted(gains, key=lambda gain: (-gain.value, gain.model, gain.cell))
 
 
-def _risen(gains: Sequence[Gain]) -> list[Gain]:
+def risen(gains: Sequence[Gain]) -> list[Gain]:
+    """Those that are shown to be above 0, in their order."""
     return [gain for gain in gains if gain.beyond and gain.value > 0]
 
 
 def _trained(found: Findings) -> Iterator[str]:
-    gains = _of_tuned(found, trained=True)
+    gains = of_tuned(found, trained=True)
     if not gains:
         return
     yield f"On cells that a model was tuned on, {_told_apart(gains, found)}"
-    if risen := _risen(gains):
-        least, most = points(risen[-1].value), points(risen[0].value)
+    if up := risen(gains):
+        least, most = points(up[-1].value), points(up[0].value)
         yield f"They gain {least if least == most else f'{least} to {most}'} points."
 
 
 def _transfer(found: Findings) -> Iterator[str]:
-    gains = _of_tuned(found, trained=False)
+    gains = of_tuned(found, trained=False)
     if not gains:
         return
     yield f"On cells that a model was not tuned on, {_told_apart(gains, found)}"
-    if risen := _risen(gains):
-        yield f"{'They are' if len(risen) <= SHOWN else 'The largest'}: {_told(risen, found)}."
+    if up := risen(gains):
+        yield f"{'They are' if len(up) <= SHOWN else 'The largest'}: {_told(up, found)}."
     if rest := sum(not gain.beyond for gain in gains):
         yield f"For {'the other ' if rest < len(gains) else ''}{rest} the data cannot tell a gain from none."
 
 
 def _told_apart(gains: Sequence[Gain], found: Findings) -> str:
     """``a gain is shown (interval above 0, p < 0.05) for 5 of 9, and for 3 of these also after …``."""
-    risen = _risen(gains)
-    if not risen:
+    up = risen(gains)
+    if not up:
         return f"a gain is shown (interval above 0, p < 0.05) for none of {len(gains)}."
-    kept = sum(gain.significant for gain in risen)
-    these = "all of these" if kept == len(risen) else f"{kept or 'none'} of these"
+    kept = sum(gain.significant for gain in up)
+    these = "all of these" if kept == len(up) else f"{kept or 'none'} of these"
     return (
-        f"a gain is shown (interval above 0, p < 0.05) for {len(risen)} of {len(gains)}, and for {these} "
+        f"a gain is shown (interval above 0, p < 0.05) for {len(up)} of {len(gains)}, and for {these} "
         f"also after correction for all {count(len(found.gains), 'comparison')}."
     )
 
@@ -123,12 +124,12 @@ def _control(found: Findings) -> Iterator[str]:
     control = found.run.control
     if own := [gain for (model, _), gain in found.gains.items() if model == control]:
         most = max(own, key=lambda gain: gain.value)
-        reach = "shown" if _risen([most]) else "not told apart from 0"
+        reach = "shown" if risen([most]) else "not told apart from 0"
         yield f"The model {control} was tuned without instructions."
         yield f"Its largest gain, {reach}: {_told([most], found)}."
-    moved = [(gain.model, gain.cell) for gain in _risen(_of_tuned(found, trained=False))]
+    moved = [(gain.model, gain.cell) for gain in risen(of_tuned(found, trained=False))]
     pairs = [found.against_control[key] for key in moved if key in found.against_control]
-    ahead = _risen(pairs)
+    ahead = risen(pairs)
     if ahead:
         yield (
             f"Set against it instead of {found.run.baseline}, {len(ahead)} of these {len(pairs)} gains on "
