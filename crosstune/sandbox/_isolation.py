@@ -15,7 +15,10 @@ from crosstune.sandbox._inside.calls import call_filter
 from crosstune.sandbox._withheld import FILTER, withheld
 
 WORK = "/box"
-"""The working folder inside: empty at first, limited in size, also seen as /tmp and /dev/shm."""
+"""The working folder inside: empty at first, limited in size."""
+
+ROOMS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - the inside's own
+"""All that a program can write to: one folder or, where bubblewrap alone makes them, three."""
 
 _INSIDE = Path(__file__).parent / "_inside"
 _HOME = "/crosstune"
@@ -114,12 +117,12 @@ def walls(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) 
     if preload:
         command += ["--ro-bind", str(preload), _PRELOAD]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in (Path(WORK), Path("/tmp"), Path("/dev/shm")):  # noqa: S108 - the inside's own
-        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", str(folder)]
-        command += size or ["--dir", str(folder)]
+    for room in ROOMS:
+        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", room]
+        command += size or ["--dir", room]
     if disk_bytes is not None:
-        # Where root runs this, the machine's settings in /proc/sys are this user's, and bubblewrap leaves them
-        # open. A keeper that makes namespaces has to write in /proc; it closes it for what runs in them.
+        # Where root runs this, the machine's settings in /proc/sys are this user's, and bubblewrap leaves
+        # them open. A keeper that makes namespaces has to write in /proc; it closes it for its boxes.
         command += ["--remount-ro", "/proc"]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 

@@ -89,6 +89,7 @@ class Keeper:
             "nested": self._recipe.nested,
             "filter": inside and bool(_isolation.filter_of_calls()),
             "folder": self._folder or _isolation.WORK,
+            "rooms": _isolation.ROOMS if inside and not self._recipe.nested else (),
             "preload": _isolation.preload_place(preload) if inside else str(preload or ""),
             "preload_settings": self._recipe.preload_settings,
         }

@@ -150,10 +150,16 @@ def test_disk(cell: Cell) -> None:
     assert Limit.DISK is outcome.limit
 
 
-def test_number_of_files(cell: Cell) -> None:
-    if cell._recipe.nested:
-        outcome = run(cell, "i=0; while : > f$i; do i=$((i+1)); done; exit 1", cpu_seconds=20)
-        assert Limit.DISK is outcome.limit
+@pytest.mark.parametrize("folder", [".", "/tmp", "/dev/shm"])
+def test_number_of_files(cell: Cell, folder: str) -> None:
+    script = f"cd {folder}; i=0; while [ $i -lt 20000 ] && : > f$i; do i=$((i+1)); done; exit 1"
+    assert Limit.DISK is run(cell, script, cpu_seconds=20).limit
+
+
+@pytest.mark.parametrize("folder", [".", "/tmp", "/dev/shm"])
+def test_files_in_every_folder_count(cell: Cell, folder: str) -> None:
+    outcome = run(cell, f"cd {folder}; for i in 1 2 3; do head -c 4000000 /dev/zero > $i || exit 1; done")
+    assert Limit.DISK is outcome.limit
 
 
 def test_size_of_one_file(cell: Cell) -> None:

@@ -29,7 +29,7 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
     connection = socket.socket(fileno=number)
     ready = control.recv(READY.size, socket.MSG_WAITALL)
     if len(ready) == READY.size:
-        attendant = _Attendant(connection, control, READY.unpack(ready)[0], settings["nested"])
+        attendant = _Attendant(connection, control, READY.unpack(ready)[0], settings)
         _send(connection, {"ready": True})
         while received := _receive(connection):
             _send(connection, attendant.perform(*received))
@@ -40,10 +40,11 @@ class _Attendant:
     """Keeps the box at hand, which is made anew where the last one cannot serve again."""
 
     def __init__(
-        self, connection: socket.socket, control: socket.socket, own_bytes: int, nested: bool
+        self, connection: socket.socket, control: socket.socket, own_bytes: int, settings: dict[str, Any]
     ) -> None:
         self._connection = connection
-        self._control, self._own_bytes, self._nested = control, own_bytes, nested
+        self._control, self._own_bytes = control, own_bytes
+        self._nested, self._rooms = settings["nested"], settings["rooms"]
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         self._box: Box | None = None
 
@@ -71,7 +72,7 @@ class _Attendant:
                 box.order(another=True)
             shared_bytes = 0 if stage["argv"] else self._own_bytes
             pipes = (*readers, *box.readers, self._connection.fileno())
-            watch = Watch(stage, pipes, self._proc, box.spent, shared_bytes)
+            watch = Watch(stage, pipes, self._proc, box.spent, shared_bytes=shared_bytes, rooms=self._rooms)
             outcomes.append(watch.until_end(box.pid))
             self._connection.setblocking(True)
             box.spent = watch.spent

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import image, kernel, payload, tree
+from . import image, kernel, payload, room, tree
 from .remains import Remains
 
 READY = struct.Struct("=d")
@@ -121,14 +121,14 @@ class _Overseer:
         self._settings["renew"]()
 
     def _held(self) -> int:
-        """Bytes that the folder holds."""
-        room = os.statvfs(self._settings["folder"])
-        return (room.f_blocks - room.f_bfree) * room.f_frsize
+        return room.held_bytes(self._settings["folder"])
 
     def _met(self, code: int, stage: dict[str, Any], before: int) -> int:
-        room = os.statvfs(self._settings["folder"])
-        if room.f_bavail == 0 or room.f_favail == 0 or (code and self._has_a_full_file(stage)):
+        full = map(room.is_full, (self._settings["folder"], *self._settings["rooms"]))
+        if any(full) or (code and self._has_a_full_file(stage)):
             return FULL
+        if any(map(room.is_crowded, self._settings["rooms"])):
+            return OVERFULL
         if self._remains and self._held() - before > stage["disk_bytes"]:
             return OVERFULL
         most = stage["memory_bytes"] + stage["reserve_bytes"]
@@ -168,7 +168,7 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     kernel.hide_memory()
     kernel.loopback_up()
     own = kernel.MS_NOSUID | kernel.MS_NODEV
-    kernel.mount("none", folder, "tmpfs", own, f"size={size},nr_inodes=16384,mode=700")
+    kernel.mount("none", folder, "tmpfs", own, f"size={size},nr_inodes={room.MOST_FILES},mode=700")
     for other in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, made for it
         kernel.mount(folder, other, flags=kernel.MS_BIND)
     # Read-only: what a program could write there concerns processes that outlive it.

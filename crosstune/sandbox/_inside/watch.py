@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from . import tree
+from . import room, tree
 from .overseer import ERRORS, FULL, OUTPUT, OVERFULL, REPORT, STATUS, STOP, TOLD, TOO_LARGE, TROUBLE
 
 _TAIL = 4096
@@ -18,11 +18,20 @@ _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
 
 class Watch:
     """Reads the pipes of a stage; ``proc`` is an open folder, /proc; ``spent`` are the CPU seconds that
-    were used in the box before, then with the stage; ``shared_bytes`` see `tree.use`."""
+    were used in the box before, then with the stage; ``shared_bytes`` see `tree.use`; ``rooms`` are the
+    folders whose files nobody else counts."""
 
     def __init__(
-        self, stage: dict[str, Any], pipes: Sequence[int], proc: int, spent: float, shared_bytes: int
+        self,
+        stage: dict[str, Any],
+        pipes: Sequence[int],
+        proc: int,
+        spent: float,
+        *,
+        shared_bytes: int,
+        rooms: Sequence[str],
     ) -> None:
+        self._rooms = rooms
         self._stage, self._proc, self.spent, self._shared_bytes = stage, proc, spent, shared_bytes
         self.ended = False
         self._cpu_seconds = 0.0
@@ -89,6 +98,8 @@ class Watch:
             self._limit = "memory"
         elif used.tasks - 1 > self._stage["processes"]:  # without the first process, which is ours
             self._limit = "processes"
+        elif any(map(room.is_crowded, self._rooms)):
+            self._limit = "disk"
         elif time.monotonic() - self._started > self._stage["wall_seconds"]:
             self._limit = "wall"
 
