@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from crosstune.analysis._contrast import Contrast, Gain
@@ -10,18 +11,27 @@ from crosstune.analysis._exchange import Balance, Exchange
 from crosstune.analysis._findings import Findings
 from crosstune.analysis._flagged import Flagged
 from crosstune.analysis._mixed import Versus
+from crosstune.analysis._problems import ProblemTable
+from crosstune.analysis._published_beside import Beside, published_beside
+from crosstune.analysis._rate import Rate
+from crosstune.analysis._run import Corpus
 
 
 def results(findings: Findings) -> dict[str, Any]:
     """``scores``: the fields of each `Score`. ``transfer``: each model against the baseline;
     ``control``: each against the control, if there is one.
 
-    ``flagged`` lacks what was not measured. The rest is as `Findings` has it.
+    ``rates``: pass@1 over all seeds. ``problems``, one a cell: the share of samples that passed, models down,
+    problems across (None: not judged with every seed). ``correlations``: Pearson's r between the ``names``,
+    with the tree's ``order`` and ``merges`` (None where some r is undefined). ``flagged`` lacks what was not
+    measured. ``notice`` is the run's. The rest is as `Findings` has it.
 
     ``pass_at_1``, ``low``, ``high`` are fractions of 1; ``gain_*`` and ``difference_*`` are points.
     """
     return {
+        "notice": findings.run.notice,
         "scores": [dataclasses.asdict(score) for score in findings.scores],
+        "rates": [_rate(findings.rates[key]) for key in sorted(findings.rates)],
         "transfer": [_transfer(findings, findings.gains[key]) for key in sorted(findings.gains)],
         "control": [_control(findings.against_control[key]) for key in sorted(findings.against_control)],
         "at_k": [
@@ -38,6 +48,79 @@ def results(findings: Findings) -> dict[str, Any]:
         "balances": [_balance(one) for one in findings.balances],
         "mixed": [_mixed(one) for one in findings.mixed],
         "flagged": [_flagged(findings.flagged[key]) for key in sorted(findings.flagged)],
+        "correlations": list(_correlations(findings)),
+        "problems": [_problems(findings.problems[cell]) for cell in sorted(findings.problems)],
+        "published": [_published(one) for one in published_beside(findings)],
+        "corpora": [_corpus(corpus) for corpus in findings.run.corpora],
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "model": rate.model,
+        **rate.cell._asdict(),
+        "pass_at_1": rate.value,
+        "low": rate.low,
+        "high": rate.high,
+        "problems": rate.problems,
+        "seeds": rate.seeds,
+    }
+
+
+def _correlations(findings: Findings) -> Iterator[dict[str, Any]]:
+    found = findings.correlations
+    if found is None:
+        return
+    cells = ["/".join(cell) for cell in found.cells]
+    sides = (
+        ("cells", cells, found.columns, found.column_trees),
+        ("models", list(found.models), found.rows, found.row_trees),
+    )
+    for between, names, matrices, trees in sides:
+        for kind, matrix in matrices.items():
+            tree = trees.get(kind)
+            yield {
+                "between": between,
+                "of": kind,
+                "names": names,
+                "r": matrix,
+                "order": tree.order if tree else None,
+                "merges": [merge._asdict() for merge in tree.merges] if tree else None,
+            }
+
+
+def _problems(table: ProblemTable) -> dict[str, Any]:
+    return {
+        **table.cell._asdict(),
+        "problems": table.problems,
+        "models": table.models,
+        "rates": table.rates,
+        "nobody": table.nobody,
+        "everybody": table.everybody,
+    }
+
+
+def _published(one: Beside) -> dict[str, Any]:
+    return {
+        "paper": one.paper,
+        "model": one.model,
+        "published_model": one.published_model,
+        **one.cell._asdict(),
+        "pass_at_1": one.rate.value,
+        "published_pass_at_1": one.published,
+        "gain_points": one.gain.value if one.gain else None,
+        "published_gain_points": one.published_gain,
+    }
+
+
+def _corpus(corpus: Corpus) -> dict[str, Any]:
+    return {
+        "name": corpus.name,
+        "rows": corpus.rows,
+        "characters": corpus.characters,
+        "cells": [dataclasses.asdict(cell) for cell in corpus.cells],
+        "stages": [{"stage": stage, "rows": left} for stage, left in corpus.funnel],
+        "flagged_problems": None if corpus.flagged is None else len(corpus.flagged),
     }
 
 
