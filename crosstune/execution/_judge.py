@@ -254,7 +254,7 @@ def _lost(program: Program, fault: _sandbox.Lost, enforcement: _sandbox.Enforcem
     label = Label.HARNESS_ERROR
     if fault.memory:
         label = Label.MEMORY_LIMIT
-    elif enforcement.namespaces == "single":
+    elif enforcement.namespaces != "fresh":
         label = Label.POLICY
     told = _unjudged(program, "run", f"the sandbox was lost: {fault}")
     return replace(told, label=label)

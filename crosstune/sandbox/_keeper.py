@@ -172,7 +172,7 @@ class Keeper:
         while len(data) < size:
             part = self._socket.recv(min(size - len(data), 1 << 20))
             if not part:
-                raise Lost(self._words())
+                raise Lost(self._words() or "it ended without a word")
             data += part
         return bytes(data)
 

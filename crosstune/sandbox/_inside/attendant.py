@@ -50,18 +50,27 @@ class _Attendant:
 
     def perform(self, data: bytes, briefs: Sequence[int]) -> dict[str, Any]:
         """Every stage until one does not end well."""
-        request = marshal.loads(data)  # noqa: S302 - written by the outer side
         try:
-            box = self._take(request["disk_bytes"])
+            outcomes = self._outcomes(data, briefs)
         except Broken as fault:
             return {"fault": str(fault)}
-        readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
-        box.give(data, (*writers, *briefs))
-        outcomes = self._watched(request["stages"], box, readers)
-        for number in readers:
-            os.close(number)
         why = outcomes[-1]["fault"]
         return {"fault": why} if why.startswith(payload.SETUP) else {"outcomes": outcomes}
+
+    def _outcomes(self, data: bytes, briefs: Sequence[int]) -> list[dict[str, Any]]:
+        """
+        Raises:
+            Broken: there is no box, or what runs it has ended.
+        """
+        request = marshal.loads(data)  # noqa: S302 - written by the outer side
+        box = self._take(request["disk_bytes"])
+        readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
+        box.give(data, (*writers, *briefs))
+        try:
+            return self._watched(request["stages"], box, readers)
+        finally:
+            for number in readers:
+                os.close(number)
 
     def _watched(
         self, stages: Sequence[dict[str, Any]], box: Box, readers: Sequence[int]
@@ -83,7 +92,16 @@ class _Attendant:
             self._box = box
         else:
             box.close()
+            self._check(outcomes[-1], watch)
         return outcomes
+
+    def _check(self, last: dict[str, Any], watch: Watch) -> None:
+        """
+        Raises:
+            Broken: a program that shares our process namespace has ended its overseer.
+        """
+        if not (self._nested or watch.ended or last["limit"] or last["fault"]):
+            raise Broken("the process that waits for the program was ended")
 
     def _take(self, disk_bytes: int) -> Box:
         """

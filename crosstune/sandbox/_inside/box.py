@@ -25,7 +25,7 @@ _PATIENCE_MS = 20_000
 
 
 class Broken(Exception):
-    """A box could not be made; says why."""
+    """A box could not be made or ended; says why."""
 
 
 class Box:
@@ -81,10 +81,18 @@ class Box:
             self._channel.send(overseer.ANOTHER if another else overseer.NO_MORE)
 
     def close(self) -> None:
-        """End all that lives in it, and wait until it has."""
-        self._control.sendall(ORDER.pack(_END))
-        _answer(self._control)
-        self._let_go()
+        """End all that lives in it, and wait until it has.
+
+        Raises:
+            Broken: nobody is there to end it.
+        """
+        try:
+            self._control.sendall(ORDER.pack(_END))
+            _answer(self._control)
+        except OSError as fault:
+            raise Broken(f"the keeper does not listen: {fault}") from None
+        finally:
+            self._let_go()
 
     def _let_go(self) -> None:
         self._channel.close()
@@ -93,7 +101,11 @@ class Box:
 
 
 def _answer(control: socket.socket) -> int:
+    """
+    Raises:
+        Broken: there is none any more.
+    """
     data = control.recv(DONE.size, socket.MSG_WAITALL)
     if len(data) < DONE.size:
-        raise EOFError("the keeper has ended")
+        raise Broken("the keeper has ended")
     return int(DONE.unpack(data)[0])
