@@ -8,7 +8,7 @@ from typing import Any
 
 from crosstune.analysis import Cell, Findings
 from crosstune.records import Label
-from crosstune.report import _view
+from crosstune.report import _correlated, _view
 from crosstune.report._draw import THEME, drawn, png, unchecked
 from crosstune.report._figures import ROLES, gains_figure, loss_figures, rates_figure, verdicts_figure
 from crosstune.report._heatmaps import correlation_chart, transfer_chart
@@ -68,7 +68,7 @@ def figures(findings: Findings) -> Iterator[tuple[str, Charts]]:
         "verdicts",
         _panels(findings, findings.cells, lambda cell: verdicts_figure(findings, cell, _view.SHADES)),
     )
-    for table in _view.correlation_tables(findings):
+    for table in _correlated.correlation_tables(findings):
         for part in table.parts:
             chart = correlation_chart(table.names, part.matrix, part.tree)
             yield f"correlations-{table.name}-{part.kind}", [("", chart)]

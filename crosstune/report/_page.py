@@ -12,7 +12,7 @@ from typing import Any
 from crosstune.analysis import Findings
 from crosstune.errors import MissingExtra
 from crosstune.records import Label
-from crosstune.report import _compared, _grids, _material, _view
+from crosstune.report import _compared, _correlated, _grids, _material, _view
 from crosstune.report._draw import page_svg, unchecked
 from crosstune.report._figures import loss_figures, rates_figure
 from crosstune.report._files import write_figures
@@ -132,14 +132,14 @@ def _relations(findings: Findings) -> dict[str, Any]:
     }
 
 
-def _correlations(findings: Findings) -> list[tuple[_view.CorrelationTable, list[tuple[Any, Any]]]]:
+def _correlations(findings: Findings) -> list[tuple[_correlated.CorrelationTable, list[tuple[Any, Any]]]]:
     """Each table with its parts, and each of these with its picture."""
     return [
         (
             table,
             [(part, _drawn(correlation_chart(table.names, part.matrix, part.tree))) for part in table.parts],
         )
-        for table in _view.correlation_tables(findings)
+        for table in _correlated.correlation_tables(findings)
     ]
 
 
