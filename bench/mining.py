@@ -5,12 +5,14 @@ All in one run, in turns. Times are of CPU, of all processes; only what two proc
 one of them held to one core. The floor is what git itself takes for `log --raw` over the same commits and for
 writing out, once each, the blobs of those commits that only their contents can still drop: a strict floor, as
 it leaves out the sizes of all others. Licences are looked up in a cache that the first turn fills; that turn
-is given as well.
+is given as well. PyDriller reads with the rules on messages before and behind its costly half; the samples
+of both must be ours.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import resource
@@ -40,14 +42,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Row:
-    """Commits per CPU second, but for ``cold`` (CPU seconds of the first turn), ``memory`` (bytes, the most
-    at any moment) and ``split`` (wall time of one process on one core over that of two on two)."""
+    """Commits per CPU second, but for ``cold`` (CPU seconds of the first turn), ``again`` (those of a run
+    after ten new commits, and of one from the beginning), ``memory`` (bytes, the most at any moment) and
+    ``split`` (wall time of one process on one core over that of two on two)."""
 
     repository: str
     commits: int
     samples: int
     mined: float
     cold: float
+    again: tuple[float, float]
     floor: float
     plain: float
     early: float
@@ -93,6 +97,7 @@ def _measure(path: Path, options: argparse.Namespace, scratch: Path) -> Row:
         samples=mined.funnel.kept,
         mined=commits / statistics.median(times),
         cold=cold,
+        again=_again(path, scratch),
         floor=commits / statistics.median(floors),
         plain=plain,
         early=early,
@@ -119,6 +124,26 @@ def _floor(repository: Repository, ids: str) -> None:
             env=repository.environment(),
             check=True,
         )
+
+
+def _again(path: Path, scratch: Path) -> tuple[float, float]:
+    """The longest branch alone, that lost its last ten commits and got them back."""
+    part = scratch / f"{path.resolve().parent.name}-again"
+    options = ("--quiet", "--bare", "--shared", "--single-branch", "--no-tags")
+    subprocess.run(["git", "clone", *options, str(path), str(part)], check=True, capture_output=True)
+    refresh = ["git", f"--git-dir={part}", "update-ref", "HEAD"]
+    ask = ["git", f"--git-dir={part}", "rev-parse", "HEAD", "HEAD~10"]
+    now, before = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.split()
+    turns = []
+    for turn in range(TURNS):
+        mine = functools.partial(mine_repository, part, PROFILE, record=scratch / f"record-{turn}")
+        subprocess.run([*refresh, before], check=True)
+        whole, _ = _cpu(mine)
+        subprocess.run([*refresh, now], check=True)
+        new, mined = _cpu(mine)
+        assert mined.how.endswith("new commits"), mined.how
+        turns.append((new, whole))
+    return statistics.median(new for new, _ in turns), statistics.median(whole for _, whole in turns)
 
 
 def _pydriller(path: Path, options: argparse.Namespace, scratch: Path) -> tuple[float, float]:
@@ -222,6 +247,10 @@ def _print(rows: Sequence[Row], together: float | None) -> None:
         print(f"  of the floor             {row.mined / row.floor:.2f} (git alone {row.floor:,.0f})")
         print(f"  times PyDriller          {row.mined / row.plain:.0f} (files first, {row.plain:,.0f})")
         print(f"                           {row.mined / row.early:.0f} (messages first, {row.early:,.0f})")
+        new, whole = row.again
+        print(
+            f"  after ten new commits    {new:.3f} CPU s, from the beginning {whole:.3f} ({new / whole:.2f})"
+        )
         print(f"  memory, at most          {row.memory >> 20} MiB")
         print(f"  split over two processes {row.split:.2f} times one")
     if together is not None:

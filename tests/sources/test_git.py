@@ -12,7 +12,6 @@ import pytest
 
 from crosstune.records import Commit
 from crosstune.sources import Mined, load_profile, mine_repository
-from tests.shared import ROOT
 from tests.sources.oracle import ask, oracle
 from tests.sources.repositories import CODE, MIT, Repo, full
 
