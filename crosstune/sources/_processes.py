@@ -67,6 +67,7 @@ class Crew:
             self._change.notify_all()
         while mine := self._take(tasks):
             mine.do(here)
+            mine.result.result()  # what was raised ends it at once, an interruption as well
         return [task.result.result() for task in tasks]
 
     def spread(

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from crosstune import corpus
 from crosstune.errors import DataError, Incomplete, UsageError
 from crosstune.sources import load_profile
 from tests.shared import ROOT
+from tests.sources.random_history import RandomHistory
 from tests.sources.repositories import CODE, MIT, Repo, full
 
 
@@ -221,26 +223,51 @@ if __name__ == "__main__":
 """
 
 
+def killed_after(seconds: float, out: Path, repos: list[Path], script: Path) -> bool:
+    """Whether mining into ``out`` was still running when it was killed."""
+    script.write_text(SCRIPT)
+    command = [sys.executable, str(script), str(out), *map(str, repos)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True, env={**os.environ}
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"begins\n"
+        time.sleep(seconds)
+        running = process.poll() is None
+        os.killpg(process.pid, signal.SIGKILL)
+    return running
+
+
 @pytest.mark.slow
 def test_killed_at_any_moment_a_rerun_gives_the_same(repos: list[Path], tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
     mine(tmp_path / "whole", repos)
     killed = 0
     for number, seconds in enumerate((0.05, 0.3, 0.6, 0.9, 1.2)):
         out = tmp_path / f"out{number}"
-        command = [sys.executable, str(script), str(out), *map(str, repos)]
-        with subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True, env={**os.environ}
-        ) as process:
-            assert process.stdout
-            assert process.stdout.readline() == b"begins\n"
-            time.sleep(seconds)
-            killed += process.poll() is None
-            os.killpg(process.pid, signal.SIGKILL)
+        killed += killed_after(seconds, out, repos, tmp_path / "script.py")
         if (out / "funnel.json").exists():
             assert len(list(corpus.read(out))) == 22
         mine(out, repos)
+        assert tree(out) == tree(tmp_path / "whole")
+    assert killed
+
+
+@pytest.mark.slow
+def test_killed_after_new_commits_a_rerun_gives_the_same(repos: list[Path], tmp_path: Path) -> None:
+    history = RandomHistory(tmp_path / "grows", 1, rewrites=False)
+    history.grow(20)
+    paths = [history.repo.path, repos[1]]
+    mine(tmp_path / "before", paths)
+    history.grow(30)
+    mine(tmp_path / "whole", paths)
+    allowed = [list(corpus.read(tmp_path / name)) for name in ("before", "whole")]
+    killed = 0
+    for number, seconds in enumerate((0.1, 0.3, 0.5, 0.7)):
+        out = tmp_path / f"out{number}"
+        shutil.copytree(tmp_path / "before", out)
+        killed += killed_after(seconds, out, paths, tmp_path / "script.py")
+        assert list(corpus.read(out)) in allowed  # what stood there is whole, whichever it is
+        mine(out, paths)
         assert tree(out) == tree(tmp_path / "whole")
     assert killed
 
