@@ -80,7 +80,12 @@ def report(
         ),
     ] = "",
 ) -> None:
-    """Write the results, the report, its tables and exports again, from the stored verdicts alone."""
+    """Write results, report, tables and exports again, from stored verdicts.
+
+    Nothing is run. Where steps have changed since the last run and their new verdicts are not there yet,
+    the last run's own are taken, and a notice on the terminal and the page says so. Exit status 4 says that
+    some steps of the study are missing; the reasons are printed.
+    """
     from crosstune.cli._plan import print_outcome
     from crosstune.study import open_run
 

@@ -42,6 +42,7 @@ def run(rows: int, *, unlike: bool = False) -> Run:
             for name in MODELS
         ),
         judged=judged,
+        tests={(one.benchmark, one.language, one.task, one.id): one.tests for one in problems},
     )
 
 
