@@ -1,0 +1,48 @@
+"""Where parts of the sandbox cannot be had, hostile programs do no harm, and what is judged otherwise is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from crosstune.execution import Judge, needs
+from crosstune.records import Label
+from crosstune.sandbox import _groups, probe
+from tests.execution.hostile.kinds import FAMILIES
+from tests.execution.hostile.suite import suite
+from tests.execution.hostile.trial import Machine, Trial
+
+# They share a process namespace with those who judge them, and end them.
+POLICY = ("kills_parent", "kills_everything", "slows_others")
+
+
+@pytest.fixture(scope="module", params=["groups", "nesting,groups,filter"])
+def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, Trial]]:
+    """What is left out, and C's programs on trial."""
+    if missing := [need.what for need in needs("c") if not need.met]:
+        pytest.skip(f"c cannot be run here: {missing[0]} is missing")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CROSSTUNE_WITHOUT", request.param)
+        for found in (probe, _groups.trees):
+            found.cache_clear()
+        with Machine() as machine, Judge() as judge:
+            yield request.param, Trial(suite("c"), judge, machine)
+    for found in (probe, _groups.trees):
+        found.cache_clear()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES)
+def test_hostile_programs(without: tuple[str, Trial], family: str) -> None:
+    left_out, trial = without
+    faults = []
+    for program in suite("c").of(family):
+        kind = program.kind
+        if "nesting" in left_out and program.name in POLICY:
+            kind = replace(kind, label=Label.POLICY)
+        if "filter" in left_out and program.name == "tracer":
+            kind = replace(kind, label=Label.INCOMPLETE)
+        faults += trial.faults(replace(program, kind=kind))
+    assert faults == []
