@@ -1,4 +1,4 @@
-"""Where parts of the sandbox cannot be had, hostile programs do no harm, and what is judged otherwise is known."""
+"""Without parts of the sandbox hostile programs do no harm, and what is judged otherwise is known."""
 
 from __future__ import annotations
 
