@@ -151,7 +151,9 @@ def _print(mined: Mining, out: Path) -> None:
     console = Console()
     console.print(_funnel(mined))
     rows = sorted(mined.statistics.languages.items(), key=lambda row: (-row[1], row[0]))
-    console.print(", ".join(f"{language} {count}" for language, count in rows), highlight=False)
+    console.print(
+        ", ".join(f"{language} {count}" for language, count in rows), highlight=False, soft_wrap=True
+    )
     for repository, why in mined.funnel.unreadable.items():
         console.print(f"[yellow]not used[/] {repository}: {why}", highlight=False, soft_wrap=True)
     for repository, why in mined.funnel.stale.items():
@@ -166,15 +168,21 @@ def _print(mined: Mining, out: Path) -> None:
         f"corpus   {out}{'  (nothing new)' if mined.reused else ''}", highlight=False, soft_wrap=True
     )
     if not mined.funnel.kept:
-        Console(stderr=True).print(f"[yellow]no samples:[/] {_nothing(mined)}", highlight=False)
+        Console(stderr=True).print(
+            f"[yellow]no samples:[/] {_nothing(mined)}", highlight=False, soft_wrap=True
+        )
 
 
 def _nothing(mined: Mining) -> str:
-    """What took the most, and what that means."""
-    dropped = mined.funnel.dropped
-    most = max(dropped, key=lambda reason: dropped[reason], default="")
-    why = f"of {mined.funnel.commits:,} commits the most, {dropped[most]:,}, fell to {most!r}" if most else ""
-    return f"{why or 'there are no commits'}. The corpus is empty, and `datasets` loads no empty one"
+    """What took the most and what took the last, and what that means."""
+    rows = [(reason, dropped) for reason, dropped, _ in mined.funnel.rows()]
+    if not rows:
+        return "there are no commits. The corpus is empty, and `datasets` loads no empty one"
+    most, last = max(rows, key=lambda row: row[1]), rows[-1]
+    why = f"of {mined.funnel.commits:,} commits {most[0]!r} dropped the most, {most[1]:,}"
+    if last != most:
+        why += f", and {last[0]!r} the last {last[1]:,}"
+    return f"{why}. The corpus is empty, and `datasets` loads no empty one"
 
 
 def _funnel(mined: Mining) -> Table:
