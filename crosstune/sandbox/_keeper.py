@@ -7,7 +7,6 @@ import json
 import marshal
 import os
 import select
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crosstune.errors import SandboxUnavailable
-from crosstune.sandbox import _isolation
+from crosstune.sandbox import _isolation, _scratch
 from crosstune.sandbox._groups import Group
 from crosstune.sandbox._inside.attendant import REPLY, REQUEST
 
@@ -67,8 +66,7 @@ class Keeper:
         with contextlib.ExitStack() as opened:
             self._folder = ""
             if recipe.kind == "none":
-                self._folder = tempfile.mkdtemp(prefix="crosstune-")
-                opened.callback(shutil.rmtree, self._folder, ignore_errors=True)
+                self._folder = opened.enter_context(_scratch.folder())
             self._group = Group()
             opened.callback(self._group.close)
             self._told = opened.enter_context(tempfile.TemporaryFile())

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crosstune.sandbox import _isolation
+from crosstune.sandbox import _isolation, _scratch
 from crosstune.sandbox._inside import tree
 from crosstune.sandbox._keeper import START_SECONDS, Kind
 
@@ -78,7 +78,7 @@ class Service:
         self.answered = 0
         with contextlib.ExitStack() as opened:
             self._told = opened.enter_context(tempfile.TemporaryFile())
-            self._folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="crosstune-"))
+            self._folder = "/" if offer.kind == "bubblewrap" else opened.enter_context(_scratch.folder())
             self._process = self._start()
             opened.callback(self._end)
             assert self._process.stdin is not None

@@ -1,0 +1,48 @@
+"""Working folders for what runs without bubblewrap; those of runs that were killed go with the next one."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_PREFIX = "crosstune-box-"
+# One that was just made may not be locked yet.
+_YOUNG_SECONDS = 60.0
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[str]:
+    """A new one, locked as long as it is in use: also a process in another process namespace sees that."""
+    _sweep()
+    made = tempfile.mkdtemp(prefix=_PREFIX)
+    try:
+        with _opened(made) as number:
+            fcntl.flock(number, fcntl.LOCK_EX)
+            yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _sweep() -> None:
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # another user's, in use, or just gone
+            found = left.lstat()
+            if found.st_uid == os.getuid() and time.time() - found.st_ctime > _YOUNG_SECONDS:
+                with _opened(left) as number:
+                    fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(left, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _opened(place: str | Path) -> Iterator[int]:
+    number = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield number
+    finally:
+        os.close(number)
