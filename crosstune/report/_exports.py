@@ -17,12 +17,13 @@ from crosstune.analysis import Cell, Findings, Rate
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.report._words import cell_title
 
-EXPORT_FORMS = ("lm-eval", "hub")
+EXPORT_FORMS = {"lm-eval": ("lm-eval.json",), "hub": ("model-index.yaml", ".eval_results/*.yaml")}
+"""Name: the files of a model that it writes."""
 NORMAL = 1.959963984540054
 """Standard errors to either side that hold 95 %."""
 
 
-def write_exports(findings: Findings, folder: Path, forms: Iterable[str] = EXPORT_FORMS) -> list[Path]:
+def write_exports(findings: Findings, folder: Path, forms: Iterable[str] = tuple(EXPORT_FORMS)) -> list[Path]:
     """Writes the files above into ``folder``, one folder a judged model; returns them.
 
     Equal findings give equal bytes.

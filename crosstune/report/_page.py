@@ -41,7 +41,8 @@ MOST_BYTES = 15_000_000
 def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) -> Path:
     """Writes ``out_dir``/index.html and returns its path; equal findings give equal bytes.
 
-    Beside it, in ``out_dir``/figures, the figures as SVG and PNG (`write_figures`).
+    Beside it, in ``out_dir``/figures, the figures as SVG and PNG (`write_figures`); what earlier findings
+    left there and these have nothing to draw of is removed.
 
     Raises:
         MissingExtra: jinja2, altair or vl-convert-python is not installed.
@@ -51,7 +52,10 @@ def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) ->
     target = out_dir / "index.html"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=out_dir, delete=False) as aside:
         aside.write(page)
-    write_figures(findings, out_dir / "figures")
+    drawn = write_figures(findings, out_dir / "figures")
+    for stale in {*(out_dir / "figures").glob("*.svg")}.difference(drawn):
+        stale.unlink()
+        stale.with_suffix(".png").unlink(missing_ok=True)
     path = Path(aside.name)
     path.chmod(0o644)
     return path.replace(target)

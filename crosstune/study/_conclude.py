@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,31 @@ def conclude(
 
 
 def _write(findings: analysis.Findings, folder: Path, forms: Collection[str]) -> None:
+    """The forms asked for, and nothing of an earlier run beside them."""
     if "html" in forms:
         report.write(findings, folder / "report")
     if tables := [form for form in report.TABLE_FORMS if form in forms]:
-        report.write_tables(findings, folder / "tables", tables)
+        before = {path for form in tables for path in (folder / "tables").glob(f"*.{_ending(form)}")}
+        _drop(before.difference(report.write_tables(findings, folder / "tables", tables)))
     if exports := [form for form in report.EXPORT_FORMS if form in forms]:
-        report.write_exports(findings, folder / "exports", exports)
+        before = {path for name in _export_names(exports) for path in (folder / "exports").glob(f"*/{name}")}
+        _drop(before.difference(report.write_exports(findings, folder / "exports", exports)))
+
+
+def _ending(form: str) -> str:
+    return report.TABLE_FORMS[form][0]
+
+
+def _export_names(forms: Collection[str]) -> Iterator[str]:
+    for form in forms:
+        yield from report.EXPORT_FORMS[form]
+
+
+def _drop(stale: Iterable[Path]) -> None:
+    for path in stale:
+        path.unlink()
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
 
 
 def _current(plan: Plan, board: Board, store: Store) -> analysis.Run:

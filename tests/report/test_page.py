@@ -31,6 +31,18 @@ def test_it_is_written_whole(tmp_path: Path) -> None:
     assert sorted(found.name for found in path.parent.iterdir()) == ["figures", "index.html"]
 
 
+def test_pictures_of_earlier_findings_do_not_stay(tmp_path: Path) -> None:
+    rows = [row for row in RUN.judged if row.model in ("base", "python") and row.seed == 0]
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    for name in ("control.svg", "control.png", "own.png"):
+        (figures / name).touch()
+    write(analyse(replace(RUN, judged=rows, control="")), tmp_path)
+    found = {path.name for path in figures.iterdir()}
+    assert {"transfer.svg", "transfer.png", "own.png"} <= found
+    assert not {"control.svg", "control.png"} & found
+
+
 def test_nothing_in_it_points_to_a_network() -> None:
     addresses = re.findall(r'\s(?:src|href|srcset|action|data|xlink:href)="([^"]*)"', PAGE)
     assert len(addresses) > 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def report(study: Path, *more: str) -> Result:
     return CliRunner().invoke(app, words, env={"COLUMNS": "120"})
 
 
-def names(folder: Path) -> Collection[str]:
+def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
@@ -147,6 +147,19 @@ def test_each_format_writes_its_own_files(
     assert written <= names(folder / where)
     assert names(folder) <= {"manifest.json", "results.json", "tables", where.partition("/")[0]}
     assert str(folder / where.partition("/")[0]) in found.output
+
+
+def test_nothing_of_an_earlier_run_stays_beside_a_newer_one(study: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "given"
+    for name in ("tables/control.csv", "tables/own.txt", "exports/gone/lm-eval.json", "exports/gone/own.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    (folder / "exports" / "gone" / ".eval_results").mkdir()
+    (folder / "exports" / "gone" / ".eval_results" / "humanevalpack.yaml").touch()
+    report(study, "--format", "csv,lm-eval,hub")
+    assert names(folder / "exports" / "gone") == {"own.txt"}
+    assert "own.txt" in names(folder / "tables")
+    assert "control.csv" not in names(folder / "tables")
 
 
 def test_an_unknown_format_is_told(study: Path) -> None:
