@@ -15,13 +15,13 @@ from typing import Self
 
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError, UsageError
-from crosstune.execution._builders import Builders, Made
+from crosstune.execution._builders import Builders
 from crosstune.execution._cache import Cache, key
 from crosstune.execution._labels import label_of
-from crosstune.languages import LANGUAGES, Assembly, Job, Judging, Step
+from crosstune.execution._outcomes import ran, refused
+from crosstune.languages import LANGUAGES, Job, Judging
 from crosstune.records import Label, Program, Verdict
 
-_TAIL_BYTES = 4096
 _AHEAD = 8
 """Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
 
@@ -159,9 +159,9 @@ class Judge:
         assembly = judging.assemble(job)
         made = self._builders.build(program.language, judging, job)
         if made and made.built.refused:
-            step, outcome = _refused(assembly, made)
+            step, outcome = refused(assembly, made)
         else:
-            step, outcome = _ran(cell, assembly, made)
+            step, outcome = ran(cell, assembly, made)
         label = label_of(outcome, step, secret=job.secret, judging=judging)
         return Verdict(
             id=program.id,
@@ -203,43 +203,6 @@ def judging_of(language: str) -> Judging:
 @functools.cache
 def _toolchain(language: str) -> str:
     return judging_of(language).toolchain()
-
-
-def _ran(cell: _sandbox.Cell, assembly: Assembly, made: Made | None) -> tuple[Step, _sandbox.Outcome]:
-    """The last step that ran and its outcome; without building what is ``made`` already."""
-    steps = [step for step in assembly.steps if made is None or step.name != "build"]
-    outcomes = cell.run([_stage(step) for step in steps], made.built.files if made else assembly.files)
-    return steps[len(outcomes) - 1], outcomes[-1]
-
-
-def _refused(assembly: Assembly, made: Made) -> tuple[Step, _sandbox.Outcome]:
-    """The step that would have built the program, as if it had failed with what the compile server said."""
-    return assembly.steps[0], _sandbox.Outcome(
-        exit_status=1,
-        signal=0,
-        cpu_seconds=made.answer.cpu_seconds,
-        wall_seconds=made.answer.wall_seconds,
-        peak_bytes=made.answer.resident_bytes,
-        stdout=_tail(made.built.stdout),
-        stderr=_tail(made.built.stderr),
-        report="",
-        fault="",
-        limit=_sandbox.Limit.NONE,
-    )
-
-
-def _tail(text: str) -> str:
-    return text.encode("utf-8", "replace")[-_TAIL_BYTES:].decode("utf-8", "replace")
-
-
-def _stage(step: Step) -> _sandbox.Stage:
-    return _sandbox.Stage(
-        argv=step.argv,
-        limits=step.limits,
-        brief=step.brief,
-        environment=step.environment,
-        reserve_bytes=step.reserve_bytes,
-    )
 
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:
