@@ -78,7 +78,8 @@ def _named(repository: Repository, name: str) -> str:
 
 def _explained(repository: Repository, profile: Profile, commit: str) -> Explained:
     [entry] = _log.entries(repository, authors=bool(profile.authors.opted_out), only=commit)
-    reason, _ = _stages.judge(repository, profile)(entry)
+    judged = _stages.judge(repository, profile)(entry)
+    reason = judged if isinstance(judged, str) else ""
     change = _log.change(entry)
     told = (
         change.told if change else entry[_log.MESSAGE].decode("utf-8", "replace").strip().partition("\n")[0]

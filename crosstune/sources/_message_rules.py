@@ -172,6 +172,12 @@ def _found_in(
     return found
 
 
+def _finder(pattern: str) -> Callable[[str], object]:
+    """A search, which for a pattern that fits at the start alone need not be tried anywhere else."""
+    compiled = re.compile(pattern)
+    return compiled.match if pattern.startswith("^") and "|" not in pattern else compiled.search
+
+
 def _which(parts: Iterable[str], fits: Callable[[str], object]) -> str:
     return ", ".join(repr(part) for part in parts if fits(part)) or "none of them"
 
@@ -179,7 +185,7 @@ def _which(parts: Iterable[str], fits: Callable[[str], object]) -> str:
 def _second_filter(rules: Subject) -> Iterable[Rule]:
     nowhere = re.compile("|".join(f"(?:{pattern})" for pattern in rules.nowhere) or r"(?!)").search
     texts = [each for each in rules.nowhere_then if not SPECIAL & set(each)]
-    searches = [re.compile(each).search for each in rules.nowhere_then if SPECIAL & set(each)]
+    searches = [_finder(each) for each in rules.nowhere_then if SPECIAL & set(each)]
 
     def delete(change: Change) -> bool:
         change.subject = _without(change.subject, rules.delete_then).strip()

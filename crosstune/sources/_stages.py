@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crosstune.sources import _contents, _history, _log, _message_rules, _path_rules, _pieces, _rule
 from crosstune.sources._git import Repository
-from crosstune.sources._log import Change
+from crosstune.sources._log import PARENTS, TREE, Change
 from crosstune.sources._opening import opening
 from crosstune.sources._profile import Profile
 
@@ -34,26 +34,25 @@ def reasons(profile: Profile) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-Judge = Callable[[_log.Entry], tuple[str, Change | None]]
+Judge = Callable[[_log.Entry], Change | str]
 
 
 def judge(repository: Repository, profile: Profile) -> Judge:
-    """A function from a commit of the log to why its message drops it (empty: it does not), and the change,
-    as far as its message had to be read."""
+    """A function from a commit of the log to the change, or to why its message drops it."""
     rules, opens = _message_rules.by_message(profile), opening(profile.subject)
     shallow = {commit.encode() for commit in repository.shallow}
 
-    def judged(entry: _log.Entry) -> tuple[str, Change | None]:
-        if b" " in entry[_log.PARENTS]:
-            return _history.MERGE, None
+    def judged(entry: _log.Entry) -> Change | str:
+        if b" " in entry[PARENTS]:
+            return _history.MERGE
         if entry[0] in shallow:
-            return _history.SHALLOW, None
+            return _history.SHALLOW
         if reason := opens(entry):
-            return reason, None
+            return reason
         change = _log.change(entry)
         if change is None:
-            return NOT_TEXT, None
-        return _rule.first(rules, change) or "", change
+            return NOT_TEXT
+        return _rule.first(rules, change) or change
 
     return judged
 
@@ -83,16 +82,18 @@ def by_log(
     told = Told()
     trees: dict[bytes, bytes] = {}
     parents: list[bytes] = []
+    dropped: list[str] = []
     for entry in _log.entries(repository, authors=bool(profile.authors.opted_out), since=since):
         if entry[0] in known:
             continue
-        trees[entry[0]] = entry[_log.TREE]
-        reason, change = judged(entry)
-        if reason or change is None:
-            told.dropped[reason] += 1
+        trees[entry[0]] = entry[TREE]
+        change = judged(entry)
+        if isinstance(change, str):
+            dropped.append(change)
         else:
             told.kept.append(change)
-            parents.append(entry[_log.PARENTS])
+            parents.append(entry[PARENTS])
+    told.dropped.update(dropped)
     told.commits = list(trees)
     for change, parent in zip(told.kept, parents, strict=True):
         if parent in trees:
