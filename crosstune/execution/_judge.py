@@ -103,7 +103,8 @@ class Judge:
         """
         judging = judging_of(program.language)
         limits = program.limits or judging.limits
-        return key(program, limits, judging.version, _toolchain(program.language), self._sandbox)
+        sandbox = "-".join([self._sandbox, *_sandbox.withheld()])
+        return key(program, limits, judging.version, _toolchain(program.language), sandbox)
 
     def submit(self, program: Program) -> Future[Verdict]:
         """Its verdict to come; the same one, with the first one's id, for programs that differ only in it.

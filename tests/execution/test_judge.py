@@ -151,6 +151,12 @@ def test_other_limits_are_another_program() -> None:
     assert key(program("a"), limits, 1, "p", "none") == key(program("b"), limits, 1, "p", "none")
 
 
+def test_a_weaker_sandbox_gives_other_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Judge().digest(program("whole"))
+    monkeypatch.setenv("CROSSTUNE_WITHOUT", "groups")
+    assert Judge().digest(program("weaker")) != whole
+
+
 def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(*_: object) -> None:
         raise sandbox.Lost("gone")
