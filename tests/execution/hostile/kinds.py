@@ -71,10 +71,15 @@ KINDS: dict[str, Kind] = {
         ("huge_statics", Label.MEMORY_LIMIT, "memory that is there from the start"),
         ("memory_of_children", Label.MEMORY_LIMIT, "a limit that each process has for itself"),
     ),
+    # A thread of node costs 20 to 30 ms of CPU: as many as are allowed can take 2 s.
     **_kinds(
         "processes",
         ("fork_bomb", Label.PROCESS_LIMIT, "the number of processes"),
         ("thread_bomb", Label.PROCESS_LIMIT, "the number of threads"),
+        cpu_seconds=10.0,
+    ),
+    **_kinds(
+        "processes",
         ("daemon", Label.PASSED, "what lives on in a session of its own"),
         ("kills_parent", Label.PASSED, "the process that waits for it"),
         ("kills_everything", Label.PASSED, "every process that it may kill"),

@@ -4,13 +4,15 @@
     python -m tests.execution.hostile.repeat --times 20 --at-once 8 --load 8  # four times as much
 
 Each language has a process of its own. ``--load`` counts processes: those of the languages, filled up with
-ones that only keep a processor busy. The table has a line for each program that did not always end as it
-should, and one for each language; status 1 where there are any of the former.
+ones that only keep a processor busy. Ctrl-C ends it after the program at hand; the rounds until then count.
+The table has a line for each program that did not always end as it should, and one for each language;
+status 1 where there are any of the former.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import threading
@@ -24,7 +26,7 @@ from crosstune.execution import Judge, needs
 from tests.execution.hostile.suite import languages, suite
 from tests.execution.hostile.trial import Machine, Trial, cpu_seconds
 
-_BUSY = "while True: pass"
+_BUSY = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
 
 
 class Load:
@@ -65,20 +67,23 @@ def _repeat(language: str, names: set[str], times: int) -> int:
     """The number of programs that did not always end as they should."""
     programs = [each for each in suite(language).programs if not names or each.name in names]
     seen: dict[str, Counter[str]] = {each.name: Counter() for each in programs}
-    began = time.monotonic()
+    enough = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: enough.set())
+    began, rounds = time.monotonic(), 0
     with Machine() as machine, Judge() as judge:
         trial = Trial(suite(language), judge, machine)
-        for _ in range(times):
+        while rounds < times and not enough.is_set():
             for program in programs:
-                faults = trial.faults(program)
-                seen[program.name].update(faults or ["as expected"])
+                if not enough.is_set():
+                    seen[program.name].update(trial.faults(program) or ["as expected"])
+            rounds += not enough.is_set()
         used = cpu_seconds()
-    wrong = {name: counts for name, counts in seen.items() if set(counts) != {"as expected"}}
+    wrong = {name: counts for name, counts in seen.items() if set(counts) - {"as expected"}}
     for counts in wrong.values():
         for what, count in counts.items():
-            _say(f"{count:4} of {times}  {what}")
+            _say(f"{count:4} of {counts.total()}  {what}")
     _say(
-        f"{language:12} {len(programs) - len(wrong)} of {len(programs)} programs as expected {times} times; "
+        f"{language:12} {len(programs) - len(wrong)} of {len(programs)} programs as expected {rounds} times; "
         f"CPU {used:.0f} s, wall {time.monotonic() - began:.0f} s"
     )
     return len(wrong)
@@ -113,6 +118,7 @@ def main() -> int:
     if names == [asked.languages] and not asked.load:
         return 1 if _repeat(asked.languages, set(filter(None, asked.programs.split(","))), asked.times) else 0
     load = Load(asked.load)
+    signal.signal(signal.SIGINT, lambda *_: None)  # every process has its own
     with ThreadPoolExecutor(asked.at_once) as side_by_side:
         return max(side_by_side.map(lambda name: _apart(name, asked, load), names))
 
