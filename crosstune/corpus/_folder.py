@@ -69,6 +69,7 @@ def build(
         UsageError: ``out`` holds something else, and ``replace`` is not set.
         Incomplete: the disk is full, or another process writes ``out``. What stood there before still does.
     """
+    guarded(out, lambda: _put_back(out))
     if (before := _whole(out)).get("key") == key:
         return before, True
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
@@ -86,20 +87,41 @@ def build(
 
 def _build(out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]]) -> dict[str, Any]:
     out.parent.mkdir(parents=True, exist_ok=True)
-    for old in out.parent.glob(f".{out.name}.*.part"):
-        shutil.rmtree(old)
+    for left in _left(out):
+        shutil.rmtree(left)
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         aside.mkdir()
         told = {"key": key, **fill(aside)}
         (aside / INDEX).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
         if out.exists():
-            out.rename(aside.with_name(f".{out.name}.old.part"))
+            out.rename(_old(out))
         aside.rename(out)
     finally:
-        for left in out.parent.glob(f".{out.name}.*.part"):
+        if not out.exists() and _old(out).exists():
+            _old(out).rename(out)
+        for left in _left(out):
             shutil.rmtree(left, ignore_errors=True)
     return told
+
+
+def _old(out: Path) -> Path:
+    """Where what stood at ``out`` is for the moment in which the new takes its place."""
+    return out.with_name(f".{out.name}.old.part")
+
+
+def _put_back(out: Path) -> None:
+    """Undo what a process that was killed in that moment did."""
+    if not out.exists() and _old(out).exists():
+        with alone(out, out.with_name(f".{out.name}.lock")):
+            if not out.exists() and _old(out).exists():
+                _old(out).rename(out)
+
+
+def _left(out: Path) -> list[Path]:
+    """What was being made or replaced there; not what belongs to a corpus whose name begins alike."""
+    name = re.compile(rf"\.{re.escape(out.name)}\.(\d+|old)\.part")
+    return [path for path in out.parent.iterdir() if name.fullmatch(path.name)]
 
 
 def _whole(out: Path) -> dict[str, Any]:

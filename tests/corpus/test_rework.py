@@ -207,6 +207,60 @@ def test_a_full_disk_keeps_what_was_whole(small_disk: Path, tmp_path: Path) -> N
     assert [path.name for path in small_disk.iterdir()] == ["out"]
 
 
+BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from crosstune import corpus
+rename = Path.rename
+def then_killed(self, to):
+    rename(self, to)
+    os.kill(os.getpid(), signal.SIGKILL)
+Path.rename = then_killed
+corpus.rework([Path(sys.argv[1])], Path(sys.argv[2]), corpus.Work("all", {}), replace=True)
+"""
+
+
+def test_killed_between_two_renames_the_old_one_comes_back(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    corpus.rework([source], out, WORK)
+    whole = tree(out)
+    killed = subprocess.run([sys.executable, "-c", BETWEEN, str(source), str(out)], cwd=ROOT, check=False)
+    assert (killed.returncode, out.exists()) == (-signal.SIGKILL, False)
+    with pytest.raises(UsageError, match="or --replace"):
+        corpus.rework([source], out, corpus.Work("all", {}))
+    assert tree(out) == whole
+    assert corpus.rework([source], out, WORK).reused
+    assert corpus.rework([source], out, corpus.Work("all", {}), replace=True).rows == 11
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
+
+
+def test_a_rename_that_fails_leaves_the_old_one(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    corpus.rework([source], out, WORK)
+    whole, rename = tree(out), Path.rename
+
+    def refused(self: Path, to: Path) -> Path:
+        if to == out and ".old." not in self.name:
+            raise PermissionError(13, "no", str(to))
+        return rename(self, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refused)
+        with pytest.raises(PermissionError):
+            corpus.rework([source], out, corpus.Work("all", {}), replace=True)
+    assert tree(out) == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
+
+
+def test_a_corpus_whose_name_begins_alike_is_left_alone(source: Path, tmp_path: Path) -> None:
+    other = tmp_path / ".out.b.123.part"
+    other.mkdir()
+    corpus.rework([source], tmp_path / "out", WORK)
+    assert other.exists()
+
+
 SCRIPT = """
 import sys, time
 from pathlib import Path
