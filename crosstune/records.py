@@ -214,8 +214,10 @@ class Score:
 
     ``n`` problems, ``passed`` of them solved (the mean over samples, so it may be fractional);
     ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``labels`` counts verdicts.
-    ``unjudged`` problems (the harness's fault) are not in ``n``; ``defects`` (the benchmark's own data is
-    known to be wrong) are, as in published rates.
+    ``judged`` of the ``asked`` programs have a verdict; the others, and the ``unjudged`` problems without
+    any, are not in ``n`` (the harness's fault). ``defects`` (the benchmark's own data is known to be wrong)
+    are, as in published rates; ``pass_at_1_sound`` is the rate without them, None where there are none or
+    nothing else.
     """
 
     model: str
@@ -232,6 +234,9 @@ class Score:
     labels: Mapping[str, int] = field(default_factory=dict)
     unjudged: int = 0
     defects: int = 0
+    judged: int = 0
+    asked: int = 0
+    pass_at_1_sound: float | None = None
 
 
 def to_json(record: Any) -> str:

@@ -27,7 +27,8 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One model on one cell; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` after minus
-    before in points. ``seeds`` are those that both runs have. ``changed``: the problems, falls first."""
+    before in points. ``seeds`` are those that both runs have. ``changed``: the problems, falls first.
+    ``judged`` of ``asked`` programs had a verdict, in the one run and the other, over all their seeds."""
 
     model: str
     cell: Cell
@@ -36,6 +37,8 @@ class Comparison:
     gain: Gain
     seeds: tuple[int, ...]
     changed: tuple[Changed, ...]
+    judged: tuple[int, int] = (0, 0)
+    asked: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
@@ -96,20 +99,25 @@ def _in_order(parts: Sequence[str], whole: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One run; ``asked``: the problems of each score, with those that could not be judged."""
+    """One run; ``asked``: the problems of each score, with those that could not be judged; ``programs``:
+    how many of each score were judged and asked."""
 
     grid: Grid
     asked: Mapping[tuple[str, Cell], set[str]]
+    programs: Mapping[tuple[str, Cell], tuple[int, int]]
 
     @classmethod
     def of(cls, rows: Iterable[Judged], *, allow_partial: bool) -> _Side:
         tallies = tally(rows)
         scores(tallies, allow_partial=allow_partial)
         asked: dict[tuple[str, Cell], set[str]] = {}
+        programs: dict[tuple[str, Cell], tuple[int, int]] = {}
         for key, found in tallies.items():
             cell = Cell(key.benchmark, key.language, key.task)
             asked.setdefault((key.model, cell), set()).update(found.judged)
-        return cls(Grid.of(tallies), asked)
+            judged, all_ = programs.get((key.model, cell), (0, 0))
+            programs[key.model, cell] = judged + found.samples_judged, all_ + found.asked
+        return cls(Grid.of(tallies), asked, programs)
 
 
 def _comparisons(before: _Side, after: _Side) -> Iterator[Comparison]:
@@ -119,7 +127,10 @@ def _comparisons(before: _Side, after: _Side) -> Iterator[Comparison]:
             known = ", ".join(sorted({f"{name} {c.language} {c.task}" for name, c in after.grid.rates}))
             raise DataError(f"the second run lacks the score of {about}; it has: {known}")
         _same_problems(about, *(side.asked[model, cell] for side in (before, after)))
-        yield _comparison(about, before.grid.table(model, cell), after.grid.table(model, cell), (model, cell))
+        one = _comparison(about, before.grid.table(model, cell), after.grid.table(model, cell), (model, cell))
+        counts = [side.programs[model, cell] for side in (before, after)]
+        judged, asked = zip(*counts, strict=True)
+        yield replace(one, judged=judged, asked=asked)
 
 
 def _comparison(about: str, first: Table | None, second: Table | None, where: tuple[str, Cell]) -> Comparison:

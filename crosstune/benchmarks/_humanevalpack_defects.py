@@ -3,8 +3,9 @@
 Mended where they are read, in `humanevalpack`: Go/10, 32, 38 and 50 keep a function that their tests or
 solutions call in the prompt alone, and CPP/38's declaration goes on into the body.
 
-A row that stands here is judged like any other, but reports count it apart, and the gate takes neither a
-canonical solution of it that fails nor a buggy one that passes for a fault of the judge.
+A row that stands here is judged and counted like any other, as in published rates; beside a rate stands how
+many there are and the rate without them. The gate takes neither a canonical solution of it that fails nor a
+buggy one that passes for a fault of the judge.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from crosstune.analysis import Comparison
 
+WHEN = ("before", "after")
 SHOWN = 8
 """Problems told per score and direction; --json has all."""
 
@@ -91,6 +92,8 @@ def _row(one: Comparison) -> dict[str, Any]:
         "significant": gain.significant,
         "problems": gain.problems,
         "seeds": list(one.seeds),
+        "judged": list(one.judged),
+        "asked": list(one.asked),
         "fell": [_problem(each) for each in one.changed if each.after < each.before],
         "rose": [_problem(each) for each in one.changed if each.after > each.before],
     }
@@ -127,6 +130,8 @@ def _print(console: Console, found: Sequence[Comparison]) -> None:
         )
     console.print(shown)
     console.print(_legend(found), style="dim", highlight=False)
+    if partly := _coverage(found):
+        console.print(partly, highlight=False)
     for one in found:
         if one.changed:
             console.print(Text(f"\n{one.name}", style="bold"))
@@ -139,6 +144,19 @@ def _legend(found: Sequence[Comparison]) -> str:
         f"In percent and points, paired by problem and seed ({', '.join(map(str, sorted(seeds)))} of these). "
         f"* p < 0.05, ** also after Holm's correction over {len(found)} comparisons. fell, rose: problems."
     )
+
+
+def _coverage(found: Sequence[Comparison]) -> str:
+    """How many programs have a verdict in each run; empty where all have."""
+    judged, asked = ([sum(numbers) for numbers in zip(*pairs, strict=True)] for pairs in _counts(found))
+    if judged == asked:
+        return ""
+    told = [f"{n:,} of {m:,} programs judged {when}" for n, m, when in zip(judged, asked, WHEN, strict=True)]
+    return ", ".join(told) + ": on the others the harness failed, and they are left out."
+
+
+def _counts(found: Sequence[Comparison]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    return [one.judged for one in found], [one.asked for one in found]
 
 
 def _print_changed(console: Console, one: Comparison) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from crosstune.analysis import Cell, Findings, Gain
+from crosstune.analysis import Findings, Gain
+from crosstune.report._apart import coverage, faulty, judged
 from crosstune.report._words import (
     basis,
     bounds,
@@ -51,7 +52,7 @@ def _what_was_done(found: Findings) -> Iterator[str]:
     tasks = listing(list(dict.fromkeys(cell.task for cell in found.cells)))
     yield (
         f"{count(len(found.models), 'model')} answered problems in {languages} ({tasks}): "
-        f"{count(len(found.run.judged), 'program')} judged, over {basis(found)}."
+        f"{judged(found)}, over {basis(found)}."
     )
 
 
@@ -188,14 +189,7 @@ def _caution(found: Findings) -> Iterator[str]:
         )
     if max(rate.seeds for rate in found.rates.values()) == 1:
         yield "With one seed, nothing is known of how another training run would have come out."
-    if unjudged := sum(score.unjudged for score in found.scores):
-        yield f"{count(unjudged, 'problem')} could not be judged, by the harness's fault, and are left out."
-    by_cell: dict[Cell, int] = {}
-    for score in found.scores:
-        cell = Cell(score.benchmark, score.language, score.task)
-        by_cell[cell] = max(by_cell.get(cell, 0), score.defects)
-    if defects := sum(by_cell.values()):
-        yield (
-            f"{count(defects, 'problem')} with known faults in the benchmark's own data count like all "
-            "others, as in published rates."
-        )
+    if partly := coverage(found):
+        yield partly
+    if apart := faulty(found):
+        yield apart

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crosstune.analysis import Cell, Findings, Gain
+from crosstune.report._apart import coverage, faulty
 from crosstune.report._words import basis, bounds, count, language_title, percent, points
 
 CELL_WIDTH = 17
@@ -120,6 +121,7 @@ def _legend(found: Findings, marks: _Marks) -> Iterator[str]:
         yield f"** also after Holm's correction over {_compared(found.gains)}."
     if any(found.trained(model, cell) for model in found.models for cell in found.cells):
         yield f"{marks.trained} tuned on this language and task."
+    yield from filter(None, (coverage(found), faulty(found)))
 
 
 def _compared(gains: Mapping[tuple[str, Cell], Gain]) -> str:

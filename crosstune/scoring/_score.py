@@ -28,7 +28,7 @@ class Tally:
 
     ``passed`` and ``judged`` count samples by problem; ``labels`` counts all verdicts; ``defects`` are
     the problems whose own data is known to be wrong. They count like all others, so that a rate is of
-    the same problems as published ones; their number says how much of it may be the data's fault.
+    the same problems as published ones; a score has the rate without them beside it.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
@@ -47,6 +47,15 @@ class Tally:
     def rates(self) -> dict[str, float]:
         """Per problem, the share of its judged samples that passed; problems with none are left out."""
         return {problem: self.passed[problem] / n for problem, n in self.judged.items() if n}
+
+    @property
+    def asked(self) -> int:
+        """All samples, judged or not."""
+        return sum(self.labels.values())
+
+    @property
+    def samples_judged(self) -> int:
+        return self.asked - self.labels[Label.HARNESS_ERROR]
 
     @property
     def unjudged(self) -> int:
@@ -91,7 +100,7 @@ def score(rows: Iterable[Judged], *, allow_partial: bool = False) -> list[Score]
 
 
 def scores(tallies: Mapping[Key, Tally], *, allow_partial: bool = False) -> list[Score]:
-    """`score` out of what `tally` counted; keys without a single judged, sound problem are left out."""
+    """`score` out of what `tally` counted; keys without a single judged problem are left out."""
     if not allow_partial:
         _refuse_partial(tallies)
     return [_score(key, tallies[key]) for key in sorted(tallies) if any(tallies[key].judged.values())]
@@ -102,17 +111,19 @@ def _refuse_partial(tallies: Mapping[Key, Tally]) -> None:
     faulty = {key: n for key, n in faults.items() if n}
     if not faulty:
         return
-    total = sum(sum(found.labels.values()) for found in tallies.values())
+    total = sum(found.asked for found in tallies.values())
     key, n = next(iter(faulty.items()))
     raise Incomplete(
         f"{sum(faulty.values())} of {total} programs could not be judged (harness_error), first: {n} of "
-        f"{sum(tallies[key].labels.values())} of {key.model}, {key.language} {key.task}, seed {key.seed}. "
+        f"{tallies[key].asked} of {key.model}, {key.language} {key.task}, seed {key.seed}. "
         "Run them again, or allow a partial score to leave them out of the denominator"
     )
 
 
 def _score(key: Key, found: Tally) -> Score:
-    rates = list(found.rates().values())
+    by_problem = found.rates()
+    rates = list(by_problem.values())
+    sound = [rate for problem, rate in by_problem.items() if problem not in found.defects]
     passed = sum(rates)
     low, high = rate_interval(rates)
     return Score(
@@ -126,4 +137,7 @@ def _score(key: Key, found: Tally) -> Score:
         labels={str(label): found.labels[label] for label in Label if found.labels[label]},
         unjudged=found.unjudged,
         defects=len(found.defects),
+        judged=found.samples_judged,
+        asked=found.asked,
+        pass_at_1_sound=sum(sound) / len(sound) if found.defects and sound else None,
     )

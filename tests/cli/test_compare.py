@@ -104,6 +104,7 @@ def test_other_scores_do_not_fail(runs: tuple[Path, Path], score: str) -> None:
 def test_it_prints_what_changed(runs: tuple[Path, Path]) -> None:
     found = run(*runs)
     assert found.exit_code == 0
+    assert "programs judged" not in found.stdout
     (line,) = [line for line in found.stdout.splitlines() if "-48.3" in line]
     assert line.split()[:5] == ["python", "python", "synthesize", "97.8", "49.4"]
     assert "fell: scale-00 (1 → 0), scale-02" in found.stdout
@@ -160,7 +161,9 @@ def test_harness_errors_are_refused_unless_allowed(runs: tuple[Path, Path], tmp_
     after = write(tmp_path / "after", rows)
     assert isinstance(run(runs[0], after).exception, Incomplete)
     path = tmp_path / "out.json"
-    assert run(runs[0], after, "--allow-partial", "--json", path).exit_code == 0
+    found = run(runs[0], after, "--allow-partial", "--json", path)
+    assert found.exit_code == 0
+    assert "2,880 of 2,880 programs judged before, 2,879 of 2,880 programs judged after" in found.stdout
     first = ROWS[0]
     counts = {
         (row["model"], row["language"], row["task"]): row["problems"]

@@ -66,8 +66,13 @@ def test_what_was_not_judged_is_counted() -> None:
     first, second, *rest = RUN.judged
     judged = [replace(first, label=Label.HARNESS_ERROR), replace(second, defect="bad test"), *rest]
     found = told(replace(RUN, judged=judged), allow_partial=True)
-    assert "1 problem could not be judged" in found["Caution"]
-    assert "1 problem with known faults" in found["Caution"]
+    assert "4,319 of 4,320 programs judged, over" in found["Run"]
+    assert (
+        "4,319 of 4,320 programs judged: on the others the harness failed, and they are left out "
+        "(most of base on Python synthesize: 179 of 180 judged)." in found["Caution"]
+    )
+    assert "1 problem with known faults in the benchmark's own data counts like all" in found["Caution"]
+    assert "without it the furthest any rate goes is from " in found["Caution"]
 
 
 def test_nothing_judged() -> None:

@@ -8,16 +8,19 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from crosstune.analysis import Run, analyse
+from crosstune.records import Label
 from crosstune.report import transfer_table
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
 
 
-def printed(run: Run, width: int = 80, encoding: str = "utf-8") -> str:
+def printed(run: Run, width: int = 80, encoding: str = "utf-8", *, allow_partial: bool = False) -> str:
     bytes_ = io.BytesIO()
     file = io.TextIOWrapper(bytes_, encoding=encoding, write_through=True)
-    Console(file=file, width=width, force_terminal=False).print(transfer_table(analyse(run)))
+    Console(file=file, width=width, force_terminal=False).print(
+        transfer_table(analyse(run, allow_partial=allow_partial))
+    )
     return bytes_.getvalue().decode(encoding)
 
 
@@ -46,6 +49,13 @@ def test_it_shows_rates_gains_intervals_and_marks() -> None:
     assert "[24.1, 72.8]" in lines[python + 1]
     assert "over 60 problems and 3 seeds" in " ".join(lines)
     assert "▪ tuned on this language and task" in " ".join(lines)
+
+
+def test_a_partial_table_says_how_much_was_judged() -> None:
+    lost = [replace(row, label=Label.HARNESS_ERROR) for row in RUN.judged[:5]]
+    run = replace(RUN, judged=[*lost, *RUN.judged[5:]])
+    assert "4,315 of 4,320 programs judged" in " ".join(printed(run, allow_partial=True).split())
+    assert "programs judged" not in printed(RUN)
 
 
 def test_the_difference_to_the_control_follows() -> None:

@@ -67,6 +67,7 @@ def test_a_partial_score_says_what_it_left_out() -> None:
     rows = _rows({"a": [PASSED, FAULT], "b": [FAULT, FAULT], "c": [WRONG, PASSED]})
     (found,) = score(rows, allow_partial=True)
     assert (found.n, found.unjudged, found.passed) == (2, 1, 1.5)
+    assert (found.judged, found.asked) == (3, 6)
     assert found.labels == {"passed": 2, "wrong_answer": 1, "harness_error": 3}
 
 
@@ -79,7 +80,18 @@ def test_problems_with_faulty_data_count_and_are_counted() -> None:
     rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [PASSED], "d": [WRONG]}, defect="unused import")
     (found,) = score(rows)
     assert (found.n, found.defects, found.passed) == (4, 2, 2.0)
+    assert found.pass_at_1_sound == 0.5
     assert found.labels == {"passed": 2, "wrong_answer": 2}
+
+
+def test_the_rate_without_faulty_problems_stands_beside_the_whole() -> None:
+    rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [WRONG], "d": [WRONG]}, defect="wrong test")
+    (found,) = score(rows)
+    assert (found.pass_at_1, found.pass_at_1_sound) == (0.25, 0.5)
+    (whole,) = score(rows[:2])
+    assert whole.pass_at_1_sound is None
+    (faulty,) = score(rows[2:])
+    assert faulty.pass_at_1_sound is None
 
 
 def test_a_sample_has_one_verdict() -> None:
