@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from crosstune.errors import CorruptArtifact
+from crosstune.errors import CorruptArtifact, Incomplete, UsageError
 from crosstune.records import Label, Limits, Program, Verdict, from_json, to_json
 
 _ENGINE = 1
 """Raised when the same outcome would get another verdict."""
+
+_PATIENCE_SECONDS = 120.0
+"""How long others may hold the file."""
+
+_UNUSABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+_PASSING = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+)
 
 
 def key(program: Program, limits: Limits, judging_version: int, toolchain: str, sandbox: str) -> bytes:
@@ -32,6 +46,12 @@ def key(program: Program, limits: Limits, judging_version: int, toolchain: str, 
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
 
 
+def text_key(program: Program, limits: Limits) -> bytes:
+    """The digest of the program and its limits alone, which can be told without its tools."""
+    parts = [asdict(limits), program.language, program.setup, program.candidate, program.tests]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+
+
 class Cache:
     """A journal written ahead makes it whole after any stop; ``path`` None: for this process only,
     in a temporary file that SQLite removes."""
@@ -39,37 +59,69 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         """
         Raises:
+            UsageError: there can be no such file.
             CorruptArtifact: the file is no cache of ours.
+            Incomplete: the disk is full, or others hold the file.
         """
         self._lock = threading.Lock()
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._open = sqlite3.connect(
-            str(path or ""), timeout=120, isolation_level=None, check_same_thread=False
-        )
-        try:
+        self._path = path
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(_told(path))
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._open = sqlite3.connect(
+                str(path or ""), timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            opened.callback(self._open.close)
             self._open.execute("PRAGMA journal_mode=WAL")
             self._open.execute("PRAGMA synchronous=NORMAL")
             self._open.execute(
                 "CREATE TABLE IF NOT EXISTS verdicts (key BLOB PRIMARY KEY, verdict TEXT) WITHOUT ROWID"
             )
-        except sqlite3.DatabaseError as fault:
-            self._open.close()
-            raise CorruptArtifact(f"{path}: not a verdict cache ({fault}); remove it to start anew") from None
+            opened.pop_all()
 
     def get(self, digest: bytes, name: str) -> Verdict | None:
-        """The verdict kept under ``digest``, as that of the program ``name``."""
-        with self._lock:
+        """The verdict kept under ``digest``, as that of the program ``name``.
+
+        Raises: as `put`, where it cannot be read.
+        """
+        with self._lock, _told(self._path):
             found = self._open.execute("SELECT verdict FROM verdicts WHERE key = ?", (digest,)).fetchone()
         return replace(from_json(Verdict, found[0]), id=name) if found else None
 
     def put(self, digest: bytes, verdict: Verdict) -> None:
-        """Keep a verdict; one that tells of our own failure is not."""
+        """Keep a verdict; one that tells of our own failure is not.
+
+        Raises:
+            UsageError: the file may not be written.
+            CorruptArtifact: it is damaged.
+            Incomplete: the disk is full, or others hold the file.
+        """
         if verdict.label is Label.HARNESS_ERROR:
             return
         text = to_json(replace(verdict, id=""))
-        with self._lock:
+        with self._lock, _told(self._path):
             self._open.execute("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", (digest, text))
 
     def close(self) -> None:
-        self._open.close()
+        with _told(self._path):
+            self._open.close()
+
+
+@contextlib.contextmanager
+def _told(path: Path | None) -> Iterator[None]:
+    """What SQLite and the system say, as errors of ours."""
+    name = str(path) if path else "the temporary file of this run's verdicts (SQLITE_TMPDIR moves it)"
+    try:
+        yield
+    except OSError as fault:
+        raise UsageError(f"{name}: the folder of the verdict cache cannot be made ({fault})") from None
+    except sqlite3.Error as fault:
+        kind = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+        if kind in _UNUSABLE:
+            raise UsageError(f"{name}: cannot be the verdict cache ({fault}); name another file") from None
+        if kind in _PASSING:
+            raise Incomplete(
+                f"{name}: the verdict cache cannot be used ({fault}); run again to go on"
+            ) from None
+        raise CorruptArtifact(f"{name}: not a verdict cache ({fault}); remove it to start anew") from None

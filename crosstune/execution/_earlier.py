@@ -14,6 +14,29 @@ from crosstune.errors import UsageError
 from crosstune.execution._lines import BadLine, id_of, lines
 from crosstune.records import Label
 
+_WHOLE, _TEXT = 32, 16
+"""Of each digest as many digits as tell two programs with one id apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was judged, and with what: the digest of the ``whole``, None where the tools are missing and it
+    cannot be told, and that of the program's ``text`` and limits."""
+
+    whole: bytes | None
+    text: bytes
+
+    def __str__(self) -> str:
+        return f"{self.whole.hex()[:_WHOLE] if self.whole else ''}-{self.text.hex()[:_TEXT]}"
+
+    def meets(self, written: str) -> bool:
+        """Whether a line's mark may be of the same: without the tools, of the same program at least. Lines of
+        earlier versions have only the first part; then the id has to do."""
+        whole, _, text = written.partition("-")
+        if self.whole is None:
+            return self.text.hex().startswith(text)
+        return self.whole.hex()[:_WHOLE] == whole
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -54,14 +77,14 @@ class Earlier:
         """Whether every line has been taken."""
         return self._next is None
 
-    def take(self, name: str, digest: bytes) -> Kept | None:
+    def take(self, name: str, mark: Mark) -> Kept | None:
         """The verdict on this program; None: it has to be judged."""
         line = self._next
         if line is None or line.id != name:
             return None
         self._next = next(self._lines, None)
         # Our own failures get another chance; a program or a tool that changed, another verdict.
-        if line.label == Label.HARNESS_ERROR or not digest.hex().startswith(line.program):
+        if line.label == Label.HARNESS_ERROR or not mark.meets(line.program):
             return None
         return line
 

@@ -16,7 +16,7 @@ from typing import Self
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError, UsageError
 from crosstune.execution._builders import Builders
-from crosstune.execution._cache import Cache, key
+from crosstune.execution._cache import Cache, key, text_key
 from crosstune.execution._labels import label_of
 from crosstune.execution._outcomes import ran, refused
 from crosstune.languages import LANGUAGES, Job, Judging
@@ -56,7 +56,9 @@ class Judge:
         """
         Raises:
             SandboxUnavailable: programs cannot be isolated here.
+            UsageError: the cache's file cannot be made.
             CorruptArtifact: the cache is no cache.
+            Incomplete: the cache cannot be opened now: the disk is full, or others hold it.
         """
         self.enforcement = _sandbox.probe(self._sandbox)
         self._cache = Cache(self._cache_path)
@@ -82,7 +84,7 @@ class Judge:
             UnknownName: a language that nobody provides.
             UsageError: a language that is never run.
             MissingTool: what a program needs to be built or run is not installed.
-            Incomplete: the cache's file cannot be written.
+            Incomplete: the cache, the temporary one too, cannot be used: the disk is full, or others hold it.
         """
         window: collections.deque[tuple[Program, Future[Verdict]]] = collections.deque()
         try:
@@ -99,11 +101,13 @@ class Judge:
     def digest(self, program: Program) -> bytes:
         """The SHA-256 of all that its verdict depends on: program, limits, toolchain, sandbox; not its id.
 
-        Raises: see `run`.
+        Raises:
+            SandboxUnavailable: programs cannot be isolated here.
+            others: see `run`.
         """
         judging = judging_of(program.language)
         limits = program.limits or judging.limits
-        sandbox = "-".join([self._sandbox, *_sandbox.withheld()])
+        sandbox = "-".join([self._sandbox, *_sandbox.probe(self._sandbox).lacking])
         return key(program, limits, judging.version, _toolchain(program.language), sandbox)
 
     def submit(self, program: Program) -> Future[Verdict]:
@@ -140,9 +144,11 @@ class Judge:
                 del self._waiting[digest]
 
     def _judged(self, program: Program) -> Verdict:
-        """Run it; once more where the sandbox itself was lost, which is not the program's doing."""
+        """Run it; once more where the sandbox was lost or failed, which is not the program's doing."""
         try:
-            return self._run(program)
+            verdict = self._run(program)
+            if verdict.label is not Label.HARNESS_ERROR:
+                return verdict
         except _sandbox.Lost:
             pass
         except DataError as fault:
@@ -199,6 +205,14 @@ def judging_of(language: str) -> Judging:
     if found.judging is None:
         raise UsageError(f"{found.title} is learned from, never run: there is no way to judge it")
     return found.judging
+
+
+def text_digest(program: Program) -> bytes:
+    """The SHA-256 of a program and its limits alone.
+
+    Raises: see `judging_of`.
+    """
+    return text_key(program, program.limits or judging_of(program.language).limits)
 
 
 @functools.cache

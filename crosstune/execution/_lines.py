@@ -89,9 +89,9 @@ def _limits(given: Any, usual: Limits) -> Limits:
         raise BadLine(f"limits: {fault}") from None
 
 
-def verdict_line(verdict: Verdict, digest: bytes) -> bytes:
-    """One line; ``program`` is the digest of what was judged and with what."""
+def verdict_line(verdict: Verdict, mark: str) -> bytes:
+    """One line; ``program`` is the `Mark` of what was judged and with what."""
     row = asdict(verdict)
     label = row.pop("label")
-    ordered = {"id": row.pop("id"), "verdict": str(label), **row, "program": digest.hex()[:32]}
+    ordered = {"id": row.pop("id"), "verdict": str(label), **row, "program": mark}
     return json.dumps(ordered, ensure_ascii=True).encode() + b"\n"

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from crosstune.errors import DataError, Incomplete, UsageError
 from crosstune.execution import _earlier
-from crosstune.execution._earlier import Earlier, Kept
-from crosstune.execution._judge import Judge
+from crosstune.execution._earlier import Earlier, Kept, Mark
+from crosstune.execution._judge import Judge, text_digest
 from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
 from crosstune.execution._needs import needs
 from crosstune.records import Label, Need, Program, Progress, Verdict
@@ -54,8 +54,9 @@ def judge_file(
     """Judge the programs of ``source`` (JSON lines) and write a line for each into ``target``, in order.
 
     Where ``target`` exists, its verdicts on the same programs are kept, but for those that tell of our
-    own failure; a torn last line goes. Programs of a language whose tools are missing get
-    ``harness_error``. ``complain`` is told of each bad line, ``progress`` of bytes read.
+    own failure; a torn last line goes. Programs of a language whose tools are missing keep an earlier
+    verdict on the same text and limits, and get ``harness_error`` where there is none. ``complain`` is told
+    of each bad line, ``progress`` of bytes read.
 
     Raises:
         DataError: ``source`` cannot be read.
@@ -107,7 +108,7 @@ def _programs(
 @dataclass(frozen=True, slots=True)
 class _AtWork:
     program: Program
-    digest: bytes
+    mark: Mark
     verdict: Future[Verdict]
 
 
@@ -129,14 +130,14 @@ class _Run:
 
     def add(self, program: Program) -> None:
         missing = self._missing(program.language)
-        digest = b"" if missing else self._judge.digest(program)
-        if kept := self._earlier.take(program.id, digest):
+        mark = Mark(None if missing else self._judge.digest(program), text_digest(program))
+        if kept := self._earlier.take(program.id, mark):
             self.result.kept += 1
             self.result.count(program.language, kept.label)
             self._order.append(kept)
         else:
             verdict = _without(program, missing) if missing else self._judge.submit(program)
-            self._order.append(_AtWork(program, digest, verdict))
+            self._order.append(_AtWork(program, mark, verdict))
             self._at_work += 1
         self.write(_AHEAD * self._judge.workers)
 
@@ -155,7 +156,7 @@ class _Run:
 
     def _write_verdict(self, done: _AtWork) -> None:
         verdict = replace(done.verdict.result(), id=done.program.id)
-        self._out.write(verdict_line(verdict, done.digest))
+        self._out.write(verdict_line(verdict, str(done.mark)))
         self._out.flush()
         self._at_work -= 1
         self.result.judged += 1

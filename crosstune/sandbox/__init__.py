@@ -4,7 +4,6 @@ from crosstune.sandbox._cell import Cell, Enforcement, probe
 from crosstune.sandbox._keeper import Kind, Lost
 from crosstune.sandbox._records import Limit, Outcome, Stage
 from crosstune.sandbox._service import Allowance, Answer, Offer, Service, Unanswered
-from crosstune.sandbox._withheld import withheld
 
 __all__ = [
     "Allowance",
@@ -20,5 +19,4 @@ __all__ = [
     "Stage",
     "Unanswered",
     "probe",
-    "withheld",
 ]

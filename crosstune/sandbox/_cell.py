@@ -13,7 +13,7 @@ from crosstune.sandbox import _isolation
 from crosstune.sandbox._groups import version
 from crosstune.sandbox._keeper import START_SECONDS, Keeper, Kind, Lost, Recipe
 from crosstune.sandbox._records import Limit, Outcome, Stage
-from crosstune.sandbox._withheld import NESTING, withheld
+from crosstune.sandbox._withheld import FILTER, GROUPS, NESTING, withheld
 
 _GRACE_SECONDS = 30.0
 # A program that reaches its limit of processes is stopped by the watcher; the kernel's own
@@ -45,6 +45,18 @@ class Enforcement:
     groups: str
     version: str
     withheld: tuple[str, ...] = ()
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The parts of bubblewrap's sandbox that are not there, by their names in CROSSTUNE_WITHOUT, whether
+        this machine lacks them or they were not wanted: some programs get other verdicts then."""
+        walled = self.namespaces != "none"
+        there = {
+            NESTING: self.namespaces == "fresh" or not walled,
+            GROUPS: self.groups != "none",
+            FILTER: self.call_filter or not walled,
+        }
+        return tuple(part for part, is_there in there.items() if not is_there)
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import signal
@@ -10,17 +11,26 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crosstune import sandbox
-from crosstune.errors import CorruptArtifact, MissingTool, SandboxUnavailable, UnknownName, UsageError
+from crosstune.errors import (
+    CorruptArtifact,
+    Incomplete,
+    MissingTool,
+    SandboxUnavailable,
+    UnknownName,
+    UsageError,
+)
 from crosstune.execution import Judge, _judge, needs
 from crosstune.execution._cache import Cache, key
 from crosstune.languages import LANGUAGES, _node, _node_prepared
 from crosstune.records import Label, Limits, Program, Verdict
+from crosstune.sandbox import _groups
 from tests.shared import ROOT
 
 RIGHT = "def add(a, b):\n    return a + b\n"
@@ -152,9 +162,39 @@ def test_other_limits_are_another_program() -> None:
 
 
 def test_a_weaker_sandbox_gives_other_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sandbox.probe().groups == "none":
+        pytest.skip("there are no control groups here to leave out")
     whole = Judge().digest(program("whole"))
     monkeypatch.setenv("CROSSTUNE_WITHOUT", "groups")
-    assert Judge().digest(program("weaker")) != whole
+    for found in (sandbox.probe, _groups.trees):
+        found.cache_clear()
+    try:
+        weaker = Judge().digest(program("weaker"))
+    finally:
+        for found in (sandbox.probe, _groups.trees):
+            found.cache_clear()
+    assert weaker != whole
+
+
+@pytest.mark.parametrize(
+    ("found", "lacking"),
+    [
+        ({"namespaces": "single"}, ("nesting",)),
+        ({"groups": "none"}, ("groups",)),
+        ({"call_filter": False}, ("filter",)),
+        ({"groups": "v1", "version": "0.1"}, ()),
+    ],
+)
+def test_a_machine_that_lacks_a_part_gives_other_verdicts(
+    monkeypatch: pytest.MonkeyPatch, found: dict[str, Any], lacking: tuple[str, ...]
+) -> None:
+    whole = sandbox.Enforcement(namespaces="fresh", call_filter=True, groups="v2", version="0.8")
+    digests = []
+    for held in (whole, dataclasses.replace(whole, **found)):
+        monkeypatch.setattr(sandbox, "probe", lambda _, held=held: held)
+        digests.append(Judge().digest(program("a")))
+    assert held.lacking == lacking
+    assert (digests[0] == digests[1]) == (not lacking)
 
 
 def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +225,25 @@ def test_a_keeper_lost_once_is_not_the_programs_fault(monkeypatch: pytest.Monkey
     with Judge() as judge:
         assert [verdict.label for verdict in judge.run([program("a")])] == [Label.PASSED]
     assert len(tries) == 2
+
+
+@pytest.mark.parametrize(("faulty", "label"), [(1, Label.PASSED), (2, Label.HARNESS_ERROR)])
+def test_a_sandbox_that_fails_is_tried_once_more(
+    monkeypatch: pytest.MonkeyPatch, faulty: int, label: Label
+) -> None:
+    original, tries = sandbox.Cell.run, []
+
+    def fail(self: sandbox.Cell, stages: Sequence[sandbox.Stage], *rest: Any) -> list[sandbox.Outcome]:
+        tries.append(1)
+        if len(tries) <= faulty:
+            stages = [dataclasses.replace(stage, argv=("/usr/bin/no-such-command",)) for stage in stages]
+        return original(self, stages, *rest)
+
+    monkeypatch.setattr(sandbox.Cell, "run", fail)
+    with Judge() as judge:
+        (found,) = judge.run([program("a")])
+    assert (found.label, len(tries)) == (label, 2)
+    assert ("no-such-command" in found.stderr) == (label is Label.HARNESS_ERROR)
 
 
 WRITER = """
@@ -225,6 +284,62 @@ def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
     file.write_text("not a database, but long enough to be looked at\n" * 50, "utf-8")
     with pytest.raises(CorruptArtifact, match="not a verdict cache"), Judge(cache=file):
         pass
+
+
+def kept(text: str) -> Verdict:
+    return Verdict("", Label.PASSED, "run", 0, 0, 0.1, 0.1, 1, text, "")
+
+
+@pytest.mark.parametrize("temporary", [False, True])
+def test_a_full_disk_is_told_and_what_was_kept_stays(tmp_path: Path, temporary: bool) -> None:
+    file = None if temporary else tmp_path / "verdicts.sqlite"
+    with contextlib.closing(Cache(file)) as cache:
+        cache.put(b"1", kept("one"))
+        cache._open.execute("PRAGMA max_page_count = 4")  # SQLite then does as on a full disk
+        with pytest.raises(Incomplete, match=r"database or disk is full\); run again") as told:
+            cache.put(b"2", kept("x" * 50_000))
+        assert str(file or "SQLITE_TMPDIR") in str(told.value)
+        assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
+        assert cache.get(b"2", "a") is None
+
+
+def test_a_judge_whose_cache_is_full_ends_with_that(tmp_path: Path) -> None:
+    with Judge(cache=tmp_path / "verdicts.sqlite") as judge:
+        judge._cache._open.execute("PRAGMA max_page_count = 2")
+        long = program("a", f"print('x' * 20_000)\n{RIGHT}")
+        with pytest.raises(Incomplete, match="disk is full"):
+            list(judge.run([long]))
+
+
+def test_a_cache_that_others_hold_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "verdicts.sqlite"
+    with contextlib.closing(Cache(file)) as cache, contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        cache._open.execute("PRAGMA busy_timeout = 1")
+        with pytest.raises(Incomplete, match="database is locked"):
+            cache.put(b"1", kept("one"))
+        other.rollback()
+        cache.put(b"1", kept("one"))
+        assert cache.get(b"1", "a") is not None
+
+
+def test_a_place_where_no_cache_can_be(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be the verdict cache .* name another file"):
+        Cache(tmp_path)
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="folder of the verdict cache cannot be made"):
+        Cache(tmp_path / "file" / "verdicts.sqlite")
+
+
+def test_a_database_of_others_is_no_cache(tmp_path: Path) -> None:
+    file = tmp_path / "other.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE verdicts (name TEXT)")
+    with (
+        contextlib.closing(Cache(file)) as cache,
+        pytest.raises(CorruptArtifact, match="not a verdict cache"),
+    ):
+        cache.get(b"1", "a")
 
 
 def test_an_unknown_language_is_named() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -16,12 +15,14 @@ from typing import Any
 import pytest
 
 from crosstune.errors import DataError, UsageError
-from crosstune.execution import Judge, Judgement, judge_file
-from crosstune.records import Label, Program, Verdict
+from crosstune.execution import Judge, Judgement, judge_file, needs
 from tests.shared import ROOT
 
 RIGHT = "def one():\n    return 1\n"
 TESTS = "assert one() == 1\n"
+needs_node = pytest.mark.skipif(
+    not all(need.met for need in needs("javascript")), reason="JavaScript cannot be run here"
+)
 
 
 def row(name: str, candidate: str = RIGHT, **more: Any) -> dict[str, Any]:
@@ -168,26 +169,67 @@ def test_a_missing_source_is_said(tmp_path: Path) -> None:
         run(tmp_path / "none.jsonl", tmp_path / "verdicts.jsonl")
 
 
-def test_a_missing_tool_is_a_harness_error_and_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "verdicts.jsonl"
-    script = {"id": "b", "language": "javascript", "candidate": "function one(){return 1}"}
-    script["tests"] = "console.assert(one() === 1)"
-    source = write(tmp_path / "programs.jsonl", [row("a"), script])
-    tools = tmp_path / "tools"
-    tools.mkdir()
+SCRIPT = {
+    "id": "b",
+    "language": "javascript",
+    "candidate": "function one(){return 1}",
+    "tests": "console.assert(one() === 1)",
+}
+
+
+def run_without_node(source: Path, target: Path) -> Judgement:
+    tools = target.parent / "tools"
+    tools.mkdir(exist_ok=True)
     for tool in ("bwrap", "python3"):
-        (tools / tool).symlink_to(shutil.which(tool) or f"/usr/bin/{tool}")
-    with monkeypatch.context() as patch:
+        if not (tools / tool).is_symlink():
+            (tools / tool).symlink_to(shutil.which(tool) or f"/usr/bin/{tool}")
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(tools))
-        found = run(source, target)
+        return run(source, target)
+
+
+@needs_node
+def test_a_missing_tool_is_a_harness_error_and_tried_again(tmp_path: Path) -> None:
+    target = tmp_path / "verdicts.jsonl"
+    source = write(tmp_path / "programs.jsonl", [row("a"), SCRIPT])
+    found = run_without_node(source, target)
     assert verdicts(target) == [("a", "passed"), ("b", "harness_error")]
     assert "node is missing. Get it: sudo apt-get install nodejs" in target.read_text()
     assert [need.what for need in found.missing["javascript"]] == ["node"]
     found = run(source, target)
     assert verdicts(target) == [("a", "passed"), ("b", "passed")]
     assert (found.kept, found.judged) == (1, 1)
+
+
+@needs_node
+@pytest.mark.parametrize("earlier_version", [False, True])
+def test_a_tool_that_went_takes_no_verdict_along(tmp_path: Path, earlier_version: bool) -> None:
+    target = tmp_path / "verdicts.jsonl"
+    source = write(tmp_path / "programs.jsonl", [row("a"), SCRIPT])
+    run(source, target)
+    if earlier_version:  # it wrote the first part alone
+        rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+        write(target, [each | {"program": each["program"].partition("-")[0]} for each in rows])
+    before = target.read_bytes()
+    found = run_without_node(source, target)
+    assert target.read_bytes() == before
+    assert (found.kept, found.judged, found.unjudged) == (2, 0, 0)
+    assert [need.what for need in found.missing["javascript"]] == ["node"]
+    assert run(source, target).kept == 2
+    assert target.read_bytes() == before
+
+
+@needs_node
+def test_without_the_tool_another_program_has_no_verdict(tmp_path: Path) -> None:
+    target = tmp_path / "verdicts.jsonl"
+    source = write(tmp_path / "programs.jsonl", [SCRIPT])
+    run(source, target)
+    for change in ({"candidate": "function one(){return 2}"}, {"limits": {"cpu_seconds": 3}}):
+        write(source, [SCRIPT | change])
+        found = run_without_node(source, target)
+        assert (found.kept, verdicts(target)) == (0, [("b", "harness_error")])
+        write(source, [SCRIPT])
+        assert run(source, target).judged == 1
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
@@ -240,22 +282,37 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path) -> None:
     assert verdicts(target) == [(str(i), "passed") for i in range(30)]
 
 
-class _Instant(Judge):
-    """Gives every program the same verdict at once, so that only the stream is left."""
+# Every program gets the same verdict at once, so that only the stream is left. In a process of its own, where
+# nothing before it has already needed more.
+GROWTH = """
+import resource, sys
+from pathlib import Path
+from crosstune.execution import Judge, judge_file
+from crosstune.records import Label, Verdict
 
-    def _judged(self, program: Program) -> Verdict:
+class Instant(Judge):
+    def _judged(self, program):
         return Verdict(program.id, Label.PASSED, "run", 0, 0, 0.0, 0.0, 0, "", "x" * 8000)
+
+def judge(source):
+    with Instant(workers=2) as judge:
+        return judge_file(Path(source), Path(source + ".out"), judge, complain=print)
+
+judge(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+first, second = judge(sys.argv[2]), judge(sys.argv[2])
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(first.judged, second.kept, after - before)
+"""
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
-    with source.open("w") as file:
-        for i in range(4_000):
-            file.write(json.dumps(row(str(i), RIGHT + f"# {i}\n" + "#" * 8000)) + "\n")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in range(2):
-        with _Instant(workers=2) as judge:
-            found = judge_file(source, target, judge, complain=print)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert (found.judged, found.kept) == (0, 4_000)
-    assert (after - before) * 1024 < target.stat().st_size / 2
+    few, many = (tmp_path / name for name in ("few", "many"))
+    for file, count in ((few, 100), (many, 4_000)):
+        write(file, [row(str(i), RIGHT + f"# {i}\n" + "#" * 8000) for i in range(count)])
+    done = subprocess.run(
+        [sys.executable, "-c", GROWTH, few, many], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    judged, kept, grown = map(int, done.stdout.split())
+    assert (judged, kept) == (4_000, 4_000)
+    assert grown * 1024 < (tmp_path / "many.out").stat().st_size / 2
