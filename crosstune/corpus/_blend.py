@@ -42,10 +42,12 @@ def blend(
     *,
     controls: bool = False,
     replace: bool = False,
+    plot: bool = False,
     progress: Progress = lambda _done, _total: None,
 ) -> list[Blended]:
     """Make the mixture ``out``. With ``controls`` also, for each part, ``out``-only-PART: as many rows of
-    this part alone, the replayed ones the same; and with replay ``out``-only-replay.
+    this part alone, the replayed ones the same; and with replay ``out``-only-replay. ``plot`` is as `rework`
+    has it.
 
     So a model tuned on a mixture can be compared with those tuned on as much of one part, and what it
     gains is not the size.
@@ -62,16 +64,18 @@ def blend(
         variants |= {out.with_name(f"{out.name}-only-{name}"): {name} for name in wanted.spec.mixed}
         if wanted.spec.replay:
             variants[out.with_name(f"{out.name}-only-replay")] = {wanted.spec.replay.part}
-    return [_one(wanted, folder, names, replace, progress) for folder, names in variants.items()]
+    return [_one(wanted, folder, names, replace, progress, plot=plot) for folder, names in variants.items()]
 
 
-def _one(wanted: Blend, out: Path, names: set[str], replace: bool, progress: Progress) -> Blended:
+def _one(
+    wanted: Blend, out: Path, names: set[str], replace: bool, progress: Progress, *, plot: bool
+) -> Blended:
     inputs = {name: _identity(wanted, name) for name in wanted.spec.parts}
     spec = wanted.spec.model_dump(mode="json", exclude={"parts": {"__all__": {"path"}}})
     key = digest([_folder.VERSION, "mix", spec, sorted(names), inputs])
 
     def fill(aside: Path) -> Mapping[str, Any]:
-        return _fill(wanted, aside, names, progress)
+        return _fill(wanted, aside, names, progress, plot=plot)
 
     told, reused = _folder.build(out, key, fill, replace=replace)
     taken = [
@@ -80,7 +84,7 @@ def _one(wanted: Blend, out: Path, names: set[str], replace: bool, progress: Pro
     return Blended(out, told["made"]["rows"], taken, reused)
 
 
-def _fill(wanted: Blend, aside: Path, names: set[str], progress: Progress) -> dict[str, Any]:
+def _fill(wanted: Blend, aside: Path, names: set[str], progress: Progress, *, plot: bool) -> dict[str, Any]:
     quarantine: Counter[str] = Counter()
     mixture = _mixture(wanted, names, _reader(wanted, aside, quarantine, progress))
     files = _folder.write_shards(aside, mixture.examples)
@@ -98,7 +102,7 @@ def _fill(wanted: Blend, aside: Path, names: set[str], progress: Progress) -> di
         "report": report,
     }
     told = {"files": files, "made": made}
-    write_card(aside, told)
+    write_card(aside, told, plot=plot)
     return told
 
 

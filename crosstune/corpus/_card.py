@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ import yaml
 
 from crosstune.corpus import _folder
 from crosstune.corpus._statistics import Lengths, Statistics, statistics
-from crosstune.corpus._store import guarded, read
-from crosstune.errors import DataError
+from crosstune.corpus._store import INDEX, guarded, read
+from crosstune.corpus._store import count as rows_of
+from crosstune.errors import DataError, MissingExtra
 from crosstune.records import Example
 from crosstune.sources import Funnel
 
@@ -33,22 +35,18 @@ ROWS = (
 
 def card(
     *,
-    files: Mapping[str, str],
+    files: Mapping[str, Sequence[str]],
     funnel: Funnel,
     statistics: Statistics,
     licences: Mapping[str, int],
     repositories: Sequence[str],
     rules: str,
+    pictured: bool,
 ) -> str:
-    """The README.md of a mined corpus. ``files`` is language to file, relative to the corpus; ``licences``
-    counts rows."""
+    """The README.md of a mined corpus. ``files`` is language to files, relative to the corpus; ``licences``
+    counts rows; ``pictured``: lengths.png stands beside it."""
     parts = [
-        front(
-            {language: [file] for language, file in files.items()},
-            statistics.rows,
-            licences,
-            ("commits",),
-        ),
+        front(files, statistics.rows, licences, ("commits",)),
         f"# {statistics.rows:,} commits as instructions\n",
         *([] if statistics.rows else [NO_ROWS]),
         _opening(funnel, repositories, rules),
@@ -59,7 +57,7 @@ def card(
         "## Licences\n",
         "As the texts at the repository's root said at each commit; the rights in a row stay its authors'.\n",
         _table(("licence", "rows"), licences.items()),
-        *_lengths_section(statistics),
+        *_lengths_section(statistics, pictured),
     ]
     if funnel.unreadable:
         parts += ["## Not read\n", _table(("repository", "why"), funnel.unreadable.items())]
@@ -91,23 +89,19 @@ def contents(examples: Iterable[Example]) -> Contents:
 
 
 def write_card(folder: Path, told: Mapping[str, Any], *, plot: bool = False) -> Contents:
-    """Write the README.md of a corpus folder, of which funnel.json says ``told``; what stands in it.
-
-    With ``plot`` also `lengths.svg` and `lengths.png`, shown in it.
+    """Write the README.md of a corpus folder, of which funnel.json says ``told``; what stands in it. A
+    picture that stands there (`picture`) is shown in it; with ``plot`` one is drawn, where that can be.
 
     Raises:
         DataError: the folder holds no corpus.
-        MissingExtra: for ``plot``, what draws is not installed.
         Incomplete: the disk is full.
     """
     found = contents(read(folder))
-    if plot:
-        from crosstune.corpus._plot import draw
-
-        guarded(folder, lambda: draw(read(folder), folder / PLOT))
+    if plot and found.statistics.rows:
+        with contextlib.suppress(MissingExtra):  # the table says the same, and the command how to get it
+            picture(folder, read(folder))
     names = told.get("files") or [str(path.relative_to(folder)) for path in folder.rglob("*.parquet")]
-    pictured = (folder / f"{PLOT}.png").is_file()
-    text = _text(found, dict(_folder.by_language(names)), told, pictured=pictured)
+    text = _text(found, dict(_folder.by_language(names)), told, pictured=(folder / f"{PLOT}.png").is_file())
     aside = folder / f".{CARD}.part"
 
     def put() -> None:
@@ -121,10 +115,21 @@ def write_card(folder: Path, told: Mapping[str, Any], *, plot: bool = False) -> 
     return found
 
 
-def describe(folder: Path) -> Contents:
-    """Write the card of the corpus in ``folder`` anew, with its picture; what stands in it.
+def picture(folder: Path, examples: Iterable[Example]) -> None:
+    """Write `lengths.svg` and `lengths.png` into ``folder``.
 
-    The card of a mined corpus has what its funnel.json says, as any other's.
+    Raises:
+        MissingExtra: what draws is not installed.
+        Incomplete: the disk is full.
+    """
+    from crosstune.corpus._plot import draw
+
+    guarded(folder, lambda: draw(examples, folder / PLOT))
+
+
+def describe(folder: Path) -> Contents:
+    """Write the card of the corpus in ``folder`` anew, with its picture; what stands in it. Of a mined one
+    it is the card that `mine` writes.
 
     Raises:
         DataError: no corpus there.
@@ -133,13 +138,28 @@ def describe(folder: Path) -> Contents:
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; expected a corpus")
-    return write_card(folder, _folder.index(folder), plot=True)
+    told = _folder.index(folder)
+    if "funnel" in told and "repositories" not in told:
+        raise DataError(f"{folder / INDEX}: does not say which repositories were read; mine it again")
+    if rows_of(folder):
+        picture(folder, read(folder))
+    return write_card(folder, told)
 
 
 def _text(
     found: Contents, files: Mapping[str, Sequence[str]], told: Mapping[str, Any], *, pictured: bool
 ) -> str:
     numbers = found.statistics
+    if "funnel" in told:
+        return card(
+            files=files,
+            funnel=Funnel(**told["funnel"]),
+            statistics=numbers,
+            licences=told["licences"],
+            repositories=told["repositories"],
+            rules=told["rules"],
+            pictured=pictured,
+        )
     licences: Counter[str] = Counter()
     for (_, licence), rows in found.origins.items():
         licences[licence] += rows
@@ -158,8 +178,7 @@ def _text(
         *_private_section(report),
         "## Languages\n",
         _table(("language", "rows"), [(name or "(prose)", rows) for name, rows in numbers.languages.items()]),
-        *_lengths_section(numbers),
-        *([f"![Lengths of prompts and completions]({PLOT}.png)\n"] if pictured else []),
+        *_lengths_section(numbers, pictured),
     ]
     return "\n".join(parts)
 
@@ -239,10 +258,11 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 10 else f"{len(names)} repositories"
 
 
-def _lengths_section(numbers: Statistics) -> list[str]:
+def _lengths_section(numbers: Statistics, pictured: bool) -> list[str]:
     head = ("", "least", "median", "90 %", "most", "total")
     rows = [_lengths("prompt", numbers.prompts), _lengths("completion", numbers.completions)]
-    return ["## Lengths\n", "In characters.\n", _table(head, rows)]
+    picture = [f"![Lengths of prompts and completions]({PLOT}.png)\n"] if pictured else []
+    return ["## Lengths\n", "In characters.\n", _table(head, rows), *picture]
 
 
 def _lengths(name: str, lengths: Lengths) -> tuple[str | int, ...]:

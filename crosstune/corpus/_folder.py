@@ -134,8 +134,9 @@ def _whole(out: Path) -> dict[str, Any]:
     return found if whole else {}
 
 
-def write_shards(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
-    """Write ``data/LANGUAGE-00000.parquet`` … below ``folder``; their names and sizes in bytes.
+def write_shards(folder: Path, examples: Iterable[Example], below: str = "data") -> dict[str, int]:
+    """Write ``data/LANGUAGE-00000.parquet`` … in ``folder`` (or ``below`` another there); their names and
+    sizes in bytes.
 
     One pass: of each language a group of rows stands in memory, no more. Without any example there is one
     empty file.
@@ -145,10 +146,10 @@ def write_shards(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
         for example in examples:
             name = file_name(example.language)
             if name not in shards:
-                shards[name] = ShardWriter(folder / "data", name, SHARD_CHARACTERS)
+                shards[name] = ShardWriter(folder / below, name, SHARD_CHARACTERS)
             shards[name].put(example)
         if not shards:
-            shards["none"] = ShardWriter(folder / "data", "none", SHARD_CHARACTERS)
+            shards["none"] = ShardWriter(folder / below, "none", SHARD_CHARACTERS)
     finally:
         for each in shards.values():
             each.close()

@@ -5,28 +5,28 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crosstune.corpus import _folder
 from crosstune.corpus._alone import alone
-from crosstune.corpus._card import card
+from crosstune.corpus._card import PLOT, card, picture
 from crosstune.corpus._statistics import Statistics, statistics
-from crosstune.corpus._store import INDEX, guarded, read, write
-from crosstune.errors import DataError, UsageError
+from crosstune.corpus._store import INDEX, guarded, read
+from crosstune.errors import DataError, MissingExtra, UsageError
 from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
 from crosstune.sources import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
 from crosstune.sources.git import example, named
 
-VERSION = 3
+VERSION = 4
 """Of what `mine` writes: raise it when files, columns or the card change."""
 CARD, WORK, ASIDE, LOCK = "README.md", ".crosstune", "quarantine.jsonl", "lock"
-TOLD = ("key", "rules", "profile", "funnel", "licences", "quarantined", "files")
+TOLD = ("key", "rules", "profile", "repositories", "funnel", "licences", "quarantined", "files")
 """What funnel.json says."""
 
 
@@ -52,11 +52,13 @@ def mine(
     progress: Progress,
     failed: Mapping[str, str] | None = None,
     stale: Mapping[str, str] | None = None,
+    plot: bool = False,
 ) -> Mining:
-    """Mine local repositories into ``out``: a Parquet file for each language, README.md, funnel.json, and
+    """Mine local repositories into ``out``: Parquet files by language, README.md, funnel.json, and
     quarantine.jsonl with the commits whose contents no corpus should hold. ``failed`` are repositories that
     could not even be fetched, with the reason: they are counted with those that cannot be read. ``stale``
-    are those that could not be brought up to date: the card says so.
+    are those that could not be brought up to date: the card says so. With ``plot`` also lengths.svg and
+    lengths.png, shown in README.md, where the extra ``report`` is installed.
 
     The new data are written beside the old, README.md then points to them, and funnel.json, replaced last,
     says that it is whole: killed at any moment, what stands there loads, and a rerun finishes the work.
@@ -83,7 +85,7 @@ def mine(
                 mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
                 # Of what was read, not of what stood there a moment before.
                 key = _key([*(each.state for each in mined), *(stale or {})])
-                made = _build(mined, out, profile, key, stale or {})
+                made = _build(mined, out, profile, key, stale or {}, plot=plot)
                 _tidy(out, key, {LOCK, *(record_name(path) for path in paths)})
                 return made
 
@@ -118,19 +120,28 @@ def _stored(out: Path) -> dict[str, Any]:
         return {}
 
 
-def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str, stale: Mapping[str, str]) -> Mining:
+def _build(
+    mined: Sequence[Mined], out: Path, profile: Profile, key: str, stale: Mapping[str, str], *, plot: bool
+) -> Mining:
     commits, funnel = join(mined, profile)
     funnel.stale = dict(stale)
     if len(funnel.unreadable) == len(mined):
         why = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
         raise DataError(f"nothing to mine: {why}")
     rules = named(profile)
-    files = _write(out / f"data-{key}", [example(commit, profile) for commit in commits])
+    files = _write(out / f"data-{key}", (example(commit, profile) for commit in commits))
     licences = _licences(commits)
     numbers = statistics(example(commit, profile) for commit in commits)
     names = [each.repository for each in mined if not each.funnel.unreadable]
+    drawn = _picture(out, (example(commit, profile) for commit in commits) if plot and commits else None)
     text = card(
-        files=files, funnel=funnel, statistics=numbers, licences=licences, repositories=names, rules=rules
+        files=dict(_folder.by_language(files)),
+        funnel=funnel,
+        statistics=numbers,
+        licences=licences,
+        repositories=names,
+        rules=rules,
+        pictured=drawn,
     )
     _replace(out / CARD, text)
     aside = [each for repository in mined for each in repository.aside]
@@ -139,31 +150,47 @@ def _build(mined: Sequence[Mined], out: Path, profile: Profile, key: str, stale:
         "key": key,
         "rules": rules,
         "profile": profile.model_dump(mode="json"),
+        "repositories": names,
         "funnel": dataclasses.asdict(funnel),
         "licences": licences,
         "quarantined": len(aside),
-        "files": {name: (out / name).stat().st_size for name in files.values()},
+        "files": files,
     }
     _replace(out / INDEX, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     how = [(each.repository, each.how) for each in mined if each.how]
     return Mining(funnel, numbers, licences, reused=False, quarantined=len(aside), how=how)
 
 
-def _write(folder: Path, examples: Sequence[Example]) -> dict[str, str]:
-    """Language to file, relative to the corpus: a file each; one empty file where there is no example."""
-    languages = sorted({each.language for each in examples}) or ["none"]
+def _write(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
+    """The files by language, relative to the corpus, and their sizes in bytes."""
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    files = {}
     try:
-        for language in languages:
-            name = re.sub(r"[^\w+#.-]+", "-", language) + ".parquet"
-            write(aside / name, (each for each in examples if each.language == language))
-            files[language] = f"{folder.name}/{name}"
+        files = _folder.write_shards(aside, examples, below="")
         shutil.rmtree(folder, ignore_errors=True)
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return files
+    return {f"{folder.name}/{name}": size for name, size in files.items()}
+
+
+def _picture(out: Path, examples: Iterable[Example] | None) -> bool:
+    """Whether a picture of these stands there now; that of other examples does not."""
+    names = [f"{PLOT}.svg", f"{PLOT}.png"]
+    if examples is not None:
+        try:
+            picture(out / WORK, examples)
+            for name in names:
+                (out / WORK / name).replace(out / name)
+        except MissingExtra:
+            pass  # the card's table says the same, and the command how to get the picture
+        else:
+            return True
+        finally:
+            for name in names:
+                (out / WORK / name).unlink(missing_ok=True)
+    for name in names:
+        (out / name).unlink(missing_ok=True)
+    return False
 
 
 def _licences(commits: Sequence[Commit]) -> dict[str, int]:

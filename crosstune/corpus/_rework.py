@@ -55,13 +55,15 @@ def rework(
     work: Work,
     *,
     replace: bool = False,
+    plot: bool = False,
     progress: Progress = lambda _done, _total: None,
 ) -> Reworked:
     """Make the corpus ``out`` of those at ``paths``, in their order.
 
     ``out`` then holds Parquet by language, README.md, funnel.json, and, where something went,
-    dropped.jsonl (id, reason, detail) and quarantine.jsonl. Run again on the same data it does nothing;
-    killed, it leaves what stood there before.
+    dropped.jsonl (id, reason, detail) and quarantine.jsonl. With ``plot`` also lengths.svg and
+    lengths.png, where the extra ``report`` is installed. Run again on the same data it does nothing; killed,
+    it leaves what stood there before (in one moment beside ``out``: the next call puts it back).
 
     Raises:
         UsageError: ``out`` holds something else, or is one of ``paths``.
@@ -74,7 +76,7 @@ def rework(
     inputs = [_input(path) for path in paths]
 
     def fill(aside: Path) -> Mapping[str, Any]:
-        return _fill(aside, paths, inputs, work, progress)
+        return _fill(aside, paths, inputs, work, progress, plot=plot)
 
     told, reused = _folder.build(out, key, fill, replace=replace)
     made = told["made"]
@@ -82,7 +84,13 @@ def rework(
 
 
 def _fill(
-    aside: Path, paths: Sequence[Path], inputs: list[dict[str, Any]], work: Work, progress: Progress
+    aside: Path,
+    paths: Sequence[Path],
+    inputs: list[dict[str, Any]],
+    work: Work,
+    progress: Progress,
+    *,
+    plot: bool,
 ) -> dict[str, Any]:
     quarantine = Quarantine(aside)
     tally = _Tally(aside / _folder.DROPPED, progress)
@@ -100,7 +108,7 @@ def _fill(
         "report": work.report(),
     }
     told = {"files": files, "made": json.loads(json.dumps(made, default=_plain))}
-    write_card(aside, told)
+    write_card(aside, told, plot=plot)
     return told
 
 

@@ -57,22 +57,66 @@ def test_the_head_is_read_by_the_hubs_parser_and_the_picture_stands_beside(made:
     assert (made / "README.md").read_bytes() == before
 
 
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    made = Repo(tmp_path / "r")
+    made.commit("Add the licence that we all like", {"LICENSE": MIT})
+    made.commit("Add one file to the small tree", {"qq.py": CODE})
+    made.commit("wip", {"qq.py": CODE + "1\n"})
+    return made
+
+
+def mine(repo: Repo, out: Path, *, plot: bool) -> corpus.Mining:
+    return corpus.mine(
+        [repo.path],
+        out,
+        profile=load_profile("commitpackft", {}),
+        workers=1,
+        progress=lambda *_: None,
+        failed={"https://forge.example.org/ann/gone": "not found"},
+        stale={"https://forge.example.org/ann/shapes": "no route"},
+        plot=plot,
+    )
+
+
 @pytest.mark.skipif(not importlib.util.find_spec("vl_convert"), reason="draws with the extra 'report'")
-def test_a_mined_corpus_and_one_of_files_alone_get_one_too(tmp_path: Path) -> None:
-    repo = Repo(tmp_path / "r")
-    repo.commit("Add the licence that we all like", {"LICENSE": MIT})
-    repo.commit("Add one file to the small tree", {"qq.py": CODE})
-    repo.commit("wip", {"qq.py": CODE + "1\n"})
+def test_a_mined_corpus_and_one_of_files_alone_get_one_too(repo: Repo, tmp_path: Path) -> None:
     mined = tmp_path / "mined"
-    profile = load_profile("commitpackft", {})
-    corpus.mine([repo.path], mined, profile=profile, workers=1, progress=lambda *_: None)
-    rows = corpus.count(mined)
-    assert rows >= 1
-    head = described(mined)
-    assert head["license"] == ["mit"]
-    assert "| commits |  | 3 |" in (mined / "README.md").read_text()
+    mine(repo, mined, plot=True)
+    files = {path: path.read_bytes() for path in mined.rglob("*") if path.is_file()}
+    assert described(mined)["license"] == ["mit"]
+    assert {path: path.read_bytes() for path in mined.rglob("*") if path.is_file()} == files
+    text = (mined / "README.md").read_text()
+    for said in (
+        "| commits |  | 3 |",
+        "from r, chosen by the rules `commitpackft-",
+        "Tokens were estimated as bytes / 3.5.",
+        "## Not read",
+        "| https://forge.example.org/ann/gone | not found |",
+        "## Not brought up to date",
+        "| https://forge.example.org/ann/shapes | no route |",
+        "![Lengths of prompts and completions](lengths.png)",
+    ):
+        assert said in text
+    repo.commit("Add another file to the small tree", {"zz.py": CODE + "z = 1\n"})
+    mine(repo, mined, plot=False)  # of what stood there before there is no picture any more
+    assert "lengths.png" not in (mined / "README.md").read_text()
+    assert not list(mined.glob("lengths.*"))
     plain = write(tmp_path / "plain", [example(1)])
     assert described(plain)["configs"] == [{"config_name": "default", "data_files": ["c.parquet"]}]
+
+
+def test_what_cannot_be_drawn_stops_nothing(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "vl_convert", None)
+    mine(repo, tmp_path / "mined", plot=True)
+    corpus.rework([tmp_path / "mined"], tmp_path / "out", corpus.Work("all", {}), plot=True)
+    for folder in (tmp_path / "mined", tmp_path / "out"):
+        assert not list(folder.rglob("lengths.*"))
+        text = (folder / "README.md").read_text()
+        assert "## Lengths\n\nIn characters." in text
+        assert "lengths.png" not in text
 
 
 def test_what_is_missing_is_said(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

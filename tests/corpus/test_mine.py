@@ -78,6 +78,22 @@ def test_a_mined_corpus_loads_and_tells_of_itself(repos: list[Path], tmp_path: P
     assert set(told["files"]) == {name for name in tree(out) if name.endswith(".parquet")}
 
 
+def test_a_language_of_much_text_has_several_files(
+    repos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine(tmp_path / "one", repos)
+    monkeypatch.setattr("crosstune.corpus._folder.SHARD_CHARACTERS", 5_000)
+    monkeypatch.setattr("crosstune.corpus._store.GROUP_ROWS", 2)
+    mine(tmp_path / "many", repos)
+    [folder] = (tmp_path / "many").glob("data-*")
+    names = sorted(path.name for path in folder.glob("python-*"))
+    assert names == [f"python-{number:05}.parquet" for number in range(len(names))]
+    assert len(names) > 2
+    assert list(corpus.read(tmp_path / "many")) == list(corpus.read(tmp_path / "one"))
+    python = datasets.load_dataset(str(tmp_path / "many"), "python", cache_dir=str(tmp_path / "cache"))
+    assert python["train"].num_rows == 19
+
+
 def test_a_rerun_does_nothing_and_a_change_does_it_again(repos: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     mine(out, repos[1:])
