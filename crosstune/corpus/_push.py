@@ -8,6 +8,7 @@ from pathlib import Path
 from crosstune.corpus import _folder
 from crosstune.corpus._store import INDEX, files
 from crosstune.errors import EnvironmentFault, MissingExtra, ServiceFault, UsageError
+from crosstune.sources import first_line, is_transport
 
 PATTERNS = ("*.parquet", "README.md", INDEX, "lengths.png", "lengths.svg")
 """What is sent: neither what was dropped nor put aside, nor the work of mining."""
@@ -55,8 +56,8 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
     except errors.HfHubHTTPError as fault:
         raise _refused(repository, fault, api.endpoint) from None
     except Exception as fault:
-        if _is_transport(fault):
-            raise ServiceFault(f"{api.endpoint} cannot be reached: {_first_line(fault)}") from None
+        if is_transport(fault):
+            raise ServiceFault(f"{api.endpoint} cannot be reached: {first_line(fault)}") from None
         raise
     return str(sent.commit_url if hasattr(sent, "commit_url") else sent)
 
@@ -66,15 +67,5 @@ def _refused(repository: str, fault: Exception, endpoint: str) -> Exception:
     if status == 401:
         return EnvironmentFault(WANTED)
     if status == 403:
-        return EnvironmentFault(f"{repository}: this token may not write there: {_first_line(fault)}")
-    return ServiceFault(f"{endpoint} answered {status}: {_first_line(fault)}; run it again to go on")
-
-
-def _is_transport(fault: BaseException) -> bool:
-    """Whether it is an error of the HTTP library, of which there are several."""
-    library = type(fault).__module__.partition(".")[0]
-    return isinstance(fault, OSError) or library.startswith(("httpx", "httpcore", "requests", "urllib3"))
-
-
-def _first_line(fault: BaseException) -> str:
-    return str(fault).strip().partition("\n")[0] or type(fault).__name__
+        return EnvironmentFault(f"{repository}: this token may not write there: {first_line(fault)}")
+    return ServiceFault(f"{endpoint} answered {status}: {first_line(fault)}; run it again to go on")

@@ -15,6 +15,7 @@ from crosstune.sources._remotes import Fetched, clones, fetched, listed
 from crosstune.sources._repositories import join, mine_each, record_name
 from crosstune.sources._rows import Row, rows
 from crosstune.sources._source import Source
+from crosstune.sources._transport import first_line, is_transport
 
 SOURCES = Shelf("crosstune.sources", "SOURCE", "source", Source)
 
@@ -37,7 +38,9 @@ __all__ = [
     "explain",
     "fetched",
     "fingerprint",
+    "first_line",
     "incomplete",
+    "is_transport",
     "join",
     "listed",
     "load_profile",

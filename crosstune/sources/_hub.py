@@ -15,6 +15,7 @@ from crosstune.records import Need
 from crosstune.settings import resolve_path
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row, rows
+from crosstune.sources._transport import first_line, is_transport
 
 REACH_SECONDS = 3.0
 
@@ -60,9 +61,9 @@ def split_rows(dataset: Path | str, config: str | None, split: str, revision: st
     try:
         found = datasets.load_dataset(str(dataset), config, split=split, revision=revision)
     except ConnectionError as fault:
-        raise ServiceFault(f"the data set {dataset} cannot be fetched: {_first_line(fault)}") from None
+        raise ServiceFault(f"the data set {dataset} cannot be fetched: {first_line(fault)}") from None
     except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as fault:
-        raise DataError(f"the data set {dataset} cannot be loaded: {_first_line(fault)}") from None
+        raise DataError(f"the data set {dataset} cannot be loaded: {first_line(fault)}") from None
     for number, row in enumerate(found):
         yield f"{dataset}: {split} row {number}", row
 
@@ -96,8 +97,10 @@ def unreachable() -> str:
         return "HF_HUB_OFFLINE is set"
     try:
         get_session().head(constants.ENDPOINT, timeout=REACH_SECONDS)
-    except Exception as fault:  # noqa: BLE001 (of which HTTP library its errors are changes with the version)
-        return f"the hub cannot be reached: {_first_line(fault)}"
+    except Exception as fault:
+        if not is_transport(fault):
+            raise
+        return f"the hub cannot be reached: {first_line(fault)}"
     return ""
 
 
@@ -118,16 +121,12 @@ def _fetched(dataset: str, file: str, revision: str | None) -> Path:
     try:
         return Path(hf_hub_download(dataset, file, repo_type="dataset", revision=revision))
     except (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.RevisionNotFoundError) as fault:
-        raise DataError(f"{file} of the data set {dataset}: {_first_line(fault)}") from None
+        raise DataError(f"{file} of the data set {dataset}: {first_line(fault)}") from None
     except (errors.HfHubHTTPError, OSError) as fault:
-        raise ServiceFault(f"{file} of the data set {dataset}: {_first_line(fault)}") from None
+        raise ServiceFault(f"{file} of the data set {dataset}: {first_line(fault)}") from None
 
 
 def _loaded_before(dataset: str) -> bool:
     home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
     cache = Path(os.environ.get("HF_DATASETS_CACHE") or home / "datasets")
     return (cache / dataset.replace("/", "___")).is_dir()
-
-
-def _first_line(fault: BaseException) -> str:
-    return str(fault).strip().partition("\n")[0] or type(fault).__name__

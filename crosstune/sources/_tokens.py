@@ -10,6 +10,7 @@ from typing import Any
 
 from crosstune.errors import DataError, MissingExtra, ServiceFault
 from crosstune.sources._profile import Counter
+from crosstune.sources._transport import first_line, is_transport
 
 Count = Callable[[str, str], int]
 """(old, new) to the tokens of both with the end-of-text token between them."""
@@ -70,6 +71,9 @@ def _tokenizer(name: str) -> Any:
         raise DataError(f"{name}: no such tokenizer")
     try:
         return Tokenizer.from_file(str(path)) if local else Tokenizer.from_pretrained(name)
-    except Exception as fault:  # noqa: BLE001 (the library raises bare Exception for every fault)
-        kind = DataError if local else ServiceFault
-        raise kind(f"the tokenizer {name} cannot be loaded: {fault}") from None
+    except Exception as fault:
+        # The library raises Exception itself for a file that is no tokenizer, ValueError for a bad name.
+        if type(fault) is not Exception and not isinstance(fault, ValueError) and not is_transport(fault):
+            raise
+        kind = ServiceFault if is_transport(fault) and not local else DataError
+        raise kind(f"the tokenizer {name} cannot be loaded: {first_line(fault)}") from None

@@ -82,7 +82,7 @@ def test_a_language_of_much_text_has_several_files(
     repos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine(tmp_path / "one", repos)
-    monkeypatch.setattr("crosstune.corpus._folder.SHARD_CHARACTERS", 5_000)
+    monkeypatch.setattr("crosstune.corpus._folder.SHARD_CHARACTERS", 1_000)
     monkeypatch.setattr("crosstune.corpus._store.GROUP_ROWS", 2)
     mine(tmp_path / "many", repos)
     [folder] = (tmp_path / "many").glob("data-*")

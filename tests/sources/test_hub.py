@@ -76,6 +76,18 @@ def test_what_is_neither_cached_nor_reachable_is_said_at_once() -> None:
         load("hub", dataset="ann/set", files=["a.jsonl"])
 
 
+def test_a_fault_that_is_not_of_the_way_is_not_called_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    def broken() -> None:
+        raise TypeError("a fault of this program")
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(huggingface_hub, "get_session", broken)
+    with pytest.raises(TypeError, match="of this program"):
+        _hub.unreachable()
+
+
 def needs(name: str, **settings: Any) -> list[tuple[bool, str]]:
     source = SOURCES.load(name)
     return [(need.met, need.how) for need in source.needs(source.settings.model_validate(settings))]

@@ -1,11 +1,12 @@
 """Rules one by one, where a repository would be a long way round."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crosstune.errors import DataError, SettingsError, UnknownName
+from crosstune.errors import DataError, ServiceFault, SettingsError, UnknownName
 from crosstune.sources import fingerprint, load_profile, profiles
 from crosstune.sources._contents import by_size, by_text, poison
 from crosstune.sources._contents import text as text_of
@@ -264,6 +265,27 @@ def test_profiles_are_files_whose_faults_are_named() -> None:
         load_profile("nowhere.yaml")
     with pytest.raises(DataError, match="no such tokenizer"):
         counted(Counter(tokenizer="/nowhere/tokenizer.json"))
+
+
+def test_faults_of_a_tokenizer_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    (tmp_path / "tokenizer.json").write_text("{")
+    with pytest.raises(DataError, match="cannot be loaded: EOF while parsing"):
+        counted(Counter(tokenizer=str(tmp_path)))
+    with pytest.raises(DataError, match="the tokenizer a b/c cannot be loaded: Repo id"):
+        counted(Counter(tokenizer="a b/c"))
+    with pytest.raises(ServiceFault, match="the tokenizer ann/none cannot be loaded"):
+        counted(Counter(tokenizer="ann/none"))
+
+    class Broken:
+        @staticmethod
+        def from_pretrained(_name: str) -> None:
+            raise TypeError("a fault of this program")
+
+    monkeypatch.setattr(tokenizers, "Tokenizer", Broken)
+    with pytest.raises(TypeError, match="of this program"):
+        counted(Counter(tokenizer="ann/none"))
 
 
 def test_a_profiles_fingerprint_covers_what_it_says() -> None:
