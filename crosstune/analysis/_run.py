@@ -66,12 +66,15 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """``seconds`` is None while it has not run."""
+    """``seconds`` is None while it has not run. ``tokens``: of what a model was asked and answered, or of
+    the examples it was tuned on; ``cost`` in the currency of the server's prices; None: not counted."""
 
     name: str
     kind: str
     state: str
     seconds: float | None = None
+    tokens: int | None = None
+    cost: float | None = None
     key: str = ""
 
 

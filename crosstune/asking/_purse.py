@@ -7,8 +7,6 @@ import asyncio
 from crosstune.asking._exchange import Usage
 from crosstune.asking._settings import Server
 
-MILLION = 1_000_000
-
 
 class BudgetSpent(Exception):
     """The next attempt could cost more than is left."""
@@ -30,9 +28,7 @@ class Purse:
         """In the currency of the prices; None without prices."""
         if self._prices is None:
             return None
-        return (
-            usage.prompt_tokens * self._prices.input + usage.completion_tokens * self._prices.output
-        ) / MILLION
+        return self._prices.cost(usage.prompt_tokens, usage.completion_tokens)
 
     async def hold(self, most: Usage) -> None:
         """Waits until ``most`` can be paid for whatever the attempts on their way will cost.

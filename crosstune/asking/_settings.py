@@ -9,6 +9,7 @@ import pydantic
 
 from crosstune.settings import EnvText, InputPath, Settings
 
+MILLION = 1_000_000
 Style = Literal["chat", "completions"]
 """``chat`` asks ``/chat/completions`` with messages, ``completions`` asks ``/completions`` with text."""
 
@@ -32,6 +33,9 @@ class Prices(Settings):
     """Price of a million prompt tokens."""
     output: float = pydantic.Field(ge=0, allow_inf_nan=False)
     """Price of a million answer tokens."""
+
+    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+        return (prompt_tokens * self.input + completion_tokens * self.output) / MILLION
 
 
 class Server(Settings):

@@ -95,6 +95,7 @@ class BackEnd:
     gives a session; ``model`` is a folder, a hub id or the name a server knows. ``needs(model,
     options)`` says what is missing here, quickly and without loading anything. ``version`` goes into
     the key of every generation step: raise it when the same request would be answered otherwise.
+    ``cost(options, prompt_tokens, completion_tokens)`` is what these cost, None where no price is known.
     """
 
     name: str
@@ -102,3 +103,4 @@ class BackEnd:
     settings: type[Settings]
     open: Callable[[str, Decoding, Any], AbstractContextManager[Session]]
     needs: Callable[[str, Any], Sequence[Need]]
+    cost: Callable[[Any, int, int], float | None] | None = None

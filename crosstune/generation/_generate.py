@@ -87,7 +87,8 @@ def generate(
     its answer, `SECOND_QUESTION` and the second question.
 
     Returns counts, under ``generation``: answers, errors, cut off at the length limit, tokens, and
-    prompts that were cut because the model's context could not hold them.
+    prompts that were cut because the model's context could not hold them; and where the back end knows
+    prices, what the answers' tokens ``cost`` (attempts that came to nothing are not in it).
 
     Raises:
         EnvironmentFault: the back end does not work here.
@@ -110,7 +111,8 @@ def generate(
         for place, pair in zip(places, zip(requests, second, strict=True), strict=True):
             rows[place].append(pair)
     _write(out, (_completion(row) for row in rows))
-    return {"generation": _counts([answer for row in rows for _, answer in row], len(rows))}
+    counts = _counts([answer for row in rows for _, answer in row], len(rows))
+    return {"generation": {**counts, **_cost(back_end, options, counts)}}
 
 
 def _second(
@@ -156,6 +158,13 @@ def _counts(answers: Sequence[Answer], completions: int) -> dict[str, int]:
         "cut_prompts": sum(answer.cut_tokens > 0 for answer in answers),
         "cut_tokens": sum(answer.cut_tokens for answer in answers),
     }
+
+
+def _cost(back_end: BackEnd, options: Settings, counts: Mapping[str, int]) -> dict[str, float]:
+    if back_end.cost is None:
+        return {}
+    found = back_end.cost(options, counts["prompt_tokens"], counts["completion_tokens"])
+    return {} if found is None else {"cost": found}
 
 
 def _write(out: Path, completions: Iterator[Completion]) -> None:

@@ -97,4 +97,11 @@ def _needs(model: str, options: Options) -> Sequence[Need]:
     return asking.server_needs(options.server, options.model or model)
 
 
-BACK_END = BackEnd(name="openai-compatible", version=1, settings=Options, open=_open, needs=_needs)
+def _cost(options: Options, prompt_tokens: int, completion_tokens: int) -> float | None:
+    prices = options.server.prices
+    return prices.cost(prompt_tokens, completion_tokens) if prices else None
+
+
+BACK_END = BackEnd(
+    name="openai-compatible", version=1, settings=Options, open=_open, needs=_needs, cost=_cost
+)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from crosstune.analysis import Findings
+from crosstune.analysis import Findings, Step
 from crosstune.report._view import Part, parts
 from crosstune.report._words import duration, language_title
 
@@ -22,6 +23,7 @@ class CorpusView:
     """(what it is, prompt, completion)"""
 
 
+NOT_COUNTED = "\u2013"
 MIX_SHADES = ("accent", "second", "third", "fourth", "fifth")
 """Of what some model was taught, in that order; raw text and the rest is grey."""
 
@@ -56,16 +58,44 @@ def _kind(language: str, task: str) -> str:
     return f"{language_title(language)} {task}".strip()
 
 
-def steps_by_kind(findings: Findings) -> list[tuple[str, int, str, str]]:
-    """(kind, how many, seconds in all, the longest)."""
-    kinds: dict[str, list[float]] = {}
-    for step in findings.run.steps:
-        kinds.setdefault(step.kind, []).extend([] if step.seconds is None else [step.seconds])
-    done = {kind: seconds for kind, seconds in kinds.items() if seconds}
+class Kind(NamedTuple):
+    """A kind of step, with what its finished ones took together. A dash where nothing was counted."""
+
+    name: str
+    done: int
+    seconds: str
+    longest: str
+    tokens: str
+    cost: str
+
+
+def steps_by_kind(findings: Findings) -> list[Kind]:
+    """One row a kind that has finished steps."""
+    done = [step for step in findings.run.steps if step.seconds is not None]
     return [
-        (kind, len(seconds), duration(sum(seconds)), duration(max(seconds))) for kind, seconds in done.items()
+        _kind_of(name, [step for step in done if step.kind == name])
+        for name in dict.fromkeys(step.kind for step in done)
     ]
 
 
-def seconds_in_all(findings: Findings) -> float:
-    return sum(step.seconds or 0.0 for step in findings.run.steps)
+def steps_in_all(findings: Findings) -> Kind:
+    return _kind_of("all", [step for step in findings.run.steps if step.seconds is not None])
+
+
+def _kind_of(name: str, steps: Sequence[Step]) -> Kind:
+    seconds = [step.seconds or 0.0 for step in steps]
+    tokens = [step.tokens for step in steps if step.tokens is not None]
+    costs = [step.cost for step in steps if step.cost is not None]
+    return Kind(
+        name=name,
+        done=len(steps),
+        seconds=duration(sum(seconds)),
+        longest=duration(max(seconds, default=0.0)),
+        tokens=f"{sum(tokens):,}" if tokens else NOT_COUNTED,
+        cost=money(sum(costs)) if costs else NOT_COUNTED,
+    )
+
+
+def money(cost: float) -> str:
+    """``0.0123``: in the currency of the prices, which has no name here."""
+    return f"{cost:,.4f}"

@@ -124,5 +124,7 @@ def _step(told: Mapping[str, Any]) -> analysis.Step:
         kind=told["name"].partition("/")[0],
         state=told["state"],
         seconds=told["seconds"],
+        tokens=told.get("tokens"),  # a manifest of an earlier version says nothing of these two
+        cost=told.get("cost"),
         key=told["key"],
     )

@@ -12,6 +12,7 @@ from typing import Any
 import crosstune
 from crosstune.study._plan import Plan
 from crosstune.study._run import Board
+from crosstune.study._spent import Spent, spent
 from crosstune.study._store import file_digest
 
 PACKAGES = (
@@ -84,6 +85,7 @@ def _step(plan: Plan, board: Board, name: str) -> Mapping[str, Any]:
         "state": str(board.states[name]),
         "message": board.messages.get(name, ""),
         "seconds": artifact.seconds if artifact else None,
+        **(spent(artifact.metrics) if artifact else Spent())._asdict(),
         "artifact": f"{artifact.folder.parent.name}/{artifact.folder.name}" if artifact else None,
     }
 

@@ -36,6 +36,16 @@ def test_completions_stand_in_the_order_of_problems_and_samples(tmp_path: Path) 
     }
 
 
+def test_cost_is_counted_where_the_back_end_knows_prices(tmp_path: Path) -> None:
+    def priced(_options: object, prompts: int, answers: int) -> float:
+        return prompts + answers / 10
+
+    back_end = dataclasses.replace(Script().back_end(), cost=priced)
+    assert run(tmp_path / "a", PROBLEMS, back_end)["cost"] == 18 + 3.0
+    unknown = dataclasses.replace(Script().back_end(), cost=lambda *_: None)
+    assert "cost" not in run(tmp_path / "b", PROBLEMS, unknown)
+
+
 def test_every_request_has_a_seed_of_its_own_that_others_do_not_move(tmp_path: Path) -> None:
     seen: dict[tuple[str, str, int], int] = {}
 

@@ -112,6 +112,13 @@ def test_kept_answers_serve_again_and_the_budget_holds_over_runs(tmp_path: Path)
         assert (len(found), len(server.bodies)) == (6, 6)
 
 
+def test_prices_are_of_a_million_tokens() -> None:
+    assert BACK_END.cost
+    priced = options("http://a/v1", at={"prices": {"input": 2, "output": 8}})
+    assert BACK_END.cost(priced, 500_000, 250_000) == 3.0
+    assert BACK_END.cost(options("http://a/v1"), 500_000, 250_000) is None
+
+
 def test_a_budget_needs_a_folder_that_remembers() -> None:
     with pytest.raises(pydantic.ValidationError, match="a budget needs `keep`"):
         options("http://a/v1", at={"prices": {"input": 1, "output": 1}, "budget": 1})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.analysis import Cell, Corpus, CorpusCell, Model, Run, analyse
+from crosstune.analysis import Cell, Corpus, CorpusCell, Model, Run, Step, analyse
 from crosstune.errors import MissingExtra
 from crosstune.records import Example, Judged
 from crosstune.report import render, write
@@ -17,11 +17,29 @@ from tests.analysis import synthetic
 RUN = synthetic.run()
 FOUND = analyse(RUN)
 PAGE = render(FOUND)
+DASH = "\u2013"
 EVIL = "<script>window.owned=1</script>\"'&\u202e"
 
 
 def test_equal_findings_give_equal_bytes() -> None:
     assert render(analyse(replace(RUN, judged=tuple(reversed(RUN.judged))))) == PAGE
+
+
+def test_steps_show_tokens_and_cost_where_they_were_counted() -> None:
+    steps = [
+        Step(name="tune/a/s0", kind="tune", state="done", seconds=60, tokens=1200, key="a"),
+        Step(name="tune/b/s0", kind="tune", state="done", seconds=2, tokens=34, key="b"),
+        Step(name="generate/a/s0", kind="generate", state="done", seconds=1, tokens=500, cost=0.25, key="c"),
+        Step(name="judge/a/s0", kind="judge", state="cached", seconds=4, key="d"),
+        Step(name="judge/b/s0", kind="judge", state="to run", key="e"),
+    ]
+    page = render(analyse(replace(RUN, steps=tuple(steps))))
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>.*?</tr>", page)]
+    assert ["tune", "2", "1 min 02 s", "1 min 00 s", "1,234", DASH] in rows
+    assert ["generate", "1", "1.0 s", "1.0 s", "500", "0.2500"] in rows
+    assert ["judge", "1", "4.0 s", "4.0 s", DASH, DASH] in rows
+    assert ["all", "4", "1 min 07 s", "", "1,734", "0.2500"] in rows
+    assert ["judge/b/s0", "judge", "to run", DASH, DASH, DASH, "<code>e</code>"] in rows
 
 
 def test_it_is_written_whole(tmp_path: Path) -> None:
