@@ -115,7 +115,8 @@ def _frame(found: Findings, cells: Sequence[Cell], title: str) -> Table:
 
 
 def _legend(found: Findings, marks: _Marks) -> Iterator[str]:
-    yield f"In percent, over {basis(found)}; gains in points with their 95 % interval."
+    whose = f", of {found.run.baseline}'s rate and of the others' gain in points" if found.gains else ""
+    yield f"In percent, over {basis(found)}; in brackets the 95 % interval{whose}."
     if found.gains:
         yield "* the interval leaves out 0 and p < 0.05,"
         yield f"** also after Holm's correction over {_compared(found.gains)}."

@@ -47,8 +47,9 @@ def test_it_shows_rates_gains_intervals_and_marks() -> None:
         "+2.8",
     ]
     assert "[24.1, 72.8]" in lines[python + 1]
-    assert "over 60 problems and 3 seeds" in " ".join(lines)
-    assert "▪ tuned on this language and task" in " ".join(lines)
+    told = " ".join(" ".join(lines).split())
+    assert "over 60 problems and 3 seeds; in brackets the 95 % interval, of base's rate and of" in told
+    assert "▪ tuned on this language and task" in told
 
 
 def test_a_partial_table_says_how_much_was_judged() -> None:
