@@ -65,6 +65,11 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+def test_the_readme_links_every_page() -> None:
+    linked = set(re.findall(r"\]\(docs/([^)#]+)", (ROOT / "README.md").read_text()))
+    assert linked == {page.name for page in (ROOT / "docs").glob("*.md")}
+
+
 def test_yaml_of_the_pages_is_yaml() -> None:
     for _, text in _blocks("yaml"):
         assert yaml.safe_load(text)
