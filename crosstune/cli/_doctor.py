@@ -108,7 +108,9 @@ def _first(tools: str) -> str:
 def _state(health: Health) -> str:
     if health.well:
         return "yes, but not all problems" if health.lacking else "yes"
-    return "no: something is missing" if health.missing else f"no: {health.verdict and health.verdict.label}"
+    if health.missing:
+        return "no: something is missing"
+    return f"no: {health.verdict.label}" if health.verdict else "no: it could not be prepared"
 
 
 def _plain(held: Enforcement | None, fault: str, found: list[Health]) -> dict[str, Any]:

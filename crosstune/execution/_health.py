@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosstune.errors import CrosstuneError
-from crosstune.execution._judge import Judge, judging_of
+from crosstune.execution._judge import Judge, judging_of, toolchain_of
 from crosstune.execution._needs import needs
 from crosstune.languages import LANGUAGES
 from crosstune.records import Need, Program, Verdict
@@ -50,7 +50,7 @@ def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
     candidate, tests = judging.trial
     lacking = tuple(need for need in judging.libraries() if not need.met)
     try:
-        tools = judging.toolchain()
+        tools = toolchain_of(language)
         with Judge(sandbox=sandbox) as judge:
             (verdict,) = judge.run([Program(language, language, candidate, tests)])
     except CrosstuneError as fault:

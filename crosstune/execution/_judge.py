@@ -5,6 +5,8 @@ from __future__ import annotations
 import collections
 import functools
 import secrets
+import shlex
+import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from crosstune import sandbox as _sandbox
-from crosstune.errors import DataError, UsageError
+from crosstune.errors import DataError, EnvironmentFault, UsageError
 from crosstune.execution._builders import Builders
 from crosstune.execution._cache import Cache, key, text_key
 from crosstune.execution._labels import label_of
@@ -24,6 +26,9 @@ from crosstune.records import Label, Program, Verdict
 
 _AHEAD = 8
 """Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
+
+_SAID = 500
+"""As many last characters of what a broken tool said are told."""
 
 
 @dataclass
@@ -84,6 +89,7 @@ class Judge:
             UnknownName: a language that nobody provides.
             UsageError: a language that is never run.
             MissingTool: what a program needs to be built or run is not installed.
+            EnvironmentFault: it is, and does not work.
             Incomplete: the cache, the temporary one too, cannot be used: the disk is full, or others hold it.
         """
         window: collections.deque[tuple[Program, Future[Verdict]]] = collections.deque()
@@ -108,7 +114,7 @@ class Judge:
         judging = judging_of(program.language)
         limits = program.limits or judging.limits
         sandbox = "-".join([self._sandbox, *_sandbox.probe(self._sandbox).lacking])
-        return key(program, limits, judging.version, _toolchain(program.language), sandbox)
+        return key(program, limits, judging.version, toolchain_of(program.language), sandbox)
 
     def submit(self, program: Program) -> Future[Verdict]:
         """Its verdict to come; the same one, with the first one's id, for programs that differ only in it.
@@ -216,8 +222,20 @@ def text_digest(program: Program) -> bytes:
 
 
 @functools.cache
-def _toolchain(language: str) -> str:
-    return judging_of(language).toolchain()
+def toolchain_of(language: str) -> str:
+    """What its verdicts depend on beside the program.
+
+    Raises:
+        MissingTool: a tool is not installed.
+        EnvironmentFault: one is, and does not work.
+    """
+    try:
+        return judging_of(language).toolchain()
+    except subprocess.CalledProcessError as fault:
+        command, said = shlex.join(map(str, fault.cmd)), (fault.stderr or "").strip()[-_SAID:]
+        raise EnvironmentFault(f"{command} failed with status {fault.returncode}: {said}") from None
+    except OSError as fault:
+        raise EnvironmentFault(f"a tool of {language} cannot be run ({fault})") from None
 
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:

@@ -355,14 +355,14 @@ def test_what_is_never_run_is_refused() -> None:
 
 def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with Judge() as judge:
-        for cached in (_node.program, _node.version, _node_prepared.snapshot, _judge._toolchain):
+        for cached in (_node.program, _node.version, _node_prepared.snapshot, _judge.toolchain_of):
             cached.cache_clear()
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(MissingTool, match="apt-get install nodejs"):
             list(judge.run([Program("a", "javascript", "", "")]))
     assert [need.met for need in needs("javascript") if need.what == "node"] == [False]
     _node.program.cache_clear()
-    _judge._toolchain.cache_clear()
+    _judge.toolchain_of.cache_clear()
 
 
 def test_nothing_runs_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
