@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,9 +128,10 @@ def test_output_is_cut_off(cell: Cell) -> None:
 
 
 def test_memory(cell: Cell) -> None:
-    outcome = run(cell, "exec tail -c 1G /dev/zero")
-    assert Limit.MEMORY is outcome.limit or outcome.exit_status != 0
-    assert outcome.peak_bytes < 300 << 20
+    outcome = run(cell, "exec python3 -I -c 'held = b\"x\" * (1 << 30)'")
+    assert (outcome.exit_status, outcome.signal, outcome.limit) == (1, 0, Limit.NONE)
+    assert outcome.stderr.endswith("MemoryError\n")  # refused at once
+    assert outcome.peak_bytes < LIMITS.memory_bytes
 
 
 def test_memory_of_many_small_processes(cell: Cell) -> None:
@@ -261,9 +261,8 @@ def test_odd_bytes_in_the_output(cell: Cell) -> None:
 
 
 def test_a_hanging_pipe_does_not_hold_the_verdict(cell: Cell) -> None:
-    began = time.monotonic()
-    assert run(cell, "(sleep 60) & echo x").stdout == "x\n"
-    assert time.monotonic() - began < 30
+    outcome = run(cell, "(sleep 60) & echo x")
+    assert (outcome.stdout, outcome.exit_status, outcome.limit) == ("x\n", 0, Limit.NONE)
 
 
 def test_without_a_sandbox_the_limits_still_hold() -> None:
