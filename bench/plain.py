@@ -1,5 +1,8 @@
 """The plain way to run a program and its tests in each language: one subprocess after another, no sandbox, as
 HumanEval's harnesses do it. Only for code that is known to be harmless: the benchmark's own solutions.
+
+Each way stands here and not with its language, because it is what the package is measured against and shares
+nothing with the way in which the package builds and runs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What is judged: HumanEvalPack's own solutions, and where it has none, programs of the same size."""
+"""What is judged: HumanEvalPack's own solutions, and where it has none, programs of the same size.
+
+C and TypeScript are named here because of what that benchmark lacks, which is nothing of the languages' own.
+"""
 
 from __future__ import annotations
 

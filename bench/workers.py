@@ -1,6 +1,6 @@
 """What a second worker brings: `python -m bench.workers --data FOLDER [--cold 164]`.
 
-One worker's programs have helper threads of their own (a virtual machine's compiler, node's collector), so on
+One worker's programs have threads of their own (a virtual machine's compiler, node's collector), so on
 a free machine it keeps more than one core busy. Two workers on all cores are compared with both: with one
 held to a single core, as everywhere in these measurements (`held`), and with one that may use all (`free`).
 """

@@ -39,8 +39,8 @@ def main(settings_text: str) -> list[Any]:
     kernel.hide_memory()
     kernel.adopt_orphans()
     ours, theirs = socket.socketpair()
-    helper = os.fork()
-    if helper == 0:
+    attendant_pid = os.fork()
+    if attendant_pid == 0:
         ours.close()
         attendant.serve(settings, connection, theirs)
     theirs.close()
@@ -54,7 +54,7 @@ def main(settings_text: str) -> list[Any]:
     gc.collect()
     gc.freeze()
     try:
-        _make_boxes(settings, ours, helper)
+        _make_boxes(settings, ours, attendant_pid)
     except payload.Departure:
         pass
     else:
@@ -63,7 +63,7 @@ def main(settings_text: str) -> list[Any]:
     return preloaded(payload.BRIEF, payload.REPORT)
 
 
-def _make_boxes(settings: dict[str, Any], control: socket.socket, helper: int) -> None:
+def _make_boxes(settings: dict[str, Any], control: socket.socket, attendant_pid: int) -> None:
     """Obey the attendant until it ends."""
     control.sendall(box.READY.pack(tree.own_bytes()))
     first = 0
@@ -73,7 +73,7 @@ def _make_boxes(settings: dict[str, Any], control: socket.socket, helper: int) -
             return
         disk_bytes = box.ORDER.unpack(data)[0]
         if disk_bytes < 0:
-            _end(first, helper, settings["nested"])
+            _end(first, attendant_pid, settings["nested"])
             control.sendall(box.DONE.pack(0))
             continue
         try:
@@ -95,7 +95,7 @@ def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, num
     return first
 
 
-def _end(first: int, helper: int, nested: bool) -> None:
+def _end(first: int, attendant_pid: int, nested: bool) -> None:
     """Kill and reap what is left. Namespaces end with their first process; elsewhere orphans have come
     to us, and whatever is left of the request stands below this process."""
     if nested:
@@ -103,10 +103,10 @@ def _end(first: int, helper: int, nested: bool) -> None:
         os.waitpid(first, 0)
         return
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-    while left := [pid for pid in tree.descendants(proc, os.getpid()) if pid != helper]:
+    while left := [pid for pid in tree.descendants(proc, os.getpid()) if pid != attendant_pid]:
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if os.waitpid(-1, 0)[0] == helper:
+        if os.waitpid(-1, 0)[0] == attendant_pid:
             sys.exit()
     os.close(proc)
