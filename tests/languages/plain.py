@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from crosstune.languages import _go_imports, _go_packages, _native, _rust_toolchain
+from crosstune.languages import _go_imports, _go_packages, _native, _node, _rust_toolchain
 from crosstune.records import Label, Program
 from crosstune.sandbox import Cell, Stage
 
@@ -21,11 +22,12 @@ Told = Literal["passed", "failed", "compile_error"]
 
 @dataclass(frozen=True)
 class Plain:
-    """``command`` builds ``program`` out of ``files``."""
+    """``command`` builds the program out of ``files``, or only parses it; ``program`` is what runs it."""
 
     files: Mapping[str, str]
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = ("/proc/self/cwd/program",)
 
 
 def told(label: Label) -> Told:
@@ -44,7 +46,7 @@ def run(program: Program) -> Told:
             Stage(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
             for argv, limits in (
                 (found.command, _native.BUILD_LIMITS),
-                (("/proc/self/cwd/program",), _native.LIMITS),
+                (found.program, _native.LIMITS),
             )
         ]
         outcomes = cell.run(stages, found.files)
@@ -98,6 +100,26 @@ def _go(program: Program, _: Cell) -> Plain:
     )
 
 
+def _python(program: Program, _: Cell) -> Plain:
+    """By the interpreter that runs crosstune."""
+    python = str(Path(sys.executable).resolve())
+    parse = "compile(open('p.py').read(), 'p.py', 'exec')"
+    text = _text(program.setup, program.candidate, program.tests)
+    return Plain({"p.py": text}, (python, "-I", "-c", parse), program=(python, "-I", "p.py"))
+
+
+def _javascript(program: Program, cell: Cell) -> Plain:
+    """With a ``console.assert`` that throws: node's own says that it failed, and goes on."""
+    node = _node.executable(cell.place)
+    text = _text(program.setup, program.candidate, program.tests)
+    strict = "console.assert = require('node:assert').ok;\n"
+    return Plain(
+        {"p.js": text, "strict.js": strict},
+        (node, "--check", "p.js"),
+        program=(node, "--require", "./strict.js", "p.js"),
+    )
+
+
 def _rust_mounts() -> tuple[Path, ...]:
     return (_rust_toolchain.sysroot(), _rust_toolchain.crates())
 
@@ -106,5 +128,7 @@ _WAYS: Mapping[str, tuple[Callable[[], tuple[Path, ...]], Callable[[Program, Cel
     "c": (tuple, _c),
     "cpp": (tuple, _cpp),
     "go": (tuple, _go),
+    "javascript": (_node.mounts, _javascript),
+    "python": (tuple, _python),
     "rust": (_rust_mounts, _rust),
 }

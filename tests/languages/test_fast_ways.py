@@ -12,12 +12,12 @@ from crosstune.execution import Judge, needs
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
 from tests.languages import plain
-from tests.languages.conformance import c, cpp, go, rust
+from tests.languages.conformance import c, cpp, go, javascript, python, rust
 from tests.shared import shared_data
 
-MODULES = {"c": c, "cpp": cpp, "go": go, "rust": rust}
+MODULES = {"c": c, "cpp": cpp, "go": go, "javascript": javascript, "python": python, "rust": rust}
 # Go's own way compiles its library anew for every program, here without a cache.
-LANGUAGES_BY_TIME = ["c", "cpp", "rust", pytest.param("go", marks=pytest.mark.slow)]
+LANGUAGES_BY_TIME = ["c", "cpp", "javascript", "python", "rust", pytest.param("go", marks=pytest.mark.slow)]
 ROW = 111  # with maps and strings
 
 
@@ -111,6 +111,35 @@ func TestAdd(t *testing.T) {
     }
 }
 """
+
+
+SCRIPTS = {
+    "python": [
+        ("import operator\ndef add(a, b):\n    return operator.add(a, b)\n", "passed"),
+        ("import no_such_module\ndef add(a, b):\n    return a + b\n", "failed"),
+        ("def add(a, b):\n    return a + b\n\nadd(1)\n", "failed"),
+        ("def add(a, b):\n  if a:\n      return a + b\n    return b\n", "compile_error"),
+        ("from __future__ import annotations\ndef add(a: No, b: No) -> No:\n    return a + b\n", "passed"),
+        ("def add(a, b):\n    return a + b\n\nif __name__ == '__main__':\n    add(1)\n", "failed"),
+    ],
+    "javascript": [
+        ("const fs = require('fs');\nvar add = (a, b) => fs.constants ? a + b : 0;\n", "passed"),
+        ("const gone = require('no-such-module');\nconst add = (a, b) => a + b;\n", "failed"),
+        ("const add = (a, b) => a + b;\nadd.b.c;\n", "failed"),
+        ("const add = (a, b) => a + b;\nPromise.reject(new Error('late'));\n", "failed"),
+        ("const add = (a, b) => a + b;\nsetTimeout(() => { throw new Error('late'); }, 1);\n", "failed"),
+        ("const add = (a, b) => a + b;\nlet add = 1;\n", "compile_error"),
+        ("add = (a, b) => a + b;\n", "passed"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "candidate", "expected"),
+    [(language, *each) for language, scripts in SCRIPTS.items() for each in scripts],
+)
+def test_scripts(judge: Judge, language: str, candidate: str, expected: plain.Told) -> None:
+    agree(judge, Program("1", language, candidate, MODULES[language].TESTS), expected)
 
 
 @pytest.mark.parametrize("parallel", ["", "t.Parallel()"])
