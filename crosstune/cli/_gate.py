@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def gate(
-    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help="As humanevalpack, humaneval-x, or exercises.")],
+    benchmark: Annotated[
+        str, typer.Argument(metavar="BENCHMARK", help="As humanevalpack, humaneval-x, or exercises.")
+    ],
     data: Annotated[Path | None, typer.Option("--data", help="The folder of the benchmark's files.")] = None,
     languages: Annotated[
         str | None, typer.Option("--languages", help="Names with commas between; all that it has by default.")
