@@ -30,7 +30,10 @@ Partial = Annotated[
 
 @app.command()
 def plan(study: StudyFile, runs: Runs = Path("runs")) -> None:
-    """Print every step: what is cached, what will run, what is missing, and why a key changed."""
+    """Print every step: cached, to run or missing, and why.
+
+    Where a step will run again, it is said what of it has changed since.
+    """
     from crosstune.cli._plan import print_plan
     from crosstune.study import open_run
 
@@ -80,11 +83,11 @@ def report(
         ),
     ] = "",
 ) -> None:
-    """Write results, report, tables and exports again, from stored verdicts.
+    """Write results, report, tables and exports again.
 
-    Nothing is run. Where steps have changed since the last run and their new verdicts are not there yet,
-    the last run's own are taken, and a notice on the terminal and the page says so. Exit status 4 says that
-    some steps of the study are missing; the reasons are printed.
+    They are made from stored verdicts; nothing is run. Where steps have changed since the last run and
+    their new verdicts are not there yet, the last run's own are taken, and a notice on the terminal and
+    the page says so. Exit status 4 says that some steps of the study are missing; the reasons are printed.
     """
     from crosstune.cli._plan import print_outcome
     from crosstune.study import open_run
