@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,10 +16,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-app.command("mix")(_corpus_make.mix)
-app.command("convert")(_corpus_make.convert)
-app.command("card")(_corpus_make.card)
-app.command("push")(_corpus_make.push)
 
 Corpora = Annotated[
     list[Path], typer.Argument(metavar="DIR...", help="Corpus folders, or files of rows (.jsonl, .parquet).")
@@ -28,9 +24,11 @@ Out = Annotated[Path, typer.Option("--out", "-o", help="The folder of the new co
 Replace = Annotated[bool, typer.Option("--replace", help="Replace the corpus that stands there.")]
 
 
-@app.command()
 def stats(corpora: Corpora) -> None:
-    """Count the rows by language, task, source and licence, and measure their lengths."""
+    """Count the rows and measure their lengths.
+
+    Counted by language, task, source and licence; rows that cannot be used, by reason.
+    """
     from crosstune.corpus import contents, load
     from crosstune.sources import Quarantine
 
@@ -49,14 +47,16 @@ def stats(corpora: Corpora) -> None:
     typer.echo(f"{numbers.rows:,} rows")
 
 
-@app.command()
 def show(
     corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus folder, or a file of rows.")],
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Rows by their id.")] = None,
     sample: Annotated[int, typer.Option("--sample", min=0, help="So many rows, drawn.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Which ones.")] = 0,
 ) -> None:
-    """Print rows: those with the ids given, or some drawn at random (three by default)."""
+    """Print rows: some by id, or some drawn at random.
+
+    Without ids and --sample, three are drawn.
+    """
     from crosstune.corpus import load
     from crosstune.corpus import sample as draw
     from crosstune.errors import UsageError, suggestion
@@ -76,7 +76,6 @@ def show(
         row(found[name])
 
 
-@app.command("filter")
 def filter_(
     corpora: Corpora,
     *,
@@ -90,16 +89,17 @@ def filter_(
     least: Annotated[int, typer.Option("--least", min=0, help="Characters at least.")] = 0,
     most: Annotated[int, typer.Option("--most", min=0, help="Characters at most; 0 is no limit.")] = 0,
     private: Annotated[
-        str, typer.Option("--private", help="Keys, e-mail and IP addresses: replace, drop or keep.")
+        Literal["replace", "drop", "keep"],
+        typer.Option("--private", help="Keys, e-mail and IP addresses."),
     ] = "keep",
     replace: Replace = False,
 ) -> None:
-    """Keep the rows of some languages, tasks, sources, licences and lengths; take out what is private."""
-    from crosstune.corpus import Privacy, Scrubber, Selection, Selector, Work, rework
-    from crosstune.errors import UsageError
+    """Choose rows, and take out private data.
 
-    if private not in {"replace", "drop", "keep"}:
-        raise UsageError(f"--private {private}: expected replace, drop or keep")
+    By language, task, source, licence and length; private data go where --private says so.
+    """
+    from crosstune.corpus import Privacy, Scrubber, Selection, Selector, Work, rework
+
     selection = Selection(
         languages=_names(languages),
         tasks=_names(tasks),
@@ -120,14 +120,13 @@ def filter_(
 
     work = Work("filter", settings, [selector, *([scrubber] if scrubber else [])], report=told)
     with running("filtering") as progress:
-        made = rework(corpora, out, work, replace=replace, progress=progress)
+        made = rework(corpora, out, work, replace=replace, plot=True, progress=progress)
     counts("private", made.told["report"].get("private", {}), "times")
     for note in made.told["report"].get("notes", []):
         typer.echo(note, err=True)
     done(made, out)
 
 
-@app.command()
 def dedup(
     corpora: Corpora,
     *,
@@ -141,7 +140,10 @@ def dedup(
     width: Annotated[int, typer.Option("--width", help="How many words in a row are compared.")] = 5,
     replace: Replace = False,
 ) -> None:
-    """Keep the first of equal and of nearly equal rows, within and across corpora, in the order given."""
+    """Keep the first of equal and nearly equal rows.
+
+    Within and across corpora, in the order given.
+    """
     import pydantic
 
     from crosstune.corpus import Near, NearDuplicates, Seen, Work, rework
@@ -160,7 +162,7 @@ def dedup(
         report=lambda: {"clusters": similar.clusters} if similar else {},
     )
     with running("comparing") as progress:
-        made = rework(corpora, out, work, replace=replace, progress=progress)
+        made = rework(corpora, out, work, replace=replace, plot=True, progress=progress)
     if near:
         clusters = made.told["report"]["clusters"]
         largest = max((len(each["dropped"]) + 1 for each in clusters), default=0)
@@ -168,7 +170,6 @@ def dedup(
     done(made, out)
 
 
-@app.command()
 def decontaminate(
     corpora: Corpora,
     *,
@@ -182,9 +183,10 @@ def decontaminate(
     ] = False,
     replace: Replace = False,
 ) -> None:
-    """Take out the rows that hold a problem of any benchmark: its question, solution or tests.
+    """Take out the rows that hold a benchmark's problem.
 
-    Benchmarks whose data are not here are named: nothing was searched for them.
+    Its question, solution or tests, whole or in large part. Benchmarks whose data are not here are
+    named: nothing was searched for them.
     """
     from crosstune.corpus import Gate, Work, known_problems, rework
     from crosstune.errors import GateFailed, UsageError
@@ -208,7 +210,7 @@ def decontaminate(
         report=lambda: {"guarded": gate.report(), "lacking": dict(known.lacking), "notes": list(gate.notes)},
     )
     with running("searching") as progress:
-        made = rework(corpora, out, work, replace=replace, progress=progress)
+        made = rework(corpora, out, work, replace=replace, plot=True, progress=progress)
     report = made.told["report"]
     met = [each for each in report["guarded"] if each["flagged"]]
     table(
@@ -228,3 +230,14 @@ def decontaminate(
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+app.command("stats")(stats)
+app.command("show")(show)
+app.command("filter")(filter_)
+app.command("dedup")(dedup)
+app.command("decontaminate")(decontaminate)
+app.command("mix")(_corpus_make.mix)
+app.command("convert")(_corpus_make.convert)
+app.command("card")(_corpus_make.card)
+app.command("push")(_corpus_make.push)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crosstune.cli._corpus_print import running, table
+from crosstune.cli._corpus_print import running, table, unpictured
 
 
 def mix(
@@ -25,18 +25,22 @@ def mix(
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the corpora that stand there.")] = False,
 ) -> None:
-    """Mix corpora by shares or numbers, the same way every time, with replay and controls of equal size."""
+    """Mix corpora by shares or numbers.
+
+    The same rows every time, with replay and with controls of equal size where asked for.
+    """
     from crosstune.corpus import blend, load_mix
 
     wanted = load_mix(recipe, size=size, seed=seed)
     with running("mixing") as progress:
-        made = blend(wanted, out, controls=controls, replace=replace, progress=progress)
+        made = blend(wanted, out, controls=controls, replace=replace, plot=True, progress=progress)
     for each in made:
         table(
             ("part", "available", "taken", "times"),
             [(x.name, x.available, x.taken, f"{x.epochs:.2f}") for x in each.taken],
         )
         typer.echo(f"{each.rows:,} rows in {each.out}{'  (nothing new)' if each.reused else ''}")
+        unpictured(each.out, each.rows)
 
 
 def convert(
@@ -46,7 +50,10 @@ def convert(
         str, typer.Option("--form", help="prompt-completion, messages, records, line-diff, or a prompt form.")
     ] = "prompt-completion",
 ) -> None:
-    """Write a corpus as JSON lines, in a form that others read or in the text of a prompt form."""
+    """Write a corpus as JSON lines, in a form of others.
+
+    Or as the text of a prompt form, split where the answer begins.
+    """
     from crosstune.corpus import convert as write
     from crosstune.corpus import load
     from crosstune.sources import Quarantine
@@ -64,7 +71,10 @@ def convert(
 def card(
     corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus folder.")],
 ) -> None:
-    """Write a corpus's data card anew: README.md with the Hub's head, tables, and lengths as a picture."""
+    """Write a corpus's data card (README.md) anew.
+
+    With the Hub's head, tables, and the lengths as a picture.
+    """
     from crosstune.corpus import describe
 
     found = describe(corpus)
@@ -77,9 +87,10 @@ def push(
     public: Annotated[bool, typer.Option("--public", help="Make it public if it is new.")] = False,
     message: Annotated[str, typer.Option("--message", "-m", help="What the commit says.")] = "",
 ) -> None:
-    """Send a corpus to the Hugging Face hub, as a private data set; run again, it goes on.
+    """Send a corpus to the Hugging Face hub.
 
-    Needs a token that may write: `hf auth login`, or HF_TOKEN. HF_ENDPOINT names another hub.
+    As a private data set, unless --public; run again after a break, it goes on. Needs a token that may
+    write: `hf auth login`, or HF_TOKEN. HF_ENDPOINT names another hub.
     """
     from crosstune.corpus import push as send
 

@@ -81,8 +81,18 @@ def done(made: Reworked, out: Path) -> None:
     typer.echo(f"{made.read:,} rows read")
     table(("reason", "dropped", "left"), rows)
     typer.echo(f"{made.rows:,} rows in {out}{'  (nothing new)' if made.reused else ''}")
+    unpictured(out, made.rows)
     if made.rows == 0:
         typer.echo("`datasets.load_dataset` refuses a corpus without rows, but for streaming=True", err=True)
+
+
+def unpictured(out: Path, rows: int) -> None:
+    """A word where the card of a corpus has no picture of the lengths."""
+    import typer
+
+    if rows and not (out / "lengths.png").is_file():
+        how = "pip install 'crosstune[report]', then: crosstune corpus card"
+        typer.echo(f"the card has no picture of the lengths; to draw it: {how} {out}", err=True)
 
 
 def row(example: Example) -> None:

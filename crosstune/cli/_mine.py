@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from crosstune.cli._corpus_print import unpictured
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -25,7 +27,9 @@ def mine(
         typer.Argument(metavar="[REPO]...", help="Local clones, bare ones too; URLs; @FILE that lists them."),
     ] = None,
     *,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the corpus.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The folder of the corpus; required without --explain.")
+    ] = None,
     listed_in: Annotated[
         list[Path] | None,
         typer.Option("--from", metavar="FILE", help="A file with a path or URL on each line."),
@@ -47,15 +51,23 @@ def mine(
         str | None,
         typer.Option("--explain", metavar="COMMIT", help="Only say which rule drops this commit, and why."),
     ] = None,
-    cache: Annotated[Path | None, typer.Option("--cache", help="Where clones of URLs are kept.")] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            "--cache",
+            help="Where clones of URLs are kept.",
+            show_default="crosstune/repositories in $XDG_CACHE_HOME or ~/.cache",
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="Processes; 0 means one for each core.")
     ] = 0,
 ) -> None:
-    """Turn the history of git repositories into instruction data (CommitPackFT's rules).
+    """Turn the history of git repositories into a corpus.
 
-    Writes Parquet files by language, a data card and the funnel. Run again with the same
-    rules, it reads only the commits that are new. A URL is cloned into a cache first.
+    By CommitPackFT's rules, or others (--profile). Writes Parquet files by language, a data card and
+    the funnel. Run again with the same rules, it reads only the commits that are new. A URL is cloned
+    into a cache first.
     """
     from crosstune.errors import UsageError
     from crosstune.sources import clones, fetched, listed, load_profile
@@ -93,6 +105,7 @@ def _mine(found: Fetched, rules: Profile, out: Path, workers: int) -> None:
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
             failed=found.failed,
             stale=found.stale,
+            plot=True,
         )
     _print(mined, out)
 
@@ -167,6 +180,7 @@ def _print(mined: Mining, out: Path) -> None:
     console.print(
         f"corpus   {out}{'  (nothing new)' if mined.reused else ''}", highlight=False, soft_wrap=True
     )
+    unpictured(out, mined.funnel.kept)
     if not mined.funnel.kept:
         Console(stderr=True).print(
             f"[yellow]no samples:[/] {_nothing(mined)}", highlight=False, soft_wrap=True

@@ -36,7 +36,7 @@ def test_a_clone_becomes_a_corpus(clone: Path, tmp_path: Path) -> None:
     assert "samples" in found.stdout
     funnel = json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]
     assert (funnel["commits"], funnel["kept"]) == (2, 1)
-    assert list((tmp_path / "out").glob("data-*/python.parquet"))
+    assert list((tmp_path / "out").glob("data-*/python-00000.parquet"))
     assert "read     clone: 2 commits" in found.stdout
     assert "(nothing new)" in _crosstune("mine", clone, "-o", tmp_path / "out").stdout
     author = ("-c", "user.name=a", "-c", "user.email=a@example.org")

@@ -40,6 +40,7 @@ def test_the_mixture_is_well_formed(tmp_path: Path) -> None:
 def test_its_commands_and_sources_are_there() -> None:
     shown = set(re.findall(r"^\$ crosstune corpus (\w+)", PAGE, re.MULTILINE))
     told = CliRunner().invoke(app, ["corpus", "--help"]).output
+    assert "..." not in told.partition("Commands:")[2]  # each says in one line what it does
     assert shown == {"stats", "show", "dedup", "decontaminate", "filter", "mix", "convert", "card", "push"}
     assert all(re.search(rf"^\s+{name}\s", told, re.MULTILINE) for name in shown)
     table = PAGE.partition("## Sources of published data")[2].partition("## Forms")[0]
