@@ -5,7 +5,7 @@ from crosstune.corpus._blend import Blended, blend
 from crosstune.corpus._blend_spec import Blend, MixSpec, PartSpec, Replay, load_mix, mixes
 from crosstune.corpus._card import Contents, contents, describe
 from crosstune.corpus._convert import convert, forms
-from crosstune.corpus._decontaminate import Decontamination, Gate, Guarded, decontaminate
+from crosstune.corpus._decontaminate import Decontamination, Gate, Guarded
 from crosstune.corpus._input import load
 from crosstune.corpus._known import Known, known_problems
 from crosstune.corpus._mine import Mining, mine
@@ -57,7 +57,6 @@ __all__ = [
     "contents",
     "convert",
     "count",
-    "decontaminate",
     "deduplicate",
     "describe",
     "filter_needs",

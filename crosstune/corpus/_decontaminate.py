@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from crosstune.corpus._sift import Dropped, Sifted, sift
+from crosstune.corpus._sift import Dropped
 from crosstune.records import Example, Problem
 from crosstune.settings import Settings
 
@@ -169,17 +169,6 @@ class Gate:
             needle, share = self._needles[index], shared[index] / self._needles[index].ngrams
             if share >= self._settings.overlap:
                 yield index, "in part", f"{needle.label}, {share:.0%}"
-
-
-def decontaminate(
-    examples: Iterable[Example],
-    problems: Iterable[Problem],
-    settings: Decontamination | None = None,
-) -> Sifted:
-    """Take out every example that holds the whole, or too large a part, of a problem's text: a `Gate`."""
-    gate = Gate(problems, settings)
-    sifted = sift(examples, gate)
-    return Sifted(sifted.kept, sifted.dropped, gate.notes)
 
 
 def _tokens(text: str) -> tuple[str, ...]:

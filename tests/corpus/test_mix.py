@@ -134,7 +134,7 @@ PROBLEM = Problem(
 
 def gate(completion: str, settings: corpus.Decontamination | None = None) -> list[str]:
     example = Example("e", "Do it.", completion, "python", "synthesize", "t")
-    sifted = corpus.decontaminate([example], [PROBLEM], settings)
+    sifted = corpus.sift([example], corpus.Gate([PROBLEM], settings))
     assert len(sifted.kept) + len(sifted.dropped) == 1
     return [each.reason for each in sifted.dropped]
 
@@ -153,5 +153,6 @@ def test_the_gate_obeys_its_settings_and_says_what_it_did_not_search() -> None:
     assert gate(line, corpus.Decontamination(ngram=0)) == []
     assert gate(PROBLEM.tests, corpus.Decontamination(parts=("canonical",))) == []
     short = Problem("P/2", "b", "fix", "go", "Add.", "", "add", "", canonical="return a + b")
-    sifted = corpus.decontaminate(some("python", 1), [short])
-    assert sifted.notes == ("2 texts of problems are shorter than 10 tokens and were not searched for",)
+    searched = corpus.Gate([short])
+    assert corpus.sift(some("python", 1), searched).dropped == []
+    assert searched.notes == ("2 texts of problems are shorter than 10 tokens and were not searched for",)
