@@ -44,7 +44,7 @@ def test_help_of_study_lists_its_commands() -> None:
 
 
 def _registered(of: typer.Typer) -> list[str]:
-    names = {each.name for each in (*of.registered_commands, *of.registered_groups)}
+    names = {each.name for each in of.registered_commands} | {each.name for each in of.registered_groups}
     return sorted((name for name in names if name), key=COMMANDS.index)
 
 
