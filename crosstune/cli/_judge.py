@@ -42,7 +42,7 @@ def judge(
 
     Stopped and run again, it goes on: a verdict that stands in VERDICTS.jsonl is kept while the program, its
     limits and the tools are the same. A bad line is named and left out (exit status 4); programs whose
-    tools are missing get harness_error (exit status 3).
+    tools are missing keep the verdict they have, or get harness_error (exit status 3).
     """
     from rich.console import Console
     from rich.progress import Progress

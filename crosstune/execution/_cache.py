@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import sqlite3
@@ -115,6 +116,10 @@ def _told(path: Path | None) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Incomplete(
+                f"{name}: the verdict cache cannot be made ({fault}); run again to go on"
+            ) from None
         raise UsageError(f"{name}: the folder of the verdict cache cannot be made ({fault})") from None
     except sqlite3.Error as fault:
         kind = getattr(fault, "sqlite_errorcode", 0) & 0xFF
