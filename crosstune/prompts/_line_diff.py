@@ -25,7 +25,7 @@ def line_diff(old: str, new: str) -> str:
 
 
 def apply_line_diff(old: str, diff: str) -> str:
-    """The new text.
+    """The new text that ``diff``, as `line_diff` gives it or a model answers it, makes of ``old``.
 
     Raises:
         ValueError: not a diff of this form, or not of ``old``: names the line.

@@ -19,7 +19,7 @@ PAGE = (ROOT / "docs" / "corpora.md").read_text("utf-8")
 def test_the_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [code] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    code, _ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     words = " ".join(f"word{n}" for n in range(50))
     rows = [{"prompt": "Say.", "completion": text} for text in (words, f"{words} more", "else")]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -28,6 +28,20 @@ def test_the_example_runs(
     assert capsys.readouterr().out.splitlines() == [
         "3 2 {'near duplicate': 1} {}",
         "rows.jsonl:0 ('rows.jsonl:1',)",
+    ]
+
+
+def test_the_example_of_line_diffs_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    _, code = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    exec(compile(code, "docs/corpora.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines() == [
+        "1 def area(side):",
+        "2     return side",
+        "3 ",
+        "-2     return side",
+        "+2     return side * side",
+        "def area(side):",
+        "    return side * side",
     ]
 
 
