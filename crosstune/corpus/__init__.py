@@ -15,7 +15,7 @@ from crosstune.corpus._private import Privacy, Scrubber
 from crosstune.corpus._push import push
 from crosstune.corpus._rework import Reworked, Work, rework
 from crosstune.corpus._select import Selection, Selector
-from crosstune.corpus._sift import Dropped, Filter, Seen, Sifted, deduplicate, sift
+from crosstune.corpus._sift import Dropped, Filter, Seen, Sifted, sift
 from crosstune.corpus._statistics import Cell, Lengths, Statistics, statistics
 from crosstune.corpus._store import count, read, write
 
@@ -57,7 +57,6 @@ __all__ = [
     "contents",
     "convert",
     "count",
-    "deduplicate",
     "describe",
     "filter_needs",
     "forms",

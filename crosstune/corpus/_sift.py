@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crosstune.records import Example
 
@@ -25,11 +25,8 @@ Filter = Callable[[Example], "Example | Dropped"]
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """``notes`` are sentences for the reader on what the filter could not look at."""
-
     kept: list[Example]
     dropped: list[Dropped]
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -61,7 +58,12 @@ def through(example: Example, filters: Iterable[Filter]) -> Example | Dropped:
 
 
 class Seen:
-    """The contents and ids met so far; hand the same one to several `deduplicate` to join them."""
+    """The contents and ids met so far; hand the same one to several `sift` to join them.
+
+    Keeps the first of those with the same prompt and completion, of commits the first with the same change
+    (two blobs and what comes of them), and the first of a source with each id. How much white space stands
+    between two words, and where lines end, makes no difference.
+    """
 
     def __init__(self) -> None:
         self._contents: dict[bytes, str] = {}
@@ -82,15 +84,6 @@ class Seen:
             self._contents[change] = example.id
         self._ids.add((example.source, example.id))
         return example
-
-
-def deduplicate(examples: Iterable[Example], seen: Seen | None = None) -> Sifted:
-    """Keep the first of those with the same prompt and completion, of commits the first with the same
-    change (two blobs and what comes of them), and the first of a source with each id.
-
-    How much white space stands between two words, and where lines end, makes no difference.
-    """
-    return sift(examples, seen or Seen())
 
 
 def _change(example: Example) -> bytes | None:

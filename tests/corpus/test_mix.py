@@ -76,7 +76,7 @@ def test_duplicates_go_by_content_and_by_id() -> None:
     blanks = Example("b", first.prompt + " ", first.completion + "  \n", "python", "fix", "other")
     same_id = Example(second.id, "another", "thing", "python", "fix", "t")
     elsewhere = Example(second.id, "of another", "source", "python", "fix", "other")
-    sifted = corpus.deduplicate([first, second, blanks, same_id, elsewhere, third])
+    sifted = corpus.sift([first, second, blanks, same_id, elsewhere, third], corpus.Seen())
     assert sifted.kept == [first, second, elsewhere, third]
     assert [(each.id, each.reason, each.detail) for each in sifted.dropped] == [
         ("b", "duplicate content", first.id),
