@@ -1,8 +1,8 @@
 """Where finished steps stand: content-addressed folders, whole or absent.
 
-ROOT/KIND/NAME-KEY12/           a finished step: its files and, written last, manifest.json
-ROOT/.partial/KIND-KEY12/out/   a step at work; renamed to the place above when it is whole
-ROOT/.partial/KIND-KEY12/work/  its journal and checkpoints, which outlive a killed run
+ROOT/KIND/NAME-KEY12            a finished step: its files and, written last, manifest.json
+ROOT/.partial/KIND-KEY12/out    a step at work; renamed to the place above when it is whole
+ROOT/.partial/KIND-KEY12/work   its journal and checkpoints, which outlive a killed run
 """
 
 from __future__ import annotations

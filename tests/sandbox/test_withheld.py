@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
 
 from crosstune.errors import UsageError
-from crosstune.records import Limits
 from crosstune.sandbox import Cell, Limit, Stage, _groups, probe
+from tests.sandbox import test_cell
 
-LIMITS = Limits(
-    cpu_seconds=5,
-    wall_seconds=20,
-    memory_bytes=128 << 20,
-    processes=16,
-    file_bytes=4 << 20,
-    output_bytes=50_000,
-    disk_bytes=8 << 20,
-)
+LIMITS = dataclasses.replace(test_cell.LIMITS, cpu_seconds=5)
 
 
 @pytest.fixture(autouse=True)

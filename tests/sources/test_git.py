@@ -56,7 +56,7 @@ def test_it_keeps_what_a_plain_reading_of_the_rules_keeps(repo: Repo, expected: 
 
 @pytest.mark.slow
 def test_a_real_clone_gives_what_a_plain_reading_gives(tmp_path: Path) -> None:
-    """All of it: minutes for each thousand commits."""
+    """All of it, but for licences: three minutes for 12,000 commits."""
     if "CROSSTUNE_CLONE" not in os.environ:
         pytest.skip("CROSSTUNE_CLONE names no clone")
     origin, bare = Path(os.environ["CROSSTUNE_CLONE"]).resolve(), tmp_path / "clone.git"
