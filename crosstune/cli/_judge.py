@@ -42,7 +42,7 @@ def judge(
 
     Stopped and run again, it goes on: a verdict that stands in VERDICTS.jsonl is kept while the program, its
     limits and the tools are the same. A bad line is named and left out (exit status 4); programs whose
-    tools are missing keep the verdict they have, or get harness_error (exit status 3).
+    tools are missing or broken keep the verdict they have, or get harness_error (exit status 3).
     """
     from rich.console import Console
     from rich.progress import Progress
@@ -115,13 +115,9 @@ def _print(found: Judgement, out: Path) -> None:
 def _check(found: Judgement, out: Path) -> None:
     from crosstune.errors import EnvironmentFault, Incomplete
 
-    absent = {
-        f"{need.what} (for {language}). Get it: {need.how}"
-        for language, needs in found.missing.items()
-        for need in needs
-    }
-    if absent:
-        raise EnvironmentFault("missing: " + "; ".join(sorted(absent)) + "; then run again")
+    lacking = {f"{language}: {each}" for language, faults in found.lack.items() for each in faults}
+    if lacking:
+        raise EnvironmentFault("; ".join(sorted(lacking)) + "; then run again")
     if found.bad or found.unjudged:
         told = [f"{found.bad} bad lines have no verdict"] if found.bad else []
         told += [f"{found.unjudged} programs could not be judged (harness_error)"] if found.unjudged else []

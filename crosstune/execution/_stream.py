@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crosstune.errors import DataError, Incomplete, UsageError
+from crosstune.errors import DataError, EnvironmentFault, Incomplete, UsageError
 from crosstune.execution import _earlier
 from crosstune.execution._earlier import Earlier, Kept, Mark
-from crosstune.execution._judge import Judge, text_digest
+from crosstune.execution._judge import Judge, text_digest, toolchain_of
 from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
 from crosstune.execution._needs import needs
-from crosstune.records import Label, Need, Program, Progress, Verdict
+from crosstune.records import Label, Program, Progress, Verdict
 
 _AHEAD = 8
 _MOST_WAITING = 4096
@@ -26,13 +26,14 @@ _MOST_WAITING = 4096
 @dataclass
 class Judgement:
     """What came of a file: programs ``judged`` now and ``kept`` from an earlier run, verdicts by language
-    and label, lines that are ``bad``, and by language what is ``missing``."""
+    and label, lines that are ``bad``, and by language its ``lack``: tools that are not installed, or do
+    not work."""
 
     judged: int = 0
     kept: int = 0
     labels: dict[str, collections.Counter[str]] = field(default_factory=dict)
     bad: int = 0
-    missing: dict[str, list[Need]] = field(default_factory=dict)
+    lack: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def unjudged(self) -> int:
@@ -41,6 +42,11 @@ class Judgement:
 
     def count(self, language: str, label: str) -> None:
         self.labels.setdefault(language, collections.Counter())[str(label)] += 1
+
+    def lacks(self, language: str, fault: str) -> None:
+        faults = self.lack.setdefault(language, [])
+        if fault not in faults:
+            faults.append(fault)
 
 
 def judge_file(
@@ -54,9 +60,9 @@ def judge_file(
     """Judge the programs of ``source`` (JSON lines) and write a line for each into ``target``, in order.
 
     Where ``target`` exists, its verdicts on the same programs are kept, but for those that tell of our
-    own failure; a torn last line goes. Programs of a language whose tools are missing keep an earlier
-    verdict on the same text and limits, and get ``harness_error`` where there is none. ``complain`` is told
-    of each bad line, ``progress`` of bytes read.
+    own failure; a torn last line goes. Programs of a language whose tools are missing or broken keep an
+    earlier verdict on the same text and limits, and get ``harness_error`` where there is none. ``complain``
+    is told of each bad line, ``progress`` of bytes read.
 
     Raises:
         DataError: ``source`` cannot be read.
@@ -127,16 +133,17 @@ class _Run:
         self._out = opened.enter_context((self._aside or target).open("wb"))
         self._order: collections.deque[Kept | _AtWork] = collections.deque()
         self._at_work = 0
+        self._unable: dict[str, list[str]] = {}
 
     def add(self, program: Program) -> None:
-        missing = self._missing(program.language)
-        mark = Mark(None if missing else self._judge.digest(program), text_digest(program))
+        lack = self._lack(program.language)
+        mark = Mark(None if lack else self._judge.digest(program), text_digest(program))
         if kept := self._earlier.take(program.id, mark):
             self.result.kept += 1
             self.result.count(program.language, kept.label)
             self._order.append(kept)
         else:
-            verdict = _without(program, missing) if missing else self._judge.submit(program)
+            verdict = _known(_without(program, lack)) if lack else self._judge.submit(program)
             self._order.append(_AtWork(program, mark, verdict))
             self._at_work += 1
         self.write(_AHEAD * self._judge.workers)
@@ -155,12 +162,17 @@ class _Run:
         self._settle()
 
     def _write_verdict(self, done: _AtWork) -> None:
-        verdict = replace(done.verdict.result(), id=done.program.id)
+        language = done.program.language
+        try:
+            verdict = replace(done.verdict.result(), id=done.program.id)
+        except EnvironmentFault as fault:  # of what this program uses, perhaps no other
+            self.result.lacks(language, str(fault))
+            verdict = _without(done.program, [str(fault)])
         self._out.write(verdict_line(verdict, str(done.mark)))
         self._out.flush()
         self._at_work -= 1
         self.result.judged += 1
-        self.result.count(done.program.language, verdict.label)
+        self.result.count(language, verdict.label)
 
     def _settle(self) -> None:
         if self._aside is None or not self._earlier.over:
@@ -173,18 +185,32 @@ class _Run:
         self._aside.replace(self._target)
         self._aside = None
 
-    def _missing(self, language: str) -> list[Need]:
-        known = self.result.missing
-        if language not in known:
-            known[language] = [need for need in needs(language, "none") if not need.met]
-        return known[language]
+    def _lack(self, language: str) -> list[str]:
+        if language not in self._unable:
+            self._unable[language] = list(_faults(language))
+            for fault in self._unable[language]:
+                self.result.lacks(language, fault)
+        return self._unable[language]
 
 
-def _without(program: Program, missing: list[Need]) -> Future[Verdict]:
-    """The verdict where a tool is not installed."""
+def _faults(language: str) -> Iterator[str]:
+    """Why nothing can be judged in it. A fault in one language's tools must not stop the others."""
+    absent = [need for need in needs(language, "none") if not need.met]
+    yield from (f"{need.what} is missing. Get it: {need.how}" for need in absent)
+    if not absent:
+        try:
+            toolchain_of(language)
+        except EnvironmentFault as fault:
+            yield str(fault)
+
+
+def _without(program: Program, lack: list[str]) -> Verdict:
+    """The verdict where a tool is not installed, or does not work."""
+    why = "; ".join(lack)
+    return Verdict(program.id, Label.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
+
+
+def _known(verdict: Verdict) -> Future[Verdict]:
     found: Future[Verdict] = Future()
-    why = "; ".join(f"{need.what} is missing. Get it: {need.how}" for need in missing)
-    found.set_result(
-        Verdict(program.id, Label.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
-    )
+    found.set_result(verdict)
     return found

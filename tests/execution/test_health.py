@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,13 +31,43 @@ def test_doctor_tells_what_the_tool_said(broken_node: Path) -> None:
     assert f"{broken_node} --version failed with status 127: {SAID}" in found.stdout
 
 
-def test_nothing_is_judged_with_it(broken_node: Path, tmp_path: Path) -> None:
-    programs = tmp_path / "programs.jsonl"
-    programs.write_text('{"id": "a", "language": "javascript", "candidate": "", "tests": ""}\n', "utf-8")
-    found = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl")
+def test_the_other_languages_are_judged_without_it(broken_node: Path, tmp_path: Path) -> None:
+    programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
+    rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("javascript", "python")]
+    programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found = _crosstune("judge", programs, "-o", out)
     assert found.returncode == 3, found.stderr
-    assert f"{broken_node} --version failed with status 127: {SAID}" in found.stderr
-    assert (tmp_path / "verdicts.jsonl").read_bytes() == b""
+    told = f"{broken_node} --version failed with status 127: {SAID}"
+    assert f"javascript: {told}" in found.stderr
+    first, second = map(json.loads, out.read_text("utf-8").splitlines())
+    assert (first["verdict"], first["stderr"]) == ("harness_error", told)
+    assert second["verdict"] == "passed"
+    broken_node.unlink()
+    assert _crosstune("judge", programs, "-o", out).returncode == 0
+    assert [json.loads(line)["verdict"] for line in out.read_text("utf-8").splitlines()] == ["passed"] * 2
+
+
+def test_a_tool_that_fails_only_in_use_stops_no_other_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    compiler = shutil.which("g++")
+    script = (
+        f"#!/bin/sh\ncase $* in *version*|*-dump*) exec {compiler} \"$@\";; esac\necho '{SAID}' >&2\nexit 1\n"
+    )
+    (tools / "g++").write_text(script, "utf-8")
+    (tools / "g++").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
+    rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("cpp", "python")]
+    programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found = _crosstune("judge", programs, "-o", out)
+    assert found.returncode == 3, found.stderr
+    verdicts = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [verdict["verdict"] for verdict in verdicts] == ["harness_error", "passed"]
+    assert SAID in verdicts[0]["stderr"]
 
 
 def test_a_tool_that_is_no_program_is_told(broken_node: Path) -> None:

@@ -195,7 +195,7 @@ def test_a_missing_tool_is_a_harness_error_and_tried_again(tmp_path: Path) -> No
     found = run_without_node(source, target)
     assert verdicts(target) == [("a", "passed"), ("b", "harness_error")]
     assert "node is missing. Get it: sudo apt-get install nodejs" in target.read_text()
-    assert [need.what for need in found.missing["javascript"]] == ["node"]
+    assert found.lack["javascript"] == ["node is missing. Get it: sudo apt-get install nodejs"]
     found = run(source, target)
     assert verdicts(target) == [("a", "passed"), ("b", "passed")]
     assert (found.kept, found.judged) == (1, 1)
@@ -214,7 +214,7 @@ def test_a_tool_that_went_takes_no_verdict_along(tmp_path: Path, earlier_version
     found = run_without_node(source, target)
     assert target.read_bytes() == before
     assert (found.kept, found.judged, found.unjudged) == (2, 0, 0)
-    assert [need.what for need in found.missing["javascript"]] == ["node"]
+    assert found.lack["javascript"] == ["node is missing. Get it: sudo apt-get install nodejs"]
     assert run(source, target).kept == 2
     assert target.read_bytes() == before
 
