@@ -19,7 +19,8 @@ from pathlib import Path
 
 from bench import machine, plain
 from bench.programs import again, programs, spread
-from bench.workers import Speedup, on_one_core, speedup
+from bench.turns import on_one_core
+from bench.workers import Speedup, speedup
 from crosstune.execution import Judge, needs
 from crosstune.records import Program
 
@@ -180,6 +181,7 @@ _HEADER = (
     "first, ms",
     "2 workers",
     "of a free one",
+    "2 plain",
 )
 
 
@@ -199,6 +201,7 @@ def _print(rows: list[Row]) -> None:
             f"{row.started:.0f}",
             f"{two.held:.2f}{doubt}" if two else "-",
             f"{two.free:.2f}{doubt}" if two else "-",
+            f"{two.plain:.2f}{doubt}" if two else "-",
         )
         print(f"| {' | '.join(cells)} |", flush=True)
     if any(row.two and not row.two.quiet for row in rows):

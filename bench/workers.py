@@ -3,22 +3,25 @@
 One worker's programs have threads of their own (a virtual machine's compiler, node's collector), so on
 a free machine it keeps more than one core busy. Two workers on all cores are compared with both: with one
 held to a single core, as everywhere in these measurements (`held`), and with one that may use all (`free`).
+What two cores of this machine can bring at all is told by the plain way, two at a time (`plain`).
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
+import functools
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import machine, plain
+from bench import plain
 from bench.programs import again, programs, spread
+from bench.turns import Turn, on_one_core, timed
+from bench.two_plain import TwoPlain
 from crosstune.execution import Judge, needs
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
@@ -31,75 +34,79 @@ _FEWEST = 12
 # A compile server is warm after about as many programs: javac takes 550 ms of CPU for its first one, 49 to 40
 # from the tenth on, and 37 from the eightieth.
 _WARM_SERVER, _WARM = 30, 2
-_QUIET = 0.05
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Of the same programs; ``others`` is the part of the machine's time that went to other work."""
-
-    wall: float
-    others: float
 
 
 @dataclass(frozen=True)
 class Speedup:
-    """Two workers' rate over one's, the median over turns; where other work had more than a twentieth of the
-    machine (``others``), the rates say little."""
+    """The rate of two at a time over one's, the median over turns: of judging, against a worker that is
+    ``held`` to one core and a ``free`` one; and of the ``plain`` way, held. Where other work had more than
+    a twentieth of the machine (``others``), the rates say little."""
 
     held: float
     free: float
+    plain: float
     others: float
 
     @property
     def quiet(self) -> bool:
-        return self.others <= _QUIET
+        return Turn(0.0, self.others).quiet
+
+
+@dataclass(frozen=True)
+class _Round:
+    held: Turn
+    free: Turn
+    two: Turn
+    plain: Turn
+    two_plain: Turn
+
+    @property
+    def others(self) -> float:
+        return max(turn.others for turn in (self.held, self.free, self.two, self.plain, self.two_plain))
+
+    @property
+    def quiet(self) -> bool:
+        return Turn(0.0, self.others).quiet
 
 
 def speedup(chosen: Sequence[Program], judge_seconds: float) -> Speedup:
     """Of warm judges that take turns over the same programs; ``judge_seconds`` is about what one takes."""
     count = max(_FEWEST, round(_TURN_SECONDS / judge_seconds))
-    rounds: list[tuple[Turn, Turn, Turn]] = []
-    with Judge(workers=1) as held, Judge(workers=1) as free, Judge(workers=2) as two:
+    rounds: list[_Round] = []
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Judge(workers=1) as held,
+        Judge(workers=1) as free,
+        Judge(workers=2) as two,
+    ):
+        plainly = TwoPlain(chosen, Path(scratch))
         with on_one_core():
             _warm(held, chosen)
         for judge in (free, two):
             _warm(judge, chosen)
-        while len(rounds) < _MOST_TURNS and sum(map(_was_quiet, rounds)) < _TURNS:
+        while len(rounds) < _MOST_TURNS and sum(each.quiet for each in rounds) < _TURNS:
             block = _block(chosen, count, 1000 + len(rounds))
             with on_one_core():
-                first = _turn(held, block)
-            rounds.append((first, _turn(free, block), _turn(two, block)))
-    counted = list(filter(_was_quiet, rounds)) or rounds
+                first = timed(functools.partial(_judge, held, block))
+            second, third = (timed(functools.partial(_judge, judge, block)) for judge in (free, two))
+            rounds.append(_Round(first, second, third, *plainly.gain()))
+    counted = [each for each in rounds if each.quiet] or rounds
     return Speedup(
-        held=statistics.median(held.wall / two.wall for held, _, two in counted),
-        free=statistics.median(free.wall / two.wall for _, free, two in counted),
-        others=statistics.median(max(turn.others for turn in turns) for turns in counted),
+        held=statistics.median(each.held.wall / each.two.wall for each in counted),
+        free=statistics.median(each.free.wall / each.two.wall for each in counted),
+        plain=statistics.median(each.plain.wall / each.two_plain.wall for each in counted),
+        others=statistics.median(each.others for each in counted),
     )
-
-
-def _was_quiet(turns: tuple[Turn, Turn, Turn]) -> bool:
-    return max(turn.others for turn in turns) <= _QUIET
 
 
 def cold(chosen: Sequence[Program], workers: int) -> Turn:
     """A new judge on all of ``chosen``: keepers and servers start meanwhile."""
-    block = _block(chosen, len(chosen), 2000 + workers)
-    began, used, busy = time.monotonic(), machine.cpu_seconds(), machine.busy_seconds()
-    with Judge(workers=workers) as judge:
-        list(judge.run(block))
-        return _since(began, used, busy)
 
+    def act() -> None:
+        with Judge(workers=workers) as judge:
+            list(judge.run(_block(chosen, len(chosen), 2000 + workers)))
 
-@contextlib.contextmanager
-def on_one_core() -> Iterator[None]:
-    """This thread, and all that it starts meanwhile."""
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(cores)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)
+    return timed(act)
 
 
 def _warm(judge: Judge, chosen: Sequence[Program]) -> None:
@@ -113,18 +120,6 @@ def _block(chosen: Sequence[Program], count: int, number: int) -> list[Program]:
     return [
         again(chosen[place % len(chosen)], number * 1000 + place // len(chosen)) for place in range(count)
     ]
-
-
-def _turn(judge: Judge, block: list[Program]) -> Turn:
-    began, used, busy = time.monotonic(), machine.cpu_seconds(), machine.busy_seconds()
-    _judge(judge, block)
-    return _since(began, used, busy)
-
-
-def _since(began: float, used: float, busy: float) -> Turn:
-    wall = time.monotonic() - began
-    others = machine.busy_seconds() - busy - (machine.cpu_seconds() - used)
-    return Turn(wall, max(0.0, others / wall / machine.cores()))
 
 
 def _judge(judge: Judge, block: list[Program]) -> None:
@@ -160,7 +155,8 @@ def main() -> int:
         else:
             found = speedup(*_passing(language, options))
             print(
-                f"{language:10} held {found.held:.2f} free {found.free:.2f} others {found.others:.0%}",
+                f"{language:10} held {found.held:.2f} free {found.free:.2f} plain {found.plain:.2f} "
+                f"others {found.others:.0%}",
                 flush=True,
             )
     return 0
