@@ -12,6 +12,8 @@ _QUIET = re.compile(
 _COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
 _IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
+# Names of other packages' functions and variables; and what a compiler that gets files by name refuses.
+_DIRECTIVE = re.compile(r"//go:(?=linkname|cgo_|build)")
 _SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
 
 
@@ -41,9 +43,11 @@ class Part:
 
 
 def split(code: str) -> Part:
-    """Lines stay where they are: what is taken out leaves its newlines."""
+    """Lines stay where they are: what is taken out leaves its newlines. Directives that reach past the
+    program's own text become comments."""
     imports: list[Import] = []
-    blank = _blanked(code)
+    code = _DIRECTIVE.sub("// go:", code.removeprefix("\ufeff"))
+    blank = blanked(code)
     for pattern in (_IMPORT, _PACKAGE):
         for found in reversed(list(pattern.finditer(blank))):
             text = code[found.start() : found.end()]
@@ -59,29 +63,40 @@ def split(code: str) -> Part:
 def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list[Import]:
     """What ``part`` has to import: what it uses of its own and the ``known`` imports, and standard
     packages that it uses and nobody imported."""
-    blank = _blanked(part.code)
+    blank = blanked(part.code)
     found: dict[str, Import] = {}
     for each in (*part.imports, *known):
-        if each.name not in found and _uses(blank, each.name):
+        if each.alias not in ("_", ".") and each.name not in found and _uses(blank, each.name):
             found[each.name] = each
     kept = [each for each in part.imports if each.alias in ("_", ".")]
     return sorted({*kept, *found.values(), *_missing(blank, set(found), standard)})
+
+
+def used(part: Part) -> list[Import]:
+    """Those of its imports that it calls by their names."""
+    blank = blanked(part.code)
+    return [each for each in part.imports if each.alias not in ("_", ".") and _uses(blank, each.name)]
+
+
+def words(code: str) -> set[str]:
+    """The names in ``code`` but those that follow a dot."""
+    return set(re.findall(r"(?<![\w.])[a-zA-Z_]\w*", blanked(code)))
 
 
 def _missing(blank: str, present: set[str], standard: Sequence[str]) -> Iterable[Import]:
     choices: dict[str, str] = {}
     for path in sorted(standard, key=lambda path: (len(path), path), reverse=True):
         choices[Import(path).name] = path  # the shortest wins: math/rand, not crypto/rand
-    for name in set(re.findall(r"(?<![\w.])([a-z]\w*)\.[A-Z]", blank)) - present:
+    for name in set(re.findall(r"(?<![\w.])([a-z]\w*)[ \t]*\.\s*[A-Z]", blank)) - present:
         # A name that also stands alone is a variable of the program's.
-        if name in choices and not re.search(rf"(?<![\w.]){name}\b(?!\.)", blank):
+        if name in choices and not re.search(rf"(?<![\w.]){name}\b(?![ \t]*\.)", blank):
             yield Import(choices[name])
 
 
 def _uses(blank: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(name)}\.", blank) is not None
+    return re.search(rf"(?<![\w.]){re.escape(name)}[ \t]*\.", blank) is not None
 
 
-def _blanked(code: str) -> str:
+def blanked(code: str) -> str:
     """``code`` with strings and comments turned into spaces, newlines kept."""
     return _QUIET.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), code)

@@ -7,10 +7,14 @@ one package; they are compiled and linked directly, against packages that were c
 it than ``T`` (or has a ``main``): then it is Go's own, and ``main`` a package apart.
 
 Defended: leaving before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
-panics); printed success; ``true`` and ``false`` defined anew; reading the secret from its descriptor.
+panics); printed success; predeclared names that the tests use (``len``, ``string``, ``nil``) defined anew by
+the candidate; names of other packages, by ``go:linkname`` or by a package under another one's name; reading
+the secret from its descriptor; tests left out by flags of Go's own ``testing``.
 
-Not defended: reading the program's own memory through ``unsafe``; other predeclared names that the
-candidate hides in its own package (``len``, ``append``). What ``go vet`` would find is not looked for.
+Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
+of how the secret is masked; with ``unsafe``, calling functions of ours that no name leads to and rewriting
+machine code; subtests left out by flags, where Go's own ``testing`` is used. What ``go vet`` would find is
+not looked for.
 """
 
 from __future__ import annotations
@@ -53,12 +57,17 @@ _RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
 _MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
 # What our own package testing has not; programs that may mean it get Go's.
-_MORE = re.compile(r"\btesting\.(?!T\b)|\.(?:TempDir|Setenv|Deadline)\b|\bfunc[ \t]+main\b")
+_MORE = re.compile(r"\btesting\s*\.(?!\s*T\b)|\.\s*(?:TempDir|Setenv|Deadline)\b|\bfunc\s+main\b")
 _WORDS = re.compile(r"\.(?:Log|Error|Fatal|Skip)f?\(")
 # Stands before the code, so that no import of its own that was overlooked can follow.
 _CLOSED = "const _ = 0\n"
-# A candidate that defines them, too, does not compile.
-_TRUTH = "const true = 0 == 0\nconst false = 0 != 0\n"
+# What a candidate may not define where the tests use it. Left out is what one may be asked to write, as
+# ``delete`` or ``max``, and what older programs define for themselves, as ``any``.
+_NAMES = """
+append bool byte cap complex64 complex128 copy error false float32 float64 int int8 int16 int32 int64 iota
+len make new nil panic recover rune string true uint uint8 uint16 uint32 uint64 uintptr
+"""
+_PREDECLARED = frozenset(_NAMES.split())
 
 # In one package with the candidate, so it uses no name that the candidate could define.
 _MAIN = """\
@@ -88,20 +97,25 @@ import (
 )
 
 func main() {
+	begun := 0
+	counted := func(test func(*testing.T)) func(*testing.T) {
+		return func(t *testing.T) { begun++; test(t) }
+	}
 	all := func(NAME *testing.T) {
 CALLS
 	}
 	match := func(string, string) (bool, error) { return true, nil }
-	judged := func(t *testing.T) { evidence.Tell(t.Run("all", all)) }
+	// What flags leave out counts as passed there.
+	judged := func(t *testing.T) { evidence.Tell(t.Run("all", all) && begun == COUNT) }
 	testing.Main(match, []testing.InternalTest{{Name: "tests", F: judged}}, nil, nil)
 }
 """
 _BUILD = """\
-"COMPILE" -p main FLAGS -o main.a candidate.go tests.go main.go && EMPTIED &&
+"COMPILE" -p main FLAGS -o main.a candidate.go tests.go names.go main.go && EMPTIED &&
 "LINK" -s -w -importcfg importcfg -o program main.a && : > main.a
 """
 _BUILD_APART = """\
-"COMPILE" -p program FLAGS -o program.a candidate.go tests.go &&
+"COMPILE" -p program FLAGS -o program.a candidate.go tests.go names.go &&
 "COMPILE" -p main FLAGS -o main.a main.go && EMPTIED &&
 "LINK" -s -w -importcfg importcfg -o program main.a && : > main.a && : > program.a
 """
@@ -153,36 +167,47 @@ def _small(parts: Sequence[_go_imports.Part]) -> bool:
     imports = [each for part in parts for each in part.imports]
     renamed = any(each.path == "testing" and each.alias for each in imports)
     beside = any(each.path.startswith("testing/") for each in imports)
-    return not renamed and not beside and not any(_MORE.search(part.code) for part in parts)
+    more = any(_MORE.search(_go_imports.blanked(part.code)) for part in parts)
+    return not renamed and not beside and not more
 
 
 def _sources(program: Program, parts: Sequence[_go_imports.Part], small: bool) -> dict[str, str]:
     setup, candidate, tests = parts
-    known = (*setup.imports, *candidate.imports, *tests.imports)
     code = f"{setup.code.strip()}\n\n{candidate.code}" if setup.code.strip() else candidate.code
-    first = _go_imports.Part(code, candidate.imports)
+    first = _go_imports.Part(code, (*_go_imports.used(setup), *candidate.imports))
+    known = (*setup.imports, *candidate.imports, *tests.imports)
     standard = _go_packages.standard()
     found = _TEST.findall(tests.code)
     # With a test left out, a wrong candidate would pass.
     if not found or len(found) != len(_MARK.findall(tests.code)):
         raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
     evidence = _go_imports.Import(_go_packages.EVIDENCE, "_")
+    # What the candidate calls by a name of its choice is not what the tests mean by it.
+    meant = (*setup.imports, *(each for each in candidate.imports if not each.alias))
     package = "main" if small else "program"
     return {
         "candidate.go": _file(package, first, _go_imports.header(first, known, standard), _CLOSED),
-        "tests.go": _file(
-            package, tests, [evidence, *_go_imports.header(tests, known, standard)], _CLOSED + _TRUTH
-        ),
+        "tests.go": _file(package, tests, [evidence, *_go_imports.header(tests, meant, standard)], _CLOSED),
+        "names.go": _names(package, f"{setup.code}\n{tests.code}"),
         "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
     }
 
 
-def _main(tests: Iterable[str], small: bool, words: bool) -> str:
+def _names(package: str, code: str) -> str:
+    """A file that imports something under every predeclared name that ``code`` uses. That hides the name in
+    no other file, but the package cannot define it any more."""
+    names = sorted(_PREDECLARED & _go_imports.words(code))
+    lines = (f"import {name} `unsafe`\n" for name in names)
+    uses = (f"const _ = {name}.Sizeof(0)\n" for name in names)
+    return "".join([f"package {package}\n", *lines, *uses])
+
+
+def _main(tests: Sequence[str], small: bool, words: bool) -> str:
     name = f"crosstune_{secrets.token_hex(8)}"
-    within = "" if small else "program."
-    calls = "\n".join(f'\t\t{name}.Run("{test}", {within}{test})' for test in tests)
+    call = "%s" if small else "counted(program.%s)"
+    calls = "\n".join(f'\t\t{name}.Run("{test}", {call % test})' for test in tests)
     main = _MAIN.replace("WORDS", _WORDS_IMPORT if words else "") if small else _MAIN_APART
-    return main.replace("NAME", name).replace("CALLS", calls)
+    return main.replace("NAME", name).replace("CALLS", calls).replace("COUNT", str(len(tests)))
 
 
 def _file(package: str, part: _go_imports.Part, imports: Iterable[_go_imports.Import], more: str) -> str:
@@ -210,7 +235,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=2,
+    version=3,
     trial=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',

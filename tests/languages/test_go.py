@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from crosstune.execution import Judge, needs
 from crosstune.languages import _go_imports as imports
+from crosstune.languages._go_judging import JUDGING
+from crosstune.languages._language import Job
 from crosstune.records import Label, Program
 from tests.languages.conformance import go
 
@@ -54,6 +56,8 @@ def test_what_stands_in_a_string_or_comment_is_no_import() -> None:
         ('func f() string { return "fmt.Println" }', []),
         ('import _ "fmt"\nvar x = 1', ["fmt"]),
         ("func f() int { return x.sort.Len() }", []),
+        ('import "fmt"\nfunc f() { fmt .Println() }', ["fmt"]),
+        ("func f(words ...string) {}", []),
     ],
 )
 def test_imports_follow_use(code: str, expected: list[str]) -> None:
@@ -62,6 +66,11 @@ def test_imports_follow_use(code: str, expected: list[str]) -> None:
 
 def test_a_package_that_another_part_imported_wins_over_a_guess() -> None:
     assert merged("func f() { rand.Read(b) }", imports.Import("crypto/rand")) == ["crypto/rand"]
+
+
+@pytest.mark.parametrize("alias", [".", "_"])
+def test_a_package_that_another_part_does_not_call_by_a_name_stays_there(alias: str) -> None:
+    assert merged("func f(words ...string) {}", imports.Import("strings", alias)) == []
 
 
 GO_SETUP = (
@@ -81,7 +90,7 @@ def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
         ("func main() {}", Label.WRONG_ANSWER),
         ("func init() { go func() { os.Exit(0) }(); time.Sleep(time.Second) }", Label.INCOMPLETE),
         ("func init() { syscall.Write(4, []byte(`passed `)); os.Exit(0) }", Label.INCOMPLETE),
-        ("const true = false", Label.COMPILE_ERROR),
+        ("const true = false", Label.WRONG_ANSWER),  # these tests do not use it
     ],
 )
 def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Label) -> None:
@@ -92,6 +101,44 @@ def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, 
 def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None:
     tests = go.TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
     assert label(judge, go.RIGHT, tests) is Label.WRONG_ANSWER
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        f"\ufeff{go.RIGHT}",
+        go.RIGHT.replace("\n", "\r\n"),
+        f"//go:build go1.18\n// +build go1.18\n\n{go.RIGHT}",
+        f'package main\nimport . "strings"\nvar _ = Contains("a", "b")\n{go.RIGHT}',
+        f'package main\nimport "strings"\nvar _ = strings .Contains("a", "b")\n{go.RIGHT}',
+        f"{go.RIGHT}\nfunc close(int) {{}}\nfunc max(a int) int {{ return a }}\ntype any = interface{{}}\n",
+        f"{go.RIGHT}\nfunc inside(string, len, true int) (nil int) {{ return len }}\n",
+        f"{go.RIGHT}\ntype list []int\nfunc (one list) len() int {{ return len(one) }}\n",
+        f"{go.RIGHT}\nfunc main() {{ println(add(1, 2)) }}\n",
+        f"{go.RIGHT}\nfunc BenchmarkAdd(b *testing.B) {{}}\nfunc TestOwn(t *testing.T) {{}}\n",
+    ],
+)
+def test_right_go_programs_of_unusual_form_pass(judge: Judge, candidate: str) -> None:
+    tests = f"{go.TESTS}\nfunc sum(of ...int) int {{ return len(of) }}\n"
+    assert label(judge, candidate, tests) is Label.PASSED
+
+
+def files(candidate: str, tests: str, setup: str = "") -> Mapping[str, str]:
+    if missing := [need.what for need in needs("go") if not need.met]:
+        pytest.skip(f"Go cannot be run here: {missing[0]} is missing")
+    program = Program("1", "go", candidate, tests, setup)
+    return JUDGING.assemble(Job(program=program, limits=JUDGING.limits, secret="x", place=str)).files
+
+
+def test_a_candidates_name_for_a_package_is_its_own() -> None:
+    candidate = 'import math "math/cmplx"\nfunc half(a float64) float64 { return real(math.Sqrt(7)) }\n'
+    tests = "func TestHalf(t *testing.T) { if math.Abs(half(3)) > 2 { t.Fail() } }\n"
+    assembled = files(candidate, tests)
+    assert "cmplx" in assembled["candidate.go"]
+    assert "cmplx" not in assembled["tests.go"]
+    assert "import  `math`" in assembled["tests.go"]
+    setup = 'import "math"\nfunc near(a, b float64) bool { return math.Abs(a-b) < 0.1 }\n'
+    assert "cmplx" not in files(candidate, tests, setup)["candidate.go"]
 
 
 def test_parallel_go_tests_count(judge: Judge) -> None:
