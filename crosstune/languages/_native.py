@@ -10,13 +10,15 @@ assembler and a fast linker are called without the driver (`_native_driver`); ve
 
 Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
-``_exit``; macros with the names of keywords or of what the tests call; in C++, comparisons of a type of the
-candidate's own with a value of another type, in an assertion: its operators do not decide these.
+``_exit``; macros with the names of keywords or of what the tests call, also where a directive looks like
+none; in C++, comparisons of a type of the candidate's own with a value of another type, in an assertion: its
+operators do not decide these.
 
-Not defended: symbols renamed by pragmas or assembler; indirect functions (``ifunc``), which run before
-anything else; reading or rewriting the machine code of the tests, which calls the candidate; in C++,
-operators of its own that give numbers, comparisons in parentheses or behind ``&&``, types that it puts into
-``std``; reading the program's own memory with knowledge of how the secret is masked.
+Not defended: functions of the C library that the tests call and the candidate defines (``strcmp``), because
+they may be what it was asked for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
+which run before anything else; reading or rewriting the machine code of the tests, which calls the candidate;
+in C++, operators of its own that give numbers, comparisons in parentheses or behind ``&&``, types that it
+puts into ``std``; reading the program's own memory with knowledge of how the secret is masked.
 """
 
 from __future__ import annotations
@@ -81,9 +83,32 @@ DECLARED
 """
 # The word can be put together from pieces. Functions without a name may not stand in types.
 _OPERATOR, _NAMELESS = re.compile(r"\boperator\b|##|%:%:|\?\?="), re.compile(r"\[[\w\s,=&*]*\]\s*[({]")
-_CONTINUED = re.compile(r"\\[ \t]*\n")
+_CONTINUED = re.compile(r"\\[ \t\v\f\r\0]*[\r\n]")
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
-_DEFINE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+_QUIET = re.compile(
+    r"//[^\n]*|/\*[\s\S]*?\*/|\bR\"([^ ()\\\s]{0,16})\([\s\S]*?\)\1\""
+    r"|\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"
+)
+# Also where no line begins: finding too many does no harm.
+_DEFINE = re.compile(r"(?:#|%:)[^\w#%]*+define\W++(\w+)")
+# What headers define in small letters. Other names in small letters are no macros for the tests.
+_STANDARD = re.compile(
+    r"alignas|alignof|alloca|and|and_eq|assert|atomic_\w+|bitand|bitor|bool|compl|complex|defined|errno|false"
+    r"|fpclassify|imaginary|is(?:finite|greater|greaterequal|inf|less|lessequal|lessgreater|nan|normal|unordered)"
+    r"|kill_dependency|noreturn|not|not_eq|offsetof|or|or_eq|s[aist]_\w+|setjmp|signbit|static_assert"
+    r"|std(?:err|in|out)|thread_local|true|va_\w+|xor|xor_eq|__\w+"
+)
+# What a macro of the candidate's took the place of.
+_RESTORED = {
+    "bool": "#ifndef __cplusplus\n#define bool _Bool\n#endif\n",
+    "true": "#ifndef __cplusplus\n#define true 1\n#endif\n",
+    "false": "#ifndef __cplusplus\n#define false 0\n#endif\n",
+    "EOF": "#define EOF (-1)\n",
+    "INT_MAX": "#define INT_MAX __INT_MAX__\n",
+    "INT_MIN": "#define INT_MIN (-__INT_MAX__ - 1)\n",
+    "M_PI": "#define M_PI 3.14159265358979323846\n",
+    "NULL": "#ifdef __cplusplus\n#define NULL __null\n#else\n#define NULL ((void *)0)\n#endif\n",
+}
 _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <assert.h>"
 
 
@@ -115,7 +140,7 @@ def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
     # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
     candidate = program.candidate.split("int main(")[0]
     assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
-    undefined = _undefined(candidate, f"{program.tests} {assertions}")
+    undefined = _undefined(program.setup, candidate, f"{program.tests} {assertions}")
     before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
     head, code = _native_heads.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
     parts = [code, before_tests, program.tests, ""]
@@ -170,12 +195,26 @@ def _assertions(candidate: str, tests: str, native: Native) -> str:
     return _ASSERT + _FAIR.replace("DECLARED", native.fair.read_text("utf-8"))
 
 
-def _undefined(candidate: str, tests: str) -> str:
-    """The tests mean functions and keywords, whatever macros of these names the candidate has left."""
-    plain = _COMMENT.sub(" ", _CONTINUED.sub("", candidate))
-    words = set(re.findall(r"\w+", tests))
-    names = [name for name in dict.fromkeys(_DEFINE.findall(plain)) if name in words]
-    return "".join(f"#undef {name}\n" for name in names)
+def _undefined(setup: str, candidate: str, tests: str) -> str:
+    """The tests mean functions and keywords, whatever macros of these names the candidate has left.
+
+    Where a directive is hidden from us (by comments in it, or quotes around it that only look like some),
+    names in small letters that candidate and tests share are undefined all the same."""
+    plain = _CONTINUED.sub("", candidate)
+    if "define" not in plain:
+        return ""
+    own = set(_DEFINE.findall(setup))
+    shared = {
+        name for name in re.findall(r"\w+", plain) if name == name.lower() and not _STANDARD.fullmatch(name)
+    }
+    found = _defined(plain) | shared - own
+    names = [name for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", tests)) if name in found]
+    return "".join(f"#undef {name}\n{_RESTORED.get(name, '')}" for name in names)
+
+
+def _defined(plain: str) -> set[str]:
+    readings = (plain, _COMMENT.sub(" ", plain), _QUIET.sub(" ", plain))
+    return {name for reading in readings for name in _DEFINE.findall(reading)}
 
 
 def toolchain(native: Native) -> str:

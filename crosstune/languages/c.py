@@ -35,7 +35,7 @@ LANGUAGE = Language(
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
     judging=Judging(
-        version=2,
+        version=3,
         trial=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",

@@ -91,7 +91,7 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
     judging=Judging(
-        version=3,
+        version=4,
         trial=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",

@@ -1,0 +1,71 @@
+"""What is particular to C and C++: macros that the candidate leaves to the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crosstune.execution import Judge, needs
+from crosstune.languages import _native
+from crosstune.records import Label, Program
+
+BOOL = """\
+int main(void) {
+  bool found = even(2);
+  assert(found == true);
+  assert(even(3) == false);
+  return 0;
+}
+"""
+EVEN = "bool even(int n) { return n % 2 == 0; }\n"
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+def label(judge: Judge, candidate: str, tests: str, setup: str = "#include <stdio.h>\n") -> Label:
+    if missing := [need.what for need in needs("c") if not need.met]:
+        pytest.skip(f"C cannot be compiled here: {missing[0]} is missing")
+    return next(judge.run([Program("1", "c", candidate, tests, setup)])).label
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "#define bool int\n#define true 1\n#define false 0\n",
+        "typedef int bool;\n#define true 1\n#define false 0\n",
+        "typedef enum { false, true } bool;\n#define OTHER 1\n",
+        "#include <stdbool.h>\n#define OTHER 1\n",
+    ],
+)
+def test_right_programs_may_say_themselves_what_true_is(judge: Judge, before: str) -> None:
+    assert label(judge, before + EVEN, BOOL) is Label.PASSED
+    assert label(judge, before + EVEN.replace("== 0", "== 1"), BOOL) is Label.WRONG_ANSWER
+
+
+@pytest.mark.parametrize("name", ["NULL", "EOF", "INT_MAX", "INT_MIN", "M_PI"])
+def test_constants_are_as_headers_have_them(judge: Judge, name: str) -> None:
+    headers = "#include <limits.h>\n#include <math.h>\n#include <stdio.h>\n"
+    given = f"#ifndef {name}\n#define {name} 0\n#endif\n"
+    tests = f"int main(void) {{ assert(same() == {name}); return 0; }}\n"
+    right = f"__typeof__({name}) same(void) {{ return {name}; }}\n"
+    assert label(judge, f"{headers}{given}{right}", tests) is Label.PASSED
+
+
+def test_macros_of_headers_and_of_the_setup_stay(judge: Judge) -> None:
+    setup = "#include <errno.h>\n#include <math.h>\n#define twice(x) ((x) * 2)\n"
+    candidate = "#define OWN 1\nint four(void) { errno = 0; return isnan(1.0) ? 0 : twice(2); }\n"
+    tests = "int main(void) { errno = 0; assert(four() == twice(2) && !isnan(2.0)); return errno; }\n"
+    assert label(judge, candidate, tests, setup) is Label.PASSED
+
+
+def test_hidden_directives_are_found() -> None:
+    shown = ["#define N 1", "%: define N", "# /* x */ define /* y */ N", 'char *s = "/*";\n#define N 1\n//*/']
+    for code in [*shown, "#def\\\nine N", "#if 0\n' /*\n#endif\n#/*x*/define N"]:
+        assert "#undef N\n" in _native._undefined("", code, "assert(N)")
+    assert _native._undefined("", "int n;", "assert(n)") == ""
+    assert _native._undefined("#define n 1", "#define N\nint m = n;", "assert(n)") == ""
