@@ -13,8 +13,8 @@ the secret from its descriptor; tests left out by flags of Go's own ``testing``.
 
 Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
 of how the secret is masked; with ``unsafe``, calling functions of ours that no name leads to and rewriting
-machine code; subtests left out by flags, where Go's own ``testing`` is used. What ``go vet`` would find is
-not looked for.
+machine code; variables that the tests declare outside of functions; subtests left out by flags, where Go's
+own ``testing`` is used. What ``go vet`` would find is not looked for.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re
 _MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
 # What our own package testing has not; programs that may mean it get Go's.
 _MORE = re.compile(r"\btesting\s*\.(?!\s*T\b)|\.\s*(?:TempDir|Setenv|Deadline)\b|\bfunc\s+main\b")
+_ASSERTION = re.compile(r"(?<![\w.])assert\s*\.\s*([A-Z]\w*)")
 _WORDS = re.compile(r"\.(?:Log|Error|Fatal|Skip)f?\(")
 # Stands before the code, so that no import of its own that was overlooked can follow.
 _CLOSED = "const _ = 0\n"
@@ -181,6 +182,8 @@ def _sources(program: Program, parts: Sequence[_go_imports.Part], small: bool) -
     # With a test left out, a wrong candidate would pass.
     if not found or len(found) != len(_MARK.findall(tests.code)):
         raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
+    if missing := _missing(setup, tests):
+        raise DataError(f"{program.id}: the tests use {', '.join(missing)}, which programs cannot have here")
     evidence = _go_imports.Import(_go_packages.EVIDENCE, "_")
     # What the candidate calls by a name of its choice is not what the tests mean by it.
     meant = (*setup.imports, *(each for each in candidate.imports if not each.alias))
@@ -191,6 +194,16 @@ def _sources(program: Program, parts: Sequence[_go_imports.Part], small: bool) -
         "names.go": _names(package, f"{setup.code}\n{tests.code}"),
         "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
     }
+
+
+def _missing(*parts: _go_imports.Part) -> list[str]:
+    """Packages and assertions that tests or setup use and that are not there: no fault of the candidate's."""
+    paths = {each.path for part in parts for each in part.imports}
+    packages = sorted(paths - _go_packages.archives(False).keys() - {"unsafe"})
+    if _go_packages.ASSERT not in paths:
+        return packages
+    used = {name for part in parts for name in _ASSERTION.findall(_go_imports.blanked(part.code))}
+    return packages + [f"assert.{name}" for name in sorted(used - _go_packages.assertions())]
 
 
 def _names(package: str, code: str) -> str:
@@ -235,7 +248,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=3,
+    version=4,
     trial=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',

@@ -93,6 +93,13 @@ def standard() -> tuple[str, ...]:
     return (*found, "unsafe")
 
 
+@functools.cache
+def assertions() -> frozenset[str]:
+    """What our package `ASSERT` exports."""
+    code = _source(_SOURCES[ASSERT]).read_text("utf-8")
+    return frozenset(re.findall(r"^(?:func|type) (?:\(.*?\) )?([A-Z]\w*)", code, re.MULTILINE))
+
+
 def _compile(place: Path) -> None:
     with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
         shown = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"

@@ -168,6 +168,18 @@ def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> N
     assert label(judge, f"package main\n{reach}\n{go.RIGHT}", go.TESTS) is Label.COMPILE_ERROR
 
 
+@pytest.mark.parametrize(
+    "tests",
+    [
+        go.TESTS.replace("assert.Equal(0", "assert.Greater(0"),
+        go.TESTS.replace("testify/assert", "testify/require").replace("assert", "require"),
+        go.TESTS.replace('"testing"', '"testing"; _ "golang.org/x/exp/slices"'),
+    ],
+)
+def test_tests_that_need_what_is_not_there_are_an_error(judge: Judge, tests: str) -> None:
+    assert label(judge, go.RIGHT, tests) is Label.HARNESS_ERROR
+
+
 def test_goexit_is_no_way_out(judge: Judge) -> None:
     leaves = go.CASES["crash"][0].replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
     assert label(judge, leaves, go.TESTS) is Label.RUNTIME_ERROR
