@@ -29,11 +29,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bench import machine
-from crosstune.sources import Mined, join, load_profile, mine_each, mine_repository
-from crosstune.sources._findings import Findings, place
-from crosstune.sources._git import Repository, opened
-from crosstune.sources._samples import by_size
-from crosstune.sources._stages import first_of_each
+from crosstune.mining import Mined, join, load_profile, mine_each, mine_repository
+from crosstune.mining._findings import Findings, place
+from crosstune.mining._samples import by_size
+from crosstune.mining._stages import first_of_each
+from crosstune.mining.repository._git import Repository, opened
 
 PROFILE = load_profile("commitpackft")
 TURNS = 5

@@ -16,14 +16,14 @@ from typing import Any
 from pydriller import Repository
 from pydriller.domain.commit import ModificationType
 
-from crosstune.sources import load_profile
-from crosstune.sources._contents import by_size, by_text
-from crosstune.sources._log import Change, subject
-from crosstune.sources._message_rules import by_message
-from crosstune.sources._path_rules import by_path
-from crosstune.sources._profile import Profile
-from crosstune.sources._rule import first
-from crosstune.sources._tokens import counted
+from crosstune.mining import load_profile
+from crosstune.mining._profile import Profile
+from crosstune.mining._tokens import counted
+from crosstune.mining.repository._log import Change, subject
+from crosstune.mining.rules._contents import by_size, by_text
+from crosstune.mining.rules._message import by_message
+from crosstune.mining.rules._path import by_path
+from crosstune.mining.rules._rule import first
 
 
 def main() -> int:

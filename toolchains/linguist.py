@@ -1,4 +1,4 @@
-"""Writes crosstune/sources/data/linguist.json from a checkout of github-linguist/linguist:
+"""Writes crosstune/mining/data/linguist.json from a checkout of github-linguist/linguist:
 `python toolchains/linguist.py CHECKOUT`. Only what tells a language by a file's name and contents is kept."""
 
 from __future__ import annotations

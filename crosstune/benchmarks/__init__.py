@@ -1,8 +1,8 @@
 """Benchmarks, one file each: what is asked, and how an answer becomes a program."""
 
 from crosstune.benchmarks._benchmark import Benchmark
-from crosstune.discovery import Shelf
+from crosstune.plugins import Registry
 
-BENCHMARKS = Shelf("crosstune.benchmarks", "BENCHMARK", "benchmark", Benchmark)
+BENCHMARKS = Registry("crosstune.benchmarks", "BENCHMARK", "benchmark", Benchmark)
 
 __all__ = ["BENCHMARKS", "Benchmark"]

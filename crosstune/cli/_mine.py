@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from crosstune.corpus import Mining
-    from crosstune.sources import Fetched, Profile
+    from crosstune.mining import Fetched, Profile
 
 SHOWN = 10
 """Of how many repositories it is said what was read of them."""
@@ -70,7 +70,7 @@ def mine(
     into a cache first.
     """
     from crosstune.errors import UsageError
-    from crosstune.sources import clones, fetched, listed, load_profile
+    from crosstune.mining import clones, fetched, listed, load_profile
 
     if granularity:
         changes = [*(changes or []), f"sample.of={granularity}"]
@@ -139,7 +139,7 @@ def _changes(pairs: list[str]) -> Mapping[str, Any]:
 def _explain(found: Fetched, rules: Profile, commit: str) -> None:
     from rich.console import Console
 
-    from crosstune.sources import explain
+    from crosstune.mining import explain
 
     for name, why in found.failed.items():
         Console(stderr=True).print(f"not used {name}: {why}", highlight=False, markup=False)

@@ -5,19 +5,19 @@ from crosstune.corpus._blend import Blended, blend
 from crosstune.corpus._blend_spec import Blend, MixSpec, PartSpec, Replay, load_mix, mixes
 from crosstune.corpus._card import Contents, contents, describe
 from crosstune.corpus._convert import convert, forms
-from crosstune.corpus._decontaminate import Decontamination, Gate, Guarded
 from crosstune.corpus._input import load
-from crosstune.corpus._known import Known, known_problems
 from crosstune.corpus._mine import Mining, mine
 from crosstune.corpus._mix import Mixture, Part, Taken, mix, sample
-from crosstune.corpus._near import Cluster, Near, NearDuplicates
-from crosstune.corpus._private import Privacy, Scrubber
 from crosstune.corpus._push import push
 from crosstune.corpus._rework import Reworked, Work, rework
-from crosstune.corpus._select import Selection, Selector
-from crosstune.corpus._sift import Dropped, Filter, Seen, Sifted, sift
 from crosstune.corpus._statistics import Cell, Lengths, Statistics, statistics
 from crosstune.corpus._store import count, read, write
+from crosstune.corpus.filters._decontaminate import Decontamination, Gate, Guarded
+from crosstune.corpus.filters._filter import Dropped, Filter, Seen, Sifted, sift
+from crosstune.corpus.filters._known_problems import Known, known_problems
+from crosstune.corpus.filters._near_duplicates import Cluster, Near, NearDuplicates
+from crosstune.corpus.filters._private import Privacy, Scrubber
+from crosstune.corpus.filters._select import Selection, Selector
 
 __all__ = [
     "Assembled",

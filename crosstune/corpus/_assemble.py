@@ -6,12 +6,12 @@ import importlib.util
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crosstune.corpus._decontaminate import Decontamination, Gate, Guarded, Key
 from crosstune.corpus._mix import Part, Taken, mix, sample
-from crosstune.corpus._near import Cluster, Near, NearDuplicates
-from crosstune.corpus._private import Privacy, Scrubber
-from crosstune.corpus._sift import Dropped, Filter, Seen, Sifted, sift
 from crosstune.corpus._statistics import Statistics, statistics
+from crosstune.corpus.filters._decontaminate import Decontamination, Gate, Guarded, Key
+from crosstune.corpus.filters._filter import Dropped, Filter, Seen, Sifted, sift
+from crosstune.corpus.filters._near_duplicates import Cluster, Near, NearDuplicates
+from crosstune.corpus.filters._private import Privacy, Scrubber
 from crosstune.records import Example, Need, Problem
 
 

@@ -16,8 +16,8 @@ from crosstune.corpus._statistics import Lengths, Statistics, statistics
 from crosstune.corpus._store import INDEX, guarded, read
 from crosstune.corpus._store import count as rows_of
 from crosstune.errors import DataError, MissingExtra
+from crosstune.mining import Funnel
 from crosstune.records import Example
-from crosstune.sources import Funnel
 
 CARD = "README.md"
 PLOT = "lengths"

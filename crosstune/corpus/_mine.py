@@ -18,9 +18,9 @@ from crosstune.corpus._card import PLOT, card, picture
 from crosstune.corpus._statistics import Statistics, statistics
 from crosstune.corpus._store import INDEX, guarded, read
 from crosstune.errors import DataError, MissingExtra, UsageError
+from crosstune.mining import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
 from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
-from crosstune.sources import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
 from crosstune.sources.git import example, named
 
 VERSION = 4

@@ -8,7 +8,7 @@ from pathlib import Path
 from crosstune.corpus import _folder
 from crosstune.corpus._store import INDEX, files
 from crosstune.errors import EnvironmentFault, MissingExtra, ServiceFault, UsageError
-from crosstune.sources import first_line, is_transport
+from crosstune.network_errors import first_line, is_transport
 
 PATTERNS = ("*.parquet", "README.md", INDEX, "lengths.png", "lengths.svg")
 """What is sent: neither what was dropped nor put aside, nor the work of mining."""

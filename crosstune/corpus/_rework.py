@@ -14,7 +14,7 @@ from typing import IO, Any
 from crosstune.corpus import _folder
 from crosstune.corpus._card import write_card
 from crosstune.corpus._input import load
-from crosstune.corpus._sift import Dropped, Filter, through
+from crosstune.corpus.filters._filter import Dropped, Filter, through
 from crosstune.errors import UsageError
 from crosstune.records import Example, Progress
 from crosstune.settings import digest

@@ -1,11 +1,10 @@
 """Problems in, completions out: back ends and the extraction of code from answers."""
 
-from crosstune.discovery import Shelf
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request, Session
-from crosstune.generation._extraction import extract
 from crosstune.generation._generate import SECOND_QUESTION, generate
+from crosstune.plugins import Registry
 
-BACK_ENDS = Shelf("crosstune.generation", "BACK_END", "back end", BackEnd)
+BACK_ENDS = Registry("crosstune.generation", "BACK_END", "back end", BackEnd)
 
 __all__ = [
     "BACK_ENDS",
@@ -15,6 +14,5 @@ __all__ = [
     "Decoding",
     "Request",
     "Session",
-    "extract",
     "generate",
 ]

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from crosstune import asking
+from crosstune import llm
 from crosstune.records import Need
 
 _PACKAGES = ("torch", "transformers")
@@ -48,7 +48,7 @@ def _model(model: str) -> Need:
         return Need(what, True)
     if constants.HF_HUB_OFFLINE:
         return Need(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
-    reached = asking.reachable(f"{constants.ENDPOINT}/api")
+    reached = llm.reachable(f"{constants.ENDPOINT}/api")
     return Need(what, reached, f"it is not in the cache, and {constants.ENDPOINT} does not answer from here")
 
 

@@ -8,14 +8,14 @@ from typing import Any, Literal, Self
 
 import pydantic
 
-from crosstune import asking
+from crosstune import llm
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
 from crosstune.records import Need
 from crosstune.settings import Settings
 
 
 class Options(Settings):
-    server: asking.Server = pydantic.Field(exclude=True)
+    server: llm.Server = pydantic.Field(exclude=True)
     """Where the model is asked, how, and what it may cost. It says nothing about what is asked, so it
     is no part of what identifies the answers. Without `concurrency`, as many questions are on their
     way as the decoding's `batch_size`."""
@@ -55,11 +55,11 @@ class _Asking:
                 yield from self._answers(requests, wanted, style)
 
     def _answers(
-        self, requests: Sequence[Request], wanted: Sequence[int], style: asking.Style
+        self, requests: Sequence[Request], wanted: Sequence[int], style: llm.Style
     ) -> Iterator[tuple[int, Answer]]:
         options = self._options
         with (
-            asking.Client(
+            llm.Client(
                 self._server, self._model, style=style, options=options.options, folder=self._server.keep
             ) as client,
             contextlib.closing(client.stream([self._question(requests[at]) for at in wanted])) as stream,
@@ -67,9 +67,9 @@ class _Asking:
             for index, outcome in stream:
                 yield wanted[index], _answer(outcome)
 
-    def _question(self, request: Request) -> asking.Request:
+    def _question(self, request: Request) -> llm.Request:
         drawn = self._decoding.temperature > 0
-        return asking.Request(
+        return llm.Request(
             request.prompt,
             self._decoding.max_new_tokens,
             temperature=self._decoding.temperature,
@@ -80,10 +80,10 @@ class _Asking:
         )
 
 
-def _answer(outcome: asking.Answer | asking.Fault) -> Answer:
-    if isinstance(outcome, asking.Fault):
+def _answer(outcome: llm.Answer | llm.Fault) -> Answer:
+    if isinstance(outcome, llm.Fault):
         return Answer("", "error", error=f"{outcome.kind}: {outcome.detail}")
-    counted = asking.Usage() if outcome.usage.estimated else outcome.usage
+    counted = llm.Usage() if outcome.usage.estimated else outcome.usage
     finish: Literal["stop", "length"] = "length" if outcome.finish == "length" else "stop"
     return Answer(outcome.text, finish, counted.prompt_tokens, counted.completion_tokens)
 
@@ -94,7 +94,7 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[_Asking]
 
 
 def _needs(model: str, options: Options) -> Sequence[Need]:
-    return asking.server_needs(options.server, options.model or model)
+    return llm.server_needs(options.server, options.model or model)
 
 
 def _cost(options: Options, prompt_tokens: int, completion_tokens: int) -> float | None:

@@ -1,6 +1,5 @@
-"""Programming languages, one file each: assembling, building and running a program, writing values."""
+"""Programming languages, one folder each: assembling, building and running a program, writing values."""
 
-from crosstune.discovery import Shelf
 from crosstune.languages._language import (
     Assembly,
     Builder,
@@ -12,7 +11,18 @@ from crosstune.languages._language import (
     Step,
     Tool,
 )
+from crosstune.languages._registry import LANGUAGES, language_name
 
-LANGUAGES = Shelf("crosstune.languages", "LANGUAGE", "language", Language)
-
-__all__ = ["LANGUAGES", "Assembly", "Builder", "Built", "Job", "Judging", "Language", "Place", "Step", "Tool"]
+__all__ = [
+    "LANGUAGES",
+    "Assembly",
+    "Builder",
+    "Built",
+    "Job",
+    "Judging",
+    "Language",
+    "Place",
+    "Step",
+    "Tool",
+    "language_name",
+]

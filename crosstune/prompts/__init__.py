@@ -1,11 +1,11 @@
 """Prompt forms, one file each: how what is asked and what is answered become text."""
 
-from crosstune.discovery import Shelf
+from crosstune.plugins import Registry
 from crosstune.prompts._border import asking_text, training_text
 from crosstune.prompts._form import PromptForm
 from crosstune.prompts._line_diff import apply_line_diff, line_diff, numbered
 
-PROMPTS = Shelf("crosstune.prompts", "PROMPT", "prompt form", PromptForm)
+PROMPTS = Registry("crosstune.prompts", "PROMPT", "prompt form", PromptForm)
 
 __all__ = [
     "PROMPTS",

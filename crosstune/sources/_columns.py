@@ -10,9 +10,9 @@ from typing import Any, Self
 import pydantic
 
 from crosstune.errors import DataError, suggestion
+from crosstune.languages import language_name
 from crosstune.records import Example, Progress
 from crosstune.settings import Settings
-from crosstune.sources._names import language_name
 from crosstune.sources._quarantine import Poison, Quarantine, checked
 from crosstune.sources._rows import BATCH, Row, kind
 

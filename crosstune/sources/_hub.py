@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import pydantic
 
 from crosstune.errors import DataError, MissingExtra, ServiceFault
+from crosstune.network_errors import first_line, is_transport
 from crosstune.records import Need
 from crosstune.settings import resolve_path
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row, rows
-from crosstune.sources._transport import first_line, is_transport
 
 REACH_SECONDS = 3.0
 

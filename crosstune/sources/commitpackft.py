@@ -12,12 +12,12 @@ from typing import Any
 
 import pydantic
 
+from crosstune.languages import language_name
 from crosstune.records import Example, Need, Progress
 from crosstune.settings import Settings
 from crosstune.sources._chosen import chosen
 from crosstune.sources._columns import text
 from crosstune.sources._hub import DataSet, file_rows, need
-from crosstune.sources._names import language_name
 from crosstune.sources._quarantine import Poison, Quarantine
 from crosstune.sources._rows import BATCH, kind
 from crosstune.sources._source import Source

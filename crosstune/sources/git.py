@@ -10,11 +10,11 @@ from typing import Any
 
 import pydantic
 
+from crosstune.mining._mining import fingerprint, references
+from crosstune.mining._profile import Profile, load_profile
+from crosstune.mining._repositories import join, mine_each
 from crosstune.records import Commit, Example, Need, Progress
 from crosstune.settings import InputPath, Settings, resolve_path
-from crosstune.sources._mining import fingerprint, references
-from crosstune.sources._profile import Profile, load_profile
-from crosstune.sources._repositories import join, mine_each
 from crosstune.sources._source import Source
 
 

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from crosstune.benchmarks import BENCHMARKS, Benchmark
 from crosstune.corpus import Decontamination, NearDuplicates, Privacy
-from crosstune.discovery import Shelf
 from crosstune.errors import SettingsError, UnknownName, UsageError, suggestion
 from crosstune.generation import BACK_ENDS, BackEnd, Decoding
 from crosstune.languages import LANGUAGES
+from crosstune.plugins import Registry
 from crosstune.prompts import PROMPTS
 from crosstune.settings import Document, Settings
 from crosstune.sources import SOURCES, Source
@@ -151,7 +151,7 @@ class _Check:
     def fail(self, where: Sequence[str | int], message: str) -> SettingsError:
         return self.document.error(where, message)
 
-    def named(self, shelf: Shelf[Any], where: Sequence[str | int], name: str) -> Any:
+    def named(self, shelf: Registry[Any], where: Sequence[str | int], name: str) -> Any:
         try:
             return shelf.load(name)
         except UnknownName as fault:
@@ -212,7 +212,7 @@ class _Check:
                 raise self.fail((*where, field), "only for a corpus with a 'source': set it for the parts")
         return None
 
-    def _given(self, shelf: Shelf[Any], where: tuple[str, ...], given: Given) -> tuple[Any, Settings]:
+    def _given(self, shelf: Registry[Any], where: tuple[str, ...], given: Given) -> tuple[Any, Settings]:
         """The one thing named in ``given`` and its settings, checked."""
         if len(given) != 1:
             raise self.fail(where, f"expected one {shelf.what} with its settings, found {len(given)}")

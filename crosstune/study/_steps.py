@@ -239,7 +239,7 @@ class JudgeAnswers:
         self, problems: Mapping[tuple[str, str, str], Problem], answer: Completion
     ) -> Program | None:
         """The program to judge; None where the server never answered: that is no fault of the model."""
-        from crosstune.generation import extract
+        from crosstune.extraction import extract
         from crosstune.languages import LANGUAGES
 
         if answer.finish == "error":

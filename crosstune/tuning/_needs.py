@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from crosstune import asking
+from crosstune import llm
 from crosstune.records import Need
 from crosstune.tuning._recipe import Recipe
 
@@ -98,4 +98,4 @@ def _base(base: str | Path) -> Need:
     if constants.HF_HUB_OFFLINE:
         return Need(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
     how = f"it is not in the cache, and {constants.ENDPOINT} does not answer from here"
-    return Need(what, asking.reachable(f"{constants.ENDPOINT}/api"), how)
+    return Need(what, llm.reachable(f"{constants.ENDPOINT}/api"), how)

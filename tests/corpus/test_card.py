@@ -10,9 +10,9 @@ from huggingface_hub import DatasetCard
 
 from crosstune import corpus
 from crosstune.errors import DataError, MissingExtra
-from crosstune.sources import load_profile
+from crosstune.mining import load_profile
 from tests.corpus.test_rework import example, write
-from tests.sources.repositories import CODE, MIT, Repo
+from tests.mining.repositories import CODE, MIT, Repo
 
 
 def described(folder: Path) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.mining.repositories import CODE, Repo
 from tests.shared import ROOT
-from tests.sources.repositories import CODE, Repo
 
 
 def test_the_example_of_mining_runs(

@@ -17,10 +17,10 @@ import pytest
 
 from crosstune import corpus
 from crosstune.errors import DataError, Incomplete, UsageError
-from crosstune.sources import load_profile
+from crosstune.mining import load_profile
+from tests.mining.random_history import RandomHistory
+from tests.mining.repositories import CODE, MIT, Repo, full
 from tests.shared import ROOT
-from tests.sources.random_history import RandomHistory
-from tests.sources.repositories import CODE, MIT, Repo, full
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +230,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from crosstune import corpus
-from crosstune.sources import load_profile
+from crosstune.mining import load_profile
 if __name__ == "__main__":
     out, *repos = map(Path, sys.argv[1:])
     print("begins", flush=True)

@@ -171,7 +171,7 @@ def parses(text: str) -> bool:
 
 
 def test_without_its_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from crosstune.corpus import _patterns
+    from crosstune.corpus.filters import _patterns
 
     _patterns._key_patterns.cache_clear()
     for name in [*sys.modules]:

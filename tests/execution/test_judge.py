@@ -28,7 +28,8 @@ from crosstune.errors import (
 )
 from crosstune.execution import Judge, _judge, needs
 from crosstune.execution._cache import Cache, key
-from crosstune.languages import LANGUAGES, _node, _node_prepared
+from crosstune.languages import LANGUAGES
+from crosstune.languages._shared.node import runtime, snapshot
 from crosstune.records import Label, Limits, Program, Verdict
 from crosstune.sandbox import _groups
 from tests.shared import ROOT
@@ -355,13 +356,13 @@ def test_what_is_never_run_is_refused() -> None:
 
 def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with Judge() as judge:
-        for cached in (_node.program, _node.version, _node_prepared.snapshot, _judge.toolchain_of):
+        for cached in (runtime.program, runtime.version, snapshot.snapshot, _judge.toolchain_of):
             cached.cache_clear()
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(MissingTool, match="apt-get install nodejs"):
             list(judge.run([Program("a", "javascript", "", "")]))
     assert [need.met for need in needs("javascript") if need.what == "node"] == [False]
-    _node.program.cache_clear()
+    runtime.program.cache_clear()
     _judge.toolchain_of.cache_clear()
 
 

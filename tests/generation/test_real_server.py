@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.asking import Server, server_needs
 from crosstune.generation._back_end import Answer, Decoding, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
+from crosstune.llm import Server, server_needs
 
 NEEDED = ("fastapi", "uvicorn", "openai", "transformers")
 TEMPLATE = "{% for message in messages %}Question: {{ message['content'] }}\n{% endfor %}Answer: "

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from crosstune.languages import _go_imports, _go_packages, _native, _node, _rust_toolchain
+from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.node import runtime
+from crosstune.languages.go import _imports, _packages
+from crosstune.languages.rust import _toolchain
 from crosstune.records import Label, Program
 from crosstune.sandbox import Cell, Stage
 
@@ -41,12 +44,12 @@ def run(program: Program) -> Told:
     mounts, plain = _WAYS[program.language]
     with Cell("bubblewrap", mounts()) as cell:
         found = plain(program, cell)
-        environment = {**_native.ENVIRONMENT, **found.environment}
+        environment = {**gcc.ENVIRONMENT, **found.environment}
         stages = [
             Stage(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
             for argv, limits in (
-                (found.command, _native.BUILD_LIMITS),
-                (found.program, _native.LIMITS),
+                (found.command, gcc.BUILD_LIMITS),
+                (found.program, gcc.LIMITS),
             )
         ]
         outcomes = cell.run(stages, found.files)
@@ -76,7 +79,7 @@ def _cpp(program: Program, _: Cell) -> Plain:
 
 
 def _rust(program: Program, cell: Cell) -> Plain:
-    place, tools = cell.place, _rust_toolchain
+    place, tools = cell.place, _toolchain
     candidate = re.sub(r"fn\s+main\s*\(\s*\)\s*\{\s*\}", "", program.candidate)
     crates = [f"--extern={name}={place(file)}" for name, file in tools.built().items()]
     command = (
@@ -87,14 +90,14 @@ def _rust(program: Program, cell: Cell) -> Plain:
 
 
 def _go(program: Program, _: Cell) -> Plain:
-    parts = [_go_imports.split(text) for text in (program.setup, program.candidate, program.tests)]
+    parts = [_imports.split(text) for text in (program.setup, program.candidate, program.tests)]
     code = "\n".join(part.code for part in parts)
     known = [each for part in parts for each in part.imports]
-    header = _go_imports.header(_go_imports.Part(code, ()), known, _go_packages.standard())
+    header = _imports.header(_imports.Part(code, ()), known, _packages.standard())
     lines = "\n".join(map(str, header))
-    source = Path(_go_packages.__file__).with_name("_go_assert.go").read_text("utf-8")
+    source = Path(_packages.__file__).with_name("assert.go").read_text("utf-8")
     return Plain(
-        {"src/p/p_test.go": f"package main\n{lines}\n{code}", f"src/{_go_packages.ASSERT}/a.go": source},
+        {"src/p/p_test.go": f"package main\n{lines}\n{code}", f"src/{_packages.ASSERT}/a.go": source},
         (_tool("go"), "test", "-c", "-o", "program", "p"),
         {"GOPATH": "/box", "GOCACHE": "/box/cache", "GO111MODULE": "off", "CGO_ENABLED": "0", "GOFLAGS": ""},
     )
@@ -110,7 +113,7 @@ def _python(program: Program, _: Cell) -> Plain:
 
 def _javascript(program: Program, cell: Cell) -> Plain:
     """With a ``console.assert`` that throws: node's own says that it failed, and goes on."""
-    node = _node.executable(cell.place)
+    node = runtime.executable(cell.place)
     text = _text(program.setup, program.candidate, program.tests)
     strict = "console.assert = require('node:assert').ok;\n"
     return Plain(
@@ -121,14 +124,14 @@ def _javascript(program: Program, cell: Cell) -> Plain:
 
 
 def _rust_mounts() -> tuple[Path, ...]:
-    return (_rust_toolchain.sysroot(), _rust_toolchain.crates())
+    return (_toolchain.sysroot(), _toolchain.crates())
 
 
 _WAYS: Mapping[str, tuple[Callable[[], tuple[Path, ...]], Callable[[Program, Cell], Plain]]] = {
     "c": (tuple, _c),
     "cpp": (tuple, _cpp),
     "go": (tuple, _go),
-    "javascript": (_node.mounts, _javascript),
+    "javascript": (runtime.mounts, _javascript),
     "python": (tuple, _python),
     "rust": (_rust_mounts, _rust),
 }

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from crosstune.execution import Judge, needs
-from crosstune.languages import _go_imports as imports
-from crosstune.languages._go_judging import JUDGING
 from crosstune.languages._language import Job
+from crosstune.languages.go import _imports as imports
+from crosstune.languages.go._judging import JUDGING
 from crosstune.records import Label, Program
 from tests.languages.conformance import go
 

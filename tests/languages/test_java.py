@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosstune.execution import Judge, needs
-from crosstune.languages import _java_prepared
+from crosstune.languages.java import _prepared
 from crosstune.records import Label, Program
 from tests.languages.fast_and_plain import both_ways, same
 
@@ -95,7 +95,7 @@ def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
 
 
 def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    intact = _java_prepared.folder()
+    intact = _prepared.folder()
     spoiled = tmp_path / "spoiled"
     shutil.copytree(intact, spoiled)
     archive = spoiled / "compiler.jsa"
@@ -104,7 +104,7 @@ def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: 
     content = archive.read_bytes()
     archive.chmod(0o644)
     archive.write_bytes(bytes(4096) + content[4096:])
-    monkeypatch.setattr(_java_prepared, "folder", lambda: spoiled)
+    monkeypatch.setattr(_prepared, "folder", lambda: spoiled)
     with Judge() as other:
         assert judged(other, *CASES["passes"]) is Label.PASSED
         assert judged(other, *CASES["types"]) is Label.COMPILE_ERROR

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from crosstune.execution import Judge, needs
-from crosstune.languages import _node, _node_prepared
+from crosstune.languages._shared.node import runtime, snapshot
 from crosstune.records import Label, Program
 
 pytestmark = pytest.mark.skipif(
@@ -51,12 +51,12 @@ def judged(candidate: str, tests: str = "") -> tuple[Label, str]:
 
 
 def test_a_snapshot_was_made() -> None:
-    assert _node_prepared.snapshot() is not None
+    assert snapshot.snapshot() is not None
 
 
 def test_a_program_sees_the_same_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     fast = judged(SEEN)
-    monkeypatch.setattr(_node_prepared, "snapshot", lambda: None)
+    monkeypatch.setattr(snapshot, "snapshot", lambda: None)
     plain = judged(SEEN)
     assert fast == plain
     assert fast[0] is Label.PASSED
@@ -64,7 +64,7 @@ def test_a_program_sees_the_same_without_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_other_memory_limits_hold_too() -> None:
-    limits = dataclasses.replace(_node.LIMITS, memory_bytes=300 << 20)
+    limits = dataclasses.replace(runtime.LIMITS, memory_bytes=300 << 20)
     tests = "console.assert(require('v8').getHeapStatistics().heap_size_limit < 400 * 1024 * 1024);"
     with Judge() as judge:
         (verdict,) = judge.run([Program("x", "javascript", "", tests, limits=limits)])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crosstune.execution import Judge, needs
-from crosstune.languages import _native
+from crosstune.languages._shared.native import gcc
 from crosstune.records import Label, Program
 
 BOOL = """\
@@ -66,6 +66,6 @@ def test_macros_of_headers_and_of_the_setup_stay(judge: Judge) -> None:
 def test_hidden_directives_are_found() -> None:
     shown = ["#define N 1", "%: define N", "# /* x */ define /* y */ N", 'char *s = "/*";\n#define N 1\n//*/']
     for code in [*shown, "#def\\\nine N", "#if 0\n' /*\n#endif\n#/*x*/define N"]:
-        assert "#undef N\n" in _native._undefined("", code, "assert(N)")
-    assert _native._undefined("", "int n;", "assert(n)") == ""
-    assert _native._undefined("#define n 1", "#define N\nint m = n;", "assert(n)") == ""
+        assert "#undef N\n" in gcc._undefined("", code, "assert(N)")
+    assert gcc._undefined("", "int n;", "assert(n)") == ""
+    assert gcc._undefined("#define n 1", "#define N\nint m = n;", "assert(n)") == ""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from crosstune.execution import Judge, needs
-from crosstune.languages import _native_heads
-from crosstune.languages._native_prepared import Recipe, header
+from crosstune.languages._shared.native import headers
+from crosstune.languages._shared.native.precompiled import Recipe, header
 from crosstune.records import Label, Program
 from tests.languages.conformance import c, cpp
 
@@ -27,20 +27,20 @@ def judge() -> Iterator[Judge]:
 
 
 def test_a_block_that_comes_often_is_replaced_and_lines_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    _native_heads._seen.clear()
+    headers._seen.clear()
     code = f"\n#include <assert.h>\n{BLOCK}#include <string.h>\nint x;\n"
-    for _ in range(_native_heads._OFTEN - 1):
-        assert _native_heads.split(RECIPE, HEADERS, code) == (None, code)
-    place, rest = _native_heads.split(RECIPE, HEADERS, code)
+    for _ in range(headers._OFTEN - 1):
+        assert headers.split(RECIPE, HEADERS, code) == (None, code)
+    place, rest = headers.split(RECIPE, HEADERS, code)
     assert place
     assert header(place).read_text("utf-8") == "#include <stdio.h>\n# include <ctype.h>\n"
     assert header(place).with_name("preamble.h.gch").is_file()
     assert rest == "#include <assert.h>\n\n\n\n#include <string.h>\nint x;\n"
-    monkeypatch.setattr(_native_heads, "_MOST", 0)
-    assert _native_heads.split(RECIPE, HEADERS, code) == (place, rest)
+    monkeypatch.setattr(headers, "_MOST", 0)
+    assert headers.split(RECIPE, HEADERS, code) == (place, rest)
     other = "#include <stdlib.h>\nint x;\n"
-    for _ in range(2 * _native_heads._OFTEN):
-        assert _native_heads.split(RECIPE, HEADERS, other) == (None, other)
+    for _ in range(2 * headers._OFTEN):
+        assert headers.split(RECIPE, HEADERS, other) == (None, other)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +48,16 @@ def test_a_block_that_comes_often_is_replaced_and_lines_stay(monkeypatch: pytest
     ["int x;\n", "#define stdio\n#include <stdio.h>\n", '#include "stdio.h"\n', "#include <stdio.h> int\n"],
 )
 def test_nothing_else_is_replaced(code: str) -> None:
-    for _ in range(2 * _native_heads._OFTEN):
-        assert _native_heads.split(RECIPE, HEADERS, code) == (None, code)
+    for _ in range(2 * headers._OFTEN):
+        assert headers.split(RECIPE, HEADERS, code) == (None, code)
 
 
 def test_the_preamble_is_replaced_where_all_of_it_stands() -> None:
     recipe = RECIPE.beginning_with("\n#include <stdio.h>\n#include <ctype.h>\n")
     whole = "#include <stdio.h>\n#include <ctype.h>"
-    assert _native_heads.split(recipe, frozenset(), f"\n{whole}\nint x;\n")[1] == "\nint x;\n"
+    assert headers.split(recipe, frozenset(), f"\n{whole}\nint x;\n")[1] == "\nint x;\n"
     for part in ("#include <stdio.h>\nint x;\n", f"{whole} // more\n", f"int x;\n{whole}\n"):
-        assert _native_heads.split(recipe, frozenset(), part) == (None, part)
+        assert headers.split(recipe, frozenset(), part) == (None, part)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_verdicts_stay_the_same(judge: Judge, language: str, include: str, body:
     tests = (c if language == "c" else cpp).TESTS
     function = "int add(int a, int b) {{ {} }}\n"
     right = include + function.format(body)
-    numbers = range(2 * _native_heads._OFTEN)
+    numbers = range(2 * headers._OFTEN)
     many = [Program(str(n), language, f"{right}// {n}\n", tests) for n in numbers]
     assert {verdict.label for verdict in judge.run(many)} == {Label.PASSED}
     foreign = f"{include}static FILE *none;\n{function.format(body)}"

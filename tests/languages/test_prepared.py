@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from crosstune.errors import EnvironmentFault
-from crosstune.languages import _native_driver, _prepared
+from crosstune.languages._shared import prepared_state
+from crosstune.languages._shared.native import driver
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def test_it_is_made_once_also_when_many_ask(homes: tuple[Path, Path]) -> None:
         made.append(place)
         make(place)
 
-    threads = [threading.Thread(target=_prepared.folder, args=("c", "key", counted)) for _ in range(8)]
+    threads = [threading.Thread(target=prepared_state.folder, args=("c", "key", counted)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -48,27 +49,27 @@ def test_it_is_made_once_also_when_many_ask(homes: tuple[Path, Path]) -> None:
 
 def test_what_failed_leaves_nothing_and_can_be_made_later(homes: tuple[Path, Path]) -> None:
     with pytest.raises(EnvironmentFault, match=r"key: could not be prepared: no such header"):
-        _prepared.folder("c", "key", fail)
+        prepared_state.folder("c", "key", fail)
     assert [path.name for path in (homes[0] / "c").iterdir()] == ["key.lock"]
-    assert _prepared.folder("c", "key", make) == homes[0] / "c/key"
+    assert prepared_state.folder("c", "key", make) == homes[0] / "c/key"
 
 
 def test_where_the_environment_cannot_be_written_the_cache_serves(homes: tuple[Path, Path]) -> None:
     homes[0].parent.parent.mkdir()
     homes[0].parent.write_text("a file is in the way", "utf-8")
-    assert _prepared.folder("c", "key", make) == homes[1] / "c/key"
+    assert prepared_state.folder("c", "key", make) == homes[1] / "c/key"
     homes[1].parent.rename(homes[1].parent.with_name("away"))
     homes[1].parent.write_text("here, too", "utf-8")
     with pytest.raises(EnvironmentFault, match="XDG_CACHE_HOME"):
-        _prepared.folder("c", "key", make)
+        prepared_state.folder("c", "key", make)
 
 
 def test_what_nobody_asks_for_is_removed_in_the_end() -> None:
-    old, used = (_prepared.folder("c", name, make) for name in ("old", "used"))
+    old, used = (prepared_state.folder("c", name, make) for name in ("old", "used"))
     for place in (old, used):
         os.utime(place, (0, 0))
-    _prepared.folder("c", "used", make)
-    _prepared.folder("c", "new", make)
+    prepared_state.folder("c", "used", make)
+    prepared_state.folder("c", "new", make)
     assert (old.exists(), used.exists()) == (False, True)
 
 
@@ -78,12 +79,12 @@ def test_what_others_may_write_is_not_taken(homes: tuple[Path, Path]) -> None:
     (foreign / "made").write_text("by somebody", "utf-8")
     foreign.chmod(0o777)
     with pytest.raises(EnvironmentFault, match="could not be prepared"):
-        _prepared.folder("c", "key", make)
+        prepared_state.folder("c", "key", make)
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "g++"])
 def test_the_drivers_commands_are_found(compiler: str) -> None:
-    driven = _native_driver.driven(compiler, ("-O1",), ("-lm",), "program.c")
+    driven = driver.driven(compiler, ("-O1",), ("-lm",), "program.c")
     assert driven.compile[0].rpartition("/")[2] in ("cc1", "cc1plus")
     assert "-O1" in driven.compile
     assert {"program.c", "program.s"} <= set(driven.compile)
@@ -100,4 +101,4 @@ def test_another_compiler_is_an_error(tmp_path: Path) -> None:
     other.write_text("#!/bin/sh\necho I am another one >&2\n", "utf-8")
     other.chmod(0o755)
     with pytest.raises(EnvironmentFault, match="no compiler of GCC's.*I am another one"):
-        _native_driver.driven(str(other), (), (), "program.c")
+        driver.driven(str(other), (), (), "program.c")

@@ -9,7 +9,7 @@ import pytest
 
 from crosstune.errors import MissingTool
 from crosstune.execution import Judge, needs
-from crosstune.languages import _rust_toolchain
+from crosstune.languages.rust import _toolchain
 from crosstune.records import Label, Program
 from tests.languages.conformance import rust
 
@@ -73,7 +73,7 @@ extern "C" fn early() {
 def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the crates of another compiler are here."""
     (tmp_path / "0123456789abcdef").mkdir()
-    for name in _rust_toolchain.CRATES:
+    for name in _toolchain.CRATES:
         (tmp_path / "0123456789abcdef" / f"lib{name}-1.rlib").touch()
     monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
 
@@ -95,8 +95,8 @@ def test_crates_are_seen_where_this_compiler_has_built_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
-    assert not _rust_toolchain.crates_need().met
-    _rust_toolchain.crates().mkdir()
-    for name in _rust_toolchain.CRATES:
-        (_rust_toolchain.crates() / f"lib{name}-1.rlib").touch()
-    assert _rust_toolchain.crates_need().met
+    assert not _toolchain.crates_need().met
+    _toolchain.crates().mkdir()
+    for name in _toolchain.CRATES:
+        (_toolchain.crates() / f"lib{name}-1.rlib").touch()
+    assert _toolchain.crates_need().met

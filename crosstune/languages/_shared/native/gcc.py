@@ -1,0 +1,234 @@
+"""How C and C++ programs are judged.
+
+Candidate and tests are one translation unit, as HumanEval's harnesses build them. Beside it, an object file
+of ours is linked, which puts a ``main`` around the tests' one (``--wrap=main``): it reports the secret
+after that has returned 0. The secret is read, and its descriptor closed, before the candidate's own
+constructors run, and is kept masked. ``assert`` is ours in the tests, whatever the candidate defined.
+
+What many programs begin with is compiled once (precompiled headers, `headers`); the compiler, the
+assembler and a fast linker are called without the driver (`driver`); verdicts are the driver's.
+
+Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
+success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
+``_exit``; macros with the names of keywords or of what the tests call, also where a directive looks like
+none; in C++, comparisons of a type of the candidate's own with a value of another type, in an assertion: its
+operators do not decide these.
+
+Not defended: functions of the C library that the tests call and the candidate defines (``strcmp``), because
+they may be what it was asked for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
+which run before anything else; reading or rewriting the machine code of the tests, which calls the candidate;
+in C++, operators of its own that give numbers, comparisons in parentheses or behind ``&&``, types that it
+puts into ``std``; reading the program's own memory with knowledge of how the secret is masked.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import secrets
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosstune.languages._language import MIB, Assembly, Job, Step
+from crosstune.languages._shared.native import driver, headers, precompiled
+from crosstune.languages._shared.native.precompiled import Recipe
+from crosstune.records import Limits, Need
+
+# The published harness gives C++ 60 s of wall time for both; compiling has its own allowance here.
+LIMITS = Limits(
+    cpu_seconds=10,
+    wall_seconds=60,
+    memory_bytes=512 * MIB,
+    processes=32,
+    file_bytes=16 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=64 * MIB,
+)
+BUILD_LIMITS = Limits(
+    cpu_seconds=60,
+    wall_seconds=180,
+    memory_bytes=1536 * MIB,
+    processes=32,
+    file_bytes=64 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=128 * MIB,
+)
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
+
+_STACK_BYTES = 8 * MIB  # a thread's, of which little is used
+MEMORY_SIGNS = ("virtual memory exhausted", "out of memory allocating")
+"""What the compilers say when they are short of memory."""
+
+# The candidate can neither redefine nor call what it has no name for.
+_ASSERT = """\
+#undef assert
+#ifdef __cplusplus
+extern "C"
+#endif
+void NAME(const char *) __attribute__((noreturn));
+#define assert(...) ((__VA_ARGS__) ? (void)0 : NAME(#__VA_ARGS__))
+"""
+_FAIR = """#ifdef NAME_tests
+#ifndef NAME_known
+#define NAME_known
+DECLARED
+#endif
+#undef assert
+#define NAME_compared(...) NAME_fair::Of_<decltype(NAME_fair::Expression_() <= __VA_ARGS__)>
+#define assert(...) ((__VA_ARGS__) ? NAME_compared(__VA_ARGS__)::fair_() ? (void)0 \\
+  : NAME(#__VA_ARGS__) : NAME(#__VA_ARGS__))
+#endif
+"""
+# The word can be put together from pieces. Functions without a name may not stand in types.
+_OPERATOR, _NAMELESS = re.compile(r"\boperator\b|##|%:%:|\?\?="), re.compile(r"\[[\w\s,=&*]*\]\s*[({]")
+_CONTINUED = re.compile(r"\\[ \t\v\f\r\0]*[\r\n]")
+_COMMENT = re.compile(r"/\*[\s\S]*?\*/")
+_QUIET = re.compile(
+    r"//[^\n]*|/\*[\s\S]*?\*/|\bR\"([^ ()\\\s]{0,16})\([\s\S]*?\)\1\""
+    r"|\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"
+)
+# Also where no line begins: finding too many does no harm.
+_DEFINE = re.compile(r"(?:#|%:)[^\w#%]*+define\W++(\w+)")
+# What headers define in small letters. Other names in small letters are no macros for the tests.
+_STANDARD = re.compile(
+    r"alignas|alignof|alloca|and|and_eq|assert|atomic_\w+|bitand|bitor|bool|compl|complex|defined|errno|false"
+    r"|fpclassify|imaginary|is(?:finite|greater|greaterequal|inf|less|lessequal|lessgreater|nan|normal|unordered)"
+    r"|kill_dependency|noreturn|not|not_eq|offsetof|or|or_eq|s[aist]_\w+|setjmp|signbit|static_assert"
+    r"|std(?:err|in|out)|thread_local|true|va_\w+|xor|xor_eq|__\w+"
+)
+# What a macro of the candidate's took the place of.
+_RESTORED = {
+    "bool": "#ifndef __cplusplus\n#define bool _Bool\n#endif\n",
+    "true": "#ifndef __cplusplus\n#define true 1\n#endif\n",
+    "false": "#ifndef __cplusplus\n#define false 0\n#endif\n",
+    "EOF": "#define EOF (-1)\n",
+    "INT_MAX": "#define INT_MAX __INT_MAX__\n",
+    "INT_MIN": "#define INT_MIN (-__INT_MAX__ - 1)\n",
+    "M_PI": "#define M_PI 3.14159265358979323846\n",
+    "NULL": "#ifdef __cplusplus\n#define NULL __null\n#else\n#define NULL ((void *)0)\n#endif\n",
+}
+_BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <assert.h>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Native:
+    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``recipe`` tells what is
+    compiled beforehand, ``headers`` which others may be; ``spared`` are those of the libraries that the
+    compiler itself names and few programs need. ``fair`` declares what tells who decides a comparison, where
+    operators can be defined."""
+
+    suffix: str
+    recipe: Recipe
+    headers: frozenset[str]
+    spared: tuple[str, ...]
+    fair: Path | None = None
+
+    def prepared(self) -> Path:
+        return precompiled.folder(self.recipe)
+
+    def driven(self, libraries: Sequence[str] = ()) -> driver.Driven:
+        source = f"program{self.suffix}"
+        return driver.driven(self.recipe.compiler, self.recipe.flags, libraries, source)
+
+
+def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
+    """One file from the program's parts, compiled, linked (with ``libraries`` if it needs them) and run."""
+    name = f"crosstune_{secrets.token_hex(8)}"
+    program = job.program
+    # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
+    candidate = program.candidate.split("int main(")[0]
+    assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
+    undefined = _undefined(program.setup, candidate, f"{program.tests} {assertions}")
+    before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
+    head, code = headers.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
+    parts = [code, before_tests, program.tests, ""]
+    return Assembly(
+        files={
+            f"program{native.suffix}": "\n\n".join(parts),
+            "judge/assert.h": assertions,
+        },
+        steps=(
+            Step(
+                name="build",
+                limits=BUILD_LIMITS,
+                argv=("/bin/sh", "-c", _script(job, native, libraries, name, head)),
+                environment=ENVIRONMENT,
+                reserve_bytes=256 * MIB,
+            ),
+            Step(
+                name="run",
+                limits=job.limits,
+                argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
+                brief=job.secret,
+                environment=ENVIRONMENT,
+                reserve_bytes=64 * MIB + job.limits.processes * _STACK_BYTES,
+            ),
+        ),
+    )
+
+
+def _script(job: Job, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
+    prepared = native.prepared()
+    driven = native.driven()
+    header = ("-include", job.place(precompiled.header(head))) if head else ()
+    wrapped = (
+        "--wrap=main",
+        f"--defsym={name}={precompiled.FAILED}",
+        job.place(prepared / precompiled.JUDGE),
+    )
+    # Looking into libraries takes longer than all else, and most programs need none.
+    few = shlex.join(driven.linked(wrapped, native.spared))
+    all_ = shlex.join(native.driven(libraries).linked(wrapped))
+    steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
+    # The tests' expected values shall not lie beside the program while it runs.
+    emptied = (f": > {name}" for name in (f"program{native.suffix}", *driver.BETWEEN))
+    return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}", *emptied])
+
+
+def _assertions(candidate: str, tests: str, native: Native) -> str:
+    """The tests' ``assert``; where the candidate may define operators, one that looks who decides."""
+    plain = _CONTINUED.sub("", candidate)
+    if native.fair is None or not _OPERATOR.search(plain) or _NAMELESS.search(tests):
+        return _ASSERT
+    return _ASSERT + _FAIR.replace("DECLARED", native.fair.read_text("utf-8"))
+
+
+def _undefined(setup: str, candidate: str, tests: str) -> str:
+    """The tests mean functions and keywords, whatever macros of these names the candidate has left.
+
+    Where a directive is hidden from us (by comments in it, or quotes around it that only look like some),
+    names in small letters that candidate and tests share are undefined all the same."""
+    plain = _CONTINUED.sub("", candidate)
+    if "define" not in plain:
+        return ""
+    own = set(_DEFINE.findall(setup))
+    shared = {
+        name for name in re.findall(r"\w+", plain) if name == name.lower() and not _STANDARD.fullmatch(name)
+    }
+    found = _defined(plain) | shared - own
+    names = [name for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", tests)) if name in found]
+    return "".join(f"#undef {name}\n{_RESTORED.get(name, '')}" for name in names)
+
+
+def _defined(plain: str) -> set[str]:
+    readings = (plain, _COMMENT.sub(" ", plain), _QUIET.sub(" ", plain))
+    return {name for reading in readings for name in _DEFINE.findall(reading)}
+
+
+def toolchain(native: Native) -> str:
+    """What verdicts depend on."""
+    libc = " ".join(platform.libc_ver())
+    return f"{driver.version(native.recipe.compiler)}; {libc}; {native.prepared().name}"
+
+
+def mounts(native: Native) -> tuple[Path, ...]:
+    """All that is prepared for the language, because more may come while programs are judged."""
+    return (native.prepared().parent,)
+
+
+def library_need(what: str, signs: Sequence[str], package: str) -> Need:
+    """A development library, met when one of ``signs`` (patterns below /usr) matches."""
+    met = any(next(Path("/usr").glob(sign), None) for sign in signs)
+    return Need(what, met, f"sudo apt-get install {package}")

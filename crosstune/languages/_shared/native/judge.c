@@ -1,0 +1,74 @@
+/* The part of the judge that is linked into every C, C++ and Rust program; see gcc.py.
+
+   System calls are made without the C library, whose functions a program may replace with its own. */
+
+#if defined(__x86_64__)
+enum { READ = 0, WRITE = 1, CLOSE = 3, EXIT = 231, GETRANDOM = 318 };
+static long call(long number, long a, long b, long c) {
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined(__aarch64__)
+enum { READ = 63, WRITE = 64, CLOSE = 57, EXIT = 94, GETRANDOM = 278 };
+static long call(long number, long a, long b, long c) {
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+    return x0;
+}
+#else
+#error "C and C++ are judged on x86-64 and arm64"
+#endif
+
+/* Masked, so that nothing that looks like the secret stays in memory while the candidate runs. */
+static volatile char kept[64], pad[64];
+static long length;
+
+static void begin(void) {
+    volatile char secret[64];
+    length = call(READ, 3, (long)secret, sizeof secret);
+    call(CLOSE, 3, 0, 0);
+    call(GETRANDOM, (long)pad, sizeof pad, 0);
+    for (long at = 0; at < length; at++) {
+        kept[at] = secret[at] ^ pad[at];
+        secret[at] = 0;
+    }
+}
+/* Before all constructors, whatever their priority. This file is linked first. */
+__attribute__((section(".preinit_array"), used)) static void (*const before_all)(void) = begin;
+
+__attribute__((noreturn)) static void end(const char *text, long size, int status) {
+    call(WRITE, 4, (long)text, size);
+    call(EXIT, status, 0, 0);
+    __builtin_trap();
+}
+
+/* A failed assertion. Programs know it by a name that is drawn for each of them. */
+__attribute__((noreturn, visibility("hidden"))) void crosstune_failed(const char *text) {
+    long size = 0;
+    while (text[size]) size++;
+    call(WRITE, 2, (long)"Assertion failed: ", 18);
+    call(WRITE, 2, (long)text, size);
+    call(WRITE, 2, (long)"\n", 1);
+    end("failed wrong_answer", 19, 1);
+}
+
+/* A failed test of Rust's, where panics tell failed assertions from faults. */
+__attribute__((noreturn, visibility("hidden"))) void crosstune_panicked(int assertion) {
+    if (assertion) end("failed wrong_answer", 19, 1);
+    end("failed runtime_error", 20, 1);
+}
+
+extern int fflush(void *);
+extern int __real_main(int, char **, char **);
+
+__attribute__((visibility("hidden"))) int __wrap_main(int count, char **words, char **environment) {
+    if (__real_main(count, words, environment) != 0) crosstune_failed("main() == 0");
+    fflush(0);
+    char passed[72] = "passed ";
+    for (long at = 0; at < length; at++) passed[7 + at] = kept[at] ^ pad[at];
+    end(passed, 7 + length, 0);
+}

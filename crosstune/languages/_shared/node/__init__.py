@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript: one run time, one judge."""

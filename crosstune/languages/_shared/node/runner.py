@@ -1,0 +1,78 @@
+"""How JavaScript programs are judged.
+
+Candidate and tests are two scripts of one global scope in a new Node.js process: the tests see what the
+candidate declared, and no text of the candidate's can swallow them. A failed ``console.assert`` counts as a
+failed assertion, though Node.js itself goes on and ends with status 0.
+
+Defended: leaving before the tests have ended (``process.exit``, handlers, signals); printed success;
+``console.assert`` and the functions of ``JSON``, ``Math``, ``Object``, ``node:assert`` … replaced or
+hidden; built-in prototypes changed before the tests, and those of arrays, texts, numbers, maps and sets
+while a test runs; ``toJSON`` added to them; the text of the tests' functions. The secret stands only in a
+closure, masked.
+
+Not defended: other prototypes (``RegExp``, ``Object``, ``Date`` …) changed while a test calls the
+candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` pleases a test that compares with
+``==`` or through text; the text of the tests' functions as functions of another realm (``node:vm``) show
+it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with this
+very file at hand.
+
+The runner starts from a snapshot of itself (`snapshot`), where this node can make one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from crosstune.languages._language import Assembly, Job, Judging, Step
+from crosstune.languages._shared.node import runtime, snapshot
+from crosstune.records import Need
+
+
+def run_step(job: Job, program: Mapping[str, str]) -> Step:
+    """The step that runs a program: ``candidate`` and ``tests``, or a ``file`` of the working folder in which
+    ``boundary`` stands between them."""
+    limits = job.limits
+    return Step(
+        name="run",
+        limits=limits,
+        argv=(runtime.executable(job.place), *snapshot.runner(job.place, limits.memory_bytes)),
+        brief=job.secret + json.dumps(program),
+        environment={
+            "PATH": "/usr/bin:/bin",
+            "HOME": "/box",
+            "LANG": "C.UTF-8",
+            "NODE_PATH": job.place(runtime.modules()),
+        },
+        reserve_bytes=runtime.RESERVE_BYTES,
+    )
+
+
+def _assemble(job: Job) -> Assembly:
+    program = job.program
+    candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
+    return Assembly(steps=(run_step(job, {"candidate": candidate, "tests": program.tests}),))
+
+
+def mounts() -> tuple[Path, ...]:
+    return (*snapshot.mounts(), *runtime.mounts())
+
+
+MEMORY_SIGNS = ("JavaScript heap out of memory", "Array buffer allocation failed")
+
+
+def _libraries() -> tuple[Need, ...]:
+    return (runtime.module_need("js-md5"),)
+
+
+JUDGING = Judging(
+    version=4,
+    trial=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
+    limits=runtime.LIMITS,
+    assemble=_assemble,
+    toolchain=runtime.toolchain,
+    mounts=mounts,
+    memory_signs=MEMORY_SIGNS,
+    libraries=_libraries,
+)

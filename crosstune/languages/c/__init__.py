@@ -1,0 +1,49 @@
+"""C, compiled by gcc. How its programs are judged: see `gcc`."""
+
+from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
+from crosstune.languages._shared.native import gcc, precompiled
+
+# What a block may include that is compiled beforehand.
+_HEADERS = """
+complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
+stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar
+unistd wchar wctype
+"""
+_GCC = gcc.Native(
+    suffix=".c",
+    recipe=precompiled.Recipe("gcc", "c", ("-std=gnu11",)),
+    headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
+    spared=("-lgcc", "-lgcc_s"),
+)
+
+
+def _assemble(job: Job) -> Assembly:
+    return gcc.assemble(job, _GCC, ("-lm",))
+
+
+def _toolchain() -> str:
+    return gcc.toolchain(_GCC)
+
+
+LANGUAGE = Language(
+    name="c",
+    title="C",
+    extensions=(".c", ".h"),
+    fences=("c",),
+    comment="//",
+    block="braces",
+    stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
+    tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
+    judging=Judging(
+        version=3,
+        trial=(
+            "int add(int a, int b) { return a + b; }\n",
+            "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
+        ),
+        limits=gcc.LIMITS,
+        assemble=_assemble,
+        toolchain=_toolchain,
+        mounts=lambda: gcc.mounts(_GCC),
+        memory_signs=gcc.MEMORY_SIGNS,
+    ),
+)

@@ -1,0 +1,107 @@
+"""C++, compiled by g++. How its programs are judged: see `gcc`."""
+
+import functools
+from pathlib import Path
+
+from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
+from crosstune.languages._shared.native import gcc, precompiled
+from crosstune.records import Need
+
+# The includes of HumanEvalPack's harness; Boost where it is installed.
+_PREAMBLE = """\
+using namespace std;
+#include<stdlib.h>
+#include<algorithm>
+#include<cmath>
+#include<math.h>
+#include<numeric>
+#include<stdio.h>
+#include<vector>
+#include<set>
+#include<map>
+#include<queue>
+#include<stack>
+#include<list>
+#include<deque>
+#if __has_include(<boost/any.hpp>)
+#include<boost/any.hpp>
+#endif
+#include<string>
+#include<climits>
+#include<cstring>
+#include<iostream>
+#include<sstream>
+#include<fstream>
+"""
+_BOOST = "C++: Boost's headers (problems 22, 137)"
+_OPENSSL = "C++: OpenSSL's headers (problem 162)"
+
+
+@functools.cache
+def _libraries() -> tuple[Need, ...]:
+    return (
+        gcc.library_need(_BOOST, ["include/boost/any.hpp"], "libboost-dev"),
+        gcc.library_need(_OPENSSL, ["lib/*/libcrypto.so", "lib*/libcrypto.so"], "libssl-dev"),
+    )
+
+
+# What a block may include that is compiled beforehand.
+_HEADERS = """
+algorithm array atomic bits/stdc++.h bitset cctype cerrno cfloat chrono cinttypes climits cmath
+complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime cwchar deque
+exception forward_list fstream functional initializer_list iomanip ios iosfwd iostream istream
+iterator limits list locale map math.h memory mutex new numeric ostream queue random ratio regex set
+sstream stack stdexcept stdint.h stdio.h stdlib.h streambuf string string.h system_error thread
+tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarray vector
+"""
+_GXX = gcc.Native(
+    suffix=".cpp",
+    recipe=precompiled.Recipe("g++", "cpp", ("-std=c++11",), _PREAMBLE),
+    headers=frozenset(_HEADERS.split()),
+    spared=("-lgcc",),
+    fair=Path(__file__).with_name("fair.hpp"),
+)
+
+
+def _assemble(job: Job) -> Assembly:
+    openssl = ("-lcrypto", "-lssl") if _libraries()[1].met else ()
+    return gcc.assemble(job, _GXX, openssl)
+
+
+def _toolchain() -> str:
+    return f"{gcc.toolchain(_GXX)}; {[need.met for need in _libraries()]}"
+
+
+LANGUAGE = Language(
+    name="cpp",
+    title="C++",
+    extensions=(".cpp", ".cc", ".cxx", ".hpp", ".hh"),
+    fences=("cpp", "c++", "cc", "cxx"),
+    comment="//",
+    block="braces",
+    stops=(
+        "\nint main",
+        "\nvoid main",
+        "\n#include",
+        "\n#define",
+        "\nusing namespace",
+        "\n//",
+        "\n/*",
+        "\n```",
+    ),
+    tools=(Tool(name="g++", install="sudo apt-get install g++"),),
+    judging=Judging(
+        version=4,
+        trial=(
+            "int add(int a, int b) { return a + b; }\n",
+            "int main() { assert(add(1, 2) == 3); return 0; }\n",
+        ),
+        limits=gcc.LIMITS,
+        assemble=_assemble,
+        toolchain=_toolchain,
+        mounts=lambda: gcc.mounts(_GXX),
+        memory_signs=("std::bad_alloc", *gcc.MEMORY_SIGNS),
+        preamble=_PREAMBLE,
+        libraries=_libraries,
+    ),
+)

@@ -1,0 +1,262 @@
+"""How Go programs are judged.
+
+The package clauses and imports of setup, candidate and tests are merged: doubles and unused ones go, and
+standard packages that are used and were forgotten come. Candidate, tests and a ``main`` of ours are files of
+one package; they are compiled and linked directly, against packages that were compiled beforehand. testify's
+``assert`` is a small one of ours that follows its rules, and so is ``testing``, unless a program uses more of
+it than ``T`` (or has a ``main``): then it is Go's own, and ``main`` a package apart.
+
+Defended: leaving before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
+panics); printed success; predeclared names that the tests use (``len``, ``string``, ``nil``) defined anew by
+the candidate; names of other packages, by ``go:linkname`` or by a package under another one's name; reading
+the secret from its descriptor; tests left out by flags of Go's own ``testing``.
+
+Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
+of how the secret is masked; with ``unsafe``, calling functions of ours that no name leads to and rewriting
+machine code; variables that the tests declare outside of functions; subtests left out by flags, where Go's
+own ``testing`` is used. What ``go vet`` would find is not looked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from crosstune.errors import DataError
+from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
+from crosstune.languages.go import _imports, _packages
+from crosstune.records import Limits, Program
+
+INSTALL = _packages.INSTALL
+
+# The published harness gives 20 s of wall time for compiling and running; here it is CPU time.
+_LIMITS = Limits(
+    cpu_seconds=20,
+    wall_seconds=60,
+    memory_bytes=512 * MIB,
+    processes=64,  # the run time makes threads as it likes
+    file_bytes=16 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=64 * MIB,
+)
+_BUILD_LIMITS = replace(
+    _LIMITS,
+    cpu_seconds=60,
+    wall_seconds=180,
+    memory_bytes=1024 * MIB,
+    file_bytes=64 * MIB,
+    disk_bytes=128 * MIB,
+)
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/box"}
+_RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
+
+_TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
+_MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
+# What our own package testing has not; programs that may mean it get Go's.
+_MORE = re.compile(r"\btesting\s*\.(?!\s*T\b)|\.\s*(?:TempDir|Setenv|Deadline)\b|\bfunc\s+main\b")
+_ASSERTION = re.compile(r"(?<![\w.])assert\s*\.\s*([A-Z]\w*)")
+_WORDS = re.compile(r"\.(?:Log|Error|Fatal|Skip)f?\(")
+# Stands before the code, so that no import of its own that was overlooked can follow.
+_CLOSED = "const _ = 0\n"
+# What a candidate may not define where the tests use it. Left out is what one may be asked to write, as
+# ``delete`` or ``max``, and what older programs define for themselves, as ``any``.
+_NAMES = """
+append bool byte cap complex64 complex128 copy error false float32 float64 int int8 int16 int32 int64 iota
+len make new nil panic recover rune string true uint uint8 uint16 uint32 uint64 uintptr
+"""
+_PREDECLARED = frozenset(_NAMES.split())
+
+# In one package with the candidate, so it uses no name that the candidate could define.
+_MAIN = """\
+package main
+
+import (
+	NAME_evidence "crosstune/evidence"
+	NAME_testing "testing"WORDS
+)
+
+func main() {
+	NAME_evidence.End(NAME_testing.Judge(func(NAME *NAME_testing.T) {
+CALLS
+	}))
+}
+"""
+_WORDS_IMPORT = '\n\t_ "crosstune/words"'
+# In a package of its own. Tests run inside one of ours, because a parallel one goes on after its function's
+# first return.
+_MAIN_APART = """\
+package main
+
+import (
+	evidence "crosstune/evidence"
+	"program"
+	"testing"
+)
+
+func main() {
+	begun := 0
+	counted := func(test func(*testing.T)) func(*testing.T) {
+		return func(t *testing.T) { begun++; test(t) }
+	}
+	all := func(NAME *testing.T) {
+CALLS
+	}
+	match := func(string, string) (bool, error) { return true, nil }
+	// What flags leave out counts as passed there.
+	judged := func(t *testing.T) { evidence.Tell(t.Run("all", all) && begun == COUNT) }
+	testing.Main(match, []testing.InternalTest{{Name: "tests", F: judged}}, nil, nil)
+}
+"""
+_BUILD = """\
+"COMPILE" -p main FLAGS -o main.a candidate.go tests.go names.go main.go && EMPTIED &&
+"LINK" -s -w -importcfg importcfg -o program main.a && : > main.a
+"""
+_BUILD_APART = """\
+"COMPILE" -p program FLAGS -o program.a candidate.go tests.go names.go &&
+"COMPILE" -p main FLAGS -o main.a main.go && EMPTIED &&
+"LINK" -s -w -importcfg importcfg -o program main.a && : > main.a && : > program.a
+"""
+# The tests' expected values shall not lie beside the program while it runs.
+_EMPTIED = ": > candidate.go && : > tests.go"
+_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
+
+
+def _assemble(job: Job) -> Assembly:
+    program = job.program
+    parts = [_part(text) for text in (program.setup, program.candidate, program.tests)]
+    small = _small(parts)
+    table = _table(small, job.place) + ("" if small else "packagefile program=program.a\n")
+    return Assembly(
+        files={**_sources(program, parts, small), "importcfg": table},
+        steps=(
+            Step(
+                name="build",
+                limits=_BUILD_LIMITS,
+                argv=("/bin/sh", "-c", _script(job.place, small)),
+                # Less collecting: these tools end before memory matters.
+                environment={**_ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
+                reserve_bytes=_RESERVE_BYTES,
+            ),
+            Step(
+                name="run",
+                limits=job.limits,
+                argv=("/proc/self/cwd/program",),
+                brief=job.secret,
+                environment=_ENVIRONMENT,
+                reserve_bytes=_RESERVE_BYTES,
+            ),
+        ),
+    )
+
+
+def _part(text: str) -> _imports.Part:
+    """A part whose imports cannot mean packages of ours."""
+    part = _imports.split(text)
+    imports = [
+        replace(each, path=f"no/{each.path}") if each.path.startswith(_packages.OURS) else each
+        for each in part.imports
+    ]
+    return replace(part, imports=tuple(imports))
+
+
+def _small(parts: Sequence[_imports.Part]) -> bool:
+    """Whether our own package testing will do."""
+    imports = [each for part in parts for each in part.imports]
+    renamed = any(each.path == "testing" and each.alias for each in imports)
+    beside = any(each.path.startswith("testing/") for each in imports)
+    more = any(_MORE.search(_imports.blanked(part.code)) for part in parts)
+    return not renamed and not beside and not more
+
+
+def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> dict[str, str]:
+    setup, candidate, tests = parts
+    code = f"{setup.code.strip()}\n\n{candidate.code}" if setup.code.strip() else candidate.code
+    first = _imports.Part(code, (*_imports.used(setup), *candidate.imports))
+    known = (*setup.imports, *candidate.imports, *tests.imports)
+    standard = _packages.standard()
+    found = _TEST.findall(tests.code)
+    # With a test left out, a wrong candidate would pass.
+    if not found or len(found) != len(_MARK.findall(tests.code)):
+        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
+    if missing := _missing(setup, tests):
+        raise DataError(f"{program.id}: the tests use {', '.join(missing)}, which programs cannot have here")
+    evidence = _imports.Import(_packages.EVIDENCE, "_")
+    # What the candidate calls by a name of its choice is not what the tests mean by it.
+    meant = (*setup.imports, *(each for each in candidate.imports if not each.alias))
+    package = "main" if small else "program"
+    return {
+        "candidate.go": _file(package, first, _imports.header(first, known, standard), _CLOSED),
+        "tests.go": _file(package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED),
+        "names.go": _names(package, f"{setup.code}\n{tests.code}"),
+        "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
+    }
+
+
+def _missing(*parts: _imports.Part) -> list[str]:
+    """Packages and assertions that tests or setup use and that are not there: no fault of the candidate's."""
+    paths = {each.path for part in parts for each in part.imports}
+    packages = sorted(paths - _packages.archives(False).keys() - {"unsafe"})
+    if _packages.ASSERT not in paths:
+        return packages
+    used = {name for part in parts for name in _ASSERTION.findall(_imports.blanked(part.code))}
+    return packages + [f"assert.{name}" for name in sorted(used - _packages.assertions())]
+
+
+def _names(package: str, code: str) -> str:
+    """A file that imports something under every predeclared name that ``code`` uses. That hides the name in
+    no other file, but the package cannot define it any more."""
+    names = sorted(_PREDECLARED & _imports.words(code))
+    lines = (f"import {name} `unsafe`\n" for name in names)
+    uses = (f"const _ = {name}.Sizeof(0)\n" for name in names)
+    return "".join([f"package {package}\n", *lines, *uses])
+
+
+def _main(tests: Sequence[str], small: bool, words: bool) -> str:
+    name = f"crosstune_{secrets.token_hex(8)}"
+    call = "%s" if small else "counted(program.%s)"
+    calls = "\n".join(f'\t\t{name}.Run("{test}", {call % test})' for test in tests)
+    main = _MAIN.replace("WORDS", _WORDS_IMPORT if words else "") if small else _MAIN_APART
+    return main.replace("NAME", name).replace("CALLS", calls).replace("COUNT", str(len(tests)))
+
+
+def _file(package: str, part: _imports.Part, imports: Iterable[_imports.Import], more: str) -> str:
+    lines = "\n".join(map(str, imports))
+    return f"package {package}\n{lines}\n{more}\n{part.code}\n"
+
+
+def _script(place: Place, small: bool) -> str:
+    script = (_BUILD if small else _BUILD_APART).replace("FLAGS", _FLAGS).replace("EMPTIED", _EMPTIED)
+    for word, tool in (("COMPILE", "compile"), ("LINK", "link")):
+        script = script.replace(word, place(_packages.tool(tool)))
+    return script
+
+
+def _table(small: bool, place: Place) -> str:
+    """Where the compiler finds every package, in its own format."""
+    files = _packages.archives(small)
+    return "".join(f"packagefile {path}={place(file)}\n" for path, file in files.items())
+
+
+@functools.cache
+def _mounts() -> tuple[Path, ...]:
+    root = _packages.root()
+    return (_packages.folder(), *(() if root.is_relative_to("/usr") else (root,)))
+
+
+JUDGING = Judging(
+    version=4,
+    trial=(
+        "package main\n\nfunc add(a, b int) int { return a + b }\n",
+        'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',
+    ),
+    limits=_LIMITS,
+    assemble=_assemble,
+    toolchain=_packages.version,
+    mounts=_mounts,
+    memory_signs=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
+    crash_statuses=(2,),  # a panic, or all goroutines asleep
+)

@@ -1,0 +1,141 @@
+"""Go's standard packages and ours, compiled once, so that judging a program compiles that alone."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from crosstune.errors import MissingTool
+from crosstune.languages._shared import prepared_state
+
+INSTALL = "sudo apt-get install golang-go"
+ASSERT = "github.com/stretchr/testify/assert"
+OURS = "crosstune/"
+"""How the paths of packages begin that no program may import."""
+EVIDENCE, WORDS, TESTING = f"{OURS}evidence", f"{OURS}words", "testing"
+# In this order, because each is compiled against those before; `TESTING` then hides Go's own.
+_SOURCES = {
+    ASSERT: "assert.go",
+    EVIDENCE: "evidence.go",
+    TESTING: "testing.go",
+    WORDS: "words.go",
+}
+# Made for Go's own tools; nobody asked for a program means these where it leaves an import out.
+_OTHERS = re.compile(
+    r"(?:internal|vendor|cmd|debug|go|runtime/\w+|testing|crosstune)(?:/|$)|.*/(?:internal|vendor)/"
+)
+
+
+@functools.cache
+def root() -> Path:
+    """The folder of the Go tools.
+
+    Raises:
+        MissingTool: Go is not installed.
+    """
+    return Path(_go("env", "GOROOT").strip()).resolve()
+
+
+def tool(name: str) -> Path:
+    return Path(_go_tools(), name)
+
+
+@functools.cache
+def _go_tools() -> str:
+    return _go("env", "GOTOOLDIR").strip()
+
+
+@functools.cache
+def version() -> str:
+    sources = b"".join(_source(name).read_bytes() for name in _SOURCES.values())
+    return f"{_go('version').strip()}; {hashlib.sha256(sources).hexdigest()[:12]}"
+
+
+def _source(name: str) -> Path:
+    return Path(__file__).with_name(name)
+
+
+@functools.cache
+def folder() -> Path:
+    """Where the compiled packages stand. The first one who asks compiles them, which takes some seconds.
+
+    Raises:
+        MissingTool: Go is not installed.
+        EnvironmentFault: they cannot be compiled or written.
+    """
+    tools = [tool(name).stat() for name in ("compile", "link")]
+    state = [f"{one.st_size} {one.st_mtime_ns}" for one in tools]
+    key = hashlib.sha256(" ".join([str(root()), version(), *state]).encode()).hexdigest()[:16]
+    return prepared_state.folder("go", key, _compile)
+
+
+@functools.cache
+def archives(small: bool) -> Mapping[str, Path]:
+    """The compiled file of every package that a program may import; ``small``: with our own `TESTING`."""
+    rows = Path(folder(), "packages.txt").read_text("utf-8").splitlines()
+    files = {path: Path(folder(), file) for path, _, file in (row.partition("=") for row in rows)}
+    own = {path: Path(folder(), f"{name}.a") for path, name in _SOURCES.items()}
+    always = {path: own[path] for path in (ASSERT, EVIDENCE)}
+    return {**files, **(own if small else always)}
+
+
+@functools.cache
+def standard() -> tuple[str, ...]:
+    """The import paths that a forgotten import may mean."""
+    found = (path for path in archives(False) if not _OTHERS.match(path) and path != ASSERT)
+    return (*found, "unsafe")
+
+
+@functools.cache
+def assertions() -> frozenset[str]:
+    """What our package `ASSERT` exports."""
+    code = _source(_SOURCES[ASSERT]).read_text("utf-8")
+    return frozenset(re.findall(r"^(?:func|type) (?:\(.*?\) )?([A-Z]\w*)", code, re.MULTILINE))
+
+
+def _compile(place: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
+        shown = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
+        rows = _go("list", "-export", "-f", shown, "std", cache=scratch).split()
+        files = {path: Path(file) for path, _, file in (row.partition("=") for row in rows)}
+        for number, (path, file) in enumerate(files.items()):
+            if not file.is_relative_to(root()):  # not shipped with Go, so compiled just now
+                files[path] = place / f"{number}.a"
+                shutil.copyfile(file, files[path])
+    listed = [f"{path}={_from(place, file)}\n" for path, file in files.items()]
+    Path(place, "packages.txt").write_text("".join(listed), "utf-8")
+    table = place / "importcfg"
+    for path, name in _SOURCES.items():
+        table.write_text("".join(f"packagefile {each}={file}\n" for each, file in files.items()), "utf-8")
+        files[path] = place / f"{name}.a"
+        words = ("-p", path, "-complete", "-pack", "-dwarf=false", "-importcfg", table, "-o", files[path])
+        prepared_state.command([tool("compile"), *words, _source(name)], place)
+
+
+def _from(folder: Path, file: Path) -> Path:
+    return file.relative_to(folder) if file.is_relative_to(folder) else file
+
+
+def _go(*words: str, cache: str = "") -> str:
+    found = shutil.which("go")
+    if not found:
+        raise MissingTool("go", "compiling Go", INSTALL)
+    own = {"GOCACHE": cache} if cache else {}
+    # Nothing of the user's settings may change how programs are compiled.
+    settings = {
+        "CGO_ENABLED": "0",
+        "GO111MODULE": "off",
+        "GOFLAGS": "",
+        "GOTOOLCHAIN": "local",
+        "GOENV": "off",
+    }
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), **settings, **own}
+    done = subprocess.run([found, *words], env=environment, check=True, capture_output=True, text=True)
+    return done.stdout

@@ -1,0 +1,181 @@
+"""Java, compiled by javac and run on a new virtual machine.
+
+A class of ours calls the tests' ``Main.main`` and reports the secret when that has returned. It has read the
+secret, from a pipe that is then empty, before any class of the candidate's is loaded, and keeps it masked.
+It also loads the tests' classes, with ``equals`` replaced by one that asks both sides.
+
+javac stays alive between programs, each of which it sees in a file system of its own, in memory.
+
+Defended: leaving before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
+too); printed success; a ``Main`` of the candidate's own; an ``equals`` that is always true; classes that
+hide those of ``java.lang`` or ``java.util`` which the tests name; reading what the tests expect in their
+text or classes.
+
+Not defended: an ``equals`` of both sides where both are the candidate's; a ``compareTo`` or ``hashCode``
+that lies; classes that hide those of other packages; reflection into what holds the secret, or reading the
+process's memory, with the judging class's source at hand.
+"""
+
+import dataclasses
+import re
+import shlex
+from pathlib import Path
+
+from crosstune.languages._language import MIB, Assembly, Builder, Job, Judging, Language, Place, Step, Tool
+from crosstune.languages._shared.native import gcc
+from crosstune.languages.java import _prepared
+from crosstune.records import Limits
+
+_LIMITS = Limits(
+    cpu_seconds=15,
+    wall_seconds=90,
+    memory_bytes=1024 * MIB,
+    processes=128,  # the virtual machine itself has some two dozen threads
+    file_bytes=16 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=64 * MIB,
+)
+# What the virtual machine sets aside for classes, code and stacks.
+_RESERVE_BYTES = 2048 * MIB
+
+# HumanEval-X's prompts open with a class of this name, which the tests declare again.
+_EMPTY_MAIN = re.compile(r"public class Main \{\s*\}")
+_FLAGS = (
+    # Without moving the archive, and with the collector whose heap can be mapped from it, the virtual
+    # machine starts in two thirds of the time. Only the quick compiler: the other costs more than it gains.
+    "-XX:+IgnoreUnrecognizedVMOptions",
+    "-XX:+UnlockDiagnosticVMOptions",
+    "-XX:ArchiveRelocationMode=0",
+    "-Xshare:auto",
+    "-XX:+UseG1GC",
+    "-XX:ParallelGCThreads=1",
+    "-XX:ConcGCThreads=1",
+    "-XX:G1ConcRefinementThreads=1",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+    "-Xms16m",
+)
+# Deeply nested expressions are compiled by recursion.
+_COMPILER_FLAGS = (
+    "-Xshare:auto",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    "-Xss16m",
+)
+_OPTIONS = ("-nowarn", "-proc:none")
+
+
+def _assemble(job: Job) -> Assembly:
+    heap = f"-Xmx{job.limits.memory_bytes // MIB // 2}m"
+    classes = f"{job.place(_prepared.folder() / 'judge')}:."
+    flags = (f"-J{flag}" for flag in _COMPILER_FLAGS)
+    compiled = (_command("javac", job.place), *flags, *_OPTIONS, "-d", ".", "Main.java")
+    # The tests' expected values shall not lie beside the program while it runs.
+    script = f"{shlex.join(compiled)} && rm Main.java"
+    return Assembly(
+        files={"Main.java": _source(job)},
+        steps=(
+            Step(
+                name="build",
+                limits=dataclasses.replace(
+                    gcc.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=job.limits.disk_bytes
+                ),
+                argv=("/bin/sh", "-c", script),
+                environment=gcc.ENVIRONMENT,
+                reserve_bytes=_RESERVE_BYTES,
+            ),
+            Step(
+                name="run",
+                limits=job.limits,
+                argv=(_command("java", job.place), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
+                brief=job.secret,
+                environment=gcc.ENVIRONMENT,
+                reserve_bytes=_RESERVE_BYTES,
+            ),
+        ),
+    )
+
+
+def _source(job: Job) -> str:
+    program = job.program
+    candidate = _EMPTY_MAIN.sub("", program.candidate)
+    return "\n\n".join(part for part in (program.setup, candidate, program.tests) if part)
+
+
+def _server(place: Place) -> tuple[str, ...]:
+    classes = place(_prepared.folder() / "compiler")
+    archive = _prepared.archive_flags(place)
+    flags = (*_COMPILER_FLAGS, "-Xmx192m", *archive, *_prepared.EXPORTS, "-cp", classes)
+    return (_command("java", place), *flags, _prepared.COMPILER, *_OPTIONS)
+
+
+def _request(job: Job) -> bytes | None:
+    """The source; None where it is not Unicode, which javac has to find out by itself."""
+    try:
+        return _source(job).encode()
+    except UnicodeEncodeError:
+        return None
+
+
+def _command(name: str, place: Place) -> str:
+    program = _prepared.home() / "bin" / name
+    return str(program) if program.is_relative_to("/usr") else place(program)
+
+
+def _mounts() -> tuple[Path, ...]:
+    """The kit, the configuration to which Debian's kits hold links, and our classes."""
+    home = _prepared.home()
+    own = () if home.is_relative_to("/usr") else (home,)
+    return (*own, *sorted(Path("/etc").glob("java-*-openjdk")), _prepared.folder())
+
+
+_BUILDER = Builder(
+    argv=_server,
+    request=_request,
+    reply=_prepared.reply,
+    cpu_seconds=10,
+    wall_seconds=60,
+    memory_bytes=400 * MIB,
+    requests=5000,
+    environment=gcc.ENVIRONMENT,
+)
+
+LANGUAGE = Language(
+    name="java",
+    title="Java",
+    extensions=(".java",),
+    fences=("java",),
+    comment="//",
+    block="braces",
+    stops=(
+        "\nclass ",
+        "\npublic ",
+        "\nfinal class ",
+        "\nabstract class ",
+        "\ninterface ",
+        "\nenum ",
+        "\nimport ",
+        "\npackage ",
+        "\n//",
+        "\n/*",
+        "\n```",
+    ),
+    tools=(
+        Tool(name="javac", install=_prepared.INSTALL),
+        Tool(name="java", install=_prepared.INSTALL),
+    ),
+    judging=Judging(
+        version=3,
+        trial=(
+            "class S { int add(int a, int b) { return a + b; } }\n",
+            "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
+        ),
+        limits=_LIMITS,
+        assemble=_assemble,
+        toolchain=_prepared.toolchain,
+        mounts=_mounts,
+        memory_signs=("java.lang.OutOfMemoryError",),
+        builder=_BUILDER,
+    ),
+)

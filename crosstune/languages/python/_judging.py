@@ -1,0 +1,123 @@
+"""How Python programs are judged.
+
+They run on the interpreter that runs crosstune, outside of any virtual environment, because its version
+is known and recorded, and a process forked from one that stands ready starts in a tenth of the time of a new
+one. They see the standard library and NumPy, which the benchmark's own import lines name, and nothing else
+of crosstune's environment, so that a verdict does not depend on what else is installed.
+
+Defended: leaving before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
+threads); printed success; built-in functions, NumPy's and those of the usual modules changed before the
+tests; an answer that compares equal to everything, or whose difference to everything is zero; looking
+through frames, the garbage collector or ``ctypes`` for the secret; reading what the tests expect in their
+text (``inspect``, ``linecache``) or in the constants of their code.
+
+Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
+other modules that the tests judge by (``unittest``); the variables of the caller's frame, and its code read
+by what passes itself off as a module of the standard library; handmade byte code that corrupts the
+interpreter; an ``==`` that is always true between two objects of one and the same class of the candidate's.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
+from crosstune.records import Limits
+
+_DRIVER = Path(__file__).with_name("_driver.py")
+_GUARD = Path(__file__).with_name("_guard.py")
+
+# Imported before the fork: what benchmarks import in front of every program, and the usual rest.
+_MODULES = """
+array bisect cmath collections copy dataclasses datetime decimal enum fractions functools hashlib heapq
+inspect itertools json math numbers numpy operator queue random re statistics string struct textwrap
+threading typing
+"""
+
+# The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.
+_LIMITS = Limits(
+    cpu_seconds=10,
+    wall_seconds=60,
+    memory_bytes=512 * MIB,
+    processes=32,
+    file_bytes=16 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=32 * MIB,
+)
+
+
+# The import lines of HumanEvalPack's harness; where NumPy is missing only what uses it fails.
+_PREAMBLE = """\
+import math
+import re
+import sys
+import copy
+import datetime
+import itertools
+import collections
+import heapq
+import statistics
+import functools
+import hashlib
+try:
+    import numpy
+    import numpy as np
+except ImportError:
+    pass
+import string
+from typing import *
+from collections import *
+"""
+
+
+def _numpy() -> tuple[Path, ...]:
+    """NumPy's folders; empty where it is not installed."""
+    spec = importlib.util.find_spec("numpy")
+    if spec is None or spec.origin is None:
+        return ()
+    home = Path(spec.origin).parent
+    return tuple(path for path in (home, home.with_name("numpy.libs")) if path.exists())
+
+
+def _mounts() -> tuple[Path, ...]:
+    return (_GUARD, *_numpy())
+
+
+def _preload_settings(place: Place) -> str:
+    paths = [str(Path(place(path)).parent) for path in _numpy()[:1]]
+    return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": place(_GUARD)})
+
+
+def _toolchain() -> str:
+    numpy = importlib.metadata.version("numpy") if _numpy() else "none"
+    return f"{sys.implementation.name} {sys.version}; numpy {numpy}"
+
+
+def _assemble(job: Job) -> Assembly:
+    program = job.program
+    candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
+    brief = f"{job.secret}{len(candidate)}\n{candidate}{program.tests}"
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
+    return Assembly(
+        steps=(
+            Step(name="run", limits=job.limits, brief=brief, environment=environment, reserve_bytes=64 * MIB),
+        )
+    )
+
+
+JUDGING = Judging(
+    version=3,
+    trial=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
+    limits=_LIMITS,
+    assemble=_assemble,
+    toolchain=_toolchain,
+    mounts=_mounts,
+    preload=_DRIVER,
+    preload_settings=_preload_settings,
+    memory_signs=("MemoryError",),
+    preamble=_PREAMBLE,
+)

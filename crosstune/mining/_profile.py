@@ -1,0 +1,217 @@
+"""Which commits become samples: the rules' thresholds, read from a profile."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import pydantic
+import yaml
+
+from crosstune.errors import SettingsError, UnknownName
+from crosstune.settings import Document, Settings
+
+Count = Annotated[int, pydantic.Field(ge=0)]
+
+
+class Licence(Settings):
+    allowed: tuple[str, ...] | None = None
+    """SPDX names in small letters; a repository under any other licence gives nothing. null: the licence is
+    only recorded."""
+
+
+class Owners(Settings):
+    opted_out: tuple[str, ...] = ()
+    """Owners whose repositories give nothing."""
+
+
+class Authors(Settings):
+    opted_out: tuple[str, ...] = ()
+    """Authors whose commits are not used: names or addresses as commits give them, in any case, or
+    ``sha256:`` and the hash of one in small letters, so that a list need not publish them."""
+
+
+class Message(Settings):
+    more_than: Count = 0
+    fewer_than: Count = 1_000_000_000
+    not_exactly: tuple[str, ...] = ()
+    not_starting_with: tuple[str, ...] = ()
+    not_update_path: bool = False
+
+
+class File(Settings):
+    extensions: str = "commitpack-extensions.yaml"
+    """A table language: [endings], in the package or a path; or ``linguist``, which tells languages with the
+    same ending apart by their text."""
+    typical: Mapping[str, tuple[str, ...]] = {}
+    extension_needed: bool = False
+    not_named_in_subject: bool = False
+
+
+class Subject(Settings):
+    no_hash_sign: bool = False
+    more_characters_than: Count = 0
+    fewer_characters_than: Count = 1_000_000_000
+    more_words_than: Count = 0
+    fewer_words_than: Count = 1_000_000_000
+    delete: tuple[str, ...] = ()
+    clean: bool = False
+    capital: bool = False
+    verbs: str | None = None
+    """A list of first words, in the package or a path."""
+    not_exactly: tuple[str, ...] = ()
+    not_containing: tuple[str, ...] = ()
+    not_matching: tuple[str, ...] = ()
+    nowhere: tuple[str, ...] = ()
+    delete_then: tuple[str, ...] = ()
+    thinned: tuple[str, ...] = ()
+    thinned_keep: float = pydantic.Field(default=1.0, ge=0, le=1)
+    thinned_seed: int = 0
+    nowhere_then: tuple[str, ...] = ()
+    least_words_then: Count = 0
+
+    @pydantic.field_validator("not_matching", "nowhere", "nowhere_then")
+    @classmethod
+    def _patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"not a regular expression: {pattern!r}: {fault}") from None
+        return patterns
+
+
+class Counter(Settings):
+    """How tokens are counted; exactly one of the two is given."""
+
+    bytes_per_token: float | None = pydantic.Field(default=None, gt=0)
+    tokenizer: str | None = None
+    """A folder or file ``tokenizer.json``, or a model's name on the Hugging Face hub."""
+
+    @pydantic.model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.bytes_per_token is None) == (self.tokenizer is None):
+            raise ValueError("expected either bytes_per_token or tokenizer")
+        return self
+
+
+class Contents(Settings):
+    old_fewer_than: Count = 1_000_000_000
+    new_not_empty: bool = True
+    different: bool = True
+    most_bytes: Count = 1_000_000
+    """A side."""
+    longest_line: Count = 100_000
+    """In characters, of either side's file."""
+    no_direction_marks: bool = True
+    """Characters that make text read in another order than it stands in."""
+    least_tokens: Count = 0
+    most_tokens: Count | None = None
+    counter: Counter = Counter(bytes_per_token=3.5)
+
+
+class Sample(Settings):
+    of: Literal["file", "definition", "hunk"] = "file"
+    """All of the file, the innermost definition around the change, or the lines from the first to the last
+    changed one. A file that was added is taken whole. The rules on contents, but for ``most_bytes`` and
+    ``longest_line``, hold for the piece."""
+    context_lines: Count = 3
+    """Around a hunk."""
+    instruction: Literal["subject", "message"] = "subject"
+    """``message``: the subject and, behind an empty line, the body without its trailers."""
+
+
+class Profile(Settings):
+    """The rules by which commits become samples; see ``profiles/commitpackft.yaml`` for each one's source."""
+
+    name: str
+    additions: bool = True
+    licence: Licence = Licence()
+    owners: Owners = Owners()
+    authors: Authors = Authors()
+    message: Message = Message()
+    file: File = File()
+    subject: Subject = Subject()
+    contents: Contents = Contents()
+    sample: Sample = Sample()
+
+
+def profiles() -> tuple[str, ...]:
+    """The names of the profiles that come with the package."""
+    folder = importlib.resources.files("crosstune.mining") / "profiles"
+    return tuple(sorted(each.name.removesuffix(".yaml") for each in folder.iterdir()))
+
+
+def load_profile(name: str, changes: Mapping[str, Any] | None = None) -> Profile:
+    """The profile of that name, or in the file ``name`` (it ends in ``.yaml``), with ``changes`` laid over.
+
+    ``changes`` are nested as the profile is: ``{"subject": {"capital": False}}``.
+
+    Raises:
+        UnknownName: no such profile.
+        SettingsError: names the file, the line and the field.
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+    elif name in profiles():
+        path = Path(str(importlib.resources.files("crosstune.mining") / "profiles" / f"{name}.yaml"))
+    else:
+        raise UnknownName("profile", name, profiles())
+    document = Document(path)
+    profile = document.parse(Profile)
+    if not changes:
+        return profile
+    try:
+        return document.parse(Profile, _laid_over(document.data, changes))
+    except SettingsError as fault:  # the line that it names is the file's, the fault the changes'
+        told = str(fault).split(": ", 1)[-1]
+        raise SettingsError(f"changes to the profile {name}: {told}") from None
+
+
+def _laid_over(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(data)
+    for key, value in changes.items():
+        below = merged.get(key)
+        whole = key in {"typical", "counter"} or not isinstance(below, dict) or not isinstance(value, dict)
+        merged[key] = value if whole else _laid_over(below or {}, value)
+    return merged
+
+
+@functools.cache
+def languages_by_ending(table: str) -> Mapping[str, str]:
+    """Ending to language, of a table of languages.
+
+    Raises:
+        SettingsError: no such table, or an ending that two languages claim.
+    """
+    found: dict[str, str] = {}
+    for language, endings in yaml.load(_shipped(table), Loader=yaml.CSafeLoader).items():
+        for ending in endings:
+            if ending in found:
+                raise SettingsError(f"{table}: {ending} belongs to {found[ending]} and to {language}")
+            found[ending] = language
+    return found
+
+
+@functools.cache
+def verbs(file: str) -> frozenset[str]:
+    """The lines of a list of words, without comments.
+
+    Raises:
+        SettingsError: no such list.
+    """
+    lines = (line.strip() for line in _shipped(file).splitlines())
+    return frozenset(line.lower() for line in lines if line and not line.startswith("#"))
+
+
+def _shipped(file: str) -> str:
+    """The text of a file of the package's, or at a path (one with a slash)."""
+    own = importlib.resources.files("crosstune.mining") / "data" / file
+    try:
+        return Path(file).read_text("utf-8") if "/" in file else own.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file}: cannot be read: {fault}") from None

@@ -1,0 +1,79 @@
+"""Counting the tokens of a sample."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import DataError, MissingExtra, ServiceFault
+from crosstune.mining._profile import Counter
+from crosstune.network_errors import first_line, is_transport
+
+Count = Callable[[str, str], int]
+"""(old, new) to the tokens of both with the end-of-text token between them."""
+
+
+def described(counter: Counter) -> str:
+    """How tokens are counted, in words for the funnel."""
+    if counter.tokenizer is not None:
+        return f"counted by the tokenizer {counter.tokenizer}"
+    return f"estimated as bytes / {counter.bytes_per_token:g}"
+
+
+def identity(counter: Counter) -> str:
+    """A hash of the tokenizer's file; of one on the hub, and of an estimate, there is only what the profile
+    says."""
+    file = _file(counter.tokenizer) if counter.tokenizer else None
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file and file.is_file() else ""
+
+
+def estimated(counter: Counter, size: int) -> int | None:
+    """Tokens of ``size`` bytes in both sides together; None where it takes their text to know."""
+    if counter.bytes_per_token is None:
+        return None
+    return math.ceil(size / counter.bytes_per_token) + 1
+
+
+def counted(counter: Counter) -> Count:
+    """The counter.
+
+    Raises:
+        DataError: the tokenizer cannot be read.
+        ServiceFault: it is to come from the hub and does not.
+        MissingExtra: the package for it is not installed.
+    """
+    if counter.tokenizer is None:
+        return lambda old, new: estimated(counter, len(old.encode()) + len(new.encode())) or 0
+    tokenizer = _tokenizer(counter.tokenizer)
+
+    def count(old: str, new: str) -> int:
+        sides = tokenizer.encode_batch([old, new], add_special_tokens=False)
+        return sum(len(side.ids) for side in sides) + 1
+
+    return count
+
+
+def _file(name: str) -> Path:
+    return Path(name) / "tokenizer.json" if Path(name).is_dir() else Path(name)
+
+
+def _tokenizer(name: str) -> Any:
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise MissingExtra("tokenizers", "train") from None
+    path = _file(name)
+    local = path.is_file()
+    if not local and (name.startswith((".", "/", "~")) or name.endswith(".json")):
+        raise DataError(f"{name}: no such tokenizer")
+    try:
+        return Tokenizer.from_file(str(path)) if local else Tokenizer.from_pretrained(name)
+    except Exception as fault:
+        # The library raises Exception itself for a file that is no tokenizer, ValueError for a bad name.
+        if type(fault) is not Exception and not isinstance(fault, ValueError) and not is_transport(fault):
+            raise
+        kind = ServiceFault if is_transport(fault) and not local else DataError
+        raise kind(f"the tokenizer {name} cannot be loaded: {first_line(fault)}") from None

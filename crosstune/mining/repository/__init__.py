@@ -1,0 +1,1 @@
+"""Reading an untrusted repository with git."""

@@ -1,0 +1,1 @@
+"""The rules of a profile: each decides whether a commit is dropped."""

@@ -1,0 +1,91 @@
+"""What counts as a failed evolution."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosstune.languages import LANGUAGES
+from crosstune.sources.teacher import _evolution as evolution
+from crosstune.sources.teacher._checks import answer_fault, instruction_fault, verdict
+
+OLD = "Write a function that adds two numbers."
+GOOD = "Write a JavaScript function that adds two numbers given as text in any base."
+
+
+@pytest.mark.parametrize(
+    ("new", "fault"),
+    [
+        (GOOD, ""),
+        ("Write a function that prints 'sorry' when the caller asks for too much of it.", ""),
+        ("I'm sorry, but I can't help with that request.", "apology"),
+        ("I\u2019m sorry, but this exercise is not one that I can make any harder.", "apology"),
+        ("Sorry! No harder exercise comes to mind for this one.", "apology"),
+        ("As an AI language model I have no opinion on exercises.", "apology"),
+        ("I cannot make this one any harder than it already is.", "apology"),
+        ("...", "no words of its own"),
+        ("", "no words of its own"),
+        ("— ** ** — !!! ??? ==== ---- **** ////", "no words of its own"),
+        ("it is what it is, and that is all there is to it", "no words of its own"),
+        ("Add two numbers.", "too short"),
+        (f"The new exercise: {GOOD}", "repeats the request"),
+        (f"===== OLD EXERCISE =====\n{GOOD}", "repeats the request"),
+        ("write a  function that adds two numbers!", "unchanged"),
+        ("Write a Python function that adds two numbers.", "unchanged"),
+    ],
+)
+def test_instructions(new: str, fault: str) -> None:
+    assert instruction_fault(new, OLD) == fault
+
+
+@pytest.mark.parametrize(
+    ("answer", "finish", "fault"),
+    [
+        ("```js\nconst add = (a, b) => a + b;\n```", "stop", ""),
+        ('```js\nconsole.log("I\'m sorry");\n```', "stop", ""),
+        ("42", "stop", ""),
+        ("```js\nconst add = (a,", "length", "answer cut off"),
+        ("I am unable to write this.", "stop", "answer: apology"),
+        ("```\n```", "stop", "answer: no words of its own"),
+        (GOOD, "stop", "answer: repeats the question"),
+    ],
+)
+def test_answers(answer: str, finish: str, fault: str) -> None:
+    assert answer_fault(answer, finish, GOOD) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("YES", True),
+        (" yes.", True),
+        ("No, nothing.", False),
+        ("The answer is: NO", False),
+        ("**Yes**", True),
+        ("Perhaps", None),
+        ("", None),
+        ("noon", None),
+    ],
+)
+def test_the_judge_is_read(text: str, added: bool | None) -> None:
+    assert verdict(text) is added
+
+
+@pytest.mark.parametrize("breadth", [False, True])
+def test_no_request_passes_for_an_exercise(breadth: bool) -> None:
+    language = LANGUAGES.load("javascript")
+    for operation in evolution.operations(breadth, 0, "javascript", "s"):
+        request = evolution.evolve(operation, breadth, language, "Python", OLD)
+        assert OLD in request
+        assert "{" not in request
+        assert "JavaScript" in request
+        assert instruction_fault(request, OLD) == "repeats the request"
+    assert instruction_fault(evolution.compare(OLD, GOOD), OLD) == "repeats the request"
+
+
+def test_kinds_of_change_are_drawn_by_weight_and_stay_the_same() -> None:
+    firsts = [evolution.operations(False, 0, "python", str(seed))[0].name for seed in range(2000)]
+    assert firsts[:50] == [evolution.operations(False, 0, "python", str(seed))[0].name for seed in range(50)]
+    counts = {each.name: firsts.count(each.name) for each in evolution.DEPTH}
+    rare = counts.pop("complexity")
+    assert min(counts.values()) > 2 * rare > 0
+    assert len(evolution.operations(False, 0, "python", "s")) == len(evolution.DEPTH)
