@@ -120,7 +120,7 @@ def crew(workers: int) -> Iterator[Crew]:
         Incomplete: one of them was killed.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crosstune.sources._mining"])
+    context.set_forkserver_preload(["crosstune.mining._mining"])
     with ProcessPoolExecutor(max(1, workers - 1), mp_context=context) as processes:
         made = Crew(processes, workers - 1)
         try:

@@ -181,7 +181,7 @@ def test_shares_of_one_repository_give_the_same(
     repos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine(tmp_path / "one", repos[:1])
-    monkeypatch.setattr("crosstune.sources._processes.LEAST", 5)
+    monkeypatch.setattr("crosstune.mining._processes.LEAST", 5)
     mine(tmp_path / "two", repos[:1], workers=2)
     assert tree(tmp_path / "two") == tree(tmp_path / "one")
 

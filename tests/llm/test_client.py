@@ -254,7 +254,7 @@ def test_closing_the_stream_stops_what_is_on_its_way() -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from crosstune.asking import Client, Request, Server
+from crosstune.llm import Client, Request, Server
 requests = [Request(f"q{number}", max_tokens=20) for number in range(30)]
 with Client(Server(url=sys.argv[1], concurrency=2), "m", folder=Path(sys.argv[2])) as client:
     print(*(found.text for found in client.ask(requests, lambda done, total: None)), sep="\\n")

@@ -7,7 +7,7 @@ import sys
 
 CODE = """
 import sys
-import crosstune.asking
+import crosstune.llm
 from crosstune.generation import BACK_ENDS
 from crosstune.sources import SOURCES
 print(*SOURCES.all(), *BACK_ENDS.all())
