@@ -22,7 +22,7 @@ from bench import machine, plain
 from bench.programs import again, programs, spread
 from bench.turns import on_one_core
 from bench.workers import Speedup, speedup
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.records import Program
 
 _BLOCK = 4
@@ -60,7 +60,7 @@ def main() -> int:
     languages = options.languages.split(",") if options.languages else sorted(plain.WAYS)
     rows = []
     for language in languages:
-        if missing := [need.what for need in needs(language) if not need.met]:
+        if missing := [each.what for each in requirements(language) if not each.met]:
             print(f"{language}: left out, {', '.join(missing)} is missing", file=sys.stderr)
             continue
         rows.append(_measure(language, options))
@@ -109,7 +109,7 @@ def _that_pass(language: str, options: argparse.Namespace, judge: Judge) -> list
         if verdict.passed:
             chosen.append(program)
         else:
-            print(f"{program.id}: left out (judge: {verdict.label})", file=sys.stderr)
+            print(f"{program.id}: left out (judge: {verdict.status})", file=sys.stderr)
     return chosen
 
 

@@ -22,7 +22,7 @@ from bench import plain
 from bench.programs import again, programs, spread
 from bench.turns import Turn, on_one_core, timed
 from bench.two_plain import TwoPlain
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
 
@@ -148,7 +148,7 @@ def main() -> int:
     parser.add_argument("--cold", type=int, metavar="N", help="new judges, on N programs; 0: all")
     options = parser.parse_args()
     for language in options.languages.split(","):
-        if missing := [need.what for need in needs(language) if not need.met]:
+        if missing := [each.what for each in requirements(language) if not each.met]:
             print(f"{language}: left out, {', '.join(missing)} is missing", file=sys.stderr)
         elif options.cold is not None:
             _tell_cold(language, spread(programs(language, options.data), options.cold))

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 """Told how much is done of how much in all; the total is 0 while it is not known."""
 
 
-class Label(enum.StrEnum):
+class Status(enum.StrEnum):
     """What came of running one program. `HARNESS_ERROR` is ours, all others the program's."""
 
     PASSED = "passed"
@@ -112,7 +112,7 @@ class Problem:
 class Completion:
     """What a model answered to one problem. ``text`` is raw: nothing was cut out of it yet.
 
-    ``finish`` is ``stop``, ``length`` or ``error`` (the server's fault: never judged).
+    ``finish_reason`` is ``stop``, ``length`` or ``error`` (the server's fault: never judged).
     """
 
     problem: str
@@ -122,7 +122,7 @@ class Completion:
     sample: int
     prompt: str
     text: str
-    finish: str
+    finish_reason: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
     error: str = ""
@@ -162,7 +162,7 @@ class Verdict:
     """
 
     id: str
-    label: Label
+    status: Status
     stage: str
     exit_status: int
     signal: int
@@ -174,11 +174,11 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        return self.label is Label.PASSED
+        return self.status is Status.PASSED
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class EvaluatedSample:
     """One completion and its verdict, with all that a report shows of it."""
 
     model: str
@@ -191,7 +191,7 @@ class Judged:
     prompt: str
     text: str
     candidate: str
-    label: Label
+    status: Status
     stage: str
     stdout: str
     stderr: str
@@ -200,7 +200,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Requirement:
     """Something a step cannot do without: ``what`` it is, whether it is here, ``how`` to get it."""
 
     what: str
@@ -213,7 +213,7 @@ class Score:
     """pass@1 of one model on one cell (benchmark, language, task) with one seed.
 
     ``n`` problems, ``passed`` of them solved (the mean over samples, so it may be fractional);
-    ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``labels`` counts verdicts.
+    ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``statuses`` counts verdicts.
     ``judged`` of the ``asked`` programs have a verdict; the others, and the ``unjudged`` problems without
     any, are not in ``n`` (the harness's fault). ``defects`` (the benchmark's own data is known to be wrong)
     are, as in published rates; ``pass_at_1_sound`` is the rate without them, None where there are none or
@@ -231,7 +231,7 @@ class Score:
     pass_at_1: float
     low: float
     high: float
-    labels: Mapping[str, int] = field(default_factory=dict)
+    statuses: Mapping[str, int] = field(default_factory=dict)
     unjudged: int = 0
     defects: int = 0
     judged: int = 0

@@ -43,12 +43,12 @@ Act = Reply | Reset | Cut | Trickle
 
 def said(
     text: str | None,
-    finish: str | None = "stop",
+    finish_reason: str | None = "stop",
     usage: tuple[int, int] | None = (10, 5),
     wait: float = 0.0,
 ) -> Reply:
     """A well-formed answer, for both the chat and the completions endpoint."""
-    choice = {"index": 0, "finish_reason": finish, "text": text}
+    choice = {"index": 0, "finish_reason": finish_reason, "text": text}
     choice["message"] = {"role": "assistant", "content": text}  # type: ignore[assignment]
     body: Body = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
     if usage:

@@ -1,6 +1,6 @@
 import pytest
 
-from crosstune.records import Completion, Label, Limits, Program, Verdict, from_json, to_json
+from crosstune.records import Completion, Limits, Program, Status, Verdict, from_json, to_json
 
 PROGRAM = Program(
     id="a", language="python", candidate="x = 1", tests="assert x", limits=Limits(1, 2, 3, 4, 5, 6, 7)
@@ -12,9 +12,9 @@ def test_a_record_comes_back_from_its_line() -> None:
 
 
 def test_a_label_comes_back_as_a_label() -> None:
-    verdict = Verdict("a", Label.TIMEOUT, "run", -9, 9, 1.0, 2.0, 3, "", "")
+    verdict = Verdict("a", Status.TIMEOUT, "run", -9, 9, 1.0, 2.0, 3, "", "")
     found = from_json(Verdict, to_json(verdict))
-    assert found.label is Label.TIMEOUT
+    assert found.status is Status.TIMEOUT
     assert not found.passed
 
 

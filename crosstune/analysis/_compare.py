@@ -9,7 +9,7 @@ from crosstune.analysis._contrast import Gain, corrected, in_points
 from crosstune.analysis._grid import Grid, Table
 from crosstune.analysis._run import Cell
 from crosstune.errors import DataError, UnknownName
-from crosstune.records import Judged
+from crosstune.records import EvaluatedSample
 from crosstune.scoring import crossed_difference, scores, tally
 
 BEFORE = "before"
@@ -52,7 +52,7 @@ class Comparison:
 
 
 def compare(
-    before: Iterable[Judged], after: Iterable[Judged], *, allow_partial: bool = False
+    before: Iterable[EvaluatedSample], after: Iterable[EvaluatedSample], *, allow_partial: bool = False
 ) -> tuple[Comparison, ...]:
     """Every model and cell of ``before``, with Holm over all of them; what only ``after`` has is left out.
 
@@ -107,7 +107,7 @@ class _Side:
     programs: Mapping[tuple[str, Cell], tuple[int, int]]
 
     @classmethod
-    def of(cls, rows: Iterable[Judged], *, allow_partial: bool) -> _Side:
+    def of(cls, rows: Iterable[EvaluatedSample], *, allow_partial: bool) -> _Side:
         tallies = tally(rows)
         scores(tallies, allow_partial=allow_partial)
         asked: dict[tuple[str, Cell], set[str]] = {}

@@ -19,7 +19,7 @@ from crosstune.analysis._problems import ProblemTable, problem_table
 from crosstune.analysis._rate import Rate, rate_of
 from crosstune.analysis._run import Cell, Model, Run
 from crosstune.errors import UsageError, suggestion
-from crosstune.records import Label, Score
+from crosstune.records import Score, Status
 from crosstune.scoring import Key, Tally, scores, tally
 
 
@@ -44,7 +44,7 @@ class Findings:
     gains: Mapping[tuple[str, Cell], Gain]
     against_control: Mapping[tuple[str, Cell], Gain]
     correlations: Correlations | None
-    failures: Mapping[tuple[str, Cell], Mapping[Label, int]]
+    failures: Mapping[tuple[str, Cell], Mapping[Status, int]]
     at_k: Mapping[tuple[str, Cell], tuple[AtK, ...]] = field(default_factory=dict)
     exchanges: tuple[Exchange, ...] = ()
     balances: tuple[Balance, ...] = ()
@@ -140,10 +140,10 @@ def _correlations(
     return correlate(table[1:], table[0], whole[1:], cells)
 
 
-def _failures(tallies: Mapping[Key, Tally]) -> dict[tuple[str, Cell], dict[Label, int]]:
-    """How often each verdict was given, over all seeds and samples; in `Label`'s order."""
-    found: dict[tuple[str, Cell], Counter[Label]] = {}
+def _failures(tallies: Mapping[Key, Tally]) -> dict[tuple[str, Cell], dict[Status, int]]:
+    """How often each verdict was given, over all seeds and samples; in `Status`'s order."""
+    found: dict[tuple[str, Cell], Counter[Status]] = {}
     for key, counted in tallies.items():
         cell = Cell(key.benchmark, key.language, key.task)
-        found.setdefault((key.model, cell), Counter()).update(counted.labels)
-    return {key: {label: n[label] for label in Label if n[label]} for key, n in sorted(found.items())}
+        found.setdefault((key.model, cell), Counter()).update(counted.statuses)
+    return {key: {status: n[status] for status in Status if n[status]} for key, n in sorted(found.items())}

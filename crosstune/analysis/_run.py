@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from crosstune.records import Example, Judged
+from crosstune.records import EvaluatedSample, Example
 
 
 class Cell(NamedTuple):
@@ -95,7 +95,7 @@ class Run:
     title: str
     baseline: str
     models: tuple[Model, ...]
-    judged: Sequence[Judged]
+    judged: Sequence[EvaluatedSample]
     control: str = ""
     cells: tuple[Cell, ...] = ()
     corpora: tuple[Corpus, ...] = ()

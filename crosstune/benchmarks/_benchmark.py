@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crosstune.records import Need, Problem, Program
+from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import Settings
 
 
@@ -18,7 +18,7 @@ class Benchmark:
     ``problems(settings, language, task)`` gives one cell's questions, always in the same order;
     ``program(problem, candidate)`` puts an extracted answer and the tests together;
     ``follow_up(problem, answer)`` is the second question of a task asked in two turns (explain, then
-    write from the explanation), None where one turn is all. ``needs(settings, language)`` is what the
+    write from the explanation), None where one turn is all. ``requirements(settings, language)`` is what the
     problems take (data), ``libraries(language)`` what judging them takes beyond the language itself:
     a machine that only tunes or generates needs none of it. ``version`` goes into the key of every
     step that uses it: raise it when problems or programs change. ``hub`` is its data set on the Hub
@@ -33,8 +33,8 @@ class Benchmark:
     settings: type[Settings]
     problems: Callable[[Any, str, str], Sequence[Problem]]
     program: Callable[[Problem, str], Program]
-    needs: Callable[[Any, str], Sequence[Need]]
-    libraries: Callable[[str], Sequence[Need]] | None = None
+    requirements: Callable[[Any, str], Sequence[Requirement]]
+    libraries: Callable[[str], Sequence[Requirement]] | None = None
     follow_up: Callable[[Problem, str], Problem | None] | None = None
     hub: str = ""
 

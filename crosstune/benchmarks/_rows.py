@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 Row = dict[str, str]
 
@@ -53,8 +53,8 @@ def _rows(file: Path, fields: tuple[str, ...]) -> Iterator[Row]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as fault:
-            raise DataError(f"{file}:{number}: not JSON: {fault}") from None
+        except ValueError as error:
+            raise DataError(f"{file}:{number}: not JSON: {error}") from None
         if not isinstance(row, dict):
             raise DataError(f"{file}:{number}: expected an object, found {type(row).__name__}")
         for field in fields:
@@ -69,11 +69,11 @@ def _lines(file: Path) -> list[str]:
         content = file.read_bytes()
         text = gzip.decompress(content) if file.suffix == ".gz" else content
         return text.decode("utf-8").splitlines()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
-        raise DataError(f"{file}: cannot be read: {fault}") from None
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise DataError(f"{file}: cannot be read: {error}") from None
 
 
-def libraries(language: str) -> Sequence[Need]:
+def libraries(language: str) -> Sequence[Requirement]:
     """The libraries that single rows of HumanEval's siblings use."""
     judging = LANGUAGES.load(language).judging
     return judging.libraries() if judging else ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crosstune import exercises
 from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need, Problem
+from crosstune.records import Problem, Requirement
 from crosstune.settings import Settings
 
 
@@ -34,7 +34,7 @@ def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence
     ]
 
 
-def _needs(settings: ExercisesSettings, language: str) -> Sequence[Need]:  # noqa: ARG001 (the protocol's)
+def _requirements(settings: ExercisesSettings, language: str) -> Sequence[Requirement]:  # noqa: ARG001 (the protocol's)
     return []
 
 
@@ -47,5 +47,5 @@ BENCHMARK = Benchmark(
     settings=ExercisesSettings,
     problems=_problems,
     program=with_tests,
-    needs=_needs,
+    requirements=_requirements,
 )

@@ -12,7 +12,7 @@ from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need, Problem
+from crosstune.records import Problem, Requirement
 from crosstune.settings import InputPath, Settings
 
 _FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test")
@@ -54,12 +54,14 @@ def _problem(row: _rows.Row, language: str) -> Problem:
     )
 
 
-def needs(settings: HumanEvalXSettings, language: str) -> Sequence[Need]:
+def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requirement]:
     """The language's file of rows."""
     try:
-        data = Need(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
-    except DataError as fault:
-        data = Need("HumanEval-X's rows", False, f"{fault}. Get them: the data set zai-org/humaneval-x")
+        data = Requirement(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
+    except DataError as error:
+        data = Requirement(
+            "HumanEval-X's rows", False, f"{error}. Get them: the data set zai-org/humaneval-x"
+        )
     return [data]
 
 
@@ -72,7 +74,7 @@ BENCHMARK = Benchmark(
     settings=HumanEvalXSettings,
     problems=problems,
     program=with_tests,
-    needs=needs,
+    requirements=requirements,
     libraries=_rows.libraries,
     hub="zai-org/humaneval-x",
 )

@@ -20,7 +20,7 @@ from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.benchmarks._humanevalpack_defects import DEFECTS
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Limits, Need, Problem, Program
+from crosstune.records import Limits, Problem, Program, Requirement
 from crosstune.settings import InputPath, Settings
 
 _FIELDS = (
@@ -162,12 +162,14 @@ def _limits(problem: Problem) -> Limits | None:
     return replace(judging.limits, cpu_seconds=float(problem.extra["cpu_seconds"]))
 
 
-def needs(settings: HumanEvalPackSettings, language: str) -> Sequence[Need]:
+def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Requirement]:
     """The language's file of rows."""
     try:
-        data = Need(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
-    except DataError as fault:
-        data = Need("HumanEvalPack's rows", False, f"{fault}. Get them: the data set bigcode/humanevalpack")
+        data = Requirement(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
+    except DataError as error:
+        data = Requirement(
+            "HumanEvalPack's rows", False, f"{error}. Get them: the data set bigcode/humanevalpack"
+        )
     return [data]
 
 
@@ -180,7 +182,7 @@ BENCHMARK = Benchmark(
     settings=HumanEvalPackSettings,
     problems=problems,
     program=program,
-    needs=needs,
+    requirements=requirements,
     libraries=_rows.libraries,
     follow_up=follow_up,
     hub="bigcode/humanevalpack",

@@ -151,8 +151,8 @@ def dedup(
 
     try:
         settings = NearDuplicates(similarity=similarity, width=width)
-    except pydantic.ValidationError as fault:
-        first = fault.errors()[0]
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
         raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from None
     similar = Near(settings) if near else None
     work = Work(

@@ -47,12 +47,13 @@ def convert(
     corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus folder, or a file of rows.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file of JSON lines.")],
     form: Annotated[
-        str, typer.Option("--form", help="prompt-completion, messages, records, line-diff, or a prompt form.")
+        str,
+        typer.Option("--form", help="prompt-completion, messages, records, line-diff, or a prompt template."),
     ] = "prompt-completion",
 ) -> None:
     """Write a corpus as JSON lines, in a form of others.
 
-    Or as the text of a prompt form, split where the answer begins.
+    Or as the text of a prompt template, split where the answer begins.
     """
     from crosstune.corpus import convert as write
     from crosstune.corpus import load

@@ -93,10 +93,10 @@ def _print_languages(console: Console, found: list[Health]) -> None:
         table.add_row(health.title, _state(health), seconds, _first(health.tools))
     console.print(table)
     for health in found:
-        for need in (*health.missing, *health.lacking):
-            console.print(f"\n{health.title} lacks {need.what}\n  {need.how}", markup=False)
-        if health.fault or (health.verdict and not health.well):
-            why = health.fault or (health.verdict and health.verdict.stderr)
+        for each in (*health.missing, *health.lacking):
+            console.print(f"\n{health.title} lacks {each.what}\n  {each.how}", markup=False)
+        if health.error or (health.verdict and not health.well):
+            why = health.error or (health.verdict and health.verdict.stderr)
             console.print(f"\n{health.title}: a right program was not passed\n  {why}", markup=False)
 
 
@@ -110,7 +110,7 @@ def _state(health: Health) -> str:
         return "yes, but not all problems" if health.lacking else "yes"
     if health.missing:
         return "no: something is missing"
-    return f"no: {health.verdict.label}" if health.verdict else "no: it could not be prepared"
+    return f"no: {health.verdict.status}" if health.verdict else "no: it could not be prepared"
 
 
 def _plain(held: Enforcement | None, fault: str, found: list[Health]) -> dict[str, Any]:

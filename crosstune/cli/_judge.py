@@ -94,18 +94,18 @@ def _print(found: Judgement, out: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from crosstune.records import Label
+    from crosstune.records import Status
 
-    seen = [label for label in Label if any(counts[label] for counts in found.labels.values())]
+    seen = [status for status in Status if any(counts[status] for counts in found.statuses.values())]
     table = Table(box=None, header_style="bold")
     table.add_column("language")
-    for label in ("programs", *seen):
-        table.add_column(str(label), justify="right")
-    for language, counts in sorted(found.labels.items()):
-        row = [str(counts.total()), *(str(counts[label] or "-") for label in seen)]
+    for status in ("programs", *seen):
+        table.add_column(str(status), justify="right")
+    for language, counts in sorted(found.statuses.items()):
+        row = [str(counts.total()), *(str(counts[status] or "-") for status in seen)]
         table.add_row(language, *row)
     console = Console()
-    if found.labels:
+    if found.statuses:
         console.print(table)
     console.print(
         f"{found.judged} judged, {found.kept} kept from before: {out}", markup=False, soft_wrap=True

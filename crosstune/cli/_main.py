@@ -93,24 +93,24 @@ def main() -> None:
     """Entry point of the `crosstune` command: expected failures print one message, no traceback."""
     try:
         app()
-    except CrosstuneError as fault:
-        typer.echo(f"crosstune: {fault}", err=True)
-        sys.exit(fault.exit_status)
+    except CrosstuneError as error:
+        typer.echo(f"crosstune: {error}", err=True)
+        sys.exit(error.exit_status)
     except KeyboardInterrupt:
         typer.echo("crosstune: interrupted; what was finished is kept", err=True)
         sys.exit(4)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; there is nobody left to tell
         sys.exit(0)
-    except OSError as fault:
-        if fault.errno not in FULL | OUT_OF_REACH:
+    except OSError as error:
+        if error.errno not in FULL | OUT_OF_REACH:
             raise
-        typer.echo(f"crosstune: {_said(fault)}", err=True)
-        sys.exit(4 if fault.errno in FULL else 2)
+        typer.echo(f"crosstune: {_said(error)}", err=True)
+        sys.exit(4 if error.errno in FULL else 2)
 
 
-def _said(fault: OSError) -> str:
+def _said(error: OSError) -> str:
     """The file, where the fault names it, and what the system said of it."""
-    name = fault.filename2 or fault.filename
-    said = f"{name}: {fault.strerror}" if name else str(fault)
-    return f"{said}; free some room and run it again" if fault.errno in FULL else said
+    name = error.filename2 or error.filename
+    said = f"{name}: {error.strerror}" if name else str(error)
+    return f"{said}; free some room and run it again" if error.errno in FULL else said

@@ -40,11 +40,11 @@ def print_plan(opened: OpenRun, console: Console | None = None) -> None:
 
 
 def _details(opened: OpenRun, board: Board, step: Step) -> list[str]:
-    met = ", ".join(need.what for need in step.needs if need.met)
+    met = ", ".join(each.what for each in step.requirements if each.met)
     lines = [f"[dim]needs[/] {escape(met)}"] if met else []
     lines += [
-        f"[yellow]missing[/] {escape(need.what)}{escape(f': {need.how}') if need.how else ''}"
-        for need in step.missing
+        f"[yellow]missing[/] {escape(each.what)}{escape(f': {each.how}') if each.how else ''}"
+        for each in step.missing
     ]
     if board.states[step.name] in (State.BLOCKED, State.FAILED):
         lines.append(escape(board.messages[step.name]))

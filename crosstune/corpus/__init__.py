@@ -1,6 +1,6 @@
 """Examples filtered, de-duplicated, mixed and stored."""
 
-from crosstune.corpus._assemble import Assembled, Assembly, assemble, filter_needs
+from crosstune.corpus._assemble import Assembled, Assembly, assemble, filter_requirements
 from crosstune.corpus._blend import Blended, blend
 from crosstune.corpus._blend_spec import Blend, MixSpec, PartSpec, Replay, load_mix, mixes
 from crosstune.corpus._card import Contents, contents, describe
@@ -58,7 +58,7 @@ __all__ = [
     "convert",
     "count",
     "describe",
-    "filter_needs",
+    "filter_requirements",
     "forms",
     "known_problems",
     "load",

@@ -12,7 +12,7 @@ from crosstune.corpus.filters._decontaminate import Decontamination, Gate, Guard
 from crosstune.corpus.filters._filter import Dropped, Filter, Seen, Sifted, sift
 from crosstune.corpus.filters._near_duplicates import Cluster, Near, NearDuplicates
 from crosstune.corpus.filters._private import Privacy, Scrubber
-from crosstune.records import Example, Need, Problem
+from crosstune.records import Example, Problem, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ def assemble(
     return Assembled(examples, report)
 
 
-def filter_needs(near: NearDuplicates | None, private: Privacy | None) -> Iterator[Need]:
+def filter_requirements(near: NearDuplicates | None, private: Privacy | None) -> Iterator[Requirement]:
     """The packages that these filters take."""
     wanted = {"rensa": near is not None, "detect_secrets": private is not None and private.keys != "keep"}
     for package, used in wanted.items():
         if used:
             here = importlib.util.find_spec(package) is not None
-            yield Need(f"the Python package {package}", here, "pip install 'crosstune[corpus]'")
+            yield Requirement(f"the Python package {package}", here, "pip install 'crosstune[corpus]'")
 
 
 def _drawn(

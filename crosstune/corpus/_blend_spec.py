@@ -121,6 +121,6 @@ def _source(document: Document, part: str, given: Mapping[str, Any]) -> tuple[So
     where = ("parts", part, "source", name)
     try:
         source = SOURCES.load(name)
-    except UnknownName as fault:
-        raise document.error(where, str(fault)) from None
+    except UnknownName as error:
+        raise document.error(where, str(error)) from None
     return source, document.parse(source.settings, data, where)

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def forms() -> tuple[str, ...]:
-    """Names of forms: this project's records, the usual two, commits as line diffs, and each prompt form."""
+    """Names: this project's records, the usual two, commits as line diffs, and each prompt template."""
     return (*OWN, *(name for name in PROMPTS.names() if not PROMPTS.load(name).chat))
 
 

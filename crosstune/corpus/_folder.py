@@ -37,8 +37,8 @@ def index(folder: Path) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as fault:
-        raise DataError(f"{path}: not the index of a corpus: {fault}") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: not the index of a corpus: {error}") from None
     if not isinstance(found, dict):
         raise DataError(f"{path}: not the index of a corpus: expected an object")
     return found

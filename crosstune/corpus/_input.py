@@ -33,10 +33,10 @@ def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
             _check(place, example)
             if (example.source, example.id) in ids:
                 raise Poison("duplicate id", f"{place}: the id {example.id!r} stood here before")
-        except Poison as fault:
+        except Poison as error:
             if quarantine is None:
                 raise
-            quarantine.put(place, fault, example.prompt)
+            quarantine.put(place, error, example.prompt)
             continue
         ids.add((example.source, example.id))
         used += 1
@@ -67,10 +67,10 @@ def _of_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str, E
     for number, (place, row) in enumerate(rows(path, quarantine)):
         try:
             example = _example(place, row, number)
-        except Poison as fault:
+        except Poison as error:
             if quarantine is None:
                 raise
-            quarantine.put(place, fault, row)
+            quarantine.put(place, error, row)
         else:
             yield place, example
 

@@ -53,19 +53,19 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
         )
     except errors.LocalTokenNotFoundError:
         raise EnvironmentFault(WANTED) from None
-    except errors.HfHubHTTPError as fault:
-        raise _refused(repository, fault, api.endpoint) from None
-    except Exception as fault:
-        if is_transport(fault):
-            raise ServiceFault(f"{api.endpoint} cannot be reached: {first_line(fault)}") from None
+    except errors.HfHubHTTPError as error:
+        raise _refused(repository, error, api.endpoint) from None
+    except Exception as error:
+        if is_transport(error):
+            raise ServiceFault(f"{api.endpoint} cannot be reached: {first_line(error)}") from None
         raise
     return str(sent.commit_url if hasattr(sent, "commit_url") else sent)
 
 
-def _refused(repository: str, fault: Exception, endpoint: str) -> Exception:
-    status = getattr(getattr(fault, "response", None), "status_code", 0)
+def _refused(repository: str, error: Exception, endpoint: str) -> Exception:
+    status = getattr(getattr(error, "response", None), "status_code", 0)
     if status == 401:
         return EnvironmentFault(WANTED)
     if status == 403:
-        return EnvironmentFault(f"{repository}: this token may not write there: {first_line(fault)}")
-    return ServiceFault(f"{endpoint} answered {status}: {first_line(fault)}; run it again to go on")
+        return EnvironmentFault(f"{repository}: this token may not write there: {first_line(error)}")
+    return ServiceFault(f"{endpoint} answered {status}: {first_line(error)}; run it again to go on")

@@ -48,8 +48,8 @@ def guarded(path: Path, work: Callable[[], T]) -> T:
     """What ``work``, which writes to ``path``, returns; a full disk is `Incomplete`."""
     try:
         return work()
-    except OSError as fault:
-        if fault.errno not in {errno.ENOSPC, errno.EDQUOT}:
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         raise Incomplete(f"{path}: the disk is full; free some room and run it again") from None
 
@@ -149,8 +149,8 @@ def _not_text(group: list[Example]) -> DataError:
         for name in COLUMNS:
             try:
                 str(getattr(example, name)).encode()
-            except UnicodeEncodeError as fault:
-                return DataError(f"example {example.id!a}: its {name} is not text: {fault.reason}")
+            except UnicodeEncodeError as error:
+                return DataError(f"example {example.id!a}: its {name} is not text: {error.reason}")
     return DataError("an example is not text")
 
 
@@ -190,8 +190,8 @@ def files(path: Path) -> list[Path]:
 def _indexed(index: Path) -> list[Path]:
     try:
         return sorted(index.parent / name for name in json.loads(index.read_text("utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise DataError(f"{index}: not the index of a mined corpus: {fault}") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{index}: not the index of a mined corpus: {error}") from None
 
 
 def _open(path: Path) -> Any:
@@ -200,8 +200,8 @@ def _open(path: Path) -> Any:
 
     try:
         parquet = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise DataError(f"{path}: not a readable Parquet file: {fault}") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"{path}: not a readable Parquet file: {error}") from None
     if missing := [name for name in COLUMNS if name not in parquet.schema_arrow.names]:
         expected = ", ".join(COLUMNS)
         raise DataError(f"{path}: not a corpus: the column {missing[0]!r} is missing; expected {expected}")
@@ -217,8 +217,8 @@ def _read(path: Path) -> Iterator[Example]:
             for values in batch.to_pylist():
                 yield _example(path, row, values)
                 row += 1
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise DataError(f"{path}: damaged after row {row}: {fault}") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"{path}: damaged after row {row}: {error}") from None
 
 
 def _example(path: Path, row: int, values: dict[str, Any]) -> Example:

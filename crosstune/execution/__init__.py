@@ -2,7 +2,7 @@
 
 from crosstune.execution._health import Health, examine, judged_languages
 from crosstune.execution._judge import Judge
-from crosstune.execution._needs import needs
+from crosstune.execution._requirements import requirements
 from crosstune.execution._stream import Judgement, judge_file
 
-__all__ = ["Health", "Judge", "Judgement", "examine", "judge_file", "judged_languages", "needs"]
+__all__ = ["Health", "Judge", "Judgement", "examine", "judge_file", "judged_languages", "requirements"]

@@ -52,8 +52,8 @@ class Builders:
             return None
         try:
             answer = service.ask(request)
-        except _sandbox.Unanswered as fault:
-            _log.info("the compile server of %s gave no answer: %s", language, fault)
+        except _sandbox.Unanswered as error:
+            _log.info("the compile server of %s gave no answer: %s", language, error)
             return None
         built = builder.reply(answer.data)
         if built is None:
@@ -82,11 +82,11 @@ class Builders:
         )
         try:
             return _sandbox.Service(offer)
-        except _sandbox.Unanswered as fault:
-            self._failed(language, fault)
+        except _sandbox.Unanswered as error:
+            self._failed(language, error)
             return None
 
-    def _failed(self, language: str, fault: _sandbox.Unanswered) -> None:
+    def _failed(self, language: str, error: _sandbox.Unanswered) -> None:
         with self._lock:
             self._failures[language] += 1
             last = self._failures[language] == _FAILED_STARTS
@@ -95,7 +95,7 @@ class Builders:
                 "the compile server of %s does not start (%s); its programs are built one by one, which is "
                 "slower",
                 language,
-                fault,
+                error,
             )
 
     def _give_back(

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from crosstune.errors import CorruptArtifact, Incomplete, UsageError
-from crosstune.records import Label, Limits, Program, Verdict, from_json, to_json
+from crosstune.records import Limits, Program, Status, Verdict, from_json, to_json
 
 _ENGINE = 1
 """Raised when the same outcome would get another verdict."""
@@ -98,7 +98,7 @@ class Cache:
             CorruptArtifact: it is damaged.
             Incomplete: the disk is full, or others hold the file.
         """
-        if verdict.label is Label.HARNESS_ERROR:
+        if verdict.status is Status.HARNESS_ERROR:
             return
         text = to_json(replace(verdict, id=""))
         with self._lock, _told(self._path):
@@ -115,18 +115,18 @@ def _told(path: Path | None) -> Iterator[None]:
     name = str(path) if path else "the temporary file of this run's verdicts (SQLITE_TMPDIR moves it)"
     try:
         yield
-    except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Incomplete(
-                f"{name}: the verdict cache cannot be made ({fault}); run again to go on"
+                f"{name}: the verdict cache cannot be made ({error}); run again to go on"
             ) from None
-        raise UsageError(f"{name}: the folder of the verdict cache cannot be made ({fault})") from None
-    except sqlite3.Error as fault:
-        kind = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+        raise UsageError(f"{name}: the folder of the verdict cache cannot be made ({error})") from None
+    except sqlite3.Error as error:
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if kind in _UNUSABLE:
-            raise UsageError(f"{name}: cannot be the verdict cache ({fault}); name another file") from None
+            raise UsageError(f"{name}: cannot be the verdict cache ({error}); name another file") from None
         if kind in _PASSING:
             raise Incomplete(
-                f"{name}: the verdict cache cannot be used ({fault}); run again to go on"
+                f"{name}: the verdict cache cannot be used ({error}); run again to go on"
             ) from None
-        raise CorruptArtifact(f"{name}: not a verdict cache ({fault}); remove it to start anew") from None
+        raise CorruptArtifact(f"{name}: not a verdict cache ({error}); remove it to start anew") from None

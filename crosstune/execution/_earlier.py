@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 
 from crosstune.errors import UsageError
 from crosstune.execution._lines import BadLine, id_of, lines
-from crosstune.records import Label
+from crosstune.records import Status
 
 _WHOLE, _TEXT = 32, 16
 """Of each digest as many digits as tell two programs with one id apart."""
@@ -43,7 +43,7 @@ class Kept:
     """A verdict line: what it says, and the bytes ``start`` to ``end`` of its file where it stands."""
 
     id: str
-    label: str
+    status: str
     program: str
     start: int
     end: int
@@ -84,7 +84,7 @@ class Earlier:
             return None
         self._next = next(self._lines, None)
         # Our own failures get another chance; a program or a tool that changed, another verdict.
-        if line.label == Label.HARNESS_ERROR or not mark.meets(line.program):
+        if line.status == Status.HARNESS_ERROR or not mark.meets(line.program):
             return None
         return line
 

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 
 from crosstune.errors import CrosstuneError
 from crosstune.execution._judge import Judge, judging_of, toolchain_of
-from crosstune.execution._needs import needs
+from crosstune.execution._requirements import requirements
 from crosstune.languages import LANGUAGES
-from crosstune.records import Need, Program, Verdict
+from crosstune.records import Program, Requirement, Verdict
 from crosstune.sandbox import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """Of one language. ``missing`` keeps it from being judged, ``lacking`` only single problems of
-    benchmarks; ``verdict`` is that on a small right program, None where it was not tried, for ``fault``."""
+    benchmarks; ``verdict`` is that on a small right program, None where it was not tried, for ``error``."""
 
     language: str
     title: str
     tools: str = ""
-    missing: tuple[Need, ...] = ()
-    lacking: tuple[Need, ...] = ()
+    missing: tuple[Requirement, ...] = ()
+    lacking: tuple[Requirement, ...] = ()
     verdict: Verdict | None = None
-    fault: str = ""
+    error: str = ""
 
     @property
     def well(self) -> bool:
@@ -44,15 +44,15 @@ def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
     """
     judging = judging_of(language)
     title = LANGUAGES.load(language).title
-    missing = tuple(need for need in needs(language, sandbox) if not need.met)
+    missing = tuple(each for each in requirements(language, sandbox) if not each.met)
     if missing:
         return Health(language, title, missing=missing)
     candidate, tests = judging.trial
-    lacking = tuple(need for need in judging.libraries() if not need.met)
+    lacking = tuple(each for each in judging.libraries() if not each.met)
     try:
         tools = toolchain_of(language)
         with Judge(sandbox=sandbox) as judge:
             (verdict,) = judge.run([Program(language, language, candidate, tests)])
-    except CrosstuneError as fault:
-        return Health(language, title, lacking=lacking, fault=str(fault))
+    except CrosstuneError as error:
+        return Health(language, title, lacking=lacking, error=str(error))
     return Health(language, title, tools, lacking=lacking, verdict=verdict)

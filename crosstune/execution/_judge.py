@@ -19,10 +19,10 @@ from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError, EnvironmentFault, UsageError
 from crosstune.execution._builders import Builders
 from crosstune.execution._cache import Cache, key, text_key
-from crosstune.execution._labels import label_of
 from crosstune.execution._outcomes import ran, refused
+from crosstune.execution._status import status_of
 from crosstune.languages import LANGUAGES, Job, Judging
-from crosstune.records import Label, Program, Verdict
+from crosstune.records import Program, Status, Verdict
 
 _AHEAD = 8
 """Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
@@ -71,7 +71,7 @@ class Judge:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
         for cell in self._cells:
@@ -153,16 +153,16 @@ class Judge:
         """Run it; once more where the sandbox was lost or failed, which is not the program's doing."""
         try:
             verdict = self._run(program)
-            if verdict.label is not Label.HARNESS_ERROR:
+            if verdict.status is not Status.HARNESS_ERROR:
                 return verdict
         except _sandbox.Lost:
             pass
-        except DataError as fault:
-            return _unjudged(program, "build", str(fault))
+        except DataError as error:
+            return _unjudged(program, "build", str(error))
         try:
             return self._run(program)
-        except _sandbox.Lost as fault:
-            return _lost(program, fault, self.enforcement)
+        except _sandbox.Lost as error:
+            return _lost(program, error, self.enforcement)
 
     def _run(self, program: Program) -> Verdict:
         judging = judging_of(program.language)
@@ -175,11 +175,11 @@ class Judge:
             step, outcome = refused(assembly, made)
         else:
             step, outcome = ran(cell, assembly, made)
-        label = label_of(outcome, step, secret=job.secret, judging=judging)
+        status = status_of(outcome, step, secret=job.secret, judging=judging)
         return Verdict(
             id=program.id,
-            label=label,
-            stage="build" if label is Label.COMPILE_ERROR else step.name,
+            status=status,
+            stage="build" if status is Status.COMPILE_ERROR else step.name,
             exit_status=outcome.exit_status,
             signal=outcome.signal,
             cpu_seconds=outcome.cpu_seconds,
@@ -231,30 +231,30 @@ def toolchain_of(language: str) -> str:
     """
     try:
         return judging_of(language).toolchain()
-    except subprocess.CalledProcessError as fault:
-        command, said = shlex.join(map(str, fault.cmd)), (fault.stderr or "").strip()[-_SAID:]
-        raise EnvironmentFault(f"{command} failed with status {fault.returncode}: {said}") from None
-    except OSError as fault:
-        raise EnvironmentFault(f"a tool of {language} cannot be run ({fault})") from None
+    except subprocess.CalledProcessError as error:
+        command, said = shlex.join(map(str, error.cmd)), (error.stderr or "").strip()[-_SAID:]
+        raise EnvironmentFault(f"{command} failed with status {error.returncode}: {said}") from None
+    except OSError as error:
+        raise EnvironmentFault(f"a tool of {language} cannot be run ({error})") from None
 
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:
     return replace(future.result(), id=program.id)
 
 
-def _lost(program: Program, fault: _sandbox.Lost, enforcement: _sandbox.Enforcement) -> Verdict:
+def _lost(program: Program, error: _sandbox.Lost, enforcement: _sandbox.Enforcement) -> Verdict:
     """The verdict where the sandbox was lost twice.
 
     Where its keeper shares a process namespace with the program, the program can have ended it.
     """
-    label = Label.HARNESS_ERROR
-    if fault.memory:
-        label = Label.MEMORY_LIMIT
+    status = Status.HARNESS_ERROR
+    if error.memory:
+        status = Status.MEMORY_LIMIT
     elif enforcement.namespaces != "fresh":
-        label = Label.POLICY
-    told = _unjudged(program, "run", f"the sandbox was lost: {fault}")
-    return replace(told, label=label)
+        status = Status.POLICY
+    told = _unjudged(program, "run", f"the sandbox was lost: {error}")
+    return replace(told, status=status)
 
 
 def _unjudged(program: Program, stage: str, why: str) -> Verdict:
-    return Verdict(program.id, Label.HARNESS_ERROR, stage, -1, 0, 0.0, 0.0, 0, "", why)
+    return Verdict(program.id, Status.HARNESS_ERROR, stage, -1, 0, 0.0, 0.0, 0, "", why)

@@ -48,10 +48,10 @@ def program_of(line: bytes) -> Program:
     try:
         program = from_row(Program, row)
         judging = judging_of(program.language)
-    except ValueError as fault:
-        raise BadLine(f"{fault}; {_WANTED}") from None
-    except (UnknownName, UsageError) as fault:
-        raise BadLine(str(fault)) from None
+    except ValueError as error:
+        raise BadLine(f"{error}; {_WANTED}") from None
+    except (UnknownName, UsageError) as error:
+        raise BadLine(str(error)) from None
     return program if given is None else replace(program, limits=_limits(given, judging.limits))
 
 
@@ -68,8 +68,8 @@ def _row(line: bytes) -> dict[str, Any]:
         raise BadLine(f"longer than {_MOST_BYTES >> 20} MiB")
     try:
         row = json.loads(line)
-    except (ValueError, RecursionError) as fault:
-        raise BadLine(f"not JSON in UTF-8 ({fault})") from None
+    except (ValueError, RecursionError) as error:
+        raise BadLine(f"not JSON in UTF-8 ({error})") from None
     if not isinstance(row, dict):
         raise BadLine(f"expected a JSON object, found {type(row).__name__}")
     return row
@@ -85,13 +85,13 @@ def _limits(given: Any, usual: Limits) -> Limits:
             raise BadLine(f"limits: {name}: expected a number above 0, found {json.dumps(value)[:40]}")
     try:
         return from_row(Limits, {**asdict(usual), **given})
-    except ValueError as fault:
-        raise BadLine(f"limits: {fault}") from None
+    except ValueError as error:
+        raise BadLine(f"limits: {error}") from None
 
 
 def verdict_line(verdict: Verdict, mark: str) -> bytes:
     """One line; ``program`` is the `Mark` of what was judged and with what."""
     row = asdict(verdict)
-    label = row.pop("label")
-    ordered = {"id": row.pop("id"), "verdict": str(label), **row, "program": mark}
+    status = row.pop("label")
+    ordered = {"id": row.pop("id"), "verdict": str(status), **row, "program": mark}
     return json.dumps(ordered, ensure_ascii=True).encode() + b"\n"

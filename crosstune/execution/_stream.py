@@ -16,8 +16,8 @@ from crosstune.execution import _earlier
 from crosstune.execution._earlier import Earlier, Kept, Mark
 from crosstune.execution._judge import Judge, text_digest, toolchain_of
 from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
-from crosstune.execution._needs import needs
-from crosstune.records import Label, Program, Progress, Verdict
+from crosstune.execution._requirements import requirements
+from crosstune.records import Program, Progress, Status, Verdict
 
 _AHEAD = 8
 _MOST_WAITING = 4096
@@ -31,22 +31,22 @@ class Judgement:
 
     judged: int = 0
     kept: int = 0
-    labels: dict[str, collections.Counter[str]] = field(default_factory=dict)
+    statuses: dict[str, collections.Counter[str]] = field(default_factory=dict)
     bad: int = 0
     lack: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def unjudged(self) -> int:
         """Verdicts that tell of a fault of ours."""
-        return sum(counts[str(Label.HARNESS_ERROR)] for counts in self.labels.values())
+        return sum(counts[str(Status.HARNESS_ERROR)] for counts in self.statuses.values())
 
-    def count(self, language: str, label: str) -> None:
-        self.labels.setdefault(language, collections.Counter())[str(label)] += 1
+    def count(self, language: str, status: str) -> None:
+        self.statuses.setdefault(language, collections.Counter())[str(status)] += 1
 
-    def lacks(self, language: str, fault: str) -> None:
+    def lacks(self, language: str, error: str) -> None:
         faults = self.lack.setdefault(language, [])
-        if fault not in faults:
-            faults.append(fault)
+        if error not in faults:
+            faults.append(error)
 
 
 def judge_file(
@@ -71,8 +71,8 @@ def judge_file(
     """
     try:
         programs = source.open("rb")
-    except OSError as fault:
-        raise DataError(f"{source}: cannot be read ({fault.strerror})") from None
+    except OSError as error:
+        raise DataError(f"{source}: cannot be read ({error.strerror})") from None
     with programs, ExitStack() as opened:
         try:
             if target.exists() and not target.is_file():
@@ -86,8 +86,8 @@ def judge_file(
             for program in _programs(programs, source, run.result, complain, progress):
                 run.add(program)
             run.write(0)
-        except OSError as fault:
-            raise Incomplete(f"{target}: cannot be written ({fault}); run again to go on") from None
+        except OSError as error:
+            raise Incomplete(f"{target}: cannot be written ({error}); run again to go on") from None
     return run.result
 
 
@@ -102,9 +102,9 @@ def _programs(
     for number, line in lines(file):
         try:
             program = program_of(line)
-        except BadLine as fault:
+        except BadLine as error:
             result.bad += 1
-            complain(f"{source}, line {number}: {fault}")
+            complain(f"{source}, line {number}: {error}")
         else:
             yield program
         if progress:
@@ -140,7 +140,7 @@ class _Run:
         mark = Mark(None if lack else self._judge.digest(program), text_digest(program))
         if kept := self._earlier.take(program.id, mark):
             self.result.kept += 1
-            self.result.count(program.language, kept.label)
+            self.result.count(program.language, kept.status)
             self._order.append(kept)
         else:
             verdict = _known(_without(program, lack)) if lack else self._judge.submit(program)
@@ -165,14 +165,14 @@ class _Run:
         language = done.program.language
         try:
             verdict = replace(done.verdict.result(), id=done.program.id)
-        except EnvironmentFault as fault:  # of what this program uses, perhaps no other
-            self.result.lacks(language, str(fault))
-            verdict = _without(done.program, [str(fault)])
+        except EnvironmentFault as error:  # of what this program uses, perhaps no other
+            self.result.lacks(language, str(error))
+            verdict = _without(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark)))
         self._out.flush()
         self._at_work -= 1
         self.result.judged += 1
-        self.result.count(language, verdict.label)
+        self.result.count(language, verdict.status)
 
     def _settle(self) -> None:
         if self._aside is None or not self._earlier.over:
@@ -188,26 +188,26 @@ class _Run:
     def _lack(self, language: str) -> list[str]:
         if language not in self._unable:
             self._unable[language] = list(_faults(language))
-            for fault in self._unable[language]:
-                self.result.lacks(language, fault)
+            for error in self._unable[language]:
+                self.result.lacks(language, error)
         return self._unable[language]
 
 
 def _faults(language: str) -> Iterator[str]:
     """Why nothing can be judged in it. A fault in one language's tools must not stop the others."""
-    absent = [need for need in needs(language, "none") if not need.met]
-    yield from (f"{need.what} is missing. Get it: {need.how}" for need in absent)
+    absent = [each for each in requirements(language, "none") if not each.met]
+    yield from (f"{each.what} is missing. Get it: {each.how}" for each in absent)
     if not absent:
         try:
             toolchain_of(language)
-        except EnvironmentFault as fault:
-            yield str(fault)
+        except EnvironmentFault as error:
+            yield str(error)
 
 
 def _without(program: Program, lack: list[str]) -> Verdict:
     """The verdict where a tool is not installed, or does not work."""
     why = "; ".join(lack)
-    return Verdict(program.id, Label.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
+    return Verdict(program.id, Status.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
 
 
 def _known(verdict: Verdict) -> Future[Verdict]:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 import pydantic
 
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.settings import Settings
 
 
@@ -23,7 +23,7 @@ class Decoding(Settings):
     samples: int = pydantic.Field(default=1, ge=1)
     """Answers per problem."""
     max_new_tokens: int = pydantic.Field(default=512, ge=1)
-    """An answer is cut here (its `finish` is then `length`)."""
+    """An answer is cut here (its `finish_reason` is then `length`)."""
     batch_size: int = pydantic.Field(default=64, ge=1)
     """Prompts answered together: a tensor's rows, or requests in flight."""
     seed: int = 0
@@ -55,13 +55,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. ``finish`` as in `records.Completion`; ``error`` says why when it is ``error``.
+    """What came back. ``finish_reason`` as in `records.Completion`; ``error`` says why when it is ``error``.
 
     ``cut_tokens`` were taken off the prompt's left because the model's context could not hold them.
     """
 
     text: str
-    finish: Literal["stop", "length", "error"]
+    finish_reason: Literal["stop", "length", "error"]
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cut_tokens: int = 0
@@ -79,7 +79,7 @@ class Session(Protocol):
         depend on what else is in the batch can form the batches it formed then.
 
         A fault of one request (an answer that never comes, malformed JSON) is an `Answer` with
-        ``finish="error"`` once the back end's retries are used up.
+        ``finish_reason="error"`` once the back end's retries are used up.
 
         Raises:
             EnvironmentFault: the back end as a whole does not work.
@@ -102,5 +102,5 @@ class BackEnd:
     version: int
     settings: type[Settings]
     open: Callable[[str, Decoding, Any], AbstractContextManager[Session]]
-    needs: Callable[[str, Any], Sequence[Need]]
+    requirements: Callable[[str, Any], Sequence[Requirement]]
     cost: Callable[[Any, int, int], float | None] | None = None

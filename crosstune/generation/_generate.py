@@ -12,7 +12,7 @@ from crosstune.benchmarks import Benchmark
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
 from crosstune.generation._journal import Journal
 from crosstune.languages import LANGUAGES
-from crosstune.prompts import PromptForm, asking_text
+from crosstune.prompts import PromptTemplate, asking_text
 from crosstune.records import Completion, Problem, Progress, to_json
 from crosstune.settings import Settings
 
@@ -25,7 +25,7 @@ class _Asker:
     """All that an answer depends on besides the question."""
 
     model: str
-    prompt: PromptForm
+    prompt: PromptTemplate
     back_end: BackEnd
     options: Settings
     decoding: Decoding
@@ -62,7 +62,7 @@ class _Asker:
                     for position, answer in session.answers(requests, done):
                         kept.keep(position, answer)
                         tell(len(kept.answers))
-            lost = Answer(text="", finish="error", error=f"{self.back_end.name} gave no answer")
+            lost = Answer(text="", finish_reason="error", error=f"{self.back_end.name} gave no answer")
             return [kept.answers.get(position, lost) for position in range(len(requests))]
 
 
@@ -71,7 +71,7 @@ def generate(
     *,
     model: str,
     benchmark: Benchmark,
-    prompt: PromptForm,
+    prompt: PromptTemplate,
     back_end: BackEnd,
     options: Settings,
     decoding: Decoding,
@@ -123,7 +123,7 @@ def _second(
     """Where a second question is to be asked, and which."""
     places, again = [], []
     for place, ((problem, sample), answer) in enumerate(zip(questions, answers, strict=True)):
-        if answer.finish != "error" and (question := follow_up(problem, answer.text)):
+        if answer.finish_reason != "error" and (question := follow_up(problem, answer.text)):
             places.append(place)
             again.append((question, sample))
     return places, again
@@ -140,7 +140,7 @@ def _completion(turns: Sequence[tuple[Request, Answer]]) -> Completion:
         sample=request.sample,
         prompt=before + request.prompt,
         text=answer.text,
-        finish=answer.finish,
+        finish_reason=answer.finish_reason,
         prompt_tokens=sum(said.prompt_tokens for _, said in turns),
         completion_tokens=sum(said.completion_tokens for _, said in turns),
         error=answer.error,
@@ -151,8 +151,8 @@ def _counts(answers: Sequence[Answer], completions: int) -> dict[str, int]:
     return {
         "completions": completions,
         "answers": len(answers),
-        "errors": sum(answer.finish == "error" for answer in answers),
-        "at_length_limit": sum(answer.finish == "length" for answer in answers),
+        "errors": sum(answer.finish_reason == "error" for answer in answers),
+        "at_length_limit": sum(answer.finish_reason == "length" for answer in answers),
         "prompt_tokens": sum(answer.prompt_tokens for answer in answers),
         "completion_tokens": sum(answer.completion_tokens for answer in answers),
         "cut_prompts": sum(answer.cut_tokens > 0 for answer in answers),

@@ -46,7 +46,7 @@ class Journal:
 
     def keep(self, position: int, answer: Answer) -> None:
         self.answers[position] = answer
-        if answer.finish != "error":
+        if answer.finish_reason != "error":
             self._write({"position": position, "answer": asdict(answer)})
 
     def _write(self, row: Any) -> None:
@@ -86,11 +86,11 @@ def _answer(row: dict[str, Any]) -> Answer:
         ValueError: not one of the ways in which an answer ends.
     """
     answer = Answer(**row)
-    blank = asdict(Answer(text="", finish="stop"))
+    blank = asdict(Answer(text="", finish_reason="stop"))
     if wrong := [name for name, value in blank.items() if type(row.get(name, value)) is not type(value)]:
         raise TypeError(f"{wrong[0]} is of another type")
-    if answer.finish not in ("stop", "length"):
-        raise ValueError(f"finish is {answer.finish!r}")
+    if answer.finish_reason not in ("stop", "length"):
+        raise ValueError(f"finish is {answer.finish_reason!r}")
     return answer
 
 

@@ -63,7 +63,9 @@ class LocalSession:
         if not request.chat:
             return request.prompt
         if not self._tokenizer.chat_template:
-            raise DataError("the model's tokenizer has no chat template; take a prompt form other than chat")
+            raise DataError(
+                "the model's tokenizer has no chat template; take a prompt template other than chat"
+            )
         message = [{"role": "user", "content": request.prompt}]
         text = self._tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
         return str(text) + request.opening
@@ -131,7 +133,7 @@ class LocalSession:
         at = min((found for stop in stops.of[place] if (found := text.find(stop)) >= 0), default=len(text))
         return Answer(
             text=text[:at],
-            finish="stop" if ends or stopped else "length",
+            finish_reason="stop" if ends or stopped else "length",
             prompt_tokens=len(row),
             completion_tokens=count,
             cut_tokens=cut,

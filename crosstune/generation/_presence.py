@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crosstune import llm
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 _PACKAGES = ("torch", "transformers")
 _INSTALL = "pip install 'crosstune[train]'"
 
 
-def model_needs(model: str, gpu_gib: float) -> list[Need]:
+def model_requirements(model: str, gpu_gib: float) -> list[Requirement]:
     """What answering with ``model`` takes; an empty ``model`` is one that the study makes itself."""
-    needs = [
-        Need(
+    requirements = [
+        Requirement(
             f"the Python package {name}",
             bool(importlib.util.find_spec(name)),
             _INSTALL,
@@ -26,37 +26,39 @@ def model_needs(model: str, gpu_gib: float) -> list[Need]:
         for name in _PACKAGES
     ]
     if gpu_gib:
-        needs.append(_gpu(gpu_gib))
+        requirements.append(_gpu(gpu_gib))
     if model:
-        needs.append(_model(model))
-    return needs
+        requirements.append(_model(model))
+    return requirements
 
 
-def _model(model: str) -> Need:
+def _model(model: str) -> Requirement:
     if Path(model).is_absolute() or Path(model).is_dir() or not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):
         whole = Path(model, "config.json").is_file()
-        return Need(
+        return Requirement(
             f"the model in the folder {model}", whole, "put a saved model there; it has a config.json"
         )
     what = f"the model {model}"
     if not importlib.util.find_spec("huggingface_hub"):
-        return Need(what, False, _INSTALL)
+        return Requirement(what, False, _INSTALL)
     from huggingface_hub import constants
 
     folder = Path(constants.HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "snapshots"
     if any(folder.glob("*/config.json")):
-        return Need(what, True)
+        return Requirement(what, True)
     if constants.HF_HUB_OFFLINE:
-        return Need(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
+        return Requirement(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
     reached = llm.reachable(f"{constants.ENDPOINT}/api")
-    return Need(what, reached, f"it is not in the cache, and {constants.ENDPOINT} does not answer from here")
+    return Requirement(
+        what, reached, f"it is not in the cache, and {constants.ENDPOINT} does not answer from here"
+    )
 
 
-def _gpu(gib: float) -> Need:
+def _gpu(gib: float) -> Requirement:
     what = f"a GPU with {gib:g} GiB of memory"
     largest = max(_gpus(), default=0.0)
     found = f"the largest here has {largest:.0f} GiB" if largest else "none was found here"
-    return Need(what, largest >= gib, f"run this step on a machine that has one; {found}")
+    return Requirement(what, largest >= gib, f"run this step on a machine that has one; {found}")
 
 
 def _gpus() -> Iterator[float]:

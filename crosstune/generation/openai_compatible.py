@@ -10,7 +10,7 @@ import pydantic
 
 from crosstune import llm
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.settings import Settings
 
 
@@ -84,8 +84,8 @@ def _answer(outcome: llm.Answer | llm.Fault) -> Answer:
     if isinstance(outcome, llm.Fault):
         return Answer("", "error", error=f"{outcome.kind}: {outcome.detail}")
     counted = llm.Usage() if outcome.usage.estimated else outcome.usage
-    finish: Literal["stop", "length"] = "length" if outcome.finish == "length" else "stop"
-    return Answer(outcome.text, finish, counted.prompt_tokens, counted.completion_tokens)
+    finish_reason: Literal["stop", "length"] = "length" if outcome.finish_reason == "length" else "stop"
+    return Answer(outcome.text, finish_reason, counted.prompt_tokens, counted.completion_tokens)
 
 
 @contextlib.contextmanager
@@ -93,8 +93,8 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[_Asking]
     yield _Asking(model, decoding, options)
 
 
-def _needs(model: str, options: Options) -> Sequence[Need]:
-    return llm.server_needs(options.server, options.model or model)
+def _requirements(model: str, options: Options) -> Sequence[Requirement]:
+    return llm.server_requirements(options.server, options.model or model)
 
 
 def _cost(options: Options, prompt_tokens: int, completion_tokens: int) -> float | None:
@@ -103,5 +103,5 @@ def _cost(options: Options, prompt_tokens: int, completion_tokens: int) -> float
 
 
 BACK_END = BackEnd(
-    name="openai-compatible", version=1, settings=Options, open=_open, needs=_needs, cost=_cost
+    name="openai-compatible", version=1, settings=Options, open=_open, requirements=_requirements, cost=_cost
 )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from crosstune.errors import DataError
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
-from crosstune.records import Completion, Need, from_json
+from crosstune.records import Completion, Requirement, from_json
 from crosstune.settings import InputPath, Settings
 
 _Key = tuple[str, str, str, str, int]
@@ -62,19 +62,19 @@ def _answer(line: bytes, place: str) -> tuple[_Key, Answer]:
         row = from_json(Completion, line)
     except ValueError as fault:
         raise DataError(f"{place}: expected a completion as JSON: {fault}") from fault
-    finish: Literal["stop", "length", "error"]
-    match row.finish:
+    finish_reason: Literal["stop", "length", "error"]
+    match row.finish_reason:
         case "stop" | "length" | "error":
-            finish = row.finish
+            finish_reason = row.finish_reason
         case other:
             raise DataError(f"{place}: finish is {other!r}; expected stop, length or error")
-    answer = Answer(row.text, finish, row.prompt_tokens, row.completion_tokens, error=row.error)
+    answer = Answer(row.text, finish_reason, row.prompt_tokens, row.completion_tokens, error=row.error)
     return (row.benchmark, row.language, row.task, row.problem, row.sample), answer
 
 
-def _needs(_model: str, options: Options) -> Sequence[Need]:
+def _requirements(_model: str, options: Options) -> Sequence[Requirement]:
     how = "write the completions there, or give another file"
-    return [Need(f"the completions in {options.file}", options.file.is_file(), how)]
+    return [Requirement(f"the completions in {options.file}", options.file.is_file(), how)]
 
 
-BACK_END = BackEnd(name="replay", version=1, settings=Options, open=_open, needs=_needs)
+BACK_END = BackEnd(name="replay", version=1, settings=Options, open=_open, requirements=_requirements)

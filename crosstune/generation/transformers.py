@@ -11,8 +11,8 @@ import pydantic
 from crosstune.errors import DataError, EnvironmentFault, MissingExtra
 from crosstune.generation._back_end import BackEnd, Decoding
 from crosstune.generation._local import LocalSession
-from crosstune.generation._presence import model_needs
-from crosstune.records import Need
+from crosstune.generation._presence import model_requirements
+from crosstune.records import Requirement
 from crosstune.settings import Settings
 
 
@@ -40,8 +40,8 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
     try:
         import torch
         import transformers
-    except ImportError as fault:
-        raise MissingExtra(fault.name or "transformers", "train") from fault
+    except ImportError as error:
+        raise MissingExtra(error.name or "transformers", "train") from error
     transformers.utils.logging.disable_progress_bar()  # progress is told through the callback alone
     device = _device(torch, options)
     given = {"revision": options.revision, "trust_remote_code": options.trust_remote_code}
@@ -50,23 +50,23 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
         network = transformers.AutoModelForCausalLM.from_pretrained(
             model, dtype=_dtype(torch, device, options), **given
         )
-    except (OSError, ValueError) as fault:
-        raise DataError(f"{model}: no model that transformers can load: {fault}") from fault
+    except (OSError, ValueError) as error:
+        raise DataError(f"{model}: no model that transformers can load: {error}") from error
     try:
         network = network.to(device).eval()
         yield LocalSession(network, tokenizer, decoding, options.context, options.batch_tokens)
-    except torch.OutOfMemoryError as fault:
+    except torch.OutOfMemoryError as error:
         raise EnvironmentFault(
-            f"{model}: {device} is out of memory; lower batch_tokens or batch_size: {fault}"
-        ) from fault
+            f"{model}: {device} is out of memory; lower batch_tokens or batch_size: {error}"
+        ) from error
 
 
 def _device(torch: Any, options: Options) -> Any:
     name = ("cuda" if torch.cuda.is_available() else "cpu") if options.device == "auto" else options.device
     try:
         device = torch.device(name)
-    except RuntimeError as fault:
-        raise DataError(f"device {name!r} is none that torch knows: {fault}") from fault
+    except RuntimeError as error:
+        raise DataError(f"device {name!r} is none that torch knows: {error}") from error
     if device.type == "cuda" and not torch.cuda.is_available():
         raise EnvironmentFault(f"device {name!r} was asked for, and torch finds no CUDA GPU here")
     return device
@@ -78,8 +78,8 @@ def _dtype(torch: Any, device: Any, options: Options) -> Any:
     return torch.bfloat16 if device.type == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
 
 
-def _needs(model: str, options: Options) -> Sequence[Need]:
-    return model_needs(model, options.gpu_gib)
+def _requirements(model: str, options: Options) -> Sequence[Requirement]:
+    return model_requirements(model, options.gpu_gib)
 
 
-BACK_END = BackEnd(name="transformers", version=1, settings=Options, open=_open, needs=_needs)
+BACK_END = BackEnd(name="transformers", version=1, settings=Options, open=_open, requirements=_requirements)

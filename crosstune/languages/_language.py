@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from crosstune.records import Limits, Need, Program
+from crosstune.records import Limits, Program, Requirement
 
 MIB = 1 << 20
 
@@ -107,7 +107,7 @@ class Judging:
     these read, beyond the system's own; ``preload`` is a Python file that a warm process has run
     beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
     of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
-    ``needs`` are checked beyond ``tools``; ``trial`` is a right candidate and its tests, to try an
+    ``requirements`` are checked beyond ``tools``; ``trial`` is a right candidate and its tests, to try an
     installation with.
 
     ``preamble`` is what HumanEval's harnesses put before every candidate, ``libraries`` are those that
@@ -124,10 +124,10 @@ class Judging:
     preload_settings: Callable[[Place], str] | None = None
     memory_signs: tuple[str, ...] = ()
     crash_statuses: tuple[int, ...] = ()
-    needs: Callable[[], tuple[Need, ...]] = tuple
+    requirements: Callable[[], tuple[Requirement, ...]] = tuple
     builder: Builder | None = None
     preamble: str = ""
-    libraries: Callable[[], tuple[Need, ...]] = tuple
+    libraries: Callable[[], tuple[Requirement, ...]] = tuple
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from crosstune.llm._client import Client
 from crosstune.llm._exchange import Answer, Fault, Request, Usage, request_key
 from crosstune.llm._journal import Journal
-from crosstune.llm._reach import reachable, server_needs
+from crosstune.llm._reach import reachable, server_requirements
 from crosstune.llm._settings import Prices, Server, Style
 
 __all__ = [
@@ -18,5 +18,5 @@ __all__ = [
     "Usage",
     "reachable",
     "request_key",
-    "server_needs",
+    "server_requirements",
 ]

@@ -92,9 +92,9 @@ class Client:
         try:
             for outcome in self._asked(wanted):
                 yield from ((index, outcome) for index in places[outcome.key])
-        except CrosstuneError as fault:
+        except CrosstuneError as error:
             answered = sum(key in self._settled for key in places)
-            raise type(fault)(f"{fault}. {self._how_to_go_on(answered, len(places))}") from None
+            raise type(error)(f"{error}. {self._how_to_go_on(answered, len(places))}") from None
 
     def _how_to_go_on(self, answered: int, total: int) -> str:
         if not self._journal:
@@ -146,6 +146,6 @@ class Client:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()

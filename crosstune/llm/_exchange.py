@@ -48,14 +48,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said. ``finish`` is ``stop`` or ``length`` (cut at ``max_tokens``).
+    """What the server said. ``finish_reason`` is ``stop`` or ``length`` (cut at ``max_tokens``).
 
     ``key`` is the request's; ``wasted`` are the tokens of earlier attempts that came to nothing.
     """
 
     key: str
     text: str
-    finish: str
+    finish_reason: str
     attempts: int
     usage: Usage = field(default_factory=Usage)
     wasted: Usage = field(default_factory=Usage)

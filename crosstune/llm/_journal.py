@@ -75,8 +75,8 @@ class Journal:
         line = json.dumps({"is": kind, **json.loads(to_json(record))}, ensure_ascii=False).encode() + b"\n"
         try:
             written = os.write(self._file, line)
-        except OSError as fault:
-            raise Incomplete(f"{self.path}: an answer could not be kept: {fault.strerror}") from None
+        except OSError as error:
+            raise Incomplete(f"{self.path}: an answer could not be kept: {error.strerror}") from None
         if written != len(line):
             raise Incomplete(f"{self.path}: {written} of {len(line)} bytes were kept: is the disk full?")
         self._keep(record)
@@ -96,7 +96,7 @@ class Journal:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
@@ -122,8 +122,8 @@ def _record(line: bytes, path: Path, number: int) -> Answer | Fault:
             raise ValueError("not an object")
         kind: type[Answer | Fault] = {"answer": Answer, "fault": Fault}[row.pop("is")]
         return from_row(kind, row)
-    except (ValueError, KeyError) as fault:
+    except (ValueError, KeyError) as error:
         raise CorruptArtifact(
-            f"{path}:{number}: not a line of this journal ({fault}). Delete the line to have its "
+            f"{path}:{number}: not a line of this journal ({error}). Delete the line to have its "
             "question asked again, or the file to have all of its questions asked again"
         ) from None

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Sequence
 
 from crosstune.llm._settings import Server
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 SECONDS = 1.5
 """How long the server may take to say anything at all."""
@@ -21,29 +21,29 @@ FRESH = 10.0
 """Seconds for which one finding holds: the steps of one plan mostly share a server."""
 
 
-def server_needs(server: Server, model: str) -> Sequence[Need]:
+def server_requirements(server: Server, model: str) -> Sequence[Requirement]:
     """The server, the variable with its key, and the package that asks, as needs of a step."""
-    needs = [
-        Need(
+    requirements = [
+        Requirement(
             "the Python package openai",
             importlib.util.find_spec("openai") is not None,
             "pip install 'crosstune[api]'",
         ),
-        Need(
+        Requirement(
             f"the model {model} on an OpenAI-compatible server at {server.url}",
             reachable(server.url),
             f"start one there, or set the address: nothing answers at {server.url}",
         ),
     ]
     if name := server.key_variable:
-        needs.append(
-            Need(
+        requirements.append(
+            Requirement(
                 f"the key for {server.url} in the environment variable {name}",
                 bool(os.environ.get(name, "").strip()),
                 f"export {name}=…",
             )
         )
-    return needs
+    return requirements
 
 
 def reachable(url: str) -> bool:

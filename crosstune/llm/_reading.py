@@ -27,7 +27,7 @@ class Said:
     """A usable answer to one attempt."""
 
     text: str
-    finish: str
+    finish_reason: str
     usage: Usage
 
 
@@ -38,22 +38,22 @@ def read_answer(raw: str, style: Style, most: Usage, clean: Callable[[str], str]
     """
     try:
         body = json.loads(raw)
-    except ValueError as fault:
-        raise Failed("malformed JSON", clean(f"{fault}: {raw}"), most, passing=True) from None
+    except ValueError as error:
+        raise Failed("malformed JSON", clean(f"{error}: {raw}"), most, passing=True) from None
     usage = _usage(body, most)
     choice = _choice(body)
     if choice is None:
         raise Failed("no choices", clean(raw), usage, passing=True)
     message = choice.get("message")
     text = message.get("content") if style == "chat" and isinstance(message, dict) else choice.get("text")
-    finish = choice.get("finish_reason") or "stop"  # small servers leave it out
-    if finish not in {"stop", "length"}:
-        raise Failed(f"finish_reason {finish}", clean(raw), usage, passing=False)
+    finish_reason = choice.get("finish_reason") or "stop"  # small servers leave it out
+    if finish_reason not in {"stop", "length"}:
+        raise Failed(f"finish_reason {finish_reason}", clean(raw), usage, passing=False)
     if not isinstance(text, str) or not text.strip():
-        raise Failed("empty content", clean(f"finish_reason {finish}"), usage, passing=True)
+        raise Failed("empty content", clean(f"finish_reason {finish_reason}"), usage, passing=True)
     if not _is_unicode(text):
         raise Failed("not Unicode", "half of a surrogate pair in the text", usage, passing=True)
-    return Said(text, finish, usage)
+    return Said(text, finish_reason, usage)
 
 
 def _choice(body: Any) -> dict[str, Any] | None:

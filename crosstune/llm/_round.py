@@ -62,16 +62,16 @@ class Round:
                 try:
                     if self._journal:
                         self._journal.add(outcome)
-                except Incomplete as fault:
-                    self._halt(fault)
+                except Incomplete as error:
+                    self._halt(error)
                     return
                 self._tell(outcome)
                 self._judge(outcome)
             if self._stop.is_set():
                 return
 
-    def _halt(self, fault: CrosstuneError) -> None:
-        self._halted = self._halted or fault
+    def _halt(self, error: CrosstuneError) -> None:
+        self._halted = self._halted or error
         self._stop.set()
 
     def _judge(self, outcome: Answer | Fault) -> None:
@@ -97,11 +97,13 @@ class Round:
                 said = await self._attempt(request)
             except Failed as failed:
                 last, wasted = failed, wasted + failed.cost
-            except (BudgetSpent, ServiceFault) as fault:
-                self._halt(fault if isinstance(fault, ServiceFault) else self._spent())
+            except (BudgetSpent, ServiceFault) as error:
+                self._halt(error if isinstance(error, ServiceFault) else self._spent())
                 break
             else:
-                return Answer(key, said.text, said.finish, attempts + told_waits + 1, said.usage, wasted)
+                return Answer(
+                    key, said.text, said.finish_reason, attempts + told_waits + 1, said.usage, wasted
+                )
             attempts += 1
             if last.wait and told_waits < TOLD_WAITS:
                 told_waits += 1

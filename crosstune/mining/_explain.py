@@ -62,8 +62,8 @@ def explain(paths: Sequence[Path], profile: Profile, name: str) -> list[Explaine
             with opened(path) as repository:
                 if commit := _named(repository, name):
                     found.append(_explained(repository, profile, commit))
-        except Unreadable as fault:
-            said.append(f"{path}: {fault}")
+        except Unreadable as error:
+            said.append(f"{path}: {error}")
     if not found:
         why = "".join(f"; {each}" for each in said)
         raise DataError(f"no commit {name} in any of these repositories{why}")

@@ -62,8 +62,8 @@ def mine_repository(
                 _state(repository, rules),
                 how or "nothing new",
             )
-    except Unreadable as fault:
-        return unread(path.name, str(path), str(fault), profile)
+    except Unreadable as error:
+        return unread(path.name, str(path), str(error), profile)
 
 
 def _findings_of(
@@ -128,8 +128,8 @@ def state(path: Path, profile: Profile) -> str:
     try:
         with opened(path) as repository:
             return _state(repository, rules)
-    except Unreadable as fault:
-        return _unread_state(str(path), str(fault), profile)
+    except Unreadable as error:
+        return _unread_state(str(path), str(error), profile)
 
 
 def _state(repository: Repository, rules: str) -> str:
@@ -145,8 +145,8 @@ def references(path: Path) -> str:
     try:
         with opened(path) as repository:
             return _state(repository, "")
-    except Unreadable as fault:
-        return digest([str(path), str(fault)])[:16]
+    except Unreadable as error:
+        return digest([str(path), str(error)])[:16]
 
 
 def fingerprint(profile: Profile) -> str:

@@ -32,8 +32,8 @@ class _Task:
     def do(self, work: Callable[..., Any]) -> None:
         try:
             self.result.set_result(work(*self.arguments))
-        except BaseException as fault:  # noqa: BLE001 (whoever asks for the result gets it)
-            self.result.set_exception(fault)
+        except BaseException as error:  # noqa: BLE001 (whoever asks for the result gets it)
+            self.result.set_exception(error)
 
 
 class Crew:

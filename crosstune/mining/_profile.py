@@ -80,8 +80,8 @@ class Subject(Settings):
         for pattern in patterns:
             try:
                 re.compile(pattern)
-            except re.error as fault:
-                raise ValueError(f"not a regular expression: {pattern!r}: {fault}") from None
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {pattern!r}: {error}") from None
         return patterns
 
 
@@ -167,8 +167,8 @@ def load_profile(name: str, changes: Mapping[str, Any] | None = None) -> Profile
         return profile
     try:
         return document.parse(Profile, _laid_over(document.data, changes))
-    except SettingsError as fault:  # the line that it names is the file's, the fault the changes'
-        told = str(fault).split(": ", 1)[-1]
+    except SettingsError as error:  # the line that it names is the file's, the fault the changes'
+        told = str(error).split(": ", 1)[-1]
         raise SettingsError(f"changes to the profile {name}: {told}") from None
 
 
@@ -213,5 +213,5 @@ def _shipped(file: str) -> str:
     own = importlib.resources.files("crosstune.mining") / "data" / file
     try:
         return Path(file).read_text("utf-8") if "/" in file else own.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file}: cannot be read: {fault}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}") from None

@@ -71,9 +71,9 @@ def _tokenizer(name: str) -> Any:
         raise DataError(f"{name}: no such tokenizer")
     try:
         return Tokenizer.from_file(str(path)) if local else Tokenizer.from_pretrained(name)
-    except Exception as fault:
+    except Exception as error:
         # The library raises Exception itself for a file that is no tokenizer, ValueError for a bad name.
-        if type(fault) is not Exception and not isinstance(fault, ValueError) and not is_transport(fault):
+        if type(error) is not Exception and not isinstance(error, ValueError) and not is_transport(error):
             raise
-        kind = ServiceFault if is_transport(fault) and not local else DataError
-        raise kind(f"the tokenizer {name} cannot be loaded: {first_line(fault)}") from None
+        kind = ServiceFault if is_transport(error) and not local else DataError
+        raise kind(f"the tokenizer {name} cannot be loaded: {first_line(error)}") from None

@@ -1,15 +1,15 @@
-"""Prompt forms, one file each: how what is asked and what is answered become text."""
+"""Prompt templates, one file each: how what is asked and what is answered become text."""
 
 from crosstune.plugins import Registry
-from crosstune.prompts._border import asking_text, training_text
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._boundary import asking_text, training_text
 from crosstune.prompts._line_diff import apply_line_diff, line_diff, numbered
+from crosstune.prompts._template import PromptTemplate
 
-PROMPTS = Registry("crosstune.prompts", "PROMPT", "prompt form", PromptForm)
+PROMPTS = Registry("crosstune.prompts", "PROMPT", "prompt template", PromptTemplate)
 
 __all__ = [
     "PROMPTS",
-    "PromptForm",
+    "PromptTemplate",
     "apply_line_diff",
     "asking_text",
     "line_diff",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._template import PromptTemplate
 
 
 def _train(prompt: str) -> str:
@@ -16,7 +16,7 @@ def _ask(instruction: str, declaration: str, language_title: str) -> str:
     return f"{instruction}\n\nGive the whole {language_title} code. It begins with:\n```\n{opening}\n```"
 
 
-PROMPT = PromptForm(
+PROMPT = PromptTemplate(
     name="chat",
     origin="the template in the model's tokenizer; the message is crosstune's",
     train=_train,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._template import PromptTemplate
 
 _PREAMBLE = (
     "Below is an instruction that describes a task. "
@@ -19,7 +19,7 @@ def _ask(instruction: str, declaration: str, language_title: str) -> str:
     return _train(asked) + declaration.lstrip("\n")
 
 
-PROMPT = PromptForm(
+PROMPT = PromptTemplate(
     name="codem",
     origin="arXiv 2308.16824, put into words from its description; preamble: tatsu-lab/stanford_alpaca",
     train=_train,

@@ -6,7 +6,7 @@ message and the rest before it. The tags are text here; a model that has them as
 
 from __future__ import annotations
 
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._template import PromptTemplate
 
 BEFORE, MESSAGE, AFTER = "<commit_before>", "<commit_msg>", "<commit_after>"
 
@@ -20,7 +20,7 @@ def _ask(instruction: str, declaration: str, _language_title: str) -> str:
     return _train(instruction) + declaration.lstrip("\n")
 
 
-PROMPT = PromptForm(
+PROMPT = PromptTemplate(
     name="commit-tags",
     origin="arXiv 2308.07124 and the data set bigcode/santacoderpack",
     train=_train,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._template import PromptTemplate
 
 
 def _train(prompt: str) -> str:
@@ -13,7 +13,7 @@ def _ask(instruction: str, declaration: str, _language_title: str) -> str:
     return f"Question: {instruction}\n\nAnswer:\n{declaration}"
 
 
-PROMPT = PromptForm(
+PROMPT = PromptTemplate(
     name="octocoder",
     origin="arXiv 2308.07124; asking: bigcode-evaluation-harness, humanevalpack.py, prompt 'octocoder'",
     train=_train,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._template import PromptTemplate
 
 
 def _train(prompt: str) -> str:
@@ -13,4 +13,4 @@ def _ask(instruction: str, declaration: str, _language_title: str) -> str:
     return _train(instruction) + declaration.lstrip("\n")
 
 
-PROMPT = PromptForm(name="plain", origin="crosstune", train=_train, ask=_ask)
+PROMPT = PromptTemplate(name="plain", origin="crosstune", train=_train, ask=_ask)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crosstune.analysis import Cell, Findings
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report._words import cell_title, count, percent
 
 
@@ -19,7 +19,7 @@ def coverage(findings: Findings) -> str:
     asked, done = _programs(findings)
     if done == asked:
         return ""
-    lost = {key: labels.get(Label.HARNESS_ERROR, 0) for key, labels in findings.failures.items()}
+    lost = {key: statuses.get(Status.HARNESS_ERROR, 0) for key, statuses in findings.failures.items()}
     model, cell = worst = max(lost, key=lambda key: (lost[key], key))
     of_it = sum(findings.failures[worst].values())
     where = f"{model} on {cell_title(cell, findings) if cell in findings.cells else '/'.join(cell)}"
@@ -32,8 +32,8 @@ def coverage(findings: Findings) -> str:
 def _programs(findings: Findings) -> tuple[int, int]:
     """(asked, judged)"""
     counts = findings.failures.values()
-    asked = sum(sum(labels.values()) for labels in counts)
-    return asked, asked - sum(labels.get(Label.HARNESS_ERROR, 0) for labels in counts)
+    asked = sum(sum(statuses.values()) for statuses in counts)
+    return asked, asked - sum(statuses.get(Status.HARNESS_ERROR, 0) for statuses in counts)
 
 
 def faulty(findings: Findings) -> str:

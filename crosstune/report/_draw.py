@@ -41,8 +41,8 @@ def altair() -> Any:
     try:
         import altair as alt
         import vl_convert  # noqa: F401  (draws what Altair describes)
-    except ImportError as fault:
-        raise MissingExtra(fault.name or "altair", "report") from None
+    except ImportError as error:
+        raise MissingExtra(error.name or "altair", "report") from None
     return alt
 
 

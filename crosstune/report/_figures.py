@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosstune.analysis import Cell, Findings, Gain
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report._draw import THEME, altair
 from crosstune.report._words import percent
 
@@ -150,14 +150,14 @@ def _kind(gain: Gain) -> str:
 def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -> Any:
     """What became of every model's programs on ``cell``, as shares of one bar."""
     alt = altair()
-    order = [str(label) for label in Label]
+    order = [str(status) for status in Status]
     rows = [
-        {"model": model, "label": str(label).replace("_", " "), "n": n, "at": order.index(label)}
+        {"model": model, "label": str(status).replace("_", " "), "n": n, "at": order.index(status)}
         for model in findings.models
-        for label, n in findings.failures.get((model, cell), {}).items()
+        for status, n in findings.failures.get((model, cell), {}).items()
     ]
-    found = [label for label in order if any(row["label"] == label.replace("_", " ") for row in rows)]
-    colors = [THEME[shades.get(label, "other")] for label in found]
+    found = [status for status in order if any(row["label"] == status.replace("_", " ") for row in rows)]
+    colors = [THEME[shades.get(status, "other")] for status in found]
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(height=13)
@@ -167,7 +167,7 @@ def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -
             color=alt.Color(
                 "label:N",
                 legend=None,
-                scale=alt.Scale(domain=[label.replace("_", " ") for label in found], range=colors),
+                scale=alt.Scale(domain=[status.replace("_", " ") for status in found], range=colors),
             ),
             order=alt.Order("at:Q"),
         )

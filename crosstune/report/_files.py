@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.analysis import Cell, Findings
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report import _correlated, _view
 from crosstune.report._draw import THEME, drawn, png, unchecked
 from crosstune.report._figures import ROLES, gains_figure, loss_figures, rates_figure, verdicts_figure
@@ -81,9 +81,9 @@ def _panels(findings: Findings, cells: Iterable[Cell], chart: Callable[[Cell], A
 
 
 def _verdicts(findings: Findings) -> list[tuple[str, str]]:
-    met = {label for counts in findings.failures.values() for label in counts}
+    met = {status for counts in findings.failures.values() for status in counts}
     return [
-        (str(label).replace("_", " "), THEME[_view.SHADES.get(label, "other")])
-        for label in Label
-        if label in met
+        (str(status).replace("_", " "), THEME[_view.SHADES.get(status, "other")])
+        for status in Status
+        if status in met
     ]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crosstune.analysis import Cell, Findings
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 from crosstune.report._words import cell_title
 
 BLOCK = 200_000
@@ -74,13 +74,13 @@ class Asked(NamedTuple):
     cell: Cell
     name: str
     tests: str
-    rows: Sequence[Judged]
+    rows: Sequence[EvaluatedSample]
 
 
 Problems = Sequence[Asked]
 
 
-def _rows(problems: Problems) -> list[Judged]:
+def _rows(problems: Problems) -> list[EvaluatedSample]:
     return [row for problem in problems for row in problem.rows]
 
 
@@ -126,14 +126,14 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
     models = {name: at for at, name in enumerate(findings.models)}
     cells = {cell: at for at, cell in enumerate(findings.cells)}
     rows = _rows(problems)
-    labels = [label for label in Label if any(row.label is label for row in rows)]
-    numbers = {label: at for at, label in enumerate(labels)}
+    statuses = [status for status in Status if any(row.status is status for row in rows)]
+    numbers = {status: at for at, status in enumerate(statuses)}
     blocks = [at for at, group in enumerate(_grouped(problems)) for _ in group]
     return {
         "models": list(models),
         "cells": [list(cell) for cell in cells],
         "titles": [cell_title(cell, findings) for cell in cells],
-        "labels": [str(label) for label in labels],
+        "labels": [str(status) for status in statuses],
         "problems": [
             [cells[problem.cell], problem.name, len(problem.rows), block]
             for problem, block in zip(problems, blocks, strict=True)
@@ -141,7 +141,7 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
         "model": [models[row.model] for row in rows],
         "seed": [row.seed for row in rows],
         "sample": [row.sample for row in rows],
-        "label": [numbers[row.label] for row in rows],
+        "label": [numbers[row.status] for row in rows],
     }
 
 
@@ -225,5 +225,5 @@ def _pack(value: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode("ascii"), LEVEL, mtime=0)).decode("ascii")
 
 
-def _cell(row: Judged) -> Cell:
+def _cell(row: EvaluatedSample) -> Cell:
     return Cell(row.benchmark, row.language, row.task)

@@ -11,7 +11,7 @@ from typing import Any
 
 from crosstune.analysis import Findings
 from crosstune.errors import MissingExtra
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report import _compared, _correlated, _grids, _material, _view
 from crosstune.report._draw import page_svg, unchecked
 from crosstune.report._figures import loss_figures, rates_figure
@@ -164,8 +164,10 @@ def _subtitle(findings: Findings) -> str:
 
 
 def _labels(findings: Findings) -> list[tuple[str, int]]:
-    totals = {label: sum(counts.get(label, 0) for counts in findings.failures.values()) for label in Label}
-    return [(str(label), n) for label, n in totals.items() if n]
+    totals = {
+        status: sum(counts.get(status, 0) for counts in findings.failures.values()) for status in Status
+    }
+    return [(str(status), n) for status, n in totals.items() if n]
 
 
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:

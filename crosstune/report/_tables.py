@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosstune.analysis import Cell, Contrast, Findings, Gain, Matrix, Rate, published_beside
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report._words import basis, cell_title, language_title
 
 Value = str | float | int | None
@@ -199,11 +199,11 @@ def _solved(found: Findings) -> Iterator[tuple[Value, ...]]:
 
 
 def _failures(found: Findings) -> DataTable:
-    labels = [label for label in Label if any(label in counts for counts in found.failures.values())]
-    columns = (Column("model"), Column("cell"), *(Column(str(label)) for label in labels))
+    statuses = [status for status in Status if any(status in counts for counts in found.failures.values())]
+    columns = (Column("model"), Column("cell"), *(Column(str(status)) for status in statuses))
     order = [(model, cell) for model in found.models for cell in found.cells]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (model, cell_title(cell, found), *(found.failures[model, cell].get(label, 0) for label in labels))
+        (model, cell_title(cell, found), *(found.failures[model, cell].get(status, 0) for status in statuses))
         for model, cell in order
         if (model, cell) in found.failures
     )

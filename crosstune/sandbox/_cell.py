@@ -76,8 +76,8 @@ def probe(kind: Kind = "bubblewrap") -> Enforcement:
         version=_isolation.bubblewrap_version(),
         withheld=withheld(),
     )
-    if fault := _try(Recipe(kind=kind, nested=False)):
-        raise _isolation.explain_failure(fault)
+    if error := _try(Recipe(kind=kind, nested=False)):
+        raise _isolation.explain_failure(error)
     if NESTING in found.withheld or _try(Recipe(kind=kind, nested=True)):
         return found
     return replace(found, namespaces="fresh")
@@ -90,8 +90,8 @@ def _try(recipe: Recipe) -> str:
     try:
         request = {"files": {}, "disk_bytes": _TRIAL.limits.disk_bytes, "stages": stages}
         answer = keeper.ask(request, [_TRIAL.brief], START_SECONDS)
-    except Lost as fault:
-        return str(fault) or "it ended without a word"
+    except Lost as error:
+        return str(error) or "it ended without a word"
     finally:
         keeper.close()
     if "outcomes" not in answer:
@@ -168,10 +168,10 @@ class Cell:
             answer = keeper.ask(request, briefs, patience)
             if "outcomes" not in answer:
                 raise Lost(str(answer.get("fault") or f"the keeper answered {answer}"))
-        except Lost as fault:
+        except Lost as error:
             kills = keeper.denials()[0] - before[0]
             self.close()
-            raise Lost(str(fault), memory=kills > 0) from None
+            raise Lost(str(error), memory=kills > 0) from None
         kills, refusals = (now - then for now, then in zip(keeper.denials(), before, strict=True))
         if not self._recipe.nested:
             self.close()

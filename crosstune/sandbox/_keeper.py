@@ -106,10 +106,10 @@ class Keeper:
     def _await_ready(self) -> None:
         try:
             self._receive(START_SECONDS)
-        except Lost as fault:
+        except Lost as error:
             if self._recipe.kind == "bubblewrap":
-                raise _isolation.explain_failure(str(fault)) from None
-            raise SandboxUnavailable(f"the program runner did not start: {fault}") from None
+                raise _isolation.explain_failure(str(error)) from None
+            raise SandboxUnavailable(f"the program runner did not start: {error}") from None
 
     @property
     def pid(self) -> int:
@@ -136,8 +136,8 @@ class Keeper:
                 numbers = [_brief_file(brief, opened) for brief in briefs]
                 socket.send_fds(self._socket, [REQUEST.pack(len(data), len(numbers))], numbers)
             self._socket.sendall(data)
-        except OSError as fault:
-            raise Lost(f"the keeper does not listen: {fault}; {self._words()}") from None
+        except OSError as error:
+            raise Lost(f"the keeper does not listen: {error}; {self._words()}") from None
         self._await(patience)
         return self._receive(patience)
 
@@ -159,8 +159,8 @@ class Keeper:
             answer = json.loads(self._exactly(size))
         except TimeoutError:
             raise Lost(f"the keeper gave no answer within {patience:.0f} s") from None
-        except (OSError, ValueError) as fault:
-            raise Lost(f"the keeper's answer is broken: {fault}") from None
+        except (OSError, ValueError) as error:
+            raise Lost(f"the keeper's answer is broken: {error}") from None
         if not isinstance(answer, dict):
             raise Lost("the keeper's answer is not an object")
         return answer

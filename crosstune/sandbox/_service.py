@@ -139,9 +139,9 @@ class Service:
                 wall_seconds=time.monotonic() - began,
                 resident_bytes=self._resident_bytes(),
             )
-        except (Unanswered, OSError) as fault:
+        except (Unanswered, OSError) as error:
             self.close()
-            raise Unanswered(str(fault)) from None
+            raise Unanswered(str(error)) from None
 
     def _exchange(self, request: bytes, deadline: float, watched: bool = True) -> bytes:
         """Send all of ``request`` and read one whole answer."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from crosstune.benchmarks import Benchmark
 from crosstune.errors import DataError, GateFailed
 from crosstune.execution import Judge
-from crosstune.records import Label, Problem, Program, Progress
+from crosstune.records import Problem, Program, Progress, Status
 from crosstune.sandbox import Kind
 from crosstune.settings import Settings
 
@@ -22,7 +22,7 @@ class Tried:
     """One sort of solutions of one language.
 
     ``failed`` are the ids of those that did not do as they should (a canonical one that did not pass, a
-    buggy one that did); ``excused`` those of them whose row is known to be defective. ``labels`` counts
+    buggy one that did); ``excused`` those of them whose row is known to be defective. ``statuses`` counts
     the verdicts; ``seconds`` is how long judging took.
     """
 
@@ -30,7 +30,7 @@ class Tried:
     total: int
     failed: tuple[str, ...]
     excused: tuple[str, ...]
-    labels: dict[str, int]
+    statuses: dict[str, int]
     seconds: float
 
 
@@ -120,13 +120,13 @@ def _solution(problem: Problem, which: Which) -> str:
 def _try(judge: Judge, benchmark: Benchmark, cell: Sequence[Problem], which: Which, step: Any) -> Tried:
     problems = [problem for problem in cell if _solution(problem, which)]
     programs: list[Program] = [benchmark.program(p, _solution(p, which)) for p in problems]
-    began, labels, failed = time.monotonic(), dict[str, int](), list[Problem]()
+    began, statuses, failed = time.monotonic(), dict[str, int](), list[Problem]()
     passed = 0
     for problem, verdict in zip(problems, judge.run(programs), strict=True):
-        labels[verdict.label.value] = labels.get(verdict.label.value, 0) + 1
+        statuses[verdict.status.value] = statuses.get(verdict.status.value, 0) + 1
         passed += verdict.passed
         # A fault of the harness is never what a buggy solution should end with.
-        if verdict.passed != (which == "canonical") or verdict.label is Label.HARNESS_ERROR:
+        if verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR:
             failed.append(problem)
         step()
     return Tried(
@@ -134,6 +134,6 @@ def _try(judge: Judge, benchmark: Benchmark, cell: Sequence[Problem], which: Whi
         total=len(problems),
         failed=tuple(problem.id for problem in failed),
         excused=tuple(problem.id for problem in failed if problem.defect),
-        labels=dict(sorted(labels.items())),
+        statuses=dict(sorted(statuses.items())),
         seconds=time.monotonic() - began,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crosstune.errors import DataError, Incomplete
-from crosstune.records import Judged, Label, Score
+from crosstune.records import EvaluatedSample, Score, Status
 from crosstune.scoring._crossed import rate_interval
 
 
@@ -26,23 +26,23 @@ class Key(NamedTuple):
 class Tally:
     """The verdicts of one `Key`.
 
-    ``passed`` and ``judged`` count samples by problem; ``labels`` counts all verdicts; ``defects`` are
+    ``passed`` and ``judged`` count samples by problem; ``statuses`` counts all verdicts; ``defects`` are
     the problems whose own data is known to be wrong. They count like all others, so that a rate is of
     the same problems as published ones; a score has the rate without them beside it.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
     judged: dict[str, int] = field(default_factory=dict)
-    labels: Counter[Label] = field(default_factory=Counter)
+    statuses: Counter[Status] = field(default_factory=Counter)
     defects: set[str] = field(default_factory=set)
 
-    def add(self, row: Judged) -> None:
+    def add(self, row: EvaluatedSample) -> None:
         if row.defect:
             self.defects.add(row.problem)
-        self.labels[row.label] += 1
-        problem, label = row.problem, row.label
-        self.judged[problem] = self.judged.get(problem, 0) + (label is not Label.HARNESS_ERROR)
-        self.passed[problem] = self.passed.get(problem, 0) + (label is Label.PASSED)
+        self.statuses[row.status] += 1
+        problem, status = row.problem, row.status
+        self.judged[problem] = self.judged.get(problem, 0) + (status is not Status.HARNESS_ERROR)
+        self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
 
     def rates(self) -> dict[str, float]:
         """Per problem, the share of its judged samples that passed; problems with none are left out."""
@@ -51,11 +51,11 @@ class Tally:
     @property
     def asked(self) -> int:
         """All samples, judged or not."""
-        return sum(self.labels.values())
+        return sum(self.statuses.values())
 
     @property
     def samples_judged(self) -> int:
-        return self.asked - self.labels[Label.HARNESS_ERROR]
+        return self.asked - self.statuses[Status.HARNESS_ERROR]
 
     @property
     def unjudged(self) -> int:
@@ -63,7 +63,7 @@ class Tally:
         return sum(not n for n in self.judged.values())
 
 
-def tally(rows: Iterable[Judged]) -> dict[Key, Tally]:
+def tally(rows: Iterable[EvaluatedSample]) -> dict[Key, Tally]:
     """Counts, in the order of first appearance.
 
     Raises:
@@ -85,7 +85,7 @@ def tally(rows: Iterable[Judged]) -> dict[Key, Tally]:
     return found
 
 
-def score(rows: Iterable[Judged], *, allow_partial: bool = False) -> list[Score]:
+def score(rows: Iterable[EvaluatedSample], *, allow_partial: bool = False) -> list[Score]:
     """A score per model, benchmark, language, task and seed, in that order.
 
     The interval is Wilson's where a problem is solved or not (one sample each), Student's t over
@@ -107,7 +107,7 @@ def scores(tallies: Mapping[Key, Tally], *, allow_partial: bool = False) -> list
 
 
 def _refuse_partial(tallies: Mapping[Key, Tally]) -> None:
-    faults = {key: found.labels[Label.HARNESS_ERROR] for key, found in sorted(tallies.items())}
+    faults = {key: found.statuses[Status.HARNESS_ERROR] for key, found in sorted(tallies.items())}
     faulty = {key: n for key, n in faults.items() if n}
     if not faulty:
         return
@@ -134,7 +134,7 @@ def _score(key: Key, found: Tally) -> Score:
         pass_at_1=passed / len(rates),
         low=low,
         high=high,
-        labels={str(label): found.labels[label] for label in Label if found.labels[label]},
+        statuses={str(status): found.statuses[status] for status in Status if found.statuses[status]},
         unjudged=found.unjudged,
         defects=len(found.defects),
         judged=found.samples_judged,

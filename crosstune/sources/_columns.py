@@ -105,10 +105,10 @@ def examples(
             example = _example(found_row, number, mapping.columns, block)
             if mapping.columns.id and example.id in ids:
                 raise Poison("duplicate id", f"{found_row[0]}: the id {example.id!r} stood here before")
-        except Poison as fault:
+        except Poison as error:
             if quarantine is None:
                 raise
-            quarantine.put(found_row[0], fault, found_row[1])
+            quarantine.put(found_row[0], error, found_row[1])
         else:
             if mapping.columns.id:
                 ids.add(example.id)

@@ -12,7 +12,7 @@ import pydantic
 
 from crosstune.errors import DataError, MissingExtra, ServiceFault
 from crosstune.network_errors import first_line, is_transport
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.settings import resolve_path
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row, rows
@@ -60,15 +60,15 @@ def split_rows(dataset: Path | str, config: str | None, split: str, revision: st
     datasets.disable_progress_bars()
     try:
         found = datasets.load_dataset(str(dataset), config, split=split, revision=revision)
-    except ConnectionError as fault:
-        raise ServiceFault(f"the data set {dataset} cannot be fetched: {first_line(fault)}") from None
-    except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as fault:
-        raise DataError(f"the data set {dataset} cannot be loaded: {first_line(fault)}") from None
+    except ConnectionError as error:
+        raise ServiceFault(f"the data set {dataset} cannot be fetched: {first_line(error)}") from None
+    except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
+        raise DataError(f"the data set {dataset} cannot be loaded: {first_line(error)}") from None
     for number, row in enumerate(found):
         yield f"{dataset}: {split} row {number}", row
 
 
-def need(dataset: Path | str, files: tuple[str, ...], revision: str | None) -> Need:
+def requirement(dataset: Path | str, files: tuple[str, ...], revision: str | None) -> Requirement:
     """Whether the data are here, or can be asked for; nothing is fetched, and it takes no long wait."""
     if isinstance(dataset, Path):
         lacking = [file for file in files if not (dataset / file).is_file()]
@@ -76,14 +76,14 @@ def need(dataset: Path | str, files: tuple[str, ...], revision: str | None) -> N
         how = (
             f"it lacks {lacking[0]}" if lacking and dataset.is_dir() else "put it there, or correct the path"
         )
-        return Need(f"the data set in {dataset}", met, how)
+        return Requirement(f"the data set in {dataset}", met, how)
     what = f"the data set {dataset} of the Hugging Face hub"
     if (files and all(_cached(dataset, file, revision) for file in files)) or (
         not files and _loaded_before(dataset)
     ):
-        return Need(what, True)
+        return Requirement(what, True)
     why = unreachable()
-    return Need(what, not why, f"{why}; fetch it elsewhere and give its folder" if why else "")
+    return Requirement(what, not why, f"{why}; fetch it elsewhere and give its folder" if why else "")
 
 
 @functools.cache
@@ -97,10 +97,10 @@ def unreachable() -> str:
         return "HF_HUB_OFFLINE is set"
     try:
         get_session().head(constants.ENDPOINT, timeout=REACH_SECONDS)
-    except Exception as fault:
-        if not is_transport(fault):
+    except Exception as error:
+        if not is_transport(error):
             raise
-        return f"the hub cannot be reached: {first_line(fault)}"
+        return f"the hub cannot be reached: {first_line(error)}"
     return ""
 
 
@@ -120,10 +120,10 @@ def _fetched(dataset: str, file: str, revision: str | None) -> Path:
 
     try:
         return Path(hf_hub_download(dataset, file, repo_type="dataset", revision=revision))
-    except (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.RevisionNotFoundError) as fault:
-        raise DataError(f"{file} of the data set {dataset}: {first_line(fault)}") from None
-    except (errors.HfHubHTTPError, OSError) as fault:
-        raise ServiceFault(f"{file} of the data set {dataset}: {first_line(fault)}") from None
+    except (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.RevisionNotFoundError) as error:
+        raise DataError(f"{file} of the data set {dataset}: {first_line(error)}") from None
+    except (errors.HfHubHTTPError, OSError) as error:
+        raise ServiceFault(f"{file} of the data set {dataset}: {first_line(error)}") from None
 
 
 def _loaded_before(dataset: str) -> bool:

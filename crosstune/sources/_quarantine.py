@@ -39,15 +39,15 @@ class Quarantine:
         self.reasons: Counter[str] = Counter()
         self.first = ""
 
-    def put(self, place: str, fault: Poison, row: Any) -> None:
-        self.first = self.first or str(fault)
-        self.reasons[fault.reason] += 1
+    def put(self, place: str, error: Poison, row: Any) -> None:
+        self.first = self.first or str(error)
+        self.reasons[error.reason] += 1
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         mode = "w" if self.reasons.total() == 1 else "a"
-        what = str(fault).removeprefix(f"{place}: ")
-        told = {"place": place, "reason": fault.reason, "what": what, "row": _shown(row)}
+        what = str(error).removeprefix(f"{place}: ")
+        told = {"place": place, "reason": error.reason, "what": what, "row": _shown(row)}
         with (self._folder / FILE).open(mode, encoding="ascii") as file:
             file.write(json.dumps(told) + "\n")
 
@@ -74,8 +74,8 @@ def checked(place: str, name: str, text: str) -> str:
     """
     try:
         text.encode()
-    except UnicodeEncodeError as fault:
-        raise Poison("lone surrogate", f"{place}: {name}: not text: {fault.reason}") from None
+    except UnicodeEncodeError as error:
+        raise Poison("lone surrogate", f"{place}: {name}: not text: {error.reason}") from None
     if len(text) > LONGEST:
         raise Poison("too long", f"{place}: {name}: {len(text):,} characters; {LONGEST:,} are the most")
     if "\0" in text:

@@ -39,8 +39,8 @@ def rows(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
             yield from reader(path)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
-    except (OSError, EOFError, zlib.error) as fault:
-        raise DataError(f"{path}: cannot be read: {fault}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from None
 
 
 def _open(path: Path) -> BinaryIO:
@@ -57,10 +57,10 @@ def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
                 if len(line) > LONGEST:
                     raise Poison("too long", f"{place}: a line of more than {LONGEST:,} bytes")
                 value = _json(line, place)
-            except Poison as fault:
+            except Poison as error:
                 if quarantine is None:
                     raise
-                quarantine.put(place, fault, line)
+                quarantine.put(place, error, line)
             else:
                 yield place, value
 
@@ -86,10 +86,10 @@ def _list(path: Path) -> Iterator[Row]:
 def _json(text: bytes, place: str) -> Any:
     try:
         return json.loads(text.decode())
-    except UnicodeDecodeError as fault:
-        raise Poison("not UTF-8", f"{place}: not UTF-8: {fault.reason} at byte {fault.start}") from None
-    except (ValueError, RecursionError) as fault:
-        raise Poison("not JSON", f"{place}: not JSON: {fault}") from None
+    except UnicodeDecodeError as error:
+        raise Poison("not UTF-8", f"{place}: not UTF-8: {error.reason} at byte {error.start}") from None
+    except (ValueError, RecursionError) as error:
+        raise Poison("not JSON", f"{place}: not JSON: {error}") from None
 
 
 def _parquet(path: Path) -> Iterator[Row]:
@@ -99,8 +99,8 @@ def _parquet(path: Path) -> Iterator[Row]:
     try:
         for batch in _numbered(pq.ParquetFile(path).iter_batches(BATCH)):
             yield from ((f"{path}: row {number}", value) for number, value in batch)
-    except pa.ArrowInvalid as fault:
-        raise DataError(f"{path}: not a readable Parquet file: {fault}") from None
+    except pa.ArrowInvalid as error:
+        raise DataError(f"{path}: not a readable Parquet file: {error}") from None
 
 
 def _numbered(batches: Iterable[Any]) -> Iterator[list[tuple[int, Any]]]:

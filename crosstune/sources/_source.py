@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 
 
@@ -25,4 +25,4 @@ class Source:
     version: int
     settings: type[Settings]
     examples: Callable[[Any, Path, Progress], Iterator[Example]]
-    needs: Callable[[Any], Sequence[Need]]
+    requirements: Callable[[Any], Sequence[Requirement]]

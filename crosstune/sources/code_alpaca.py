@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings
 from crosstune.sources._columns import text
 from crosstune.sources._quarantine import Poison, Quarantine
@@ -32,8 +32,8 @@ def _examples(settings: CodeAlpacaSettings, work: Path, progress: Progress) -> I
     for place, row in rows(settings.path, quarantine):
         try:
             example = _example(place, row, number)
-        except Poison as fault:
-            quarantine.put(place, fault, row)
+        except Poison as error:
+            quarantine.put(place, error, row)
         else:
             used += 1
             if example.language or settings.select == "all":
@@ -63,9 +63,11 @@ def _example(place: str, row: Any, number: int) -> Example:
     )
 
 
-def _needs(settings: CodeAlpacaSettings) -> Sequence[Need]:
+def _requirements(settings: CodeAlpacaSettings) -> Sequence[Requirement]:
     how = "get the file from its project, or correct `path`"
-    return [Need(f"CodeAlpaca's rows {settings.path}", settings.path.is_file(), how)]
+    return [Requirement(f"CodeAlpaca's rows {settings.path}", settings.path.is_file(), how)]
 
 
-SOURCE = Source(name="code-alpaca", version=1, settings=CodeAlpacaSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="code-alpaca", version=1, settings=CodeAlpacaSettings, examples=_examples, requirements=_requirements
+)

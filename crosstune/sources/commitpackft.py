@@ -13,11 +13,11 @@ from typing import Any
 import pydantic
 
 from crosstune.languages import language_name
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._chosen import chosen
 from crosstune.sources._columns import text
-from crosstune.sources._hub import DataSet, file_rows, need
+from crosstune.sources._hub import DataSet, file_rows, requirement
 from crosstune.sources._quarantine import Poison, Quarantine
 from crosstune.sources._rows import BATCH, kind
 from crosstune.sources._source import Source
@@ -56,8 +56,8 @@ def commits(settings: CommitPackFTSettings, quarantine: Quarantine, progress: Pr
                 example = _example(place, row)
                 if example.id in ids:
                     raise Poison("duplicate id", f"{place}: the id {example.id!r} stood here before")
-            except Poison as fault:
-                quarantine.put(place, fault, row)
+            except Poison as error:
+                quarantine.put(place, error, row)
                 continue
             ids.add(example.id)
             yield example
@@ -104,10 +104,14 @@ def _examples(settings: CommitPackFTSettings, work: Path, progress: Progress) ->
     return iter(chosen(every, settings.count, settings.seed, f"{settings.dataset}: {settings.count} commits"))
 
 
-def _needs(settings: CommitPackFTSettings) -> Sequence[Need]:
-    return [need(settings.dataset, settings.files, settings.revision)]
+def _requirements(settings: CommitPackFTSettings) -> Sequence[Requirement]:
+    return [requirement(settings.dataset, settings.files, settings.revision)]
 
 
 SOURCE = Source(
-    name="commitpackft", version=1, settings=CommitPackFTSettings, examples=_examples, needs=_needs
+    name="commitpackft",
+    version=1,
+    settings=CommitPackFTSettings,
+    examples=_examples,
+    requirements=_requirements,
 )

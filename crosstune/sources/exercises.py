@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from crosstune import exercises
 from crosstune.errors import suggestion
 from crosstune.languages import LANGUAGES, Language
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._source import Source
 
@@ -97,8 +97,10 @@ def _document(language: Language, exercise: exercises.Exercise, draw: random.Ran
     return "".join(lines)
 
 
-def _needs(settings: ExercisesSettings) -> Sequence[Need]:  # noqa: ARG001 (the protocol's)
+def _requirements(settings: ExercisesSettings) -> Sequence[Requirement]:  # noqa: ARG001 (the protocol's)
     return []
 
 
-SOURCE = Source(name="exercises", version=1, settings=ExercisesSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="exercises", version=1, settings=ExercisesSettings, examples=_examples, requirements=_requirements
+)

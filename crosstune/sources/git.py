@@ -13,7 +13,7 @@ import pydantic
 from crosstune.mining._mining import fingerprint, references
 from crosstune.mining._profile import Profile, load_profile
 from crosstune.mining._repositories import join, mine_each
-from crosstune.records import Commit, Example, Need, Progress
+from crosstune.records import Commit, Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings, resolve_path
 from crosstune.sources._source import Source
 
@@ -121,15 +121,21 @@ def _examples(settings: GitSettings, work: Path, progress: Progress) -> Iterator
     return (example(commit, profile) for commit in commits)
 
 
-def _needs(settings: GitSettings) -> Sequence[Need]:
-    git = Need("the program git", shutil.which("git") is not None, "apt-get install git")
+def _requirements(settings: GitSettings) -> Sequence[Requirement]:
+    git = Requirement("the program git", shutil.which("git") is not None, "apt-get install git")
     return [
         git,
         *(
-            Need(f"the repository {path}", path.is_dir(), "clone it there, or correct `repositories`")
+            Requirement(f"the repository {path}", path.is_dir(), "clone it there, or correct `repositories`")
             for path in settings.paths
         ),
     ]
 
 
-SOURCE = Source(name="git", version=1, settings=GitSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="git",
+    version=1,
+    settings=GitSettings,
+    examples=_examples,
+    requirements=_requirements,
+)

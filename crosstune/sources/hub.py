@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.sources._columns import Mapping, examples
-from crosstune.sources._hub import DataSet, file_rows, need, split_rows
+from crosstune.sources._hub import DataSet, file_rows, requirement, split_rows
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row
 from crosstune.sources._source import Source
@@ -39,8 +39,14 @@ def _examples(settings: HubSettings, work: Path, progress: Progress) -> Iterator
     return examples(_rows(settings, quarantine), settings, SOURCE.name, progress, quarantine)
 
 
-def _needs(settings: HubSettings) -> Sequence[Need]:
-    return [need(settings.dataset, settings.files, settings.revision)]
+def _requirements(settings: HubSettings) -> Sequence[Requirement]:
+    return [requirement(settings.dataset, settings.files, settings.revision)]
 
 
-SOURCE = Source(name="hub", version=2, settings=HubSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="hub",
+    version=2,
+    settings=HubSettings,
+    examples=_examples,
+    requirements=_requirements,
+)

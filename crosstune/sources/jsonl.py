@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath
 from crosstune.sources._columns import Mapping, examples
 from crosstune.sources._quarantine import Quarantine
@@ -24,8 +24,16 @@ def _examples(settings: JsonlSettings, work: Path, progress: Progress) -> Iterat
     return examples(rows(settings.path, quarantine), settings, SOURCE.name, progress, quarantine)
 
 
-def _needs(settings: JsonlSettings) -> Sequence[Need]:
-    return [Need(f"the file {settings.path}", settings.path.is_file(), "put it there, or correct `path`")]
+def _requirements(settings: JsonlSettings) -> Sequence[Requirement]:
+    return [
+        Requirement(f"the file {settings.path}", settings.path.is_file(), "put it there, or correct `path`")
+    ]
 
 
-SOURCE = Source(name="jsonl", version=2, settings=JsonlSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="jsonl",
+    version=2,
+    settings=JsonlSettings,
+    examples=_examples,
+    requirements=_requirements,
+)

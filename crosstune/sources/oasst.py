@@ -15,9 +15,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
-from crosstune.sources._hub import DataSet, file_rows, need
+from crosstune.sources._hub import DataSet, file_rows, requirement
 from crosstune.sources._quarantine import Poison, Quarantine, checked
 from crosstune.sources._rows import BATCH, kind
 from crosstune.sources._source import Source
@@ -49,8 +49,8 @@ def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Pro
             progress(number, 0)
         try:
             turns = _turns(place, row)
-        except Poison as fault:
-            quarantine.put(place, fault, row)
+        except Poison as error:
+            quarantine.put(place, error, row)
             continue
         used += 1
         if settings.filtered and unwanted(" ".join(turns)):
@@ -101,8 +101,14 @@ def _examples(settings: OASSTSettings, work: Path, progress: Progress) -> Iterat
     return conversations(settings, Quarantine(work), progress)
 
 
-def _needs(settings: OASSTSettings) -> Sequence[Need]:
-    return [need(settings.dataset, (settings.file,), settings.revision)]
+def _requirements(settings: OASSTSettings) -> Sequence[Requirement]:
+    return [requirement(settings.dataset, (settings.file,), settings.revision)]
 
 
-SOURCE = Source(name="oasst", version=1, settings=OASSTSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="oasst",
+    version=1,
+    settings=OASSTSettings,
+    examples=_examples,
+    requirements=_requirements,
+)

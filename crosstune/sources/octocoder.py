@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pydantic
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._chosen import chosen
 from crosstune.sources._hub import DataSet
@@ -52,9 +52,11 @@ def _examples(settings: OctoCoderSettings, work: Path, progress: Progress) -> It
     yield from conversations(theirs, Quarantine(work / "oasst"), progress)
 
 
-def _needs(settings: OctoCoderSettings) -> Sequence[Need]:
+def _requirements(settings: OctoCoderSettings) -> Sequence[Requirement]:
     ours, theirs = settings.parts()
-    return [*COMMITPACKFT.needs(ours), *OASST.needs(theirs)]
+    return [*COMMITPACKFT.requirements(ours), *OASST.requirements(theirs)]
 
 
-SOURCE = Source(name="octocoder", version=2, settings=OctoCoderSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="octocoder", version=2, settings=OctoCoderSettings, examples=_examples, requirements=_requirements
+)

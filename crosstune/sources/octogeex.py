@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings
 from crosstune.sources._columns import Block, Mapping, examples
 from crosstune.sources._rows import rows
@@ -36,9 +36,11 @@ def _examples(settings: OctoGeeXSettings, work: Path, progress: Progress) -> Ite
     return examples(rows(settings.path), MAPPING, SOURCE.name, progress)
 
 
-def _needs(settings: OctoGeeXSettings) -> Sequence[Need]:
+def _requirements(settings: OctoGeeXSettings) -> Sequence[Requirement]:
     what = f"OctoGeeX's instruction data {settings.path}"
-    return [Need(what, settings.path.is_file(), "put the file there, or correct `path`")]
+    return [Requirement(what, settings.path.is_file(), "put the file there, or correct `path`")]
 
 
-SOURCE = Source(name="octogeex", version=2, settings=OctoGeeXSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="octogeex", version=2, settings=OctoGeeXSettings, examples=_examples, requirements=_requirements
+)

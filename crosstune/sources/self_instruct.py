@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._columns import Columns, Mapping, examples
-from crosstune.sources._hub import DataSet, need, split_rows
+from crosstune.sources._hub import DataSet, requirement, split_rows
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._source import Source
 
@@ -38,10 +38,14 @@ def _examples(settings: SelfInstructSettings, work: Path, progress: Progress) ->
     return examples(found, MAPPING, SOURCE.name, progress, Quarantine(work))
 
 
-def _needs(settings: SelfInstructSettings) -> Sequence[Need]:
-    return [need(settings.dataset, (), settings.revision)]
+def _requirements(settings: SelfInstructSettings) -> Sequence[Requirement]:
+    return [requirement(settings.dataset, (), settings.revision)]
 
 
 SOURCE = Source(
-    name="self-instruct", version=1, settings=SelfInstructSettings, examples=_examples, needs=_needs
+    name="self-instruct",
+    version=1,
+    settings=SelfInstructSettings,
+    examples=_examples,
+    requirements=_requirements,
 )

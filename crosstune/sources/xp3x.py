@@ -16,11 +16,11 @@ import pydantic
 import yaml
 
 from crosstune.languages import language_name
-from crosstune.records import Example, Need, Progress
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._chosen import chosen
 from crosstune.sources._columns import text
-from crosstune.sources._hub import DataSet, file_rows, need
+from crosstune.sources._hub import DataSet, file_rows, requirement
 from crosstune.sources._quarantine import Poison, Quarantine
 from crosstune.sources._rows import kind
 from crosstune.sources._source import Source
@@ -81,8 +81,8 @@ def _of_file(settings: XP3xSettings, name: str, quarantine: Quarantine) -> Itera
             if not isinstance(row, dict):
                 raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
             yield _example(place, row, name, number, language)
-        except Poison as fault:
-            quarantine.put(place, fault, row)
+        except Poison as error:
+            quarantine.put(place, error, row)
 
 
 def _example(place: str, row: dict[str, Any], name: str, number: int, language: str) -> Example:
@@ -110,9 +110,15 @@ def _language(name: str) -> str:
     return language_name(SPELT.get(spelt, spelt))
 
 
-def _needs(settings: XP3xSettings) -> Sequence[Need]:
+def _requirements(settings: XP3xSettings) -> Sequence[Requirement]:
     files = tuple(settings.at(name) for name in settings.files)
-    return [need(settings.dataset, files, settings.revision)]
+    return [requirement(settings.dataset, files, settings.revision)]
 
 
-SOURCE = Source(name="xp3x", version=1, settings=XP3xSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="xp3x",
+    version=1,
+    settings=XP3xSettings,
+    examples=_examples,
+    requirements=_requirements,
+)

@@ -12,8 +12,8 @@ from typing import Any
 import pydantic
 
 from crosstune import execution, tuning
-from crosstune.corpus import Decontamination, NearDuplicates, Privacy, filter_needs
-from crosstune.records import Need
+from crosstune.corpus import Decontamination, NearDuplicates, Privacy, filter_requirements
+from crosstune.records import Requirement
 from crosstune.settings import digest
 from crosstune.study._spec import EvaluationSpec, Study
 from crosstune.study._steps import Cells, Generate, Job, JudgeAnswers, MixCorpora, TakeCorpus, Tune
@@ -31,7 +31,7 @@ class Step:
     name: str
     job: Job
     inputs: Mapping[str, Step]
-    needs: tuple[Need, ...]
+    requirements: tuple[Requirement, ...]
     settings: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -46,8 +46,8 @@ class Step:
         )
 
     @property
-    def missing(self) -> tuple[Need, ...]:
-        return tuple(need for need in self.needs if not need.met)
+    def missing(self) -> tuple[Requirement, ...]:
+        return tuple(each for each in self.requirements if not each.met)
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,11 @@ class _Planner:
         steps = tuple(self.steps.values())
         return Plan(self.study, steps, self.corpora, self.trained, tuple(self.evaluated))
 
-    def add(self, name: str, job: Job, inputs: Mapping[str, Step], needs: Sequence[Need]) -> Step:
+    def add(
+        self, name: str, job: Job, inputs: Mapping[str, Step], requirements: Sequence[Requirement]
+    ) -> Step:
         settings = _keyed(job, self.digest)
-        step = Step(name, job, inputs, tuple(dict.fromkeys(needs)), settings)
+        step = Step(name, job, inputs, tuple(dict.fromkeys(requirements)), settings)
         return self.steps.setdefault(name, step)
 
     def corpus(self, name: str) -> Step:
@@ -123,9 +125,12 @@ class _Planner:
                 NearDuplicates() if spec.near_duplicates is True else spec.near_duplicates or None,
                 Privacy() if spec.private is True else spec.private or None,
             )
-            needs = [*source.needs(settings), *(need for cells in guarded for need in _data_needs(cells))]
-            needs += filter_needs(job.near, job.private)
-            step = self.add(f"corpus/{name}", job, {}, needs)
+            requirements = [
+                *source.requirements(settings),
+                *(each for cells in guarded for each in _data_requirements(cells)),
+            ]
+            requirements += filter_requirements(job.near, job.private)
+            step = self.add(f"corpus/{name}", job, {}, requirements)
         else:
             assert spec.mix is not None
             assert spec.size is not None
@@ -165,7 +170,7 @@ class _Planner:
             else:
                 inputs["base"] = made
         job = Tune(base, recipe, self.study.prompt(name), seed)
-        step = self.add(f"tune/{name}/s{seed}", job, inputs, tuning.needs(recipe, base))
+        step = self.add(f"tune/{name}/s{seed}", job, inputs, tuning.requirements(recipe, base))
         self.trained[name, seed] = step
         return step
 
@@ -187,29 +192,32 @@ class _Planner:
             given, self.study.prompt(model), back_end.name, back_end.version, options, cells, decoding
         )
         inputs = {"model": made} if made else {}
-        needs = [*back_end.needs("" if made else str(given), options), *_data_needs(cells)]
+        requirements = [
+            *back_end.requirements("" if made else str(given), options),
+            *_data_requirements(cells),
+        ]
         several = sum(other.benchmark == entry.benchmark for other in self.spec.evaluate) > 1
         name = f"{model}/s{seed}/{entry.benchmark}{f'-{index + 1}' if several else ''}"
-        completions = self.add(f"generate/{name}", job, inputs, needs)
+        completions = self.add(f"generate/{name}", job, inputs, requirements)
         for language in cells.languages:
             judged = JudgeAnswers(dataclasses.replace(cells, languages=(language,)))
-            needs = [*_data_needs(judged.cells), *execution_needs(language)]
-            needs += benchmark.libraries(language) if benchmark.libraries else ()
-            step = self.add(f"judge/{name}/{language}", judged, {"completions": completions}, needs)
+            requirements = [*_data_requirements(judged.cells), *execution_requirements(language)]
+            requirements += benchmark.libraries(language) if benchmark.libraries else ()
+            step = self.add(f"judge/{name}/{language}", judged, {"completions": completions}, requirements)
             self.evaluated.append(Evaluated(model, seed, step))
 
 
 @functools.cache
-def execution_needs(language: str) -> tuple[Need, ...]:
-    return tuple(execution.needs(language))
+def execution_requirements(language: str) -> tuple[Requirement, ...]:
+    return tuple(execution.requirements(language))
 
 
-def _data_needs(cells: Cells) -> Iterator[Need]:
+def _data_requirements(cells: Cells) -> Iterator[Requirement]:
     from crosstune.benchmarks import BENCHMARKS
 
     benchmark = BENCHMARKS.load(cells.benchmark)
     for language in cells.languages:
-        yield from benchmark.needs(cells.settings, language)
+        yield from benchmark.requirements(cells.settings, language)
 
 
 def _keyed(value: Any, digest_of: Callable[[Path], str]) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import CorruptArtifact, DataError
-from crosstune.records import Judged, from_json
+from crosstune.records import EvaluatedSample, from_json
 from crosstune.study._steps import JUDGED
 from crosstune.study._store import MANIFEST, Artifact
 
@@ -44,7 +44,7 @@ class Record:
             if found := OF_MODEL.fullmatch(name):
                 yield (found["model"], int(found["seed"])), artifact
 
-    def judged(self) -> Iterator[Judged]:
+    def judged(self) -> Iterator[EvaluatedSample]:
         """
         Raises:
             CorruptArtifact: a stored result is gone or does not match its digest.
@@ -53,7 +53,7 @@ class Record:
             artifact.verify()
             with gzip.open(artifact.folder / JUDGED, "rt", encoding="utf-8") as file:
                 for line in file:
-                    yield dataclasses.replace(from_json(Judged, line), model=model, seed=seed)
+                    yield dataclasses.replace(from_json(EvaluatedSample, line), model=model, seed=seed)
 
     @property
     def judged_on(self) -> str:
@@ -82,11 +82,11 @@ def recorded_run(run: Path) -> Record:
         )
     try:
         return Record(json.loads(path.read_bytes()), run.absolute().parent / "store")
-    except (ValueError, KeyError, TypeError) as fault:
-        raise CorruptArtifact(f"{path}: not the manifest of a run: {fault}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorruptArtifact(f"{path}: not the manifest of a run: {error}") from None
 
 
-def recorded_verdicts(run: Path) -> list[Judged]:
+def recorded_verdicts(run: Path) -> list[EvaluatedSample]:
     """What the run in the folder ``run`` (RUNS/NAME) judged, out of RUNS/store.
 
     Raises:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from crosstune.errors import CrosstuneError
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.study._plan import Plan, Step
 from crosstune.study._steps import Desk, Job
 from crosstune.study._store import Artifact, Store
@@ -73,8 +73,8 @@ def survey(plan: Plan, store: Store) -> Board:
     for step in plan.steps:
         try:
             found = store.find(step.kind, step.key)
-        except CrosstuneError as fault:
-            _set(board, step, State.FAILED, str(fault))
+        except CrosstuneError as error:
+            _set(board, step, State.FAILED, str(error))
             continue
         if found:
             board.artifacts[step.name] = found
@@ -86,8 +86,8 @@ def survey(plan: Plan, store: Store) -> Board:
     return board
 
 
-def _said(need: Need) -> str:
-    return f"{need.what} ({need.how})" if need.how else need.what
+def _said(requirement: Requirement) -> str:
+    return f"{requirement.what} ({requirement.how})" if requirement.how else requirement.what
 
 
 def _set(board: Board, step: Step, state: State, message: str = "") -> None:
@@ -183,8 +183,8 @@ class _Run:
     def _start(self, pool: ProcessPoolExecutor, step: Step) -> None:
         try:
             inputs = {role: self._verified(before) for role, before in step.inputs.items()}
-        except CrosstuneError as fault:
-            self._fail(step, str(fault))
+        except CrosstuneError as error:
+            self._fail(step, str(error))
             return
         order = _Order(
             step.name,
@@ -209,22 +209,22 @@ class _Run:
         return artifact.folder
 
     def _finish(self, step: Step, future: Future[float]) -> None:
-        fault = future.exception()
-        if fault is None:
+        error = future.exception()
+        if error is None:
             found = self.store.find(step.kind, step.key)
             assert found is not None
             self.board.artifacts[step.name] = found
             self._changed(step, State.DONE, seconds=future.result())
-        elif isinstance(fault, CrosstuneError):
-            self._fail(step, str(fault))
+        elif isinstance(error, CrosstuneError):
+            self._fail(step, str(error))
         else:
-            summary = str(fault).strip().splitlines()[-1]
-            self._fail(step, f"a fault of crosstune itself: {summary}; all of it: {self._log(step, fault)}")
+            summary = str(error).strip().splitlines()[-1]
+            self._fail(step, f"a fault of crosstune itself: {summary}; all of it: {self._log(step, error)}")
 
-    def _log(self, step: Step, fault: BaseException) -> Path:
+    def _log(self, step: Step, error: BaseException) -> Path:
         path = self.logs / f"{step.name.replace('/', '-')}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(str(fault), "utf-8")
+        path.write_text(str(error), "utf-8")
         return path
 
     def _fail(self, step: Step, message: str) -> None:

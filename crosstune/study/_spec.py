@@ -56,7 +56,7 @@ class ModelSpec(Settings):
     recipe: str | None = None
     """How it is trained: a recipe's name or file."""
     prompt: str | None = None
-    """The prompt form in training and evaluation; the study's own where it is not given."""
+    """The prompt template in training and evaluation; the study's own where it is not given."""
     back_end: Given | None = None
     """What answers for it, with its settings; the study's own where it is not given."""
 
@@ -84,7 +84,7 @@ class StudySpec(Settings):
     seeds: tuple[int, ...] = (0,)
     """Every trained model is trained once with each."""
     prompt: str = "plain"
-    """The prompt form of all models that name none."""
+    """The prompt template of all models that name none."""
     back_end: Given = {"transformers": {}}
     """What answers for all models that name none, with its settings."""
     benchmarks: Given = {}
@@ -154,8 +154,8 @@ class _Check:
     def named(self, shelf: Registry[Any], where: Sequence[str | int], name: str) -> Any:
         try:
             return shelf.load(name)
-        except UnknownName as fault:
-            raise self.fail(where, str(fault)) from None
+        except UnknownName as error:
+            raise self.fail(where, str(error)) from None
 
     def known(
         self, what: str, where: Sequence[str | int], name: str | None, known: Mapping[str, Any]
@@ -266,8 +266,8 @@ class _Check:
             recipe = load_recipe(spec.recipe, self.document.path.parent)
         except SettingsError:
             raise  # the recipe's own file and line say more than this one's
-        except UsageError as fault:
-            raise self.fail((*where, "recipe"), str(fault)) from None
+        except UsageError as error:
+            raise self.fail((*where, "recipe"), str(error)) from None
         if spec.base is None and recipe.architecture is None:
             raise self.fail(where, f"recipe {spec.recipe!r} has no architecture: name the 'base' to tune")
         return recipe

@@ -19,12 +19,12 @@ from crosstune.corpus import Decontamination, NearDuplicates, Privacy
 from crosstune.generation import Decoding
 from crosstune.records import (
     Completion,
+    EvaluatedSample,
     Example,
-    Judged,
-    Label,
     Problem,
     Program,
     Progress,
+    Status,
     Verdict,
     from_json,
     to_json,
@@ -242,7 +242,7 @@ class JudgeAnswers:
         from crosstune.extraction import extract
         from crosstune.languages import LANGUAGES
 
-        if answer.finish == "error":
+        if answer.finish_reason == "error":
             return None
         problem = problems[answer.language, answer.task, answer.problem]
         candidate = extract(LANGUAGES.load(problem.language), problem, answer.text)
@@ -251,10 +251,10 @@ class JudgeAnswers:
 
 def _judged(
     problem: Problem, answer: Completion, program: Program | None, verdicts: Iterator[Verdict]
-) -> Judged:
+) -> EvaluatedSample:
     """The row without its model's name and seed: equal answers of two models share one artifact."""
     verdict = next(verdicts) if program else None
-    return Judged(
+    return EvaluatedSample(
         model="",
         seed=0,
         benchmark=problem.benchmark,
@@ -265,7 +265,7 @@ def _judged(
         prompt=answer.prompt,
         text=answer.text,
         candidate=program.candidate if program else "",
-        label=verdict.label if verdict else Label.HARNESS_ERROR,
+        status=verdict.status if verdict else Status.HARNESS_ERROR,
         stage=verdict.stage if verdict else "",
         stdout=verdict.stdout if verdict else "",
         stderr=verdict.stderr if verdict else answer.error,

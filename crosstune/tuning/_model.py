@@ -62,8 +62,8 @@ def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Exampl
 
     try:
         found = AutoTokenizer.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
-    except (OSError, ValueError) as fault:
-        raise DataError(f"{base}: no tokenizer that transformers can load: {fault}") from fault
+    except (OSError, ValueError) as error:
+        raise DataError(f"{base}: no tokenizer that transformers can load: {error}") from error
     if found.eos_token_id is None:
         raise DataError(f"{base}: its tokenizer has no token that ends a text (eos_token)")
     return found
@@ -146,8 +146,8 @@ def load_model(base: str | Path, recipe: Recipe) -> Any:
     )
     try:
         return get_peft_model(network, lora)
-    except ValueError as fault:
-        raise DataError(f"{base}: the recipe's lora.targets don't fit this model: {fault}") from fault
+    except ValueError as error:
+        raise DataError(f"{base}: the recipe's lora.targets don't fit this model: {error}") from error
 
 
 def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
@@ -166,8 +166,8 @@ def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
         options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=bits == 8, load_in_4bit=bits == 4)
     try:
         return AutoModelForCausalLM.from_pretrained(str(base), **options)
-    except (OSError, ValueError) as fault:
-        raise DataError(f"{base}: no model that transformers can load: {fault}") from fault
+    except (OSError, ValueError) as error:
+        raise DataError(f"{base}: no model that transformers can load: {error}") from error
 
 
 def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) -> Any:

@@ -143,8 +143,8 @@ def load_recipe(name: str, folder: Path) -> Recipe:
     if name.endswith((".yaml", ".yml")):
         try:
             path = resolve_path(Path(name), folder)
-        except ValueError as fault:
-            raise SettingsError(f"recipe {name!r}: {fault}") from None
+        except ValueError as error:
+            raise SettingsError(f"recipe {name!r}: {error}") from None
         return Document(path).parse(Recipe)
     if name not in recipe_names():
         raise UnknownName("recipe", name, recipe_names())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosstune.errors import DataError
-from crosstune.prompts import PromptForm, training_text
+from crosstune.prompts import PromptTemplate, training_text
 from crosstune.records import Example
 from crosstune.tuning._recipe import Recipe
 
@@ -46,7 +46,7 @@ class Rows:
         return hashed.hexdigest()
 
 
-def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptForm, recipe: Recipe) -> Rows:
+def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, recipe: Recipe) -> Rows:
     """Each example's prompt and completion, tokenized apart (as they are when the model is asked), with
     the token that ends a text behind.
 
@@ -73,7 +73,7 @@ def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptForm, reci
 
 
 def _encoded(
-    examples: Iterable[Example], tokenizer: Any, prompt: PromptForm, recipe: Recipe
+    examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, recipe: Recipe
 ) -> Iterator[Row]:
     texts = [_texts(example, tokenizer, prompt) for example in examples]
     lead = _lead(tokenizer)
@@ -88,7 +88,7 @@ def _encoded(
         yield Row([*head, *answered, tokenizer.eos_token_id], 0 if learned_whole else len(head))
 
 
-def _texts(example: Example, tokenizer: Any, prompt: PromptForm) -> tuple[str, str, bool]:
+def _texts(example: Example, tokenizer: Any, prompt: PromptTemplate) -> tuple[str, str, bool]:
     """What is given, what is learned, and whether a chat template wrote the special tokens."""
     if not example.prompt:
         return "", example.completion, False
@@ -96,7 +96,7 @@ def _texts(example: Example, tokenizer: Any, prompt: PromptForm) -> tuple[str, s
     if not prompt.chat:
         return before, after, False
     if not tokenizer.chat_template:
-        raise DataError("the base's tokenizer has no chat template; take another prompt form than 'chat'")
+        raise DataError("the base's tokenizer has no chat template; take another prompt template than 'chat'")
     message = [{"role": "user", "content": before}]
     asked = tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
     return str(asked), after, True

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import MissingExtra
-from crosstune.prompts import PromptForm
+from crosstune.prompts import PromptTemplate
 from crosstune.records import Example, Progress
 from crosstune.tuning._checkpoints import identity, last
 from crosstune.tuning._job import LOSSES, MODEL, Job
@@ -26,7 +26,7 @@ def tune(
     base: str | Path | None,
     examples: Iterable[Example],
     recipe: Recipe,
-    prompt: PromptForm,
+    prompt: PromptTemplate,
     seed: int,
     out: Path,
     work: Path,
@@ -50,8 +50,8 @@ def tune(
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         from crosstune.tuning import _model, _train
-    except ImportError as fault:
-        raise MissingExtra(fault.name or "torch", "train") from fault
+    except ImportError as error:
+        raise MissingExtra(error.name or "torch", "train") from error
     made = list(examples)
     with _model.quiet():
         tokenizer = _model.tokenizer(base, recipe, made)

@@ -25,8 +25,8 @@ def main(path: Path) -> int:
 
     try:
         _train.run(job, _tell if os.environ["RANK"] == "0" else _keep_silent)
-    except CrosstuneError as fault:
-        told = {"kind": type(fault).__name__, "message": str(fault)}
+    except CrosstuneError as error:
+        told = {"kind": type(error).__name__, "message": str(error)}
         (job.work / FAULT).write_text(json.dumps(told), "utf-8")
         return 1
     return 0
@@ -38,8 +38,8 @@ def _start(path: Path, devices: int) -> int:
 
     try:
         run.main(["--standalone", f"--nproc-per-node={devices}", "-m", "crosstune.tuning._worker", str(path)])
-    except ChildFailedError as fault:
-        sys.stderr.write(f"{fault}\n")
+    except ChildFailedError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from crosstune.analysis import Cell, Corpus, CorpusCell, Findings, Model, Run, analyse, published_beside
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 
 LANGUAGES = ("python", "javascript", "typescript", "c", "cpp", "java", "go")
 PROBLEMS, SAMPLES = 164, 20
@@ -63,12 +63,12 @@ def run(problems: int = PROBLEMS, samples: int = SAMPLES, seed: int = 0) -> Run:
 
 def _rows(
     rng: np.random.Generator, model: Model, language: str, hardness: np.ndarray, samples: int
-) -> list[Judged]:
+) -> list[EvaluatedSample]:
     logit = -1 + 0.8 * ((language, "synthesize") in model.trained) + 0.3 * bool(model.trained)
     chance = 1 / (1 + np.exp(-(logit + hardness + rng.normal(0, 0.5, len(hardness)))))
     passes = rng.random((len(hardness), samples)) < chance[:, None]
     return [
-        Judged(
+        EvaluatedSample(
             model=model.name,
             seed=0,
             benchmark="humaneval-x",
@@ -79,7 +79,7 @@ def _rows(
             prompt="",
             text=f"{model.name} {language} {problem} {sample}",
             candidate="",
-            label=Label.PASSED if passed else Label.WRONG_ANSWER,
+            status=Status.PASSED if passed else Status.WRONG_ANSWER,
             stage="run",
             stdout="",
             stderr="",

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from crosstune.analysis import Cell, Corpus, CorpusCell, Model, Run, Step
-from crosstune.records import Example, Judged, Label
+from crosstune.records import EvaluatedSample, Example, Status
 
 SEEDS = (0, 1, 2)
 PROBLEMS = 60
@@ -63,7 +63,13 @@ HOSTILE = (
     "",
 )
 MARKED = "assert '<b>bold</b>' != '</script>'"
-FAILURES = (Label.WRONG_ANSWER, Label.COMPILE_ERROR, Label.RUNTIME_ERROR, Label.TIMEOUT, Label.INCOMPLETE)
+FAILURES = (
+    Status.WRONG_ANSWER,
+    Status.COMPILE_ERROR,
+    Status.RUNTIME_ERROR,
+    Status.TIMEOUT,
+    Status.INCOMPLETE,
+)
 WEIGHTS = (0.55, 0.25, 0.14, 0.03, 0.03)
 
 
@@ -122,17 +128,17 @@ def _judged(
     problem: int,
     passed: bool,
     hostile: bool,
-) -> Judged:
+) -> EvaluatedSample:
     language, task = cell
-    label = Label.PASSED if passed else FAILURES[int(rng.choice(len(FAILURES), p=WEIGHTS))]
+    status = Status.PASSED if passed else FAILURES[int(rng.choice(len(FAILURES), p=WEIGHTS))]
     constant = 2 + problem % 19
     answer = constant if passed else constant + 1
     instruction, text = _program(language, task, problem, constant, answer)
     if hostile and not passed and problem % 8 == 3:
         text = HOSTILE[int(rng.integers(len(HOSTILE)))]
-    failed = label in (Label.WRONG_ANSWER, Label.RUNTIME_ERROR)
+    failed = status in (Status.WRONG_ANSWER, Status.RUNTIME_ERROR)
     error = f"AssertionError: scale(3) gave {3 * answer}, expected {3 * constant}" if failed else ""
-    return Judged(
+    return EvaluatedSample(
         model=model,
         seed=seed,
         benchmark=BENCHMARK,
@@ -143,8 +149,8 @@ def _judged(
         prompt=instruction,
         text=text,
         candidate=text.strip(),
-        label=label,
-        stage="build" if label is Label.COMPILE_ERROR else "run",
+        status=status,
+        stage="build" if status is Status.COMPILE_ERROR else "run",
         stdout="",
         stderr=error,
         cpu_seconds=round(float(rng.uniform(0.02, 0.06)), 3),

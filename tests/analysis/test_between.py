@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from crosstune.analysis import Cell, Model, Relation, Run, analyse
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 from crosstune.scoring import crossed_difference, crossed_rate, holm, pass_at_k
 from tests.analysis import synthetic
 
@@ -22,7 +22,7 @@ def _verdicts(model: str, language: str, task: str) -> np.ndarray:
     """Seeds x problems, out of the rows themselves."""
     rows = [row for row in RUN.judged if (row.model, row.language, row.task) == (model, language, task)]
     rows.sort(key=lambda row: (row.seed, row.problem))
-    return np.array([row.label is Label.PASSED for row in rows], dtype=float).reshape(3, 60)
+    return np.array([row.status is Status.PASSED for row in rows], dtype=float).reshape(3, 60)
 
 
 def _flow(giver: str, taker: str) -> np.ndarray:
@@ -149,12 +149,12 @@ def test_who_lacks_a_language_has_no_average() -> None:
     assert ("python", "exercises", "fix") in found.averages
 
 
-def _sampled(passes: dict[str, int], samples: int) -> list[Judged]:
+def _sampled(passes: dict[str, int], samples: int) -> list[EvaluatedSample]:
     return [
-        replace(RUN.judged[0], problem=problem, sample=number, label=label)
+        replace(RUN.judged[0], problem=problem, sample=number, status=status)
         for problem, passed in passes.items()
         for number in range(samples)
-        for label in [Label.PASSED if number < passed else Label.WRONG_ANSWER]
+        for status in [Status.PASSED if number < passed else Status.WRONG_ANSWER]
     ]
 
 

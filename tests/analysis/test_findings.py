@@ -5,7 +5,7 @@ import pytest
 
 from crosstune.analysis import Cell, Model, Run, analyse
 from crosstune.errors import Incomplete, UsageError
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 from crosstune.scoring import crossed_difference, holm
 from tests.analysis import synthetic
 
@@ -23,7 +23,7 @@ def _verdicts(model: str, cell: Cell) -> np.ndarray:
         if row.model == model and (row.benchmark, row.language, row.task) == tuple(cell)
     ]
     rows.sort(key=lambda row: (row.seed, row.problem))
-    return np.array([row.label is Label.PASSED for row in rows], dtype=float).reshape(3, 60)
+    return np.array([row.status is Status.PASSED for row in rows], dtype=float).reshape(3, 60)
 
 
 def test_rows_and_columns_come_in_the_order_of_the_run() -> None:
@@ -76,15 +76,15 @@ def test_without_a_control_there_is_no_such_comparison() -> None:
 def test_failures_count_every_verdict() -> None:
     counts = FOUND.failures["base", PYTHON]
     assert sum(counts.values()) == 180
-    assert counts[Label.PASSED] == _verdicts("base", PYTHON).sum()
+    assert counts[Status.PASSED] == _verdicts("base", PYTHON).sum()
 
 
-def _row(model: str, seed: int, problem: str, *, passed: bool) -> Judged:
-    label = Label.PASSED if passed else Label.WRONG_ANSWER
-    return replace(RUN.judged[0], model=model, seed=seed, problem=problem, label=label)
+def _row(model: str, seed: int, problem: str, *, passed: bool) -> EvaluatedSample:
+    status = Status.PASSED if passed else Status.WRONG_ANSWER
+    return replace(RUN.judged[0], model=model, seed=seed, problem=problem, status=status)
 
 
-def _small(judged: list[Judged], *, given: bool) -> Run:
+def _small(judged: list[EvaluatedSample], *, given: bool) -> Run:
     base = Model(name="base", corpus="" if given else "raw")
     return Run(name="small", title="", baseline="base", models=(base, Model(name="a")), judged=judged)
 
@@ -124,7 +124,7 @@ def test_verdicts_of_strangers_are_refused() -> None:
 
 
 def test_harness_errors_are_refused_unless_allowed() -> None:
-    judged = [replace(RUN.judged[0], label=Label.HARNESS_ERROR), *RUN.judged[1:]]
+    judged = [replace(RUN.judged[0], status=Status.HARNESS_ERROR), *RUN.judged[1:]]
     with pytest.raises(Incomplete, match="1 of 4320 programs"):
         analyse(replace(RUN, judged=judged))
     rate = analyse(replace(RUN, judged=judged), allow_partial=True).rates["base", PYTHON]

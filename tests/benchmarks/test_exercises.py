@@ -6,7 +6,7 @@ import pytest
 
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.execution import Judge
-from crosstune.records import Label, Problem
+from crosstune.records import Problem, Status
 
 BENCHMARK = BENCHMARKS.load("exercises")
 SETTINGS = BENCHMARK.settings()
@@ -32,8 +32,8 @@ def test_canonical_passes_and_buggy_fails(language: str) -> None:
     programs = [BENCHMARK.program(each, each.canonical) for each in problems]
     mistaken = [BENCHMARK.program(each, each.buggy) for each in problems]
     with Judge() as judge:
-        right = [verdict.label for verdict in judge.run(programs)]
-        wrong = [verdict.label for verdict in judge.run(mistaken)]
-    assert right == [Label.PASSED] * 15
-    assert Label.PASSED not in wrong
-    assert Label.HARNESS_ERROR not in wrong
+        right = [verdict.status for verdict in judge.run(programs)]
+        wrong = [verdict.status for verdict in judge.run(mistaken)]
+    assert right == [Status.PASSED] * 15
+    assert Status.PASSED not in wrong
+    assert Status.HARNESS_ERROR not in wrong

@@ -9,7 +9,7 @@ import pytest
 
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.errors import DataError
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 
 BENCHMARK = BENCHMARKS.load("humaneval-x")
 ROWS = {
@@ -46,7 +46,7 @@ def test_a_problem(settings: object) -> None:
 
 @pytest.mark.parametrize("language", ["python", "c"])
 def test_canonical_solutions_pass(settings: object, language: str) -> None:
-    if not all(need.met for need in needs(language)):
+    if not all(each.met for each in requirements(language)):
         pytest.skip(f"{language} cannot be run here")
     (found,) = BENCHMARK.problems(settings, language, "synthesize")
     with Judge() as judge:
@@ -58,5 +58,5 @@ def test_what_is_missing_is_named(settings: object) -> None:
         BENCHMARK.problems(settings, "typescript", "synthesize")
     with pytest.raises(DataError, match="no task 'fix'; its tasks: synthesize"):
         BENCHMARK.problems(settings, "python", "fix")
-    assert [need.met for need in BENCHMARK.needs(settings, "c")] == [True]
-    assert not BENCHMARK.needs(settings, "java")[0].met
+    assert [each.met for each in BENCHMARK.requirements(settings, "c")] == [True]
+    assert not BENCHMARK.requirements(settings, "java")[0].met

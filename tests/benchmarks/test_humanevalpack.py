@@ -194,13 +194,13 @@ def test_an_unknown_task_is_named(tmp_path: Path) -> None:
 
 def test_needs(tmp_path: Path) -> None:
     settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
-    (need,) = BENCHMARK.needs(settings, "python")
-    assert not need.met
-    assert "bigcode/humanevalpack" in need.how
+    (requirement,) = BENCHMARK.requirements(settings, "python")
+    assert not requirement.met
+    assert "bigcode/humanevalpack" in requirement.how
     assert BENCHMARK.libraries
-    assert any("js-md5" in need.what for need in BENCHMARK.libraries("javascript"))
+    assert any("js-md5" in each.what for each in BENCHMARK.libraries("javascript"))
     folder(tmp_path, [ROW], "py.jsonl")
-    assert [need.met for need in BENCHMARK.needs(settings, "python")] == [True]
+    assert [each.met for each in BENCHMARK.requirements(settings, "python")] == [True]
 
 
 def test_the_published_rows() -> None:

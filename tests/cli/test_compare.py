@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from crosstune.cli._main import app
 from crosstune.errors import CorruptArtifact, DataError, GateFailed, Incomplete, UnknownName
-from crosstune.records import Judged, Label, to_json
+from crosstune.records import EvaluatedSample, Status, to_json
 from crosstune.study import Store, recorded_verdicts
 from tests.analysis import synthetic
 
@@ -24,7 +24,7 @@ ROWS = [row for row in synthetic.run().judged if row.model in MODELS]
 FALLEN = ("python", "python", "synthesize")
 
 
-def write(folder: Path, rows: Sequence[Judged]) -> Path:
+def write(folder: Path, rows: Sequence[EvaluatedSample]) -> Path:
     """A run folder as a study leaves it, with one stored step a model, seed and language."""
     store = Store(folder.parent / "store")
     steps = [{"name": "tune/python/s0", "artifact": None}]
@@ -43,10 +43,10 @@ def write(folder: Path, rows: Sequence[Judged]) -> Path:
     return folder
 
 
-def broken(rows: Iterable[Judged], share: int = 2) -> list[Judged]:
+def broken(rows: Iterable[EvaluatedSample], share: int = 2) -> list[EvaluatedSample]:
     """The same, but every ``share``-th solved problem of one score is now wrong."""
     return [
-        replace(row, label=Label.WRONG_ANSWER)
+        replace(row, status=Status.WRONG_ANSWER)
         if (row.model, row.language, row.task) == FALLEN and int(row.problem[-2:]) % share == 0
         else row
         for row in rows
@@ -157,7 +157,7 @@ def test_seeds_must_overlap(tmp_path: Path) -> None:
 
 
 def test_harness_errors_are_refused_unless_allowed(runs: tuple[Path, Path], tmp_path: Path) -> None:
-    rows = [replace(ROWS[0], label=Label.HARNESS_ERROR), *ROWS[1:]]
+    rows = [replace(ROWS[0], status=Status.HARNESS_ERROR), *ROWS[1:]]
     after = write(tmp_path / "after", rows)
     assert isinstance(run(runs[0], after).exception, Incomplete)
     path = tmp_path / "out.json"

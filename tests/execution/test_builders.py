@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from crosstune import sandbox
-from crosstune.execution import Judge, _judge, needs
+from crosstune.execution import Judge, _judge, requirements
 from crosstune.execution._builders import Builders
 from crosstune.languages import LANGUAGES, Builder, Built, Job, Judging
-from crosstune.records import Label, Program, Verdict
+from crosstune.records import Program, Status, Verdict
 
-pytestmark = pytest.mark.skipif(not all(need.met for need in needs("java")), reason="Java cannot be run here")
+pytestmark = pytest.mark.skipif(
+    not all(each.met for each in requirements("java")), reason="Java cannot be run here"
+)
 TESTS = """\
 public class Main {
     public static void main(String[] args) {
@@ -67,22 +69,22 @@ def judge() -> Iterator[Judge]:
         yield found
 
 
-def labels(judge: Judge, *candidates: str) -> list[Label]:
+def statuses(judge: Judge, *candidates: str) -> list[Status]:
     asked = [program(str(number), candidate) for number, candidate in enumerate(candidates)]
-    return [verdict.label for verdict in judge.run(asked)]
+    return [verdict.status for verdict in judge.run(asked)]
 
 
-EXPECTED = [Label.PASSED, Label.WRONG_ANSWER, Label.COMPILE_ERROR, Label.PASSED]
+EXPECTED = [Status.PASSED, Status.WRONG_ANSWER, Status.COMPILE_ERROR, Status.PASSED]
 
 
 def test_one_server_serves_all(judge: Judge) -> None:
-    assert labels(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
+    assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
     assert judge._builders.started == {"java": 1}
 
 
 def test_what_it_refuses_is_told(judge: Judge) -> None:
     (verdict,) = judge.run([program("x", BROKEN)])
-    assert (verdict.label, verdict.stage, verdict.exit_status) == (Label.COMPILE_ERROR, "build", 1)
+    assert (verdict.status, verdict.stage, verdict.exit_status) == (Status.COMPILE_ERROR, "build", 1)
     assert "Main.java:1: error: cannot find symbol" in verdict.stderr
     assert verdict.cpu_seconds > 0
     assert verdict.peak_bytes > 1 << 20
@@ -90,22 +92,22 @@ def test_what_it_refuses_is_told(judge: Judge) -> None:
 
 def test_a_server_is_replaced_after_some_requests(judge: Judge, changed: Change) -> None:
     changed(requests=2)
-    assert labels(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
+    assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
     assert judge._builders.started["java"] == 2
 
 
 def test_a_server_that_grows_is_replaced(judge: Judge, changed: Change) -> None:
     changed(memory_bytes=60 << 20)
-    assert labels(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
+    assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
     assert judge._builders.started["java"] == 4
 
 
 def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
-    assert labels(judge, RIGHT) == [Label.PASSED]
+    assert statuses(judge, RIGHT) == [Status.PASSED]
     (service,) = judge._builders._idle["java"]
     for pid in service._members:
         os.kill(pid, 9)
-    assert labels(judge, WRONG, BROKEN) == [Label.WRONG_ANSWER, Label.COMPILE_ERROR]
+    assert statuses(judge, WRONG, BROKEN) == [Status.WRONG_ANSWER, Status.COMPILE_ERROR]
     assert judge._builders.started["java"] == 2
 
 
@@ -126,7 +128,7 @@ def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
 )
 def test_without_an_answer_the_step_decides(judge: Judge, changed: Change, fields: dict[str, object]) -> None:
     changed(**fields)
-    assert labels(judge, RIGHT, BROKEN) == [Label.PASSED, Label.COMPILE_ERROR]
+    assert statuses(judge, RIGHT, BROKEN) == [Status.PASSED, Status.COMPILE_ERROR]
 
 
 def test_a_server_that_never_starts_is_told_once(
@@ -134,7 +136,7 @@ def test_a_server_that_never_starts_is_told_once(
 ) -> None:
     changed(argv=lambda _: ("/bin/sh", "-c", "echo it is broken >&2"))
     with caplog.at_level(logging.WARNING):
-        assert labels(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
+        assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "it is broken" in caplog.text
     assert judge._builders.started["java"] == 3
@@ -142,7 +144,7 @@ def test_a_server_that_never_starts_is_told_once(
 
 def test_no_server_is_left() -> None:
     with Judge() as judge:
-        assert labels(judge, RIGHT) == [Label.PASSED]
+        assert statuses(judge, RIGHT) == [Status.PASSED]
         (service,) = judge._builders._idle["java"]
     with pytest.raises(sandbox.Unanswered):
         service.ask(b"")
@@ -165,12 +167,12 @@ def test_four_threads_ask_one_judge() -> None:
         assert 1 <= judge._builders.started["java"] <= 2
     for number in range(4):
         assert [verdict.id for verdict in found[number]] == [f"{number} {i}" for i in range(6)]
-        assert [verdict.label for verdict in found[number]] == EXPECTED[:3] * 2
+        assert [verdict.status for verdict in found[number]] == EXPECTED[:3] * 2
 
 
 def test_the_same_without_a_sandbox() -> None:
     with Judge(sandbox="none") as judge:
-        assert labels(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
+        assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
         assert judge._builders.started == {"java": 1}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from tests.execution.hostile.kinds import FAMILIES, KINDS
 from tests.execution.hostile.suite import languages, suite
@@ -23,7 +23,7 @@ class Trials:
         self._of: dict[str, tuple[Judge, Trial]] = {}
 
     def of(self, language: str) -> Trial:
-        if missing := [need.what for need in needs(language) if not need.met]:
+        if missing := [each.what for each in requirements(language) if not each.met]:
             pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
         if language not in self._of:
             judge = Judge().__enter__()

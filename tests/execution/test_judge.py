@@ -26,11 +26,11 @@ from crosstune.errors import (
     UnknownName,
     UsageError,
 )
-from crosstune.execution import Judge, _judge, needs
+from crosstune.execution import Judge, _judge, requirements
 from crosstune.execution._cache import Cache, key
 from crosstune.languages import LANGUAGES
 from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Label, Limits, Program, Verdict
+from crosstune.records import Limits, Program, Status, Verdict
 from crosstune.sandbox import _groups
 from tests.shared import ROOT
 
@@ -65,8 +65,8 @@ def test_verdicts_come_in_order_with_two_workers() -> None:
     with Judge(workers=2) as judge:
         found = list(judge.run(iter(programs)))
     assert [one.id for one in programs] == [verdict.id for verdict in found]
-    expected = [Label.PASSED if i % 2 else Label.WRONG_ANSWER for i in range(24)]
-    assert expected == [verdict.label for verdict in found]
+    expected = [Status.PASSED if i % 2 else Status.WRONG_ANSWER for i in range(24)]
+    assert expected == [verdict.status for verdict in found]
 
 
 def test_it_reads_only_a_little_ahead() -> None:
@@ -100,7 +100,7 @@ def test_setup_stands_before_the_candidate() -> None:
         "x", "python", "def area(r):\n    return math.pi * r * r\n", "assert area(1) > 3", setup="import math"
     )
     with Judge() as judge:
-        assert [verdict.label for verdict in judge.run([given])] == [Label.PASSED]
+        assert [verdict.status for verdict in judge.run([given])] == [Status.PASSED]
 
 
 def test_several_threads_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ def test_who_gives_up_takes_no_verdict_from_others() -> None:
         assert next(first).id == "slow"
         again = judge.submit(program("shared"))
         first.close()  # type: ignore[attr-defined]
-        assert [verdict.label for verdict in second] == [Label.PASSED, Label.PASSED, Label.WRONG_ANSWER]
+        assert [verdict.status for verdict in second] == [Status.PASSED, Status.PASSED, Status.WRONG_ANSWER]
         assert again.result().passed
         assert [verdict.passed for verdict in judge.run([program("0", f"{RIGHT}#0\n")])] == [True]
         assert judge._waiting == {}
@@ -207,10 +207,10 @@ def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.Mon
         with monkeypatch.context() as patch:
             patch.setattr(sandbox.Cell, "run", lose)
             (found,) = judge.run([program("a")])
-        assert Label.HARNESS_ERROR is found.label
+        assert Status.HARNESS_ERROR is found.status
         assert "gone" in found.stderr
         (again,) = judge.run([program("a")])
-        assert Label.PASSED is again.label
+        assert Status.PASSED is again.status
 
 
 def test_a_keeper_lost_once_is_not_the_programs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,13 +224,13 @@ def test_a_keeper_lost_once_is_not_the_programs_fault(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(sandbox.Cell, "run", lose_once)
     with Judge() as judge:
-        assert [verdict.label for verdict in judge.run([program("a")])] == [Label.PASSED]
+        assert [verdict.status for verdict in judge.run([program("a")])] == [Status.PASSED]
     assert len(tries) == 2
 
 
-@pytest.mark.parametrize(("faulty", "label"), [(1, Label.PASSED), (2, Label.HARNESS_ERROR)])
+@pytest.mark.parametrize(("faulty", "label"), [(1, Status.PASSED), (2, Status.HARNESS_ERROR)])
 def test_a_sandbox_that_fails_is_tried_once_more(
-    monkeypatch: pytest.MonkeyPatch, faulty: int, label: Label
+    monkeypatch: pytest.MonkeyPatch, faulty: int, status: Status
 ) -> None:
     original, tries = sandbox.Cell.run, []
 
@@ -243,8 +243,8 @@ def test_a_sandbox_that_fails_is_tried_once_more(
     monkeypatch.setattr(sandbox.Cell, "run", fail)
     with Judge() as judge:
         (found,) = judge.run([program("a")])
-    assert (found.label, len(tries)) == (label, 2)
-    assert ("no-such-command" in found.stderr) == (label is Label.HARNESS_ERROR)
+    assert (found.status, len(tries)) == (status, 2)
+    assert ("no-such-command" in found.stderr) == (status is Status.HARNESS_ERROR)
 
 
 WRITER = """
@@ -288,7 +288,7 @@ def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
 
 
 def kept(text: str) -> Verdict:
-    return Verdict("", Label.PASSED, "run", 0, 0, 0.1, 0.1, 1, text, "")
+    return Verdict("", Status.PASSED, "run", 0, 0, 0.1, 0.1, 1, text, "")
 
 
 @pytest.mark.parametrize("temporary", [False, True])
@@ -351,7 +351,7 @@ def test_an_unknown_language_is_named() -> None:
 def test_what_is_never_run_is_refused() -> None:
     with Judge() as judge, pytest.raises(UsageError, match="HTML is learned from, never run"):
         list(judge.run([Program("a", "html", "<p>", "")]))
-    assert [need.met for need in needs("html")] == [False]
+    assert [each.met for each in requirements("html")] == [False]
 
 
 def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(MissingTool, match="apt-get install nodejs"):
             list(judge.run([Program("a", "javascript", "", "")]))
-    assert [need.met for need in needs("javascript") if need.what == "node"] == [False]
+    assert [each.met for each in requirements("javascript") if each.what == "node"] == [False]
     runtime.program.cache_clear()
     _judge.toolchain_of.cache_clear()
 
@@ -373,18 +373,18 @@ def test_nothing_runs_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sandbox, "probe", refuse)
     with pytest.raises(SandboxUnavailable, match="bubblewrap does not work here"), Judge():
         pass
-    assert needs("python")[0].what == "the sandbox (bubblewrap)"
+    assert requirements("python")[0].what == "the sandbox (bubblewrap)"
 
 
 def test_the_same_without_a_sandbox() -> None:
     with Judge(sandbox="none") as judge:
         found = list(judge.run([program("a"), program("b", WRONG), program("c", "import os\nos._exit(0)\n")]))
-    assert [verdict.label for verdict in found] == [Label.PASSED, Label.WRONG_ANSWER, Label.INCOMPLETE]
+    assert [verdict.status for verdict in found] == [Status.PASSED, Status.WRONG_ANSWER, Status.INCOMPLETE]
 
 
 def test_what_python_needs() -> None:
-    assert all(need.met for need in needs("python"))
-    assert {"python3"} <= {need.what for need in needs("python")}
+    assert all(each.met for each in requirements("python"))
+    assert {"python3"} <= {each.what for each in requirements("python")}
 
 
 def test_a_killed_judge_leaves_nothing(tmp_path: Path) -> None:
@@ -442,5 +442,5 @@ def test_a_program_whose_tests_cannot_be_called_stops_no_other() -> None:
     uncalled = Program("uncalled", "go", "package main\n", "package main\n")
     with Judge() as judge:
         found = list(judge.run([uncalled, program("after")]))
-    assert [verdict.label for verdict in found] == [Label.HARNESS_ERROR, Label.PASSED]
+    assert [verdict.status for verdict in found] == [Status.HARNESS_ERROR, Status.PASSED]
     assert "uncalled: expected functions TestName" in found[0].stderr

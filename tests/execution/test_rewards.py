@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crosstune.execution import needs
+from crosstune.execution import requirements
 from tests.shared import ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "rewards.md").read_text("utf-8"), re.DOTALL)
@@ -31,7 +31,7 @@ def test_only_the_work_is_paid(page: dict[str, Any]) -> None:
     assert {name for name, reward in page["rewards"].items() if reward} == {"the work"}
 
 
-@pytest.mark.skipif(not all(need.met for need in needs("go")), reason="Go cannot be run here")
+@pytest.mark.skipif(not all(each.met for each in requirements("go")), reason="Go cannot be run here")
 def test_a_fault_of_the_judges_gives_no_reward(page: dict[str, Any]) -> None:
     given = {"declaration": [""], "entry_point": [""], "tests": ["package main\n"], "language": ["go"]}
     assert page["passes_tests"](prompts=[""], completions=["package main\n"], **given) == [None]

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 
 from crosstune.errors import DataError, UsageError
-from crosstune.execution import Judge, Judgement, judge_file, needs
+from crosstune.execution import Judge, Judgement, judge_file, requirements
 from tests.shared import ROOT
 
 RIGHT = "def one():\n    return 1\n"
 TESTS = "assert one() == 1\n"
 needs_node = pytest.mark.skipif(
-    not all(need.met for need in needs("javascript")), reason="JavaScript cannot be run here"
+    not all(each.met for each in requirements("javascript")),
+    reason="JavaScript cannot be run here",
 )
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from crosstune.execution import Judge, needs
-from crosstune.records import Label
+from crosstune.execution import Judge, requirements
+from crosstune.records import Status
 from crosstune.sandbox import _groups, probe
 from tests.execution.hostile.kinds import FAMILIES
 from tests.execution.hostile.suite import suite
@@ -21,7 +21,7 @@ POLICY = ("kills_parent", "kills_everything", "slows_others")
 @pytest.fixture(scope="module", params=["groups", "nesting,groups,filter"])
 def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, Trial]]:
     """What is left out, and C's programs on trial."""
-    if missing := [need.what for need in needs("c") if not need.met]:
+    if missing := [each.what for each in requirements("c") if not each.met]:
         pytest.skip(f"c cannot be run here: {missing[0]} is missing")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CROSSTUNE_WITHOUT", request.param)
@@ -41,8 +41,8 @@ def test_hostile_programs(without: tuple[str, Trial], family: str) -> None:
     for program in suite("c").of(family):
         kind = program.kind
         if "nesting" in left_out and program.name in POLICY:
-            kind = replace(kind, label=Label.POLICY)
+            kind = replace(kind, status=Status.POLICY)
         if "filter" in left_out and program.name == "tracer":
-            kind = replace(kind, label=Label.INCOMPLETE)
+            kind = replace(kind, status=Status.INCOMPLETE)
         faults += trial.faults(replace(program, kind=kind))
     assert faults == []

@@ -40,7 +40,7 @@ def benchmark(follow_up: Callable[[Problem, str], Problem | None] | None = None)
         settings=Settings,
         problems=lambda _settings, _language, _task: [],
         program=lambda asked, candidate: Program(asked.id, asked.language, candidate, asked.tests),
-        needs=lambda _settings, _language: (),
+        requirements=lambda _settings, _language: (),
         follow_up=follow_up,
     )
 
@@ -66,7 +66,11 @@ class Script:
             yield self
 
         return BackEnd(
-            name="script", version=1, settings=Settings, open=opening, needs=lambda _model, _options: ()
+            name="script",
+            version=1,
+            settings=Settings,
+            open=opening,
+            requirements=lambda _model, _options: (),
         )
 
     def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:

@@ -86,7 +86,7 @@ def test_a_fault_of_one_request_is_an_error_and_the_others_go_on(tmp_path: Path)
         return Answer("x", "length")
 
     counts = run(tmp_path, PROBLEMS[:3], Script(answer).back_end())
-    assert [(row.finish, row.error) for row in completions(tmp_path)] == [
+    assert [(row.finish_reason, row.error) for row in completions(tmp_path)] == [
         ("length", ""),
         ("error", "the server said 500"),
         ("length", ""),
@@ -100,7 +100,7 @@ def test_a_request_that_a_back_end_forgets_is_an_error(tmp_path: Path) -> None:
             return [row for row in super().answers(requests, done) if row[0] != 1]
 
     run(tmp_path, PROBLEMS[:3], Forgetful().back_end())
-    assert [row.finish for row in completions(tmp_path)] == ["stop", "error", "stop"]
+    assert [row.finish_reason for row in completions(tmp_path)] == ["stop", "error", "stop"]
     assert "no answer" in completions(tmp_path)[1].error
 
 
@@ -218,7 +218,7 @@ def test_two_turns_go_on_after_a_kill(tmp_path: Path, after: int) -> None:
 def test_no_second_question_follows_an_error(tmp_path: Path) -> None:
     script = Script(lambda _request: Answer("", "error", error="down"))
     run(tmp_path, [problem(1)], script.back_end(), benchmark=benchmark(describe_then_write))
-    assert (len(script.asked), completions(tmp_path)[0].finish) == (1, "error")
+    assert (len(script.asked), completions(tmp_path)[0].finish_reason) == (1, "error")
 
 
 def test_text_that_is_no_unicode_survives(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_fault_is_an_error_and_never_an_empty_answer() -> None:
 
     with scripted(act) as server:
         found = answers(options(server), *map(request, range(4)))
-    assert [found[number].finish for number in range(4)] == ["stop", "error", "error", "length"]
+    assert [found[number].finish_reason for number in range(4)] == ["stop", "error", "error", "length"]
     assert found[1].error.startswith("HTTP 500: ")
     assert "boom" in found[1].error
     assert found[2].error.startswith("empty content")
@@ -137,7 +137,7 @@ def test_where_the_server_is_does_not_identify_the_answers() -> None:
 def test_needs() -> None:
     with scripted(echo) as server:
         here = options(server)
-        assert all(need.met for need in BACK_END.needs("m", here))
-    missing = [need for need in BACK_END.needs("m", options("http://127.0.0.1:9/v1")) if not need.met]
-    assert ["m" in need.what for need in missing] == [True]
+        assert all(each.met for each in BACK_END.requirements("m", here))
+    missing = [each for each in BACK_END.requirements("m", options("http://127.0.0.1:9/v1")) if not each.met]
+    assert ["m" in each.what for each in missing] == [True]
     assert isinstance(BACK_END, BackEnd)

@@ -17,7 +17,7 @@ import pytest
 
 from crosstune.generation._back_end import Answer, Decoding, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
-from crosstune.llm import Server, server_needs
+from crosstune.llm import Server, server_requirements
 
 NEEDED = ("fastapi", "uvicorn", "openai", "transformers")
 TEMPLATE = "{% for message in messages %}Question: {{ message['content'] }}\n{% endfor %}Answer: "
@@ -69,7 +69,7 @@ def test_a_real_server_answers(served: tuple[str, str], chat: bool) -> None:
         for number in range(3)
     ]
     options = Options(server=Server(url=url, concurrency=2, attempts=2), model=name)
-    assert all(need.met for need in server_needs(options.server, name))
+    assert all(each.met for each in server_requirements(options.server, name))
 
     def ask() -> dict[int, Answer]:
         with BACK_END.open("tiny", Decoding(max_new_tokens=12), options) as session:
@@ -78,7 +78,7 @@ def test_a_real_server_answers(served: tuple[str, str], chat: bool) -> None:
     found = ask()
     assert sorted(found) == [0, 1, 2]
     for answer in found.values():
-        assert (answer.error, answer.finish in {"stop", "length"}) == ("", True)
+        assert (answer.error, answer.finish_reason in {"stop", "length"}) == ("", True)
         assert answer.text
         assert answer.prompt_tokens > 0
         assert 0 < answer.completion_tokens <= 12

@@ -63,8 +63,8 @@ def test_a_wrong_line_is_named(tmp_path: Path, recorded: Path, line: str, said: 
 
 def test_the_file_is_a_need(tmp_path: Path, recorded: Path) -> None:
     back_end = BACK_ENDS.load("replay")
-    assert [need.met for need in back_end.needs("", options(recorded))] == [True]
+    assert [each.met for each in back_end.requirements("", options(recorded))] == [True]
     missing = options(tmp_path / "none.jsonl")
-    assert [need.met for need in back_end.needs("", missing)] == [False]
+    assert [each.met for each in back_end.requirements("", missing)] == [False]
     with pytest.raises(DataError, match="none.jsonl: cannot be read"):
         replayed(tmp_path / "again", tmp_path / "none.jsonl")

@@ -15,7 +15,7 @@ import pytest
 
 from crosstune.errors import DataError, EnvironmentFault
 from crosstune.generation import BACK_ENDS, Answer, Decoding, Request
-from crosstune.records import Need
+from crosstune.records import Requirement
 from tests.generation.parts import completions, problem, run
 
 GREEDY = Decoding(max_new_tokens=12, batch_size=4)
@@ -122,10 +122,10 @@ def test_a_stop_string_ends_only_the_answer_it_stands_in(tiny_model: Path) -> No
     ]
     found = answers(tiny_model, asked)
     assert found[0].text == free[0].text[: free[0].text.index(stop)]
-    assert found[0].finish == "stop"
+    assert found[0].finish_reason == "stop"
     assert found[0].completion_tokens < free[0].completion_tokens
     assert {place: found[place] for place in (1, 2, 3)} == {place: free[place] for place in (1, 2, 3)}
-    assert free[1].finish == "length"
+    assert free[1].finish_reason == "length"
 
 
 def test_an_end_token_ends_an_answer_and_is_no_part_of_it(tiny_model: Path, tmp_path: Path) -> None:
@@ -143,8 +143,8 @@ def test_an_end_token_ends_an_answer_and_is_no_part_of_it(tiny_model: Path, tmp_
     (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": [1, fresh[7]]}))
     found = answers(folder, REQUESTS)
     assert found[0].text == tokenizer.decode(fresh[:end])
-    assert (found[0].finish, found[0].completion_tokens) == ("stop", end + 1)
-    assert "length" in {answer.finish for answer in found.values()}
+    assert (found[0].finish_reason, found[0].completion_tokens) == ("stop", end + 1)
+    assert "length" in {answer.finish_reason for answer in found.values()}
 
 
 def test_a_prompt_longer_than_the_context_is_cut_on_the_left(tiny_model: Path) -> None:
@@ -232,28 +232,28 @@ def test_a_gpu_that_is_not_here_is_said(tiny_model: Path) -> None:
         answers(tiny_model, REQUESTS, device="cuda")
 
 
-def needs(model: str, **options: Any) -> list[Need]:
+def requirements(model: str, **options: Any) -> list[Requirement]:
     back_end = BACK_ENDS.load("transformers")
-    return list(back_end.needs(model, back_end.settings(**options)))
+    return list(back_end.requirements(model, back_end.settings(**options)))
 
 
 def test_a_model_of_the_study_needs_only_packages() -> None:
-    assert [(need.what, need.met) for need in needs("")] == [
+    assert [(each.what, each.met) for each in requirements("")] == [
         ("the Python package torch", True),
         ("the Python package transformers", True),
     ]
 
 
 def test_a_folder_must_hold_a_model(tiny_model: Path, tmp_path: Path) -> None:
-    assert needs(str(tiny_model))[-1].met
-    assert not needs(str(tmp_path / "none"))[-1].met
-    assert "config.json" in needs(str(tmp_path / "none"))[-1].how
+    assert requirements(str(tiny_model))[-1].met
+    assert not requirements(str(tmp_path / "none"))[-1].met
+    assert "config.json" in requirements(str(tmp_path / "none"))[-1].how
 
 
 def test_a_gpu_that_is_asked_for_is_a_need() -> None:
-    need = next(need for need in needs("", gpu_gib=100_000) if "GPU" in need.what)
-    assert not need.met
-    assert need.what == "a GPU with 100000 GiB of memory"
+    requirement = next(each for each in requirements("", gpu_gib=100_000) if "GPU" in each.what)
+    assert not requirement.met
+    assert requirement.what == "a GPU with 100000 GiB of memory"
 
 
 PLAN = """

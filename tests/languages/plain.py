@@ -17,7 +17,7 @@ from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import runtime
 from crosstune.languages.go import _imports, _packages
 from crosstune.languages.rust import _toolchain
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 from crosstune.sandbox import Cell, Stage
 
 Told = Literal["passed", "failed", "compile_error"]
@@ -33,11 +33,11 @@ class Plain:
     program: tuple[str, ...] = ("/proc/self/cwd/program",)
 
 
-def told(label: Label) -> Told:
+def told(status: Status) -> Told:
     """What the plain way can tell apart."""
-    if label is Label.PASSED:
+    if status is Status.PASSED:
         return "passed"
-    return "compile_error" if label is Label.COMPILE_ERROR else "failed"
+    return "compile_error" if status is Status.COMPILE_ERROR else "failed"
 
 
 def run(program: Program) -> Told:

@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
-from crosstune.records import Label, Program, Verdict
+from crosstune.records import Program, Status, Verdict
 from tests.languages.conformance import KINDS
 
 RUN = [name for name, language in LANGUAGES.all().items() if language.judging]
@@ -25,7 +25,7 @@ def programs(name: str) -> ModuleType:
 def verdicts(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, Verdict]]]:
     """All verdicts of one language; skips it where its tools are missing."""
     name: str = request.param
-    if missing := [need for need in needs(name) if not need.met]:
+    if missing := [each for each in requirements(name) if not each.met]:
         pytest.skip(f"{name} cannot be run here: {missing[0].what} is missing")
     judging = LANGUAGES.load(name).judging
     assert judging is not None
@@ -54,7 +54,7 @@ def test_each_language_has_a_program_of_every_kind(name: str) -> None:
 def test_verdict(verdicts: tuple[str, dict[str, Verdict]], kind: str) -> None:
     name, found = verdicts
     expected = programs(name).CASES[kind][1]
-    assert expected == found[kind].label, found[kind]
+    assert expected == found[kind].status, found[kind]
 
 
 def test_a_failed_build_says_so(verdicts: tuple[str, dict[str, Verdict]]) -> None:
@@ -74,4 +74,4 @@ def test_output_is_kept(verdicts: tuple[str, dict[str, Verdict]]) -> None:
 
 def test_no_label_is_ours(verdicts: tuple[str, dict[str, Verdict]]) -> None:
     _, found = verdicts
-    assert Label.HARNESS_ERROR not in {verdict.label for verdict in found.values()}
+    assert Status.HARNESS_ERROR not in {verdict.status for verdict in found.values()}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from crosstune.benchmarks import BENCHMARKS
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
 from tests.languages import plain
@@ -28,10 +28,10 @@ def judge() -> Iterator[Judge]:
 
 
 def agree(judge: Judge, program: Program, expected: plain.Told) -> None:
-    if missing := [need.what for need in needs(program.language) if not need.met]:
+    if missing := [each.what for each in requirements(program.language) if not each.met]:
         pytest.skip(f"{program.language} cannot be run here: {missing[0]} is missing")
     verdict = next(judge.run([program]))
-    assert (expected, expected) == (plain.run(program), plain.told(verdict.label)), verdict
+    assert (expected, expected) == (plain.run(program), plain.told(verdict.status)), verdict
 
 
 @pytest.mark.parametrize("language", LANGUAGES_BY_TIME)
@@ -151,7 +151,7 @@ def test_small_testing_has_the_rules_of_gos_own(judge: Judge, parallel: str, fai
     code = f"package main\n{helper}func add(a int, b int) int {{ return {answer} }}\n"
     # A main of its own asks for Go's package.
     small, full = (
-        plain.told(verdict.label)
+        plain.told(verdict.status)
         for verdict in judge.run(
             [Program("small", "go", code, tests), Program("full", "go", f"{code}func main() {{}}\n", tests)]
         )
@@ -168,7 +168,7 @@ def test_published_programs(judge: Judge, language: str) -> None:
     settings = benchmark.settings(data=shared_data("humanevalpack"))  # type: ignore[call-arg]
     problem = benchmark.problems(settings, language, "fix")[ROW]
     assert benchmark.libraries
-    if missing := [need.what for need in benchmark.libraries(language) if not need.met]:
+    if missing := [each.what for each in benchmark.libraries(language) if not each.met]:
         pytest.skip(f"{missing[0]}: not here")
     right = benchmark.program(problem, problem.canonical)
     agree(judge, right, "passed")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages._language import Job
 from crosstune.languages.go import _imports as imports
 from crosstune.languages.go._judging import JUDGING
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 from tests.languages.conformance import go
 
 STANDARD = ("crypto/rand", "fmt", "math", "math/rand", "sort", "strings")
@@ -22,10 +22,10 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def label(judge: Judge, candidate: str, tests: str, setup: str = "") -> Label:
-    if missing := [need.what for need in needs("go") if not need.met]:
+def status(judge: Judge, candidate: str, tests: str, setup: str = "") -> Status:
+    if missing := [each.what for each in requirements("go") if not each.met]:
         pytest.skip(f"Go cannot be run here: {missing[0]} is missing")
-    return next(judge.run([Program("1", "go", candidate, tests, setup)])).label
+    return next(judge.run([Program("1", "go", candidate, tests, setup)])).status
 
 
 def merged(code: str, *known: imports.Import) -> list[str]:
@@ -80,27 +80,27 @@ GO_SETUP = (
 
 def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
     candidate = f'{GO_SETUP}\nimport "math"\n{go.RIGHT}'
-    assert label(judge, candidate, go.TESTS, GO_SETUP) is Label.PASSED
+    assert status(judge, candidate, go.TESTS, GO_SETUP) is Status.PASSED
 
 
 @pytest.mark.parametrize(
     ("rest", "expected"),
     [
-        ("func TestMain(m *testing.M) { os.Exit(0) }", Label.WRONG_ANSWER),
-        ("func main() {}", Label.WRONG_ANSWER),
-        ("func init() { go func() { os.Exit(0) }(); time.Sleep(time.Second) }", Label.INCOMPLETE),
-        ("func init() { syscall.Write(4, []byte(`passed `)); os.Exit(0) }", Label.INCOMPLETE),
-        ("const true = false", Label.WRONG_ANSWER),  # these tests do not use it
+        ("func TestMain(m *testing.M) { os.Exit(0) }", Status.WRONG_ANSWER),
+        ("func main() {}", Status.WRONG_ANSWER),
+        ("func init() { go func() { os.Exit(0) }(); time.Sleep(time.Second) }", Status.INCOMPLETE),
+        ("func init() { syscall.Write(4, []byte(`passed `)); os.Exit(0) }", Status.INCOMPLETE),
+        ("const true = false", Status.WRONG_ANSWER),  # these tests do not use it
     ],
 )
-def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Label) -> None:
+def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Status) -> None:
     wrong = go.CASES["wrong_answer"][0]
-    assert label(judge, f"{wrong}\n{rest}\n", go.TESTS) is expected
+    assert status(judge, f"{wrong}\n{rest}\n", go.TESTS) is expected
 
 
 def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None:
     tests = go.TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
-    assert label(judge, go.RIGHT, tests) is Label.WRONG_ANSWER
+    assert status(judge, go.RIGHT, tests) is Status.WRONG_ANSWER
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None
 )
 def test_right_go_programs_of_unusual_form_pass(judge: Judge, candidate: str) -> None:
     tests = f"{go.TESTS}\nfunc sum(of ...int) int {{ return len(of) }}\n"
-    assert label(judge, candidate, tests) is Label.PASSED
+    assert status(judge, candidate, tests) is Status.PASSED
 
 
 def files(candidate: str, tests: str, setup: str = "") -> Mapping[str, str]:
-    if missing := [need.what for need in needs("go") if not need.met]:
+    if missing := [each.what for each in requirements("go") if not each.met]:
         pytest.skip(f"Go cannot be run here: {missing[0]} is missing")
     program = Program("1", "go", candidate, tests, setup)
     return JUDGING.assemble(Job(program=program, limits=JUDGING.limits, secret="x", place=str)).files
@@ -143,13 +143,13 @@ def test_a_candidates_name_for_a_package_is_its_own() -> None:
 
 def test_parallel_go_tests_count(judge: Judge) -> None:
     tests = go.TESTS.replace("assert := ", "t.Parallel()\n    assert := ")
-    assert label(judge, go.RIGHT, tests) is Label.PASSED
-    assert label(judge, go.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+    assert status(judge, go.RIGHT, tests) is Status.PASSED
+    assert status(judge, go.CASES["wrong_answer"][0], tests) is Status.WRONG_ANSWER
 
 
 @pytest.mark.parametrize("tests", ["package main\n", f"{go.TESTS}\nfunc TestOdd() {{}}\n"])
 def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None:
-    assert label(judge, go.RIGHT, tests) is Label.HARNESS_ERROR
+    assert status(judge, go.RIGHT, tests) is Status.HARNESS_ERROR
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None
     ],
 )
 def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> None:
-    assert label(judge, f"package main\n{reach}\n{go.RIGHT}", go.TESTS) is Label.COMPILE_ERROR
+    assert status(judge, f"package main\n{reach}\n{go.RIGHT}", go.TESTS) is Status.COMPILE_ERROR
 
 
 @pytest.mark.parametrize(
@@ -177,9 +177,9 @@ def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> N
     ],
 )
 def test_tests_that_need_what_is_not_there_are_an_error(judge: Judge, tests: str) -> None:
-    assert label(judge, go.RIGHT, tests) is Label.HARNESS_ERROR
+    assert status(judge, go.RIGHT, tests) is Status.HARNESS_ERROR
 
 
 def test_goexit_is_no_way_out(judge: Judge) -> None:
     leaves = go.CASES["crash"][0].replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
-    assert label(judge, leaves, go.TESTS) is Label.RUNTIME_ERROR
+    assert status(judge, leaves, go.TESTS) is Status.RUNTIME_ERROR

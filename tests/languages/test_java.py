@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages.java import _prepared
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 from tests.languages.fast_and_plain import both_ways, same
 
-pytestmark = pytest.mark.skipif(not all(need.met for need in needs("java")), reason="Java cannot be run here")
+pytestmark = pytest.mark.skipif(
+    not all(each.met for each in requirements("java")), reason="Java cannot be run here"
+)
 
 
 def main(body: str) -> str:
@@ -60,12 +62,18 @@ def test_it_decides_like_javac(monkeypatch: pytest.MonkeyPatch) -> None:
     fast, plain, started = both_ways(cases.values(), monkeypatch)
     assert [(one, two) for one, two in zip(fast, plain, strict=True) if not same(one, two)] == []
     assert 1 <= started["java"] <= 3
-    labels = {verdict.id: verdict.label for verdict in fast}
-    assert labels["passes"] is Label.PASSED
-    assert labels["wrong"] is Label.WRONG_ANSWER
-    refused = {name for name, label in labels.items() if label is Label.COMPILE_ERROR}
+    statuses = {verdict.id: verdict.status for verdict in fast}
+    assert statuses["passes"] is Status.PASSED
+    assert statuses["wrong"] is Status.WRONG_ANSWER
+    refused = {name for name, status in statuses.items() if status is Status.COMPILE_ERROR}
     assert {"syntax", "types", "public_elsewhere", "no_end", "no_such_package", "packaged"} <= refused
-    assert labels["unicode"] is labels["nested"] is labels["lambda"] is labels["other_module"] is Label.PASSED
+    assert (
+        statuses["unicode"]
+        is statuses["nested"]
+        is statuses["lambda"]
+        is statuses["other_module"]
+        is Status.PASSED
+    )
 
 
 @pytest.fixture(scope="module")
@@ -74,22 +82,22 @@ def judge() -> Iterator[Judge]:
         yield found
 
 
-def judged(judge: Judge, candidate: str, body: str) -> Label:
+def judged(judge: Judge, candidate: str, body: str) -> Status:
     (verdict,) = judge.run([program("x", candidate, body)])
-    return verdict.label
+    return verdict.status
 
 
 def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
     helper = "class Helper { static int three() { return 3; } }"
     call = "if (Helper.three() != 3) throw new AssertionError();"
-    assert judged(judge, "class None { }", call) is Label.COMPILE_ERROR
-    assert judged(judge, helper, call) is Label.PASSED
-    assert judged(judge, "class None { int other; }", call) is Label.COMPILE_ERROR
-    assert judged(judge, helper.replace("3", "4"), call) is Label.WRONG_ANSWER
+    assert judged(judge, "class None { }", call) is Status.COMPILE_ERROR
+    assert judged(judge, helper, call) is Status.PASSED
+    assert judged(judge, "class None { int other; }", call) is Status.COMPILE_ERROR
+    assert judged(judge, helper.replace("3", "4"), call) is Status.WRONG_ANSWER
     hidden = "class List { static int three() { return 3; } }"
-    assert judged(judge, hidden, "if (List.three() != 3) throw new AssertionError();") is Label.WRONG_ANSWER
+    assert judged(judge, hidden, "if (List.three() != 3) throw new AssertionError();") is Status.WRONG_ANSWER
     assert (
-        judged(judge, "class None { }", "List<Integer> all = new ArrayList<>(); all.add(1);") is Label.PASSED
+        judged(judge, "class None { }", "List<Integer> all = new ArrayList<>(); all.add(1);") is Status.PASSED
     )
     assert judge._builders.started == {"java": 1}
 
@@ -106,8 +114,8 @@ def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: 
     archive.write_bytes(bytes(4096) + content[4096:])
     monkeypatch.setattr(_prepared, "folder", lambda: spoiled)
     with Judge() as other:
-        assert judged(other, *CASES["passes"]) is Label.PASSED
-        assert judged(other, *CASES["types"]) is Label.COMPILE_ERROR
+        assert judged(other, *CASES["passes"]) is Status.PASSED
+        assert judged(other, *CASES["types"]) is Status.COMPILE_ERROR
         assert other._builders.started == {"java": 1}
 
 
@@ -164,7 +172,7 @@ def test_equality_asks_both_sides(judge: Judge, name: str) -> None:
     tests = main(f"if (!({condition})) throw new AssertionError();")
     tests = tests[: tests.rindex("}")] + SWITCH + "}\n"
     (verdict,) = judge.run([Program(name, "java", f"{candidate}\n", tests, setup="import java.util.*;")])
-    assert (Label.PASSED if name in HONEST else Label.WRONG_ANSWER) is verdict.label, verdict
+    assert (Status.PASSED if name in HONEST else Status.WRONG_ANSWER) is verdict.status, verdict
 
 
 def test_a_full_disk_is_told(judge: Judge) -> None:
@@ -173,7 +181,7 @@ def test_a_full_disk_is_told(judge: Judge) -> None:
         ' try (var out = new java.io.FileOutputStream("x")) { byte[] part = new byte[1 << 20];'
         " for (;;) out.write(part); } } }"
     )
-    assert judged(judge, write, "A.f();") is Label.DISK_LIMIT
+    assert judged(judge, write, "A.f();") is Status.DISK_LIMIT
 
 
 @pytest.mark.parametrize(
@@ -187,13 +195,13 @@ def test_a_full_disk_is_told(judge: Judge) -> None:
 )
 def test_tests_without_an_entry_do_not_pass(judge: Judge, tests: str) -> None:
     (verdict,) = judge.run([Program("x", "java", "class A { }", tests)])
-    assert verdict.label is Label.COMPILE_ERROR, verdict
+    assert verdict.status is Status.COMPILE_ERROR, verdict
 
 
 def test_what_comes_from_the_start_of_the_tests_class(judge: Judge) -> None:
     linked = "class Main { static { A.f(); } public static void main(String[] args) { } }"
-    for body, expected in (("throw new NoClassDefFoundError();", Label.RUNTIME_ERROR), ("", Label.PASSED)):
+    for body, expected in (("throw new NoClassDefFoundError();", Status.RUNTIME_ERROR), ("", Status.PASSED)):
         (verdict,) = judge.run(
             [Program("x", "java", f"class A {{ static void f() {{ {body} }} }}\n", linked)]
         )
-        assert verdict.label is expected, verdict
+        assert verdict.status is expected, verdict

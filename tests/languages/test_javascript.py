@@ -6,12 +6,13 @@ import dataclasses
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 
 pytestmark = pytest.mark.skipif(
-    not all(need.met for need in needs("javascript")), reason="JavaScript cannot be run here"
+    not all(each.met for each in requirements("javascript")),
+    reason="JavaScript cannot be run here",
 )
 # What a program can see of the process that runs it.
 SEEN = """
@@ -44,10 +45,10 @@ setTimeout(() => setImmediate(() => process.nextTick(() => import('node:os').the
 """
 
 
-def judged(candidate: str, tests: str = "") -> tuple[Label, str]:
+def judged(candidate: str, tests: str = "") -> tuple[Status, str]:
     with Judge() as judge:
         (verdict,) = judge.run([Program("x", "javascript", candidate, tests)])
-    return verdict.label, verdict.stdout
+    return verdict.status, verdict.stdout
 
 
 def test_a_snapshot_was_made() -> None:
@@ -59,7 +60,7 @@ def test_a_program_sees_the_same_without_it(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(snapshot, "snapshot", lambda: None)
     plain = judged(SEEN)
     assert fast == plain
-    assert fast[0] is Label.PASSED
+    assert fast[0] is Status.PASSED
     assert fast[1].endswith(" function\n")
 
 
@@ -68,7 +69,7 @@ def test_other_memory_limits_hold_too() -> None:
     tests = "console.assert(require('v8').getHeapStatistics().heap_size_limit < 400 * 1024 * 1024);"
     with Judge() as judge:
         (verdict,) = judge.run([Program("x", "javascript", "", tests, limits=limits)])
-    assert verdict.label is Label.PASSED, verdict
+    assert verdict.status is Status.PASSED, verdict
 
 
 def test_the_secret_is_masked() -> None:
@@ -85,5 +86,5 @@ for (const line of fs.readFileSync('/proc/self/maps', 'utf8').split('\\n')) {
   found += (part.toString('latin1').match(/(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g) ?? []).length;
 }
 """
-    label, _ = judged(scan, "console.assert(looked > 1e6); console.assert(found === 0, found);")
-    assert label is Label.PASSED
+    status, _ = judged(scan, "console.assert(looked > 1e6); console.assert(found === 0, found);")
+    assert status is Status.PASSED

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages._shared.native import gcc
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 
 BOOL = """\
 int main(void) {
@@ -27,10 +27,10 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def label(judge: Judge, candidate: str, tests: str, setup: str = "#include <stdio.h>\n") -> Label:
-    if missing := [need.what for need in needs("c") if not need.met]:
+def status(judge: Judge, candidate: str, tests: str, setup: str = "#include <stdio.h>\n") -> Status:
+    if missing := [each.what for each in requirements("c") if not each.met]:
         pytest.skip(f"C cannot be compiled here: {missing[0]} is missing")
-    return next(judge.run([Program("1", "c", candidate, tests, setup)])).label
+    return next(judge.run([Program("1", "c", candidate, tests, setup)])).status
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def label(judge: Judge, candidate: str, tests: str, setup: str = "#include <stdi
     ],
 )
 def test_right_programs_may_say_themselves_what_true_is(judge: Judge, before: str) -> None:
-    assert label(judge, before + EVEN, BOOL) is Label.PASSED
-    assert label(judge, before + EVEN.replace("== 0", "== 1"), BOOL) is Label.WRONG_ANSWER
+    assert status(judge, before + EVEN, BOOL) is Status.PASSED
+    assert status(judge, before + EVEN.replace("== 0", "== 1"), BOOL) is Status.WRONG_ANSWER
 
 
 @pytest.mark.parametrize("name", ["NULL", "EOF", "INT_MAX", "INT_MIN", "M_PI"])
@@ -53,14 +53,14 @@ def test_constants_are_as_headers_have_them(judge: Judge, name: str) -> None:
     given = f"#ifndef {name}\n#define {name} 0\n#endif\n"
     tests = f"int main(void) {{ assert(same() == {name}); return 0; }}\n"
     right = f"__typeof__({name}) same(void) {{ return {name}; }}\n"
-    assert label(judge, f"{headers}{given}{right}", tests) is Label.PASSED
+    assert status(judge, f"{headers}{given}{right}", tests) is Status.PASSED
 
 
 def test_macros_of_headers_and_of_the_setup_stay(judge: Judge) -> None:
     setup = "#include <errno.h>\n#include <math.h>\n#define twice(x) ((x) * 2)\n"
     candidate = "#define OWN 1\nint four(void) { errno = 0; return isnan(1.0) ? 0 : twice(2); }\n"
     tests = "int main(void) { errno = 0; assert(four() == twice(2) && !isnan(2.0)); return errno; }\n"
-    assert label(judge, candidate, tests, setup) is Label.PASSED
+    assert status(judge, candidate, tests, setup) is Status.PASSED
 
 
 def test_hidden_directives_are_found() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages._shared.native import headers
 from crosstune.languages._shared.native.precompiled import Recipe, header
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 from tests.languages.conformance import c, cpp
 
 RECIPE = Recipe("gcc", "c", ("-std=gnu11",))
@@ -20,7 +20,7 @@ BLOCK = "#include <stdio.h>\n\n  # include  <ctype.h>\n"
 @pytest.fixture
 def judge() -> Iterator[Judge]:
     for language in ("c", "cpp"):
-        if missing := [need.what for need in needs(language) if not need.met]:
+        if missing := [each.what for each in requirements(language) if not each.met]:
             pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
     with Judge() as judge:
         yield judge
@@ -73,11 +73,11 @@ def test_verdicts_stay_the_same(judge: Judge, language: str, include: str, body:
     right = include + function.format(body)
     numbers = range(2 * headers._OFTEN)
     many = [Program(str(n), language, f"{right}// {n}\n", tests) for n in numbers]
-    assert {verdict.label for verdict in judge.run(many)} == {Label.PASSED}
+    assert {verdict.status for verdict in judge.run(many)} == {Status.PASSED}
     foreign = f"{include}static FILE *none;\n{function.format(body)}"
     lacks = Program("lacks", language, foreign, "int main() { return 0; }\n")
     wrong = Program("wrong", language, right.replace("a + b", "a - b"), tests)
-    assert [verdict.label for verdict in judge.run([lacks, wrong])] == [
-        Label.COMPILE_ERROR,
-        Label.WRONG_ANSWER,
+    assert [verdict.status for verdict in judge.run([lacks, wrong])] == [
+        Status.COMPILE_ERROR,
+        Status.WRONG_ANSWER,
     ]

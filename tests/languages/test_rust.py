@@ -8,28 +8,28 @@ from pathlib import Path
 import pytest
 
 from crosstune.errors import MissingTool
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from crosstune.languages.rust import _toolchain
-from crosstune.records import Label, Program
+from crosstune.records import Program, Status
 from tests.languages.conformance import rust
 
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    if missing := [need.what for need in needs("rust") if not need.met]:
+    if missing := [each.what for each in requirements("rust") if not each.met]:
         pytest.skip(f"Rust cannot be run here: {missing[0]} is missing")
     with Judge() as judge:
         yield judge
 
 
-def label(judge: Judge, candidate: str, tests: str = rust.TESTS) -> Label:
-    return next(judge.run([Program("1", "rust", candidate, tests)])).label
+def status(judge: Judge, candidate: str, tests: str = rust.TESTS) -> Status:
+    return next(judge.run([Program("1", "rust", candidate, tests)])).status
 
 
 def test_a_comment_before_a_rust_test_does_not_hide_it(judge: Judge) -> None:
     tests = rust.TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
-    assert label(judge, rust.RIGHT, tests) is Label.PASSED
-    assert label(judge, rust.CASES["wrong_answer"][0], tests) is Label.WRONG_ANSWER
+    assert status(judge, rust.RIGHT, tests) is Status.PASSED
+    assert status(judge, rust.CASES["wrong_answer"][0], tests) is Status.WRONG_ANSWER
 
 
 WRONG = rust.CASES["wrong_answer"][0]
@@ -37,18 +37,19 @@ WRONG = rust.CASES["wrong_answer"][0]
 
 @pytest.mark.parametrize("tests", ["mod tests {}\n", f"{rust.TESTS}\n#[test]\nasync fn odd() {{}}\n"])
 def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None:
-    assert label(judge, rust.RIGHT, tests) is Label.HARNESS_ERROR
+    assert status(judge, rust.RIGHT, tests) is Status.HARNESS_ERROR
 
 
 @pytest.mark.parametrize("mark", ["", "#[macro_export] "])
 def test_macros_of_the_candidate_do_not_reach_the_tests(judge: Judge, mark: str) -> None:
     macro = "macro_rules! assert_eq { ($($any:tt)*) => {} }\n"
-    assert label(judge, f"{mark}{macro}{WRONG}") is Label.WRONG_ANSWER
+    assert status(judge, f"{mark}{macro}{WRONG}") is Status.WRONG_ANSWER
 
 
 def test_attributes_of_the_crate_stay_first(judge: Judge) -> None:
     assert (
-        label(judge, f"// about it\n#![allow(dead_code)]\n#![deny(unused_mut)]\n{rust.RIGHT}") is Label.PASSED
+        status(judge, f"// about it\n#![allow(dead_code)]\n#![deny(unused_mut)]\n{rust.RIGHT}")
+        is Status.PASSED
     )
 
 
@@ -66,7 +67,7 @@ extern "C" fn early() {
     std::process::exit(0);
 }
 """
-    assert label(judge, WRONG + early) is Label.INCOMPLETE
+    assert status(judge, WRONG + early) is Status.INCOMPLETE
 
 
 @pytest.fixture
@@ -81,14 +82,14 @@ def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("none_built")
 def test_a_crate_that_is_not_built_is_no_fault_of_the_candidate(judge: Judge) -> None:
     (verdict,) = judge.run([Program("1", "rust", f"use regex::Regex;\n{rust.RIGHT}", rust.TESTS)])
-    assert verdict.label is Label.HARNESS_ERROR
+    assert verdict.status is Status.HARNESS_ERROR
     assert "the crate regex, which is not built here. Get it: make setup" in verdict.stderr
-    assert label(judge, f"use serde::Serialize;\n{rust.RIGHT}") is Label.COMPILE_ERROR
+    assert status(judge, f"use serde::Serialize;\n{rust.RIGHT}") is Status.COMPILE_ERROR
     own = f"mod rand {{ pub fn nothing() {{}} }}\nuse rand::nothing;\n{rust.RIGHT}"
-    assert label(judge, own) is Label.PASSED
+    assert status(judge, own) is Status.PASSED
     tests = rust.TESTS.replace("use super::*;", "use super::*; use rand::Rng;")
     with pytest.raises(MissingTool, match="the crate rand was not found"):
-        label(judge, rust.RIGHT, tests)
+        status(judge, rust.RIGHT, tests)
 
 
 def test_crates_are_seen_where_this_compiler_has_built_them(

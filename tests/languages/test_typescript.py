@@ -6,41 +6,42 @@ from collections.abc import Iterator
 
 import pytest
 
-from crosstune.execution import Judge, needs
-from crosstune.records import Label, Program
+from crosstune.execution import Judge, requirements
+from crosstune.records import Program, Status
 from tests.languages.fast_and_plain import both_ways, same
 
 pytestmark = pytest.mark.skipif(
-    not all(need.met for need in needs("typescript")), reason="TypeScript cannot be run here"
+    not all(each.met for each in requirements("typescript")),
+    reason="TypeScript cannot be run here",
 )
 CASES = {
-    "passes": ("const add = (a: number, b: number): number => a + b;", Label.PASSED),
-    "wrong": ("const add = (a: number, b: number): number => a - b;", Label.WRONG_ANSWER),
-    "types": ("const add = (a: number, b: number): number => 'x';", Label.COMPILE_ERROR),
-    "untyped": ("function add(a, b) { return a + b; }", Label.PASSED),
-    "syntax": ("const add = (a: number => a;", Label.COMPILE_ERROR),
+    "passes": ("const add = (a: number, b: number): number => a + b;", Status.PASSED),
+    "wrong": ("const add = (a: number, b: number): number => a - b;", Status.WRONG_ANSWER),
+    "types": ("const add = (a: number, b: number): number => 'x';", Status.COMPILE_ERROR),
+    "untyped": ("function add(a, b) { return a + b; }", Status.PASSED),
+    "syntax": ("const add = (a: number => a;", Status.COMPILE_ERROR),
     "several": (
         "const add = (a: string, b: boolean): number => missing;\nlet x: nothing;",
-        Label.COMPILE_ERROR,
+        Status.COMPILE_ERROR,
     ),
-    "generic": ("function add<T extends number>(a: T, b: T): number { return a + b; }", Label.PASSED),
-    "enum": ("enum E { A = 1 }\nconst add = (a: number, b: number) => a + b + E.A - 1;", Label.PASSED),
-    "module": ("export const add = (a: number, b: number) => a + b;", Label.PASSED),
-    "requires": ("const fs = require('fs');\nconst add = (a, b) => fs.constants ? a + b : 0;", Label.PASSED),
-    "imports": ("import * as fs from 'fs';\nconst add = (a, b) => a + b;", Label.COMPILE_ERROR),
-    "beside": ("import { add } from './other';", Label.COMPILE_ERROR),
-    "host": ("/// <reference path='/etc/passwd' />\nconst add = (a, b) => a + b;", Label.COMPILE_ERROR),
-    "above": ("import x = require('../usr/x');\nconst add = (a, b) => a + b;", Label.COMPILE_ERROR),
-    "library": ("/// <reference lib='esnext.iterator' />\nconst add = (a, b) => a + b;", Label.PASSED),
-    "types_of": ("/// <reference types='node' />\nconst add = (a, b) => a + b;", Label.COMPILE_ERROR),
-    "browser_name": ("const name = 'x';\nconst add = (a, b) => a + b;", Label.COMPILE_ERROR),
-    "wider_browser": ("interface Window { add: string }\nconst add = (a, b) => a + b;", Label.PASSED),
-    "unchecked": ("// @ts-nocheck\nconst add: string = (a, b) => a + b;", Label.PASSED),
-    "unicode": ("const größe = 'ü€𝄞';\nconst add = (a, b) => größe.length === 4 ? a + b : 0;", Label.PASSED),
-    "broken_text": ("const x = '\ud800';\nconst add = (a, b) => a + b;", Label.PASSED),
+    "generic": ("function add<T extends number>(a: T, b: T): number { return a + b; }", Status.PASSED),
+    "enum": ("enum E { A = 1 }\nconst add = (a: number, b: number) => a + b + E.A - 1;", Status.PASSED),
+    "module": ("export const add = (a: number, b: number) => a + b;", Status.PASSED),
+    "requires": ("const fs = require('fs');\nconst add = (a, b) => fs.constants ? a + b : 0;", Status.PASSED),
+    "imports": ("import * as fs from 'fs';\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "beside": ("import { add } from './other';", Status.COMPILE_ERROR),
+    "host": ("/// <reference path='/etc/passwd' />\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "above": ("import x = require('../usr/x');\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "library": ("/// <reference lib='esnext.iterator' />\nconst add = (a, b) => a + b;", Status.PASSED),
+    "types_of": ("/// <reference types='node' />\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "browser_name": ("const name = 'x';\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "wider_browser": ("interface Window { add: string }\nconst add = (a, b) => a + b;", Status.PASSED),
+    "unchecked": ("// @ts-nocheck\nconst add: string = (a, b) => a + b;", Status.PASSED),
+    "unicode": ("const größe = 'ü€𝄞';\nconst add = (a, b) => größe.length === 4 ? a + b : 0;", Status.PASSED),
+    "broken_text": ("const x = '\ud800';\nconst add = (a, b) => a + b;", Status.PASSED),
     "looks_for_its_source": (
         "const add = (a, b) => require('fs').existsSync('program.ts') ? 0 : a + b;",
-        Label.PASSED,
+        Status.PASSED,
     ),
 }
 TESTS = "console.assert(add(1, 2) === 3);\n"
@@ -55,8 +56,8 @@ def test_it_decides_like_tsc(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [program(name, candidate) for name, (candidate, _) in CASES.items()]
     fast, plain, started = both_ways(asked, monkeypatch)
     assert [(one, two) for one, two in zip(fast, plain, strict=True) if not same(one, two)] == []
-    assert {verdict.id: verdict.label for verdict in fast} == {
-        name: label for name, (_, label) in CASES.items()
+    assert {verdict.id: verdict.status for verdict in fast} == {
+        name: status for name, (_, status) in CASES.items()
     }
     assert 1 <= started["typescript"] <= 4
 
@@ -73,14 +74,14 @@ def test_no_declaration_of_one_program_is_seen_by_the_next(judge: Judge) -> None
     uses = f"let x: number[] = [];\nif (x.length) x.third();\n{add}"
     names = f"let y: Mine = {{ a: 1 }};\n{add}"
     expected = [
-        Label.COMPILE_ERROR,
-        Label.COMPILE_ERROR,
-        Label.PASSED,
-        Label.COMPILE_ERROR,
-        Label.COMPILE_ERROR,
+        Status.COMPILE_ERROR,
+        Status.COMPILE_ERROR,
+        Status.PASSED,
+        Status.COMPILE_ERROR,
+        Status.COMPILE_ERROR,
     ]
     programs = [
         program(str(n), f"// {n}\n{text}") for n, text in enumerate((uses, names, declares, uses, names))
     ]
-    assert [verdict.label for verdict in judge.run(programs)] == expected
+    assert [verdict.status for verdict in judge.run(programs)] == expected
     assert judge._builders.started == {"typescript": 1}

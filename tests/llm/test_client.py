@@ -13,7 +13,17 @@ import pydantic
 import pytest
 
 from crosstune.errors import CorruptArtifact, Incomplete
-from crosstune.llm import Answer, Client, Fault, Journal, Request, Server, Usage, request_key, server_needs
+from crosstune.llm import (
+    Answer,
+    Client,
+    Fault,
+    Journal,
+    Request,
+    Server,
+    Usage,
+    request_key,
+    server_requirements,
+)
 from tests.scripted_server import Act, Body, ScriptedServer, refused, said, scripted
 
 
@@ -233,11 +243,11 @@ def test_needs_tell_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEACHER_KEY", "k")
     with scripted(echo) as server:
         url = server.url
-        found = server_needs(Server(url=url, key_variable="TEACHER_KEY"), "m")
-        assert [need.met for need in found] == [True, True, True]
+        found = server_requirements(Server(url=url, key_variable="TEACHER_KEY"), "m")
+        assert [each.met for each in found] == [True, True, True]
         assert server.bodies == []
-    missing = server_needs(Server(url=url.replace("/v1", "/v2"), key_variable="NO_SUCH_KEY"), "m")
-    assert [need.met for need in missing] == [True, False, False]
+    missing = server_requirements(Server(url=url.replace("/v1", "/v2"), key_variable="NO_SUCH_KEY"), "m")
+    assert [each.met for each in missing] == [True, False, False]
     assert "export NO_SUCH_KEY=" in missing[2].how
 
 

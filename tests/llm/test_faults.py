@@ -72,7 +72,7 @@ def test_a_passing_fault_is_survived(name: str) -> None:
     act, charged = PASSING[name]
     outcome, server = answer_of(lambda _, number: act if number == 0 else said("good"))
     assert isinstance(outcome, Answer)
-    assert (outcome.text, outcome.finish, outcome.attempts) == ("good", "stop", 2)
+    assert (outcome.text, outcome.finish_reason, outcome.attempts) == ("good", "stop", 2)
     assert (outcome.wasted.completion_tokens > 0) == charged
     assert len(server.bodies) == 2
 
@@ -125,7 +125,7 @@ def test_a_question_that_is_refused_is_not_asked_again(
 def test_an_answer_cut_at_its_limit_is_an_answer_that_says_so() -> None:
     outcome, _ = answer_of(lambda *_: said("half", "length"))
     assert isinstance(outcome, Answer)
-    assert outcome.finish == "length"
+    assert outcome.finish_reason == "length"
 
 
 @pytest.mark.parametrize(

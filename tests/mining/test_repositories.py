@@ -123,9 +123,9 @@ def test_the_source_gives_examples_with_their_provenance(tmp_path: Path) -> None
         "opt_out": "no list given",
         "rules": f"commitpackft-{settings.model_dump()['meaning']}",
     }
-    assert all(need.met for need in source.needs(settings))
+    assert all(each.met for each in source.requirements(settings))
     shutil.rmtree(repo.path)
-    assert [need.met for need in source.needs(settings)] == [True, False]
+    assert [each.met for each in source.requirements(settings)] == [True, False]
 
 
 def test_settings_speak_of_the_references_and_rules_not_of_places(tmp_path: Path) -> None:

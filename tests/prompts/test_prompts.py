@@ -1,11 +1,11 @@
-"""Prompt forms: what is asked, and that training and asking meet at the same border."""
+"""Prompt templates: what is asked, and that training and asking meet at the same border."""
 
 from __future__ import annotations
 
 import pytest
 
 from crosstune.languages import LANGUAGES
-from crosstune.prompts import PROMPTS, PromptForm, asking_text, training_text
+from crosstune.prompts import PROMPTS, PromptTemplate, asking_text, training_text
 from crosstune.records import Problem
 
 FORMS = ("chat", "codem", "commit-tags", "octocoder", "plain")
@@ -107,7 +107,7 @@ def test_what_is_cut_off_the_prompt_begins_the_completion(name: str, prompt: str
 
 def test_trained_text_and_question_meet_at_the_declaration() -> None:
     """Where the form is ours to choose: the question is a beginning of what was trained on."""
-    form: PromptForm = PROMPTS.load("plain")
+    form: PromptTemplate = PROMPTS.load("plain")
     declaration, body = "def add(a, b):\n", "    return a + b\n"
     before, after = training_text(form, "Add two numbers.", declaration + body)
     assert (before + after).startswith(asked("plain", problem(declaration)))

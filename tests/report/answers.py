@@ -13,12 +13,12 @@ from collections.abc import Iterator
 
 from crosstune.analysis import Cell, Model, Run
 from crosstune.benchmarks import BENCHMARKS
-from crosstune.records import Judged, Label, Problem
+from crosstune.records import EvaluatedSample, Problem, Status
 from tests.shared import shared_data
 
 MODELS = ("base", "python", "javascript", "java", "go", "cpp", "rust", "mixed", "control", "ability")
 LANGUAGES = ("cpp", "go", "java", "javascript", "python", "rust")
-FAILURES = (Label.WRONG_ANSWER, Label.COMPILE_ERROR, Label.RUNTIME_ERROR, Label.TIMEOUT)
+FAILURES = (Status.WRONG_ANSWER, Status.COMPILE_ERROR, Status.RUNTIME_ERROR, Status.TIMEOUT)
 WEIGHTS = (0.55, 0.25, 0.16, 0.04)
 SHORTEST, LONGEST = 500, 1500
 """Characters of an answer."""
@@ -52,7 +52,7 @@ def _problems() -> list[Problem]:
     return [problem for name in LANGUAGES for problem in benchmark.problems(settings, name, "synthesize")]
 
 
-def _judged(problems: list[Problem], samples: int, *, unlike: bool) -> Iterator[Judged]:
+def _judged(problems: list[Problem], samples: int, *, unlike: bool) -> Iterator[EvaluatedSample]:
     rng = random.Random(7)
     lines = {name: _lines(problems, name) for name in LANGUAGES}
     words = " ".join(problem.instruction for problem in problems).split()
@@ -95,11 +95,13 @@ def _changed(rng: random.Random, line: str, pool: list[str], names: list[str]) -
     return re.sub(r"\b[a-z]\w{2,}\b", lambda found: rng.choice((found[0], found[0], *names)), line)
 
 
-def _row(rng: random.Random, problem: Problem, model: str, sample: int, text: str, *, passed: bool) -> Judged:
-    label = Label.PASSED if passed else rng.choices(FAILURES, WEIGHTS)[0]
+def _row(
+    rng: random.Random, problem: Problem, model: str, sample: int, text: str, *, passed: bool
+) -> EvaluatedSample:
+    status = Status.PASSED if passed else rng.choices(FAILURES, WEIGHTS)[0]
     at = rng.randint(3, 60)
     error = "" if passed else _error(problem, at, text.splitlines())
-    return Judged(
+    return EvaluatedSample(
         model=model,
         seed=0,
         benchmark=problem.benchmark,
@@ -110,8 +112,8 @@ def _row(rng: random.Random, problem: Problem, model: str, sample: int, text: st
         prompt=f"Question: {problem.instruction}\n\nAnswer:\n{problem.declaration}",
         text=text,
         candidate=problem.declaration + text,
-        label=label,
-        stage="build" if label is Label.COMPILE_ERROR else "run",
+        status=status,
+        stage="build" if status is Status.COMPILE_ERROR else "run",
         stdout="",
         stderr=error,
         cpu_seconds=rng.uniform(0.02, 2),

@@ -77,7 +77,7 @@ def _measure(session: Any, address: str, times: int) -> None:
             found.setdefault(name, []).append(value)
     for name, values in found.items():
         typer.echo(f"{name}: {statistics.median(values):.0f} ms, at most {max(values):.0f} ms")
-    typer.echo(f"filter: {_after(session, 'label', 'passed'):.0f} ms")
+    typer.echo(f"filter: {_after(session, 'status', 'passed'):.0f} ms")
     typer.echo(f"search of every text: {_after(session, 'text', 'nowhere to be found'):.0f} ms")
     typer.echo(f"heap: {session.execute_script('return performance.memory.usedJSHeapSize') / 1e6:.0f} MB")
     typer.echo(

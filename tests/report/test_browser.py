@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crosstune.analysis import analyse
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 from crosstune.report import write
 from crosstune.report._words import visible
 from tests.analysis import synthetic
@@ -19,7 +19,7 @@ from tests.report.browser import choose, complaints, requests, screen, state, un
 RUN = synthetic.run()
 
 
-def count(keep: Callable[[Judged], bool]) -> str:
+def count(keep: Callable[[EvaluatedSample], bool]) -> str:
     return f"{sum(map(keep, RUN.judged)):,} of 4,320 answers"
 
 
@@ -55,7 +55,7 @@ def test_filters_narrow_the_list(page: Any) -> None:
             state(page)
             == count(
                 lambda row: (
-                    row.model == "python" and row.language == "javascript" and row.label is Label.PASSED
+                    row.model == "python" and row.language == "javascript" and row.status is Status.PASSED
                 )
             )
         )

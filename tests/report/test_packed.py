@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crosstune.analysis import analyse
-from crosstune.records import Judged
+from crosstune.records import EvaluatedSample
 from crosstune.report import render
 from crosstune.report._packed import Packed, cut, packed
 from tests.analysis import synthetic
@@ -49,8 +49,8 @@ def rows(made: Packed) -> Iterator[dict[str, Any]]:
     assert next(lines, None) is None
 
 
-def plain(row: Judged) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in Judged.__slots__}
+def plain(row: EvaluatedSample) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in EvaluatedSample.__slots__}
 
 
 def by_key(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -105,8 +105,8 @@ def test_what_does_not_fit_is_left_out_evenly_and_no_verdict_is(share: float) ->
     assert 0 < len(kept) == made.texts < 4320
     by_model = Counter(row["model"] for row in kept)
     assert max(by_model.values()) - min(by_model.values()) < 0.05 * 4320
-    labels = Counter((row["model"], row["label"]) for row in found)
-    assert labels == Counter((row.model, row.label) for row in FOUND.run.judged)
+    statuses = Counter((row["model"], row["label"]) for row in found)
+    assert statuses == Counter((row.model, row.status) for row in FOUND.run.judged)
 
 
 def test_the_first_seeds_are_the_last_to_go() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from crosstune.analysis import Cell, Corpus, CorpusCell, Model, Run, Step, analyse
 from crosstune.errors import MissingExtra
-from crosstune.records import Example, Judged
+from crosstune.records import EvaluatedSample, Example
 from crosstune.report import render, write
 from crosstune.report._figures import POINTS, thinned
 from tests.analysis import synthetic
@@ -124,7 +124,7 @@ def test_a_run_without_verdicts_still_gives_a_page() -> None:
 
 
 def test_cells_without_verdicts_are_left_open() -> None:
-    def unfinished(row: Judged) -> bool:
+    def unfinished(row: EvaluatedSample) -> bool:
         return row.model == "ability" and row.task == "fix"
 
     page = render(analyse(replace(RUN, judged=[row for row in RUN.judged if not unfinished(row)])))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crosstune.analysis import Cell, analyse
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 from crosstune.report._words import visible
 from tests.analysis import synthetic
 from tests.report.browser import choose, complaints, screen, state, wait
@@ -36,13 +36,13 @@ def test_a_problem_s_row_says_how_many_of_its_programs_passed(page: Any) -> None
     expected = []
     for model in FOUND.models:
         rows = [row for row in RUN.judged if (row.model, row.problem) == (model, name) and _in_cell(row)]
-        expected.append(f"{sum(row.label is Label.PASSED for row in rows)}/{len(rows)}")
+        expected.append(f"{sum(row.status is Status.PASSED for row in rows)}/{len(rows)}")
     fields = page.find_elements("css selector", "#problems .solved-by tbody tr:first-child td")
     assert [field.get_attribute("textContent") for field in fields] == expected
     assert complaints(page) == []
 
 
-def _in_cell(row: Judged) -> bool:
+def _in_cell(row: EvaluatedSample) -> bool:
     return (row.benchmark, row.language, row.task) == tuple(CELL)
 
 
@@ -138,7 +138,7 @@ def compared(page: Any, problem: str, first: str, second: str) -> None:
     wait(lambda: state(page, "compare").startswith(f"{problem}: {first} "))
 
 
-def row_of(model: str, problem: str) -> Judged:
+def row_of(model: str, problem: str) -> EvaluatedSample:
     return next(
         row
         for row in RUN.judged
@@ -151,7 +151,7 @@ def test_two_programs_are_compared_line_by_line(page: Any) -> None:
         name
         for name in TABLE.only("javascript", "python")
         if row_of("python", name).stderr
-        and row_of("javascript", name).label is Label.PASSED
+        and row_of("javascript", name).status is Status.PASSED
         and row_of("python", name).text.startswith("  return")
     )
     compared(page, problem, "python", "javascript")

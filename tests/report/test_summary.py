@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crosstune.analysis import Run, analyse
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report import summary
 from tests.analysis import synthetic
 
@@ -64,7 +64,7 @@ def test_one_seed_is_a_caution() -> None:
 
 def test_what_was_not_judged_is_counted() -> None:
     first, second, *rest = RUN.judged
-    judged = [replace(first, label=Label.HARNESS_ERROR), replace(second, defect="bad test"), *rest]
+    judged = [replace(first, status=Status.HARNESS_ERROR), replace(second, defect="bad test"), *rest]
     found = told(replace(RUN, judged=judged), allow_partial=True)
     assert "4,319 of 4,320 programs judged, over" in found["Run"]
     assert (

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from crosstune.analysis import Run, analyse
-from crosstune.records import Label
+from crosstune.records import Status
 from crosstune.report import transfer_table
 from tests.analysis import synthetic
 
@@ -53,7 +53,7 @@ def test_it_shows_rates_gains_intervals_and_marks() -> None:
 
 
 def test_a_partial_table_says_how_much_was_judged() -> None:
-    lost = [replace(row, label=Label.HARNESS_ERROR) for row in RUN.judged[:5]]
+    lost = [replace(row, status=Status.HARNESS_ERROR) for row in RUN.judged[:5]]
     run = replace(RUN, judged=[*lost, *RUN.judged[5:]])
     assert "4,315 of 4,320 programs judged" in " ".join(printed(run, allow_partial=True).split())
     assert "programs judged" not in printed(RUN)

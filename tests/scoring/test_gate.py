@@ -9,7 +9,7 @@ import pytest
 
 from crosstune.benchmarks import BENCHMARKS, _rows
 from crosstune.errors import DataError, GateFailed
-from crosstune.execution import needs
+from crosstune.execution import requirements
 from crosstune.scoring._gate import Gate, gate
 from tests.shared import shared_data
 
@@ -40,7 +40,7 @@ def test_a_gate_that_holds(tmp_path: Path) -> None:
     tried = found.languages["python"]
     assert (tried["canonical"].passed, tried["canonical"].total, tried["canonical"].failed) == (2, 2, ())
     assert (tried["buggy"].passed, tried["buggy"].total, tried["buggy"].failed) == (0, 2, ())
-    assert tried["buggy"].labels == {"wrong_answer": 2}
+    assert tried["buggy"].statuses == {"wrong_answer": 2}
     found.check()
     assert {"python"} == set(json.loads(json.dumps(found.rows())))
     assert {"passed", "total", "failed", "excused", "labels", "seconds"} == set(
@@ -91,7 +91,7 @@ def test_the_published_solutions(language: str, first: int, step: int, tmp_path:
     rows = _rows.read(file, ("task_id",))[first::step]
     (tmp_path / f"{language}.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), "utf-8")
     settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
-    if missing := [n for n in [*needs(language), *_rows.libraries(language)] if not n.met]:
+    if missing := [n for n in [*requirements(language), *_rows.libraries(language)] if not n.met]:
         pytest.skip(f"{language} cannot be run here: {missing[0].what} is missing")
     tried = gate(BENCHMARK, settings, [language], workers=2)
     tried.check()

@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 
 from crosstune.errors import DataError, Incomplete
-from crosstune.records import Judged, Label
+from crosstune.records import EvaluatedSample, Status
 from crosstune.scoring import rate_interval, score, tally, wilson
 
-ONE = Judged(
+ONE = EvaluatedSample(
     model="base",
     seed=0,
     benchmark="exercises",
@@ -18,28 +18,28 @@ ONE = Judged(
     prompt="",
     text="",
     candidate="",
-    label=Label.PASSED,
+    status=Status.PASSED,
     stage="run",
     stdout="",
     stderr="",
     cpu_seconds=0.1,
 )
-PASSED, WRONG, FAULT = Label.PASSED, Label.WRONG_ANSWER, Label.HARNESS_ERROR
+PASSED, WRONG, FAULT = Status.PASSED, Status.WRONG_ANSWER, Status.HARNESS_ERROR
 
 
-def _rows(verdicts: dict[str, Sequence[Label]], **fields: object) -> list[Judged]:
+def _rows(verdicts: dict[str, Sequence[Status]], **fields: object) -> list[EvaluatedSample]:
     return [
-        replace(ONE, problem=problem, sample=sample, label=label, **fields)  # type: ignore[arg-type]
-        for problem, labels in verdicts.items()
-        for sample, label in enumerate(labels)
+        replace(ONE, problem=problem, sample=sample, status=status, **fields)  # type: ignore[arg-type]
+        for problem, statuses in verdicts.items()
+        for sample, status in enumerate(statuses)
     ]
 
 
 def test_one_sample_a_problem() -> None:
-    (found,) = score(_rows({"a": [PASSED], "b": [WRONG], "c": [PASSED], "d": [Label.TIMEOUT]}))
+    (found,) = score(_rows({"a": [PASSED], "b": [WRONG], "c": [PASSED], "d": [Status.TIMEOUT]}))
     assert (found.n, found.samples, found.passed, found.pass_at_1) == (4, 1, 2.0, 0.5)
     assert wilson(2, 4) == (found.low, found.high)
-    assert found.labels == {"passed": 2, "wrong_answer": 1, "timeout": 1}
+    assert found.statuses == {"passed": 2, "wrong_answer": 1, "timeout": 1}
 
 
 def test_several_samples_count_by_problem() -> None:
@@ -68,7 +68,7 @@ def test_a_partial_score_says_what_it_left_out() -> None:
     (found,) = score(rows, allow_partial=True)
     assert (found.n, found.unjudged, found.passed) == (2, 1, 1.5)
     assert (found.judged, found.asked) == (3, 6)
-    assert found.labels == {"passed": 2, "wrong_answer": 1, "harness_error": 3}
+    assert found.statuses == {"passed": 2, "wrong_answer": 1, "harness_error": 3}
 
 
 def test_nothing_judged_gives_no_score() -> None:
@@ -81,7 +81,7 @@ def test_problems_with_faulty_data_count_and_are_counted() -> None:
     (found,) = score(rows)
     assert (found.n, found.defects, found.passed) == (4, 2, 2.0)
     assert found.pass_at_1_sound == 0.5
-    assert found.labels == {"passed": 2, "wrong_answer": 2}
+    assert found.statuses == {"passed": 2, "wrong_answer": 2}
 
 
 def test_the_rate_without_faulty_problems_stands_beside_the_whole() -> None:
@@ -96,4 +96,4 @@ def test_the_rate_without_faulty_problems_stands_beside_the_whole() -> None:
 
 def test_a_sample_has_one_verdict() -> None:
     with pytest.raises(DataError, match="'a' .python fix. has two verdicts for its sample 0"):
-        tally([ONE, replace(ONE, label=WRONG)])
+        tally([ONE, replace(ONE, status=WRONG)])

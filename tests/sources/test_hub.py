@@ -88,28 +88,30 @@ def test_a_fault_that_is_not_of_the_way_is_not_called_one(monkeypatch: pytest.Mo
         _hub.unreachable()
 
 
-def needs(name: str, **settings: Any) -> list[tuple[bool, str]]:
+def requirements(name: str, **settings: Any) -> list[tuple[bool, str]]:
     source = SOURCES.load(name)
-    return [(need.met, need.how) for need in source.needs(source.settings.model_validate(settings))]
+    return [(each.met, each.how) for each in source.requirements(source.settings.model_validate(settings))]
 
 
 def test_needs_look_in_folders_and_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines(tmp_path / "set" / "train.jsonl", ROWS)
     here = str(tmp_path / "set")
-    assert needs("hub", dataset=here) == [(True, "put it there, or correct the path")]
-    assert needs("hub", dataset=here, files=["train.jsonl", "x.jsonl"]) == [(False, "it lacks x.jsonl")]
-    assert needs("hub", dataset=str(tmp_path / "nothing"))[0][0] is False
-    [(met, how)] = needs("hub", dataset="ann/set")
+    assert requirements("hub", dataset=here) == [(True, "put it there, or correct the path")]
+    assert requirements("hub", dataset=here, files=["train.jsonl", "x.jsonl"]) == [
+        (False, "it lacks x.jsonl")
+    ]
+    assert requirements("hub", dataset=str(tmp_path / "nothing"))[0][0] is False
+    [(met, how)] = requirements("hub", dataset="ann/set")
     assert not met
     assert how == "HF_HUB_OFFLINE is set; fetch it elsewhere and give its folder"
     (tmp_path / "cache" / "ann___set").mkdir(parents=True)
-    assert needs("hub", dataset="ann/set") == [(True, "")]
+    assert requirements("hub", dataset="ann/set") == [(True, "")]
     _hub.unreachable.cache_clear()
     import huggingface_hub
 
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
-    [(met, how)] = needs("hub", dataset="ann/other")
+    [(met, how)] = requirements("hub", dataset="ann/other")
     assert not met
     assert "the hub cannot be reached" in how
     _hub.unreachable.cache_clear()
@@ -158,7 +160,7 @@ def test_octocoders_mix_draws_commits_and_takes_all_conversations(octocoder: dic
     assert found == load("octocoder", **octocoder, commits=20)
     other = load("octocoder", **octocoder, commits=20, seed=1)
     assert {each.id for each in other} != {each.id for each in found}
-    assert [met for met, _ in needs("octocoder", **octocoder)] == [True, True]
+    assert [met for met, _ in requirements("octocoder", **octocoder)] == [True, True]
     with pytest.raises(DataError, match="61 commits are asked for, it has 60"):
         load("octocoder", **octocoder, commits=61)
 
@@ -170,4 +172,4 @@ def test_octocoders_mix_by_default_is_the_published_one() -> None:
         "bigcode/commitpackft",
         "bigcode/oasst-octopack",
     )
-    assert [met for met, _ in needs("octocoder")] == [False, False]
+    assert [met for met, _ in requirements("octocoder")] == [False, False]

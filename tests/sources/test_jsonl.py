@@ -177,9 +177,9 @@ def test_needs_say_whether_the_file_is_there(tmp_path: Path) -> None:
         source = SOURCES.load(name)
         settings = source.settings.model_validate({"path": str(path)})
         path.unlink(missing_ok=True)
-        assert [need.met for need in source.needs(settings)] == [False]
+        assert [each.met for each in source.requirements(settings)] == [False]
         path.touch()
-        assert [need.met for need in source.needs(settings)] == [True]
+        assert [each.met for each in source.requirements(settings)] == [True]
 
 
 SIGNS = {

@@ -128,8 +128,8 @@ def test_xp3x_draws_what_octopack_drew(tmp_path: Path) -> None:
     assert found == load("xp3x", tmp_path / "work", **settings)
     assert found != load("xp3x", tmp_path / "work", seed=1, **settings)
     assert Counter(quarantined(tmp_path / "work")) == {"wrong type": 3, "empty": 3}
-    needs = SOURCES.load("xp3x").needs(SOURCES.load("xp3x").settings.model_validate(settings))
-    assert [need.met for need in needs] == [True]
+    requirements = SOURCES.load("xp3x").requirements(SOURCES.load("xp3x").settings.model_validate(settings))
+    assert [each.met for each in requirements] == [True]
     with pytest.raises(DataError, match="bug_detection.jsonl: 7 rows are asked for, it has 6"):
         load("xp3x", tmp_path / "work", **{**settings, "files": {list(names)[2]: 7}})
 

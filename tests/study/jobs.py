@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from crosstune.errors import DataError
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.study import Plan, Step
 from crosstune.study._steps import Desk, Job
 
@@ -74,9 +74,9 @@ class Sleep(Write):
         return {}
 
 
-def step(name: str, job: Write, *before: Step, needs: tuple[Need, ...] = ()) -> Step:
+def step(name: str, job: Write, *before: Step, requirements: tuple[Requirement, ...] = ()) -> Step:
     inputs = {f"part {number}": each for number, each in enumerate(before, 1)}
-    return Step(name, cast("Job", job), inputs, needs, {"text": job.text})
+    return Step(name, cast("Job", job), inputs, requirements, {"text": job.text})
 
 
 def plan(*steps: Step) -> Plan:

@@ -41,11 +41,11 @@ def test_octopack_has_its_models_tasks_and_languages() -> None:
 def test_a_plan_says_what_is_missing(name: str, tmp_path: Path) -> None:
     plan = make_plan(load_study(ROOT / "studies" / f"{name}.yaml"))
     board = survey(plan, Store(tmp_path))
-    missing = {need.what for step in plan.steps for need in step.missing}
+    missing = {each.what for step in plan.steps for each in step.missing}
     assert any("GPU" in what for what in missing)
     assert any("the model bigcode/starcoder" in what for what in missing)
     assert not board.complete
-    assert all(need.how for step in plan.steps for need in step.missing)
+    assert all(each.how for step in plan.steps for each in step.missing)
     assert board.count(State.MISSING, State.BLOCKED) >= len(plan.steps) - 1
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.study import Board, Plan, State, Step, Store, survey
 from crosstune.study._run import run
 
@@ -98,8 +98,8 @@ def test_a_step_that_is_killed_twice_fails(store: Store, log: Path) -> None:
 
 
 def test_what_is_missing_is_said_and_the_rest_is_done(store: Store, log: Path) -> None:
-    need = Need("a compiler for cobol", met=False, how="apt-get install gnucobol")
-    lacking = jobs.step("lacking", jobs.Write("x", str(log)), needs=(need,))
+    requirement = Requirement("a compiler for cobol", met=False, how="apt-get install gnucobol")
+    lacking = jobs.step("lacking", jobs.Write("x", str(log)), requirements=(requirement,))
     after = jobs.step("after", jobs.Write("y", str(log)), lacking)
     good = jobs.step("good", jobs.Write("good", str(log)))
     notes = Notes()
@@ -112,7 +112,7 @@ def test_what_is_missing_is_said_and_the_rest_is_done(store: Store, log: Path) -
 def test_a_finished_step_needs_nothing(store: Store, log: Path) -> None:
     job = jobs.Write("x", str(log))
     _run(jobs.plan(jobs.step("x", job)), store)
-    lacking = jobs.step("x", job, needs=(Need("a GPU", met=False),))
+    lacking = jobs.step("x", job, requirements=(Requirement("a GPU", met=False),))
     assert survey(jobs.plan(lacking), store).states == {"x": State.CACHED}
 
 

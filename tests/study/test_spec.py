@@ -88,7 +88,7 @@ def test_a_good_study_is_read(tmp_path: Path) -> None:
         (
             "name: small",
             "name: small\nprompt: plane",
-            r"study.yaml:2: prompt: unknown prompt form 'plane'.*'plain'",
+            r"study.yaml:2: prompt: unknown prompt template 'plane'.*'plain'",
         ),
         ("name: small", "name: ../small", r"study.yaml:1: name: "),
         (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crosstune.errors import DataError
-from crosstune.prompts import PROMPTS, PromptForm
+from crosstune.prompts import PROMPTS, PromptTemplate
 from crosstune.records import Example
 from crosstune.tuning import Recipe
 from crosstune.tuning._rows import IGNORED, WINDOW, Row, Rows, encode, order
@@ -75,7 +75,7 @@ def test_joined_documents_are_not_cut(tokenizer: Any) -> None:
 
 def test_a_chat_form_needs_a_template_and_uses_it(tokenizer: Any) -> None:
     made = [small.example("Write plus.", "def plus(x):")]
-    with pytest.raises(DataError, match="no chat template; take another prompt form than 'chat'"):
+    with pytest.raises(DataError, match="no chat template; take another prompt template than 'chat'"):
         rows(tokenizer, made, form="chat")
     tokenizer.chat_template = "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}<bot>"
     (row,) = rows(tokenizer, made, form="chat").rows
@@ -171,7 +171,7 @@ def test_every_form_that_is_not_chat_can_be_learned(tokenizer: Any) -> None:
     forms = {name: form for name, form in PROMPTS.all().items() if not form.chat}
     assert {"plain", "codem", "octocoder"} <= forms.keys()
     for form in forms.values():
-        assert isinstance(form, PromptForm)
+        assert isinstance(form, PromptTemplate)
         long = small.RECIPE.model_copy(update={"max_length": 512})
         (row,) = encode([small.example("Write plus.", "def plus(x):")], tokenizer, form, long).rows
         assert learned(tokenizer, row).endswith("def plus(x):<|end|>")

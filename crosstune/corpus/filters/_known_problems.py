@@ -65,7 +65,7 @@ def _of(benchmark: Benchmark, settings: Settings) -> tuple[list[Problem], dict[s
     found: list[Problem] = []
     lacking: dict[str, str] = {}
     for language in benchmark.languages:
-        missing = [need for need in benchmark.needs(settings, language) if not need.met]
+        missing = [each for each in benchmark.requirements(settings, language) if not each.met]
         if missing:
             lacking[f"{benchmark.name} ({language})"] = missing[0].how or missing[0].what
         else:

@@ -69,8 +69,8 @@ def _locked(home: Path, key: str) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock = (home / f"{key}.lock").open("w")
-    except OSError as fault:
-        raise PermissionError(str(fault)) from fault
+    except OSError as error:
+        raise PermissionError(str(error)) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -84,8 +84,8 @@ def _fill(place: Path, make: Callable[[Path], None]) -> None:
             make(aside)
             aside.rename(place)
         _tidy(place.parent)
-    except (OSError, subprocess.CalledProcessError) as fault:
-        told = getattr(fault, "stderr", "") or fault
+    except (OSError, subprocess.CalledProcessError) as error:
+        told = getattr(error, "stderr", "") or error
         raise EnvironmentFault(f"{place}: could not be prepared: {told}") from None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 from crosstune.languages._shared.native import gcc, precompiled
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 # The includes of HumanEvalPack's harness; Boost where it is installed.
 _PREAMBLE = """\
@@ -38,10 +38,10 @@ _OPENSSL = "C++: OpenSSL's headers (problem 162)"
 
 
 @functools.cache
-def _libraries() -> tuple[Need, ...]:
+def _libraries() -> tuple[Requirement, ...]:
     return (
-        gcc.library_need(_BOOST, ["include/boost/any.hpp"], "libboost-dev"),
-        gcc.library_need(_OPENSSL, ["lib/*/libcrypto.so", "lib*/libcrypto.so"], "libssl-dev"),
+        gcc.library_requirement(_BOOST, ["include/boost/any.hpp"], "libboost-dev"),
+        gcc.library_requirement(_OPENSSL, ["lib/*/libcrypto.so", "lib*/libcrypto.so"], "libssl-dev"),
     )
 
 
@@ -69,7 +69,7 @@ def _assemble(job: Job) -> Assembly:
 
 
 def _toolchain() -> str:
-    return f"{gcc.toolchain(_GXX)}; {[need.met for need in _libraries()]}"
+    return f"{gcc.toolchain(_GXX)}; {[each.met for each in _libraries()]}"
 
 
 LANGUAGE = Language(

@@ -88,9 +88,9 @@ def _compile(place: Path) -> None:
     prepared_state.command((*javac, *EXPORTS, "-d", place / "compiler", _COMPILER_SOURCE), place)
     try:
         _archive(place)
-    except subprocess.CalledProcessError as fault:  # kits before the 13th make none
+    except subprocess.CalledProcessError as error:  # kits before the 13th make none
         (place / _ARCHIVE).unlink(missing_ok=True)
-        (place / "none.txt").write_text(fault.stderr, "utf-8")
+        (place / "none.txt").write_text(error.stderr, "utf-8")
 
 
 def _archive(place: Path) -> None:

@@ -29,7 +29,7 @@ from crosstune.errors import DataError, MissingTool
 from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
 from crosstune.languages._shared.native import gcc
 from crosstune.languages.rust import _toolchain
-from crosstune.records import Need, Program
+from crosstune.records import Program, Requirement
 
 _JUDGE = """
 extern "C" {
@@ -162,7 +162,7 @@ def _used(names: Iterable[str], code: str) -> Iterable[str]:
             yield name
 
 
-def _libraries() -> tuple[Need, ...]:
+def _libraries() -> tuple[Requirement, ...]:
     return (_toolchain.crates_need(),)
 
 

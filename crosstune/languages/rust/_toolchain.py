@@ -16,7 +16,7 @@ from crosstune.errors import MissingTool
 from crosstune.languages._language import Place
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver, precompiled
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 INSTALL = "sudo apt-get install rustc"
 CRATES = ("rand", "regex", "md5")
@@ -153,6 +153,6 @@ def how_to_build() -> str:
     return f"make setup, or: bash toolchains/rust/build.sh {home()} (needs cargo)"
 
 
-def crates_need() -> Need:
+def crates_need() -> Requirement:
     what = "Rust: the crates rand, regex and md5, which every problem names, built by this compiler"
-    return Need(what, len(built()) == len(CRATES), how_to_build())
+    return Requirement(what, len(built()) == len(CRATES), how_to_build())

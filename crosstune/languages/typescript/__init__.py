@@ -11,7 +11,7 @@ from crosstune.languages._language import Assembly, Builder, Job, Judging, Langu
 from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import runner, runtime
 from crosstune.languages.typescript import _prepared
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 _BUILDER = Builder(
     argv=_prepared.server,
@@ -46,8 +46,8 @@ def _assemble(job: Job) -> Assembly:
     return Assembly(files=files, steps=(build, run))
 
 
-def _needs() -> tuple[Need, ...]:
-    return (runtime.module_need("typescript"),)
+def _requirements() -> tuple[Requirement, ...]:
+    return (runtime.module_requirement("typescript"),)
 
 
 LANGUAGE = Language(
@@ -82,7 +82,7 @@ LANGUAGE = Language(
         toolchain=runtime.toolchain,
         mounts=runner.mounts,
         memory_signs=runner.MEMORY_SIGNS,
-        needs=_needs,
+        requirements=_requirements,
         builder=_BUILDER,
     ),
 )

@@ -100,5 +100,5 @@ def _make(place: Path) -> None:
     command = (runtime.program(), *_FLAGS, *snapshot.FLAGS, "--snapshot-blob", place / _SNAPSHOT)
     try:
         prepared_state.command((*command, "--build-snapshot", _SERVER, compiler(), GLOBALS, *OPTIONS), place)
-    except subprocess.CalledProcessError as fault:
-        snapshot.without(place, _SNAPSHOT, fault)
+    except subprocess.CalledProcessError as error:
+        snapshot.without(place, _SNAPSHOT, error)

@@ -50,8 +50,8 @@ def compared(repository: Repository, found: Sequence[Change]) -> Iterator[tuple[
                     raise Unreadable(why)
                 yield found[done], entries
                 done += 1
-        except Unreadable as fault:
-            damaged, why = damaged + 1, str(fault)
+        except Unreadable as error:
+            damaged, why = damaged + 1, str(error)
             if done == len(found) or damaged > MOST_DAMAGED:
                 raise
             yield found[done], None

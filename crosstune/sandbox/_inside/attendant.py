@@ -52,8 +52,8 @@ class _Attendant:
         """Every stage until one does not end well."""
         try:
             outcomes = self._outcomes(data, briefs)
-        except Broken as fault:
-            return {"fault": str(fault)}
+        except Broken as error:
+            return {"fault": str(error)}
         why = outcomes[-1]["fault"]
         return {"fault": why} if why.startswith(payload.SETUP) else {"outcomes": outcomes}
 

@@ -78,8 +78,8 @@ def _make_boxes(settings: dict[str, Any], control: socket.socket, attendant_pid:
             continue
         try:
             first = _make(settings, control, disk_bytes, numbers)
-        except OSError as fault:
-            control.sendall(box.DONE.pack(-(fault.errno or 1)))
+        except OSError as error:
+            control.sendall(box.DONE.pack(-(error.errno or 1)))
         else:
             control.sendall(box.DONE.pack(first))
         for number in numbers:

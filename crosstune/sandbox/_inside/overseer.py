@@ -54,9 +54,9 @@ def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int
         _Overseer(settings, user, numbers).serve()
     except payload.Departure:
         raise
-    except BaseException as fault:  # noqa: BLE001 - nothing may run on as a second keeper
+    except BaseException as error:  # noqa: BLE001 - nothing may run on as a second keeper
         with contextlib.suppress(OSError):
-            os.write(numbers[1], f"{payload.SETUP}{fault}".encode())
+            os.write(numbers[1], f"{payload.SETUP}{error}".encode())
     os._exit(1)
 
 

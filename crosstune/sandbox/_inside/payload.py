@@ -54,9 +54,9 @@ def start(stage: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]
             os.execve(stage["argv"][0], stage["argv"], stage["environment"])  # noqa: S606 - no shell wanted
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.close(_TROUBLE)
-    except Exception as fault:  # noqa: BLE001 - whatever it was, the watcher must learn of it
+    except Exception as error:  # noqa: BLE001 - whatever it was, the watcher must learn of it
         with contextlib.suppress(OSError):
-            os.write(trouble, f"{stage['argv'][:1]}: {fault}".encode())
+            os.write(trouble, f"{stage['argv'][:1]}: {error}".encode())
         os._exit(127)
     raise Departure
 

@@ -15,8 +15,8 @@ import pydantic
 
 from crosstune.errors import ServiceFault, UnknownName
 from crosstune.languages import LANGUAGES, Language
-from crosstune.llm import Client, Server, server_needs
-from crosstune.records import Example, Need, Progress
+from crosstune.llm import Client, Server, server_requirements
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings
 from crosstune.sources._seeds import read_seeds
 from crosstune.sources._source import Source
@@ -64,8 +64,8 @@ class TeacherSettings(Settings):
     def _known_language(cls, name: str) -> str:
         try:
             LANGUAGES.load(name)
-        except UnknownName as fault:
-            raise ValueError(str(fault)) from None
+        except UnknownName as error:
+            raise ValueError(str(error)) from None
         return name
 
 
@@ -125,13 +125,15 @@ def _report(path: Path, maker: Maker, client: Client, seeds: int) -> None:
     path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _needs(settings: TeacherSettings) -> Sequence[Need]:
-    seeds = Need(
+def _requirements(settings: TeacherSettings) -> Sequence[Requirement]:
+    seeds = Requirement(
         f"the seed instructions {settings.seeds}",
         settings.seeds.is_file(),
         "put the file there, or correct `seeds`",
     )
-    return [seeds, *server_needs(settings.server, settings.model)]
+    return [seeds, *server_requirements(settings.server, settings.model)]
 
 
-SOURCE = Source(name="teacher", version=1, settings=TeacherSettings, examples=_examples, needs=_needs)
+SOURCE = Source(
+    name="teacher", version=1, settings=TeacherSettings, examples=_examples, requirements=_requirements
+)

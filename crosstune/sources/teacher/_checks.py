@@ -37,9 +37,9 @@ def instruction_fault(new: str, old: str) -> str:
     return "unchanged" if same(new, old) else ""
 
 
-def answer_fault(answer: str, finish: str, instruction: str) -> str:
+def answer_fault(answer: str, finish_reason: str, instruction: str) -> str:
     """Why ``answer`` is no use; empty: nothing against it."""
-    if finish == "length":
+    if finish_reason == "length":
         return "answer cut off"
     if fault := _fault(answer):
         return f"answer: {fault}"

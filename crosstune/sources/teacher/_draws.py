@@ -122,7 +122,7 @@ class Maker:
         for made, answer in self._ask(asked):
             instruction = answer.text.strip()
             fault = gates.instruction_fault(instruction, made.draw.text)
-            if answer.finish == "length":
+            if answer.finish_reason == "length":
                 fault = "exercise cut off"
             elif not fault and gates.plain(instruction) in self._seen:
                 fault = "made before"
@@ -150,7 +150,7 @@ class Maker:
         return [
             replace(each, answer=answer.text.strip())
             for each, answer in self._ask(asked)
-            if self._passes(gates.answer_fault(answer.text, answer.finish, each.instruction))
+            if self._passes(gates.answer_fault(answer.text, answer.finish_reason, each.instruction))
         ]
 
     def _request(self, text: str, tokens: int, sample: int = 0) -> Request:

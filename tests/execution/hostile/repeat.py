@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-from crosstune.execution import Judge, needs
+from crosstune.execution import Judge, requirements
 from tests.execution.hostile.suite import languages, suite
 from tests.execution.hostile.trial import Machine, Trial, cpu_seconds
 
@@ -113,7 +113,7 @@ def main() -> int:
     asked = _options()
     names = asked.languages.split(",")
     for language in names:
-        if missing := [need.what for need in needs(language) if not need.met]:
+        if missing := [each.what for each in requirements(language) if not each.met]:
             raise SystemExit(f"{language} cannot be tried: {missing[0]} is missing")
     if names == [asked.languages] and not asked.load:
         return 1 if _repeat(asked.languages, set(filter(None, asked.programs.split(","))), asked.times) else 0

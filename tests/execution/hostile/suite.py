@@ -28,7 +28,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crosstune.records import Label
+from crosstune.records import Status
 from tests.execution.hostile.kinds import KINDS, Kind
 
 FOLDER = Path(__file__).parent
@@ -68,7 +68,7 @@ class Suite:
 class _Section:
     text: str
     whole: bool
-    label: str
+    status: str
     why: str
 
 
@@ -88,7 +88,7 @@ def suite(language: str) -> Suite:
     answer = functools.partial(_candidate, parts)
     programs, absent = [], {}
     for name, section in sections.items():
-        if section.label == "-":
+        if section.status == "-":
             absent[name] = section.why
         else:
             programs.append(_program(language, name, section, answer(name, section), parts["TESTS"]))
@@ -122,14 +122,14 @@ def _candidate(parts: dict[str, str], name: str, section: _Section) -> str:
 
 def _program(language: str, name: str, section: _Section, candidate: str, tests: str) -> Hostile:
     kind = KINDS.get(name)
-    told, _, where = section.label.partition("/")
+    told, _, where = section.status.partition("/")
     if bool(told) != bool(section.why) or not (kind or told):
         raise ValueError(f"{language}.txt: {name} needs a verdict of its own and the reason, or neither")
     if told:
-        label = Label(told)
-        stage = where or ("build" if label is Label.COMPILE_ERROR else "run")
-        wall_seconds = 3.0 if label is Label.TIMEOUT else 60.0
-        own = Kind(family="forgery", attacks=section.why, label=label, wall_seconds=wall_seconds)
-        kind = replace(kind or own, label=label, stage=stage)
+        status = Status(told)
+        stage = where or ("build" if status is Status.COMPILE_ERROR else "run")
+        wall_seconds = 3.0 if status is Status.TIMEOUT else 60.0
+        own = Kind(family="forgery", attacks=section.why, status=status, wall_seconds=wall_seconds)
+        kind = replace(kind or own, status=status, stage=stage)
     assert kind is not None
     return Hostile(name, kind, candidate, section.text.partition("--- tests\n")[2] or tests, section.why)

@@ -18,7 +18,7 @@ from typing import Self
 
 from crosstune.execution import Judge
 from crosstune.languages import LANGUAGES, Assembly, Job, Language
-from crosstune.records import Label, Program, Verdict, from_json, to_json
+from crosstune.records import Program, Status, Verdict, from_json, to_json
 from tests.execution.hostile.kinds import KINDS
 from tests.execution.hostile.suite import Hostile, Suite
 from tests.processes import alive
@@ -184,8 +184,8 @@ class Trial:
         found += _left(before, self._machine.marker)
         found += self._machine.harm()
         after = self._solution()
-        if after.label is not Label.PASSED:
-            found.append(f"the next solution ended with {after.label}: {after.stderr[-300:]}")
+        if after.status is not Status.PASSED:
+            found.append(f"the next solution ended with {after.status}: {after.stderr[-300:]}")
         return [f"{self._suite.language} {hostile.name}: {fault}" for fault in found]
 
     def _solution(self) -> Verdict:
@@ -203,10 +203,10 @@ class Trial:
 def _mistakes(verdict: Verdict, hostile: Hostile) -> list[str]:
     found = []
     kind = hostile.kind
-    if (verdict.label, verdict.stage) != (kind.label, kind.stage):
+    if (verdict.status, verdict.stage) != (kind.status, kind.stage):
         told = (verdict.stderr or verdict.stdout)[-500:]
         found.append(
-            f"ended with {verdict.label} ({verdict.stage}), not {kind.label} ({kind.stage}); "
+            f"ended with {verdict.status} ({verdict.stage}), not {kind.status} ({kind.stage}); "
             f"status {verdict.exit_status}, signal {verdict.signal}, {verdict.cpu_seconds:.2f} s, "
             f"{verdict.peak_bytes >> 20} MB: {told}"
         )

@@ -1,8 +1,8 @@
 """C, and what it shares with C++."""
 
-from crosstune.records import Label
+from crosstune.records import Status
 
-Case = tuple[str, Label]
+Case = tuple[str, Status]
 
 
 def tests(main: str) -> str:
@@ -22,19 +22,19 @@ def cases(head: str, *, crash: str, loop: str, flood: str, memory: str, say: str
         return f"{right}__attribute__((constructor)) static void leave(void) {{ {body} }}\n"
 
     return {
-        "right_answer": (right, Label.PASSED),
-        "wrong_answer": (add("return a - b;"), Label.WRONG_ANSWER),
-        "compile_error": (add("return a + ;"), Label.COMPILE_ERROR),
-        "crash": (add(crash), Label.RUNTIME_ERROR),
-        "endless_loop": (add(loop), Label.TIMEOUT),
-        "output_flood": (add(flood), Label.OUTPUT_LIMIT),
-        "memory": (add(memory), Label.MEMORY_LIMIT),
-        "leaves_before_the_tests": (at_start("exit(0);"), Label.INCOMPLETE),
+        "right_answer": (right, Status.PASSED),
+        "wrong_answer": (add("return a - b;"), Status.WRONG_ANSWER),
+        "compile_error": (add("return a + ;"), Status.COMPILE_ERROR),
+        "crash": (add(crash), Status.RUNTIME_ERROR),
+        "endless_loop": (add(loop), Status.TIMEOUT),
+        "output_flood": (add(flood), Status.OUTPUT_LIMIT),
+        "memory": (add(memory), Status.MEMORY_LIMIT),
+        "leaves_before_the_tests": (at_start("exit(0);"), Status.INCOMPLETE),
         "prints_success_and_leaves": (
             at_start(say.replace("TEXT", "passed") + " _exit(0);"),
-            Label.INCOMPLETE,
+            Status.INCOMPLETE,
         ),
-        "prints_too": (add(say.replace("TEXT", "hello") + " return a + b;"), Label.PASSED),
+        "prints_too": (add(say.replace("TEXT", "hello") + " return a + b;"), Status.PASSED),
     }
 
 

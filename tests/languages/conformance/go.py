@@ -1,6 +1,6 @@
 """Go."""
 
-from crosstune.records import Label
+from crosstune.records import Status
 
 TESTS = """\
 package main
@@ -24,23 +24,23 @@ def _add(body: str, rest: str = "") -> str:
 
 RIGHT = _add("return a + b")
 CASES = {
-    "right_answer": (RIGHT, Label.PASSED),
-    "wrong_answer": (_add("return a - b"), Label.WRONG_ANSWER),
-    "compile_error": (_add("return a +"), Label.COMPILE_ERROR),
-    "crash": (_add("var none []int; return none[b]"), Label.RUNTIME_ERROR),
-    "endless_loop": (_add("for { a ^= b }"), Label.TIMEOUT),
-    "output_flood": (_add('for { fmt.Println(strings.Repeat("x", 1000)) }'), Label.OUTPUT_LIMIT),
+    "right_answer": (RIGHT, Status.PASSED),
+    "wrong_answer": (_add("return a - b"), Status.WRONG_ANSWER),
+    "compile_error": (_add("return a +"), Status.COMPILE_ERROR),
+    "crash": (_add("var none []int; return none[b]"), Status.RUNTIME_ERROR),
+    "endless_loop": (_add("for { a ^= b }"), Status.TIMEOUT),
+    "output_flood": (_add('for { fmt.Println(strings.Repeat("x", 1000)) }'), Status.OUTPUT_LIMIT),
     "memory": (
         _add(
             "var all [][]int; for { part := make([]int, 1<<17); for i := range part { part[i] = i }; "
             "all = append(all, part) }"
         ),
-        Label.MEMORY_LIMIT,
+        Status.MEMORY_LIMIT,
     ),
-    "leaves_before_the_tests": (_add("return a + b", "func init() { os.Exit(0) }"), Label.INCOMPLETE),
+    "leaves_before_the_tests": (_add("return a + b", "func init() { os.Exit(0) }"), Status.INCOMPLETE),
     "prints_success_and_leaves": (
         _add("return a + b", 'func init() { fmt.Println("PASS"); os.Exit(0) }'),
-        Label.INCOMPLETE,
+        Status.INCOMPLETE,
     ),
-    "prints_too": (_add('fmt.Println("hello"); return a + b'), Label.PASSED),
+    "prints_too": (_add('fmt.Println("hello"); return a + b'), Status.PASSED),
 }

@@ -1,6 +1,6 @@
 """Java."""
 
-from crosstune.records import Label
+from crosstune.records import Status
 
 TESTS = """\
 public class Main {
@@ -22,20 +22,20 @@ def _add(body: str, rest: str = "") -> str:
 
 RIGHT = _add("return a + b;")
 CASES = {
-    "right_answer": (RIGHT, Label.PASSED),
-    "wrong_answer": (_add("return a - b;"), Label.WRONG_ANSWER),
-    "compile_error": (_add("return a + ;"), Label.COMPILE_ERROR),
-    "crash": (_add("int[] none = {}; return none[b];"), Label.RUNTIME_ERROR),
-    "endless_loop": (_add("while (true) { a++; }"), Label.TIMEOUT),
-    "output_flood": (_add('while (true) System.out.println("x".repeat(1000));'), Label.OUTPUT_LIMIT),
+    "right_answer": (RIGHT, Status.PASSED),
+    "wrong_answer": (_add("return a - b;"), Status.WRONG_ANSWER),
+    "compile_error": (_add("return a + ;"), Status.COMPILE_ERROR),
+    "crash": (_add("int[] none = {}; return none[b];"), Status.RUNTIME_ERROR),
+    "endless_loop": (_add("while (true) { a++; }"), Status.TIMEOUT),
+    "output_flood": (_add('while (true) System.out.println("x".repeat(1000));'), Status.OUTPUT_LIMIT),
     "memory": (
         _add("List<int[]> all = new ArrayList<>(); while (true) all.add(new int[1 << 20]);"),
-        Label.MEMORY_LIMIT,
+        Status.MEMORY_LIMIT,
     ),
-    "leaves_before_the_tests": (_add("return a + b;", "static { System.exit(0); }"), Label.INCOMPLETE),
+    "leaves_before_the_tests": (_add("return a + b;", "static { System.exit(0); }"), Status.INCOMPLETE),
     "prints_success_and_leaves": (
         _add("return a + b;", 'static { System.out.println("passed"); Runtime.getRuntime().halt(0); }'),
-        Label.INCOMPLETE,
+        Status.INCOMPLETE,
     ),
-    "prints_too": (_add('System.out.println("hello"); return a + b;'), Label.PASSED),
+    "prints_too": (_add('System.out.println("hello"); return a + b;'), Status.PASSED),
 }

@@ -1,6 +1,6 @@
 """Rust."""
 
-from crosstune.records import Label
+from crosstune.records import Status
 
 TESTS = """\
 #[cfg(test)]
@@ -22,17 +22,17 @@ def _add(body: str) -> str:
 
 RIGHT = _add("a + b")
 CASES = {
-    "right_answer": (RIGHT, Label.PASSED),
-    "wrong_answer": (_add("a - b"), Label.WRONG_ANSWER),
-    "compile_error": (_add("a + "), Label.COMPILE_ERROR),
-    "crash": (_add("let none: Vec<i32> = vec![]; none[b as usize]"), Label.RUNTIME_ERROR),
-    "endless_loop": (_add("let mut n = a; loop { n = std::hint::black_box(n ^ b); }"), Label.TIMEOUT),
-    "output_flood": (_add('loop { println!("{}", "x".repeat(1000)); }'), Label.OUTPUT_LIMIT),
+    "right_answer": (RIGHT, Status.PASSED),
+    "wrong_answer": (_add("a - b"), Status.WRONG_ANSWER),
+    "compile_error": (_add("a + "), Status.COMPILE_ERROR),
+    "crash": (_add("let none: Vec<i32> = vec![]; none[b as usize]"), Status.RUNTIME_ERROR),
+    "endless_loop": (_add("let mut n = a; loop { n = std::hint::black_box(n ^ b); }"), Status.TIMEOUT),
+    "output_flood": (_add('loop { println!("{}", "x".repeat(1000)); }'), Status.OUTPUT_LIMIT),
     "memory": (
         _add("let mut all = vec![]; loop { all.push(vec![1u8; 1 << 20]); std::hint::black_box(&all); }"),
-        Label.MEMORY_LIMIT,
+        Status.MEMORY_LIMIT,
     ),
-    "leaves_before_the_tests": (_add("std::process::exit(0)"), Label.INCOMPLETE),
-    "prints_success_and_leaves": (_add('println!("passed"); std::process::exit(0)'), Label.INCOMPLETE),
-    "prints_too": (_add('println!("hello"); a + b'), Label.PASSED),
+    "leaves_before_the_tests": (_add("std::process::exit(0)"), Status.INCOMPLETE),
+    "prints_success_and_leaves": (_add('println!("passed"); std::process::exit(0)'), Status.INCOMPLETE),
+    "prints_too": (_add('println!("hello"); a + b'), Status.PASSED),
 }

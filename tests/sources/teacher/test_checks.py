@@ -49,8 +49,8 @@ def test_instructions(new: str, fault: str) -> None:
         (GOOD, "stop", "answer: repeats the question"),
     ],
 )
-def test_answers(answer: str, finish: str, fault: str) -> None:
-    assert answer_fault(answer, finish, GOOD) == fault
+def test_answers(answer: str, finish_reason: str, fault: str) -> None:
+    assert answer_fault(answer, finish_reason, GOOD) == fault
 
 
 @pytest.mark.parametrize(

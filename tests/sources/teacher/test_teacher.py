@@ -281,12 +281,12 @@ def test_an_unknown_language_names_the_nearest(tmp_path: Path) -> None:
 def test_needs_say_what_is_missing(tmp_path: Path) -> None:
     source = SOURCES.load("teacher")
     with scripted(teacher) as server:
-        here = source.needs(settings(tmp_path, server))
-        assert [need.met for need in here] == [True] * len(here)
+        here = source.requirements(settings(tmp_path, server))
+        assert [each.met for each in here] == [True] * len(here)
     gone = settings(tmp_path, server, server={"key_variable": "NO_SUCH_KEY", "url": "http://127.0.0.1:9/v1"})
     gone.seeds.unlink()
-    missing = [need for need in source.needs(gone) if not need.met]
-    assert [need.what.split()[1] for need in missing] == ["seed", "model", "key"]
+    missing = [each for each in source.requirements(gone) if not each.met]
+    assert [each.what.split()[1] for each in missing] == ["seed", "model", "key"]
 
 
 def test_the_settings_read_from_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ from pathlib import Path
 from crosstune.languages._language import MIB, Assembly, Job, Step
 from crosstune.languages._shared.native import driver, headers, precompiled
 from crosstune.languages._shared.native.precompiled import Recipe
-from crosstune.records import Limits, Need
+from crosstune.records import Limits, Requirement
 
 # The published harness gives C++ 60 s of wall time for both; compiling has its own allowance here.
 LIMITS = Limits(
@@ -228,7 +228,7 @@ def mounts(native: Native) -> tuple[Path, ...]:
     return (native.prepared().parent,)
 
 
-def library_need(what: str, signs: Sequence[str], package: str) -> Need:
+def library_requirement(what: str, signs: Sequence[str], package: str) -> Requirement:
     """A development library, met when one of ``signs`` (patterns below /usr) matches."""
     met = any(next(Path("/usr").glob(sign), None) for sign in signs)
-    return Need(what, met, f"sudo apt-get install {package}")
+    return Requirement(what, met, f"sudo apt-get install {package}")

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from crosstune.languages._language import Assembly, Job, Judging, Step
 from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Need
+from crosstune.records import Requirement
 
 
 def run_step(job: Job, program: Mapping[str, str]) -> Step:
@@ -62,8 +62,8 @@ def mounts() -> tuple[Path, ...]:
 MEMORY_SIGNS = ("JavaScript heap out of memory", "Array buffer allocation failed")
 
 
-def _libraries() -> tuple[Need, ...]:
-    return (runtime.module_need("js-md5"),)
+def _libraries() -> tuple[Requirement, ...]:
+    return (runtime.module_requirement("js-md5"),)
 
 
 JUDGING = Judging(

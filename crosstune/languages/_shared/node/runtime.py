@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crosstune.errors import MissingTool
 from crosstune.languages._language import MIB, Place, Tool
-from crosstune.records import Limits, Need
+from crosstune.records import Limits, Requirement
 
 TOOL = Tool(name="node", install="sudo apt-get install nodejs")
 
@@ -37,10 +37,10 @@ def modules() -> Path:
     return Path(named or Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")).resolve()
 
 
-def module_need(name: str, version: str = "") -> Need:
+def module_requirement(name: str, version: str = "") -> Requirement:
     """Whether a program can require ``name``."""
     wanted = f"{name}@{version}" if version else name
-    return Need(
+    return Requirement(
         what=f"the Node.js module {name}",
         met=(modules() / name).is_dir(),
         how=f"npm install --prefix {modules().parent} {wanted}",

@@ -54,8 +54,8 @@ def snapshot() -> Path | None:
 def _make(place: Path) -> None:
     try:
         prepared_state.command((runtime.program(), *_command(place / _SNAPSHOT)), place)
-    except subprocess.CalledProcessError as fault:
-        without(place, _SNAPSHOT, fault)
+    except subprocess.CalledProcessError as error:
+        without(place, _SNAPSHOT, error)
 
 
 def _command(snapshot: Path) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def state() -> str:
     return f"{runtime.version()} {runtime.program()} {found.st_size} {found.st_mtime_ns}"
 
 
-def without(place: Path, snapshot: str, fault: subprocess.CalledProcessError) -> None:
+def without(place: Path, snapshot: str, error: subprocess.CalledProcessError) -> None:
     """Leave a folder without its snapshot, which an older node cannot make, and tell why."""
     (place / snapshot).unlink(missing_ok=True)
-    (place / "none.txt").write_text(fault.stderr, "utf-8")
+    (place / "none.txt").write_text(error.stderr, "utf-8")

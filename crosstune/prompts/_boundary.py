@@ -9,11 +9,11 @@ prompt's end is the beginning of the completion in training, so nothing of the t
 from __future__ import annotations
 
 from crosstune.languages import Language
-from crosstune.prompts._form import PromptForm
+from crosstune.prompts._template import PromptTemplate
 from crosstune.records import Problem
 
 
-def training_text(form: PromptForm, prompt: str, completion: str) -> tuple[str, str]:
+def training_text(form: PromptTemplate, prompt: str, completion: str) -> tuple[str, str]:
     """What stands before the border and what is learned after it; together, the form's whole text.
 
     Raw text (an empty ``prompt``) has nothing before. A ``chat`` form gives the user's message and the
@@ -26,6 +26,6 @@ def training_text(form: PromptForm, prompt: str, completion: str) -> tuple[str, 
     return before, text[len(before) :] + completion
 
 
-def asking_text(form: PromptForm, problem: Problem, language: Language) -> str:
+def asking_text(form: PromptTemplate, problem: Problem, language: Language) -> str:
     """The prompt for one problem, which the answer continues; for a ``chat`` form the user's message."""
     return form.ask(problem.instruction, problem.declaration, language.title).rstrip()

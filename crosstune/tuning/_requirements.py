@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crosstune import llm
-from crosstune.records import Need
+from crosstune.records import Requirement
 from crosstune.tuning._recipe import Recipe
 
 GIB = 2**30
 
 
-def needs(recipe: Recipe, base: str | Path | None) -> list[Need]:
+def requirements(recipe: Recipe, base: str | Path | None) -> list[Requirement]:
     """Packages, GPU memory, and the ``base``; None where it is new or an earlier step makes it."""
     found = [_package(name) for name in _packages(recipe)]
     if recipe.device == "cuda":
@@ -39,10 +39,10 @@ def _packages(recipe: Recipe) -> Iterator[str]:
         yield "flash_attn"
 
 
-def _package(name: str) -> Need:
+def _package(name: str) -> Requirement:
     ours = name not in {"bitsandbytes", "deepspeed", "flash_attn"}
     how = "pip install 'crosstune[train]'" if ours else f"pip install {name.replace('_', '-')}"
-    return Need(f"the Python package {name}", importlib.util.find_spec(name) is not None, how)
+    return Requirement(f"the Python package {name}", importlib.util.find_spec(name) is not None, how)
 
 
 def gpu_gib(recipe: Recipe) -> float:
@@ -61,13 +61,13 @@ def gpu_gib(recipe: Recipe) -> float:
     return 1.25 * recipe.parameters * each / GIB
 
 
-def _gpus(recipe: Recipe) -> Need:
+def _gpus(recipe: Recipe) -> Requirement:
     wanted = gpu_gib(recipe)
     here = sorted(_memories(), reverse=True)
     what = f"{recipe.devices} x a GPU with {wanted:.0f} GiB of memory (estimated)"
     seen = ", ".join(f"{gib:.0f} GiB" for gib in here) or "none"
     met = len(here) >= recipe.devices and here[recipe.devices - 1] >= wanted
-    return Need(what, met, f"run this step on a machine that has them; here: {seen}")
+    return Requirement(what, met, f"run this step on a machine that has them; here: {seen}")
 
 
 def _memories() -> Iterator[float]:
@@ -82,20 +82,22 @@ def _memories() -> Iterator[float]:
             yield int(line) / 1024
 
 
-def _base(base: str | Path) -> Need:
+def _base(base: str | Path) -> Requirement:
     name = str(base)
     if isinstance(base, Path) or not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
         whole = Path(base, "config.json").is_file()
-        return Need(f"the model in the folder {name}", whole, f"put a saved model there: {name}/config.json")
+        return Requirement(
+            f"the model in the folder {name}", whole, f"put a saved model there: {name}/config.json"
+        )
     what = f"the model {name}"
     if importlib.util.find_spec("huggingface_hub") is None:
-        return Need(what, False, "pip install 'crosstune[train]'")
+        return Requirement(what, False, "pip install 'crosstune[train]'")
     from huggingface_hub import constants
 
     folder = Path(constants.HF_HUB_CACHE) / f"models--{name.replace('/', '--')}" / "snapshots"
     if any(folder.glob("*/config.json")):
-        return Need(what, True)
+        return Requirement(what, True)
     if constants.HF_HUB_OFFLINE:
-        return Need(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
+        return Requirement(what, False, "it is not in the cache; unset HF_HUB_OFFLINE to download it")
     how = f"it is not in the cache, and {constants.ENDPOINT} does not answer from here"
-    return Need(what, llm.reachable(f"{constants.ENDPOINT}/api"), how)
+    return Requirement(what, llm.reachable(f"{constants.ENDPOINT}/api"), how)

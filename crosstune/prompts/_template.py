@@ -1,4 +1,4 @@
-"""What a prompt form is to the other rooms."""
+"""What a prompt template is to the other rooms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromptForm:
+class PromptTemplate:
     """How text goes into a model, in training and when it is asked.
 
     ``train(prompt)`` is all that stands before a training completion; ``ask(instruction,

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.records import Need
-from crosstune.tuning import load_recipe, needs
-from crosstune.tuning._needs import gpu_gib
+from crosstune.records import Requirement
+from crosstune.tuning import load_recipe, requirements
+from crosstune.tuning._requirements import gpu_gib
 from tests.tuning import small
 
 
-def unmet(found: list[Need]) -> list[str]:
-    return [need.what for need in found if not need.met]
+def unmet(found: list[Requirement]) -> list[str]:
+    return [each.what for each in found if not each.met]
 
 
 def test_planning_imports_nothing_heavy() -> None:
@@ -29,16 +29,16 @@ assert not {heavy}, {heavy}
 
 
 def test_a_tiny_model_needs_packages_alone() -> None:
-    found = needs(small.RECIPE, None)
+    found = requirements(small.RECIPE, None)
     assert unmet(found) == []
-    assert {"the Python package torch", "the Python package tokenizers"} <= {need.what for need in found}
+    assert {"the Python package torch", "the Python package tokenizers"} <= {each.what for each in found}
 
 
 def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    found = {need.what: need for need in needs(load_recipe("octocoder", Path()), None)}
+    found = {each.what: each for each in requirements(load_recipe("octocoder", Path()), None)}
     assert not found["the Python package peft"].met
     assert found["the Python package peft"].how == "pip install 'crosstune[train]'"
     assert found["the Python package bitsandbytes"].how == "pip install bitsandbytes"
@@ -54,14 +54,14 @@ def test_gpu_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         one.write_text("#!/bin/sh\n" + f"echo {memory}\n" * count)
         one.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-        (need,) = (need for need in needs(codem, None) if "GPU" in need.what)
-        assert (met, "8 x a GPU with 16 GiB of memory (estimated)") == (need.met, need.what)
-    assert "here: 8 GiB, 8 GiB" in need.how
+        (requirement,) = (each for each in requirements(codem, None) if "GPU" in each.what)
+        assert (met, "8 x a GPU with 16 GiB of memory (estimated)") == (requirement.met, requirement.what)
+    assert "here: 8 GiB, 8 GiB" in requirement.how
 
 
 def test_a_base_in_a_folder(trained: Path, tmp_path: Path) -> None:
-    assert unmet(needs(small.RECIPE, trained / "out" / "model")) == []
-    assert [f"the model in the folder {tmp_path}"] == unmet(needs(small.RECIPE, tmp_path))
+    assert unmet(requirements(small.RECIPE, trained / "out" / "model")) == []
+    assert [f"the model in the folder {tmp_path}"] == unmet(requirements(small.RECIPE, tmp_path))
 
 
 def test_a_base_on_a_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,10 +71,10 @@ def test_a_base_on_a_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     for offline, how in ((True, "unset HF_HUB_OFFLINE"), (False, "http://127.0.0.1:9 does not answer")):
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", offline)
-        (need,) = (need for need in needs(small.RECIPE, "some/model") if not need.met)
-        assert need.what == "the model some/model"
-        assert how in need.how
+        (requirement,) = (each for each in requirements(small.RECIPE, "some/model") if not each.met)
+        assert requirement.what == "the model some/model"
+        assert how in requirement.how
     snapshot = tmp_path / "models--some--model" / "snapshots" / "abc"
     snapshot.mkdir(parents=True)
     (snapshot / "config.json").write_text("{}")
-    assert unmet(needs(small.RECIPE, "some/model")) == []
+    assert unmet(requirements(small.RECIPE, "some/model")) == []

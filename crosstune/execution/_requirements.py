@@ -1,0 +1,37 @@
+"""What judging a language takes, and whether it is here."""
+
+from __future__ import annotations
+
+import shutil
+
+from crosstune.errors import SandboxUnavailable
+from crosstune.languages import LANGUAGES
+from crosstune.records import Requirement
+from crosstune.sandbox import Kind, probe
+
+
+def requirements(language: str, sandbox: Kind = "bubblewrap") -> list[Requirement]:
+    """The sandbox, then the language's tools.
+
+    Raises:
+        UnknownName: nobody provides that language.
+    """
+    found = LANGUAGES.load(language)
+    if found.judging is None:
+        return [
+            Requirement(
+                f"a way to run {found.title}", False, f"none: {found.title} is learned from, never run"
+            )
+        ]
+    tools = [
+        Requirement(tool.name, shutil.which(tool.name) is not None, tool.install) for tool in found.tools
+    ]
+    return [_sandbox_need(sandbox), *tools, *found.judging.requirements()]
+
+
+def _sandbox_need(sandbox: Kind) -> Requirement:
+    try:
+        probe(sandbox)
+    except SandboxUnavailable as error:
+        return Requirement("the sandbox (bubblewrap)", False, str(error))
+    return Requirement("the sandbox (bubblewrap)", True)
