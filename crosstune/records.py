@@ -18,12 +18,20 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
+_RENAMED: Mapping[str, Mapping[str, str]] = {
+    "Completion": {"finish": "finish_reason"},
+    "Verdict": {"label": "status"},
+    "EvaluatedSample": {"label": "status"},
+    "Score": {"labels": "statuses"},
+}
+"""Fields of version 0.1, by record: a file that still has one is refused with the new name."""
+
 Progress = Callable[[int, int], None]
-"""Told how much is done of how much in all; the total is 0 while it is not known."""
+"""Progress callback ``(done, total)``; the total is 0 while it is unknown."""
 
 
 class Status(enum.StrEnum):
-    """What came of running one program. `HARNESS_ERROR` is ours, all others the program's."""
+    """The status of a verdict. `HARNESS_ERROR` is the judge's fault, all others are the program's."""
 
     PASSED = "passed"
     WRONG_ANSWER = "wrong_answer"
@@ -36,7 +44,7 @@ class Status(enum.StrEnum):
     DISK_LIMIT = "disk_limit"
     POLICY = "policy"
     INCOMPLETE = "incomplete"
-    """It ended, by its own will, before the tests had reported."""
+    """It exited by itself before the tests had reported."""
     HARNESS_ERROR = "harness_error"
 
 
@@ -260,11 +268,13 @@ def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
     """A record out of a mapping with its fields; see `from_json` for what it raises."""
     hints = _hints(typing.cast("Any", kind))
     if unknown := [key for key in row if key not in hints]:
+        if new := _RENAMED.get(kind.__name__, {}).get(unknown[0]):
+            raise ValueError(f"the field {unknown[0]!r} of {kind.__name__} is now called {new!r}")
         raise ValueError(f"unknown field {unknown[0]!r} for {kind.__name__}")
     try:
         return kind(**{key: _value(hints[key], value, key) for key, value in row.items()})
-    except TypeError as fault:
-        raise ValueError(str(fault).replace("__init__() ", "")) from None
+    except TypeError as error:
+        raise ValueError(str(error).replace("__init__() ", "")) from None
 
 
 @functools.cache

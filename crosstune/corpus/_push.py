@@ -8,7 +8,7 @@ from pathlib import Path
 from crosstune.corpus import _folder
 from crosstune.corpus._store import INDEX, files
 from crosstune.errors import EnvironmentFault, MissingExtra, ServiceFault, UsageError
-from crosstune.network_errors import first_line, is_transport
+from crosstune.network_errors import first_line, is_network_error
 
 PATTERNS = ("*.parquet", "README.md", INDEX, "lengths.png", "lengths.svg")
 """What is sent: neither what was dropped nor put aside, nor the work of mining."""
@@ -56,7 +56,7 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
     except errors.HfHubHTTPError as error:
         raise _refused(repository, error, api.endpoint) from None
     except Exception as error:
-        if is_transport(error):
+        if is_network_error(error):
             raise ServiceFault(f"{api.endpoint} cannot be reached: {first_line(error)}") from None
         raise
     return str(sent.commit_url if hasattr(sent, "commit_url") else sent)

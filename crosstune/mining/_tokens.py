@@ -10,7 +10,7 @@ from typing import Any
 
 from crosstune.errors import DataError, MissingExtra, ServiceFault
 from crosstune.mining._profile import Counter
-from crosstune.network_errors import first_line, is_transport
+from crosstune.network_errors import first_line, is_network_error
 
 Count = Callable[[str, str], int]
 """(old, new) to the tokens of both with the end-of-text token between them."""
@@ -73,7 +73,7 @@ def _tokenizer(name: str) -> Any:
         return Tokenizer.from_file(str(path)) if local else Tokenizer.from_pretrained(name)
     except Exception as error:
         # The library raises Exception itself for a file that is no tokenizer, ValueError for a bad name.
-        if type(error) is not Exception and not isinstance(error, ValueError) and not is_transport(error):
+        if type(error) is not Exception and not isinstance(error, ValueError) and not is_network_error(error):
             raise
-        kind = ServiceFault if is_transport(error) and not local else DataError
+        kind = ServiceFault if is_network_error(error) and not local else DataError
         raise kind(f"the tokenizer {name} cannot be loaded: {first_line(error)}") from None

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import pydantic
 
 from crosstune.errors import DataError, MissingExtra, ServiceFault
-from crosstune.network_errors import first_line, is_transport
+from crosstune.network_errors import first_line, is_network_error
 from crosstune.records import Requirement
 from crosstune.settings import resolve_path
 from crosstune.sources._quarantine import Quarantine
@@ -98,7 +98,7 @@ def unreachable() -> str:
     try:
         get_session().head(constants.ENDPOINT, timeout=REACH_SECONDS)
     except Exception as error:
-        if not is_transport(error):
+        if not is_network_error(error):
             raise
         return f"the hub cannot be reached: {first_line(error)}"
     return ""

@@ -1,0 +1,144 @@
+"""Write files and folders whole, lock them, and name them by the digest of their contents."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import Incomplete
+
+
+@contextlib.contextmanager
+def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
+    """Give a path beside ``path`` to write to, and rename it to ``path`` when the block ends well.
+
+    A reader sees the old file or the new one, never a part; after an error nothing is left. With ``sync``
+    the new file also survives a power cut. A folder may be written in the same way where ``path`` does not
+    exist yet.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_beside(path)
+    try:
+        yield temporary
+        if sync:
+            sync_to_disk(temporary)
+        temporary.replace(path)
+    finally:
+        remove(temporary)
+
+
+def temporary_beside(path: Path) -> Path:
+    """The name under which this process writes ``path`` before renaming it."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def write_text(path: Path, text: str, *, sync: bool = False) -> None:
+    """Write ``text`` as UTF-8; see `atomic_write`."""
+    with atomic_write(path, sync=sync) as temporary:
+        temporary.write_text(text, "utf-8")
+
+
+def write_json(path: Path, value: Any, *, sync: bool = False) -> None:
+    """Write ``value`` as indented JSON; see `atomic_write`."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n", sync=sync)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder; nothing happens where there is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def sync_to_disk(path: Path) -> None:
+    """Wait until the file, or the folder's list of entries, has reached the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock file ``path`` alone among all processes; the kernel releases it when a process dies.
+
+    The file is removed at the end.
+
+    Raises:
+        BlockingIOError: another process holds it, and ``wait`` is False.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = _acquire(path, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _acquire(path: Path, operation: int) -> int:
+    while True:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, operation)
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        except FileNotFoundError:
+            pass  # the previous holder has just removed it
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tree_digest(path: Path) -> str:
+    """SHA-256 (hex) of a file, or of a folder's relative file names and their contents.
+
+    Raises:
+        FileNotFoundError: neither a file nor a folder is there.
+    """
+    if path.is_file():
+        return file_digest(path)
+    if not path.is_dir():
+        raise FileNotFoundError(path)
+    whole = hashlib.sha256()
+    for found in sorted(path.rglob("*")):
+        if found.is_file():
+            whole.update(f"{found.relative_to(path).as_posix()}\0{file_digest(found)}\n".encode())
+    return whole.hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 (hex) of ``text``; lone surrogates are allowed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextlib.contextmanager
+def full_disk_is_incomplete(path: Path) -> Iterator[None]:
+    """Turn a full disk while ``path`` is written into an error that the user can act on.
+
+    Raises:
+        Incomplete: the disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Incomplete(f"{path}: the disk is full; free some space and run it again") from None
