@@ -1,5 +1,5 @@
-"""From a model's answer to the candidate program."""
+"""From a model's answer to the candidate program that it means."""
 
-from crosstune.extraction._extract import extract
+from crosstune.extraction._extract import Extraction, How, Part, extract
 
-__all__ = ["extract"]
+__all__ = ["Extraction", "How", "Part", "extract"]

@@ -12,6 +12,7 @@ from crosstune.languages._language import (
     Tool,
 )
 from crosstune.languages._registry import LANGUAGES, language_name
+from crosstune.languages._syntax import Method, Syntax
 
 __all__ = [
     "LANGUAGES",
@@ -22,7 +23,9 @@ __all__ = [
     "Judging",
     "Language",
     "Place",
+    "Method",
     "Step",
+    "Syntax",
     "Tool",
     "language_name",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from crosstune.languages._syntax import Syntax
 from crosstune.records import Limits, Program, Requirement
 
 MIB = 1 << 20
@@ -152,4 +153,6 @@ class Language:
     """How the exercises' operations are written; a language without any takes no exercises."""
     literal: Callable[[object], str] | None = None
     """A value (None, bool, int, float, str, list, dict) as source text."""
+    syntax: Syntax | None = None
+    """Its tree-sitter grammar, for extraction; without one an answer's code block is taken whole."""
     judging: Judging | None = None

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from crosstune.extraction import extract
+from crosstune.extraction import extract as _extract
 from crosstune.languages import LANGUAGES, Language
 from crosstune.records import Problem
 from tests.shared import shared_data
+
+
+def extract(language: Language, asked: Problem, text: str) -> str:
+    return _extract(language, asked, text).candidate
 
 
 def braced(name: str) -> Language:
@@ -98,7 +102,7 @@ def test_unindented_lines_in_python_strings_and_brackets_do_not_end_the_function
 
 
 def test_decorated_and_branching_pieces_stay_whole() -> None:
-    text = "import functools\n\n@functools.cache\ndef f(x):\n    return x\n\n@prop\ndef g():\n    pass\n"
+    text = "import functools\n\n@functools.cache\ndef f(x):\n    return numpy.abs(x)\n\n@prop\ndef g():\n    pass\n"
     whole = f"```python\ntry:\n    import numpy\nexcept ImportError:\n    numpy = None\n\n{text}```"
     found = extract(PYTHON, problem("def f(x):\n"), whole)
     expected = (

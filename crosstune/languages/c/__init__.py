@@ -1,5 +1,6 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
+from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 from crosstune.languages._shared.native import gcc, precompiled
 
@@ -34,6 +35,7 @@ LANGUAGE = Language(
     block="braces",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
+    syntax=C,
     judging=Judging(
         version=3,
         trial=(

@@ -3,6 +3,7 @@
 import functools
 from pathlib import Path
 
+from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
 from crosstune.languages._shared.native import gcc, precompiled
 from crosstune.records import Requirement
@@ -90,6 +91,7 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
+    syntax=CPP,
     judging=Judging(
         version=4,
         trial=(

@@ -1,5 +1,6 @@
 """Go. How its programs are judged: see `_judging`."""
 
+from crosstune.languages.go._syntax import SYNTAX
 from crosstune.languages._language import Language, Tool
 from crosstune.languages.go._judging import INSTALL, JUDGING
 
@@ -22,5 +23,6 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(Tool(name="go", install=INSTALL),),
+    syntax=SYNTAX,
     judging=JUDGING,
 )

@@ -21,6 +21,7 @@ import re
 import shlex
 from pathlib import Path
 
+from crosstune.languages.java._syntax import SYNTAX
 from crosstune.languages._language import MIB, Assembly, Builder, Job, Judging, Language, Place, Step, Tool
 from crosstune.languages._shared.native import gcc
 from crosstune.languages.java import _prepared
@@ -165,6 +166,7 @@ LANGUAGE = Language(
         Tool(name="javac", install=_prepared.INSTALL),
         Tool(name="java", install=_prepared.INSTALL),
     ),
+    syntax=SYNTAX,
     judging=Judging(
         version=3,
         trial=(

@@ -2,6 +2,7 @@
 
 import json
 
+from crosstune.languages._shared.node.syntax import JAVASCRIPT
 from crosstune.languages._language import Language, Tool
 from crosstune.languages._shared.node.runner import JUDGING
 
@@ -49,5 +50,6 @@ LANGUAGE = Language(
         "any": "{0}.some((x) => {1})",
     },
     literal=json.dumps,
+    syntax=JAVASCRIPT,
     judging=JUDGING,
 )

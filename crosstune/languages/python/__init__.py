@@ -1,5 +1,6 @@
 """Python."""
 
+from crosstune.languages.python._syntax import SYNTAX
 from crosstune.languages._language import Language, Tool
 from crosstune.languages.python._judging import JUDGING
 
@@ -47,5 +48,6 @@ LANGUAGE = Language(
         "any": "any({1} for x in {0})",
     },
     literal=repr,
+    syntax=SYNTAX,
     judging=JUDGING,
 )

@@ -1,5 +1,6 @@
 """Rust."""
 
+from crosstune.languages.rust._syntax import SYNTAX
 from crosstune.languages._language import Language, Tool
 from crosstune.languages.rust._judging import JUDGING
 from crosstune.languages.rust._toolchain import INSTALL
@@ -29,5 +30,6 @@ LANGUAGE = Language(
         Tool(name="rustc", install=INSTALL),
         Tool(name="cc", install="sudo apt-get install gcc libc6-dev"),
     ),
+    syntax=SYNTAX,
     judging=JUDGING,
 )

@@ -7,6 +7,7 @@ again: they run as two scripts. What is defended and what is not: see `runner`.
 import dataclasses
 import shlex
 
+from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages._language import Assembly, Builder, Job, Judging, Language, Step, Tool
 from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import runner, runtime
@@ -74,6 +75,7 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(Tool(name="node", install=runtime.TOOL.install),),
+    syntax=TYPESCRIPT,
     judging=Judging(
         version=4,
         trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),

@@ -1,0 +1,170 @@
+"""Find the code blocks of an answer that is written as Markdown or HTML."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_CLOSER = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*$")
+_GLUED = re.compile(r"^(.*[^`~\s])(`{3,}|~{3,})[ \t]*$")
+_MOST_REPAIRS = 8
+_MOST_EXTENSIONS = 4
+
+IsWhole = Callable[[str], bool]
+"""Whether code parses without an error."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block; ``info`` is its language as the answer names it, in lower case; may be empty."""
+
+    info: str
+    code: str
+
+
+def code_blocks(text: str, is_whole: IsWhole) -> list[Block]:
+    """The fenced and HTML code blocks of ``text``, in their order.
+
+    Two faults that models often make are repaired where the code then parses: a closing fence at the end of
+    the last line of code, and a fence inside of a comment or string that closes the block early.
+    """
+    if "```" not in text and "~~~" not in text:
+        return list(_html_blocks(text))
+    found: list[Block] = []
+    rest: str | None = text
+    for _ in range(_MOST_REPAIRS):
+        if rest is None:
+            break
+        blocks, rest = _until_repair(rest, is_whole)
+        found += blocks
+    else:
+        found += _until_repair(rest or "", lambda _code: True)[0]
+    return found
+
+
+def _until_repair(text: str, is_whole: IsWhole) -> tuple[list[Block], str | None]:
+    """The blocks up to the first that has to be repaired (included), and the text after it."""
+    lines = text.splitlines(keepends=True)
+    found: list[Block] = []
+    for token in _markdown().parse(text):
+        if token.type == "html_block":
+            found += _html_blocks(token.content)
+        if token.type != "fence" or token.map is None:
+            continue
+        info = (token.info.split() or [""])[0].strip("{}.").lower()
+        code, (begin, end) = token.content, token.map
+        if not is_whole(code):
+            repaired = _glued(code, token.markup, is_whole)
+            if repaired is not None:
+                inside, after = repaired
+                return [*found, Block(info, inside)], after + "".join(lines[end:])
+            if extended := _extended(lines, begin, end, token.markup, is_whole):
+                inside, last = extended
+                return [*found, Block(info, inside)], "".join(lines[last + 1 :])
+        found.append(Block(info, code))
+    return found, None
+
+
+def _glued(code: str, fence: str, is_whole: IsWhole) -> tuple[str, str] | None:
+    """The code before a closing fence at the end of a line, and the text after it."""
+    lines = code.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        match = _GLUED.match(line)
+        if match and match[2][0] == fence[0] and len(match[2]) >= len(fence):
+            inside = "".join(lines[:number]) + match[1] + "\n"
+            if is_whole(inside) or number == len(lines) - 1:
+                return inside, "".join(lines[number + 1 :])
+    return None
+
+
+def _extended(
+    lines: Sequence[str], begin: int, end: int, fence: str, is_whole: IsWhole
+) -> tuple[str, int] | None:
+    """The code up to a later closing fence with which it is whole, and that fence's line."""
+    closers = [
+        number
+        for number in range(end, len(lines))
+        if (match := _CLOSER.match(lines[number])) and match[1][0] == fence[0]
+    ]
+    for closer in closers[:_MOST_EXTENSIONS]:
+        code = "".join(lines[begin + 1 : closer])
+        if is_whole(code):
+            return code, closer
+    return None
+
+
+@functools.cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+class _Pre(HTMLParser):
+    """Collects what is inside of ``<pre>`` elements."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._depth, self._info, self._text = 0, "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "pre":
+            self._depth += 1
+        if tag in ("pre", "code") and self._depth:
+            match = re.search(r"(?:language|lang|brush:)-?\s*([\w+#-]+)", dict(attrs).get("class") or "")
+            self._info = match[1].lower() if match else self._info
+
+    def handle_data(self, data: str) -> None:
+        if self._depth:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "pre" and self._depth:
+            self._depth -= 1
+            self.blocks.append(Block(self._info, self._text.lstrip("\n")))
+            self._info = self._text = ""
+
+
+def _html_blocks(text: str) -> Iterator[Block]:
+    if "<pre" in text.lower():
+        parser = _Pre()
+        parser.feed(text)
+        yield from parser.blocks
+
+
+def repaired(code: str, errors: Callable[[str], int]) -> str:
+    """``code`` without what a chat's way to the harness added, where it then has fewer syntax errors.
+
+    Tried are invisible characters, blanks that no grammar knows, HTML escapes and typographic quotes.
+    """
+    count = errors(code)
+    for change in (_visible, _plain_spaces, html.unescape, _straight_quotes):
+        if not count:
+            return code
+        changed = change(code)
+        if changed != code and (left := errors(changed)) < count:
+            code, count = changed, left
+    return code
+
+
+def _visible(code: str) -> str:
+    return re.sub("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]", "", code)
+
+
+def _plain_spaces(code: str) -> str:
+    return re.sub("[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", code)
+
+
+def _straight_quotes(code: str) -> str:
+    return code.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})

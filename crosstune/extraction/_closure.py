@@ -1,0 +1,244 @@
+"""Choose the definition that an answer means, and everything in the answer that it needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from crosstune.extraction._declaration import class_of, members_of
+from crosstune.extraction._items import Item, Kind, is_stub, names_of
+from crosstune.extraction._parse import decoded, leaves
+from crosstune.languages import Syntax
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_FIRST = (Kind.FIRST, Kind.IMPORT)
+
+
+class Pool:
+    """All items of an answer, in their order, and who defines what."""
+
+    def __init__(self, syntax: Syntax, found: Sequence[Item]) -> None:
+        self.syntax, self.items = syntax, list(found)
+        self._place = {item: place for place, item in enumerate(self.items)}
+        self._by_name: dict[str, list[Item]] = defaultdict(list)
+        self._attached: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items:
+            if item.kind is Kind.ATTACHED:
+                self._attached[item.owner].append(item)
+                if item.trait:
+                    self._attached[item.trait].append(item)
+            elif item.kind in (Kind.DEFINITION, Kind.PROTOTYPE):
+                for name in item.names:
+                    self._by_name[name].append(item)
+        self._free: dict[Item, frozenset[str]] = {}
+        self._traits: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items:
+            if item.node.type in syntax.traits:
+                for member in members_of(syntax, item.node):
+                    for name in member.names:
+                        self._traits[name].append(item)
+
+    def place(self, item: Item) -> int:
+        return self._place[item]
+
+    def answer(self, name: str, *, in_class: bool = False) -> Item | None:
+        """The item with the last complete definition of ``name``: at the top level or as a method of a
+        class (``in_class``: nothing but a function counts). Without a complete one, the last that there is."""
+        holders = [item for item in self.items if item.kind is not Kind.PROTOTYPE and self.holds(item, name)]
+        if in_class:
+            holders = [item for item in holders if self.is_function(item)]
+        whole = [item for item in holders if item.whole and not self._is_stub(item, name)]
+        return (whole or holders or [None])[-1]
+
+    def holds(self, item: Item, name: str) -> bool:
+        if item.kind in (Kind.DEFINITION, Kind.ATTACHED) and name in item.names:
+            return not (item.uses == {name} and item.node.type not in self.syntax.functions)
+        return item.kind in (Kind.DEFINITION, Kind.ATTACHED) and class_of(self.syntax, item.node, name) is not None
+
+    def is_class(self, item: Item) -> bool:
+        return item.node.type in self.syntax.classes
+
+    def _is_stub(self, item: Item, name: str) -> bool:
+        if name in item.names:
+            return is_stub(item.node)
+        owner = class_of(self.syntax, item.node, name)
+        if owner is None:
+            return False
+        body = owner.child_by_field_name("body")
+        methods = [each for each in (body.named_children if body else []) if name in names_of(self.syntax, each)]
+        return bool(methods) and all(is_stub(each) for each in methods)
+
+    def definers(self, name: str, block: int) -> list[Item]:
+        """The items that define ``name`` for code in ``block``: those of its block, else of the last that
+        defines it; where a name is defined again, the last, with what that is made of."""
+        found = [item for item in self._by_name.get(name, ()) if item.kind is Kind.DEFINITION]
+        found = [item for item in found if item.whole] or found
+        if not found:
+            return []
+        blocks = [item.block for item in found]
+        chosen = block if block in blocks else blocks[-1]
+        return self._latest(name, [item for item in found if item.block == chosen])
+
+    def _latest(self, name: str, found: list[Item]) -> list[Item]:
+        last = found[-1]
+        if self.syntax.overloads and self.is_function(last):
+            heads = {self._head(item): item for item in found if self.is_function(item)}
+            return list(heads.values())
+        kept = [last]
+        for item in reversed(found[:-1]):
+            if self.is_function(kept[0]) or (name not in kept[0].uses and self.is_function(item)):
+                break
+            kept.insert(0, item)
+        return kept
+
+    def is_function(self, item: Item) -> bool:
+        return item.node.type in self.syntax.functions | self.syntax.classes | {"decorated_definition"}
+
+    def is_plain_function(self, item: Item) -> bool:
+        """Whether nothing of the item runs before it is called."""
+        return item.node.type in self.syntax.functions
+
+    def _head(self, item: Item) -> str:
+        text = item.text.partition("{")[0]
+        return "".join(text.split())
+
+    def prototypes(self, name: str) -> list[Item]:
+        return [item for item in self._by_name.get(name, ()) if item.kind is Kind.PROTOTYPE]
+
+    def traits(self, item: Item) -> Iterator[Item]:
+        """The traits of the answer whose methods ``item`` may call."""
+        for name in sorted(item.members):
+            yield from self._traits.get(name, ())
+
+    def attached(self, names: Iterable[str]) -> Iterator[Item]:
+        for name in sorted(names):
+            yield from self._attached.get(name, ())
+
+    def free_names(self, item: Item) -> frozenset[str]:
+        """The names that ``item`` uses and does not bind itself."""
+        if item not in self._free:
+            bound = _bound_inside(self.syntax, item.node) if self.is_function(item) else set()
+            if item.node.type in self.syntax.classes:
+                bound = set()
+            self._free[item] = item.uses - bound
+        return self._free[item]
+
+
+def needed(pool: Pool, roots: Sequence[Item], name: str) -> list[Item]:
+    """``roots`` and all that they need of the pool, in their order, but where something must come first.
+
+    Not taken are examples: variables that are computed with the function ``name``.
+    """
+    kept: dict[Item, None] = {}
+    waiting = list(roots)
+    while waiting:
+        item = waiting.pop()
+        if item in kept:
+            continue
+        kept[item] = None
+        waiting += _dependencies(pool, item, name, roots)
+        waiting += pool.attached(item.names)
+    return _arranged(pool, sorted(kept, key=pool.place), name, roots)
+
+
+def _arranged(pool: Pool, kept: Sequence[Item], name: str, roots: Sequence[Item]) -> list[Item]:
+    """What runs or is read when it is defined comes after what it needs."""
+    arranged: dict[Item, None] = {}
+    entered: set[Item] = set()
+    waiting = [(item, False) for item in reversed(kept)]
+    while waiting:
+        item, ready = waiting.pop()
+        if ready:
+            arranged[item] = None
+        elif item not in entered:
+            entered.add(item)
+            waiting.append((item, True))
+            if pool.syntax.ordered or not pool.is_plain_function(item):
+                waiting += [(each, False) for each in reversed(_dependencies(pool, item, name, roots))]
+    return list(arranged)
+
+
+def _dependencies(pool: Pool, item: Item, name: str, roots: Sequence[Item]) -> list[Item]:
+    found: dict[Item, None] = {}
+    uses = pool.free_names(item)
+    for used in uses - item.names:
+        for definer in (*pool.prototypes(used), *pool.definers(used, item.block)):
+            if definer is item or (definer not in roots and _is_example(pool, definer, name)):
+                continue
+            found[definer] = None
+    found |= dict.fromkeys(each for each in pool.traits(item) if each is not item)
+    return sorted(found, key=pool.place)
+
+
+def _is_example(pool: Pool, item: Item, name: str) -> bool:
+    is_variable = item.kind is Kind.DEFINITION and not pool.is_function(item)
+    return is_variable and name in item.uses and name not in item.names
+
+
+def needed_imports(pool: Pool, kept: Sequence[Item]) -> list[Item]:
+    """The imports that ``kept`` items may rely on."""
+    uses = frozenset[str]().union(*(item.uses for item in kept))
+    standard = pool.syntax.standard_imports
+    found = []
+    for item in pool.items:
+        if item.kind is not Kind.IMPORT:
+            continue
+        names = frozenset(pool.syntax.split_imports(item.text)) if pool.syntax.split_imports else item.names
+        if not names or names & uses or "*" in item.text or (standard and standard.match(item.text.lstrip())):
+            found.append(item)
+    return found
+
+
+def needed_statements(pool: Pool, kept: Sequence[Item], name: str) -> list[Item]:
+    """Top-level statements that fill the kept variables or set up the run time."""
+    variables = frozenset[str]().union(*(item.names for item in kept if not pool.is_function(item)))
+    own = frozenset[str]().union(*(item.names for item in pool.items if item.kind is Kind.DEFINITION))
+    available = frozenset[str]().union(*(item.names for item in kept))
+    pattern = pool.syntax.kept_statements
+    blocks = {item.block for item in kept}
+    found = []
+    for item in pool.items:
+        if item.kind is not Kind.STATEMENT or item.block not in blocks or not item.whole:
+            continue
+        fills = item.uses & variables and name not in item.uses and not (item.uses & own) - available
+        if fills or (pattern and pattern.search(item.text)):
+            found.append(item)
+    return found
+
+
+def _bound_inside(syntax: Syntax, function: Node) -> set[str]:
+    """Parameters and local variables of a function."""
+    bound: set[str] = set()
+    waiting = [function]
+    while waiting:
+        current = waiting.pop()
+        if parameters := current.child_by_field_name("parameters"):
+            bound |= {name for child in parameters.named_children for name in _parameter(syntax, child)}
+        if current is not function and current.type in syntax.names and current.type not in syntax.functions:
+            bound |= names_of(syntax, current)
+        waiting += current.named_children
+    return bound
+
+
+def _parameter(syntax: Syntax, node: Node) -> set[str]:
+    for field in ("name", "pattern", "declarator"):
+        if inner := node.child_by_field_name(field):
+            return names_of(syntax, inner)
+    first = next((leaf for leaf in leaves(node) if leaf.type == "identifier"), None)
+    return {decoded(first.text or b"")} if first is not None else set()
+
+
+def parameter_names(syntax: Syntax, function: Node) -> tuple[str, ...]:
+    """The parameters of a function in their order, the receiver excluded."""
+    declarator: Node | None = function
+    parameters = None
+    while declarator is not None and parameters is None:
+        parameters = declarator.child_by_field_name("parameters")
+        declarator = declarator.child_by_field_name("declarator")
+    if parameters is None:
+        return ()
+    found = (_parameter(syntax, child) for child in parameters.named_children if child.type != "self_parameter")
+    return tuple(next(iter(names)) for names in found if names)

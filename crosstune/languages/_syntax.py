@@ -1,0 +1,63 @@
+"""How a language's tree-sitter grammar names the parts of a program that extraction looks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A method of an answer's class that takes the place of a function: ``head`` is its source before the
+    body, ``parameters`` are its parameters' names, the receiver excluded."""
+
+    owner: str
+    name: str
+    head: str
+    parameters: tuple[str, ...]
+    static: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Syntax:
+    """Node types and fields of a grammar of ``tree-sitter-language-pack``.
+
+    ``names`` maps a node type that defines names to the fields or child types in which they are (``*``: all
+    named children). ``attached`` maps a node type to the fields that lead to the type it belongs to: such a
+    node (an impl block, a method outside of its class) is kept whenever that type is. ``leading`` nodes
+    (attributes) belong to the item after them, ``first`` nodes come before everything else, ``dropped`` nodes
+    (package clauses) are left out, and ``unwrapped`` maps a node type to the field that is kept of it
+    (``export``). ``members`` is the type of a class's body. ``closers`` complete a declaration whose body is
+    open. ``standard_imports`` are kept even if nothing refers to what they bind, ``kept_statements`` are
+    top-level statements that set up the run time. ``call_method`` writes a function that calls a method.
+    """
+
+    grammar: str
+    names: Mapping[str, Path]
+    imports: frozenset[str]
+    functions: frozenset[str]
+    classes: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    attached: Mapping[str, Path] = field(default_factory=dict)
+    traits: frozenset[str] = frozenset()
+    """Node types whose methods other types get: needed where one of their methods is called."""
+    initialisers: frozenset[str] = frozenset()
+    """Names of functions that run before everything else without being called."""
+    leading: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+    unwrapped: Mapping[str, Path] = field(default_factory=dict)
+    closers: tuple[str, ...] = ("", "}", "}}", "}}}")
+    ordered: bool = False
+    """Whether everything has to be declared before it is used."""
+    overloads: bool = False
+    split_imports: Callable[[str], Mapping[str, str]] | None = None
+    """An import as separate imports by the name that each binds, where binding a name twice is an error."""
+    standard_imports: re.Pattern[str] | None = None
+    kept_statements: re.Pattern[str] | None = None
+    call_method: Callable[[Method], str] | None = None
+    removed_modifiers: Mapping[str, str] = field(default_factory=dict)
+    """Node types of top-level definitions whose modifier (a prefix of their text) is removed."""
