@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 _CLOSER = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*$")
 _GLUED = re.compile(r"^(.*[^`~\s])(`{3,}|~{3,})[ \t]*$")
 _MOST_REPAIRS = 8
-_MOST_EXTENSIONS = 4
+_MOST_EXTENSIONS, _MOST_LINES = 4, 400
 
-IsWhole = Callable[[str], bool]
-"""Whether code parses without an error."""
+IsWhole = Callable[[str, str], bool]
+"""Whether a block (its info string, its code) parses without an error, if it is of the language asked for."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def code_blocks(text: str, is_whole: IsWhole) -> list[Block]:
         blocks, rest = _until_repair(rest, is_whole)
         found += blocks
     else:
-        found += _until_repair(rest or "", lambda _code: True)[0]
+        found += _until_repair(rest or "", lambda _info, _code: True)[0]
     return found
 
 
@@ -61,19 +62,19 @@ def _until_repair(text: str, is_whole: IsWhole) -> tuple[list[Block], str | None
             continue
         info = (token.info.split() or [""])[0].strip("{}.").lower()
         code, (begin, end) = token.content, token.map
-        if not is_whole(code):
-            repaired = _glued(code, token.markup, is_whole)
+        if not is_whole(info, code):
+            repaired = _glued(code, token.markup, functools.partial(is_whole, info))
             if repaired is not None:
                 inside, after = repaired
                 return [*found, Block(info, inside)], after + "".join(lines[end:])
-            if extended := _extended(lines, begin, end, token.markup, is_whole):
+            if extended := _extended(lines, begin, end, token.markup, functools.partial(is_whole, info)):
                 inside, last = extended
                 return [*found, Block(info, inside)], "".join(lines[last + 1 :])
         found.append(Block(info, code))
     return found, None
 
 
-def _glued(code: str, fence: str, is_whole: IsWhole) -> tuple[str, str] | None:
+def _glued(code: str, fence: str, is_whole: Callable[[str], bool]) -> tuple[str, str] | None:
     """The code before a closing fence at the end of a line, and the text after it."""
     lines = code.splitlines(keepends=True)
     for number, line in enumerate(lines):
@@ -86,15 +87,15 @@ def _glued(code: str, fence: str, is_whole: IsWhole) -> tuple[str, str] | None:
 
 
 def _extended(
-    lines: Sequence[str], begin: int, end: int, fence: str, is_whole: IsWhole
+    lines: Sequence[str], begin: int, end: int, fence: str, is_whole: Callable[[str], bool]
 ) -> tuple[str, int] | None:
     """The code up to a later closing fence with which it is whole, and that fence's line."""
-    closers = [
+    closers = (
         number
-        for number in range(end, len(lines))
+        for number in range(end, min(end + _MOST_LINES, len(lines)))
         if (match := _CLOSER.match(lines[number])) and match[1][0] == fence[0]
-    ]
-    for closer in closers[:_MOST_EXTENSIONS]:
+    )
+    for closer in itertools.islice(closers, _MOST_EXTENSIONS):
         code = "".join(lines[begin + 1 : closer])
         if is_whole(code):
             return code, closer

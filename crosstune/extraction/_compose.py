@@ -40,7 +40,7 @@ def compose(declaration: Declaration, pool: Pool, chosen: Item) -> str:
     lines = [item.text for item in first]
     lines += [item.text for item in declaration.before if item.kind in (Kind.FIRST,)]
     lines += _imports(syntax, declaration, before, imports)
-    lines += [item.text for item in before if item.kind is not Kind.IMPORT]
+    lines += [item.text for item in before[_imports_end(before) :]]
     lines += _definitions(declaration, pool, chosen, kept)
     lines += [item.text for item in statements]
     return "\n".join(line.strip("\n").rstrip() for line in lines if line.strip()) + "\n"
@@ -64,15 +64,20 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def _imports_end(before: Sequence[Item]) -> int:
+    """The number of items up to the last import."""
+    return max((at for at, item in enumerate(before, 1) if item.kind is Kind.IMPORT), default=0)
+
+
 def _imports(
     syntax: Syntax, declaration: Declaration, before: Sequence[Item], imports: Sequence[Item]
 ) -> list[str]:
-    """The declaration's and the answer's imports, each once."""
-    given = [item for item in before if item.kind is Kind.IMPORT]
+    """The declaration up to its last import, and the answer's imports that it does not have."""
+    given = before[: _imports_end(before)]
     future = [item.text for item in imports if "__future__" in item.text]
     lines = [*future, *(item.text for item in given)]
     seen = {squeezed(line) for line in lines}
-    bound = set(declaration.bound).union(*(import_names(syntax, item) for item in given))
+    bound = set(declaration.bound).union(*(import_names(syntax, item) for item in given if item.kind is Kind.IMPORT))
     for item in imports:
         if syntax.split_imports:
             pairs = syntax.split_imports(item.text)

@@ -77,7 +77,7 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
 
 def _without_grammar(language: Language, problem: Problem, text: str) -> str:
     """The first block that names what was asked for, else the first of the language, else everything."""
-    blocks = code_blocks(text, lambda _code: True)
+    blocks = code_blocks(text, lambda _info, _code: True)
     ours = [block for block in blocks if block.info in language.fences] or blocks
     named = [block for block in ours if problem.entry_point and problem.entry_point in block.code]
     if not ours:
@@ -93,7 +93,7 @@ class _Extractor:
         self.declaration = read_declaration(syntax, self.parser, problem)
 
     def extract(self, text: str) -> tuple[str, How]:
-        blocks = code_blocks(text, self.is_whole)
+        blocks = code_blocks(text, self._is_whole_block)
         fenced = bool(blocks) and _FENCE.search(text) is not None
         if (changed := edited(self.problem.buggy, text, blocks)) is not None:
             return self._whole(changed), How.EDIT
@@ -109,6 +109,9 @@ class _Extractor:
         if (code, number) not in self._parsed:
             self._parsed[code, number] = items(self.syntax, self.parser, code, number)
         return self._parsed[code, number]
+
+    def _is_whole_block(self, info: str, code: str) -> bool:
+        return bool(info) and info not in self.language.fences or self.is_whole(code)
 
     def is_whole(self, code: str) -> bool:
         root = self.parser.parse(code)

@@ -67,7 +67,7 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
     data = encoded(code)
     found: list[Item] = []
     start: int | None = None
-    for node in itertools.islice(_top_level(root), _MOST_ITEMS):
+    for node in itertools.islice(_top_level(syntax, root), _MOST_ITEMS):
         if node.type in syntax.leading or node.type in _COMMENTS:
             start = node.start_byte if start is None else start
             continue
@@ -80,13 +80,20 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
     return found
 
 
-def _top_level(root: Node) -> Iterator[Node]:
-    """The children of the root, and those of what could not be parsed as a whole."""
+def _top_level(syntax: Syntax, root: Node) -> Iterator[Node]:
+    """The children of the root, and the items inside of what could not be parsed as a whole."""
     for child in root.children:
         if child.type == "ERROR":
-            yield from (inner for inner in child.children if inner.is_named and inner.child_count)
+            yield from (inner for inner in child.children if _is_item(syntax, inner))
         else:
             yield child
+
+
+def _is_item(syntax: Syntax, node: Node) -> bool:
+    if node.type in syntax.functions:
+        return node.child_by_field_name("body") is not None
+    known = node.type in syntax.names or node.type in syntax.imports or node.type in syntax.leading
+    return known and not node.type.endswith(("declarator", "identifier", "list", "pattern", "name"))
 
 
 def _extent(data: bytes, begin: int, node: Node) -> tuple[int, int]:
