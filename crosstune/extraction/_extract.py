@@ -215,10 +215,10 @@ class _Extractor:
         name = self.declaration.name
         pool = Pool(self.syntax, self._items(code, 0))
         chosen = pool.answer(name, in_class=bool(self.declaration.container)) if name else None
+        if (chosen is None or not chosen.whole) and self._repeats_declaration(text):
+            return self._as_it_is(text), How.BLOCK
         if chosen is not None and not self._ends_before(text, chosen):
             return self._defined([code]) or self._continued(text), How.DEFINITION
-        if chosen is None and self._repeats_declaration(text):
-            return self._as_it_is(text), How.BLOCK
         return self._continued(text), How.CONTINUATION
 
     def _ends_before(self, text: str, chosen: Item) -> bool:
