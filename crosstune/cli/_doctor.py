@@ -124,9 +124,9 @@ def _plain(held: Enforcement | None, fault: str, found: list[Health]) -> dict[st
 
 
 def _check(found: list[Health], fault: str) -> None:
-    from crosstune.errors import EnvironmentFault
+    from crosstune.errors import PrerequisiteError
 
     if fault:
-        raise EnvironmentFault("the sandbox does not work, so nothing that a model wrote can be judged")
+        raise PrerequisiteError("the sandbox does not work, so nothing that a model wrote can be judged")
     if ill := [health.title for health in found if not health.well]:
-        raise EnvironmentFault(f"cannot be judged here: {', '.join(ill)}; see above for what to do")
+        raise PrerequisiteError(f"cannot be judged here: {', '.join(ill)}; see above for what to do")

@@ -113,11 +113,11 @@ def _print(found: Judgement, out: Path) -> None:
 
 
 def _check(found: Judgement, out: Path) -> None:
-    from crosstune.errors import EnvironmentFault, Incomplete
+    from crosstune.errors import Incomplete, PrerequisiteError
 
     lacking = {f"{language}: {each}" for language, faults in found.lack.items() for each in faults}
     if lacking:
-        raise EnvironmentFault("; ".join(sorted(lacking)) + "; then run again")
+        raise PrerequisiteError("; ".join(sorted(lacking)) + "; then run again")
     if found.bad or found.unjudged:
         told = [f"{found.bad} bad lines have no verdict"] if found.bad else []
         told += [f"{found.unjudged} programs could not be judged (harness_error)"] if found.unjudged else []

@@ -68,7 +68,7 @@ def mine(
         UsageError: ``out`` holds something else.
         DataError: none of the repositories can be read.
         Incomplete: the disk is full, a process was killed, or another writes ``out``; run it again.
-        MissingTool, ServiceFault: git, or the profile's tokenizer, is not to be had.
+        MissingTool, ServiceError: git, or the profile's tokenizer, is not to be had.
     """
     failed = dict(failed or {})
     if not repositories and not failed:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crosstune.corpus import _folder
 from crosstune.corpus._store import INDEX, files
-from crosstune.errors import EnvironmentFault, MissingExtra, ServiceFault, UsageError
+from crosstune.errors import MissingExtra, PrerequisiteError, ServiceError, UsageError
 from crosstune.network_errors import first_line, is_network_error
 
 PATTERNS = ("*.parquet", "README.md", INDEX, "lengths.png", "lengths.svg")
@@ -28,8 +28,8 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
     Raises:
         UsageError: not a name of a data set, or no card in the folder.
         DataError: no corpus in the folder.
-        EnvironmentFault: no token, or it may not write there.
-        ServiceFault: the hub cannot be reached or answers otherwise than it should.
+        PrerequisiteError: no token, or it may not write there.
+        ServiceError: the hub cannot be reached or answers otherwise than it should.
     """
     try:
         from huggingface_hub import HfApi, errors
@@ -52,12 +52,12 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
             commit_message=message or "Upload a corpus made with crosstune",
         )
     except errors.LocalTokenNotFoundError:
-        raise EnvironmentFault(WANTED) from None
+        raise PrerequisiteError(WANTED) from None
     except errors.HfHubHTTPError as error:
         raise _refused(repository, error, api.endpoint) from None
     except Exception as error:
         if is_network_error(error):
-            raise ServiceFault(f"{api.endpoint} cannot be reached: {first_line(error)}") from None
+            raise ServiceError(f"{api.endpoint} cannot be reached: {first_line(error)}") from None
         raise
     return str(sent.commit_url if hasattr(sent, "commit_url") else sent)
 
@@ -65,7 +65,7 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
 def _refused(repository: str, error: Exception, endpoint: str) -> Exception:
     status = getattr(getattr(error, "response", None), "status_code", 0)
     if status == 401:
-        return EnvironmentFault(WANTED)
+        return PrerequisiteError(WANTED)
     if status == 403:
-        return EnvironmentFault(f"{repository}: this token may not write there: {first_line(error)}")
-    return ServiceFault(f"{endpoint} answered {status}: {first_line(error)}; run it again to go on")
+        return PrerequisiteError(f"{repository}: this token may not write there: {first_line(error)}")
+    return ServiceError(f"{endpoint} answered {status}: {first_line(error)}; run it again to go on")

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from crosstune import sandbox as _sandbox
-from crosstune.errors import DataError, EnvironmentFault, UsageError
+from crosstune.errors import DataError, PrerequisiteError, UsageError
 from crosstune.execution._builders import Builders
 from crosstune.execution._cache import Cache, key, text_key
 from crosstune.execution._outcomes import ran, refused
@@ -89,7 +89,7 @@ class Judge:
             UnknownName: a language that nobody provides.
             UsageError: a language that is never run.
             MissingTool: what a program needs to be built or run is not installed.
-            EnvironmentFault: it is, and does not work.
+            PrerequisiteError: it is, and does not work.
             Incomplete: the cache, the temporary one too, cannot be used: the disk is full, or others hold it.
         """
         window: collections.deque[tuple[Program, Future[Verdict]]] = collections.deque()
@@ -227,15 +227,15 @@ def toolchain_of(language: str) -> str:
 
     Raises:
         MissingTool: a tool is not installed.
-        EnvironmentFault: one is, and does not work.
+        PrerequisiteError: one is, and does not work.
     """
     try:
         return judging_of(language).toolchain()
     except subprocess.CalledProcessError as error:
         command, said = shlex.join(map(str, error.cmd)), (error.stderr or "").strip()[-_SAID:]
-        raise EnvironmentFault(f"{command} failed with status {error.returncode}: {said}") from None
+        raise PrerequisiteError(f"{command} failed with status {error.returncode}: {said}") from None
     except OSError as error:
-        raise EnvironmentFault(f"a tool of {language} cannot be run ({error})") from None
+        raise PrerequisiteError(f"a tool of {language} cannot be run ({error})") from None
 
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:

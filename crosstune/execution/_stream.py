@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crosstune.errors import DataError, EnvironmentFault, Incomplete, UsageError
+from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier
 from crosstune.execution._earlier import Earlier, Kept, Mark
 from crosstune.execution._judge import Judge, text_digest, toolchain_of
@@ -165,7 +165,7 @@ class _Run:
         language = done.program.language
         try:
             verdict = replace(done.verdict.result(), id=done.program.id)
-        except EnvironmentFault as error:  # of what this program uses, perhaps no other
+        except PrerequisiteError as error:  # of what this program uses, perhaps no other
             self.result.lacks(language, str(error))
             verdict = _without(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark)))
@@ -200,7 +200,7 @@ def _faults(language: str) -> Iterator[str]:
     if not absent:
         try:
             toolchain_of(language)
-        except EnvironmentFault as error:
+        except PrerequisiteError as error:
             yield str(error)
 
 

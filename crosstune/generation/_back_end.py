@@ -82,7 +82,7 @@ class Session(Protocol):
         ``finish_reason="error"`` once the back end's retries are used up.
 
         Raises:
-            EnvironmentFault: the back end as a whole does not work.
+            PrerequisiteError: the back end as a whole does not work.
         """
         ...
 

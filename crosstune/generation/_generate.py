@@ -91,7 +91,7 @@ def generate(
     prices, what the answers' tokens ``cost`` (attempts that came to nothing are not in it).
 
     Raises:
-        EnvironmentFault: the back end does not work here.
+        PrerequisiteError: the back end does not work here.
         UsageError: the model or the options are wrong.
     """
     asker = _Asker(model, prompt, back_end, options, decoding)

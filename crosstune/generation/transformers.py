@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pydantic
 
-from crosstune.errors import DataError, EnvironmentFault, MissingExtra
+from crosstune.errors import DataError, MissingExtra, PrerequisiteError
 from crosstune.generation._back_end import BackEnd, Decoding
 from crosstune.generation._local import LocalSession
 from crosstune.generation._presence import model_requirements
@@ -56,7 +56,7 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
         network = network.to(device).eval()
         yield LocalSession(network, tokenizer, decoding, options.context, options.batch_tokens)
     except torch.OutOfMemoryError as error:
-        raise EnvironmentFault(
+        raise PrerequisiteError(
             f"{model}: {device} is out of memory; lower batch_tokens or batch_size: {error}"
         ) from error
 
@@ -68,7 +68,7 @@ def _device(torch: Any, options: Options) -> Any:
     except RuntimeError as error:
         raise DataError(f"device {name!r} is none that torch knows: {error}") from error
     if device.type == "cuda" and not torch.cuda.is_available():
-        raise EnvironmentFault(f"device {name!r} was asked for, and torch finds no CUDA GPU here")
+        raise PrerequisiteError(f"device {name!r} was asked for, and torch finds no CUDA GPU here")
     return device
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from crosstune.errors import MissingExtra, ServiceFault
+from crosstune.errors import MissingExtra, ServiceError
 from crosstune.llm._exchange import Request, Usage, bound
 from crosstune.llm._reading import Failed, Said, read_answer
 from crosstune.llm._settings import Server, Style
@@ -32,7 +32,7 @@ def check_ready(server: Server) -> None:
     """
     Raises:
         MissingExtra: the `openai` package is not installed.
-        ServiceFault: the environment variable that should hold the key is not set.
+        ServiceError: the environment variable that should hold the key is not set.
     """
     _key(server)
     _load()
@@ -73,7 +73,7 @@ class Caller:
         """
         Raises:
             Failed: no usable answer; says whether it may pass.
-            ServiceFault: no question will be answered (a wrong key, an unknown model).
+            ServiceError: no question will be answered (a wrong key, an unknown model).
         """
         openai, most = self._openai, bound(request)
         try:
@@ -119,12 +119,12 @@ class Caller:
             return self._late(most)
         return Failed("connection lost", self._clean(f"{name}: {cause}"), most, passing=True)
 
-    def _status(self, fault: openai.APIStatusError) -> Failed | ServiceFault:
+    def _status(self, fault: openai.APIStatusError) -> Failed | ServiceError:
         status = fault.status_code
         body = fault.body  # what stands under "error", where the server answers as OpenAI's does
         said = self._clean(body["message"] if _has_message(body) else fault.response.text or fault.message)
         if status in HOPELESS or fault.code == "insufficient_quota":
-            return ServiceFault(f"{self._server.url}: HTTP {status}: {said}. {self._advice(status)}")
+            return ServiceError(f"{self._server.url}: HTTP {status}: {said}. {self._advice(status)}")
         if status in PASSING or status >= 500:
             wait = _retry_after(fault.response.headers)
             return Failed(f"HTTP {status}", said, passing=True, wait=wait)
@@ -151,7 +151,7 @@ def _key(server: Server) -> str:
     if not server.key_variable:
         return ""
     if not (key := os.environ.get(server.key_variable, "").strip()):
-        raise ServiceFault(
+        raise ServiceError(
             f"the environment variable {server.key_variable}, which should hold the key for {server.url}, "
             f"is not set. Set it: export {server.key_variable}=…"
         )

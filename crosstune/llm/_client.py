@@ -41,7 +41,7 @@ class Client:
         """
         Raises:
             MissingExtra: the `openai` package is not installed.
-            ServiceFault: the environment variable that should hold the key is not set.
+            ServiceError: the environment variable that should hold the key is not set.
             CorruptArtifact: a line in the journal is not one of ours.
         """
         self._server, self._model, self._style, self._options = server, model, style, dict(options or {})
@@ -78,7 +78,7 @@ class Client:
 
         Raises:
             Incomplete: the budget is spent or an answer could not be kept; says how to go on.
-            ServiceFault: the server is down or refuses everything; says how to go on.
+            ServiceError: the server is down or refuses everything; says how to go on.
         """
         places: dict[str, list[int]] = {}
         for index, request in enumerate(requests):

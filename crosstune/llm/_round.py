@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from crosstune.errors import CrosstuneError, Incomplete, ServiceFault
+from crosstune.errors import CrosstuneError, Incomplete, ServiceError
 from crosstune.llm._attempt import Caller
 from crosstune.llm._budget import BudgetSpent, Purse
 from crosstune.llm._exchange import Answer, Fault, Request, Usage, bound
@@ -46,7 +46,7 @@ class Round:
         """
         Raises:
             Incomplete: the budget is spent, or an answer could not be kept.
-            ServiceFault: the server is down, or refuses everything.
+            ServiceError: the server is down, or refuses everything.
         """
         questions = iter(asked)
         async with self._caller, asyncio.TaskGroup() as group:
@@ -86,7 +86,7 @@ class Round:
         if self._in_a_row >= PATIENCE:
             last = f"{outcome.kind}: {outcome.detail}"
             count = f"{self._in_a_row} questions in a row got no usable answer"
-            self._halt(ServiceFault(f"{self._server.url}: {count}; the last: {last}"))
+            self._halt(ServiceError(f"{self._server.url}: {count}; the last: {last}"))
 
     async def _settle(self, key: str, request: Request) -> Answer | Fault | None:
         """The answer, or the fault that stayed; None where it was stopped before it was asked."""
@@ -97,8 +97,8 @@ class Round:
                 said = await self._attempt(request)
             except Failed as failed:
                 last, wasted = failed, wasted + failed.cost
-            except (BudgetSpent, ServiceFault) as error:
-                self._halt(error if isinstance(error, ServiceFault) else self._spent())
+            except (BudgetSpent, ServiceError) as error:
+                self._halt(error if isinstance(error, ServiceError) else self._spent())
                 break
             else:
                 return Answer(
@@ -132,7 +132,7 @@ class Round:
         except Failed as failed:
             cost = failed.cost
             raise
-        except ServiceFault:
+        except ServiceError:
             cost = Usage()
             raise
         finally:

@@ -70,7 +70,7 @@ def add(
 
     Raises:
         Unreadable: the history is damaged.
-        DataError, ServiceFault, MissingExtra: the profile's tokenizer, or the grammars, cannot be had.
+        DataError, ServiceError, MissingExtra: the profile's tokenizer, or the grammars, cannot be had.
     """
     count = place(findings, repository, profile, spread, since)
     kept, _ = _stages.first_of_each(findings.placed)

@@ -45,7 +45,7 @@ def mine_repository(
 
     Raises:
         MissingTool: no git.
-        DataError, ServiceFault, MissingExtra: the profile's tokenizer, or the grammars, cannot be had.
+        DataError, ServiceError, MissingExtra: the profile's tokenizer, or the grammars, cannot be had.
     """
     rules = fingerprint(profile)
     try:

@@ -35,7 +35,7 @@ def mine_each(
 
     Raises:
         Incomplete: a process was killed; the repositories finished until then are kept.
-        MissingTool, MissingExtra, DataError, ServiceFault: as `mine_repository`.
+        MissingTool, MissingExtra, DataError, ServiceError: as `mine_repository`.
     """
     counted(profile.contents.counter)  # a tokenizer that is not to be had is said before any work
     work.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crosstune.errors import DataError, MissingExtra, ServiceFault
+from crosstune.errors import DataError, MissingExtra, ServiceError
 from crosstune.mining._profile import Counter
 from crosstune.network_errors import first_line, is_network_error
 
@@ -42,7 +42,7 @@ def counted(counter: Counter) -> Count:
 
     Raises:
         DataError: the tokenizer cannot be read.
-        ServiceFault: it is to come from the hub and does not.
+        ServiceError: it is to come from the hub and does not.
         MissingExtra: the package for it is not installed.
     """
     if counter.tokenizer is None:
@@ -75,5 +75,5 @@ def _tokenizer(name: str) -> Any:
         # The library raises Exception itself for a file that is no tokenizer, ValueError for a bad name.
         if type(error) is not Exception and not isinstance(error, ValueError) and not is_network_error(error):
             raise
-        kind = ServiceFault if is_network_error(error) and not local else DataError
+        kind = ServiceError if is_network_error(error) and not local else DataError
         raise kind(f"the tokenizer {name} cannot be loaded: {first_line(error)}") from None

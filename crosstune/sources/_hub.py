@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import pydantic
 
-from crosstune.errors import DataError, MissingExtra, ServiceFault
+from crosstune.errors import DataError, MissingExtra, ServiceError
 from crosstune.network_errors import first_line, is_network_error
 from crosstune.records import Requirement
 from crosstune.settings import resolve_path
@@ -37,7 +37,7 @@ def file_rows(
 
     Raises:
         DataError: no such file, or not one of rows.
-        ServiceFault: it is not in the cache and the hub cannot be asked.
+        ServiceError: it is not in the cache and the hub cannot be asked.
     """
     if isinstance(dataset, Path):
         return rows(dataset / file, quarantine)
@@ -49,19 +49,19 @@ def split_rows(dataset: Path | str, config: str | None, split: str, revision: st
 
     Raises:
         DataError: the data set has no such part, or cannot be loaded.
-        ServiceFault: it is not in the cache and the hub cannot be asked.
+        ServiceError: it is not in the cache and the hub cannot be asked.
     """
     try:
         import datasets
     except ImportError:
         raise MissingExtra("datasets", "train") from None
     if isinstance(dataset, str) and not _loaded_before(dataset) and (why := unreachable()):
-        raise ServiceFault(f"the data set {dataset} is not in the cache, and {why}")
+        raise ServiceError(f"the data set {dataset} is not in the cache, and {why}")
     datasets.disable_progress_bars()
     try:
         found = datasets.load_dataset(str(dataset), config, split=split, revision=revision)
     except ConnectionError as error:
-        raise ServiceFault(f"the data set {dataset} cannot be fetched: {first_line(error)}") from None
+        raise ServiceError(f"the data set {dataset} cannot be fetched: {first_line(error)}") from None
     except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
         raise DataError(f"the data set {dataset} cannot be loaded: {first_line(error)}") from None
     for number, row in enumerate(found):
@@ -115,7 +115,7 @@ def _cached(dataset: str, file: str, revision: str | None) -> Path | None:
 
 def _fetched(dataset: str, file: str, revision: str | None) -> Path:
     if why := unreachable():
-        raise ServiceFault(f"{file} of the data set {dataset} is not in the cache, and {why}")
+        raise ServiceError(f"{file} of the data set {dataset} is not in the cache, and {why}")
     from huggingface_hub import errors, hf_hub_download
 
     try:
@@ -123,7 +123,7 @@ def _fetched(dataset: str, file: str, revision: str | None) -> Path:
     except (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.RevisionNotFoundError) as error:
         raise DataError(f"{file} of the data set {dataset}: {first_line(error)}") from None
     except (errors.HfHubHTTPError, OSError) as error:
-        raise ServiceFault(f"{file} of the data set {dataset}: {first_line(error)}") from None
+        raise ServiceError(f"{file} of the data set {dataset}: {first_line(error)}") from None
 
 
 def _loaded_before(dataset: str) -> bool:

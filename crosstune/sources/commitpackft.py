@@ -47,7 +47,7 @@ def commits(settings: CommitPackFTSettings, quarantine: Quarantine, progress: Pr
     """Every commit of the languages, in OctoPack's form: subject, newline, old file; the new file.
 
     Raises:
-        DataError, ServiceFault: the files are not to be had.
+        DataError, ServiceError: the files are not to be had.
     """
     ids: set[str] = set()
     for file in settings.files:

@@ -40,7 +40,7 @@ def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Pro
     """One example for each conversation that stays.
 
     Raises:
-        DataError, ServiceFault: the file is not to be had, or holds no conversation that can be used.
+        DataError, ServiceError: the file is not to be had, or holds no conversation that can be used.
     """
     used = number = 0
     for place, row in file_rows(settings.dataset, settings.file, settings.revision, quarantine):

@@ -27,7 +27,7 @@ PROGRESS_EVERY = 0.2
 """Seconds between two reports of one step: more would only keep the parent busy."""
 
 
-class StepFault(Exception):
+class StepError(Exception):
     """A step failed in a way that nobody foresaw; the message is its traceback."""
 
 
@@ -304,7 +304,7 @@ def _work(root: Path, order: _Order) -> float:
     except CrosstuneError:
         raise
     except Exception:  # noqa: BLE001  (some libraries' exceptions can't cross processes: their text can)
-        raise StepFault(traceback.format_exc()) from None
+        raise StepError(traceback.format_exc()) from None
 
 
 def _attempt(store: Store, order: _Order) -> float:

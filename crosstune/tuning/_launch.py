@@ -28,7 +28,7 @@ def launch(job: Job, progress: Progress) -> None:
 
     Raises:
         CrosstuneError: what one of the processes raised.
-        EnvironmentFault: they ended without a word of ours; the message holds their last lines.
+        PrerequisiteError: they ended without a word of ours; the message holds their last lines.
     """
     job.work.mkdir(parents=True, exist_ok=True)
     told = job.work / "job.json"
@@ -88,11 +88,11 @@ def _follow(running: subprocess.Popen[str], progress: Progress) -> deque[str]:
 def _fault(path: Path, status: int, lines: deque[str]) -> errors.CrosstuneError:
     if path.is_file():
         told = json.loads(path.read_text("utf-8"))
-        kind = getattr(errors, told["kind"], errors.EnvironmentFault)
+        kind = getattr(errors, told["kind"], errors.PrerequisiteError)
         fault: errors.CrosstuneError = kind.__new__(kind)
         fault.args = (told["message"],)
         return fault
-    return errors.EnvironmentFault(
+    return errors.PrerequisiteError(
         f"the training's processes ended with status {status}; their last lines:\n{''.join(lines)}"
     )
 

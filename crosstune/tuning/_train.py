@@ -12,7 +12,7 @@ import torch
 import transformers
 from transformers.trainer_callback import PrinterCallback
 
-from crosstune.errors import DataError, EnvironmentFault
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.records import Progress
 from crosstune.tuning import _model
 from crosstune.tuning._checkpoints import mark
@@ -70,7 +70,7 @@ def run(job: Job, progress: Progress) -> None:
     """Train, and write the model and its losses to ``job.out``; in one of several processes, a part of it.
 
     Raises:
-        DataError, EnvironmentFault: as `crosstune.tuning.tune` says.
+        DataError, PrerequisiteError: as `crosstune.tuning.tune` says.
     """
     with _model.quiet(), _model.processor(job.recipe):
         tokenizer = _model.tokenizer(job.tokenizer, job.recipe, ())
@@ -78,7 +78,7 @@ def run(job: Job, progress: Progress) -> None:
             trainer = _trained(job, tokenizer, progress)
         except torch.OutOfMemoryError as fault:
             hint = "lower batch_size, or turn activation_checkpointing on"
-            raise EnvironmentFault(f"the GPU is out of memory; {hint}: {fault}") from fault
+            raise PrerequisiteError(f"the GPU is out of memory; {hint}: {fault}") from fault
         # With ZeRO each process has a part of the weights: all of them take part in bringing these together.
         state = trainer.accelerator.get_state_dict(trainer.model_wrapped) if job.recipe.deepspeed else None
         if trainer.is_world_process_zero():
@@ -158,12 +158,12 @@ def _check_launch(trainer: Any, recipe: Recipe) -> None:
     found = (arguments.device.type, arguments.world_size, trainer.is_deepspeed_enabled)
     wanted = (recipe.device, recipe.devices, recipe.deepspeed is not None)
     if found != wanted:
-        raise EnvironmentFault(
+        raise PrerequisiteError(
             f"the recipe asks for device {wanted[0]}, {wanted[1]} processes, DeepSpeed {wanted[2]}; "
             f"found device {found[0]}, {found[1]} processes, DeepSpeed {found[2]}"
         )
     if arguments.n_gpu > 1:
-        raise EnvironmentFault(
+        raise PrerequisiteError(
             f"the recipe asks for one GPU and {arguments.n_gpu} are visible; "
             "set CUDA_VISIBLE_DEVICES to the one to use"
         )

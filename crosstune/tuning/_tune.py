@@ -44,7 +44,7 @@ def tune(
     Raises:
         DataError: nothing to learn from, a base that can't be loaded, or a loss that is no number.
         MissingExtra: a Python package is not installed.
-        EnvironmentFault: not the device the recipe asks for, or its memory is too small.
+        PrerequisiteError: not the device the recipe asks for, or its memory is too small.
     """
     # The tokenizer's threads would outlive a fork, and a step has one core.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

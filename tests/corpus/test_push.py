@@ -14,7 +14,7 @@ import huggingface_hub
 import pytest
 
 from crosstune import corpus
-from crosstune.errors import DataError, EnvironmentFault, ServiceFault, UsageError
+from crosstune.errors import DataError, PrerequisiteError, ServiceError, UsageError
 from tests.corpus.test_rework import WORK, example, write
 
 
@@ -129,10 +129,10 @@ def test_public_is_asked_for(hub: Hub, made: Path) -> None:
 @pytest.mark.parametrize(
     ("end", "status", "expected"),
     [
-        ("/repos/create", 401, (EnvironmentFault, "set HF_TOKEN")),
-        ("/repos/create", 403, (EnvironmentFault, "ann/set: this token may not write there")),
-        ("/commit/main", 403, (EnvironmentFault, "ann/set: this token may not write there")),
-        ("/commit/main", 400, (ServiceFault, "answered 400: .*; run it again to go on")),
+        ("/repos/create", 401, (PrerequisiteError, "set HF_TOKEN")),
+        ("/repos/create", 403, (PrerequisiteError, "ann/set: this token may not write there")),
+        ("/commit/main", 403, (PrerequisiteError, "ann/set: this token may not write there")),
+        ("/commit/main", 400, (ServiceError, "answered 400: .*; run it again to go on")),
     ],
 )
 def test_refusals_are_told(
@@ -148,10 +148,10 @@ def test_refusals_are_told(
 def test_no_token_and_no_hub(hub: Hub, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_TOKEN")
     hub.refuse = {"/repos/create": 401, "/datasets/ann/set": 401}
-    with pytest.raises(EnvironmentFault, match="hf auth login"):
+    with pytest.raises(PrerequisiteError, match="hf auth login"):
         corpus.push(made, "ann/set")
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(ServiceFault, match="cannot be reached"):
+    with pytest.raises(ServiceError, match="cannot be reached"):
         corpus.push(made, "ann/set")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from crosstune.errors import Incomplete, ServiceFault
+from crosstune.errors import Incomplete, ServiceError
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
 from crosstune.settings import digest
@@ -125,7 +125,7 @@ def test_a_budget_needs_a_folder_that_remembers() -> None:
 
 
 def test_a_server_as_a_whole_that_fails_is_not_a_row_of_errors() -> None:
-    with scripted(lambda *_: refused(401, "bad key")) as server, pytest.raises(ServiceFault, match="bad key"):
+    with scripted(lambda *_: refused(401, "bad key")) as server, pytest.raises(ServiceError, match="bad key"):
         answers(options(server), request(0))
 
 

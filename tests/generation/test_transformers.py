@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crosstune.errors import DataError, EnvironmentFault
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.generation import BACK_ENDS, Answer, Decoding, Request
 from crosstune.records import Requirement
 from tests.generation.parts import completions, problem, run
@@ -228,7 +228,7 @@ def test_a_gpu_that_is_not_here_is_said(tiny_model: Path) -> None:
 
     if torch.cuda.is_available():
         pytest.skip("there is a GPU here")
-    with pytest.raises(EnvironmentFault, match="no CUDA GPU"):
+    with pytest.raises(PrerequisiteError, match="no CUDA GPU"):
         answers(tiny_model, REQUESTS, device="cuda")
 
 

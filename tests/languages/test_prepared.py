@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.errors import EnvironmentFault
+from crosstune.errors import PrerequisiteError
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver
 
@@ -48,7 +48,7 @@ def test_it_is_made_once_also_when_many_ask(homes: tuple[Path, Path]) -> None:
 
 
 def test_what_failed_leaves_nothing_and_can_be_made_later(homes: tuple[Path, Path]) -> None:
-    with pytest.raises(EnvironmentFault, match=r"key: could not be prepared: no such header"):
+    with pytest.raises(PrerequisiteError, match=r"key: could not be prepared: no such header"):
         prepared_state.folder("c", "key", fail)
     assert [path.name for path in (homes[0] / "c").iterdir()] == ["key.lock"]
     assert prepared_state.folder("c", "key", make) == homes[0] / "c/key"
@@ -60,7 +60,7 @@ def test_where_the_environment_cannot_be_written_the_cache_serves(homes: tuple[P
     assert prepared_state.folder("c", "key", make) == homes[1] / "c/key"
     homes[1].parent.rename(homes[1].parent.with_name("away"))
     homes[1].parent.write_text("here, too", "utf-8")
-    with pytest.raises(EnvironmentFault, match="XDG_CACHE_HOME"):
+    with pytest.raises(PrerequisiteError, match="XDG_CACHE_HOME"):
         prepared_state.folder("c", "key", make)
 
 
@@ -78,7 +78,7 @@ def test_what_others_may_write_is_not_taken(homes: tuple[Path, Path]) -> None:
     foreign.mkdir(parents=True)
     (foreign / "made").write_text("by somebody", "utf-8")
     foreign.chmod(0o777)
-    with pytest.raises(EnvironmentFault, match="could not be prepared"):
+    with pytest.raises(PrerequisiteError, match="could not be prepared"):
         prepared_state.folder("c", "key", make)
 
 
@@ -100,5 +100,5 @@ def test_another_compiler_is_an_error(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("#!/bin/sh\necho I am another one >&2\n", "utf-8")
     other.chmod(0o755)
-    with pytest.raises(EnvironmentFault, match="no compiler of GCC's.*I am another one"):
+    with pytest.raises(PrerequisiteError, match="no compiler of GCC's.*I am another one"):
         driver.driven(str(other), (), (), "program.c")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.errors import ServiceFault
+from crosstune.errors import ServiceError
 from crosstune.llm import Answer, Client, Fault, Request, Server
 from tests.scripted_server import (
     Act,
@@ -138,7 +138,7 @@ def test_an_answer_cut_at_its_limit_is_an_answer_that_says_so() -> None:
 )
 def test_a_hopeless_fault_stops_at_once(act: Act, words: str, tmp_path: Path) -> None:
     with scripted(lambda *_: act) as server:
-        with pytest.raises(ServiceFault) as stopped:
+        with pytest.raises(ServiceError) as stopped:
             ask(server_settings(server, concurrency=1), *"abcdefghij", folder=tmp_path)
         assert len(server.bodies) == 1
     assert words in str(stopped.value)
@@ -148,7 +148,7 @@ def test_a_hopeless_fault_stops_at_once(act: Act, words: str, tmp_path: Path) ->
 def test_a_server_that_fails_everything_counts_as_down() -> None:
     questions = [str(number) for number in range(40)]
     with scripted(lambda *_: refused(500, "boom")) as server:
-        with pytest.raises(ServiceFault, match="8 questions in a row .*HTTP 500.*boom"):
+        with pytest.raises(ServiceError, match="8 questions in a row .*HTTP 500.*boom"):
             ask(server_settings(server, concurrency=1), *questions)
         assert len(server.bodies) == 8 * 3
 
@@ -156,7 +156,7 @@ def test_a_server_that_fails_everything_counts_as_down() -> None:
 def test_a_server_that_refuses_everything_counts_as_misused() -> None:
     questions = [str(number) for number in range(40)]
     with scripted(lambda *_: refused(400, "unknown option")) as server:
-        with pytest.raises(ServiceFault, match="unknown option"):
+        with pytest.raises(ServiceError, match="unknown option"):
             ask(server_settings(server, concurrency=1), *questions)
         assert len(server.bodies) == 8
 
@@ -245,6 +245,6 @@ def test_a_key_of_the_environment_is_not_sent_unless_named(monkeypatch: pytest.M
 
 def test_a_missing_key_is_said_before_anything_is_asked() -> None:
     with scripted(lambda *_: said("x")) as server:
-        with pytest.raises(ServiceFault, match="NO_SUCH_KEY.*export NO_SUCH_KEY"):
+        with pytest.raises(ServiceError, match="NO_SUCH_KEY.*export NO_SUCH_KEY"):
             ask(server_settings(server, key_variable="NO_SUCH_KEY"), "q")
         assert server.bodies == []

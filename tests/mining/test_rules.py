@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crosstune.errors import DataError, ServiceFault, SettingsError, UnknownName
+from crosstune.errors import DataError, ServiceError, SettingsError, UnknownName
 from crosstune.mining import fingerprint, load_profile, profiles
 from crosstune.mining._file_languages import Table
 from crosstune.mining._profile import Counter, languages_by_ending, verbs
@@ -275,7 +275,7 @@ def test_faults_of_a_tokenizer_are_told_apart(tmp_path: Path, monkeypatch: pytes
         counted(Counter(tokenizer=str(tmp_path)))
     with pytest.raises(DataError, match="the tokenizer a b/c cannot be loaded: Repo id"):
         counted(Counter(tokenizer="a b/c"))
-    with pytest.raises(ServiceFault, match="the tokenizer ann/none cannot be loaded"):
+    with pytest.raises(ServiceError, match="the tokenizer ann/none cannot be loaded"):
         counted(Counter(tokenizer="ann/none"))
 
     class Broken:

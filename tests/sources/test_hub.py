@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crosstune.errors import DataError, ServiceFault
+from crosstune.errors import DataError, ServiceError
 from crosstune.records import Example
 from crosstune.settings import Document
 from crosstune.sources import SOURCES, _hub
@@ -70,9 +70,9 @@ def test_faults_of_a_data_set_are_named(tmp_path: Path) -> None:
 
 
 def test_what_is_neither_cached_nor_reachable_is_said_at_once() -> None:
-    with pytest.raises(ServiceFault, match="ann/set is not in the cache, and HF_HUB_OFFLINE is set"):
+    with pytest.raises(ServiceError, match="ann/set is not in the cache, and HF_HUB_OFFLINE is set"):
         load("hub", dataset="ann/set")
-    with pytest.raises(ServiceFault, match=r"a.jsonl of the data set ann/set is not in the cache"):
+    with pytest.raises(ServiceError, match=r"a.jsonl of the data set ann/set is not in the cache"):
         load("hub", dataset="ann/set", files=["a.jsonl"])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.errors import DataError, EnvironmentFault
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.tuning import _launch, load_recipe, recipe_names
 from crosstune.tuning._job import Job
 from crosstune.tuning._rows import Row
@@ -37,7 +37,7 @@ def test_two_processes_learn_what_one_would(trained: Path, tmp_path: Path) -> No
 
 def test_what_goes_wrong_in_another_process_is_told_here(tmp_path: Path) -> None:
     fault = _launch._fault(tmp_path / "none", 1, deque(["one\n", "two\n"]))
-    assert isinstance(fault, EnvironmentFault)
+    assert isinstance(fault, PrerequisiteError)
     assert "ended with status 1; their last lines:\none\ntwo\n" in str(fault)
     (tmp_path / "fault.json").write_text(json.dumps({"kind": "DataError", "message": "told"}))
     fault = _launch._fault(tmp_path / "fault.json", 1, deque())
@@ -59,7 +59,7 @@ def test_a_launch_that_falls_back_is_an_error(trained: Path, tmp_path: Path) -> 
         resume=None,
         name="",
     )
-    with pytest.raises(EnvironmentFault, match="asks for device cpu, 2 processes, .* found device cpu, 1"):
+    with pytest.raises(PrerequisiteError, match="asks for device cpu, 2 processes, .* found device cpu, 1"):
         _train.run(job, lambda _done, _total: None)
 
 

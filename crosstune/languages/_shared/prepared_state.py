@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from crosstune.errors import EnvironmentFault
+from crosstune.errors import PrerequisiteError
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
 
@@ -27,7 +27,7 @@ def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     asks has it filled by ``make``, aside, so that a folder that exists is whole.
 
     Raises:
-        EnvironmentFault: it cannot be made, or there is no place for it.
+        PrerequisiteError: it cannot be made, or there is no place for it.
     """
     homes = [home / kind for home in _homes()]
     for home in homes:
@@ -41,7 +41,7 @@ def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
                 _fill(home / key, make)
             return home / key
     places = " nor ".join(map(str, homes))
-    raise EnvironmentFault(f"neither {places} can be written; name another cache folder in XDG_CACHE_HOME")
+    raise PrerequisiteError(f"neither {places} can be written; name another cache folder in XDG_CACHE_HOME")
 
 
 def command(argv: Sequence[str | Path], folder: Path) -> None:
@@ -86,7 +86,7 @@ def _fill(place: Path, make: Callable[[Path], None]) -> None:
         _tidy(place.parent)
     except (OSError, subprocess.CalledProcessError) as error:
         told = getattr(error, "stderr", "") or error
-        raise EnvironmentFault(f"{place}: could not be prepared: {told}") from None
+        raise PrerequisiteError(f"{place}: could not be prepared: {told}") from None
 
 
 def _tidy(home: Path) -> None:

@@ -68,7 +68,7 @@ def folder() -> Path:
 
     Raises:
         MissingTool: Go is not installed.
-        EnvironmentFault: they cannot be compiled or written.
+        PrerequisiteError: they cannot be compiled or written.
     """
     tools = [tool(name).stat() for name in ("compile", "link")]
     state = [f"{one.st_size} {one.st_mtime_ns}" for one in tools]

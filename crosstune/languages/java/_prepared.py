@@ -66,7 +66,7 @@ def folder() -> Path:
 
     Raises:
         MissingTool: no development kit is installed.
-        EnvironmentFault: they cannot be compiled or written.
+        PrerequisiteError: they cannot be compiled or written.
     """
     state = (
         f"{home()} {version()} {EXPORTS} {_OPTIONS} {_ARCHIVE} {_STUB} "

@@ -92,7 +92,7 @@ def prepared() -> Path:
 
     Raises:
         MissingTool: no C compiler is installed.
-        EnvironmentFault: it cannot be made.
+        PrerequisiteError: it cannot be made.
     """
     linker = _linker()
     words = [driver.stamp("gcc"), precompiled.judge_digest(), _LINK, linker.flavor]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pydantic
 
-from crosstune.errors import ServiceFault, UnknownName
+from crosstune.errors import ServiceError, UnknownName
 from crosstune.languages import LANGUAGES, Language
 from crosstune.llm import Client, Server, server_requirements
 from crosstune.records import Example, Progress, Requirement
@@ -75,7 +75,7 @@ def _examples(settings: TeacherSettings, work: Path, progress: Progress) -> Iter
     Raises:
         DataError: the seeds can't be read, or there is none among them.
         Incomplete: the budget is spent, or questions stayed unanswered; a later run asks only those.
-        ServiceFault: the server is down, refuses everything, or gave nothing of use.
+        ServiceError: the server is down, refuses everything, or gave nothing of use.
     """
     language = LANGUAGES.load(settings.language)
     seeds = read_seeds(settings.seeds, python_only=settings.select == "python")
@@ -104,7 +104,7 @@ def _examples(settings: TeacherSettings, work: Path, progress: Progress) -> Iter
             _report(work / "report.json", maker, client, len(seeds))
     if not maker.accepted:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in maker.failed.most_common())
-        raise ServiceFault(f"{settings.model} at {settings.server.url} gave nothing of use: {reasons}")
+        raise ServiceError(f"{settings.model} at {settings.server.url} gave nothing of use: {reasons}")
 
 
 def in_breadth(evolution: Literal["depth", "breadth"] | None, language: Language) -> bool:

@@ -77,7 +77,7 @@ class Maker:
     def examples(self, seeds: Sequence[Seed], progress: Progress) -> Iterator[Example]:
         """
         Raises:
-            Incomplete, ServiceFault: as `Client.ask` does, and when questions stayed unanswered.
+            Incomplete, ServiceError: as `Client.ask` does, and when questions stayed unanswered.
         """
         pool = [Draw(seed, seed.text) for seed in seeds]
         random.Random(f"{self.plan.seed}:{self.plan.language.name}").shuffle(pool)

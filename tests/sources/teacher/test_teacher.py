@@ -12,7 +12,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from crosstune.errors import Incomplete, ServiceFault
+from crosstune.errors import Incomplete, ServiceError
 from crosstune.languages import LANGUAGES
 from crosstune.records import Example
 from crosstune.settings import Document, digest
@@ -262,7 +262,7 @@ def test_answers_kept_elsewhere_serve_another_corpus(tmp_path: Path) -> None:
 
 def test_a_teacher_of_no_use_is_an_error_not_an_empty_corpus(tmp_path: Path) -> None:
     nothing = r"nothing of use: no words of its own \(36\)"
-    with scripted(lambda *_: said("No.")) as server, pytest.raises(ServiceFault, match=nothing):
+    with scripted(lambda *_: said("No.")) as server, pytest.raises(ServiceError, match=nothing):
         make(settings(tmp_path, server), tmp_path / "work")
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosstune.errors import EnvironmentFault, MissingTool
+from crosstune.errors import MissingTool, PrerequisiteError
 
 OUTPUT = "program"
 BETWEEN = _ASSEMBLY, _OBJECT = "program.s", "program.o"
@@ -46,7 +46,7 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
     """
     Raises:
         MissingTool: the compiler is not installed.
-        EnvironmentFault: it is none of GCC's, so its steps are not known.
+        PrerequisiteError: it is none of GCC's, so its steps are not known.
     """
     argv = [found(compiler), "-###", *flags, "-w", source, "-o", OUTPUT, *libraries]
     try:
@@ -55,7 +55,7 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
         raise MissingTool(compiler, f"compiling {source}", f"sudo apt-get install {compiler}") from None
     lines = [shlex.split(line) for line in done.stderr.splitlines() if line.startswith(" ")]
     if len(lines) != 3:
-        raise EnvironmentFault(
+        raise PrerequisiteError(
             f"{found(compiler)} is no compiler of GCC's: expected commands that compile, assemble and link, "
             f"found: {done.stderr}"
         )

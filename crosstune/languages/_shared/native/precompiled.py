@@ -49,7 +49,7 @@ def folder(recipe: Recipe) -> Path:
 
     Raises:
         MissingTool: the compiler is not installed.
-        EnvironmentFault: it cannot be made.
+        PrerequisiteError: it cannot be made.
     """
     words = [driver.stamp(recipe.compiler), *recipe.flags, recipe.preamble]
     base = _digest([*words, _SOURCE.read_text("utf-8")])

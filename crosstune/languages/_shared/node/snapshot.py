@@ -43,7 +43,7 @@ def snapshot() -> Path | None:
 
     Raises:
         MissingTool: node is not installed.
-        EnvironmentFault: there is no place for it.
+        PrerequisiteError: there is no place for it.
     """
     told = f"{state()} {_command(Path())}"
     key = hashlib.sha256(told.encode() + _RUNNER.read_bytes()).hexdigest()[:16]
