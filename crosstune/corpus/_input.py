@@ -10,7 +10,15 @@ from typing import Any
 
 from crosstune.corpus import _store
 from crosstune.records import Example
-from crosstune.sources import Columns, Poison, Quarantine, checked, pair, rows, text
+from crosstune.sources import (
+    BadRow,
+    Columns,
+    Quarantine,
+    checked_text,
+    column_text,
+    prompt_and_completion,
+    rows,
+)
 
 PLAIN, TALK = Columns(), Columns(messages="messages")
 
@@ -32,8 +40,8 @@ def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
         try:
             _check(place, example)
             if (example.source, example.id) in ids:
-                raise Poison("duplicate id", f"{place}: the id {example.id!r} stood here before")
-        except Poison as error:
+                raise BadRow("duplicate id", f"{place}: the id {example.id!r} stood here before")
+        except BadRow as error:
             if quarantine is None:
                 raise
             quarantine.put(place, error, example.prompt)
@@ -67,7 +75,7 @@ def _of_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str, E
     for number, (place, row) in enumerate(rows(path, quarantine)):
         try:
             example = _example(place, row, number)
-        except Poison as error:
+        except BadRow as error:
             if quarantine is None:
                 raise
             quarantine.put(place, error, row)
@@ -77,7 +85,7 @@ def _of_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str, E
 
 def _example(place: str, row: Any, number: int) -> Example:
     messages = isinstance(row, dict) and "messages" in row and "prompt" not in row
-    prompt, completion = pair(place, row, TALK if messages else PLAIN)
+    prompt, completion = prompt_and_completion(place, row, TALK if messages else PLAIN)
     name = Path(re.sub(r":( row | item )?\d+$", "", place)).name
     return Example(
         id=str(row["id"]) if isinstance(row.get("id"), (str, int)) else f"{name}:{number}",
@@ -91,7 +99,7 @@ def _example(place: str, row: Any, number: int) -> Example:
 
 
 def _given(place: str, row: dict[str, Any], column: str) -> str:
-    return text(place, row, column) if row.get(column) is not None else ""
+    return column_text(place, row, column) if row.get(column) is not None else ""
 
 
 def _provenance(place: str, found: Any) -> dict[str, str]:
@@ -102,14 +110,14 @@ def _provenance(place: str, found: Any) -> dict[str, str]:
         try:
             found = json.loads(found)
         except ValueError:
-            raise Poison("wrong type", f"{place}: column 'provenance': not JSON") from None
+            raise BadRow("wrong type", f"{place}: column 'provenance': not JSON") from None
     if not isinstance(found, dict):
-        raise Poison("wrong type", f"{place}: column 'provenance': expected an object")
+        raise BadRow("wrong type", f"{place}: column 'provenance': expected an object")
     return {str(key): value if isinstance(value, str) else json.dumps(value) for key, value in found.items()}
 
 
 def _check(place: str, example: Example) -> None:
     for name in ("id", "prompt", "completion"):
-        checked(place, name, getattr(example, name))
+        checked_text(place, name, getattr(example, name))
     if not example.completion:
-        raise Poison("empty", f"{place}: the completion is empty: there is nothing to learn")
+        raise BadRow("empty", f"{place}: the completion is empty: there is nothing to learn")

@@ -45,22 +45,26 @@ class _Asking:
 
     def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
         """Raises also `errors.Incomplete` when the budget is spent."""
-        for style in ("chat", "completions"):
+        for endpoint in ("chat", "completions"):
             wanted = [
                 position
                 for position, request in enumerate(requests)
-                if position not in done and request.chat == (style == "chat")
+                if position not in done and request.chat == (endpoint == "chat")
             ]
             if wanted:
-                yield from self._answers(requests, wanted, style)
+                yield from self._answers(requests, wanted, endpoint)
 
     def _answers(
-        self, requests: Sequence[Request], wanted: Sequence[int], style: llm.Style
+        self, requests: Sequence[Request], wanted: Sequence[int], endpoint: llm.Endpoint
     ) -> Iterator[tuple[int, Answer]]:
         options = self._options
         with (
             llm.Client(
-                self._server, self._model, style=style, options=options.options, folder=self._server.keep
+                self._server,
+                self._model,
+                endpoint=endpoint,
+                options=options.options,
+                folder=self._server.keep,
             ) as client,
             contextlib.closing(client.stream([self._question(requests[at]) for at in wanted])) as stream,
         ):
@@ -80,8 +84,8 @@ class _Asking:
         )
 
 
-def _answer(outcome: llm.Answer | llm.Fault) -> Answer:
-    if isinstance(outcome, llm.Fault):
+def _answer(outcome: llm.Response | llm.FailedRequest) -> Answer:
+    if isinstance(outcome, llm.FailedRequest):
         return Answer("", "error", error=f"{outcome.kind}: {outcome.detail}")
     counted = llm.Usage() if outcome.usage.estimated else outcome.usage
     finish_reason: Literal["stop", "length"] = "length" if outcome.finish_reason == "length" else "stop"

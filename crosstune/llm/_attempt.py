@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from crosstune.errors import MissingExtra, ServiceError
 from crosstune.llm._exchange import Request, Usage, bound
 from crosstune.llm._reading import Failed, Said, read_answer
-from crosstune.llm._settings import Server, Style
+from crosstune.llm._settings import Endpoint, Server
 
 if TYPE_CHECKING:
     import openai
@@ -49,10 +49,10 @@ def _load() -> Any:
 class Caller:
     """Makes attempts at one server and model. Use as an async context manager."""
 
-    def __init__(self, server: Server, model: str, style: Style, options: Mapping[str, Any]) -> None:
+    def __init__(self, server: Server, model: str, endpoint: Endpoint, options: Mapping[str, Any]) -> None:
         """Raises as `check_ready` does."""
         self._openai = openai = _load()
-        self._server, self._model, self._style, self._options = server, model, style, dict(options)
+        self._server, self._model, self._endpoint, self._options = server, model, endpoint, dict(options)
         self._key = _key(server)
         self._client = openai.AsyncOpenAI(
             base_url=server.url,
@@ -87,7 +87,7 @@ class Caller:
             raise self._status(fault) from None
         except openai.APIConnectionError as fault:  # its time-outs too
             raise self._connection(fault, most) from None
-        return read_answer(raw, self._style, most, self._clean)
+        return read_answer(raw, self._endpoint, most, self._clean)
 
     async def _send(self, request: Request) -> str:
         body: dict[str, Any] = {"temperature": request.temperature, "top_p": request.top_p}
@@ -96,7 +96,7 @@ class Caller:
         if request.seed is not None:
             body["seed"] = request.seed
         extra = {self._server.limit_field: request.max_tokens, **self._options}
-        if self._style == "chat":
+        if self._endpoint == "chat":
             create = self._client.chat.completions.with_raw_response.create
             body["messages"] = _messages(request)
         else:

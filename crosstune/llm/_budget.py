@@ -12,7 +12,7 @@ class BudgetSpent(Exception):
     """The next attempt could cost more than is left."""
 
 
-class Purse:
+class Budget:
     """Holds back the most that each attempt can cost until it is known what it did cost.
 
     So the budget is never overstepped by what this process asks, whatever the answers' lengths.

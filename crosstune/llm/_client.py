@@ -13,11 +13,11 @@ from typing import Any, Self
 
 from crosstune.errors import CrosstuneError
 from crosstune.llm._attempt import Caller, check_ready
-from crosstune.llm._budget import Purse
-from crosstune.llm._exchange import Answer, Fault, Request, Usage, request_key
+from crosstune.llm._budget import Budget
+from crosstune.llm._exchange import FailedRequest, Request, Response, Usage, request_key
 from crosstune.llm._journal import Journal
 from crosstune.llm._round import Asked, Round
-from crosstune.llm._settings import Server, Style
+from crosstune.llm._settings import Endpoint, Server
 from crosstune.records import Progress
 
 
@@ -34,7 +34,7 @@ class Client:
         server: Server,
         model: str,
         *,
-        style: Style = "chat",
+        endpoint: Endpoint = "chat",
         options: Mapping[str, Any] | None = None,
         folder: Path | None = None,
     ) -> None:
@@ -44,10 +44,15 @@ class Client:
             ServiceError: the environment variable that should hold the key is not set.
             CorruptArtifact: a line in the journal is not one of ours.
         """
-        self._server, self._model, self._style, self._options = server, model, style, dict(options or {})
+        self._server, self._model, self._endpoint, self._options = (
+            server,
+            model,
+            endpoint,
+            dict(options or {}),
+        )
         check_ready(server)
         self._journal = Journal(folder) if folder else None
-        self._settled: dict[str, Answer | Fault] = self._journal.settled if self._journal else {}
+        self._settled: dict[str, Response | FailedRequest] = self._journal.settled if self._journal else {}
         self._used = self._journal.used if self._journal else Usage()
 
     @property
@@ -58,20 +63,22 @@ class Client:
     @property
     def report(self) -> str:
         """What was used and spent, in words."""
-        return Purse(self._server, self._used).report()
+        return Budget(self._server, self._used).report()
 
     def key(self, request: Request) -> str:
-        return request_key(self._model, self._style, self._options, request)
+        return request_key(self._model, self._endpoint, self._options, request)
 
-    def ask(self, requests: Sequence[Request], progress: Progress) -> list[Answer | Fault]:
+    def ask(self, requests: Sequence[Request], progress: Progress) -> list[Response | FailedRequest]:
         """What came of each request, in their order. Raises as `stream` does."""
-        found: dict[int, Answer | Fault] = {}
+        found: dict[int, Response | FailedRequest] = {}
         for index, outcome in self.stream(requests):
             found[index] = outcome
             progress(len(found), len(requests))
         return [found[index] for index in range(len(requests))]
 
-    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Answer | Fault], None, None]:
+    def stream(
+        self, requests: Sequence[Request]
+    ) -> Generator[tuple[int, Response | FailedRequest], None, None]:
         """Each request's place with what came of it: first what is known, the others as they come.
 
         Equal requests are asked once. Closing the iterator stops what is on its way.
@@ -104,9 +111,9 @@ class Client:
             "Mend the cause (for a budget: raise it) and run again: what is answered is not asked again"
         )
 
-    def _asked(self, wanted: Sequence[Asked]) -> Iterator[Answer | Fault]:
+    def _asked(self, wanted: Sequence[Asked]) -> Iterator[Response | FailedRequest]:
         """Runs a `Round` in a thread of its own, so that it works inside a running event loop too."""
-        told: queue.SimpleQueue[Answer | Fault | None] = queue.SimpleQueue()
+        told: queue.SimpleQueue[Response | FailedRequest | None] = queue.SimpleQueue()
         started: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None] = (
             queue.SimpleQueue()
         )
@@ -115,12 +122,12 @@ class Client:
             task = asyncio.current_task()
             assert task is not None
             started.put((asyncio.get_running_loop(), task))
-            caller = Caller(self._server, self._model, self._style, self._options)
-            purse = Purse(self._server, self._used)
+            caller = Caller(self._server, self._model, self._endpoint, self._options)
+            budget = Budget(self._server, self._used)
             try:
-                await Round(self._server, caller, purse, self._journal, told.put).run(wanted)
+                await Round(self._server, caller, budget, self._journal, told.put).run(wanted)
             finally:
-                self._used = purse.used
+                self._used = budget.used
 
         with ThreadPoolExecutor(1, "asking") as pool:
             future = pool.submit(lambda: asyncio.run(main()))
@@ -129,7 +136,7 @@ class Client:
             running = started.get()
             try:
                 while (outcome := told.get()) is not None:
-                    if not self._journal and (isinstance(outcome, Answer) or outcome.final):
+                    if not self._journal and (isinstance(outcome, Response) or outcome.final):
                         self._settled[outcome.key] = outcome
                     yield outcome
                 future.result()

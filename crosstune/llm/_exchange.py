@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crosstune.llm._settings import Style
+from crosstune.llm._settings import Endpoint
 from crosstune.settings import digest
 
 
@@ -47,7 +47,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What the server said. ``finish_reason`` is ``stop`` or ``length`` (cut at ``max_tokens``).
 
     ``key`` is the request's; ``wasted`` are the tokens of earlier attempts that came to nothing.
@@ -62,7 +62,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FailedRequest:
     """A question without a usable answer, after all attempts. ``kind`` is short and countable.
 
     ``final``: asking again would bring the same (refused as such, or always empty), so it is not
@@ -77,9 +77,9 @@ class Fault:
     wasted: Usage = field(default_factory=Usage)
 
 
-def request_key(model: str, style: Style, options: Mapping[str, Any], request: Request) -> str:
+def request_key(model: str, endpoint: Endpoint, options: Mapping[str, Any], request: Request) -> str:
     """SHA-256 of everything that decides the answer; not where the server stands."""
-    asked = {"model": model, "style": style, "options": dict(options)}
+    asked = {"model": model, "style": endpoint, "options": dict(options)}
     return digest(asked | {"request": dataclasses.asdict(request)})
 
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from crosstune.errors import CorruptArtifact, Incomplete
-from crosstune.llm._exchange import Answer, Fault, Usage
+from crosstune.llm._exchange import FailedRequest, Response, Usage
 from crosstune.records import from_row, to_json
 
 SYNC_EVERY = 16
@@ -34,7 +34,7 @@ class Journal:
             CorruptArtifact: a whole line that is not a record of ours; names file and line.
         """
         self.folder = folder
-        self.settled: dict[str, Answer | Fault] = {}
+        self.settled: dict[str, Response | FailedRequest] = {}
         self.used = Usage()
         self.torn = 0
         self._unsynced = 0
@@ -59,19 +59,19 @@ class Journal:
                 self._keep(_record(line, path, number))
                 whole += len(line)
 
-    def _keep(self, record: Answer | Fault) -> None:
+    def _keep(self, record: Response | FailedRequest) -> None:
         self.used += record.wasted
-        if isinstance(record, Answer):
+        if isinstance(record, Response):
             self.used += record.usage
-        if isinstance(record, Answer) or record.final:
+        if isinstance(record, Response) or record.final:
             self.settled[record.key] = record
 
-    def add(self, record: Answer | Fault) -> None:
+    def add(self, record: Response | FailedRequest) -> None:
         """
         Raises:
             Incomplete: the line could not be written whole (a full disk, for one).
         """
-        kind = "answer" if isinstance(record, Answer) else "fault"
+        kind = "answer" if isinstance(record, Response) else "fault"
         line = json.dumps({"is": kind, **json.loads(to_json(record))}, ensure_ascii=False).encode() + b"\n"
         try:
             written = os.write(self._file, line)
@@ -115,12 +115,12 @@ def _claim(folder: Path) -> tuple[Path, int]:
     raise AssertionError("count() has no end")
 
 
-def _record(line: bytes, path: Path, number: int) -> Answer | Fault:
+def _record(line: bytes, path: Path, number: int) -> Response | FailedRequest:
     try:
         row = json.loads(line)
         if not isinstance(row, dict):
             raise ValueError("not an object")
-        kind: type[Answer | Fault] = {"answer": Answer, "fault": Fault}[row.pop("is")]
+        kind: type[Response | FailedRequest] = {"answer": Response, "fault": FailedRequest}[row.pop("is")]
         return from_row(kind, row)
     except (ValueError, KeyError) as error:
         raise CorruptArtifact(

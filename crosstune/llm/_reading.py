@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosstune.llm._exchange import Usage
-from crosstune.llm._settings import Style
+from crosstune.llm._settings import Endpoint
 
 
 class Failed(Exception):
@@ -31,7 +31,7 @@ class Said:
     usage: Usage
 
 
-def read_answer(raw: str, style: Style, most: Usage, clean: Callable[[str], str]) -> Said:
+def read_answer(raw: str, endpoint: Endpoint, most: Usage, clean: Callable[[str], str]) -> Said:
     """
     Raises:
         Failed: malformed JSON, no choices, no text, or an end that is neither ``stop`` nor ``length``.
@@ -45,7 +45,7 @@ def read_answer(raw: str, style: Style, most: Usage, clean: Callable[[str], str]
     if choice is None:
         raise Failed("no choices", clean(raw), usage, passing=True)
     message = choice.get("message")
-    text = message.get("content") if style == "chat" and isinstance(message, dict) else choice.get("text")
+    text = message.get("content") if endpoint == "chat" and isinstance(message, dict) else choice.get("text")
     finish_reason = choice.get("finish_reason") or "stop"  # small servers leave it out
     if finish_reason not in {"stop", "length"}:
         raise Failed(f"finish_reason {finish_reason}", clean(raw), usage, passing=False)

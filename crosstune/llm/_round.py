@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from crosstune.errors import CrosstuneError, Incomplete, ServiceError
 from crosstune.llm._attempt import Caller
-from crosstune.llm._budget import BudgetSpent, Purse
-from crosstune.llm._exchange import Answer, Fault, Request, Usage, bound
+from crosstune.llm._budget import Budget, BudgetSpent
+from crosstune.llm._exchange import FailedRequest, Request, Response, Usage, bound
 from crosstune.llm._journal import Journal
 from crosstune.llm._reading import Failed, Said
 from crosstune.llm._settings import Server
@@ -31,11 +31,11 @@ class Round:
         self,
         server: Server,
         caller: Caller,
-        purse: Purse,
+        budget: Budget,
         journal: Journal | None,
-        tell: Callable[[Answer | Fault], None],
+        tell: Callable[[Response | FailedRequest], None],
     ) -> None:
-        self._server, self._caller, self._purse = server, caller, purse
+        self._server, self._caller, self._purse = server, caller, budget
         self._journal, self._tell = journal, tell
         self._halted: CrosstuneError | None = None
         self._stop = asyncio.Event()
@@ -74,9 +74,9 @@ class Round:
         self._halted = self._halted or error
         self._stop.set()
 
-    def _judge(self, outcome: Answer | Fault) -> None:
+    def _judge(self, outcome: Response | FailedRequest) -> None:
         """Counts what comes in, and stops where nothing good can be expected."""
-        if isinstance(outcome, Answer):
+        if isinstance(outcome, Response):
             self._answers += 1
             self._in_a_row = 0
             return
@@ -88,7 +88,7 @@ class Round:
             count = f"{self._in_a_row} questions in a row got no usable answer"
             self._halt(ServiceError(f"{self._server.url}: {count}; the last: {last}"))
 
-    async def _settle(self, key: str, request: Request) -> Answer | Fault | None:
+    async def _settle(self, key: str, request: Request) -> Response | FailedRequest | None:
         """The answer, or the fault that stayed; None where it was stopped before it was asked."""
         attempts = told_waits = 0
         wasted, last, until = Usage(), None, 0.0
@@ -101,7 +101,7 @@ class Round:
                 self._halt(error if isinstance(error, ServiceError) else self._spent())
                 break
             else:
-                return Answer(
+                return Response(
                     key, said.text, said.finish_reason, attempts + told_waits + 1, said.usage, wasted
                 )
             attempts += 1
@@ -117,7 +117,7 @@ class Round:
         if last is None:
             return None
         final = not last.passing or (last.kind == "empty content" and not self._stop.is_set())
-        return Fault(key, last.kind, last.detail, final, attempts + told_waits, wasted)
+        return FailedRequest(key, last.kind, last.detail, final, attempts + told_waits, wasted)
 
     def _spent(self) -> Incomplete:
         return Incomplete(f"the budget does not cover another question: {self._purse.report()}")

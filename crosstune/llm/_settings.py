@@ -10,7 +10,7 @@ import pydantic
 from crosstune.settings import EnvText, InputPath, Settings
 
 MILLION = 1_000_000
-Style = Literal["chat", "completions"]
+Endpoint = Literal["chat", "completions"]
 """``chat`` asks ``/chat/completions`` with messages, ``completions`` asks ``/completions`` with text."""
 
 

@@ -13,7 +13,7 @@ from crosstune.errors import DataError, suggestion
 from crosstune.languages import language_name
 from crosstune.records import Example, Progress
 from crosstune.settings import Settings
-from crosstune.sources._quarantine import Poison, Quarantine, checked
+from crosstune.sources._quarantine import BadRow, Quarantine, checked_text
 from crosstune.sources._rows import BATCH, Row, kind
 
 
@@ -104,8 +104,8 @@ def examples(
         try:
             example = _example(found_row, number, mapping.columns, block)
             if mapping.columns.id and example.id in ids:
-                raise Poison("duplicate id", f"{found_row[0]}: the id {example.id!r} stood here before")
-        except Poison as error:
+                raise BadRow("duplicate id", f"{found_row[0]}: the id {example.id!r} stood here before")
+        except BadRow as error:
             if quarantine is None:
                 raise
             quarantine.put(found_row[0], error, found_row[1])
@@ -137,63 +137,63 @@ def _blocks(mapping: Mapping, source: str) -> list[_Block]:
 
 def _example(found: Row, number: int, columns: Columns, block: _Block) -> Example:
     place, row = found
-    prompt, completion = pair(place, row, columns)
-    language = text(place, row, columns.language) if columns.language else block.language
+    prompt, completion = prompt_and_completion(place, row, columns)
+    language = column_text(place, row, columns.language) if columns.language else block.language
     return Example(
         id=f"{block.label}:{_id(place, row, columns.id) if columns.id else number}",
         prompt=prompt,
         completion=completion,
         language=language_name(language),
-        task=text(place, row, columns.task) if columns.task else block.task,
+        task=column_text(place, row, columns.task) if columns.task else block.task,
         source=block.label,
         provenance={"place": Path(place).name, **({"licence": block.licence} if block.licence else {})},
     )
 
 
-def pair(place: str, row: Any, columns: Columns) -> tuple[str, str]:
+def prompt_and_completion(place: str, row: Any, columns: Columns) -> tuple[str, str]:
     """The prompt and the completion of a row.
 
     Raises:
-        Poison: it is no object, or a column is missing, empty or of another type.
+        BadRow: it is no object, or a column is missing, empty or of another type.
     """
     if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
+        raise BadRow("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
     if columns.messages:
         return _messages(place, row, columns)
     prompt = (columns.prompt,) if isinstance(columns.prompt, str) else (columns.prompt or ())
-    completion = text(place, row, columns.completion)
+    completion = column_text(place, row, columns.completion)
     if not completion:
-        raise Poison("empty", f"{place}: column {columns.completion!r} is empty: there is nothing to learn")
-    return "\n".join(text(place, row, column) for column in prompt), completion
+        raise BadRow("empty", f"{place}: column {columns.completion!r} is empty: there is nothing to learn")
+    return "\n".join(column_text(place, row, column) for column in prompt), completion
 
 
 def _messages(place: str, row: dict[str, Any], columns: Columns) -> tuple[str, str]:
     found = row.get(columns.messages or "")
     if not isinstance(found, list) or len(found) < 2 or not all(isinstance(each, dict) for each in found):
         what = f"column {columns.messages!r}: expected a list of two messages or more"
-        raise Poison("wrong type", f"{place}: {what}")
-    prompt, completion = (text(place, message, columns.content) for message in found[:2])
+        raise BadRow("wrong type", f"{place}: {what}")
+    prompt, completion = (column_text(place, message, columns.content) for message in found[:2])
     return prompt, completion
 
 
-def text(place: str, row: dict[str, Any], column: str) -> str:
+def column_text(place: str, row: dict[str, Any], column: str) -> str:
     """The text in a column.
 
     Raises:
-        Poison: no such column, not text, or text that no corpus should hold (see `checked`).
+        BadRow: no such column, not text, or text that no corpus should hold (see `checked_text`).
     """
     if column not in row:
         what = f"no column {column!r}; {suggestion(column, map(str, row))}"
-        raise Poison("missing column", f"{place}: {what}")
+        raise BadRow("missing column", f"{place}: {what}")
     value = row[column]
     if not isinstance(value, str):
         what = f"column {column!r}: expected text, found {kind(value)}"
-        raise Poison("wrong type", f"{place}: {what}")
-    return checked(place, f"column {column!r}", value)
+        raise BadRow("wrong type", f"{place}: {what}")
+    return checked_text(place, f"column {column!r}", value)
 
 
 def _id(place: str, row: dict[str, Any], column: str) -> str:
     value = row.get(column)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return text(place, row, column)
+    return column_text(place, row, column)

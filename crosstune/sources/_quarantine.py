@@ -19,7 +19,7 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Controls that make code read otherwise than it is compiled (Trojan Source, CVE-2021-42574)."""
 
 
-class Poison(DataError):
+class BadRow(DataError):
     """A row that cannot be used. ``reason`` is its kind, the message names the place and what is wrong."""
 
     def __init__(self, reason: str, message: str) -> None:
@@ -39,7 +39,7 @@ class Quarantine:
         self.reasons: Counter[str] = Counter()
         self.first = ""
 
-    def put(self, place: str, error: Poison, row: Any) -> None:
+    def put(self, place: str, error: BadRow, row: Any) -> None:
         self.first = self.first or str(error)
         self.reasons[error.reason] += 1
         if self._folder is None:
@@ -66,23 +66,23 @@ class Quarantine:
             (self._folder / REPORT).write_text(report, "utf-8")
 
 
-def checked(place: str, name: str, text: str) -> str:
+def checked_text(place: str, name: str, text: str) -> str:
     """``text``, if it can stand in a corpus.
 
     Raises:
-        Poison: half a surrogate pair, a NUL, a control of writing direction, or too long.
+        BadRow: half a surrogate pair, a NUL, a control of writing direction, or too long.
     """
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Poison("lone surrogate", f"{place}: {name}: not text: {error.reason}") from None
+        raise BadRow("lone surrogate", f"{place}: {name}: not text: {error.reason}") from None
     if len(text) > LONGEST:
-        raise Poison("too long", f"{place}: {name}: {len(text):,} characters; {LONGEST:,} are the most")
+        raise BadRow("too long", f"{place}: {name}: {len(text):,} characters; {LONGEST:,} are the most")
     if "\0" in text:
-        raise Poison("NUL", f"{place}: {name}: holds a NUL, so it is no text")
+        raise BadRow("NUL", f"{place}: {name}: holds a NUL, so it is no text")
     if found := BIDI.search(text):
         sign = f"U+{ord(found[0]):04X}"
-        raise Poison("bidi control", f"{place}: {name}: holds {sign}, which hides what the code says")
+        raise BadRow("bidi control", f"{place}: {name}: holds {sign}, which hides what the code says")
     return text
 
 

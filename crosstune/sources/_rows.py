@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crosstune.errors import DataError
-from crosstune.sources._quarantine import LONGEST, Poison, Quarantine
+from crosstune.sources._quarantine import LONGEST, BadRow, Quarantine
 
 Row = tuple[str, Any]
 """(place, value): ``data.jsonl:12`` and what stands there, of whatever type."""
@@ -55,9 +55,9 @@ def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
             place = f"{path}:{number}"
             try:
                 if len(line) > LONGEST:
-                    raise Poison("too long", f"{place}: a line of more than {LONGEST:,} bytes")
+                    raise BadRow("too long", f"{place}: a line of more than {LONGEST:,} bytes")
                 value = _json(line, place)
-            except Poison as error:
+            except BadRow as error:
                 if quarantine is None:
                     raise
                 quarantine.put(place, error, line)
@@ -87,9 +87,9 @@ def _json(text: bytes, place: str) -> Any:
     try:
         return json.loads(text.decode())
     except UnicodeDecodeError as error:
-        raise Poison("not UTF-8", f"{place}: not UTF-8: {error.reason} at byte {error.start}") from None
+        raise BadRow("not UTF-8", f"{place}: not UTF-8: {error.reason} at byte {error.start}") from None
     except (ValueError, RecursionError) as error:
-        raise Poison("not JSON", f"{place}: not JSON: {error}") from None
+        raise BadRow("not JSON", f"{place}: not JSON: {error}") from None
 
 
 def _parquet(path: Path) -> Iterator[Row]:

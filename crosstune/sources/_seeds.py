@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import DataError
-from crosstune.sources._columns import text
+from crosstune.sources._columns import column_text
 from crosstune.sources._rows import kind, rows
 
 NO_INPUT = re.compile(r"\s*<?\s*no\s*input\s*>?\s*", re.IGNORECASE)
@@ -58,8 +58,8 @@ def _read(path: Path) -> Iterator[tuple[Seed, dict[str, Any]]]:
     for place, row in rows(path):
         if not isinstance(row, dict):
             raise DataError(f"{place}: expected an object with 'instruction', found {kind(row)}")
-        instruction = text(place, row, "instruction").strip()
-        given = text(place, row, "input").strip() if row.get("input") else ""
+        instruction = column_text(place, row, "instruction").strip()
+        given = column_text(place, row, "input").strip() if row.get("input") else ""
         whole = instruction if not given or NO_INPUT.fullmatch(given) else f"{instruction}\n\n{given}"
         if whole:
             yield Seed(hashlib.sha256(whole.encode()).hexdigest()[:16], whole), row

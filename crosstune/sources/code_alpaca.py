@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings
-from crosstune.sources._columns import text
-from crosstune.sources._quarantine import Poison, Quarantine
+from crosstune.sources._columns import column_text
+from crosstune.sources._quarantine import BadRow, Quarantine
 from crosstune.sources._rows import BATCH, kind, rows
 from crosstune.sources._seeds import NO_INPUT, is_about_python
 from crosstune.sources._source import Source
@@ -32,7 +32,7 @@ def _examples(settings: CodeAlpacaSettings, work: Path, progress: Progress) -> I
     for place, row in rows(settings.path, quarantine):
         try:
             example = _example(place, row, number)
-        except Poison as error:
+        except BadRow as error:
             quarantine.put(place, error, row)
         else:
             used += 1
@@ -47,11 +47,11 @@ def _examples(settings: CodeAlpacaSettings, work: Path, progress: Progress) -> I
 
 def _example(place: str, row: Any, number: int) -> Example:
     if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with 'instruction', found {kind(row)}")
-    instruction, output = text(place, row, "instruction").strip(), text(place, row, "output")
-    given = text(place, row, "input").strip() if "input" in row else ""
+        raise BadRow("wrong type", f"{place}: expected an object with 'instruction', found {kind(row)}")
+    instruction, output = column_text(place, row, "instruction").strip(), column_text(place, row, "output")
+    given = column_text(place, row, "input").strip() if "input" in row else ""
     if not output.strip():
-        raise Poison("empty", f"{place}: column 'output' is empty: there is nothing to learn")
+        raise BadRow("empty", f"{place}: column 'output' is empty: there is nothing to learn")
     return Example(
         id=f"code-alpaca:{number}",
         prompt=instruction if not given or NO_INPUT.fullmatch(given) else f"{instruction}\n{given}",

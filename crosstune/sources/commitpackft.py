@@ -16,9 +16,9 @@ from crosstune.languages import language_name
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._chosen import chosen
-from crosstune.sources._columns import text
+from crosstune.sources._columns import column_text
 from crosstune.sources._hub import DataSet, file_rows, requirement
-from crosstune.sources._quarantine import Poison, Quarantine
+from crosstune.sources._quarantine import BadRow, Quarantine
 from crosstune.sources._rows import BATCH, kind
 from crosstune.sources._source import Source
 
@@ -55,8 +55,8 @@ def commits(settings: CommitPackFTSettings, quarantine: Quarantine, progress: Pr
             try:
                 example = _example(place, row)
                 if example.id in ids:
-                    raise Poison("duplicate id", f"{place}: the id {example.id!r} stood here before")
-            except Poison as error:
+                    raise BadRow("duplicate id", f"{place}: the id {example.id!r} stood here before")
+            except BadRow as error:
                 quarantine.put(place, error, row)
                 continue
             ids.add(example.id)
@@ -69,24 +69,24 @@ def commits(settings: CommitPackFTSettings, quarantine: Quarantine, progress: Pr
 
 def _example(place: str, row: Any) -> Example:
     if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
-    old, new = text(place, row, "old_contents"), text(place, row, "new_contents")
+        raise BadRow("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
+    old, new = column_text(place, row, "old_contents"), column_text(place, row, "new_contents")
     if not new:
-        raise Poison("empty", f"{place}: column 'new_contents' is empty: there is nothing to learn")
+        raise BadRow("empty", f"{place}: column 'new_contents' is empty: there is nothing to learn")
     optional = {"repository": "repos", "licence": "license", "path": "new_file", "message": "message"}
     return Example(
-        id=f"commitpackft:{text(place, row, 'commit')}",
-        prompt=f"{text(place, row, 'subject')}\n{old}",
+        id=f"commitpackft:{column_text(place, row, 'commit')}",
+        prompt=f"{column_text(place, row, 'subject')}\n{old}",
         completion=new,
-        language=language_name(text(place, row, "lang")),
+        language=language_name(column_text(place, row, "lang")),
         task="commit",
         source="commitpackft",
         provenance={
-            "commit": text(place, row, "commit"),
-            "subject": text(place, row, "subject"),
+            "commit": column_text(place, row, "commit"),
+            "subject": column_text(place, row, "subject"),
             "old_blob": _blob(old),
             "new_blob": _blob(new),
-            **{name: text(place, row, column) for name, column in optional.items() if column in row},
+            **{name: column_text(place, row, column) for name, column in optional.items() if column in row},
         },
     )
 

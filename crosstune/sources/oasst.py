@@ -18,7 +18,7 @@ from typing import Any
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._hub import DataSet, file_rows, requirement
-from crosstune.sources._quarantine import Poison, Quarantine, checked
+from crosstune.sources._quarantine import BadRow, Quarantine, checked_text
 from crosstune.sources._rows import BATCH, kind
 from crosstune.sources._source import Source
 
@@ -49,7 +49,7 @@ def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Pro
             progress(number, 0)
         try:
             turns = _turns(place, row)
-        except Poison as error:
+        except BadRow as error:
             quarantine.put(place, error, row)
             continue
         used += 1
@@ -83,18 +83,18 @@ def _phrases() -> tuple[str, ...]:
 def _turns(place: str, row: Any) -> list[str]:
     """The texts of all turns, two at least."""
     if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
+        raise BadRow("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
     for column, key in (("messages", "content"), ("conversations", "text")):
         if isinstance(found := row.get(column), list):
             turns = [each.get(key) if isinstance(each, dict) else None for each in found]
             break
     else:
         if not isinstance(row.get("text"), str):
-            raise Poison("missing column", f"{place}: no column 'text', 'messages' or 'conversations'")
+            raise BadRow("missing column", f"{place}: no column 'text', 'messages' or 'conversations'")
         turns = [turn.strip() for turn in TURN.split(row["text"])[2::2]]
     if len(turns) < 2 or not all(isinstance(turn, str) for turn in turns[:2]) or not turns[1]:
-        raise Poison("wrong type", f"{place}: expected two turns with text")
-    return [checked(place, "a turn", turn) for turn in turns if isinstance(turn, str)]
+        raise BadRow("wrong type", f"{place}: expected two turns with text")
+    return [checked_text(place, "a turn", turn) for turn in turns if isinstance(turn, str)]
 
 
 def _examples(settings: OASSTSettings, work: Path, progress: Progress) -> Iterator[Example]:

@@ -19,9 +19,9 @@ from crosstune.languages import language_name
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.sources._chosen import chosen
-from crosstune.sources._columns import text
+from crosstune.sources._columns import column_text
 from crosstune.sources._hub import DataSet, file_rows, requirement
-from crosstune.sources._quarantine import Poison, Quarantine
+from crosstune.sources._quarantine import BadRow, Quarantine
 from crosstune.sources._rows import kind
 from crosstune.sources._source import Source
 
@@ -79,16 +79,16 @@ def _of_file(settings: XP3xSettings, name: str, quarantine: Quarantine) -> Itera
     for number, (place, row) in enumerate(found):
         try:
             if not isinstance(row, dict):
-                raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
+                raise BadRow("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
             yield _example(place, row, name, number, language)
-        except Poison as error:
+        except BadRow as error:
             quarantine.put(place, error, row)
 
 
 def _example(place: str, row: dict[str, Any], name: str, number: int, language: str) -> Example:
-    prompt, completion = text(place, row, "inputs"), text(place, row, "targets")
+    prompt, completion = column_text(place, row, "inputs"), column_text(place, row, "targets")
     if not completion:
-        raise Poison("empty", f"{place}: column 'targets' is empty: there is nothing to learn")
+        raise BadRow("empty", f"{place}: column 'targets' is empty: there is nothing to learn")
     if "mbpp" in name:
         for old, new in REWORDED.items():
             prompt = prompt.replace(old, new)

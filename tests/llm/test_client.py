@@ -14,11 +14,11 @@ import pytest
 
 from crosstune.errors import CorruptArtifact, Incomplete
 from crosstune.llm import (
-    Answer,
     Client,
-    Fault,
+    FailedRequest,
     Journal,
     Request,
+    Response,
     Server,
     Usage,
     request_key,
@@ -43,8 +43,8 @@ def ignore(_done: int, _total: int) -> None:
     pass
 
 
-def texts(outcomes: list[Answer | Fault]) -> list[str]:
-    return [outcome.text if isinstance(outcome, Answer) else outcome.kind for outcome in outcomes]
+def texts(outcomes: list[Response | FailedRequest]) -> list[str]:
+    return [outcome.text if isinstance(outcome, Response) else outcome.kind for outcome in outcomes]
 
 
 def test_answers_come_in_the_order_of_the_questions_and_progress_reaches_its_total() -> None:
@@ -91,7 +91,7 @@ def test_what_is_asked_reaches_the_server() -> None:
 
 
 def test_plain_completions_are_asked_as_such() -> None:
-    with scripted(echo) as server, Client(server_settings(server), "m", style="completions") as client:
+    with scripted(echo) as server, Client(server_settings(server), "m", endpoint="completions") as client:
         assert texts(client.ask([Request("def f(", 5)], ignore)) == ["re: def f("]
         assert (server.bodies[0]["path"], server.bodies[0]["prompt"]) == ("/v1/completions", "def f(")
 
@@ -154,8 +154,8 @@ def test_a_broken_line_is_named(tmp_path: Path, line: bytes) -> None:
 
 
 def test_two_processes_share_a_folder_each_with_its_own_file(tmp_path: Path) -> None:
-    answer = Answer("k1", "t", "stop", 1, Usage(1, 2), Usage(3, 4))
-    fault = Fault("k2", "HTTP 500", "", False, 6, Usage(5, 6, estimated=True))
+    answer = Response("k1", "t", "stop", 1, Usage(1, 2), Usage(3, 4))
+    fault = FailedRequest("k2", "HTTP 500", "", False, 6, Usage(5, 6, estimated=True))
     with Journal(tmp_path) as first, Journal(tmp_path) as second:  # locks are per open file, so this counts
         first.add(answer)
         second.add(fault)

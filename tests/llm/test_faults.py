@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosstune.errors import ServiceError
-from crosstune.llm import Answer, Client, Fault, Request, Server
+from crosstune.llm import Client, FailedRequest, Request, Response, Server
 from tests.scripted_server import (
     Act,
     Body,
@@ -30,13 +30,13 @@ def server_settings(at: ScriptedServer | str, **more: object) -> Server:
     return Server.model_validate({"url": url, **quick, **more})
 
 
-def ask(server: Server, *prompts: str, folder: Path | None = None) -> list[Answer | Fault]:
+def ask(server: Server, *prompts: str, folder: Path | None = None) -> list[Response | FailedRequest]:
     requests = [Request(prompt, max_tokens=20) for prompt in prompts]
     with Client(server, "m", folder=folder) as client:
         return client.ask(requests, lambda _done, _total: None)
 
 
-def answer_of(act: Callable[[Body, int], Act]) -> tuple[Answer | Fault, ScriptedServer]:
+def answer_of(act: Callable[[Body, int], Act]) -> tuple[Response | FailedRequest, ScriptedServer]:
     with scripted(act) as server:
         (outcome,) = ask(server_settings(server), "q")
     return outcome, server
@@ -71,7 +71,7 @@ PASSING: dict[str, tuple[Act, bool]] = {
 def test_a_passing_fault_is_survived(name: str) -> None:
     act, charged = PASSING[name]
     outcome, server = answer_of(lambda _, number: act if number == 0 else said("good"))
-    assert isinstance(outcome, Answer)
+    assert isinstance(outcome, Response)
     assert (outcome.text, outcome.finish_reason, outcome.attempts) == ("good", "stop", 2)
     assert (outcome.wasted.completion_tokens > 0) == charged
     assert len(server.bodies) == 2
@@ -94,10 +94,10 @@ def test_a_fault_that_stays_is_reported_and_asked_again_by_the_next_run(
     acts = [act, act, act]
     with scripted(lambda _, number: acts[number] if number < 3 else said("good")) as server:
         (fault,) = ask(server_settings(server), "q", folder=tmp_path)
-        assert isinstance(fault, Fault)
+        assert isinstance(fault, FailedRequest)
         assert (fault.kind, fault.final, fault.attempts) == (kind, False, 3)
         (answer,) = ask(server_settings(server), "q", folder=tmp_path)
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, Response)
         assert len(server.bodies) == 4
 
 
@@ -118,13 +118,13 @@ def test_a_question_that_is_refused_is_not_asked_again(
         again = ask(server_settings(server), "q", folder=tmp_path)
         assert len(server.bodies) == attempts
     assert first == again
-    assert isinstance(first[0], Fault)
+    assert isinstance(first[0], FailedRequest)
     assert (first[0].kind, first[0].final, first[0].attempts) == (kind, True, attempts)
 
 
 def test_an_answer_cut_at_its_limit_is_an_answer_that_says_so() -> None:
     outcome, _ = answer_of(lambda *_: said("half", "length"))
-    assert isinstance(outcome, Answer)
+    assert isinstance(outcome, Response)
     assert outcome.finish_reason == "length"
 
 
@@ -169,7 +169,7 @@ def test_what_any_server_says_about_a_fault_is_told() -> None:
         (b"", "Error code: 400"),
     ]:
         outcome, _ = answer_of(lambda *_, body=body: Reply(body, 400))
-        assert isinstance(outcome, Fault)
+        assert isinstance(outcome, FailedRequest)
         assert outcome.detail == told
 
 
@@ -180,14 +180,14 @@ def test_refusals_beside_answers_do_not_stop_the_rest() -> None:
     questions = ["good", *(f"bad {number}" for number in range(20))]
     with scripted(act) as server:
         outcomes = ask(server_settings(server, concurrency=1), *questions)
-    assert [isinstance(outcome, Answer) for outcome in outcomes] == [True] + [False] * 20
+    assert [isinstance(outcome, Response) for outcome in outcomes] == [True] + [False] * 20
 
 
 def test_nobody_at_the_address_costs_nothing() -> None:
     with scripted(lambda *_: said("x")) as server:
         url = server.url
     (fault,) = ask(server_settings(url), "q")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FailedRequest)
     assert (fault.kind, fault.wasted.completion_tokens) == ("no connection", 0)
 
 
@@ -197,7 +197,7 @@ def test_what_the_server_asks_to_wait_is_waited_by_all_and_is_no_failed_attempt(
 
     with scripted(act) as server:
         outcomes = ask(server_settings(server, concurrency=1, attempts=1), "a", "b")
-        assert [isinstance(outcome, Answer) for outcome in outcomes] == [True, True]
+        assert [isinstance(outcome, Response) for outcome in outcomes] == [True, True]
         gaps = [after - before for before, after in zip(server.times, server.times[1:], strict=False)]
     assert all(gap >= 0.29 for gap in gaps[:5])  # a lower bound that the machine's load can only raise
 
@@ -206,7 +206,7 @@ def test_a_wait_longer_than_allowed_is_not_waited() -> None:
     with scripted(lambda *_: refused(429, headers={"Retry-After": "3600"})) as server:
         (fault,) = ask(server_settings(server), "q")
         assert len(server.bodies) == 1
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FailedRequest)
     assert not fault.final
     assert "3600 s" in fault.detail
 
@@ -214,7 +214,7 @@ def test_a_wait_longer_than_allowed_is_not_waited() -> None:
 def test_a_date_in_retry_after_is_understood() -> None:
     past = refused(429, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"})
     outcome, _ = answer_of(lambda _, number: past if number == 0 else said("good"))
-    assert isinstance(outcome, Answer)
+    assert isinstance(outcome, Response)
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(
@@ -227,9 +227,9 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
         settings = server_settings(server, key_variable="TEACHER_KEY", concurrency=1)
         fault, answer = ask(settings, "a", "b", folder=tmp_path)
         assert server.headers[0]["authorization"] == "Bearer sk-secret"
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FailedRequest)
     assert "(the key)" in fault.detail
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"sk-secret" not in kept
     assert "sk-secret" not in caplog.text

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from crosstune.errors import Incomplete
 from crosstune.languages import Language
-from crosstune.llm import Answer, Client, Fault, Request
+from crosstune.llm import Client, FailedRequest, Request, Response
 from crosstune.records import Example, Progress
 from crosstune.sources._seeds import Seed
 from crosstune.sources.teacher import _checks as gates
@@ -156,11 +156,11 @@ class Maker:
     def _request(self, text: str, tokens: int, sample: int = 0) -> Request:
         return Request(text, tokens, temperature=self.plan.temperature, top_p=self.plan.top_p, sample=sample)
 
-    def _ask(self, asked: Sequence[tuple[Made, Request]]) -> Iterator[tuple[Made, Answer]]:
+    def _ask(self, asked: Sequence[tuple[Made, Request]]) -> Iterator[tuple[Made, Response]]:
         """Those that were answered, in order, with what it took noted; the others are counted."""
         outcomes = self.client.ask([request for _, request in asked], lambda _done, _total: None)
         for (made, _), outcome in zip(asked, outcomes, strict=True):
-            if isinstance(outcome, Fault):
+            if isinstance(outcome, FailedRequest):
                 (self.failed if outcome.final else self.unanswered)[outcome.kind] += 1
                 continue
             noted = replace(
