@@ -10,9 +10,9 @@ import pytest
 from crosstune.execution import Judge, requirements
 from crosstune.records import Status
 from crosstune.sandbox import _groups, probe
-from tests.execution.hostile.kinds import FAMILIES
-from tests.execution.hostile.suite import suite
 from tests.execution.hostile.trial import Machine, Trial
+from tests.languages.cases import cases
+from tests.languages.kinds import FAMILIES
 
 # They share a process namespace with those who judge them, and end them.
 POLICY = ("kills_parent", "kills_everything", "slows_others")
@@ -28,7 +28,7 @@ def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, Trial]]:
         for found in (probe, _groups.trees):
             found.cache_clear()
         with Machine() as machine, Judge() as judge:
-            yield request.param, Trial(suite("c"), judge, machine)
+            yield request.param, Trial(cases("c"), judge, machine)
     for found in (probe, _groups.trees):
         found.cache_clear()
 
@@ -38,7 +38,7 @@ def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, Trial]]:
 def test_hostile_programs(without: tuple[str, Trial], family: str) -> None:
     left_out, trial = without
     faults = []
-    for program in suite("c").of(family):
+    for program in cases("c").of(family):
         kind = program.kind
         if "nesting" in left_out and program.name in POLICY:
             kind = replace(kind, status=Status.POLICY)

@@ -12,10 +12,9 @@ from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
 from tests.languages import plain
-from tests.languages.conformance import c, cpp, go, javascript, python, rust
+from tests.languages.cases import cases
 from tests.shared import shared_data
 
-MODULES = {"c": c, "cpp": cpp, "go": go, "javascript": javascript, "python": python, "rust": rust}
 # Go's own way compiles its library anew for every program, here without a cache.
 LANGUAGES_BY_TIME = ["c", "cpp", "javascript", "python", "rust", pytest.param("go", marks=pytest.mark.slow)]
 ROW = 111  # with maps and strings
@@ -45,8 +44,8 @@ def agree(judge: Judge, program: Program, expected: plain.Told) -> None:
     ],
 )
 def test_usual_programs(judge: Judge, language: str, kind: str, expected: plain.Told) -> None:
-    module = MODULES[language]
-    agree(judge, Program(kind, language, module.CASES[kind][0], module.TESTS), expected)
+    case = cases(language).by_name[kind]
+    agree(judge, Program(kind, language, case.candidate, case.tests), expected)
 
 
 LITTLE = "int main() { return add(1, 2) != 3; }\n"
@@ -79,7 +78,7 @@ def test_without_the_preamble_nothing_is_included(judge: Judge) -> None:
 
 @pytest.mark.parametrize("language", ["c", "cpp"])
 def test_libraries_are_linked_where_they_are_needed(judge: Judge, language: str) -> None:
-    tests = MODULES[language].TESTS
+    tests = cases(language).tests
     candidate = (
         "#include <math.h>\nint add(int a, int b) { return (int)lround(pow(2, log2(fabs(a + b)))); }\n"
     )
@@ -90,7 +89,7 @@ def test_libraries_are_linked_where_they_are_needed(judge: Judge, language: str)
 
 def test_what_rust_denies_stays_denied(judge: Judge) -> None:
     candidate = "fn add(a: i32, b: i32) -> i32 { let _small: u8 = 256; a + b }\n"
-    agree(judge, Program("1", "rust", candidate, rust.TESTS), "compile_error")
+    agree(judge, Program("1", "rust", candidate, cases("rust").tests), "compile_error")
 
 
 GO_TESTS = """\
@@ -139,7 +138,7 @@ SCRIPTS = {
     [(language, *each) for language, scripts in SCRIPTS.items() for each in scripts],
 )
 def test_scripts(judge: Judge, language: str, candidate: str, expected: plain.Told) -> None:
-    agree(judge, Program("1", language, candidate, MODULES[language].TESTS), expected)
+    agree(judge, Program("1", language, candidate, cases(language).tests), expected)
 
 
 @pytest.mark.parametrize("parallel", ["", "t.Parallel()"])

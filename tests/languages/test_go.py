@@ -11,8 +11,25 @@ from crosstune.languages._language import Job
 from crosstune.languages.go import _imports as imports
 from crosstune.languages.go._judging import JUDGING
 from crosstune.records import Program, Status
-from tests.languages.conformance import go
+from tests.languages.cases import cases
 
+RIGHT, WRONG, CRASH = (
+    cases("go").by_name[name].candidate for name in ("right_answer", "wrong_answer", "crash")
+)
+TESTS = """\
+package main
+
+import (
+    "testing"
+    "github.com/stretchr/testify/assert"
+)
+
+func TestAdd(t *testing.T) {
+    assert := assert.New(t)
+    assert.Equal(3, add(1, 2))
+    assert.Equal(0, add(-1, 1))
+}
+"""
 STANDARD = ("crypto/rand", "fmt", "math", "math/rand", "sort", "strings")
 
 
@@ -79,8 +96,8 @@ GO_SETUP = (
 
 
 def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
-    candidate = f'{GO_SETUP}\nimport "math"\n{go.RIGHT}'
-    assert status(judge, candidate, go.TESTS, GO_SETUP) is Status.PASSED
+    candidate = f'{GO_SETUP}\nimport "math"\n{RIGHT}'
+    assert status(judge, candidate, TESTS, GO_SETUP) is Status.PASSED
 
 
 @pytest.mark.parametrize(
@@ -94,32 +111,31 @@ def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
     ],
 )
 def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Status) -> None:
-    wrong = go.CASES["wrong_answer"][0]
-    assert status(judge, f"{wrong}\n{rest}\n", go.TESTS) is expected
+    assert status(judge, f"{WRONG}\n{rest}\n", TESTS) is expected
 
 
 def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None:
-    tests = go.TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
-    assert status(judge, go.RIGHT, tests) is Status.WRONG_ANSWER
+    tests = TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
+    assert status(judge, RIGHT, tests) is Status.WRONG_ANSWER
 
 
 @pytest.mark.parametrize(
     "candidate",
     [
-        f"\ufeff{go.RIGHT}",
-        go.RIGHT.replace("\n", "\r\n"),
-        f"//go:build go1.18\n// +build go1.18\n\n{go.RIGHT}",
-        f'package main\nimport . "strings"\nvar _ = Contains("a", "b")\n{go.RIGHT}',
-        f'package main\nimport "strings"\nvar _ = strings .Contains("a", "b")\n{go.RIGHT}',
-        f"{go.RIGHT}\nfunc close(int) {{}}\nfunc max(a int) int {{ return a }}\ntype any = interface{{}}\n",
-        f"{go.RIGHT}\nfunc inside(string, len, true int) (nil int) {{ return len }}\n",
-        f"{go.RIGHT}\ntype list []int\nfunc (one list) len() int {{ return len(one) }}\n",
-        f"{go.RIGHT}\nfunc main() {{ println(add(1, 2)) }}\n",
-        f"{go.RIGHT}\nfunc BenchmarkAdd(b *testing.B) {{}}\nfunc TestOwn(t *testing.T) {{}}\n",
+        f"\ufeff{RIGHT}",
+        RIGHT.replace("\n", "\r\n"),
+        f"//go:build go1.18\n// +build go1.18\n\n{RIGHT}",
+        f'package main\nimport . "strings"\nvar _ = Contains("a", "b")\n{RIGHT}',
+        f'package main\nimport "strings"\nvar _ = strings .Contains("a", "b")\n{RIGHT}',
+        f"{RIGHT}\nfunc close(int) {{}}\nfunc max(a int) int {{ return a }}\ntype any = interface{{}}\n",
+        f"{RIGHT}\nfunc inside(string, len, true int) (nil int) {{ return len }}\n",
+        f"{RIGHT}\ntype list []int\nfunc (one list) len() int {{ return len(one) }}\n",
+        f"{RIGHT}\nfunc main() {{ println(add(1, 2)) }}\n",
+        f"{RIGHT}\nfunc BenchmarkAdd(b *testing.B) {{}}\nfunc TestOwn(t *testing.T) {{}}\n",
     ],
 )
 def test_right_go_programs_of_unusual_form_pass(judge: Judge, candidate: str) -> None:
-    tests = f"{go.TESTS}\nfunc sum(of ...int) int {{ return len(of) }}\n"
+    tests = f"{TESTS}\nfunc sum(of ...int) int {{ return len(of) }}\n"
     assert status(judge, candidate, tests) is Status.PASSED
 
 
@@ -142,14 +158,14 @@ def test_a_candidates_name_for_a_package_is_its_own() -> None:
 
 
 def test_parallel_go_tests_count(judge: Judge) -> None:
-    tests = go.TESTS.replace("assert := ", "t.Parallel()\n    assert := ")
-    assert status(judge, go.RIGHT, tests) is Status.PASSED
-    assert status(judge, go.CASES["wrong_answer"][0], tests) is Status.WRONG_ANSWER
+    tests = TESTS.replace("assert := ", "t.Parallel()\n    assert := ")
+    assert status(judge, RIGHT, tests) is Status.PASSED
+    assert status(judge, WRONG, tests) is Status.WRONG_ANSWER
 
 
-@pytest.mark.parametrize("tests", ["package main\n", f"{go.TESTS}\nfunc TestOdd() {{}}\n"])
+@pytest.mark.parametrize("tests", ["package main\n", f"{TESTS}\nfunc TestOdd() {{}}\n"])
 def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None:
-    assert status(judge, go.RIGHT, tests) is Status.HARNESS_ERROR
+    assert status(judge, RIGHT, tests) is Status.HARNESS_ERROR
 
 
 @pytest.mark.parametrize(
@@ -165,21 +181,21 @@ def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None
     ],
 )
 def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> None:
-    assert status(judge, f"package main\n{reach}\n{go.RIGHT}", go.TESTS) is Status.COMPILE_ERROR
+    assert status(judge, f"package main\n{reach}\n{RIGHT}", TESTS) is Status.COMPILE_ERROR
 
 
 @pytest.mark.parametrize(
     "tests",
     [
-        go.TESTS.replace("assert.Equal(0", "assert.Greater(0"),
-        go.TESTS.replace("testify/assert", "testify/require").replace("assert", "require"),
-        go.TESTS.replace('"testing"', '"testing"; _ "golang.org/x/exp/slices"'),
+        TESTS.replace("assert.Equal(0", "assert.Greater(0"),
+        TESTS.replace("testify/assert", "testify/require").replace("assert", "require"),
+        TESTS.replace('"testing"', '"testing"; _ "golang.org/x/exp/slices"'),
     ],
 )
 def test_tests_that_need_what_is_not_there_are_an_error(judge: Judge, tests: str) -> None:
-    assert status(judge, go.RIGHT, tests) is Status.HARNESS_ERROR
+    assert status(judge, RIGHT, tests) is Status.HARNESS_ERROR
 
 
 def test_goexit_is_no_way_out(judge: Judge) -> None:
-    leaves = go.CASES["crash"][0].replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
-    assert status(judge, leaves, go.TESTS) is Status.RUNTIME_ERROR
+    leaves = CRASH.replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
+    assert status(judge, leaves, TESTS) is Status.RUNTIME_ERROR

@@ -10,7 +10,7 @@ from crosstune.execution import Judge, requirements
 from crosstune.languages._shared.native import headers
 from crosstune.languages._shared.native.precompiled import Recipe, header
 from crosstune.records import Program, Status
-from tests.languages.conformance import c, cpp
+from tests.languages.cases import cases
 
 RECIPE = Recipe("gcc", "c", ("-std=gnu11",))
 HEADERS = frozenset({"stdio.h", "ctype.h", "stdlib.h"})
@@ -68,7 +68,7 @@ def test_the_preamble_is_replaced_where_all_of_it_stands() -> None:
     ],
 )
 def test_verdicts_stay_the_same(judge: Judge, language: str, include: str, body: str) -> None:
-    tests = (c if language == "c" else cpp).TESTS
+    tests = cases(language).tests
     function = "int add(int a, int b) {{ {} }}\n"
     right = include + function.format(body)
     numbers = range(2 * headers._OFTEN)

@@ -11,7 +11,21 @@ from crosstune.errors import MissingTool
 from crosstune.execution import Judge, requirements
 from crosstune.languages.rust import _toolchain
 from crosstune.records import Program, Status
-from tests.languages.conformance import rust
+from tests.languages.cases import cases
+
+RIGHT, WRONG = (cases("rust").by_name[name].candidate for name in ("right_answer", "wrong_answer"))
+TESTS = """\
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn test_add() {
+        assert_eq!(add(1, 2), 3);
+        assert_eq!(add(-1, 1), 0);
+    }
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -22,22 +36,19 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def status(judge: Judge, candidate: str, tests: str = rust.TESTS) -> Status:
+def status(judge: Judge, candidate: str, tests: str = TESTS) -> Status:
     return next(judge.run([Program("1", "rust", candidate, tests)])).status
 
 
 def test_a_comment_before_a_rust_test_does_not_hide_it(judge: Judge) -> None:
-    tests = rust.TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
-    assert status(judge, rust.RIGHT, tests) is Status.PASSED
-    assert status(judge, rust.CASES["wrong_answer"][0], tests) is Status.WRONG_ANSWER
+    tests = TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
+    assert status(judge, RIGHT, tests) is Status.PASSED
+    assert status(judge, WRONG, tests) is Status.WRONG_ANSWER
 
 
-WRONG = rust.CASES["wrong_answer"][0]
-
-
-@pytest.mark.parametrize("tests", ["mod tests {}\n", f"{rust.TESTS}\n#[test]\nasync fn odd() {{}}\n"])
+@pytest.mark.parametrize("tests", ["mod tests {}\n", f"{TESTS}\n#[test]\nasync fn odd() {{}}\n"])
 def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None:
-    assert status(judge, rust.RIGHT, tests) is Status.HARNESS_ERROR
+    assert status(judge, RIGHT, tests) is Status.HARNESS_ERROR
 
 
 @pytest.mark.parametrize("mark", ["", "#[macro_export] "])
@@ -47,10 +58,7 @@ def test_macros_of_the_candidate_do_not_reach_the_tests(judge: Judge, mark: str)
 
 
 def test_attributes_of_the_crate_stay_first(judge: Judge) -> None:
-    assert (
-        status(judge, f"// about it\n#![allow(dead_code)]\n#![deny(unused_mut)]\n{rust.RIGHT}")
-        is Status.PASSED
-    )
+    assert status(judge, f"// about it\n#![allow(dead_code)]\n#![deny(unused_mut)]\n{RIGHT}") is Status.PASSED
 
 
 def test_what_runs_before_main_finds_no_secret(judge: Judge) -> None:
@@ -81,15 +89,15 @@ def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("none_built")
 def test_a_crate_that_is_not_built_is_no_fault_of_the_candidate(judge: Judge) -> None:
-    (verdict,) = judge.run([Program("1", "rust", f"use regex::Regex;\n{rust.RIGHT}", rust.TESTS)])
+    (verdict,) = judge.run([Program("1", "rust", f"use regex::Regex;\n{RIGHT}", TESTS)])
     assert verdict.status is Status.HARNESS_ERROR
     assert "the crate regex, which is not built here. Get it: make setup" in verdict.stderr
-    assert status(judge, f"use serde::Serialize;\n{rust.RIGHT}") is Status.COMPILE_ERROR
-    own = f"mod rand {{ pub fn nothing() {{}} }}\nuse rand::nothing;\n{rust.RIGHT}"
+    assert status(judge, f"use serde::Serialize;\n{RIGHT}") is Status.COMPILE_ERROR
+    own = f"mod rand {{ pub fn nothing() {{}} }}\nuse rand::nothing;\n{RIGHT}"
     assert status(judge, own) is Status.PASSED
-    tests = rust.TESTS.replace("use super::*;", "use super::*; use rand::Rng;")
+    tests = TESTS.replace("use super::*;", "use super::*; use rand::Rng;")
     with pytest.raises(MissingTool, match="the crate rand was not found"):
-        status(judge, rust.RIGHT, tests)
+        status(judge, RIGHT, tests)
 
 
 def test_crates_are_seen_where_this_compiler_has_built_them(

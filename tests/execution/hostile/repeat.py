@@ -23,8 +23,8 @@ from types import TracebackType
 from typing import Self
 
 from crosstune.execution import Judge, requirements
-from tests.execution.hostile.suite import languages, suite
 from tests.execution.hostile.trial import Machine, Trial, cpu_seconds
+from tests.languages.cases import cases, judged
 
 _BUSY = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
 
@@ -65,13 +65,13 @@ def _say(line: str) -> None:
 
 def _repeat(language: str, names: set[str], times: int) -> int:
     """The number of programs that did not always end as they should."""
-    programs = [each for each in suite(language).programs if not names or each.name in names]
+    programs = [each for each in cases(language).hostile if not names or each.name in names]
     seen: dict[str, Counter[str]] = {each.name: Counter() for each in programs}
     enough = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: enough.set())
     began, rounds = time.monotonic(), 0
     with Machine() as machine, Judge() as judge:
-        trial = Trial(suite(language), judge, machine)
+        trial = Trial(cases(language), judge, machine)
         while rounds < times and not enough.is_set():
             for program in programs:
                 if not enough.is_set():
@@ -104,7 +104,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--at-once", type=int, default=1, help="languages side by side")
     parser.add_argument("--load", type=int, default=0)
-    parser.add_argument("--languages", default=",".join(languages()))
+    parser.add_argument("--languages", default=",".join(judged()))
     parser.add_argument("--programs", default="", help="only these")
     return parser.parse_args()
 

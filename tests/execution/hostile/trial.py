@@ -19,11 +19,11 @@ from typing import Self
 from crosstune.execution import Judge
 from crosstune.languages import LANGUAGES, Assembly, Job, Language
 from crosstune.records import Program, Status, Verdict, from_json, to_json
-from tests.execution.hostile.kinds import KINDS
-from tests.execution.hostile.suite import Hostile, Suite
+from tests.languages.cases import Case, Cases
 from tests.processes import alive
 
 _PATIENCE_SECONDS = 5.0
+_AMPLE_BYTES = 16 << 30
 
 
 class Machine:
@@ -118,19 +118,21 @@ def _left(before: Counter[str], marker: str) -> list[str]:
         time.sleep(0.05)
 
 
-def _short_build(assembly: Assembly, seconds: float) -> Assembly:
+def _bounded_build(assembly: Assembly, seconds: float) -> Assembly:
+    """With so little CPU time and so much memory for the build that only the time can run out."""
     steps = [
-        replace(step, limits=replace(step.limits, cpu_seconds=seconds)) if step.name == "build" else step
+        replace(step, limits=replace(step.limits, cpu_seconds=seconds, memory_bytes=_AMPLE_BYTES))
+        if step.name == "build"
+        else step
         for step in assembly.steps
     ]
     return replace(assembly, steps=tuple(steps))
 
 
 @contextlib.contextmanager
-def _short_builds() -> Iterator[None]:
-    """Within it, compile bombs have little CPU time to be built, which a program's own limits do not tell."""
+def _bounded_builds(build_seconds: float) -> Iterator[None]:
+    """Give builds other limits than their language's, which the limits of a program do not change."""
     load = LANGUAGES.load
-    seconds = {name: kind.build_seconds for name, kind in KINDS.items() if kind.build_seconds}
 
     def loaded(name: str) -> Language:
         language = load(name)
@@ -139,8 +141,7 @@ def _short_builds() -> Iterator[None]:
 
         def assemble(job: Job) -> Assembly:
             assembly = judging.assemble(job)
-            most = seconds.get(job.program.id)
-            return _short_build(assembly, most) if most else assembly
+            return _bounded_build(assembly, build_seconds) if build_seconds else assembly
 
         return replace(language, judging=replace(judging, assemble=assemble))
 
@@ -154,26 +155,20 @@ def _short_builds() -> Iterator[None]:
 class Trial:
     """Runs one language's programs on ``judge``, which has one worker: the next is really the next."""
 
-    def __init__(self, suite: Suite, judge: Judge, machine: Machine) -> None:
+    def __init__(self, suite: Cases, judge: Judge, machine: Machine) -> None:
         self._suite, self._judge, self._machine = suite, judge, machine
         self._count = 0
 
-    def verdict(self, hostile: Hostile) -> Verdict:
+    def verdict(self, hostile: Case) -> Verdict:
         """Its verdict alone, from a run of its own."""
         judging = LANGUAGES.load(self._suite.language).judging
         assert judging is not None
-        kind = hostile.kind
-        limits = replace(
-            judging.limits,
-            cpu_seconds=kind.cpu_seconds,
-            wall_seconds=kind.wall_seconds,
-            memory_bytes=judging.limits.memory_bytes // (2 if kind.family == "memory" else 1),
-            output_bytes=400_000,
-        )
+        limits = hostile.kind.limits(judging.limits)
         candidate = self._machine.fill_in(hostile.candidate)
-        return self._run(Program(hostile.name, self._suite.language, candidate, hostile.tests, limits=limits))
+        program = Program(hostile.name, self._suite.language, candidate, hostile.tests, limits=limits)
+        return self._run(program, hostile.kind.build_seconds)
 
-    def faults(self, hostile: Hostile) -> list[str]:
+    def faults(self, hostile: Case) -> list[str]:
         """All that is not as it should be with it: its verdict, the machine after it, the next program."""
         if not self._count:
             self._solution()
@@ -191,16 +186,16 @@ class Trial:
     def _solution(self) -> Verdict:
         return self._run(Program("solution", self._suite.language, self._suite.solution, self._suite.tests))
 
-    def _run(self, program: Program) -> Verdict:
+    def _run(self, program: Program, build_seconds: float = 0.0) -> Verdict:
         """A comment makes it another program, of which no verdict is kept."""
         self._count += 1
         comment = LANGUAGES.load(program.language).comment
         tests = f"{program.tests}\n{comment} {self._count}\n"
-        with _short_builds():
+        with _bounded_builds(build_seconds):
             return next(self._judge.run([replace(program, tests=tests)]))
 
 
-def _mistakes(verdict: Verdict, hostile: Hostile) -> list[str]:
+def _mistakes(verdict: Verdict, hostile: Case) -> list[str]:
     found = []
     kind = hostile.kind
     if (verdict.status, verdict.stage) != (kind.status, kind.stage):
