@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.scoring import Estimate, holm
 
 ALPHA = 0.05
 """Below this a p-value is called significant."""
 
 
-class Marked:
+class Significance:
     """What an interval and its p-values allow to say."""
 
     __slots__ = ()
@@ -39,7 +39,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain(Marked):
+class Gain(Significance):
     """One model minus another (``against``) on one cell; ``value``, ``low``, ``high`` in points.
 
     ``problems`` and ``seeds`` are those that both were judged on. ``p`` belongs to this comparison
@@ -48,7 +48,7 @@ class Gain(Marked):
 
     model: str
     against: str
-    cell: Cell
+    task_key: TaskKey
     value: float
     low: float
     high: float
@@ -59,7 +59,7 @@ class Gain(Marked):
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast(Marked):
+class Contrast(Significance):
     """A mean of gains, or a difference of such means, over several cells or models; in points.
 
     ``problems`` are the different ones it rests on: what is asked in several languages counts once.

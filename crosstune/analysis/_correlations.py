@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.analysis._trees import Tree, cluster
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Correlations:
     """
 
     models: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    task_keys: tuple[TaskKey, ...]
     columns: Mapping[str, Matrix]
     rows: Mapping[str, Matrix]
     column_trees: Mapping[str, Tree] = field(default_factory=dict)
@@ -39,7 +39,10 @@ class Correlations:
 
 
 def correlate(
-    table: Sequence[Sequence[float]], baseline: Sequence[float], models: Sequence[str], cells: Sequence[Cell]
+    table: Sequence[Sequence[float]],
+    baseline: Sequence[float],
+    models: Sequence[str],
+    task_keys: Sequence[TaskKey],
 ) -> Correlations | None:
     """``table`` holds pass@1, models down and cells across; None where it is too small for any."""
     import numpy as np
@@ -52,7 +55,7 @@ def correlate(
     tall, wide = (size >= LEAST for size in raw.shape)
     columns = {kind: _pearson(values.T) for kind, values in kinds.items()} if tall else {}
     rows = {kind: _pearson(values) for kind, values in kinds.items()} if wide else {}
-    return Correlations(tuple(models), tuple(cells), columns, rows, _trees(columns), _trees(rows))
+    return Correlations(tuple(models), tuple(task_keys), columns, rows, _trees(columns), _trees(rows))
 
 
 def _trees(matrices: Mapping[str, Matrix]) -> dict[str, Tree]:

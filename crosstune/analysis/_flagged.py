@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from crosstune.analysis._grid import Grid
 from crosstune.analysis._rate import Rate, rate_of
-from crosstune.analysis._run import Cell, Run
+from crosstune.analysis._rate_tables import RateTables
+from crosstune.analysis._run import Run, TaskKey
 from crosstune.scoring import crossed_rate
 
 
@@ -22,22 +22,28 @@ class Flagged:
     took it out; ``without`` is None where all are."""
 
     model: str
-    cell: Cell
+    task_key: TaskKey
     flagged: int
     with_them: Rate
     without: Rate | None
 
 
-def flagged(grid: Grid, run: Run, rates: Mapping[tuple[str, Cell], Rate]) -> dict[tuple[str, Cell], Flagged]:
+def flagged(
+    rate_tables: RateTables, run: Run, rates: Mapping[tuple[str, TaskKey], Rate]
+) -> dict[tuple[str, TaskKey], Flagged]:
     """Per model of which every corpus, its bases' too, was measured; others are left out."""
     found = {}
     for model in dict.fromkeys(model for model, _ in rates):
         known = problems_in(run, model)
         if known is None:
             continue
-        for cell in (cell for name, cell in rates if name == model):
-            met = {problem for *where, problem in known if tuple(where) == (cell.benchmark, cell.language)}
-            found[model, cell] = _flagged(grid, rates[model, cell], met)
+        for task_key in (task_key for name, task_key in rates if name == model):
+            met = {
+                problem
+                for *where, problem in known
+                if tuple(where) == (task_key.benchmark, task_key.language)
+            }
+            found[model, task_key] = _flagged(rate_tables, rates[model, task_key], met)
     return found
 
 
@@ -65,15 +71,15 @@ def _line(run: Run, name: str) -> Iterator[str]:
         model = models.get(model.base)
 
 
-def _flagged(grid: Grid, rate: Rate, met: set[str]) -> Flagged:
-    table = grid.table(rate.model, rate.cell)
+def _flagged(rate_tables: RateTables, rate: Rate, met: set[str]) -> Flagged:
+    table = rate_tables.table(rate.model, rate.task_key)
     assert table is not None
     left = [at for at, problem in enumerate(table.problems) if problem not in met]
     n = len(table.problems) - len(left)
     if n == 0:
-        return Flagged(rate.model, rate.cell, 0, rate, rate)
+        return Flagged(rate.model, rate.task_key, 0, rate, rate)
     if not left:
-        return Flagged(rate.model, rate.cell, n, rate, None)
+        return Flagged(rate.model, rate.task_key, n, rate, None)
     kept = replace(table, problems=tuple(table.problems[at] for at in left), values=table.values[:, left])
-    without = rate_of(rate.model, rate.cell, crossed_rate(kept.values), kept.shape)
-    return Flagged(rate.model, rate.cell, n, rate, without)
+    without = rate_of(rate.model, rate.task_key, crossed_rate(kept.values), kept.shape)
+    return Flagged(rate.model, rate.task_key, n, rate, without)

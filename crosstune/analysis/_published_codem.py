@@ -18,7 +18,7 @@ from crosstune.analysis._published import (
     legible_figure4,
     published_tables,
 )
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.scoring import least_p, t_test_of_r, unpaired_p
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Figure4:
 
 def figure4() -> Figure4:
     found = _correlations(published_tables("codem")[0])
-    asked = [cell.language for cell in found.cells]
+    asked = [task_key.language for task_key in found.task_keys]
     a, b = _square(asked, found.columns["raw"]), _square(found.models, found.rows["raw"])
     parts = {"a": a, "b": b}
     return Figure4(
@@ -108,16 +108,18 @@ def _pair(table: PublishedTable, claim: str, model: str, other: str, column: str
 
 
 def _every_corpus_lifts(table: PublishedTable) -> Claim:
-    cells = [(model, column) for model in table.rates if model != BASE for column in table.columns]
-    nets = {cell: round(table.solved(*cell) - table.solved(BASE, cell[1])) for cell in cells}
+    task_keys = [(model, column) for model in table.rates if model != BASE for column in table.columns]
+    nets = {
+        task_key: round(table.solved(*task_key) - table.solved(BASE, task_key[1])) for task_key in task_keys
+    }
     risen = sum(net > 0 for net in nets.values())
-    least = {cell: least_p(max(net, 0), 0) for cell, net in nets.items()}
+    least = {task_key: least_p(max(net, 0), 0) for task_key, net in nets.items()}
     possible = sum(p < ALPHA for p in least.values())
     because = (
-        f"{risen} of {len(cells)} rates are higher, but a claim on every one is as strong as its weakest: "
-        f"{len(cells) - possible} of them are a net of 5 problems or less, which no exact test can show"
+        f"{risen} of {len(task_keys)} rates are higher, but a claim on every one is as strong as its weakest: "
+        f"{len(task_keys) - possible} of them are a net of 5 problems or less, which no exact test can show"
     )
-    verdict = "open" if possible == len(cells) else "not supported"
+    verdict = "open" if possible == len(task_keys) else "not supported"
     test = "the largest of the smallest p of McNemar's exact tests, one a cell"
     claim = "Every corpus lifts every language"
     return Claim(claim, risen, "cells that rise", test, max(least.values()), verdict, because)
@@ -216,9 +218,9 @@ def _values(table: PublishedTable) -> np.ndarray:
 
 
 def _correlations(table: PublishedTable) -> Correlations:
-    cells = [Cell("HumanEval-X", column, "synthesize") for column in table.columns]
+    task_keys = [TaskKey("HumanEval-X", column, "synthesize") for column in table.columns]
     base = list(table.rates[BASE].values())
-    found = correlate(_values(table).tolist(), base, _taught(table), cells)
+    found = correlate(_values(table).tolist(), base, _taught(table), task_keys)
     assert found is not None
     return found
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from crosstune.analysis._contrast import Contrast, Gain
-from crosstune.analysis._exchange import Balance, Exchange
 from crosstune.analysis._findings import Findings
 from crosstune.analysis._flagged import Flagged
-from crosstune.analysis._mixed import Versus
+from crosstune.analysis._language_transfer import LanguageTransfer, PairTransfer
+from crosstune.analysis._mixed import MixedComparison
 from crosstune.analysis._problems import ProblemTable
-from crosstune.analysis._published_beside import Beside, published_beside
+from crosstune.analysis._published_comparison import PublishedComparison, published_comparisons
 from crosstune.analysis._rate import Rate
 from crosstune.analysis._run import Corpus
 
@@ -35,8 +35,8 @@ def results(findings: Findings) -> dict[str, Any]:
         "transfer": [_transfer(findings, findings.gains[key]) for key in sorted(findings.gains)],
         "control": [_control(findings.against_control[key]) for key in sorted(findings.against_control)],
         "at_k": [
-            {"model": model, **cell._asdict(), **one._asdict()}
-            for (model, cell), several in sorted(findings.at_k.items())
+            {"model": model, **task_key._asdict(), **one._asdict()}
+            for (model, task_key), several in sorted(findings.at_k.items())
             for one in several
         ],
         "tasks": [dataclasses.asdict(findings.averages[key]) for key in sorted(findings.averages)],
@@ -49,8 +49,8 @@ def results(findings: Findings) -> dict[str, Any]:
         "mixed": [_mixed(one) for one in findings.mixed],
         "flagged": [_flagged(findings.flagged[key]) for key in sorted(findings.flagged)],
         "correlations": list(_correlations(findings)),
-        "problems": [_problems(findings.problems[cell]) for cell in sorted(findings.problems)],
-        "published": [_published(one) for one in published_beside(findings)],
+        "problems": [_problems(findings.problems[task_key]) for task_key in sorted(findings.problems)],
+        "published": [_published(one) for one in published_comparisons(findings)],
         "corpora": [_corpus(corpus) for corpus in findings.run.corpora],
     }
 
@@ -58,7 +58,7 @@ def results(findings: Findings) -> dict[str, Any]:
 def _rate(rate: Rate) -> dict[str, Any]:
     return {
         "model": rate.model,
-        **rate.cell._asdict(),
+        **rate.task_key._asdict(),
         "pass_at_1": rate.value,
         "low": rate.low,
         "high": rate.high,
@@ -71,9 +71,9 @@ def _correlations(findings: Findings) -> Iterator[dict[str, Any]]:
     found = findings.correlations
     if found is None:
         return
-    cells = ["/".join(cell) for cell in found.cells]
+    task_keys = ["/".join(task_key) for task_key in found.task_keys]
     sides = (
-        ("cells", cells, found.columns, found.column_trees),
+        ("cells", task_keys, found.columns, found.column_trees),
         ("models", list(found.models), found.rows, found.row_trees),
     )
     for between, names, matrices, trees in sides:
@@ -91,7 +91,7 @@ def _correlations(findings: Findings) -> Iterator[dict[str, Any]]:
 
 def _problems(table: ProblemTable) -> dict[str, Any]:
     return {
-        **table.cell._asdict(),
+        **table.task_key._asdict(),
         "problems": table.problems,
         "models": table.models,
         "rates": table.rates,
@@ -100,12 +100,12 @@ def _problems(table: ProblemTable) -> dict[str, Any]:
     }
 
 
-def _published(one: Beside) -> dict[str, Any]:
+def _published(one: PublishedComparison) -> dict[str, Any]:
     return {
         "paper": one.paper,
         "model": one.model,
         "published_model": one.published_model,
-        **one.cell._asdict(),
+        **one.task_key._asdict(),
         "pass_at_1": one.rate.value,
         "published_pass_at_1": one.published,
         "gain_points": one.gain.value if one.gain else None,
@@ -118,7 +118,7 @@ def _corpus(corpus: Corpus) -> dict[str, Any]:
         "name": corpus.name,
         "rows": corpus.rows,
         "characters": corpus.characters,
-        "cells": [dataclasses.asdict(cell) for cell in corpus.cells],
+        "cells": [dataclasses.asdict(task_key) for task_key in corpus.composition],
         "stages": [{"stage": stage, "rows": left} for stage, left in corpus.funnel],
         "flagged_problems": None if corpus.flagged is None else len(corpus.flagged),
     }
@@ -137,13 +137,13 @@ def _contrast(one: Contrast | Gain) -> dict[str, Any]:
     }
 
 
-def _exchange(one: Exchange) -> dict[str, Any]:
+def _exchange(one: LanguageTransfer) -> dict[str, Any]:
     parts = {"gives": one.gives, "takes": one.takes, "net": one.net}
     told = {name: _contrast(part) if part else None for name, part in parts.items()}
     return {"language": one.language, **told}
 
 
-def _balance(one: Balance) -> dict[str, Any]:
+def _balance(one: PairTransfer) -> dict[str, Any]:
     parts = {"there": one.there, "back": one.back, "difference": one.difference}
     return {
         "first": one.first,
@@ -152,11 +152,11 @@ def _balance(one: Balance) -> dict[str, Any]:
     }
 
 
-def _mixed(one: Versus) -> dict[str, Any]:
+def _mixed(one: MixedComparison) -> dict[str, Any]:
     return {
         "mixed": one.gain.model,
         "mono": one.gain.against,
-        **one.gain.cell._asdict(),
+        **one.gain.task_key._asdict(),
         **_contrast(one.gain),
         "rows": one.rows,
         "mono_rows": one.against_rows,
@@ -167,7 +167,7 @@ def _mixed(one: Versus) -> dict[str, Any]:
 def _flagged(one: Flagged) -> dict[str, Any]:
     return {
         "model": one.model,
-        **one.cell._asdict(),
+        **one.task_key._asdict(),
         "problems": one.flagged,
         "pass_at_1": one.with_them.value,
         "without": one.without.value if one.without else None,
@@ -175,17 +175,17 @@ def _flagged(one: Flagged) -> dict[str, Any]:
 
 
 def _transfer(findings: Findings, gain: Gain) -> dict[str, Any]:
-    rate = findings.rates[gain.model, gain.cell]
+    rate = findings.rates[gain.model, gain.task_key]
     return {
         "model": gain.model,
         "baseline": gain.against,
-        **gain.cell._asdict(),
+        **gain.task_key._asdict(),
         "problems": gain.problems,
         "seeds": gain.seeds,
         "pass_at_1": rate.value,
         "low": rate.low,
         "high": rate.high,
-        "baseline_pass_at_1": findings.rates[gain.against, gain.cell].value,
+        "baseline_pass_at_1": findings.rates[gain.against, gain.task_key].value,
         "gain_points": gain.value,
         "gain_low": gain.low,
         "gain_high": gain.high,
@@ -193,7 +193,7 @@ def _transfer(findings: Findings, gain: Gain) -> dict[str, Any]:
         "p_holm": gain.p_holm,
         "beyond_interval": gain.beyond,
         "significant": gain.significant,
-        "trained": findings.trained(gain.model, gain.cell),
+        "trained": findings.trained(gain.model, gain.task_key),
     }
 
 
@@ -201,7 +201,7 @@ def _control(gain: Gain) -> dict[str, Any]:
     return {
         "model": gain.model,
         "control": gain.against,
-        **gain.cell._asdict(),
+        **gain.task_key._asdict(),
         "difference_points": gain.value,
         "difference_low": gain.low,
         "difference_high": gain.high,

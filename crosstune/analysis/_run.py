@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from crosstune.records import EvaluatedSample, Example
 
 
-class Cell(NamedTuple):
+class TaskKey(NamedTuple):
     """What one column of the transfer table measures."""
 
     benchmark: str
@@ -34,7 +34,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorpusCell:
+class CorpusPart:
     """How many rows of a corpus are of one language, task and source (prose: no language)."""
 
     language: str
@@ -52,7 +52,7 @@ class Corpus:
     """
 
     name: str
-    cells: tuple[CorpusCell, ...]
+    composition: tuple[CorpusPart, ...]
     characters: int = 0
     funnel: tuple[tuple[str, int], ...] = ()
     samples: tuple[Example, ...] = ()
@@ -61,11 +61,11 @@ class Corpus:
 
     @property
     def rows(self) -> int:
-        return sum(cell.rows for cell in self.cells)
+        return sum(task_key.rows for task_key in self.composition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class StepSummary:
     """``seconds`` is None while it has not run. ``tokens``: of what a model was asked and answered, or of
     the examples it was tuned on; ``cost`` in the currency of the server's prices; None: not counted."""
 
@@ -82,7 +82,7 @@ class Step:
 class Run:
     """All that a study brought forth.
 
-    ``models`` come in the order to show them, and ``cells`` too (others follow them). ``baseline``
+    ``models`` come in the order to show them, and ``task_keys`` too (others follow them). ``baseline``
     names the model that the others are compared with, ``control`` (may be empty) the one that was tuned
     without any instructions. ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown
     as it is.
@@ -97,10 +97,10 @@ class Run:
     models: tuple[Model, ...]
     judged: Sequence[EvaluatedSample]
     control: str = ""
-    cells: tuple[Cell, ...] = ()
+    task_keys: tuple[TaskKey, ...] = ()
     corpora: tuple[Corpus, ...] = ()
     losses: Mapping[tuple[str, int], Sequence[tuple[int, float]]] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepSummary, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
     tests: Mapping[tuple[str, str, str, str], str] = field(default_factory=dict)
     notice: str = ""

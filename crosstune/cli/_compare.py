@@ -48,12 +48,12 @@ def compare(
     from rich.console import Console
 
     from crosstune.analysis import compare as compare_runs
-    from crosstune.analysis import fallen
+    from crosstune.analysis import significant_falls
     from crosstune.errors import GateFailed
     from crosstune.study import recorded_verdicts
 
     found = compare_runs(recorded_verdicts(before), recorded_verdicts(after), allow_partial=allow_partial)
-    gone = fallen(found, score or [])
+    gone = significant_falls(found, score or [])
     if to:
         to.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(_values(found, gone), indent=1, ensure_ascii=False)
@@ -81,7 +81,7 @@ def _row(one: Comparison) -> dict[str, Any]:
     return {
         "score": one.name,
         "model": one.model,
-        **one.cell._asdict(),
+        **one.task_key._asdict(),
         "before": one.before,
         "after": one.after,
         "difference_points": gain.value,
@@ -118,7 +118,7 @@ def _print(console: Console, found: Sequence[Comparison]) -> None:
         falls = sum(each.after < each.before for each in one.changed)
         shown.add_row(
             Text(one.model),
-            Text(f"{one.cell.language} {one.cell.task}"),
+            Text(f"{one.task_key.language} {one.task_key.task}"),
             f"{100 * one.before:.1f}",
             f"{100 * one.after:.1f}",
             Text(f"{gain.value:+.1f}{gain.stars}", style=style),

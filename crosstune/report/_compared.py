@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from crosstune.analysis import Findings, Rate, published_beside
-from crosstune.report._words import bounds, cell_title, percent, points
+from crosstune.analysis import Findings, Rate, published_comparisons
+from crosstune.report._words import bounds, percent, points, task_title
 
 NONE = "\u2013"
 LEAST = (-1000.0, NONE)
@@ -19,7 +19,7 @@ class Pair:
 
     model: str
     other: str
-    cell: str
+    task_key: str
     value: float
     text: str
     bounds: str
@@ -32,7 +32,7 @@ def mixed(findings: Findings) -> list[Pair]:
         Pair(
             model=one.gain.model,
             other=one.gain.against,
-            cell=cell_title(one.gain.cell, findings),
+            task_key=task_title(one.gain.task_key, findings),
             value=one.gain.value,
             text=points(one.gain.value) + one.gain.stars,
             bounds=bounds(one.gain.low, one.gain.high),
@@ -50,7 +50,7 @@ class FlaggedLine:
     """``without`` is empty where every problem was found."""
 
     model: str
-    cell: str
+    task_key: str
     flagged: int
     rate: float
     with_them: str
@@ -64,7 +64,7 @@ def flagged(findings: Findings) -> list[FlaggedLine]:
     return [
         FlaggedLine(
             model=one.model,
-            cell=cell_title(one.cell, findings),
+            task_key=task_title(one.task_key, findings),
             flagged=one.flagged,
             rate=100 * one.with_them.value,
             with_them=_rate(one.with_them),
@@ -87,7 +87,7 @@ def unmeasured(findings: Findings) -> list[str]:
 class Unsolved:
     """``sides``: what no program passed, then what every program did; (link to the list, names)."""
 
-    cell: str
+    task_key: str
     problems: int
     sides: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -95,15 +95,15 @@ class Unsolved:
 def unsolved(findings: Findings) -> list[Unsolved]:
     return [
         Unsolved(
-            cell_title(cell, findings),
+            task_title(task_key, findings),
             len(table.problems),
             tuple(
-                ("#problems?" + urlencode({"cell": "/".join(cell), "kind": kind}), names)
+                ("#problems?" + urlencode({"cell": "/".join(task_key), "kind": kind}), names)
                 for kind, names in (("nobody", table.nobody), ("everybody", table.everybody))
             ),
         )
-        for cell in findings.cells
-        if (table := findings.problems.get(cell))
+        for task_key in findings.task_keys
+        if (table := findings.problems.get(task_key))
     ]
 
 
@@ -114,7 +114,7 @@ class Published:
     paper: str
     model: str
     theirs: str
-    cell: str
+    task_key: str
     numbers: tuple[tuple[float, str], ...]
     """(value to sort by, text): the rate, theirs, the gain, theirs"""
 
@@ -128,7 +128,7 @@ def published(findings: Findings) -> list[Published]:
             paper=PAPERS.get(one.paper, one.paper),
             model=one.model,
             theirs=one.published_model,
-            cell=cell_title(one.cell, findings),
+            task_key=task_title(one.task_key, findings),
             numbers=(
                 (one.rate.value, _rate(one.rate)),
                 (one.published, percent(one.published)),
@@ -136,7 +136,7 @@ def published(findings: Findings) -> list[Published]:
                 LEAST if one.published_gain is None else (one.published_gain, points(one.published_gain)),
             ),
         )
-        for one in published_beside(findings)
+        for one in published_comparisons(findings)
     ]
 
 

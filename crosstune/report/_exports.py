@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from crosstune.analysis import Cell, Findings, Rate
+from crosstune.analysis import Findings, Rate, TaskKey
 from crosstune.benchmarks import BENCHMARKS
-from crosstune.report._words import cell_title
+from crosstune.report._words import task_title
 
 EXPORT_FORMS = {"lm-eval": ("lm-eval.json",), "hub": ("model-index.yaml", ".eval_results/*.yaml")}
 """Name: the files of a model that it writes."""
@@ -54,13 +54,13 @@ def lm_eval(findings: Findings, model: str) -> dict[str, Any]:
     A task is ``BENCHMARK_LANGUAGE_TASK``; ``pass@k_stderr`` is half the 95 % interval over 1.96, so over
     problems and seeds.
     """
-    cells = [cell for cell in findings.cells if (model, cell) in findings.rates]
-    tasks = {_task(cell): cell for cell in cells}
-    samples = {task: findings.rates[model, cell].problems for task, cell in tasks.items()}
+    task_keys = [task_key for task_key in findings.task_keys if (model, task_key) in findings.rates]
+    tasks = {_task(task_key): task_key for task_key in task_keys}
+    samples = {task: findings.rates[model, task_key].problems for task, task_key in tasks.items()}
     return {
-        "results": {task: _metrics(findings, model, cell, task) for task, cell in tasks.items()},
+        "results": {task: _metrics(findings, model, task_key, task) for task, task_key in tasks.items()},
         "group_subtasks": {task: [] for task in tasks},
-        "configs": {task: _config(findings, model, cell, task) for task, cell in tasks.items()},
+        "configs": {task: _config(findings, model, task_key, task) for task, task_key in tasks.items()},
         "versions": {task: findings.run.manifest.get("crosstune", "") for task in tasks},
         "n-shot": dict.fromkeys(tasks, 0),
         "higher_is_better": {task: {"pass@1": True} for task in tasks},
@@ -70,26 +70,26 @@ def lm_eval(findings: Findings, model: str) -> dict[str, Any]:
     }
 
 
-def _metrics(findings: Findings, model: str, cell: Cell, task: str) -> dict[str, Any]:
-    rate = findings.rates[model, cell]
+def _metrics(findings: Findings, model: str, task_key: TaskKey, task: str) -> dict[str, Any]:
+    rate = findings.rates[model, task_key]
     found: dict[str, Any] = {"alias": task}
     spans = {1: (rate.value, rate.low, rate.high)}
-    spans.update({one.k: (one.value, one.low, one.high) for one in findings.at_k.get((model, cell), ())})
+    spans.update({one.k: (one.value, one.low, one.high) for one in findings.at_k.get((model, task_key), ())})
     for k, (value, low, high) in sorted(spans.items()):
         found[f"pass@{k},none"] = value
         found[f"pass@{k}_stderr,none"] = (high - low) / 2 / NORMAL
     return found
 
 
-def _config(findings: Findings, model: str, cell: Cell, task: str) -> dict[str, Any]:
-    scores = [s for s in findings.scores if (s.model, s.benchmark, s.language, s.task) == (model, *cell)]
+def _config(findings: Findings, model: str, task_key: TaskKey, task: str) -> dict[str, Any]:
+    scores = [s for s in findings.scores if (s.model, s.benchmark, s.language, s.task) == (model, *task_key)]
     return {
         "task": task,
-        "dataset_path": _hub(cell.benchmark) or cell.benchmark,
-        "dataset_name": cell.language,
+        "dataset_path": _hub(task_key.benchmark) or task_key.benchmark,
+        "dataset_name": task_key.language,
         "output_type": "generate_until",
         "repeats": max((score.samples for score in scores), default=1),
-        "metadata": {"seeds": sorted({score.seed for score in scores}), "task": cell.task},
+        "metadata": {"seeds": sorted({score.seed for score in scores}), "task": task_key.task},
     }
 
 
@@ -100,13 +100,13 @@ def model_index(findings: Findings, model: str) -> list[dict[str, Any]]:
 
 
 def _indexed(findings: Findings, rate: Rate) -> dict[str, Any]:
-    cell = rate.cell
+    task_key = rate.task_key
     return {
-        "task": {"type": "text-generation", "name": f"{cell.task} code"},
+        "task": {"type": "text-generation", "name": f"{task_key.task} code"},
         "dataset": {
-            "type": _hub(cell.benchmark) or cell.benchmark,
-            "name": f"{cell.benchmark}: {cell_title(cell, findings)}",
-            "config": f"{cell.language}_{cell.task}",  # the Hub takes results of one config for the same
+            "type": _hub(task_key.benchmark) or task_key.benchmark,
+            "name": f"{task_key.benchmark}: {task_title(task_key, findings)}",
+            "config": f"{task_key.language}_{task_key.task}",  # the Hub takes results of one config for the same
         },
         "metrics": [
             {
@@ -122,14 +122,14 @@ def _indexed(findings: Findings, rate: Rate) -> dict[str, Any]:
 def eval_results(findings: Findings, model: str) -> dict[str, list[dict[str, Any]]]:
     """Per benchmark with a data set on the Hub: entries of the Hub's ``.eval_results`` files."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for (name, cell), rate in findings.rates.items():
-        if name == model and (data_set := _hub(cell.benchmark)):
+    for (name, task_key), rate in findings.rates.items():
+        if name == model and (data_set := _hub(task_key.benchmark)):
             entry = {
-                "dataset": {"id": data_set, "task_id": f"{cell.language}_{cell.task}"},
+                "dataset": {"id": data_set, "task_id": f"{task_key.language}_{task_key.task}"},
                 "value": round(100 * rate.value, 2),
                 "notes": f"pass@1 in percent, {_told(rate)}",
             }
-            found.setdefault(cell.benchmark, []).append(entry)
+            found.setdefault(task_key.benchmark, []).append(entry)
     return found
 
 
@@ -145,8 +145,8 @@ def _told(rate: Rate) -> str:
     )
 
 
-def _task(cell: Cell) -> str:
-    return "_".join(cell)
+def _task(task_key: TaskKey) -> str:
+    return "_".join(task_key)
 
 
 def _yaml(value: Any) -> str:

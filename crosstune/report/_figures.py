@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crosstune.analysis import Cell, Findings, Gain
+from crosstune.analysis import Findings, Gain, TaskKey
 from crosstune.records import Status
 from crosstune.report._draw import THEME, altair
 from crosstune.report._words import percent
@@ -17,14 +17,18 @@ POINTS = 160
 """Of one loss curve: more than the pixels can show is averaged."""
 
 
-def rates_figure(findings: Findings, cell: Cell) -> Any:
-    """pass@1 of every model on ``cell``: each seed a tick, all of them a point, its interval a line."""
+def rates_figure(findings: Findings, task_key: TaskKey) -> Any:
+    """pass@1 of every model on ``task_key``: each seed a tick, all of them a point, its interval a line."""
     alt = altair()
-    rows = [_rate_row(findings, model, cell) for model in findings.models if (model, cell) in findings.rates]
+    rows = [
+        _rate_row(findings, model, task_key)
+        for model in findings.models
+        if (model, task_key) in findings.rates
+    ]
     seeds = [
         {"model": score.model, "rate": 100 * score.pass_at_1, "seed": score.seed}
         for score in findings.scores
-        if (score.benchmark, score.language, score.task) == tuple(cell)
+        if (score.benchmark, score.language, score.task) == tuple(task_key)
     ]
     order = [row["model"] for row in rows]
     y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, labelPadding=8))
@@ -41,11 +45,11 @@ def rates_figure(findings: Findings, cell: Cell) -> Any:
         .encode(x=x, y=y),
         base.mark_point(filled=True, size=52, opacity=1).encode(x=x, color=color),
     ]
-    reference = findings.rates.get((findings.run.baseline, cell))
+    reference = findings.rates.get((findings.run.baseline, task_key))
     if reference:
         line = alt.Chart(alt.Data(values=[{"rate": 100 * reference.value}]))
         layers.insert(0, line.mark_rule(strokeDash=[2, 3], color=THEME["muted"]).encode(x=x))
-    return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(21))
+    return alt.layer(*layers).properties(width=WIDTH, height=alt.StepSummary(21))
 
 
 ROLES = {
@@ -56,12 +60,12 @@ ROLES = {
 """Colours of the points: tuned on the cell, not tuned on it, the baseline and the control."""
 
 
-def _rate_row(findings: Findings, model: str, cell: Cell) -> dict[str, Any]:
-    rate = findings.rates[model, cell]
+def _rate_row(findings: Findings, model: str, task_key: TaskKey) -> dict[str, Any]:
+    rate = findings.rates[model, task_key]
     if model in (findings.run.baseline, findings.run.control):
         role = "baseline or control"
     else:
-        role = "tuned on it" if findings.trained(model, cell) else "not tuned on it"
+        role = "tuned on it" if findings.trained(model, task_key) else "not tuned on it"
     return {
         "model": model,
         "rate": 100 * rate.value,
@@ -114,13 +118,13 @@ def thinned(curve: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(part[-1][0], sum(loss for _, loss in part) / len(part)) for part in parts]
 
 
-def gains_figure(findings: Findings, cell: Cell, reach: float) -> Any:
-    """The gain of every model on ``cell`` with its interval, in points, on a scale from -reach to reach."""
+def gains_figure(findings: Findings, task_key: TaskKey, reach: float) -> Any:
+    """The gain of every model on ``task_key`` with its interval, in points, on a scale from -reach to reach."""
     alt = altair()
     rows = [
         {"model": gain.model, "gain": gain.value, "low": gain.low, "high": gain.high, "kind": _kind(gain)}
         for model in findings.models
-        if (gain := findings.gains.get((model, cell)))
+        if (gain := findings.gains.get((model, task_key)))
     ]
     y = alt.Y("model:N", sort=[row["model"] for row in rows], title=None, axis=alt.Axis(labelPadding=8))
     x = alt.X(
@@ -134,7 +138,7 @@ def gains_figure(findings: Findings, cell: Cell, reach: float) -> Any:
     zero = alt.Chart(alt.Data(values=[{"gain": 0}])).mark_rule(color=THEME["muted"]).encode(x=x)
     lines = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=None), x2="high:Q")
     dots = base.mark_point(filled=True, size=52, opacity=1).encode(x=x)
-    return alt.layer(zero, lines, dots).properties(width=WIDTH, height=alt.Step(21))
+    return alt.layer(zero, lines, dots).properties(width=WIDTH, height=alt.StepSummary(21))
 
 
 KINDS = {"gain": THEME["accent"], "loss": THEME["second"], "unsure": THEME["muted"]}
@@ -147,14 +151,14 @@ def _kind(gain: Gain) -> str:
     return "gain" if gain.value > 0 else "loss"
 
 
-def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -> Any:
-    """What became of every model's programs on ``cell``, as shares of one bar."""
+def verdicts_figure(findings: Findings, task_key: TaskKey, shades: Mapping[str, str]) -> Any:
+    """What became of every model's programs on ``task_key``, as shares of one bar."""
     alt = altair()
     order = [str(status) for status in Status]
     rows = [
         {"model": model, "label": str(status).replace("_", " "), "n": n, "at": order.index(status)}
         for model in findings.models
-        for status, n in findings.failures.get((model, cell), {}).items()
+        for status, n in findings.failures.get((model, task_key), {}).items()
     ]
     found = [status for status in order if any(row["label"] == status.replace("_", " ") for row in rows)]
     colors = [THEME[shades.get(status, "other")] for status in found]
@@ -171,5 +175,5 @@ def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -
             ),
             order=alt.Order("at:Q"),
         )
-        .properties(width=WIDTH, height=alt.Step(21))
+        .properties(width=WIDTH, height=alt.StepSummary(21))
     )

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from crosstune.analysis import Cell, Findings
+from crosstune.analysis import Findings, TaskKey
 from crosstune.records import Status
-from crosstune.report import _correlated, _view
+from crosstune.report import _correlation_charts, _view
 from crosstune.report._draw import THEME, drawn, png, unchecked
+from crosstune.report._figure_sheet import Sheet
 from crosstune.report._figures import ROLES, gains_figure, loss_figures, rates_figure, verdicts_figure
 from crosstune.report._heatmaps import correlation_chart, transfer_chart
-from crosstune.report._sheet import Sheet
-from crosstune.report._words import cell_title
+from crosstune.report._words import task_title
 
 ACROSS = 3
 """Small charts beside each other: as wide as a page of a journal. Four stand two by two."""
@@ -59,16 +59,20 @@ def figures(findings: Findings) -> Iterator[tuple[str, Charts]]:
     yield "transfer", [("", transfer_chart(findings, _view.transfer_rows(findings)))]
     if control := _view.control_rows(findings):
         yield "control", [("", transfer_chart(findings, control))]
-    yield "rates", _panels(findings, findings.cells, lambda cell: rates_figure(findings, cell))
+    yield "rates", _panels(findings, findings.task_keys, lambda task_key: rates_figure(findings, task_key))
     if findings.gains:
         reach = _view.reach(findings.gains.values())
-        gained = [cell for cell in findings.cells if any(cell == own for _, own in findings.gains)]
-        yield "gains", _panels(findings, gained, lambda cell: gains_figure(findings, cell, reach))
+        gained = [
+            task_key for task_key in findings.task_keys if any(task_key == own for _, own in findings.gains)
+        ]
+        yield "gains", _panels(findings, gained, lambda task_key: gains_figure(findings, task_key, reach))
     yield (
         "verdicts",
-        _panels(findings, findings.cells, lambda cell: verdicts_figure(findings, cell, _view.SHADES)),
+        _panels(
+            findings, findings.task_keys, lambda task_key: verdicts_figure(findings, task_key, _view.SHADES)
+        ),
     )
-    for table in _correlated.correlation_tables(findings):
+    for table in _correlation_charts.correlation_tables(findings):
         for part in table.parts:
             chart = correlation_chart(table.names, part.matrix, part.tree)
             yield f"correlations-{table.name}-{part.kind}", [("", chart)]
@@ -76,8 +80,8 @@ def figures(findings: Findings) -> Iterator[tuple[str, Charts]]:
         yield "losses", losses
 
 
-def _panels(findings: Findings, cells: Iterable[Cell], chart: Callable[[Cell], Any]) -> Charts:
-    return [(cell_title(cell, findings), chart(cell)) for cell in cells]
+def _panels(findings: Findings, task_keys: Iterable[TaskKey], chart: Callable[[TaskKey], Any]) -> Charts:
+    return [(task_title(task_key, findings), chart(task_key)) for task_key in task_keys]
 
 
 def _verdicts(findings: Findings) -> list[tuple[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crosstune.analysis import Average, Cell, Contrast, Findings, Gain, Relation
+from crosstune.analysis import Average, Contrast, Findings, Gain, Relation, TaskKey
 from crosstune.report._view import HeatRow, Mark, link
-from crosstune.report._words import MINUS, bounds, cell_title, language_title, percent, points
+from crosstune.report._words import MINUS, bounds, language_title, percent, points, task_title
 
 
 @dataclass(frozen=True)
-class Grid:
+class RateTables:
     """``rows`` of marks below ``columns``; ``corner`` says what they are."""
 
     title: str
@@ -20,7 +20,7 @@ class Grid:
     rows: list[HeatRow]
 
 
-def exchange(findings: Findings) -> list[Grid]:
+def exchange(findings: Findings) -> list[RateTables]:
     """Who gives and who takes; then, per pair of languages, there and back."""
     found = findings.exchanges
     scale = _scale(one for row in found for one in (row.gives, row.takes, row.net) if one)
@@ -35,7 +35,7 @@ def exchange(findings: Findings) -> list[Grid]:
         for one in findings.balances
     ]
     grids.append(_contrasts("There and back", "pair", ("there", "back", f"there {MINUS} back"), pairs, scale))
-    return [grid for grid in grids if grid.rows]
+    return [tables for tables in grids if tables.rows]
 
 
 def _contrasts(
@@ -44,8 +44,8 @@ def _contrasts(
     columns: tuple[str, ...],
     rows: Iterable[tuple[str, Sequence[Contrast | None]]],
     scale: float,
-) -> Grid:
-    return Grid(
+) -> RateTables:
+    return RateTables(
         title,
         corner,
         columns,
@@ -74,7 +74,7 @@ def _scale(found: Iterable[Contrast | Gain]) -> float:
     return max((abs(one.value) for one in found), default=0.0) or 1.0
 
 
-def abilities(findings: Findings) -> Grid | None:
+def abilities(findings: Findings) -> RateTables | None:
     """The mean gain of every model on what it was taught, what that composes to, and the rest."""
     kinds = [kind for kind in Relation if any(kind is found for _, found in findings.abilities)]
     models = dict.fromkeys(model for model, _ in findings.abilities)
@@ -92,19 +92,19 @@ def abilities(findings: Findings) -> Grid | None:
         )
         for model in models
     ]
-    return Grid("Mean gain by kind of cell", "model", tuple(str(kind) for kind in kinds), rows)
+    return RateTables("Mean gain by kind of cell", "model", tuple(str(kind) for kind in kinds), rows)
 
 
-def matrices(findings: Findings) -> list[Grid]:
+def matrices(findings: Findings) -> list[RateTables]:
     """Language x task for every model that was taught, where there are several of both."""
-    tasks = tuple(dict.fromkeys(cell.task for cell in findings.cells))
-    places = tuple(dict.fromkeys((cell.benchmark, cell.language) for cell in findings.cells))
+    tasks = tuple(dict.fromkeys(task_key.task for task_key in findings.task_keys))
+    places = tuple(dict.fromkeys((task_key.benchmark, task_key.language) for task_key in findings.task_keys))
     if len(tasks) < 2 or len(places) < 2:
         return []
     scale = _scale(findings.gains.values())
     several = len({benchmark for benchmark, _ in places}) > 1
     return [
-        Grid(
+        RateTables(
             model,
             "pass@1, in %",
             tasks,
@@ -113,7 +113,7 @@ def matrices(findings: Findings) -> list[Grid]:
                     (f"{benchmark}: " if several else "") + language_title(language),
                     "",
                     tuple(
-                        _ability(findings, model, Cell(benchmark, language, task), scale) for task in tasks
+                        _ability(findings, model, TaskKey(benchmark, language, task), scale) for task in tasks
                     ),
                 )
                 for benchmark, language in places
@@ -124,47 +124,51 @@ def matrices(findings: Findings) -> list[Grid]:
     ]
 
 
-def _ability(findings: Findings, model: str, cell: Cell, scale: float) -> Mark | None:
-    rate, gain = findings.rates.get((model, cell)), findings.gains.get((model, cell))
+def _ability(findings: Findings, model: str, task_key: TaskKey, scale: float) -> Mark | None:
+    rate, gain = findings.rates.get((model, task_key)), findings.gains.get((model, task_key))
     if rate is None:
         return None
-    relation = findings.relation(model, cell)
+    relation = findings.relation(model, task_key)
     return Mark(
         main=percent(rate.value) + (gain.stars if gain else ""),
         sub=str(relation or ""),
-        title=f"{model}, {cell_title(cell, findings)}",
+        title=f"{model}, {task_title(task_key, findings)}",
         shade=max(-1.0, min(1.0, gain.value / scale)) if gain else 0.0,
         trained=relation is Relation.TRAINED,
         sure=gain.beyond if gain else False,
-        link=link(model, cell),
+        link=link(model, task_key),
     )
 
 
-def by_task(findings: Findings) -> list[Grid]:
+def by_task(findings: Findings) -> list[RateTables]:
     """Task by task: models down, languages across, their mean last (the form of OctoPack's table)."""
-    several = len({cell.benchmark for cell in findings.cells}) > 1
+    several = len({task_key.benchmark for task_key in findings.task_keys}) > 1
     grids = []
     for benchmark, task in dict.fromkeys((benchmark, task) for _, benchmark, task in findings.averages):
-        cells = [cell for cell in findings.cells if (cell.benchmark, cell.task) == (benchmark, task)]
-        columns = (*(language_title(cell.language) for cell in cells), "mean")
+        task_keys = [
+            task_key
+            for task_key in findings.task_keys
+            if (task_key.benchmark, task_key.task) == (benchmark, task)
+        ]
+        columns = (*(language_title(task_key.language) for task_key in task_keys), "mean")
         rows = [
             HeatRow(
                 model,
                 "",
                 (
-                    *(_rate(findings, model, cell) for cell in cells),
+                    *(_rate(findings, model, task_key) for task_key in task_keys),
                     _average(findings.averages.get((model, benchmark, task))),
                 ),
             )
             for model in findings.models
-            if any((model, cell) in findings.rates for cell in cells)
+            if any((model, task_key) in findings.rates for task_key in task_keys)
         ]
-        grids.append(Grid(f"{benchmark}: {task}" if several else task, "pass@1, in %", columns, rows))
+        grids.append(RateTables(f"{benchmark}: {task}" if several else task, "pass@1, in %", columns, rows))
     return grids
 
 
-def _rate(findings: Findings, model: str, cell: Cell) -> Mark | None:
-    rate = findings.rates.get((model, cell))
+def _rate(findings: Findings, model: str, task_key: TaskKey) -> Mark | None:
+    rate = findings.rates.get((model, task_key))
     if rate is None:
         return None
     return Mark(
@@ -172,7 +176,7 @@ def _rate(findings: Findings, model: str, cell: Cell) -> Mark | None:
         sub=bounds(100 * rate.low, 100 * rate.high),
         title="",
         shade=rate.value,
-        trained=findings.trained(model, cell),
+        trained=findings.trained(model, task_key),
         sure=True,
     )
 
@@ -183,12 +187,12 @@ def _average(one: Average | None) -> Mark | None:
     return Mark(percent(one.value), bounds(100 * one.low, 100 * one.high), "", one.value, sure=True)
 
 
-def at_k(findings: Findings) -> list[Grid]:
+def at_k(findings: Findings) -> list[RateTables]:
     """pass@k of every model, a table a cell; empty where problems had one sample each."""
     ks = sorted({one.k for found in findings.at_k.values() for one in found})
     grids = []
-    for cell in findings.cells:
-        found = {model: findings.at_k.get((model, cell), ()) for model in findings.models}
+    for task_key in findings.task_keys:
+        found = {model: findings.at_k.get((model, task_key), ()) for model in findings.models}
         rows = [
             HeatRow(
                 model,
@@ -216,5 +220,5 @@ def at_k(findings: Findings) -> list[Grid]:
         ]
         if rows:
             columns = tuple(f"pass@{k}" for k in ks)
-            grids.append(Grid(cell_title(cell, findings), "in %", columns, rows))
+            grids.append(RateTables(task_title(task_key, findings), "in %", columns, rows))
     return grids

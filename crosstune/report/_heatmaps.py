@@ -8,7 +8,7 @@ from typing import Any
 from crosstune.analysis import Findings, Matrix, Tree
 from crosstune.report._draw import THEME, altair
 from crosstune.report._view import HeatRow
-from crosstune.report._words import cell_title, signed
+from crosstune.report._words import signed, task_title
 
 FULL = 0.62
 """Opacity of the strongest shade: text stands out on it in light and dark."""
@@ -21,7 +21,7 @@ TREE = 52
 def transfer_chart(findings: Findings, rows: Sequence[HeatRow]) -> Any:
     """The page's transfer table as a chart: ``rows`` as `transfer_rows` gives them."""
     alt = altair()
-    titles = [cell_title(cell, findings) for cell in findings.cells]
+    titles = [task_title(task_key, findings) for task_key in findings.task_keys]
     values = [
         {
             "model": row.name,
@@ -52,7 +52,7 @@ def transfer_chart(findings: Findings, rows: Sequence[HeatRow]) -> Any:
     )
     main = fields.mark_text(dy=-6, fontSize=12, fontWeight="bold", color=THEME["ink"]).encode(text="main:N")
     sub = fields.mark_text(dy=8, fontSize=10, color=THEME["ink"]).encode(text="sub:N")
-    return alt.layer(boxes, main, sub).properties(width=alt.Step(66), height=alt.Step(38))
+    return alt.layer(boxes, main, sub).properties(width=alt.StepSummary(66), height=alt.StepSummary(38))
 
 
 def correlation_chart(names: Sequence[str], matrix: Matrix, tree: Tree | None) -> Any:
@@ -69,8 +69,8 @@ def correlation_chart(names: Sequence[str], matrix: Matrix, tree: Tree | None) -
     side = CELL if len(names) <= 8 else SMALL_CELL
     shown = {str(at): names[leaf] for at, leaf in enumerate(order)}
     label = alt.ExprRef(f"{_quoted(shown)}[datum.value]")
-    axis = {"title": None, "axis": alt.Axis(labelExpr=label.expr, labelLimit=220, grid=False, labelAngle=0)}
-    below = {**axis, "axis": alt.Axis(labelExpr=label.expr, labelLimit=220, grid=False, labelAngle=-40)}
+    axis = {"title": None, "axis": alt.Axis(labelExpr=label.expr, labelLimit=220, tables=False, labelAngle=0)}
+    below = {**axis, "axis": alt.Axis(labelExpr=label.expr, labelLimit=220, tables=False, labelAngle=-40)}
     places = [str(at) for at in range(len(names))]
     fields = alt.Chart(alt.Data(values=values)).encode(
         x=alt.X("x:O", sort=places, scale=alt.Scale(padding=0.03), **below),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crosstune.analysis import Findings, Gain
 from crosstune.report._summary import of_tuned, risen
 from crosstune.report._view import link
-from crosstune.report._words import bounds, cell_title, points
+from crosstune.report._words import bounds, points, task_title
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ def _shown(gains: Sequence[Gain], what: str) -> Iterator[KeyFigure]:
 def _largest(gain: Gain, found: Findings) -> KeyFigure:
     return KeyFigure(
         points(gain.value) + gain.stars,
-        f"points, the largest of these: {gain.model} on {cell_title(gain.cell, found)}",
+        f"points, the largest of these: {gain.model} on {task_title(gain.task_key, found)}",
         f"95 % interval {bounds(gain.low, gain.high)}",
-        link(gain.model, gain.cell),
+        link(gain.model, gain.task_key),
     )
 
 
 def _against_control(moved: Sequence[Gain], found: Findings) -> Iterator[KeyFigure]:
-    keys = [(gain.model, gain.cell) for gain in moved]
+    keys = [(gain.model, gain.task_key) for gain in moved]
     pairs = [found.against_control[key] for key in keys if key in found.against_control]
     if pairs:
         ahead = risen(pairs)

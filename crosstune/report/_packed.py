@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from crosstune.analysis import Cell, Findings
+from crosstune.analysis import Findings, TaskKey
 from crosstune.records import EvaluatedSample, Status
-from crosstune.report._words import cell_title
+from crosstune.report._words import task_title
 
 BLOCK = 200_000
 """Characters of text that fill a block: unpacked in some milliseconds, and past what gzip looks back on."""
@@ -71,7 +71,7 @@ def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
 class Asked(NamedTuple):
     """One problem, its own tests (empty: not known) and every answer to it."""
 
-    cell: Cell
+    task_key: TaskKey
     name: str
     tests: str
     rows: Sequence[EvaluatedSample]
@@ -87,12 +87,12 @@ def _rows(problems: Problems) -> list[EvaluatedSample]:
 def _by_problem(findings: Findings) -> Iterator[Asked]:
     """Rows of the findings' models, by cell and problem; within, by model, seed and sample."""
     models = {name: at for at, name in enumerate(findings.models)}
-    cells = {cell: at for at, cell in enumerate(findings.cells)}
-    rows = [row for row in findings.run.judged if row.model in models and _cell(row) in cells]
+    task_keys = {task_key: at for at, task_key in enumerate(findings.task_keys)}
+    rows = [row for row in findings.run.judged if row.model in models and _task_key(row) in task_keys]
     natural = {row.problem: _natural(row.problem) for row in rows}
     rows.sort(
         key=lambda row: (
-            cells[_cell(row)],
+            task_keys[_task_key(row)],
             natural[row.problem],
             row.problem,
             models[row.model],
@@ -100,8 +100,8 @@ def _by_problem(findings: Findings) -> Iterator[Asked]:
             row.sample,
         )
     )
-    for (cell, name), group in itertools.groupby(rows, key=lambda row: (_cell(row), row.problem)):
-        yield Asked(cell, name, findings.run.tests.get((*cell, name), ""), list(group))
+    for (task_key, name), group in itertools.groupby(rows, key=lambda row: (_task_key(row), row.problem)):
+        yield Asked(task_key, name, findings.run.tests.get((*task_key, name), ""), list(group))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -124,18 +124,18 @@ def _kept(problems: Problems, most: int) -> set[int]:
 def index(findings: Findings, problems: Problems) -> dict[str, Any]:
     """Rows by column, in the order of `_by_problem`; ``problems`` are (cell, id, rows, block)."""
     models = {name: at for at, name in enumerate(findings.models)}
-    cells = {cell: at for at, cell in enumerate(findings.cells)}
+    task_keys = {task_key: at for at, task_key in enumerate(findings.task_keys)}
     rows = _rows(problems)
     statuses = [status for status in Status if any(row.status is status for row in rows)]
     numbers = {status: at for at, status in enumerate(statuses)}
     blocks = [at for at, group in enumerate(_grouped(problems)) for _ in group]
     return {
         "models": list(models),
-        "cells": [list(cell) for cell in cells],
-        "titles": [cell_title(cell, findings) for cell in cells],
+        "cells": [list(task_key) for task_key in task_keys],
+        "titles": [task_title(task_key, findings) for task_key in task_keys],
         "labels": [str(status) for status in statuses],
         "problems": [
-            [cells[problem.cell], problem.name, len(problem.rows), block]
+            [task_keys[problem.task_key], problem.name, len(problem.rows), block]
             for problem, block in zip(problems, blocks, strict=True)
         ],
         "model": [models[row.model] for row in rows],
@@ -225,5 +225,5 @@ def _pack(value: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode("ascii"), LEVEL, mtime=0)).decode("ascii")
 
 
-def _cell(row: EvaluatedSample) -> Cell:
-    return Cell(row.benchmark, row.language, row.task)
+def _task_key(row: EvaluatedSample) -> TaskKey:
+    return TaskKey(row.benchmark, row.language, row.task)

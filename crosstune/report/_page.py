@@ -12,7 +12,7 @@ from typing import Any
 from crosstune.analysis import Findings
 from crosstune.errors import MissingExtra
 from crosstune.records import Status
-from crosstune.report import _compared, _correlated, _grids, _material, _view
+from crosstune.report import _compared, _correlation_charts, _grids, _provenance, _view
 from crosstune.report._draw import page_svg, unchecked
 from crosstune.report._figures import loss_figures, rates_figure
 from crosstune.report._files import write_figures
@@ -24,11 +24,11 @@ from crosstune.report._summary import summary
 from crosstune.report._words import (
     TIMES,
     basis,
-    cell_title,
     count,
     language_title,
     listing,
     points,
+    task_title,
     visible,
 )
 
@@ -99,17 +99,18 @@ def _context(findings: Findings) -> dict[str, Any]:
         "reach": _view.reach(findings.gains.values()),
         "compared": count(len(findings.gains), "comparison"),
         "panels": [
-            (cell_title(cell, findings), _drawn(rates_figure(findings, cell))) for cell in findings.cells
+            (task_title(task_key, findings), _drawn(rates_figure(findings, task_key)))
+            for task_key in findings.task_keys
         ],
         "losses": [(name, _drawn(chart)) for name, chart in loss_figures(findings)],
         **_relations(findings),
         "failures": _view.failures(findings),
         "labels": _labels(findings),
         "correlations": _correlations(findings),
-        "corpora": _material.corpora(findings),
-        "kinds": _material.steps_by_kind(findings),
-        "all_steps": _material.steps_in_all(findings),
-        "money": _material.money,
+        "corpora": _provenance.corpora(findings),
+        "kinds": _provenance.steps_by_kind(findings),
+        "all_steps": _provenance.steps_in_all(findings),
+        "money": _provenance.money,
         "facts": _facts(findings.run.manifest),
         "language_title": language_title,
         "styles": _own("".join(map(asset, STYLES))),
@@ -136,14 +137,16 @@ def _relations(findings: Findings) -> dict[str, Any]:
     }
 
 
-def _correlations(findings: Findings) -> list[tuple[_correlated.CorrelationTable, list[tuple[Any, Any]]]]:
+def _correlations(
+    findings: Findings,
+) -> list[tuple[_correlation_charts.CorrelationTable, list[tuple[Any, Any]]]]:
     """Each table with its parts, and each of these with its picture."""
     return [
         (
             table,
             [(part, _drawn(correlation_chart(table.names, part.matrix, part.tree))) for part in table.parts],
         )
-        for table in _correlated.correlation_tables(findings)
+        for table in _correlation_charts.correlation_tables(findings)
     ]
 
 
@@ -159,7 +162,7 @@ def _own(text: str) -> Any:
 
 
 def _subtitle(findings: Findings) -> str:
-    shape = f"{count(len(findings.models), 'model')} {TIMES} {count(len(findings.cells), 'cell')}"
+    shape = f"{count(len(findings.models), 'model')} {TIMES} {count(len(findings.task_keys), 'task_key')}"
     return f"{shape} over {basis(findings)} · {count(len(findings.run.judged), 'program')} judged"
 
 

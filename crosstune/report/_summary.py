@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crosstune.analysis import Findings, Gain
-from crosstune.report._apart import coverage, faulty, judged
+from crosstune.report._coverage import coverage, faulty, judged
 from crosstune.report._words import (
     basis,
     bounds,
-    cell_title,
     count,
     language_title,
     listing,
     percent,
     points,
+    task_title,
 )
 
 SHOWN = 4
@@ -48,8 +48,8 @@ def summary(findings: Findings) -> list[Statement]:
 
 
 def _what_was_done(found: Findings) -> Iterator[str]:
-    languages = listing([language_title(name) for name in dict.fromkeys(c.language for c in found.cells)])
-    tasks = listing(list(dict.fromkeys(cell.task for cell in found.cells)))
+    languages = listing([language_title(name) for name in dict.fromkeys(c.language for c in found.task_keys)])
+    tasks = listing(list(dict.fromkeys(task_key.task for task_key in found.task_keys)))
     yield (
         f"{count(len(found.models), 'model')} answered problems in {languages} ({tasks}): "
         f"{judged(found)}, over {basis(found)}."
@@ -68,10 +68,10 @@ def of_tuned(found: Findings, *, trained: bool) -> list[Gain]:
     """Gains of all but the control on cells that were, or were not, tuned on; largest first."""
     gains = [
         gain
-        for (model, cell), gain in found.gains.items()
-        if model != found.run.control and found.trained(model, cell) == trained
+        for (model, task_key), gain in found.gains.items()
+        if model != found.run.control and found.trained(model, task_key) == trained
     ]
-    return sorted(gains, key=lambda gain: (-gain.value, gain.model, gain.cell))
+    return sorted(gains, key=lambda gain: (-gain.value, gain.model, gain.task_key))
 
 
 def risen(gains: Sequence[Gain]) -> list[Gain]:
@@ -115,7 +115,7 @@ def _told_apart(gains: Sequence[Gain], found: Findings) -> str:
 
 def _told(gains: Sequence[Gain], found: Findings) -> str:
     told = [
-        f"{gain.model} on {cell_title(gain.cell, found)} {points(gain.value)} {bounds(gain.low, gain.high)}"
+        f"{gain.model} on {task_title(gain.task_key, found)} {points(gain.value)} {bounds(gain.low, gain.high)}"
         for gain in gains[:SHOWN]
     ]
     return "; ".join(told).replace(" [", "\u00a0[").replace(", ", ",\u00a0")
@@ -128,7 +128,7 @@ def _control(found: Findings) -> Iterator[str]:
         reach = "shown" if risen([most]) else "not told apart from 0"
         yield f"The model {control} was tuned without instructions."
         yield f"Its largest gain, {reach}: {_told([most], found)}."
-    moved = [(gain.model, gain.cell) for gain in risen(of_tuned(found, trained=False))]
+    moved = [(gain.model, gain.task_key) for gain in risen(of_tuned(found, trained=False))]
     pairs = [found.against_control[key] for key in moved if key in found.against_control]
     ahead = risen(pairs)
     if ahead:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crosstune.analysis import Cell, Contrast, Findings, Gain, Matrix, Rate, published_beside
+from crosstune.analysis import Contrast, Findings, Gain, Matrix, Rate, TaskKey, published_comparisons
 from crosstune.records import Status
-from crosstune.report._words import basis, cell_title, language_title
+from crosstune.report._words import basis, language_title, task_title
 
 Value = str | float | int | None
 """None: nothing to tell here (not judged, undefined)."""
@@ -54,9 +54,11 @@ def data_tables(findings: Findings) -> tuple[DataTable, ...]:
 
 
 def _transfer(found: Findings) -> DataTable:
-    columns = (Column("model"), *(Column(cell_title(cell, found)) for cell in found.cells))
+    columns = (Column("model"), *(Column(task_title(task_key, found)) for task_key in found.task_keys))
     rates = {key: 100 * rate.value for key, rate in found.rates.items()}
-    rows = tuple((model, *(rates.get((model, cell)) for cell in found.cells)) for model in found.models)
+    rows = tuple(
+        (model, *(rates.get((model, task_key)) for task_key in found.task_keys)) for model in found.models
+    )
     return DataTable("transfer", f"pass@1 in percent, over {basis(found)}", columns, rows)
 
 
@@ -71,18 +73,23 @@ def _tested(one: Gain | Contrast) -> tuple[Value, ...]:
     return one.value, one.low, one.high, one.p, one.p_holm, one.stars, one.problems, one.seeds
 
 
-def _gains(found: Findings, name: str, gains: Mapping[tuple[str, Cell], Gain], title: str) -> DataTable:
+def _gains(found: Findings, name: str, gains: Mapping[tuple[str, TaskKey], Gain], title: str) -> DataTable:
     columns = (Column("model"), Column("cell"), Column("tuned on it"), Column("pass@1"))
-    order = [(model, cell) for model in found.models for cell in found.cells if (model, cell) in gains]
+    order = [
+        (model, task_key)
+        for model in found.models
+        for task_key in found.task_keys
+        if (model, task_key) in gains
+    ]
     rows = tuple(
         (
             model,
-            cell_title(cell, found),
-            "yes" if found.trained(model, cell) else "no",
-            100 * found.rates[model, cell].value,
-            *_tested(gains[model, cell]),
+            task_title(task_key, found),
+            "yes" if found.trained(model, task_key) else "no",
+            100 * found.rates[model, task_key].value,
+            *_tested(gains[model, task_key]),
         )
-        for model, cell in order
+        for model, task_key in order
     )
     return DataTable(name, f"{title}, with 95 % intervals", (*columns, *_spans("gain"), *_TESTED), rows)
 
@@ -90,8 +97,8 @@ def _gains(found: Findings, name: str, gains: Mapping[tuple[str, Cell], Gain], t
 def _at_k(found: Findings) -> DataTable:
     columns = (Column("model"), Column("cell"), Column("k"), Column("pass@k"), Column("low"), Column("high"))
     rows = tuple(
-        (model, cell_title(cell, found), one.k, 100 * one.value, 100 * one.low, 100 * one.high)
-        for (model, cell), several in found.at_k.items()
+        (model, task_title(task_key, found), one.k, 100 * one.value, 100 * one.low, 100 * one.high)
+        for (model, task_key), several in found.at_k.items()
         for one in several
     )
     return DataTable("pass-at-k", "pass@k in percent, with 95 % intervals", columns, rows)
@@ -147,7 +154,7 @@ def _mixed(found: Findings) -> DataTable:
         (
             one.gain.model,
             one.gain.against,
-            cell_title(one.gain.cell, found),
+            task_title(one.gain.task_key, found),
             one.rows or None,
             one.against_rows or None,
             *_tested(one.gain),
@@ -162,8 +169,8 @@ def _correlations(found: Findings) -> Iterator[DataTable]:
     if found.correlations is None:
         return
     between = found.correlations
-    cells = [cell_title(cell, found) for cell in between.cells]
-    sides = (("cells", cells, between.columns), ("models", between.models, between.rows))
+    task_keys = [task_title(task_key, found) for task_key in between.task_keys]
+    sides = (("cells", task_keys, between.columns), ("models", between.models, between.rows))
     for side, names, matrices in sides:
         for kind, matrix in matrices.items():
             title = f"Pearson's r between {side}, of {_KINDS[kind]}"
@@ -187,12 +194,12 @@ def _problems(found: Findings) -> DataTable:
 
 
 def _solved(found: Findings) -> Iterator[tuple[Value, ...]]:
-    for cell, table in found.problems.items():
+    for task_key, table in found.problems.items():
         rows = dict(zip(table.models, table.rates, strict=True))
         for at, problem in enumerate(table.problems):
             rates = (rows[model][at] if model in rows else None for model in found.models)
             yield (
-                cell_title(cell, found),
+                task_title(task_key, found),
                 problem,
                 *(None if rate is None else 100 * rate for rate in rates),
             )
@@ -201,11 +208,15 @@ def _solved(found: Findings) -> Iterator[tuple[Value, ...]]:
 def _failures(found: Findings) -> DataTable:
     statuses = [status for status in Status if any(status in counts for counts in found.failures.values())]
     columns = (Column("model"), Column("cell"), *(Column(str(status)) for status in statuses))
-    order = [(model, cell) for model in found.models for cell in found.cells]
+    order = [(model, task_key) for model in found.models for task_key in found.task_keys]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (model, cell_title(cell, found), *(found.failures[model, cell].get(status, 0) for status in statuses))
-        for model, cell in order
-        if (model, cell) in found.failures
+        (
+            model,
+            task_title(task_key, found),
+            *(found.failures[model, task_key].get(status, 0) for status in statuses),
+        )
+        for model, task_key in order
+        if (model, task_key) in found.failures
     )
     return DataTable("verdicts", "Programs by verdict, over all seeds and samples", columns, rows)
 
@@ -214,8 +225,8 @@ def _flagged(found: Findings) -> DataTable:
     columns = (Column("model"), Column("cell"), Column("flagged problems"), Column("pass@1"))
     more = (Column("without them"), Column("low"), Column("high"))
     rows = tuple(
-        (model, cell_title(cell, found), one.flagged, 100 * one.with_them.value, *_percent(one.without))
-        for (model, cell), one in found.flagged.items()
+        (model, task_title(task_key, found), one.flagged, 100 * one.with_them.value, *_percent(one.without))
+        for (model, task_key), one in found.flagged.items()
     )
     title = "pass@1 with and without problems that the training sources held, in percent"
     return DataTable("flagged", title, (*columns, *more), rows)
@@ -232,13 +243,13 @@ def _beside(found: Findings) -> DataTable:
             one.paper,
             one.model,
             one.published_model,
-            cell_title(one.cell, found),
+            task_title(one.task_key, found),
             100 * one.rate.value,
             100 * one.published,
             one.gain.value if one.gain else None,
             one.published_gain,
         )
-        for one in published_beside(found)
+        for one in published_comparisons(found)
     )
     more = (Column("published"), Column("gain", signed=True), Column("published gain", signed=True))
     return DataTable("published", "This study beside published figures", (*columns, *more), rows)

@@ -19,7 +19,7 @@ def markdown(table: DataTable) -> str:
     heads = [_pipes(column.title) for column in table.columns]
     lines = [f"**{_pipes(table.title)}**", "", _row(heads)]
     lines.append(_row(["---:" if _numeric(table, at) else "---" for at in range(len(heads))]))
-    lines += [_row(map(_pipes, cells)) for cells in _text(table)]
+    lines += [_row(map(_pipes, task_keys)) for task_keys in _text(table)]
     return "\n".join(lines) + "\n"
 
 
@@ -37,7 +37,7 @@ def latex(table: DataTable) -> str:
     form = "".join("r" if _numeric(table, at) else "l" for at in range(len(table.columns)))
     lines = [f"% {table.title}", rf"\begin{{tabular}}{{{form}}}", r"\toprule"]
     lines += [_amps([_tex(column.title) for column in table.columns]), r"\midrule"]
-    lines += [_amps(map(_tex, cells)) for cells in _text(table)]
+    lines += [_amps(map(_tex, task_keys)) for task_keys in _text(table)]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"]) + "\n"
 
 
@@ -90,8 +90,8 @@ def _shown(value: Value, column: Column) -> str:
     return (MINUS if value < 0 else "+" if column.signed else "") + text
 
 
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _row(task_keys: Iterable[str]) -> str:
+    return f"| {' | '.join(task_keys)} |"
 
 
 def _pipes(text: str) -> str:
@@ -117,5 +117,5 @@ def _tex(text: str) -> str:
     return "".join(_TEX.get(sign, sign) for sign in " ".join(text.split()))
 
 
-def _amps(cells: Iterable[str]) -> str:
-    return " & ".join(cells) + r" \\"
+def _amps(task_keys: Iterable[str]) -> str:
+    return " & ".join(task_keys) + r" \\"

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from crosstune.analysis import Cell, Findings, Gain
-from crosstune.report._apart import coverage, faulty
+from crosstune.analysis import Findings, Gain, TaskKey
+from crosstune.report._coverage import coverage, faulty
 from crosstune.report._words import basis, bounds, count, language_title, percent, points
 
 CELL_WIDTH = 17
@@ -30,12 +30,12 @@ class TransferTable:
         marks = _Marks.of(options)
         longest = max(map(len, found.models), default=0)
         across = max(1, (options.max_width - min(longest, NAME_WIDTH)) // CELL_WIDTH)
-        for start in range(0, len(found.cells), across):
-            yield _rates(found, found.cells[start : start + across], marks)
+        for start in range(0, len(found.task_keys), across):
+            yield _rates(found, found.task_keys[start : start + across], marks)
         if found.against_control:
             yield ""
-            for start in range(0, len(found.cells), across):
-                yield _control(found, found.cells[start : start + across], marks)
+            for start in range(0, len(found.task_keys), across):
+                yield _control(found, found.task_keys[start : start + across], marks)
         yield Padding(Text(" ".join(_legend(found, marks)), style="dim"), (1, 0, 0, 0))
 
 
@@ -57,21 +57,24 @@ class _Marks:
         return text.replace("\u2212", self.minus)
 
 
-def _rates(found: Findings, cells: Sequence[Cell], marks: _Marks) -> Table:
-    table = _frame(found, cells, f"pass@1 and gain over {found.run.baseline}, in points")
+def _rates(found: Findings, task_keys: Sequence[TaskKey], marks: _Marks) -> Table:
+    table = _frame(found, task_keys, f"pass@1 and gain over {found.run.baseline}, in points")
     for model in found.models:
-        gains = [found.gains.get((model, cell)) for cell in cells]
-        columns = [_rate(found, model, cell, gain, marks) for cell, gain in zip(cells, gains, strict=True)]
+        gains = [found.gains.get((model, task_key)) for task_key in task_keys]
+        columns = [
+            _rate(found, model, task_key, gain, marks)
+            for task_key, gain in zip(task_keys, gains, strict=True)
+        ]
         table.add_row(Text(model, overflow="ellipsis", no_wrap=True), *columns)
     return table
 
 
-def _rate(found: Findings, model: str, cell: Cell, gain: Gain | None, marks: _Marks) -> RenderableType:
-    rate = found.rates.get((model, cell))
+def _rate(found: Findings, model: str, task_key: TaskKey, gain: Gain | None, marks: _Marks) -> RenderableType:
+    rate = found.rates.get((model, task_key))
     if rate is None:
         return Text("not judged", style="dim")
     first = Text(percent(rate.value), style="bold")
-    if found.trained(model, cell):
+    if found.trained(model, task_key):
         first.append(f" {marks.trained}", style="cyan")
     if gain is None:
         return Group(first, Text(bounds(100 * rate.low, 100 * rate.high), style="dim"))
@@ -88,16 +91,16 @@ def _bounds(gain: Gain, marks: _Marks) -> Text:
     return Text(marks.plain(bounds(gain.low, gain.high)), style="dim")
 
 
-def _control(found: Findings, cells: Sequence[Cell], marks: _Marks) -> Table:
-    table = _frame(found, cells, f"difference to {found.run.control}, in points")
+def _control(found: Findings, task_keys: Sequence[TaskKey], marks: _Marks) -> Table:
+    table = _frame(found, task_keys, f"difference to {found.run.control}, in points")
     for model in dict.fromkeys(model for model, _ in found.against_control):
-        pairs = [found.against_control.get((model, cell)) for cell in cells]
+        pairs = [found.against_control.get((model, task_key)) for task_key in task_keys]
         columns = [Group(_gain(pair, marks), _bounds(pair, marks)) if pair else Text("") for pair in pairs]
         table.add_row(Text(model, overflow="ellipsis", no_wrap=True), *columns)
     return table
 
 
-def _frame(found: Findings, cells: Sequence[Cell], title: str) -> Table:
+def _frame(found: Findings, task_keys: Sequence[TaskKey], title: str) -> Table:
     table = Table(
         box=None,
         padding=(0, 2, 0, 0),
@@ -107,9 +110,9 @@ def _frame(found: Findings, cells: Sequence[Cell], title: str) -> Table:
         title_justify="left",
     )
     table.add_column("", max_width=NAME_WIDTH, vertical="top")
-    several = len({cell.benchmark for cell in found.cells}) > 1
-    for cell in cells:
-        lines = [*([cell.benchmark] if several else []), language_title(cell.language), cell.task]
+    several = len({task_key.benchmark for task_key in found.task_keys}) > 1
+    for task_key in task_keys:
+        lines = [*([task_key.benchmark] if several else []), language_title(task_key.language), task_key.task]
         table.add_column(Text("\n".join(lines)), vertical="top", min_width=CELL_WIDTH - 2)
     return table
 
@@ -120,10 +123,10 @@ def _legend(found: Findings, marks: _Marks) -> Iterator[str]:
     if found.gains:
         yield "* the interval leaves out 0 and p < 0.05,"
         yield f"** also after Holm's correction over {_compared(found.gains)}."
-    if any(found.trained(model, cell) for model in found.models for cell in found.cells):
+    if any(found.trained(model, task_key) for model in found.models for task_key in found.task_keys):
         yield f"{marks.trained} tuned on this language and task."
     yield from filter(None, (coverage(found), faulty(found)))
 
 
-def _compared(gains: Mapping[tuple[str, Cell], Gain]) -> str:
+def _compared(gains: Mapping[tuple[str, TaskKey], Gain]) -> str:
     return count(len(gains), "comparison")

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from crosstune.analysis import Cell, Findings, Gain
+from crosstune.analysis import Findings, Gain, TaskKey
 from crosstune.report._words import (
     TIMES,
     bounds,
-    cell_title,
     language_title,
     p_value,
     percent,
     points,
+    task_title,
 )
 
 SHADES = {
@@ -58,11 +58,17 @@ class Heading:
 
 
 def headings(findings: Findings) -> list[Heading]:
-    several = len({cell.benchmark for cell in findings.cells}) > 1
-    groups = itertools.groupby(findings.cells, key=lambda cell: (cell.benchmark, cell.language))
+    several = len({task_key.benchmark for task_key in findings.task_keys}) > 1
+    groups = itertools.groupby(
+        findings.task_keys, key=lambda task_key: (task_key.benchmark, task_key.language)
+    )
     return [
-        Heading(language_title(language), benchmark if several else "", tuple(cell.task for cell in cells))
-        for (benchmark, language), cells in groups
+        Heading(
+            language_title(language),
+            benchmark if several else "",
+            tuple(task_key.task for task_key in task_keys),
+        )
+        for (benchmark, language), task_keys in groups
     ]
 
 
@@ -73,7 +79,7 @@ def transfer_rows(findings: Findings) -> list[HeatRow]:
         HeatRow(
             model,
             _role(findings, model),
-            tuple(_rate(findings, model, cell, scale) for cell in findings.cells),
+            tuple(_rate(findings, model, task_key, scale) for task_key in findings.task_keys),
         )
         for model in findings.models
     ]
@@ -88,15 +94,15 @@ def control_rows(findings: Findings) -> list[HeatRow]:
             model,
             "",
             tuple(
-                _difference(findings, pairs[model, cell], scale) if (model, cell) in pairs else None
-                for cell in findings.cells
+                _difference(findings, pairs[model, task_key], scale) if (model, task_key) in pairs else None
+                for task_key in findings.task_keys
             ),
         )
         for model in dict.fromkeys(model for model, _ in pairs)
     ]
 
 
-def _scale(gains: Mapping[tuple[str, Cell], Gain]) -> float:
+def _scale(gains: Mapping[tuple[str, TaskKey], Gain]) -> float:
     return largest_gain(gains.values()) or 1.0
 
 
@@ -115,12 +121,12 @@ def _role(findings: Findings, model: str) -> str:
     return "" if role == model else role
 
 
-def _rate(findings: Findings, model: str, cell: Cell, scale: float) -> Mark | None:
-    rate = findings.rates.get((model, cell))
+def _rate(findings: Findings, model: str, task_key: TaskKey, scale: float) -> Mark | None:
+    rate = findings.rates.get((model, task_key))
     if rate is None:
         return None
-    gain = findings.gains.get((model, cell))
-    about = f"{model}, {cell_title(cell, findings)}: {percent(rate.value)} %"
+    gain = findings.gains.get((model, task_key))
+    about = f"{model}, {task_title(task_key, findings)}: {percent(rate.value)} %"
     about += f" {bounds(100 * rate.low, 100 * rate.high)}"
     if gain:
         about += f", gain {points(gain.value)} points {bounds(gain.low, gain.high)}, {_certainty(gain)}"
@@ -129,9 +135,9 @@ def _rate(findings: Findings, model: str, cell: Cell, scale: float) -> Mark | No
         sub=points(gain.value) + gain.stars if gain else "",
         title=about,
         shade=gain.value / scale if gain else 0.0,
-        trained=findings.trained(model, cell),
+        trained=findings.trained(model, task_key),
         sure=gain.beyond if gain else True,
-        link=link(model, cell),
+        link=link(model, task_key),
     )
 
 
@@ -139,9 +145,9 @@ def _difference(findings: Findings, gain: Gain, scale: float) -> Mark:
     return Mark(
         main=points(gain.value) + gain.stars,
         sub=bounds(gain.low, gain.high),
-        title=f"{gain.model} against {gain.against}, {cell_title(gain.cell, findings)}: {_certainty(gain)}",
+        title=f"{gain.model} against {gain.against}, {task_title(gain.task_key, findings)}: {_certainty(gain)}",
         shade=max(-1.0, min(1.0, gain.value / scale)),
-        trained=findings.trained(gain.model, gain.cell),
+        trained=findings.trained(gain.model, gain.task_key),
         sure=gain.beyond,
     )
 
@@ -152,9 +158,9 @@ def _certainty(gain: Gain) -> str:
     return "beyond the interval" if gain.beyond else "not told apart from 0"
 
 
-def link(model: str, cell: Cell) -> str:
+def link(model: str, task_key: TaskKey) -> str:
     """To the answers of one model on one cell, further down the page."""
-    return "#completions?" + urlencode({"model": model, **cell._asdict()})
+    return "#completions?" + urlencode({"model": model, **task_key._asdict()})
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,7 @@ class Line:
     """One row of the sortable table; numbers beside their texts so that they sort."""
 
     model: str
-    cell: str
+    task_key: str
     trained: bool
     rate: float
     rate_text: str
@@ -177,16 +183,16 @@ class Line:
 
 
 def lines(findings: Findings) -> list[Line]:
-    order = itertools.product(findings.models, findings.cells)
+    order = itertools.product(findings.models, findings.task_keys)
     return [_line(findings, findings.gains[key]) for key in order if key in findings.gains]
 
 
 def _line(findings: Findings, gain: Gain) -> Line:
-    rate = findings.rates[gain.model, gain.cell]
+    rate = findings.rates[gain.model, gain.task_key]
     return Line(
         model=gain.model,
-        cell=cell_title(gain.cell, findings),
-        trained=findings.trained(gain.model, gain.cell),
+        task_key=task_title(gain.task_key, findings),
+        trained=findings.trained(gain.model, gain.task_key),
         rate=rate.value,
         rate_text=percent(rate.value),
         rate_bounds=bounds(100 * rate.low, 100 * rate.high),
@@ -218,12 +224,12 @@ def failures(findings: Findings) -> list[tuple[str, list[tuple[str, list[Part]]]
     """Per cell, per model: what became of its programs."""
     return [
         (
-            cell_title(cell, findings),
+            task_title(task_key, findings),
             [
                 (model, parts({str(k): n for k, n in counts.items()}, SHADES))
                 for model in findings.models
-                if (counts := findings.failures.get((model, cell)))
+                if (counts := findings.failures.get((model, task_key)))
             ],
         )
-        for cell in findings.cells
+        for task_key in findings.task_keys
     ]

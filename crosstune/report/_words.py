@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from crosstune.analysis import Cell, Findings
+from crosstune.analysis import Findings, TaskKey
 from crosstune.languages import LANGUAGES
 
 MINUS, TIMES = "\u2212", "\u00d7"
@@ -62,11 +62,11 @@ def language_title(name: str) -> str:
     return LANGUAGES.load(name).title if name in LANGUAGES.names() else name or "prose"
 
 
-def cell_title(cell: Cell, findings: Findings) -> str:
+def task_title(task_key: TaskKey, findings: Findings) -> str:
     """``Python fix``; without the task where there is but one, with the benchmark where there are several."""
-    benchmarks, _, tasks = (set(names) for names in zip(*findings.cells, strict=True))
-    title = language_title(cell.language) + (f" {cell.task}" if len(tasks) > 1 else "")
-    return f"{cell.benchmark}: {title}" if len(benchmarks) > 1 else title
+    benchmarks, _, tasks = (set(names) for names in zip(*findings.task_keys, strict=True))
+    title = language_title(task_key.language) + (f" {task_key.task}" if len(tasks) > 1 else "")
+    return f"{task_key.benchmark}: {title}" if len(benchmarks) > 1 else title
 
 
 def basis(findings: Findings) -> str:

@@ -37,7 +37,7 @@ def gather(
         control=design["control"],
         models=tuple(_model(each, corpora) for each in design["models"]),
         corpora=tuple(_corpus(record, name, artifact) for name, artifact in corpora.items()),
-        cells=tuple(analysis.Cell(*cell) for cell in design["cells"]),
+        task_keys=tuple(analysis.TaskKey(*key) for key in design["cells"]),
         judged=list(record.judged()),
         losses={trained: list(_losses(artifact)) for trained, artifact in record.by_model("tune")},
         steps=tuple(map(_step, record.steps.values())),
@@ -82,8 +82,8 @@ def _corpus(record: Record, name: str, artifact: Artifact) -> analysis.Corpus:
     source = ", ".join(statistics["sources"])
     return analysis.Corpus(
         name=name,
-        cells=tuple(
-            analysis.CorpusCell(
+        composition=tuple(
+            analysis.CorpusPart(
                 language=cell["language"], task=cell["task"], source=source, rows=cell["rows"]
             )
             for cell in statistics["cells"]
@@ -118,8 +118,8 @@ def _losses(artifact: Artifact) -> Iterator[tuple[int, float]]:
             yield int(row["step"]), float(row["loss"])
 
 
-def _step(told: Mapping[str, Any]) -> analysis.Step:
-    return analysis.Step(
+def _step(told: Mapping[str, Any]) -> analysis.StepSummary:
+    return analysis.StepSummary(
         name=told["name"],
         kind=told["name"].partition("/")[0],
         state=told["state"],

@@ -14,7 +14,7 @@ def test_one_score_per_model_cell_and_seed() -> None:
     assert len(FOUND["scores"]) == 6 * 4 * 3
     keys = [(s["model"], s["benchmark"], s["language"], s["task"], s["seed"]) for s in FOUND["scores"]]
     assert keys == sorted(set(keys))
-    assert {"n", "passed", "pass_at_1", "low", "high", "labels"} <= FOUND["scores"][0].keys()
+    assert {"n", "passed", "pass_at_1", "low", "high", "statuses"} <= FOUND["scores"][0].keys()
 
 
 def test_transfer_and_control_tell_both_sides() -> None:

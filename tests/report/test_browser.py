@@ -130,7 +130,7 @@ def test_many_columns_scroll_in_their_own_box(session: Any, tmp_path: Path) -> N
         for number in range(3)
     ]
     screen(session, 390)
-    session.get(write(analyse(replace(RUN, judged=judged, cells=())), tmp_path).as_uri())
+    session.get(write(analyse(replace(RUN, judged=judged, task_keys=())), tmp_path).as_uri())
     assert overflow(session, 390) <= 0
     wide = "return [...document.querySelectorAll('.scroll')].some((box) => box.scrollWidth > box.clientWidth)"
     assert session.execute_script(wide)
@@ -150,8 +150,8 @@ def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
 def test_tables_sort_by_number(page: Any) -> None:
     def gains() -> list[float]:
         return [
-            float(cell.get_attribute("data-value"))
-            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(2)")
+            float(task_key.get_attribute("data-value"))
+            for task_key in page.find_elements("css selector", "#gains tbody td:nth-of-type(2)")
         ]
 
     heading = page.find_element("css selector", "#gains thead th:nth-child(3) button")

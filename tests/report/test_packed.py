@@ -30,12 +30,12 @@ def rows(made: Packed) -> Iterator[dict[str, Any]]:
     blocks = [unpacked(text) for text in made.blocks]
     lines = iter([(line, block["strings"]) for block in blocks for line in block["rows"]])
     at = 0
-    for cell, problem, size, block in index["problems"]:
+    for task_key, problem, size, block in index["problems"]:
         for _ in range(size):
             line, strings = next(lines)
             assert line in blocks[block]["rows"]
             prompt, stage, defect, seconds, *texts = line
-            row = dict(zip(("benchmark", "language", "task"), index["cells"][cell], strict=True))
+            row = dict(zip(("benchmark", "language", "task"), index["cells"][task_key], strict=True))
             row |= {"problem": problem, "prompt": strings[prompt], "stage": strings[stage]}
             row |= {"defect": strings[defect], "cpu_seconds": seconds, "seed": index["seed"][at]}
             row |= {"model": index["models"][index["model"][at]], "sample": index["sample"][at]}
@@ -68,8 +68,8 @@ def test_each_problem_has_its_tests_once() -> None:
     found = []
     for block in map(unpacked, WHOLE.blocks):
         found += [block["strings"][place] for place in block["tests"]]
-    names = [(FOUND.cells[cell], name) for cell, name, *_ in unpacked(WHOLE.index)["problems"]]
-    assert found == [FOUND.run.tests[(*cell, name)] for cell, name in names]
+    names = [(FOUND.task_keys[task_key], name) for task_key, name, *_ in unpacked(WHOLE.index)["problems"]]
+    assert found == [FOUND.run.tests[(*task_key, name)] for task_key, name in names]
 
 
 def test_the_page_holds_them() -> None:

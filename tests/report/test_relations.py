@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crosstune.analysis import Cell, Relation, analyse
+from crosstune.analysis import Relation, TaskKey, analyse
 from crosstune.report import render, summary
 from crosstune.report._compared import flagged, mixed, published, unmeasured, unsolved
-from crosstune.report._grids import Grid, abilities, at_k, by_task, exchange, matrices
+from crosstune.report._grids import RateTables, abilities, at_k, by_task, exchange, matrices
 from crosstune.report._words import percent, points
 from tests.analysis import synthetic
 
@@ -15,8 +15,8 @@ RUN = synthetic.run()
 FOUND = analyse(RUN)
 
 
-def mains(grid: Grid) -> dict[str, list[str | None]]:
-    return {row.name: [mark.main if mark else None for mark in row.marks] for row in grid.rows}
+def mains(tables: RateTables) -> dict[str, list[str | None]]:
+    return {row.name: [mark.main if mark else None for mark in row.marks] for row in tables.rows}
 
 
 def test_who_gives_and_who_takes() -> None:
@@ -31,7 +31,7 @@ def test_who_gives_and_who_takes() -> None:
 
 
 def test_language_by_task_says_what_was_composed() -> None:
-    grids = {grid.title: grid for grid in matrices(FOUND)}
+    grids = {tables.title: tables for tables in matrices(FOUND)}
     assert list(grids) == ["python", "javascript", "mixed", "ability"]
     ability = [[mark and mark.sub for mark in row.marks] for row in grids["ability"].rows]
     assert ability == [["trained", "trained"], ["trained", "composed"]]
@@ -40,19 +40,21 @@ def test_language_by_task_says_what_was_composed() -> None:
 
 
 def test_means_by_kind_of_cell() -> None:
-    grid = abilities(FOUND)
-    assert grid
-    assert grid.columns == tuple(map(str, Relation))
+    tables = abilities(FOUND)
+    assert tables
+    assert tables.columns == tuple(map(str, Relation))
     one = FOUND.abilities["ability", Relation.COMPOSED]
-    assert mains(grid)["ability"][1] == points(one.value) + one.stars
-    assert mains(grid)["mixed"][1] is None
+    assert mains(tables)["ability"][1] == points(one.value) + one.stars
+    assert mains(tables)["mixed"][1] is None
 
 
 def test_task_by_task_ends_with_the_mean() -> None:
     synthesize, fix = by_task(FOUND)
     assert (synthesize.title, fix.title) == ("synthesize", "fix")
     assert synthesize.columns == ("Python", "JavaScript", "mean")
-    rates = [FOUND.rates["mixed", Cell("exercises", name, "fix")].value for name in ("python", "javascript")]
+    rates = [
+        FOUND.rates["mixed", TaskKey("exercises", name, "fix")].value for name in ("python", "javascript")
+    ]
     assert mains(fix)["mixed"] == [*map(percent, rates), percent(sum(rates) / 2)]
 
 
@@ -90,19 +92,21 @@ def test_flagged_problems_are_taken_off() -> None:
     corpora = tuple(replace(corpus, flagged=met if corpus.name == "python" else ()) for corpus in RUN.corpora)
     lines = flagged(analyse(replace(RUN, corpora=corpora)))
     assert {(line.model, line.flagged) for line in lines} == {("python", 2)}
-    assert {line.cell for line in lines} == {"Python synthesize", "Python fix"}
+    assert {line.task_key for line in lines} == {"Python synthesize", "Python fix"}
 
 
 def test_published_numbers_stand_beside() -> None:
     lines = published(FOUND)
-    python = next(line for line in lines if (line.model, line.cell) == ("python", "JavaScript synthesize"))
+    python = next(
+        line for line in lines if (line.model, line.task_key) == ("python", "JavaScript synthesize")
+    )
     assert (python.paper, python.theirs) == ("CodeM", "CodeM-Python")
     # Table 1: 34.76 against the base's 24.39.
     assert [text for _, text in python.numbers][1::2] == ["34.8", "+10.4"]
 
 
 def test_what_no_one_solves_is_listed() -> None:
-    for line, cell in zip(unsolved(FOUND), FOUND.cells, strict=True):
-        table = FOUND.problems[cell]
+    for line, task_key in zip(unsolved(FOUND), FOUND.task_keys, strict=True):
+        table = FOUND.problems[task_key]
         assert line.problems == len(table.problems)
         assert [names for _, names in line.sides] == [table.nobody, table.everybody]

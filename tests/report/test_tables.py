@@ -39,8 +39,8 @@ def test_gains_are_those_of_the_findings() -> None:
     titles = [column.title for column in table.columns]
     rows = {(row[0], row[1]): dict(zip(titles, row, strict=True)) for row in table.rows}
     for (model, _), gain in FOUND.gains.items():
-        name = {"python": "Python", "javascript": "JavaScript"}[gain.cell.language]
-        row = rows[model, f"{name} {gain.cell.task}"]
+        name = {"python": "Python", "javascript": "JavaScript"}[gain.task_key.language]
+        row = rows[model, f"{name} {gain.task_key.task}"]
         assert (row["gain"], row["low"], row["high"]) == (gain.value, gain.low, gain.high)
         assert (row["p (Holm)"], row["mark"]) == (gain.p_holm, gain.stars)
 
@@ -61,8 +61,8 @@ def test_a_csv_file_has_every_digit(tmp_path: Path) -> None:
     write_tables(FOUND, tmp_path, ["csv"])
     with (tmp_path / "transfer.csv").open() as file:
         rows = {row["model"]: row for row in csv.DictReader(file)}
-    for (model, cell), rate in FOUND.rates.items():
-        title = f"{'Python' if cell.language == 'python' else 'JavaScript'} {cell.task}"
+    for (model, task_key), rate in FOUND.rates.items():
+        title = f"{'Python' if task_key.language == 'python' else 'JavaScript'} {task_key.task}"
         assert float(rows[model][title]) == 100 * rate.value
 
 
@@ -71,8 +71,8 @@ def test_markdown_is_a_table_whatever_is_in_it() -> None:
     assert lines[2:4] == [r"| a\_b\|c | x |", "| --- | ---: |"]
     assert lines[4] == r"| \<b\>\\x\|y\* $\#{}~^&%\_ | 0.0 |"
     assert lines[5] == "| z | \u2013 |"
-    cells = [re.split(r"(?<!\\)\|", line) for line in lines[2:]]
-    assert {len(row) for row in cells} == {4}
+    task_keys = [re.split(r"(?<!\\)\|", line) for line in lines[2:]]
+    assert {len(row) for row in task_keys} == {4}
 
 
 def test_latex_escapes_what_it_would_obey() -> None:

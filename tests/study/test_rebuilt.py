@@ -172,5 +172,5 @@ def test_the_problems_own_tests_reach_the_report(study: Path) -> None:
     findings = open_run(study, study.parent).conclude(forms=["csv"]).findings
     assert findings
     keys = {(benchmark, language, task) for benchmark, language, task, _ in findings.run.tests}
-    assert keys == set(findings.cells)
+    assert keys == set(findings.task_keys)
     assert all(findings.run.tests.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosstune.analysis._contrast import Contrast, in_points
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.scoring import Estimate, Key, Tally, crossed_difference, crossed_rate
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Shape = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RateTable:
     """``values``: seeds x problems."""
 
     seeds: tuple[int, ...]
@@ -39,45 +39,45 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """``rates[model, cell][seed][problem]``: the share of samples that passed.
+class RateTables:
+    """``rates[model, task_key][seed][problem]``: the share of samples that passed.
 
     ``given`` is the model, if any, that was not trained here: it has one seed.
     """
 
-    rates: Mapping[tuple[str, Cell], BySeed]
+    rates: Mapping[tuple[str, TaskKey], BySeed]
     given: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, tallies: Mapping[Key, Tally], given: Iterable[str] = ()) -> Grid:
-        rates: dict[tuple[str, Cell], dict[int, Mapping[str, float]]] = {}
+    def of(cls, tallies: Mapping[Key, Tally], given: Iterable[str] = ()) -> RateTables:
+        rates: dict[tuple[str, TaskKey], dict[int, Mapping[str, float]]] = {}
         for key, found in sorted(tallies.items()):
             if by_problem := found.rates():
-                cell = Cell(key.benchmark, key.language, key.task)
-                rates.setdefault((key.model, cell), {})[key.seed] = by_problem
+                task_key = TaskKey(key.benchmark, key.language, key.task)
+                rates.setdefault((key.model, task_key), {})[key.seed] = by_problem
         return cls(rates, frozenset(given))
 
     @property
-    def cells(self) -> set[Cell]:
-        return {cell for _, cell in self.rates}
+    def task_keys(self) -> set[TaskKey]:
+        return {task_key for _, task_key in self.rates}
 
-    def table(self, model: str, cell: Cell) -> Table | None:
+    def table(self, model: str, task_key: TaskKey) -> RateTable | None:
         """None where nothing was judged."""
-        found = self.rates.get((model, cell), {})
+        found = self.rates.get((model, task_key), {})
         problems = _common(found)
-        return Table(tuple(found), tuple(problems), _values(found, problems)) if problems else None
+        return RateTable(tuple(found), tuple(problems), _values(found, problems)) if problems else None
 
-    def rate(self, model: str, cell: Cell) -> tuple[Estimate, Shape] | None:
+    def rate(self, model: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
         """None where nothing was judged."""
-        found = self.table(model, cell)
+        found = self.table(model, task_key)
         return (crossed_rate(found.values), found.shape) if found else None
 
-    def gaps(self, model: str, other: str, cell: Cell) -> Table | None:
+    def gaps(self, model: str, other: str, task_key: TaskKey) -> RateTable | None:
         """``model`` minus ``other``, paired by problem and by seed; None where they share none.
 
         An ``other`` that was given (not trained here, so one seed) is set against every seed.
         """
-        first, second = self.rates.get((model, cell), {}), self.rates.get((other, cell), {})
+        first, second = self.rates.get((model, task_key), {}), self.rates.get((other, task_key), {})
         if other in self.given and len(second) == 1:
             (only,) = second.values()
             second = dict.fromkeys(first, only)
@@ -87,15 +87,15 @@ class Grid:
         problems = [problem for problem in _common(first) if problem in shared]
         if not problems:
             return None
-        return Table(tuple(seeds), tuple(problems), _values(first, problems) - _values(second, problems))
+        return RateTable(tuple(seeds), tuple(problems), _values(first, problems) - _values(second, problems))
 
-    def difference(self, model: str, other: str, cell: Cell) -> tuple[Estimate, Shape] | None:
+    def difference(self, model: str, other: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
         """None where they share no problem or no seed."""
-        found = self.gaps(model, other, cell)
+        found = self.gaps(model, other, task_key)
         return (crossed_difference(found.values), found.shape) if found else None
 
 
-def pooled(parts: Sequence[tuple[float, Table]]) -> Table | None:
+def pooled(parts: Sequence[tuple[float, RateTable]]) -> RateTable | None:
     """The weighted sum of the means of several tables as one table, so that problems that stand in
     several of them (as in every language) and seeds stay paired; None without a common seed.
 
@@ -114,15 +114,15 @@ def pooled(parts: Sequence[tuple[float, Table]]) -> Table | None:
         rows = [table.seeds.index(seed) for seed in seeds]
         columns = [place[problem] for problem in table.problems]
         values[:, columns] += weight * len(problems) / len(columns) * table.values[rows]
-    return Table(tuple(seeds), tuple(problems), values)
+    return RateTable(tuple(seeds), tuple(problems), values)
 
 
-def mean(tables: Sequence[Table], weight: float = 1.0) -> list[tuple[float, Table]]:
+def mean(tables: Sequence[RateTable], weight: float = 1.0) -> list[tuple[float, RateTable]]:
     """Parts of `pooled`: each table counts the same, all together ``weight``."""
     return [(weight / len(tables), table) for table in tables]
 
 
-def contrast(parts: Sequence[tuple[float, Table]]) -> Contrast | None:
+def contrast(parts: Sequence[tuple[float, RateTable]]) -> Contrast | None:
     """The weighted sum of differences with its interval and test; None without parts or a common seed."""
     found = pooled(parts)
     if found is None:

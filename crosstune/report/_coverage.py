@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crosstune.analysis import Cell, Findings
+from crosstune.analysis import Findings, TaskKey
 from crosstune.records import Status
-from crosstune.report._words import cell_title, count, percent
+from crosstune.report._words import count, percent, task_title
 
 
 def judged(findings: Findings) -> str:
@@ -20,9 +20,9 @@ def coverage(findings: Findings) -> str:
     if done == asked:
         return ""
     lost = {key: statuses.get(Status.HARNESS_ERROR, 0) for key, statuses in findings.failures.items()}
-    model, cell = worst = max(lost, key=lambda key: (lost[key], key))
+    model, task_key = worst = max(lost, key=lambda key: (lost[key], key))
     of_it = sum(findings.failures[worst].values())
-    where = f"{model} on {cell_title(cell, findings) if cell in findings.cells else '/'.join(cell)}"
+    where = f"{model} on {task_title(task_key, findings) if task_key in findings.task_keys else '/'.join(task_key)}"
     return (
         f"{judged(findings)}: on the others the harness failed, and they are left out "
         f"(most of {where}: {of_it - lost[worst]:,} of {of_it:,} judged)."
@@ -38,10 +38,10 @@ def _programs(findings: Findings) -> tuple[int, int]:
 
 def faulty(findings: Findings) -> str:
     """Problems whose own data is known to be wrong, and what the rates are without; empty without any."""
-    most: dict[Cell, int] = {}
+    most: dict[TaskKey, int] = {}
     for score in findings.scores:
-        cell = Cell(score.benchmark, score.language, score.task)
-        most[cell] = max(most.get(cell, 0), score.defects)
+        task_key = TaskKey(score.benchmark, score.language, score.task)
+        most[task_key] = max(most.get(task_key, 0), score.defects)
     if not (number := sum(most.values())):
         return ""
     told = (
@@ -52,7 +52,7 @@ def faulty(findings: Findings) -> str:
     if not apart:
         return f"{told}."
     one = max(apart, key=lambda one: abs(one.pass_at_1 - (one.pass_at_1_sound or 0.0)))
-    where = cell_title(Cell(one.benchmark, one.language, one.task), findings)
+    where = task_title(TaskKey(one.benchmark, one.language, one.task), findings)
     return (
         f"{told}; without {'it' if number == 1 else 'them'} the furthest any rate goes is from "
         f"{percent(one.pass_at_1)} to {percent(one.pass_at_1_sound or 0.0)} % "

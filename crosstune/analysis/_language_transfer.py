@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crosstune.analysis._contrast import Contrast, corrected
-from crosstune.analysis._grid import Grid, Table, contrast, mean
-from crosstune.analysis._run import Cell, Run
+from crosstune.analysis._rate_tables import RateTable, RateTables, contrast, mean
+from crosstune.analysis._run import Run, TaskKey
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class LanguageTransfer:
     """Over the models that were tuned on one language alone.
 
     ``gives``: the mean gain of this language's models on the cells of the others that have such models
@@ -27,7 +27,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class PairTransfer:
     """``there``: the mean gain of models of the ``first`` language on the cells of the ``second``;
     ``back``: the other way round; ``difference``: there minus back."""
 
@@ -38,23 +38,27 @@ class Balance:
     difference: Contrast
 
 
-class Flows:
+class TransferTables:
     """The gains between languages: ``tables[giver, taker]``, one for each model and cell."""
 
-    def __init__(self, grid: Grid, run: Run, models: Iterable[str], cells: Sequence[Cell]) -> None:
-        self.tables: dict[tuple[str, str], list[Table]] = {}
+    def __init__(
+        self, rate_tables: RateTables, run: Run, models: Iterable[str], task_keys: Sequence[TaskKey]
+    ) -> None:
+        self.tables: dict[tuple[str, str], list[RateTable]] = {}
         for model in models:
             if (giver := own_language(run, model)) is None:
                 continue
-            for cell in cells:
-                found = grid.gaps(model, run.baseline, cell) if cell.language != giver else None
+            for task_key in task_keys:
+                found = (
+                    rate_tables.gaps(model, run.baseline, task_key) if task_key.language != giver else None
+                )
                 if found:
-                    self.tables.setdefault((giver, cell.language), []).append(found)
+                    self.tables.setdefault((giver, task_key.language), []).append(found)
 
-    def given(self, language: str) -> list[Table]:
+    def given(self, language: str) -> list[RateTable]:
         return [table for (giver, _), found in self.tables.items() if giver == language for table in found]
 
-    def taken(self, language: str) -> list[Table]:
+    def taken(self, language: str) -> list[RateTable]:
         return [table for (_, taker), found in self.tables.items() if taker == language for table in found]
 
 
@@ -64,7 +68,7 @@ def own_language(run: Run, model: str) -> str | None:
     return languages.pop() if len(languages) == 1 else None
 
 
-def exchanges(flows: Flows) -> tuple[Exchange, ...]:
+def exchanges(flows: TransferTables) -> tuple[LanguageTransfer, ...]:
     """Per language that gives or takes; empty where none gives."""
     languages = dict.fromkeys(itertools.chain.from_iterable(flows.tables))
     found = {language: (flows.given(language), flows.taken(language)) for language in languages}
@@ -74,10 +78,12 @@ def exchanges(flows: Flows) -> tuple[Exchange, ...]:
     net = _corrected(
         {name: contrast([*mean(given), *mean(taken, weight=-1)]) for name, (given, taken) in both.items()}
     )
-    return tuple(Exchange(name, gives.get(name), takes.get(name), net.get(name)) for name in languages)
+    return tuple(
+        LanguageTransfer(name, gives.get(name), takes.get(name), net.get(name)) for name in languages
+    )
 
 
-def balances(flows: Flows) -> tuple[Balance, ...]:
+def balances(flows: TransferTables) -> tuple[PairTransfer, ...]:
     """Per pair of languages that both give and take; Holm over the differences."""
     found = []
     for first, second in itertools.combinations(dict.fromkeys(giver for giver, _ in flows.tables), 2):
@@ -87,7 +93,7 @@ def balances(flows: Flows) -> tuple[Balance, ...]:
         parts = (contrast(mean(there)), contrast(mean(back)), contrast([*mean(there), *mean(back, -1)]))
         ways = [part for part in parts if part]
         if len(ways) == len(parts):
-            found.append(Balance(first, second, *ways))
+            found.append(PairTransfer(first, second, *ways))
     adjusted = corrected(balance.difference for balance in found)
     return tuple(replace(one, difference=new) for one, new in zip(found, adjusted, strict=True))
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crosstune.analysis._contrast import Gain
-from crosstune.analysis._exchange import own_language
 from crosstune.analysis._findings import Findings
+from crosstune.analysis._language_transfer import own_language
 from crosstune.analysis._published import BASE, MIXED, PublishedTable, published_tables
 from crosstune.analysis._published_codem import PREFIX
 from crosstune.analysis._rate import Rate
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.languages import LANGUAGES
 
 TASK = "synthesize"
@@ -21,7 +21,7 @@ OCTOPACK_BASE = "StarCoder 16B"
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PublishedComparison:
     """``published`` is a fraction of 1, ``published_gain`` in points over the paper's base; the gains are
     None for a base itself. The two are of other models and often of other problems: what compares is
     their direction, not their size."""
@@ -29,14 +29,14 @@ class Beside:
     paper: str
     model: str
     published_model: str
-    cell: Cell
+    task_key: TaskKey
     rate: Rate
     published: float
     gain: Gain | None
     published_gain: float | None
 
 
-def published_beside(findings: Findings) -> tuple[Beside, ...]:
+def published_comparisons(findings: Findings) -> tuple[PublishedComparison, ...]:
     """What of the study plays the same part as something in a paper.
 
     CodeM's rows are found by what a model was taught (one language alone, several, nothing), its columns
@@ -45,15 +45,15 @@ def published_beside(findings: Findings) -> tuple[Beside, ...]:
     return (*_codem(findings), *_octopack(findings))
 
 
-def _codem(found: Findings) -> Iterator[Beside]:
+def _codem(found: Findings) -> Iterator[PublishedComparison]:
     table = published_tables("codem")[0]
     for model in found.models:
         name = _codem_model(found, model)
         if name not in table.rates:
             continue
-        for cell in found.cells:
-            if cell.task == TASK:
-                yield from _beside(found, table, (model, name), cell, base=BASE)
+        for task_key in found.task_keys:
+            if task_key.task == TASK:
+                yield from _beside(found, table, (model, name), task_key, base=BASE)
 
 
 def _codem_model(found: Findings, model: str) -> str:
@@ -68,14 +68,14 @@ def _codem_model(found: Findings, model: str) -> str:
     return MIXED if taught else ""
 
 
-def _octopack(found: Findings) -> Iterator[Beside]:
+def _octopack(found: Findings) -> Iterator[PublishedComparison]:
     for table in published_tables("octopack"):
         names = {_plain(name): name for name in table.rates}
         for model in found.models:
             name = names.get(_plain(model))
             if name:
-                for cell in (cell for cell in found.cells if cell.task == table.name):
-                    yield from _beside(found, table, (model, name), cell, base=OCTOPACK_BASE)
+                for task_key in (task_key for task_key in found.task_keys if task_key.task == table.name):
+                    yield from _beside(found, table, (model, name), task_key, base=OCTOPACK_BASE)
 
 
 def _plain(model: str) -> str:
@@ -84,17 +84,17 @@ def _plain(model: str) -> str:
 
 
 def _beside(
-    found: Findings, table: PublishedTable, models: tuple[str, str], cell: Cell, *, base: str
-) -> Iterator[Beside]:
+    found: Findings, table: PublishedTable, models: tuple[str, str], task_key: TaskKey, *, base: str
+) -> Iterator[PublishedComparison]:
     model, name = models
-    column = _title(cell.language)
-    rate = found.rates.get((model, cell))
+    column = _title(task_key.language)
+    rate = found.rates.get((model, task_key))
     if rate is None or column not in table.columns:
         return
     gain = table.gain(name, column, base) if name != base and base in table.rates else None
     published = table.rates[name][column] / 100
-    own = found.gains.get((model, cell))
-    yield Beside(table.paper, model, name, cell, rate, published, own, gain)
+    own = found.gains.get((model, task_key))
+    yield PublishedComparison(table.paper, model, name, task_key, rate, published, own, gain)
 
 
 def _title(language: str) -> str:

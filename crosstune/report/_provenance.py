@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crosstune.analysis import Findings, Step
+from crosstune.analysis import Findings, StepSummary
 from crosstune.report._view import Part, parts
 from crosstune.report._words import duration, language_title
 
@@ -34,9 +34,9 @@ def corpora(findings: Findings) -> list[CorpusView]:
     found = []
     for corpus in findings.run.corpora:
         rows: dict[str, int] = {}
-        for cell in corpus.cells:
-            kind = _kind(cell.language, cell.task)
-            rows[kind] = rows.get(kind, 0) + cell.rows
+        for task_key in corpus.composition:
+            kind = _kind(task_key.language, task_key.task)
+            rows[kind] = rows.get(kind, 0) + task_key.rows
         found.append(
             CorpusView(
                 name=corpus.name,
@@ -82,7 +82,7 @@ def steps_in_all(findings: Findings) -> Kind:
     return _kind_of("all", [step for step in findings.run.steps if step.seconds is not None])
 
 
-def _kind_of(name: str, steps: Sequence[Step]) -> Kind:
+def _kind_of(name: str, steps: Sequence[StepSummary]) -> Kind:
     seconds = [step.seconds or 0.0 for step in steps]
     tokens = [step.tokens for step in steps if step.tokens is not None]
     costs = [step.cost for step in steps if step.cost is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosstune.analysis import Findings, Matrix, Tree
-from crosstune.report._words import cell_title, signed
+from crosstune.report._words import signed, task_title
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def correlation_tables(findings: Findings) -> list[CorrelationTable]:
     if found is None:
         return []
     columns = {kind: matrix for kind, matrix in found.columns.items() if kind != "gains"}  # equal to raw
-    cells = tuple(cell_title(cell, findings) for cell in found.cells)
+    task_keys = tuple(task_title(task_key, findings) for task_key in found.task_keys)
     sides = (
-        ("cells", "Between cells, over models", cells, columns, found.column_trees),
+        ("cells", "Between cells, over models", task_keys, columns, found.column_trees),
         ("models", "Between models, over cells", found.models, found.rows, found.row_trees),
     )
     return [
