@@ -91,7 +91,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"
-    command = [sys.executable, "-m", "pip", "--quiet", "--python", python, "install"]
+    command: list[str | Path] = [sys.executable, "-m", "pip", "--quiet", "--python", python, "install"]
     subprocess.run([*command, "--no-deps", "--no-index", "--no-compile", wheel], check=True)
     site = subprocess.check_output(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
