@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import subprocess
@@ -15,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.execution import judged_languages, requirements
 from crosstune.records import Program, to_json
+from tests.languages.cases import cases as cases_of
+from tests.languages.cases import judged
+from tests.languages.skipping import skip_without_tools
 from tests.shared import ROOT
 
 PROJECT_FILES = ("pyproject.toml", "README.md", "LICENSE")
@@ -129,15 +130,11 @@ with Judge(workers=2) as judge:
 """
 
 
-@pytest.mark.parametrize("language", judged_languages())
+@pytest.mark.parametrize("language", judged())
 def test_installed_package_judges_a_language(language: str, installed: Path, tmp_path: Path) -> None:
-    if missing := [each for each in requirements(language) if not each.met]:
-        pytest.skip(f"{language} cannot be judged here: {missing[0].what} is missing")
-    cases = importlib.import_module(f"tests.languages.conformance.{language}")
-    programs = [
-        Program(kind, language, cases.CASES[kind][0], cases.TESTS)
-        for kind in ("right_answer", "wrong_answer")
-    ]
+    skip_without_tools(language)
+    cases = [cases_of(language).by_name[name] for name in ("right_answer", "wrong_answer")]
+    programs = [Program(case.name, language, case.candidate, case.tests) for case in cases]
     lines = "".join(to_json(each) + "\n" for each in programs)
     done = _run(installed / "python", "-c", JUDGE, cwd=tmp_path, stdin=lines)
     assert done.stdout == "['passed', 'wrong_answer']\n", done.stderr
