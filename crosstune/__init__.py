@@ -108,18 +108,20 @@ _ORIGINS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version
+if not TYPE_CHECKING:  # a type checker would take any name as exported
 
-        value: Any = version("crosstune")
-    elif name in _ORIGINS:
-        module, attribute = _ORIGINS[name]
-        value = getattr(importlib.import_module(module), attribute)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            value: Any = version("crosstune")
+        elif name in _ORIGINS:
+            module, attribute = _ORIGINS[name]
+            value = getattr(importlib.import_module(module), attribute)
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
