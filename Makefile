@@ -1,4 +1,4 @@
-# `make` alone checks and tests; `make demo` runs the main job. Both set up what they need.
+# `make` checks and tests; `make demo` runs a whole study. Both set up what they need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,8 +43,8 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The judge against the plain way; DATA is the folder of HumanEvalPack's files. Mining against PyDriller and git,
-# where MINE names clones.
+# Compares the judge with running each program by hand (DATA: the folder of HumanEvalPack's files), and mining
+# with PyDriller and git (MINE: one or more clones).
 DATA ?= $(or $(CROSSTUNE_DATA),../shared/data)/humanevalpack
 bench: setup
 	bash toolchains/debian.sh bench
@@ -55,4 +55,4 @@ demo: setup
 	$(BIN)/crosstune study run studies/demo.yaml
 
 clean:
-	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) runs build dist .mypy_cache .pytest_cache .ruff_cache
