@@ -12,11 +12,11 @@ from crosstune.errors import Incomplete, ServiceError
 from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
 from crosstune.settings import digest
-from tests.scripted_server import Act, Body, ScriptedServer, refused, said, scripted
+from tests.scripted_server import Action, RequestBody, ScriptedServer, http_error, reply_with, scripted
 
 
-def echo(body: Body, _: int = 0) -> Act:
-    return said("re: " + (body["messages"][-1]["content"] if "messages" in body else body["prompt"]))
+def echo(body: RequestBody, _: int = 0) -> Action:
+    return reply_with("re: " + (body["messages"][-1]["content"] if "messages" in body else body["prompt"]))
 
 
 def options(server: ScriptedServer | str, **more: Any) -> Options:
@@ -73,8 +73,8 @@ def test_what_is_done_is_not_asked() -> None:
 
 
 def test_a_fault_is_an_error_and_never_an_empty_answer() -> None:
-    def act(body: Body, _: int) -> Act:
-        kinds = {"q1": refused(500, "boom"), "q2": said(""), "q3": said("half", "length")}
+    def act(body: RequestBody, _: int) -> Action:
+        kinds = {"q1": http_error(500, "boom"), "q2": reply_with(""), "q3": reply_with("half", "length")}
         return kinds.get(body["prompt"]) or echo(body)
 
     with scripted(act) as server:
@@ -86,7 +86,7 @@ def test_a_fault_is_an_error_and_never_an_empty_answer() -> None:
 
 
 def test_tokens_that_the_server_did_not_count_are_not_made_up() -> None:
-    with scripted(lambda *_: said("x", usage=None)) as server:
+    with scripted(lambda *_: reply_with("x", usage=None)) as server:
         assert answers(options(server), request(0)) == {0: Answer("x", "stop", 0, 0)}
 
 
@@ -94,7 +94,11 @@ def test_tokens_that_the_server_did_not_count_are_not_made_up() -> None:
 def test_the_batch_size_is_the_number_on_their_way_unless_told_otherwise(
     at: dict[str, int], most: int
 ) -> None:
-    with scripted(lambda body, _: said(body["prompt"], wait=0.05)) as server:
+    def act(body: RequestBody, _: int) -> Action:
+        server.wait_until_open(most)
+        return reply_with(body["prompt"])
+
+    with scripted(act) as server:
         answers(options(server, at=at), *map(request, range(9)), decoding=Decoding(batch_size=3))
         assert server.most_open == most
 
@@ -125,7 +129,8 @@ def test_a_budget_needs_a_folder_that_remembers() -> None:
 
 
 def test_a_server_as_a_whole_that_fails_is_not_a_row_of_errors() -> None:
-    with scripted(lambda *_: refused(401, "bad key")) as server, pytest.raises(ServiceError, match="bad key"):
+    wrong_key = http_error(401, "bad key")
+    with scripted(lambda *_: wrong_key) as server, pytest.raises(ServiceError, match="bad key"):
         answers(options(server), request(0))
 
 

@@ -18,7 +18,7 @@ from crosstune.records import Example
 from crosstune.settings import Document, digest
 from crosstune.sources import SOURCES
 from crosstune.sources.teacher import TeacherSettings, in_breadth
-from tests.scripted_server import Act, Body, ScriptedServer, refused, said, scripted
+from tests.scripted_server import Action, RequestBody, ScriptedServer, http_error, reply_with, scripted
 
 SEEDS = [
     {
@@ -30,17 +30,17 @@ SEEDS = [
 ]
 
 
-def teacher(body: Body, _: int = 0) -> Act:
+def teacher(body: RequestBody, _: int = 0) -> Action:
     """A teacher that does all it is asked, the same each time."""
     prompt = body["messages"][-1]["content"]
     old = re.search(r"===== OLD EXERCISE =====\n(.*)\n===== END", prompt, re.DOTALL)
     if old:
         change = prompt.splitlines()[1].lower().rstrip(".")
-        return said(f"In JavaScript: {old[1]} Moreover, {change}.", usage=(100, 20))
+        return reply_with(f"In JavaScript: {old[1]} Moreover, {change}.", usage=(100, 20))
     if "Answer with one word" in prompt:
-        return said("YES", usage=(200, 1))
+        return reply_with("YES", usage=(200, 1))
     assert "Write the solution in JavaScript" in prompt
-    return said(f"```javascript\nconsole.log({len(prompt)});\n```\nIt prints a number.", usage=(50, 40))
+    return reply_with(f"```javascript\nconsole.log({len(prompt)});\n```\nIt prints a number.", usage=(50, 40))
 
 
 def settings(tmp_path: Path, where: ScriptedServer | str, **more: Any) -> TeacherSettings:
@@ -59,7 +59,7 @@ def make(given: TeacherSettings, work: Path) -> list[Example]:
 
 
 def made(
-    tmp_path: Path, act: Callable[[Body, int], Act], **more: Any
+    tmp_path: Path, act: Callable[[RequestBody, int], Action], **more: Any
 ) -> tuple[list[Example], ScriptedServer]:
     with scripted(act) as server:
         return make(settings(tmp_path, server, **more), tmp_path / "work"), server
@@ -70,7 +70,7 @@ def report(tmp_path: Path) -> dict[str, Any]:
     return found
 
 
-def is_evolution(body: Body) -> bool:
+def is_evolution(body: RequestBody) -> bool:
     return "===== OLD EXERCISE" in body["messages"][-1]["content"]
 
 
@@ -119,9 +119,9 @@ def test_when_all_turns_are_used_there_are_fewer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("concurrency", [1, 7])
 def test_neither_worker_count_nor_rerun_changes_the_corpus(tmp_path: Path, concurrency: int) -> None:
-    def act(body: Body, _: int) -> Act:
+    def act(body: RequestBody, _: int) -> Action:
         bad = is_evolution(body) and "number 7" in str(body)
-        return said("Sorry, I cannot.") if bad else teacher(body)
+        return reply_with("Sorry, I cannot.") if bad else teacher(body)
 
     first, _ = made(tmp_path, act, count=20, server={"concurrency": concurrency})
     again, server = made(tmp_path, act, count=20, server={"concurrency": concurrency})
@@ -132,16 +132,16 @@ def test_neither_worker_count_nor_rerun_changes_the_corpus(tmp_path: Path, concu
     assert plain == first
 
 
-FAILURES: dict[str, Act] = {
-    "apology": said("I'm sorry, but I can't do that."),
-    "no words of its own": said("..."),
-    "too short": said("Print one more number."),
-    "repeats the request": said("The new exercise is: print two numbers instead of one of them."),
-    "unchanged": said("On a line of its own -- print the number 3!"),
-    "exercise cut off": said("Print the number 3 and then also the numb", "length"),
-    "HTTP 400": refused(400),
-    "finish_reason content_filter": said("x", "content_filter"),
-    "empty content": said(""),
+FAILURES: dict[str, Action] = {
+    "apology": reply_with("I'm sorry, but I can't do that."),
+    "no words of its own": reply_with("..."),
+    "too short": reply_with("Print one more number."),
+    "repeats the request": reply_with("The new exercise is: print two numbers instead of one of them."),
+    "unchanged": reply_with("On a line of its own -- print the number 3!"),
+    "exercise cut off": reply_with("Print the number 3 and then also the numb", "length"),
+    "HTTP 400": http_error(400),
+    "finish_reason content_filter": reply_with("x", "content_filter"),
+    "empty content": reply_with(""),
 }
 
 
@@ -149,7 +149,7 @@ FAILURES: dict[str, Act] = {
 def test_a_failed_evolution_goes_back_to_the_pool_and_is_counted(tmp_path: Path, reason: str) -> None:
     failed: list[str] = []
 
-    def act(body: Body, _: int) -> Act:
+    def act(body: RequestBody, _: int) -> Action:
         prompt = body["messages"][-1]["content"]
         if is_evolution(body) and "number 3." in prompt and (not failed or failed[0] == prompt):
             failed.append(prompt)
@@ -165,12 +165,12 @@ def test_a_failed_evolution_goes_back_to_the_pool_and_is_counted(tmp_path: Path,
 
 
 def test_what_the_judge_finds_empty_is_dropped(tmp_path: Path) -> None:
-    def act(body: Body, _: int) -> Act:
+    def act(body: RequestBody, _: int) -> Action:
         prompt = body["messages"][-1]["content"]
         if "Answer with one word" not in prompt:
             return teacher(body)
         assert body["temperature"] == 0
-        return said("NO") if "number 3." in prompt else said("Hm.") if "number 5." in prompt else said("YES")
+        return reply_with("NO") if "number 3." in prompt else reply_with("Hm.") if "number 5." in prompt else reply_with("YES")
 
     examples, server = made(tmp_path, act, count=12)
     assert not any("number 3." in example.prompt or "number 5." in example.prompt for example in examples)
@@ -179,10 +179,10 @@ def test_what_the_judge_finds_empty_is_dropped(tmp_path: Path) -> None:
 
 
 def test_answers_that_are_no_use_are_dropped(tmp_path: Path) -> None:
-    def act(body: Body, _: int) -> Act:
+    def act(body: RequestBody, _: int) -> Action:
         prompt = body["messages"][-1]["content"]
         if "Write the solution" in prompt and "number 3." in prompt:
-            return said("```javascript\nconst a = [", "length")
+            return reply_with("```javascript\nconst a = [", "length")
         return teacher(body)
 
     examples, _ = made(tmp_path, act, count=12)
@@ -191,9 +191,9 @@ def test_answers_that_are_no_use_are_dropped(tmp_path: Path) -> None:
 
 
 def test_equal_exercises_are_taken_once(tmp_path: Path) -> None:
-    def act(body: Body, _: int) -> Act:
+    def act(body: RequestBody, _: int) -> Action:
         if is_evolution(body):
-            return said("Write a JavaScript program that does the very same for every seed.")
+            return reply_with("Write a JavaScript program that does the very same for every seed.")
         return teacher(body)
 
     examples, _ = made(tmp_path, act, count=12)
@@ -228,8 +228,8 @@ def test_languages_that_are_never_run_are_evolved_in_breadth() -> None:
 def test_unanswered_questions_leave_the_corpus_open_until_they_are_answered(tmp_path: Path) -> None:
     undisturbed, _ = made(tmp_path / "a", teacher, count=12)
 
-    def act(body: Body, _: int) -> Act:
-        return refused(500) if "number 3." in str(body) else teacher(body)
+    def act(body: RequestBody, _: int) -> Action:
+        return http_error(500) if "number 3." in str(body) else teacher(body)
 
     with scripted(act) as server, pytest.raises(Incomplete, match=r"1 questions stayed .*HTTP 500 \(1\)"):
         make(settings(tmp_path, server, count=12), tmp_path / "work")
@@ -244,7 +244,7 @@ def test_a_spent_budget_stops_and_a_higher_one_gives_the_same_corpus(tmp_path: P
     prices = {"input": 100.0, "output": 100.0}
     with scripted(teacher) as server:
         poor = settings(tmp_path, server, server={"prices": prices, "budget": 0.4})
-        with pytest.raises(Incomplete, match=r"spent of a budget of 0\.4.*raise it"):
+        with pytest.raises(Incomplete, match=r"spent of a budget of 0\.4.*raise the budget"):
             make(poor, tmp_path / "work")
         asked = len(server.bodies)
         rich = settings(tmp_path, server, server={"prices": prices, "budget": 10})
@@ -262,7 +262,7 @@ def test_answers_kept_elsewhere_serve_another_corpus(tmp_path: Path) -> None:
 
 def test_a_teacher_of_no_use_is_an_error_not_an_empty_corpus(tmp_path: Path) -> None:
     nothing = r"nothing of use: no words of its own \(36\)"
-    with scripted(lambda *_: said("No.")) as server, pytest.raises(ServiceError, match=nothing):
+    with scripted(lambda *_: reply_with("No.")) as server, pytest.raises(ServiceError, match=nothing):
         make(settings(tmp_path, server), tmp_path / "work")
 
 

@@ -1,4 +1,4 @@
-"""Whether a server is there, told within two seconds and without its key."""
+"""Check within two seconds, and without the API key, whether a server can be reached."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from collections.abc import Sequence
 from crosstune.llm._settings import Server
 from crosstune.records import Requirement
 
-SECONDS = 1.5
-"""How long the server may take to say anything at all."""
-FRESH = 10.0
-"""Seconds for which one finding holds: the steps of one plan mostly share a server."""
+TIMEOUT_SECONDS = 1.5
+CACHED_SECONDS = 10.0
+"""How long a result is reused: the steps of one plan mostly share a server."""
 
 
 def server_requirements(server: Server, model: str) -> Sequence[Requirement]:
-    """The server, the variable with its key, and the package that asks, as needs of a step."""
+    """A step's requirements: the `openai` package, the server, and the variable with its API key."""
     requirements = [
         Requirement(
             "the Python package openai",
@@ -32,7 +31,7 @@ def server_requirements(server: Server, model: str) -> Sequence[Requirement]:
         Requirement(
             f"the model {model} on an OpenAI-compatible server at {server.url}",
             reachable(server.url),
-            f"start one there, or set the address: nothing answers at {server.url}",
+            f"start a server there, or change the URL: nothing answers at {server.url}",
         ),
     ]
     if name := server.key_variable:
@@ -47,26 +46,26 @@ def server_requirements(server: Server, model: str) -> Sequence[Requirement]:
 
 
 def reachable(url: str) -> bool:
-    """Whether anything that speaks HTTP answers there; what it answers does not matter."""
-    return _reachable(url, int(time.monotonic() / FRESH))
+    """Whether an HTTP server answers there, with any status."""
+    return _reachable(url, int(time.monotonic() / CACHED_SECONDS))
 
 
 @functools.lru_cache(maxsize=64)
-def _reachable(url: str, _moment: int) -> bool:
-    found = threading.Event()
-    # A daemon thread, because looking up a host's name has no time-out of its own.
-    knock = threading.Thread(target=_knock, args=(url, found), daemon=True)
-    knock.start()
-    knock.join(SECONDS)
-    return found.is_set()
+def _reachable(url: str, _period: int) -> bool:
+    answered = threading.Event()
+    # A daemon thread, since a host name's lookup has no timeout of its own.
+    thread = threading.Thread(target=_request, args=(url, answered), daemon=True)
+    thread.start()
+    thread.join(TIMEOUT_SECONDS)
+    return answered.is_set()
 
 
-def _knock(url: str, found: threading.Event) -> None:
+def _request(url: str, answered: threading.Event) -> None:
     try:
-        with urllib.request.urlopen(f"{url}/models", timeout=SECONDS):  # noqa: S310 - Server.url is http(s)
-            found.set()
-    except urllib.error.HTTPError as answer:
-        answer.close()
-        found.set()
+        with urllib.request.urlopen(f"{url}/models", timeout=TIMEOUT_SECONDS):  # noqa: S310 - Server.url is http(s)
+            answered.set()
+    except urllib.error.HTTPError as response:
+        response.close()
+        answered.set()
     except (OSError, http.client.HTTPException):
         return
