@@ -149,6 +149,23 @@ class Limits:
     disk_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command, to be run in a sandbox.
+
+    ``argv`` begins with an absolute path; empty means the sandbox's preloaded program. The command reads
+    ``payload`` from descriptor 3, and may write a report of up to 4,096 bytes to descriptor 4.
+    ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed on top of the memory
+    limit.
+    """
+
+    limits: Limits
+    argv: tuple[str, ...] = ()
+    payload: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reserve_bytes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A candidate with its tests, ready to be judged. ``limits`` None: those of the language."""

@@ -70,15 +70,15 @@ def _sandbox_lines(held: Enforcement) -> list[str]:
         "single": "a bubblewrap for every program, as they are not nested here (slower)",
     }
     groups = "control groups of version {}: the kernel limits a program's memory and processes"
-    left_out = f"left out, because CROSSTUNE_WITHOUT says so: {', '.join(held.withheld)}"
+    left_out = f"left out, because CROSSTUNE_WITHOUT says so: {', '.join(held.disabled_features)}"
     return [
         f"bubblewrap {held.version}",
         f"namespaces: {namespaces.get(held.namespaces, held.namespaces)}",
-        "system calls: filtered" if held.call_filter else "system calls: not filtered",
+        "system calls: filtered" if held.seccomp_filter else "system calls: not filtered",
         groups.format(held.groups[1:])
         if held.groups != "none"
         else "control groups: none; memory and processes are counted every 50 ms instead",
-        *([left_out] if held.withheld else []),
+        *([left_out] if held.disabled_features else []),
     ]
 
 

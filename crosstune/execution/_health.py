@@ -47,7 +47,7 @@ def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
     missing = tuple(each for each in requirements(language, sandbox) if not each.met)
     if missing:
         return Health(language, title, missing=missing)
-    candidate, tests = judging.trial
+    candidate, tests = judging.smoke_test
     lacking = tuple(each for each in judging.libraries() if not each.met)
     try:
         tools = toolchain_of(language)

@@ -17,11 +17,11 @@ from typing import Self
 
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError, PrerequisiteError, UsageError
-from crosstune.execution._builders import Builders
 from crosstune.execution._cache import Cache, key, text_key
-from crosstune.execution._outcomes import ran, refused
-from crosstune.execution._status import status_of
-from crosstune.languages import LANGUAGES, Job, Judging
+from crosstune.execution._compile_servers import CompileServers
+from crosstune.execution._outcomes import refused, run
+from crosstune.execution._status import Stage, status_of
+from crosstune.languages import LANGUAGES, JudgeTask, Judging
 from crosstune.records import Program, Status, Verdict
 
 _AHEAD = 8
@@ -54,8 +54,8 @@ class Judge:
         self._lock = threading.Lock()
         self._waiting: dict[bytes, _Awaited] = {}
         self._own = threading.local()
-        self._cells: list[_sandbox.Cell] = []
-        self._builders = Builders(sandbox)
+        self._runners: list[_sandbox.SandboxRunner] = []
+        self._compile_servers = CompileServers(sandbox)
 
     def __enter__(self) -> Self:
         """
@@ -74,10 +74,10 @@ class Judge:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for cell in self._cells:
-            cell.close()
-        self._cells.clear()
-        self._builders.close()
+        for runner in self._runners:
+            runner.close()
+        self._runners.clear()
+        self._compile_servers.close()
         self._cache.close()
 
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
@@ -155,50 +155,54 @@ class Judge:
             verdict = self._run(program)
             if verdict.status is not Status.HARNESS_ERROR:
                 return verdict
-        except _sandbox.Lost:
+        except _sandbox.SandboxDied:
             pass
         except DataError as error:
             return _unjudged(program, "build", str(error))
         try:
             return self._run(program)
-        except _sandbox.Lost as error:
+        except _sandbox.SandboxDied as error:
             return _lost(program, error, self.enforcement)
 
     def _run(self, program: Program) -> Verdict:
         judging = judging_of(program.language)
-        cell = self._cell(program.language, judging)
+        runner = self._runner(program.language, judging)
         limits = program.limits or judging.limits
-        job = Job(program=program, limits=limits, secret=secrets.token_hex(16), place=cell.place)
-        assembly = judging.assemble(job)
-        made = self._builders.build(program.language, judging, job)
-        if made and made.built.refused:
-            step, outcome = refused(assembly, made)
+        task = JudgeTask(
+            program=program, limits=limits, nonce=secrets.token_hex(16), sandbox_path=runner.sandbox_path
+        )
+        plan = judging.plan(task)
+        compiled = self._compile_servers.build(program.language, judging, task)
+        if compiled and compiled.result.refused:
+            command, outcome = plan.build, refused(compiled)
         else:
-            step, outcome = ran(cell, assembly, made)
-        status = status_of(outcome, step, secret=job.secret, judging=judging)
+            command, outcome = run(runner, plan, compiled)
+        assert command is not None
+        stage: Stage = "build" if command is plan.build else "run"
+        status = status_of(outcome, stage, command.limits, nonce=task.nonce, judging=judging)
         return Verdict(
             id=program.id,
             status=status,
-            stage="build" if status is Status.COMPILE_ERROR else step.name,
+            stage="build" if status is Status.COMPILE_ERROR else stage,
             exit_status=outcome.exit_status,
             signal=outcome.signal,
             cpu_seconds=outcome.cpu_seconds,
             wall_seconds=outcome.wall_seconds,
             peak_bytes=outcome.peak_bytes,
             stdout=outcome.stdout,
-            stderr=outcome.fault or outcome.stderr,
+            stderr=outcome.error or outcome.stderr,
         )
 
-    def _cell(self, language: str, judging: Judging) -> _sandbox.Cell:
+    def _runner(self, language: str, judging: Judging) -> _sandbox.SandboxRunner:
         """This thread's cell for a language: a sandbox ends with the thread that started it."""
-        cells: dict[str, _sandbox.Cell] = self._own.__dict__.setdefault("cells", {})
-        if language not in cells:
-            cells[language] = _sandbox.Cell(
+        runners: dict[str, _sandbox.SandboxRunner] = self._own.__dict__.setdefault("runners", {})
+        if language not in runners:
+            runners[language] = _sandbox.SandboxRunner(
                 self._sandbox, judging.mounts(), judging.preload, judging.preload_settings
             )
             with self._lock:
-                self._cells.append(cells[language])
-        return cells[language]
+                self._runners.append(runners[language])
+        return runners[language]
 
 
 def judging_of(language: str) -> Judging:
@@ -242,7 +246,7 @@ def _named(program: Program, future: Future[Verdict]) -> Verdict:
     return replace(future.result(), id=program.id)
 
 
-def _lost(program: Program, error: _sandbox.Lost, enforcement: _sandbox.Enforcement) -> Verdict:
+def _lost(program: Program, error: _sandbox.SandboxDied, enforcement: _sandbox.Enforcement) -> Verdict:
     """The verdict where the sandbox was lost twice.
 
     Where its keeper shares a process namespace with the program, the program can have ended it.

@@ -92,6 +92,6 @@ def _limits(given: Any, usual: Limits) -> Limits:
 def verdict_line(verdict: Verdict, mark: str) -> bytes:
     """One line; ``program`` is the `Mark` of what was judged and with what."""
     row = asdict(verdict)
-    status = row.pop("label")
+    status = row.pop("status")
     ordered = {"id": row.pop("id"), "verdict": str(status), **row, "program": mark}
     return json.dumps(ordered, ensure_ascii=True).encode() + b"\n"

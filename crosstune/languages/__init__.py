@@ -1,28 +1,26 @@
-"""Programming languages, one folder each: assembling, building and running a program, writing values."""
+"""Programming languages, one folder each: building and running a program, writing values as source."""
 
 from crosstune.languages._language import (
-    Assembly,
-    Builder,
-    Built,
-    Job,
+    BuildPlan,
+    CompileResult,
+    CompileServer,
+    JudgeTask,
     Judging,
     Language,
-    Place,
-    Step,
+    SandboxPath,
     Tool,
 )
 from crosstune.languages._registry import LANGUAGES, language_name
 
 __all__ = [
     "LANGUAGES",
-    "Assembly",
-    "Builder",
-    "Built",
-    "Job",
+    "BuildPlan",
+    "CompileResult",
+    "CompileServer",
+    "JudgeTask",
     "Judging",
     "Language",
-    "Place",
-    "Step",
+    "SandboxPath",
     "Tool",
     "language_name",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from crosstune.records import Limits, Program, Requirement
+from crosstune.records import Command, Limits, Program, Requirement
 
 MIB = 1 << 20
 
@@ -21,48 +21,40 @@ class Tool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """One command of judging a program; the program runs in the last step.
+class BuildPlan:
+    """How to build and run a program: its ``files``, put into an empty working folder, the command that
+    builds them (None: nothing has to be built), and the one that runs it.
 
-    ``argv`` empty: the language's ``preload``. ``brief`` is text found in descriptor 3; what the
-    step writes to descriptor 4 is its report. ``reserve_bytes`` is memory that the run time
-    reserves without using it.
+    ``run`` passes when it ends with status 0 and reports ``passed`` and the nonce; it may report ``failed``
+    and a status. Where a `CompileServer` has built the program, its files take the place of these, and
+    ``build`` is left out.
     """
 
-    name: Literal["build", "run"]
-    limits: Limits
-    argv: tuple[str, ...] = ()
-    brief: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    reserve_bytes: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assembly:
-    """A program as files of the working folder and steps. The step ``run`` has passed when it ended with
-    status 0 and reported ``passed`` and the secret; it may report ``failed`` and a label. Where a `Builder`
-    has built the program, its files take the place of these."""
-
-    steps: tuple[Step, ...]
+    run: Command
+    build: Command | None = None
     files: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        return (self.build, self.run) if self.build else (self.run,)
 
-Place = Callable[[Path], str]
+
+SandboxPath = Callable[[Path], str]
 """Where the program sees a file or folder of one of the mounts."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
-    """What is to be assembled: ``limits`` are those that hold, ``secret`` what its tests shall report."""
+class JudgeTask:
+    """What is to be assembled: ``limits`` are those that hold, ``nonce`` what its tests shall report."""
 
     program: Program
     limits: Limits
-    secret: str
-    place: Place
+    nonce: str
+    sandbox_path: SandboxPath
 
 
 @dataclass(frozen=True, kw_only=True)
-class Built:
+class CompileResult:
     """What a kept-alive compiler made of a program: the files it wrote or, where it ``refused`` the program,
     what it said."""
 
@@ -73,7 +65,7 @@ class Built:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Builder:
+class CompileServer:
     """A compiler that stays alive and does what the step ``build`` does, only faster. It runs no program.
 
     ``argv`` starts it, with ``environment``; it sees ``mounts``. It writes a first frame when it is ready,
@@ -86,9 +78,9 @@ class Builder:
     server is started after ``requests``.
     """
 
-    argv: Callable[[Place], tuple[str, ...]]
-    request: Callable[[Job], bytes | None]
-    reply: Callable[[bytes], Built | None]
+    argv: Callable[[SandboxPath], tuple[str, ...]]
+    request: Callable[[JudgeTask], bytes | None]
+    reply: Callable[[bytes], CompileResult | None]
     cpu_seconds: float
     wall_seconds: float
     memory_bytes: int
@@ -103,29 +95,29 @@ class Judging:
 
     ``version`` is raised when the same program would be put together differently; ``toolchain`` tells
     the installed versions; ``limits`` hold where a program has none of its own;
-    ``assemble`` gives the steps; ``mounts`` are the files and folders that
+    ``plan`` gives the commands; ``mounts`` are the files and folders that
     these read, beyond the system's own; ``preload`` is a Python file that a warm process has run
     beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
     of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
-    ``requirements`` are checked beyond ``tools``; ``trial`` is a right candidate and its tests, to try an
-    installation with.
+    ``requirements`` are checked beyond ``tools``; ``smoke_test`` is a right candidate and its tests,
+    to try an installation with.
 
     ``preamble`` is what HumanEval's harnesses put before every candidate, ``libraries`` are those that
     single problems of that family use.
     """
 
     version: int
-    trial: tuple[str, str]
+    smoke_test: tuple[str, str]
     limits: Limits
-    assemble: Callable[[Job], Assembly]
+    plan: Callable[[JudgeTask], BuildPlan]
     toolchain: Callable[[], str]
     mounts: Callable[[], tuple[Path, ...]] = tuple
     preload: Path | None = None
-    preload_settings: Callable[[Place], str] | None = None
+    preload_settings: Callable[[SandboxPath], str] | None = None
     memory_signs: tuple[str, ...] = ()
     crash_statuses: tuple[int, ...] = ()
     requirements: Callable[[], tuple[Requirement, ...]] = tuple
-    builder: Builder | None = None
+    compile_server: CompileServer | None = None
     preamble: str = ""
     libraries: Callable[[], tuple[Requirement, ...]] = tuple
 

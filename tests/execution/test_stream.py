@@ -289,11 +289,11 @@ GROWTH = """
 import resource, sys
 from pathlib import Path
 from crosstune.execution import Judge, judge_file
-from crosstune.records import Label, Verdict
+from crosstune.records import Status, Verdict
 
 class Instant(Judge):
     def _judged(self, program):
-        return Verdict(program.id, Label.PASSED, "run", 0, 0, 0.0, 0.0, 0, "", "x" * 8000)
+        return Verdict(program.id, Status.PASSED, "run", 0, 0, 0.0, 0.0, 0, "", "x" * 8000)
 
 def judge(source):
     with Instant(workers=2) as judge:

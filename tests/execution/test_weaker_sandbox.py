@@ -9,7 +9,7 @@ import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.records import Status
-from crosstune.sandbox import _groups, probe
+from crosstune.sandbox import _control_groups, probe
 from tests.execution.hostile.trial import Machine, Trial
 from tests.languages.cases import cases
 from tests.languages.kinds import FAMILIES
@@ -25,11 +25,11 @@ def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, Trial]]:
         pytest.skip(f"c cannot be run here: {missing[0]} is missing")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CROSSTUNE_WITHOUT", request.param)
-        for found in (probe, _groups.trees):
+        for found in (probe, _control_groups.trees):
             found.cache_clear()
         with Machine() as machine, Judge() as judge:
             yield request.param, Trial(cases("c"), judge, machine)
-    for found in (probe, _groups.trees):
+    for found in (probe, _control_groups.trees):
         found.cache_clear()
 
 

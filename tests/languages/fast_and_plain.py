@@ -18,12 +18,12 @@ def both_ways(
     asked = list(programs)
     with Judge() as judge:
         fast = list(judge.run(asked))
-        started = dict(judge._builders.started)
+        started = dict(judge._compile_servers.started)
     real = _judge.judging_of
     with monkeypatch.context() as patch, Judge() as judge:
-        patch.setattr(_judge, "judging_of", lambda name: dataclasses.replace(real(name), builder=None))
+        patch.setattr(_judge, "judging_of", lambda name: dataclasses.replace(real(name), compile_server=None))
         plain = list(judge.run(asked))
-        assert not judge._builders.started
+        assert not judge._compile_servers.started
     return fast, plain, started
 
 

@@ -17,8 +17,8 @@ from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import runtime
 from crosstune.languages.go import _imports, _packages
 from crosstune.languages.rust import _toolchain
-from crosstune.records import Program, Status
-from crosstune.sandbox import Cell, Stage
+from crosstune.records import Command, Program, Status
+from crosstune.sandbox import SandboxRunner
 
 Told = Literal["passed", "failed", "compile_error"]
 
@@ -42,18 +42,18 @@ def told(status: Status) -> Told:
 
 def run(program: Program) -> Told:
     mounts, plain = _WAYS[program.language]
-    with Cell("bubblewrap", mounts()) as cell:
-        found = plain(program, cell)
+    with SandboxRunner("bubblewrap", mounts()) as runner:
+        found = plain(program, runner)
         environment = {**gcc.ENVIRONMENT, **found.environment}
-        stages = [
-            Stage(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
+        commands = [
+            Command(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
             for argv, limits in (
                 (found.command, gcc.BUILD_LIMITS),
                 (found.program, gcc.LIMITS),
             )
         ]
-        outcomes = cell.run(stages, found.files)
-    assert not any(outcome.fault for outcome in outcomes)
+        outcomes = runner.run(commands, found.files)
+    assert not any(outcome.error for outcome in outcomes)
     if len(outcomes) == 1:
         return "compile_error"
     return "failed" if outcomes[1].exit_status else "passed"
@@ -67,19 +67,19 @@ def _text(*parts: str) -> str:
     return "\n\n".join(parts)
 
 
-def _c(program: Program, _: Cell) -> Plain:
+def _c(program: Program, _: SandboxRunner) -> Plain:
     text = _text(program.setup, program.candidate, program.tests)
     return Plain({"p.c": text}, (_tool("gcc"), "-std=gnu11", "-w", "p.c", "-o", "program", "-lm"))
 
 
-def _cpp(program: Program, _: Cell) -> Plain:
+def _cpp(program: Program, _: SandboxRunner) -> Plain:
     text = _text(program.setup, program.candidate, program.tests)
     command = ("-std=c++11", "-w", "p.cpp", "-o", "program", "-lcrypto", "-lssl")
     return Plain({"p.cpp": text}, (_tool("g++"), *command))
 
 
-def _rust(program: Program, cell: Cell) -> Plain:
-    place, tools = cell.place, _toolchain
+def _rust(program: Program, runner: SandboxRunner) -> Plain:
+    place, tools = runner.sandbox_path, _toolchain
     candidate = re.sub(r"fn\s+main\s*\(\s*\)\s*\{\s*\}", "", program.candidate)
     crates = [f"--extern={name}={place(file)}" for name, file in tools.built().items()]
     command = (
@@ -89,7 +89,7 @@ def _rust(program: Program, cell: Cell) -> Plain:
     return Plain({"p.rs": _text(program.setup, candidate, program.tests)}, command)
 
 
-def _go(program: Program, _: Cell) -> Plain:
+def _go(program: Program, _: SandboxRunner) -> Plain:
     parts = [_imports.split(text) for text in (program.setup, program.candidate, program.tests)]
     code = "\n".join(part.code for part in parts)
     known = [each for part in parts for each in part.imports]
@@ -103,7 +103,7 @@ def _go(program: Program, _: Cell) -> Plain:
     )
 
 
-def _python(program: Program, _: Cell) -> Plain:
+def _python(program: Program, _: SandboxRunner) -> Plain:
     """By the interpreter that runs crosstune."""
     python = str(Path(sys.executable).resolve())
     parse = "compile(open('p.py').read(), 'p.py', 'exec')"
@@ -111,9 +111,9 @@ def _python(program: Program, _: Cell) -> Plain:
     return Plain({"p.py": text}, (python, "-I", "-c", parse), program=(python, "-I", "p.py"))
 
 
-def _javascript(program: Program, cell: Cell) -> Plain:
+def _javascript(program: Program, runner: SandboxRunner) -> Plain:
     """With a ``console.assert`` that throws: node's own says that it failed, and goes on."""
-    node = runtime.executable(cell.place)
+    node = runtime.executable(runner.sandbox_path)
     text = _text(program.setup, program.candidate, program.tests)
     strict = "console.assert = require('node:assert').ok;\n"
     return Plain(
@@ -127,7 +127,7 @@ def _rust_mounts() -> tuple[Path, ...]:
     return (_toolchain.sysroot(), _toolchain.crates())
 
 
-_WAYS: Mapping[str, tuple[Callable[[], tuple[Path, ...]], Callable[[Program, Cell], Plain]]] = {
+_WAYS: Mapping[str, tuple[Callable[[], tuple[Path, ...]], Callable[[Program, SandboxRunner], Plain]]] = {
     "c": (tuple, _c),
     "cpp": (tuple, _cpp),
     "go": (tuple, _go),

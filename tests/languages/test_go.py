@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from crosstune.execution import Judge, requirements
-from crosstune.languages._language import Job
+from crosstune.languages._language import JudgeTask
 from crosstune.languages.go import _imports as imports
 from crosstune.languages.go._judging import JUDGING
 from crosstune.records import Program, Status
@@ -143,7 +143,7 @@ def files(candidate: str, tests: str, setup: str = "") -> Mapping[str, str]:
     if missing := [each.what for each in requirements("go") if not each.met]:
         pytest.skip(f"Go cannot be run here: {missing[0]} is missing")
     program = Program("1", "go", candidate, tests, setup)
-    return JUDGING.assemble(Job(program=program, limits=JUDGING.limits, secret="x", place=str)).files
+    return JUDGING.plan(JudgeTask(program=program, limits=JUDGING.limits, nonce="x", sandbox_path=str)).files
 
 
 def test_a_candidates_name_for_a_package_is_its_own() -> None:

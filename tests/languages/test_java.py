@@ -99,7 +99,7 @@ def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
     assert (
         judged(judge, "class None { }", "List<Integer> all = new ArrayList<>(); all.add(1);") is Status.PASSED
     )
-    assert judge._builders.started == {"java": 1}
+    assert judge._compile_servers.started == {"java": 1}
 
 
 def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: 
     with Judge() as other:
         assert judged(other, *CASES["passes"]) is Status.PASSED
         assert judged(other, *CASES["types"]) is Status.COMPILE_ERROR
-        assert other._builders.started == {"java": 1}
+        assert other._compile_servers.started == {"java": 1}
 
 
 ANY = "class Any { public boolean equals(Object other) { return true; } }"

@@ -84,4 +84,4 @@ def test_no_declaration_of_one_program_is_seen_by_the_next(judge: Judge) -> None
         program(str(n), f"// {n}\n{text}") for n, text in enumerate((uses, names, declares, uses, names))
     ]
     assert [verdict.status for verdict in judge.run(programs)] == expected
-    assert judge._builders.started == {"typescript": 1}
+    assert judge._compile_servers.started == {"typescript": 1}

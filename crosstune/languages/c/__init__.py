@@ -1,6 +1,6 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
-from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, Tool
 from crosstune.languages._shared.native import gcc, precompiled
 
 # What a block may include that is compiled beforehand.
@@ -17,8 +17,8 @@ _GCC = gcc.Native(
 )
 
 
-def _assemble(job: Job) -> Assembly:
-    return gcc.assemble(job, _GCC, ("-lm",))
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    return gcc.plan(task, _GCC, ("-lm",))
 
 
 def _toolchain() -> str:
@@ -36,12 +36,12 @@ LANGUAGE = Language(
     tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
     judging=Judging(
         version=3,
-        trial=(
+        smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
         ),
         limits=gcc.LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GCC),
         memory_signs=gcc.MEMORY_SIGNS,

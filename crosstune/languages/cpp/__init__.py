@@ -3,7 +3,7 @@
 import functools
 from pathlib import Path
 
-from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, Tool
 from crosstune.languages._shared.native import gcc, precompiled
 from crosstune.records import Requirement
 
@@ -63,9 +63,9 @@ _GXX = gcc.Native(
 )
 
 
-def _assemble(job: Job) -> Assembly:
+def _build_plan(task: JudgeTask) -> BuildPlan:
     openssl = ("-lcrypto", "-lssl") if _libraries()[1].met else ()
-    return gcc.assemble(job, _GXX, openssl)
+    return gcc.plan(task, _GXX, openssl)
 
 
 def _toolchain() -> str:
@@ -92,12 +92,12 @@ LANGUAGE = Language(
     tools=(Tool(name="g++", install="sudo apt-get install g++"),),
     judging=Judging(
         version=4,
-        trial=(
+        smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
         ),
         limits=gcc.LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GXX),
         memory_signs=("std::bad_alloc", *gcc.MEMORY_SIGNS),

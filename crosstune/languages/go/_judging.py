@@ -27,9 +27,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from crosstune.errors import DataError
-from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
 from crosstune.languages.go import _imports, _packages
-from crosstune.records import Limits, Program
+from crosstune.records import Command, Limits, Program
 
 INSTALL = _packages.INSTALL
 
@@ -125,30 +125,26 @@ _EMPTIED = ": > candidate.go && : > tests.go"
 _FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
 
 
-def _assemble(job: Job) -> Assembly:
-    program = job.program
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    program = task.program
     parts = [_part(text) for text in (program.setup, program.candidate, program.tests)]
     small = _small(parts)
-    table = _table(small, job.place) + ("" if small else "packagefile program=program.a\n")
-    return Assembly(
+    table = _table(small, task.sandbox_path) + ("" if small else "packagefile program=program.a\n")
+    return BuildPlan(
         files={**_sources(program, parts, small), "importcfg": table},
-        steps=(
-            Step(
-                name="build",
-                limits=_BUILD_LIMITS,
-                argv=("/bin/sh", "-c", _script(job.place, small)),
-                # Less collecting: these tools end before memory matters.
-                environment={**_ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
-                reserve_bytes=_RESERVE_BYTES,
-            ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=("/proc/self/cwd/program",),
-                brief=job.secret,
-                environment=_ENVIRONMENT,
-                reserve_bytes=_RESERVE_BYTES,
-            ),
+        build=Command(
+            limits=_BUILD_LIMITS,
+            argv=("/bin/sh", "-c", _script(task.sandbox_path, small)),
+            # Less collecting: these tools end before memory matters.
+            environment={**_ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
+            reserve_bytes=_RESERVE_BYTES,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=("/proc/self/cwd/program",),
+            payload=task.nonce,
+            environment=_ENVIRONMENT,
+            reserve_bytes=_RESERVE_BYTES,
         ),
     )
 
@@ -228,14 +224,14 @@ def _file(package: str, part: _imports.Part, imports: Iterable[_imports.Import],
     return f"package {package}\n{lines}\n{more}\n{part.code}\n"
 
 
-def _script(place: Place, small: bool) -> str:
+def _script(place: SandboxPath, small: bool) -> str:
     script = (_BUILD if small else _BUILD_APART).replace("FLAGS", _FLAGS).replace("EMPTIED", _EMPTIED)
     for word, tool in (("COMPILE", "compile"), ("LINK", "link")):
         script = script.replace(word, place(_packages.tool(tool)))
     return script
 
 
-def _table(small: bool, place: Place) -> str:
+def _table(small: bool, place: SandboxPath) -> str:
     """Where the compiler finds every package, in its own format."""
     files = _packages.archives(small)
     return "".join(f"packagefile {path}={place(file)}\n" for path, file in files.items())
@@ -249,12 +245,12 @@ def _mounts() -> tuple[Path, ...]:
 
 JUDGING = Judging(
     version=4,
-    trial=(
+    smoke_test=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',
     ),
     limits=_LIMITS,
-    assemble=_assemble,
+    plan=_build_plan,
     toolchain=_packages.version,
     mounts=_mounts,
     memory_signs=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),

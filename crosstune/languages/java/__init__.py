@@ -21,10 +21,19 @@ import re
 import shlex
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Assembly, Builder, Job, Judging, Language, Place, Step, Tool
+from crosstune.languages._language import (
+    MIB,
+    BuildPlan,
+    CompileServer,
+    JudgeTask,
+    Judging,
+    Language,
+    SandboxPath,
+    Tool,
+)
 from crosstune.languages._shared.native import gcc
 from crosstune.languages.java import _prepared
-from crosstune.records import Limits
+from crosstune.records import Command, Limits
 
 _LIMITS = Limits(
     cpu_seconds=15,
@@ -66,59 +75,55 @@ _COMPILER_FLAGS = (
 _OPTIONS = ("-nowarn", "-proc:none")
 
 
-def _assemble(job: Job) -> Assembly:
-    heap = f"-Xmx{job.limits.memory_bytes // MIB // 2}m"
-    classes = f"{job.place(_prepared.folder() / 'judge')}:."
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    heap = f"-Xmx{task.limits.memory_bytes // MIB // 2}m"
+    classes = f"{task.sandbox_path(_prepared.folder() / 'judge')}:."
     flags = (f"-J{flag}" for flag in _COMPILER_FLAGS)
-    compiled = (_command("javac", job.place), *flags, *_OPTIONS, "-d", ".", "Main.java")
+    compiled = (_command("javac", task.sandbox_path), *flags, *_OPTIONS, "-d", ".", "Main.java")
     # The tests' expected values shall not lie beside the program while it runs.
     script = f"{shlex.join(compiled)} && rm Main.java"
-    return Assembly(
-        files={"Main.java": _source(job)},
-        steps=(
-            Step(
-                name="build",
-                limits=dataclasses.replace(
-                    gcc.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=job.limits.disk_bytes
-                ),
-                argv=("/bin/sh", "-c", script),
-                environment=gcc.ENVIRONMENT,
-                reserve_bytes=_RESERVE_BYTES,
+    return BuildPlan(
+        files={"Main.java": _source(task)},
+        build=Command(
+            limits=dataclasses.replace(
+                gcc.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes
             ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=(_command("java", job.place), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
-                brief=job.secret,
-                environment=gcc.ENVIRONMENT,
-                reserve_bytes=_RESERVE_BYTES,
-            ),
+            argv=("/bin/sh", "-c", script),
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=_RESERVE_BYTES,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=(_command("java", task.sandbox_path), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
+            payload=task.nonce,
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=_RESERVE_BYTES,
         ),
     )
 
 
-def _source(job: Job) -> str:
-    program = job.program
+def _source(task: JudgeTask) -> str:
+    program = task.program
     candidate = _EMPTY_MAIN.sub("", program.candidate)
     return "\n\n".join(part for part in (program.setup, candidate, program.tests) if part)
 
 
-def _server(place: Place) -> tuple[str, ...]:
+def _server(place: SandboxPath) -> tuple[str, ...]:
     classes = place(_prepared.folder() / "compiler")
     archive = _prepared.archive_flags(place)
     flags = (*_COMPILER_FLAGS, "-Xmx192m", *archive, *_prepared.EXPORTS, "-cp", classes)
     return (_command("java", place), *flags, _prepared.COMPILER, *_OPTIONS)
 
 
-def _request(job: Job) -> bytes | None:
+def _request(task: JudgeTask) -> bytes | None:
     """The source; None where it is not Unicode, which javac has to find out by itself."""
     try:
-        return _source(job).encode()
+        return _source(task).encode()
     except UnicodeEncodeError:
         return None
 
 
-def _command(name: str, place: Place) -> str:
+def _command(name: str, place: SandboxPath) -> str:
     program = _prepared.home() / "bin" / name
     return str(program) if program.is_relative_to("/usr") else place(program)
 
@@ -130,7 +135,7 @@ def _mounts() -> tuple[Path, ...]:
     return (*own, *sorted(Path("/etc").glob("java-*-openjdk")), _prepared.folder())
 
 
-_BUILDER = Builder(
+_BUILDER = CompileServer(
     argv=_server,
     request=_request,
     reply=_prepared.reply,
@@ -167,15 +172,15 @@ LANGUAGE = Language(
     ),
     judging=Judging(
         version=3,
-        trial=(
+        smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
         ),
         limits=_LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=_prepared.toolchain,
         mounts=_mounts,
         memory_signs=("java.lang.OutOfMemoryError",),
-        builder=_BUILDER,
+        compile_server=_BUILDER,
     ),
 )

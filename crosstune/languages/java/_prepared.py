@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import Built, Place
+from crosstune.languages._language import CompileResult, SandboxPath
 from crosstune.languages._shared import prepared_state
 
 INSTALL = "sudo apt-get install default-jdk-headless"
@@ -104,17 +104,17 @@ def _archive(place: Path) -> None:
         )
 
 
-def archive_flags(place: Place) -> tuple[str, ...]:
+def archive_flags(place: SandboxPath) -> tuple[str, ...]:
     """For the virtual machine of the compile server. An archive that it cannot use, it leaves aside, and says
     so where answers are expected, if it is not silenced."""
     found = folder() / _ARCHIVE
     return (f"-XX:SharedArchiveFile={place(found)}", "-Xlog:disable") if found.is_file() else ()
 
 
-def reply(data: bytes) -> Built | None:
+def reply(data: bytes) -> CompileResult | None:
     """What the compile server's answer says; None: it could not tell."""
     if data[:1] == b"E":
-        return Built(refused=True, stderr=data[1:].decode("utf-8", "replace"))
+        return CompileResult(refused=True, stderr=data[1:].decode("utf-8", "replace"))
     if data[:1] != b"C":
         return None
     parts, rest = list[bytes](), data[1:]
@@ -122,6 +122,6 @@ def reply(data: bytes) -> Built | None:
         size = _LENGTH.unpack_from(rest)[0]
         parts.append(rest[_LENGTH.size : _LENGTH.size + size])
         rest = rest[_LENGTH.size + size :]
-    return Built(
+    return CompileResult(
         files={name.decode(): content for name, content in zip(parts[::2], parts[1::2], strict=True)}
     )

@@ -110,9 +110,9 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
         if numpys := sys.modules.get("numpy.random"):
             numpys.seed()
 
-    def main(brief: int, report: int) -> Program:
-        evidence = functools.partial(os.writev, report, _evidence(brief))
-        candidate, tests = _parts(brief)
+    def main(payload: int, report: int) -> Program:
+        evidence = functools.partial(os.writev, report, _evidence(payload))
+        candidate, tests = _parts(payload)
         end = functools.partial(_end, report, os.write, os._exit, tests)
         try:
             steps = _steps(candidate, tests, space, intact, guarded)
@@ -123,22 +123,22 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     return renew, main
 
 
-def _evidence(brief: int) -> list[bytes]:
+def _evidence(payload: int) -> list[bytes]:
     """What is to be reported, in pieces of one character, of which there is one object each: nowhere in
     memory does the secret, with which the brief begins, stand as a text."""
-    secret = bytearray(_SECRET_BYTES)
-    os.readv(brief, [secret])
-    pieces = list(map(_CHARACTERS.__getitem__, (*b"passed ", *secret)))
-    secret[:] = bytes(_SECRET_BYTES)
+    nonce = bytearray(_SECRET_BYTES)
+    os.readv(payload, [nonce])
+    pieces = list(map(_CHARACTERS.__getitem__, (*b"passed ", *nonce)))
+    nonce[:] = bytes(_SECRET_BYTES)
     return pieces
 
 
-def _parts(brief: int) -> tuple[str, str]:
+def _parts(payload: int) -> tuple[str, str]:
     """The candidate and the tests: after the secret stands the candidate's length on a line."""
     parts = []
-    while part := os.read(brief, 1 << 16):
+    while part := os.read(payload, 1 << 16):
         parts.append(part)
-    os.close(brief)
+    os.close(payload)
     size, _, texts = b"".join(parts).decode("utf-8", "surrogatepass").partition("\n")
     return texts[: int(size)], texts[int(size) :]
 

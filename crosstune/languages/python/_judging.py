@@ -25,8 +25,8 @@ import json
 import sys
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
-from crosstune.records import Limits
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
+from crosstune.records import Command, Limits
 
 _DRIVER = Path(__file__).with_name("_driver.py")
 _GUARD = Path(__file__).with_name("_guard.py")
@@ -87,7 +87,7 @@ def _mounts() -> tuple[Path, ...]:
     return (_GUARD, *_numpy())
 
 
-def _preload_settings(place: Place) -> str:
+def _preload_settings(place: SandboxPath) -> str:
     paths = [str(Path(place(path)).parent) for path in _numpy()[:1]]
     return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": place(_GUARD)})
 
@@ -97,23 +97,21 @@ def _toolchain() -> str:
     return f"{sys.implementation.name} {sys.version}; numpy {numpy}"
 
 
-def _assemble(job: Job) -> Assembly:
-    program = job.program
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    program = task.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    brief = f"{job.secret}{len(candidate)}\n{candidate}{program.tests}"
+    payload = f"{task.nonce}{len(candidate)}\n{candidate}{program.tests}"
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
-    return Assembly(
-        steps=(
-            Step(name="run", limits=job.limits, brief=brief, environment=environment, reserve_bytes=64 * MIB),
-        )
+    return BuildPlan(
+        run=Command(limits=task.limits, payload=payload, environment=environment, reserve_bytes=64 * MIB)
     )
 
 
 JUDGING = Judging(
     version=3,
-    trial=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
+    smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
-    assemble=_assemble,
+    plan=_build_plan,
     toolchain=_toolchain,
     mounts=_mounts,
     preload=_DRIVER,

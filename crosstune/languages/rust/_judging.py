@@ -26,10 +26,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crosstune.errors import DataError, MissingTool
-from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
 from crosstune.languages._shared.native import gcc
 from crosstune.languages.rust import _toolchain
-from crosstune.records import Program, Requirement
+from crosstune.records import Command, Program, Requirement
 
 _JUDGE = """
 extern "C" {
@@ -64,9 +64,9 @@ _COMPARING = re.compile(r"\bPartialEq\b")
 _FAIR = Path(__file__).with_name("fair.rs")
 
 
-def _assemble(job: Job) -> Assembly:
+def _build_plan(task: JudgeTask) -> BuildPlan:
     name = f"crosstune_{secrets.token_hex(8)}"
-    program = job.program
+    program = task.program
     code = "\n\n".join(filter(None, (program.setup, _EMPTY_MAIN.sub("", program.candidate))))
     fair, assertions = _assertions(code, name)
     tests, names = _callable(program.tests, assertions)
@@ -80,34 +80,30 @@ def _assemble(job: Job) -> Assembly:
     # Macros hold from where they stand to the end: those of the candidate shall not reach the tests.
     parts = (first, deep, tests, judge, fair, code.removeprefix(first))
     command = (
-        job.place(_toolchain.rustc()),
-        *("--sysroot", job.place(_toolchain.sysroot())),
+        task.sandbox_path(_toolchain.rustc()),
+        *("--sysroot", task.sandbox_path(_toolchain.sysroot())),
         *("--edition", "2021", "--cfg", "test", "-A", "warnings"),
         *("-C", "debuginfo=0", "-C", "codegen-units=1"),
-        *_toolchain.link_flags(job.place, name),
-        *_crate_flags(program, job.place),
+        *_toolchain.link_flags(task.sandbox_path, name),
+        *_crate_flags(program, task.sandbox_path),
         *("-o", "program", "program.rs"),
     )
     # The tests' expected values shall not lie beside the program while it runs.
     script = f"{shlex.join(command)} && : > program.rs"
-    return Assembly(
+    return BuildPlan(
         files={"program.rs": "\n\n".join(parts)},
-        steps=(
-            Step(
-                name="build",
-                limits=gcc.BUILD_LIMITS,
-                argv=("/bin/sh", "-c", script),
-                environment={**gcc.ENVIRONMENT, **_toolchain.link_environment(job.place)},
-                reserve_bytes=1024 * MIB,
-            ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=("/proc/self/cwd/program",),
-                brief=job.secret,
-                environment=gcc.ENVIRONMENT,
-                reserve_bytes=64 * MIB,
-            ),
+        build=Command(
+            limits=gcc.BUILD_LIMITS,
+            argv=("/bin/sh", "-c", script),
+            environment={**gcc.ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
+            reserve_bytes=1024 * MIB,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=("/proc/self/cwd/program",),
+            payload=task.nonce,
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=64 * MIB,
         ),
     )
 
@@ -133,7 +129,7 @@ def _callable(tests: str, assertions: str) -> tuple[str, list[str]]:
     return _MODULE.sub(lambda found: f"{found[0]} {assertions} ", public), names
 
 
-def _crate_flags(program: Program, place: Place) -> list[str]:
+def _crate_flags(program: Program, place: SandboxPath) -> list[str]:
     """The prebuilt crates that the program names.
 
     Raises:
@@ -173,9 +169,12 @@ def _mounts() -> tuple[Path, ...]:
 
 JUDGING = Judging(
     version=4,
-    trial=("fn add(a: i64, b: i64) -> i64 { a + b }\n", "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n"),
+    smoke_test=(
+        "fn add(a: i64, b: i64) -> i64 { a + b }\n",
+        "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n",
+    ),
     limits=gcc.LIMITS,
-    assemble=_assemble,
+    plan=_build_plan,
     toolchain=_toolchain.version,
     mounts=_mounts,
     memory_signs=("memory allocation of",),

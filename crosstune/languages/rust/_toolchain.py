@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import Place
+from crosstune.languages._language import SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver, precompiled
 from crosstune.records import Requirement
@@ -115,7 +115,7 @@ def _system_words() -> tuple[str, ...]:
     return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 
-def link_flags(place: Place, failed: str) -> list[str]:
+def link_flags(place: SandboxPath, failed: str) -> list[str]:
     """rustc's options; ``failed`` is the name under which the program knows how to tell of a panic."""
     words = [f"--defsym={failed}={precompiled.PANICKED}", "--wrap=main", *_system_words()]
     dynamic = []
@@ -128,7 +128,7 @@ def link_flags(place: Place, failed: str) -> list[str]:
     return flags
 
 
-def link_environment(place: Place) -> Mapping[str, str]:
+def link_environment(place: SandboxPath) -> Mapping[str, str]:
     return {"LINKER": place(_linker().program)}
 
 

@@ -7,13 +7,13 @@ again: they run as two scripts. What is defended and what is not: see `runner`.
 import dataclasses
 import shlex
 
-from crosstune.languages._language import Assembly, Builder, Job, Judging, Language, Step, Tool
+from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language, Tool
 from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import runner, runtime
 from crosstune.languages.typescript import _prepared
-from crosstune.records import Requirement
+from crosstune.records import Command, Requirement
 
-_BUILDER = Builder(
+_BUILDER = CompileServer(
     argv=_prepared.server,
     mounts=_prepared.mounts,
     request=_prepared.request,
@@ -26,24 +26,23 @@ _BUILDER = Builder(
 )
 
 
-def _assemble(job: Job) -> Assembly:
-    tsc = job.place(_prepared.compiler() / "bin" / "tsc")
-    compiled = (runtime.executable(job.place), tsc, *_prepared.OPTIONS)
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    tsc = task.sandbox_path(_prepared.compiler() / "bin" / "tsc")
+    compiled = (runtime.executable(task.sandbox_path), tsc, *_prepared.OPTIONS)
     files = {
-        "program.ts": _prepared.source(job),
+        "program.ts": _prepared.source(task),
         "globals.d.ts": _prepared.GLOBALS,
     }
-    build = Step(
-        name="build",
-        limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=job.limits.disk_bytes),
+    build = Command(
+        limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
         # The tests' expected values shall not lie beside the program while it runs.
         argv=("/bin/sh", "-c", f"{shlex.join(compiled)} && rm {shlex.join(files)}"),
         environment=gcc.ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
-    parted = {"file": "program.js", "boundary": _prepared.boundary(job)}
-    run = runner.run_step(job, parted)
-    return Assembly(files=files, steps=(build, run))
+    parted = {"file": "program.js", "boundary": _prepared.boundary(task)}
+    run = runner.run_command(task, parted)
+    return BuildPlan(files=files, build=build, run=run)
 
 
 def _requirements() -> tuple[Requirement, ...]:
@@ -76,13 +75,16 @@ LANGUAGE = Language(
     tools=(Tool(name="node", install=runtime.TOOL.install),),
     judging=Judging(
         version=4,
-        trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),
+        smoke_test=(
+            "const add = (a: number, b: number): number => a + b\n",
+            "console.assert(add(1, 2) === 3)\n",
+        ),
         limits=runtime.LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=runtime.toolchain,
         mounts=runner.mounts,
         memory_signs=runner.MEMORY_SIGNS,
         requirements=_requirements,
-        builder=_BUILDER,
+        compile_server=_BUILDER,
     ),
 )

@@ -8,7 +8,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Built, Job, Place
+from crosstune.languages._language import MIB, CompileResult, JudgeTask, SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime, snapshot
 
@@ -40,19 +40,19 @@ def compiler() -> Path:
     return runtime.modules() / "typescript"
 
 
-def boundary(job: Job) -> str:
+def boundary(task: JudgeTask) -> str:
     """The statement that parts candidate and tests, before and after compilation. No candidate knows it."""
-    return f'void "{hashlib.sha256(job.secret.encode()).hexdigest()[:32]}";'
+    return f'void "{hashlib.sha256(task.nonce.encode()).hexdigest()[:32]}";'
 
 
-def source(job: Job) -> str:
-    program = job.program
+def source(task: JudgeTask) -> str:
+    program = task.program
     # Ended first is what the candidate left open: no statement of its own may go on into the tests.
-    parts = (program.setup, program.candidate, f";{boundary(job)}", program.tests)
+    parts = (program.setup, program.candidate, f";{boundary(task)}", program.tests)
     return "\n\n".join(part for part in parts if part)
 
 
-def server(place: Place) -> tuple[str, ...]:
+def server(place: SandboxPath) -> tuple[str, ...]:
     """The command that starts it."""
     found = _snapshot()
     fast = (*snapshot.FLAGS, "--snapshot-blob", place(found)) if found else ()
@@ -65,23 +65,23 @@ def mounts() -> tuple[Path, ...]:
     return (_SERVER, found.parent) if found else (_SERVER,)
 
 
-def request(job: Job) -> bytes | None:
+def request(task: JudgeTask) -> bytes | None:
     """The source; None where it is not Unicode, which tsc has to see by itself."""
     try:
-        return source(job).encode()
+        return source(task).encode()
     except UnicodeEncodeError:
         return None
 
 
-def reply(data: bytes) -> Built | None:
+def reply(data: bytes) -> CompileResult | None:
     """What the server's answer says; None: it could not tell."""
     told = json.loads(data)
     if "errors" in told:
-        return Built(refused=True, stdout=told["errors"])
+        return CompileResult(refused=True, stdout=told["errors"])
     if "output" not in told:
         return None
     try:
-        return Built(files={"program.js": told["output"].encode()})
+        return CompileResult(files={"program.js": told["output"].encode()})
     except UnicodeEncodeError:
         return None
 

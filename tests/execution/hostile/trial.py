@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from crosstune.execution import Judge
-from crosstune.languages import LANGUAGES, Assembly, Job, Language
+from crosstune.languages import LANGUAGES, BuildPlan, JudgeTask, Language
 from crosstune.records import Program, Status, Verdict, from_json, to_json
 from tests.languages.cases import Case, Cases
 from tests.processes import alive
@@ -118,15 +118,12 @@ def _left(before: Counter[str], marker: str) -> list[str]:
         time.sleep(0.05)
 
 
-def _bounded_build(assembly: Assembly, seconds: float) -> Assembly:
+def _bounded_build(plan: BuildPlan, seconds: float) -> BuildPlan:
     """With so little CPU time and so much memory for the build that only the time can run out."""
-    steps = [
-        replace(step, limits=replace(step.limits, cpu_seconds=seconds, memory_bytes=_AMPLE_BYTES))
-        if step.name == "build"
-        else step
-        for step in assembly.steps
-    ]
-    return replace(assembly, steps=tuple(steps))
+    if plan.build is None:
+        return plan
+    limits = replace(plan.build.limits, cpu_seconds=seconds, memory_bytes=_AMPLE_BYTES)
+    return replace(plan, build=replace(plan.build, limits=limits))
 
 
 @contextlib.contextmanager
@@ -139,11 +136,11 @@ def _bounded_builds(build_seconds: float) -> Iterator[None]:
         judging = language.judging
         assert judging is not None
 
-        def assemble(job: Job) -> Assembly:
-            assembly = judging.assemble(job)
-            return _bounded_build(assembly, build_seconds) if build_seconds else assembly
+        def plan(task: JudgeTask) -> BuildPlan:
+            whole = judging.plan(task)
+            return _bounded_build(whole, build_seconds) if build_seconds else whole
 
-        return replace(language, judging=replace(judging, assemble=assemble))
+        return replace(language, judging=replace(judging, plan=plan))
 
     object.__setattr__(LANGUAGES, "load", loaded)
     try:

@@ -31,10 +31,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Assembly, Job, Step
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask
 from crosstune.languages._shared.native import driver, headers, precompiled
 from crosstune.languages._shared.native.precompiled import Recipe
-from crosstune.records import Limits, Requirement
+from crosstune.records import Command, Limits, Requirement
 
 # The published harness gives C++ 60 s of wall time for both; compiling has its own allowance here.
 LIMITS = Limits(
@@ -133,10 +133,10 @@ class Native:
         return driver.driven(self.recipe.compiler, self.recipe.flags, libraries, source)
 
 
-def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
+def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
     """One file from the program's parts, compiled, linked (with ``libraries`` if it needs them) and run."""
     name = f"crosstune_{secrets.token_hex(8)}"
-    program = job.program
+    program = task.program
     # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
     candidate = program.candidate.split("int main(")[0]
     assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
@@ -144,39 +144,35 @@ def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
     before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
     head, code = headers.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
     parts = [code, before_tests, program.tests, ""]
-    return Assembly(
+    return BuildPlan(
         files={
             f"program{native.suffix}": "\n\n".join(parts),
             "judge/assert.h": assertions,
         },
-        steps=(
-            Step(
-                name="build",
-                limits=BUILD_LIMITS,
-                argv=("/bin/sh", "-c", _script(job, native, libraries, name, head)),
-                environment=ENVIRONMENT,
-                reserve_bytes=256 * MIB,
-            ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
-                brief=job.secret,
-                environment=ENVIRONMENT,
-                reserve_bytes=64 * MIB + job.limits.processes * _STACK_BYTES,
-            ),
+        build=Command(
+            limits=BUILD_LIMITS,
+            argv=("/bin/sh", "-c", _script(task, native, libraries, name, head)),
+            environment=ENVIRONMENT,
+            reserve_bytes=256 * MIB,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
+            payload=task.nonce,
+            environment=ENVIRONMENT,
+            reserve_bytes=64 * MIB + task.limits.processes * _STACK_BYTES,
         ),
     )
 
 
-def _script(job: Job, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
+def _script(task: JudgeTask, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
     prepared = native.prepared()
     driven = native.driven()
-    header = ("-include", job.place(precompiled.header(head))) if head else ()
+    header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
     wrapped = (
         "--wrap=main",
         f"--defsym={name}={precompiled.FAILED}",
-        job.place(prepared / precompiled.JUDGE),
+        task.sandbox_path(prepared / precompiled.JUDGE),
     )
     # Looking into libraries takes longer than all else, and most programs need none.
     few = shlex.join(driven.linked(wrapped, native.spared))

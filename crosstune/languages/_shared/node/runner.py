@@ -25,34 +25,36 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from crosstune.languages._language import Assembly, Job, Judging, Step
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging
 from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Requirement
+from crosstune.records import Command, Requirement
 
 
-def run_step(job: Job, program: Mapping[str, str]) -> Step:
+def run_command(task: JudgeTask, program: Mapping[str, str]) -> Command:
     """The step that runs a program: ``candidate`` and ``tests``, or a ``file`` of the working folder in which
     ``boundary`` stands between them."""
-    limits = job.limits
-    return Step(
-        name="run",
+    limits = task.limits
+    return Command(
         limits=limits,
-        argv=(runtime.executable(job.place), *snapshot.runner(job.place, limits.memory_bytes)),
-        brief=job.secret + json.dumps(program),
+        argv=(
+            runtime.executable(task.sandbox_path),
+            *snapshot.runner(task.sandbox_path, limits.memory_bytes),
+        ),
+        payload=task.nonce + json.dumps(program),
         environment={
             "PATH": "/usr/bin:/bin",
             "HOME": "/box",
             "LANG": "C.UTF-8",
-            "NODE_PATH": job.place(runtime.modules()),
+            "NODE_PATH": task.sandbox_path(runtime.modules()),
         },
         reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 
-def _assemble(job: Job) -> Assembly:
-    program = job.program
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    program = task.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    return Assembly(steps=(run_step(job, {"candidate": candidate, "tests": program.tests}),))
+    return BuildPlan(run=run_command(task, {"candidate": candidate, "tests": program.tests}))
 
 
 def mounts() -> tuple[Path, ...]:
@@ -68,9 +70,9 @@ def _libraries() -> tuple[Requirement, ...]:
 
 JUDGING = Judging(
     version=4,
-    trial=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
+    smoke_test=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=runtime.LIMITS,
-    assemble=_assemble,
+    plan=_build_plan,
     toolchain=runtime.toolchain,
     mounts=mounts,
     memory_signs=MEMORY_SIGNS,

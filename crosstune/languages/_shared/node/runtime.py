@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import MIB, Place, Tool
+from crosstune.languages._language import MIB, SandboxPath, Tool
 from crosstune.records import Limits, Requirement
 
 TOOL = Tool(name="node", install="sudo apt-get install nodejs")
@@ -54,7 +54,7 @@ def mounts() -> tuple[Path, ...]:
     return tuple(found)
 
 
-def executable(place: Place) -> str:
+def executable(place: SandboxPath) -> str:
     """Where a program sees node."""
     return str(program()) if program().is_relative_to("/usr") else place(program())
 

@@ -7,7 +7,7 @@ import hashlib
 import subprocess
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Place
+from crosstune.languages._language import MIB, SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 
@@ -18,7 +18,7 @@ FLAGS = ("--no-rehash-snapshot",)
 _SNAPSHOT = "runner.blob"
 
 
-def runner(place: Place, memory_bytes: int) -> tuple[str, ...]:
+def runner(place: SandboxPath, memory_bytes: int) -> tuple[str, ...]:
     """node's arguments: flags and what it runs. A snapshot holds only for the flags with which it was made,
     the memory limit among them, so there is one for the usual limit alone."""
     heap = _heap(memory_bytes)

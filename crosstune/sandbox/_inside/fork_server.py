@@ -1,7 +1,7 @@
 """The keeper: stands ready inside the sandbox, and makes the boxes in which programs run.
 
-It is two processes. The attendant (`attendant`) speaks with the outer side and watches programs from where
-they can neither see nor reach it. The keeper proper has the preloaded program ready, and makes boxes (`box`)
+It is two processes. The attendant (`supervisor`) speaks with the outer side and watches programs from where
+they can neither see nor reach it. The keeper proper has the preloaded program ready, and makes boxes (`sandbox`)
 out of itself when the attendant asks. It never sees anything of a program, and neither does a box's
 overseer of one that is preloaded; so none finds what belongs to another in its own memory, a copy of theirs.
 
@@ -21,8 +21,8 @@ import socket
 import sys
 from typing import Any
 
-from . import attendant, box, kernel, overseer, payload, tree
-from .calls import call_filter
+from . import init, kernel, launch, process_tree, sandbox, supervisor
+from .seccomp import seccomp_filter
 
 _EVERYTHING_NEW = (
     kernel.NEWUSER | kernel.NEWPID | kernel.NEWNS | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWNET
@@ -30,58 +30,58 @@ _EVERYTHING_NEW = (
 
 
 def main(settings_text: str) -> list[Any]:
-    """Serve until the other side hangs up. ``settings_text`` is what `Cell` wrote.
+    """Serve until the other side hangs up. ``settings_text`` is what `SandboxRunner` wrote.
 
-    Returns only in a process that is to become a preloaded program: see `payload.Preloaded`.
+    Returns only in a process that is to become a preloaded program: see `launch.Preloaded`.
     """
     settings = json.loads(settings_text)
-    connection = payload.reserve_numbers(settings["socket"])
+    connection = launch.reserve_numbers(settings["socket"])
     kernel.hide_memory()
     kernel.adopt_orphans()
     ours, theirs = socket.socketpair()
-    attendant_pid = os.fork()
-    if attendant_pid == 0:
+    supervisor_pid = os.fork()
+    if supervisor_pid == 0:
         ours.close()
-        attendant.serve(settings, connection, theirs)
+        supervisor.serve(settings, connection, theirs)
     theirs.close()
     os.close(connection)
-    preloaded: payload.Preloaded | None = None
+    preloaded: launch.Preloaded | None = None
     if settings["preload"]:
         settings["renew"], preloaded = runpy.run_path(settings["preload"])["prepare"](
             settings["preload_settings"]
         )
-    settings["filter"] = call_filter() if settings["filter"] else b""
+    settings["filter"] = seccomp_filter() if settings["filter"] else b""
     gc.collect()
     gc.freeze()
     try:
-        _make_boxes(settings, ours, attendant_pid)
-    except payload.Departure:
+        _make_sandboxes(settings, ours, supervisor_pid)
+    except launch.Departure:
         pass
     else:
         sys.exit()
     assert preloaded is not None
-    return preloaded(payload.BRIEF, payload.REPORT)
+    return preloaded(launch.PAYLOAD, launch.REPORT)
 
 
-def _make_boxes(settings: dict[str, Any], control: socket.socket, attendant_pid: int) -> None:
+def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor_pid: int) -> None:
     """Obey the attendant until it ends."""
-    control.sendall(box.READY.pack(tree.own_bytes()))
+    control.sendall(sandbox.READY.pack(process_tree.own_bytes()))
     first = 0
     while True:
-        data, numbers, _, _ = socket.recv_fds(control, box.ORDER.size, 3)
+        data, numbers, _, _ = socket.recv_fds(control, sandbox.ORDER.size, 3)
         if not data:
             return
-        disk_bytes = box.ORDER.unpack(data)[0]
+        disk_bytes = sandbox.ORDER.unpack(data)[0]
         if disk_bytes < 0:
-            _end(first, attendant_pid, settings["nested"])
-            control.sendall(box.DONE.pack(0))
+            _end(first, supervisor_pid, settings["nested"])
+            control.sendall(sandbox.DONE.pack(0))
             continue
         try:
             first = _make(settings, control, disk_bytes, numbers)
         except OSError as error:
-            control.sendall(box.DONE.pack(-(error.errno or 1)))
+            control.sendall(sandbox.DONE.pack(-(error.errno or 1)))
         else:
-            control.sendall(box.DONE.pack(first))
+            control.sendall(sandbox.DONE.pack(first))
         for number in numbers:
             os.close(number)
 
@@ -91,11 +91,11 @@ def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, num
     first = kernel.clone(_EVERYTHING_NEW) if settings["nested"] else kernel.fork()
     if first == 0:
         os.close(control.detach())
-        overseer.serve({**settings, "disk_bytes": disk_bytes}, user, numbers)
+        init.serve({**settings, "disk_bytes": disk_bytes}, user, numbers)
     return first
 
 
-def _end(first: int, attendant_pid: int, nested: bool) -> None:
+def _end(first: int, supervisor_pid: int, nested: bool) -> None:
     """Kill and reap what is left. Namespaces end with their first process; elsewhere orphans have come
     to us, and whatever is left of the request stands below this process."""
     if nested:
@@ -103,10 +103,10 @@ def _end(first: int, attendant_pid: int, nested: bool) -> None:
         os.waitpid(first, 0)
         return
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-    while left := [pid for pid in tree.descendants(proc, os.getpid()) if pid != attendant_pid]:
+    while left := [pid for pid in process_tree.descendants(proc, os.getpid()) if pid != supervisor_pid]:
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if os.waitpid(-1, 0)[0] == attendant_pid:
+        if os.waitpid(-1, 0)[0] == supervisor_pid:
             sys.exit()
     os.close(proc)

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crosstune.errors import SandboxUnavailable
-from crosstune.sandbox._inside.calls import call_filter
-from crosstune.sandbox._withheld import FILTER, withheld
+from crosstune.sandbox._disabled_features import FILTER, disabled_features
+from crosstune.sandbox._inside import seccomp
 
 WORK = "/box"
 """The working folder inside: empty at first, limited in size."""
 
-ROOMS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - the inside's own
+TMPFS_FOLDERS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - the inside's own
 """All that a program can write to: one folder or, where bubblewrap alone makes them, three."""
 
 _INSIDE = Path(__file__).parent / "_inside"
@@ -39,14 +39,14 @@ _SYSTEM_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _START = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from _inside import keeper
+from _inside import fork_server
 del sys.path[0]
-program = keeper.main(sys.argv[2])
-del keeper, sys
+program = fork_server.main(sys.argv[2])
+del fork_server, sys
 try:
     list(map(program.pop(), program.pop()))
-except BaseException as fault:
-    program.pop()(fault)
+except BaseException as error:
+    program.pop()(error)
 program.pop()(None)
 """
 
@@ -56,7 +56,7 @@ def interpreter() -> Path:
     return Path(sys.executable).resolve()
 
 
-def keeper_command(home: str, settings: str) -> list[str]:
+def fork_server_command(home: str, settings: str) -> list[str]:
     flags = ["-I", "-S", "-B", "-X", "utf8"]
     return [str(interpreter()), *flags, "-c", _START, home, settings]
 
@@ -69,14 +69,14 @@ def inside_home() -> str:
     return _HOME
 
 
-def place(path: Path) -> str:
+def sandbox_path(path: Path) -> str:
     """Where the inside sees a mounted file or folder. Mostly elsewhere than outside, because its own
     place may be one that the inside uses for itself, such as /tmp."""
     kept = any(path.is_relative_to(folder) for folder in ("/etc", "/opt", "/usr"))
     return str(path) if kept else f"{_HOME}/outside{path}"
 
 
-def preload_place(preload: Path | None) -> str:
+def preload_path(preload: Path | None) -> str:
     return _PRELOAD if preload else ""
 
 
@@ -95,7 +95,7 @@ def bubblewrap() -> str:
     return found
 
 
-def walls(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) -> list[str]:
+def bwrap_args(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) -> list[str]:
     """bubblewrap's part of the command line.
 
     ``disk_bytes`` is the size of the working folder for a keeper that serves a single request;
@@ -112,14 +112,14 @@ def walls(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) 
     for path in _interpreter_mounts():
         command += ["--ro-bind", str(path), str(path)]
     for path in mounts:
-        command += ["--ro-bind", str(path), place(path)]
+        command += ["--ro-bind", str(path), sandbox_path(path)]
     command += ["--ro-bind", str(_INSIDE), f"{_HOME}/_inside"]
     if preload:
         command += ["--ro-bind", str(preload), _PRELOAD]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    for room in ROOMS:
-        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", room]
-        command += size or ["--dir", room]
+    for tmpfs in TMPFS_FOLDERS:
+        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", tmpfs]
+        command += size or ["--dir", tmpfs]
     if disk_bytes is not None:
         # Where root runs this, the machine's settings in /proc/sys are this user's, and bubblewrap leaves
         # them open. A keeper that makes namespaces has to write in /proc; it closes it for its boxes.
@@ -185,9 +185,9 @@ def explain_failure(told: str) -> SandboxUnavailable:
     )
 
 
-def filter_of_calls() -> bytes:
+def seccomp_filter() -> bytes:
     """The filter of system calls; empty where it is not wanted, or none is known for this processor."""
-    return b"" if FILTER in withheld() else call_filter()
+    return b"" if FILTER in disabled_features() else seccomp.seccomp_filter()
 
 
 def bubblewrap_version() -> str:

@@ -15,7 +15,7 @@ NESTING, GROUPS, FILTER = "nesting", "groups", "filter"
 _PARTS = (NESTING, GROUPS, FILTER)
 
 
-def withheld() -> tuple[str, ...]:
+def disabled_features() -> tuple[str, ...]:
     """
     Raises:
         UsageError: the variable names something else.

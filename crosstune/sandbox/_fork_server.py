@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crosstune.errors import SandboxUnavailable
-from crosstune.sandbox import _isolation, _scratch
-from crosstune.sandbox._groups import Group
-from crosstune.sandbox._inside.attendant import REPLY, REQUEST
+from crosstune.sandbox import _bubblewrap, _scratch
+from crosstune.sandbox._control_groups import Group
+from crosstune.sandbox._inside.supervisor import REPLY, REQUEST
 
 Kind = Literal["bubblewrap", "none"]
 
@@ -34,7 +34,7 @@ _OWN_BYTES, _OWN_TASKS = 64 << 20, 16
 _ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 71; shift; done; shift; exec "$@"'
 
 
-class Lost(Exception):
+class SandboxDied(Exception):
     """The keeper ended without an answer. ``memory``: the kernel killed for memory meanwhile."""
 
     def __init__(self, told: str, memory: bool = False) -> None:
@@ -43,8 +43,8 @@ class Lost(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """How to start a keeper: see `Cell`. ``nested``: it makes fresh namespaces for every request."""
+class ForkServerOptions:
+    """How to start a keeper: see `SandboxRunner`. ``nested``: it makes fresh namespaces for every request."""
 
     kind: Kind
     nested: bool
@@ -53,19 +53,19 @@ class Recipe:
     preload_settings: str = ""
 
 
-class Keeper:
+class ForkServer:
     """One started keeper. ``disk_bytes`` is the size of the working folder of one that is not nested."""
 
-    def __init__(self, recipe: Recipe, disk_bytes: int) -> None:
+    def __init__(self, options: ForkServerOptions, disk_bytes: int) -> None:
         """
         Raises:
             SandboxUnavailable: it did not start; the message tells why.
         """
-        self._recipe = recipe
-        walls = _walls(recipe, disk_bytes) if recipe.kind == "bubblewrap" else []
+        self._options = options
+        bwrap_args = _bwrap_args(options, disk_bytes) if options.kind == "bubblewrap" else []
         with contextlib.ExitStack() as opened:
             self._folder = ""
-            if recipe.kind == "none":
+            if options.kind == "none":
                 self._folder = opened.enter_context(_scratch.folder())
             self._group = Group()
             opened.callback(self._group.close)
@@ -75,26 +75,26 @@ class Keeper:
             self._socket, theirs = socket.socketpair()
             opened.enter_context(self._socket)
             with theirs:
-                self._start(walls, theirs.fileno())
+                self._start(bwrap_args, theirs.fileno())
             self._await_ready()
             self._opened = opened.pop_all()
 
-    def _start(self, walls: list[str], number: int) -> None:
-        inside = self._recipe.kind == "bubblewrap"
-        preload = self._recipe.preload
+    def _start(self, bwrap_args: list[str], number: int) -> None:
+        inside = self._options.kind == "bubblewrap"
+        preload = self._options.preload
         settings = {
             "socket": number,
-            "nested": self._recipe.nested,
-            "filter": inside and bool(_isolation.filter_of_calls()),
-            "folder": self._folder or _isolation.WORK,
-            "rooms": _isolation.ROOMS if inside and not self._recipe.nested else (),
-            "preload": _isolation.preload_place(preload) if inside else str(preload or ""),
-            "preload_settings": self._recipe.preload_settings,
+            "nested": self._options.nested,
+            "filter": inside and bool(_bubblewrap.seccomp_filter()),
+            "folder": self._folder or _bubblewrap.WORK,
+            "rooms": _bubblewrap.TMPFS_FOLDERS if inside and not self._options.nested else (),
+            "preload": _bubblewrap.preload_path(preload) if inside else str(preload or ""),
+            "preload_settings": self._options.preload_settings,
         }
-        home = _isolation.inside_home() if inside else _isolation.outside_home()
+        home = _bubblewrap.inside_home() if inside else _bubblewrap.outside_home()
         enter = ["/bin/sh", "-c", _ENTER, "sh", *self._group.doors(), "--"]
         self._process = subprocess.Popen(
-            [*enter, *walls, *_isolation.keeper_command(home, json.dumps(settings))],
+            [*enter, *bwrap_args, *_bubblewrap.fork_server_command(home, json.dumps(settings))],
             pass_fds=[number],
             stdin=subprocess.DEVNULL,
             stdout=self._told,
@@ -106,9 +106,9 @@ class Keeper:
     def _await_ready(self) -> None:
         try:
             self._receive(START_SECONDS)
-        except Lost as error:
-            if self._recipe.kind == "bubblewrap":
-                raise _isolation.explain_failure(str(error)) from None
+        except SandboxDied as error:
+            if self._options.kind == "bubblewrap":
+                raise _bubblewrap.explain_failure(str(error)) from None
             raise SandboxUnavailable(f"the program runner did not start: {error}") from None
 
     @property
@@ -123,8 +123,8 @@ class Keeper:
     def denials(self) -> tuple[int, int]:
         return self._group.denials()
 
-    def ask(self, request: dict[str, Any], briefs: Sequence[str], patience: float) -> dict[str, Any]:
-        """``briefs``: what each stage is told.
+    def ask(self, request: dict[str, Any], payloads: Sequence[str], patience: float) -> dict[str, Any]:
+        """``payloads``: what each stage is told.
 
         Raises:
             Lost: no answer, or none within ``patience`` seconds.
@@ -133,11 +133,11 @@ class Keeper:
         try:
             self._socket.settimeout(patience)
             with contextlib.ExitStack() as opened:
-                numbers = [_brief_file(brief, opened) for brief in briefs]
+                numbers = [_payload_file(payload, opened) for payload in payloads]
                 socket.send_fds(self._socket, [REQUEST.pack(len(data), len(numbers))], numbers)
             self._socket.sendall(data)
         except OSError as error:
-            raise Lost(f"the keeper does not listen: {error}; {self._words()}") from None
+            raise SandboxDied(f"the keeper does not listen: {error}; {self._words()}") from None
         self._await(patience)
         return self._receive(patience)
 
@@ -155,14 +155,14 @@ class Keeper:
         try:
             size = REPLY.unpack(self._exactly(REPLY.size))[0]
             if size > _MESSAGE_MOST:
-                raise Lost(f"the keeper announced an answer of {size} bytes")
+                raise SandboxDied(f"the keeper announced an answer of {size} bytes")
             answer = json.loads(self._exactly(size))
         except TimeoutError:
-            raise Lost(f"the keeper gave no answer within {patience:.0f} s") from None
+            raise SandboxDied(f"the keeper gave no answer within {patience:.0f} s") from None
         except (OSError, ValueError) as error:
-            raise Lost(f"the keeper's answer is broken: {error}") from None
+            raise SandboxDied(f"the keeper's answer is broken: {error}") from None
         if not isinstance(answer, dict):
-            raise Lost("the keeper's answer is not an object")
+            raise SandboxDied("the keeper's answer is not an object")
         return answer
 
     def _exactly(self, size: int) -> bytes:
@@ -170,7 +170,7 @@ class Keeper:
         while len(data) < size:
             part = self._socket.recv(min(size - len(data), 1 << 20))
             if not part:
-                raise Lost(self._words() or "it ended without a word")
+                raise SandboxDied(self._words() or "it ended without a word")
             data += part
         return bytes(data)
 
@@ -194,16 +194,16 @@ class Keeper:
         self._opened.close()
 
 
-def _walls(recipe: Recipe, disk_bytes: int) -> list[str]:
-    if recipe.nested:
-        return _isolation.walls(recipe.mounts, recipe.preload, None)
+def _bwrap_args(options: ForkServerOptions, disk_bytes: int) -> list[str]:
+    if options.nested:
+        return _bubblewrap.bwrap_args(options.mounts, options.preload, None)
     # Programs share the keeper's process namespace, of which it is to be the first: that one they cannot kill
     # and, as it hides its memory, not look into. One of bubblewrap's own would stand open.
-    bubblewrap, *rest = _isolation.walls(recipe.mounts, recipe.preload, disk_bytes)
+    bubblewrap, *rest = _bubblewrap.bwrap_args(options.mounts, options.preload, disk_bytes)
     return [bubblewrap, "--as-pid-1", *rest]
 
 
-def _brief_file(text: str, opened: contextlib.ExitStack) -> int:
+def _payload_file(text: str, opened: contextlib.ExitStack) -> int:
     """A pipe, from which each byte can be read only once; what is too long for one, a file."""
     content = text.encode("utf-8", "surrogatepass")
     if len(content) <= _PIPE_HOLDS:

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosstune.sandbox._withheld import GROUPS, withheld
+from crosstune.sandbox._disabled_features import GROUPS, disabled_features
 
 _PREFIX = "crosstune-"
 _PATIENCE_SECONDS = 1.0
@@ -30,7 +30,7 @@ class Tree:
 @functools.cache
 def trees() -> tuple[Tree, ...]:
     """The hierarchies in which this process can make a group with a memory or process limit."""
-    if GROUPS in withheld():
+    if GROUPS in disabled_features():
         return ()
     found = _find(
         Path("/proc/self/mountinfo").read_text("utf-8"), Path("/proc/self/cgroup").read_text("utf-8")

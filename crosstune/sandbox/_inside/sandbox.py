@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Sequence
 
-from . import overseer
+from . import init
 
 READY = struct.Struct("=q")
 """The keeper's first word: its own resident bytes."""
@@ -28,7 +28,7 @@ class Broken(Exception):
     """A box could not be made or ended; says why."""
 
 
-class Box:
+class Sandbox:
     """A fresh one, with an empty folder of ``disk_bytes``. ``spent`` are the CPU seconds that its
     overseer and all programs that have ended there have used."""
 
@@ -61,16 +61,16 @@ class Box:
         told = self.readers[-1]
         poll = select.poll()
         poll.register(told, select.POLLIN)
-        data = os.read(told, overseer.READY.size) if poll.poll(_PATIENCE_MS) else b""
-        if len(data) < overseer.READY.size:
+        data = os.read(told, init.READY.size) if poll.poll(_PATIENCE_MS) else b""
+        if len(data) < init.READY.size:
             return False
-        (self.spent,) = overseer.READY.unpack(data)
+        (self.spent,) = init.READY.unpack(data)
         return True
 
     def give(self, data: bytes, numbers: Sequence[int]) -> None:
         """Hand over a request and the descriptors for it, which are closed here."""
         with contextlib.suppress(OSError):  # the overseer has ended: the watch will tell
-            socket.send_fds(self._channel, [overseer.LENGTH.pack(len(data), len(numbers))], list(numbers))
+            socket.send_fds(self._channel, [init.LENGTH.pack(len(data), len(numbers))], list(numbers))
             self._channel.sendall(data)
         for number in numbers:
             os.close(number)
@@ -78,7 +78,7 @@ class Box:
     def order(self, another: bool) -> None:
         """Have the next stage run, or none."""
         with contextlib.suppress(OSError):
-            self._channel.send(overseer.ANOTHER if another else overseer.NO_MORE)
+            self._channel.send(init.ANOTHER if another else init.NO_MORE)
 
     def close(self) -> None:
         """End all that lives in it, and wait until it has.
@@ -89,8 +89,8 @@ class Box:
         try:
             self._control.sendall(ORDER.pack(_END))
             _answer(self._control)
-        except OSError as fault:
-            raise Broken(f"the keeper does not listen: {fault}") from None
+        except OSError as error:
+            raise Broken(f"the keeper does not listen: {error}") from None
         finally:
             self._let_go()
 

@@ -1,6 +1,6 @@
 """The overseer: the first process in a box. For every request it fills the working folder, starts each
 stage's program, reaps orphans, ends whatever a stage leaves behind before it tells how that ended, and at
-last makes sure that the box is as it was (`remains`); where it is not, it ends, and the box with it."""
+last makes sure that the box is as it was (`leftovers`); where it is not, it ends, and the box with it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import image, kernel, payload, room, tree
-from .remains import Remains
+from . import elf, kernel, launch, process_tree, tmpfs
+from .leftovers import Leftovers
 
 READY = struct.Struct("=d")
 """Told when the box waits for a request: CPU seconds used in it so far, the overseer's among them."""
@@ -51,16 +51,16 @@ def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int
         Departure: this process is a program's.
     """
     try:
-        _Overseer(settings, user, numbers).serve()
-    except payload.Departure:
+        _Init(settings, user, numbers).serve()
+    except launch.Departure:
         raise
     except BaseException as error:  # noqa: BLE001 - nothing may run on as a second keeper
         with contextlib.suppress(OSError):
-            os.write(numbers[1], f"{payload.SETUP}{error}".encode())
+            os.write(numbers[1], f"{launch.SETUP}{error}".encode())
     os._exit(1)
 
 
-class _Overseer:
+class _Init:
     def __init__(self, settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> None:
         self._settings = settings
         channel, self._trouble, self._tell = numbers
@@ -72,7 +72,7 @@ class _Overseer:
             kernel.adopt_orphans()
         os.chdir(settings["folder"])
         self._channel = socket.socket(fileno=channel)
-        self._remains = Remains(settings["folder"]) if settings["nested"] else None
+        self._leftovers = Leftovers(settings["folder"]) if settings["nested"] else None
         if settings["nested"] and settings["preload"]:
             # Through /proc a program could read its own memory, and there what it may not know.
             kernel.mount("none", "/proc", "tmpfs", _LOCKED | kernel.MS_RDONLY, "size=4096")
@@ -82,7 +82,7 @@ class _Overseer:
     def serve(self) -> None:
         channel = self._channel
         while True:
-            os.write(self._tell, READY.pack(tree.spent()))
+            os.write(self._tell, READY.pack(process_tree.spent()))
             head, numbers, _, _ = socket.recv_fds(channel, LENGTH.size, _MOST_NUMBERS)
             if len(head) < LENGTH.size:
                 return
@@ -90,7 +90,7 @@ class _Overseer:
             self._perform(request, numbers)
             for number in numbers:
                 os.close(number)
-            if self._remains is None or not self._remains.clear():
+            if self._leftovers is None or not self._leftovers.clear():
                 return
 
     def _perform(self, request: dict[str, Any], numbers: Sequence[int]) -> None:
@@ -100,17 +100,17 @@ class _Overseer:
             place.write_bytes(
                 content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
             )
-        pipes, briefs = numbers[:TROUBLE], numbers[TROUBLE:]
-        for stage, brief in zip(request["stages"], briefs, strict=True):
-            limits = payload.limits(stage)
+        pipes, payloads = numbers[:TROUBLE], numbers[TROUBLE:]
+        for command, payload in zip(request["stages"], payloads, strict=True):
+            limits = launch.limits(command)
             before = self._held()
-            if not stage["argv"]:
-                self._renew(stage["environment"])
+            if not command["argv"]:
+                self._renew(command["environment"])
             program = kernel.fork()
             if program == 0:
                 self._channel.detach()
-                payload.start(stage, limits, (brief, *pipes, self._trouble))
-            self._tell_end(program, stage, before)
+                launch.start(command, limits, (payload, *pipes, self._trouble))
+            self._tell_end(program, command, before)
             if self._channel.recv(1) != ANOTHER:
                 return
 
@@ -121,23 +121,23 @@ class _Overseer:
         self._settings["renew"]()
 
     def _held(self) -> int:
-        return room.held_bytes(self._settings["folder"])
+        return tmpfs.held_bytes(self._settings["folder"])
 
-    def _met(self, code: int, stage: dict[str, Any], before: int) -> int:
-        full = map(room.is_full, (self._settings["folder"], *self._settings["rooms"]))
-        if any(full) or (code and self._has_a_full_file(stage)):
+    def _met(self, code: int, command: dict[str, Any], before: int) -> int:
+        full = map(tmpfs.is_full, (self._settings["folder"], *self._settings["rooms"]))
+        if any(full) or (code and self._has_a_full_file(command)):
             return FULL
-        if any(map(room.is_crowded, self._settings["rooms"])):
+        if any(map(tmpfs.is_crowded, self._settings["rooms"])):
             return OVERFULL
-        if self._remains and self._held() - before > stage["disk_bytes"]:
+        if self._leftovers and self._held() - before > command["disk_bytes"]:
             return OVERFULL
-        most = stage["memory_bytes"] + stage["reserve_bytes"]
-        crashed = stage["argv"] and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGSEGV
-        return TOO_LARGE if crashed and image.writable_bytes(stage["argv"][0]) > most else 0
+        most = command["memory_bytes"] + command["reserve_bytes"]
+        crashed = command["argv"] and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGSEGV
+        return TOO_LARGE if crashed and elf.writable_bytes(command["argv"][0]) > most else 0
 
-    def _has_a_full_file(self, stage: dict[str, Any]) -> bool:
+    def _has_a_full_file(self, command: dict[str, Any]) -> bool:
         """Whether a file is as large as it may be: what ignores the kernel's signal fails to write."""
-        most = stage["file_bytes"]
+        most = command["file_bytes"]
         with contextlib.suppress(OSError, RecursionError):  # of a tree that was made to be hard to walk
             return self._held() >= most and any(
                 Path(place, name).lstat().st_size >= most
@@ -146,7 +146,7 @@ class _Overseer:
             )
         return False
 
-    def _tell_end(self, program: int, stage: dict[str, Any], before: int) -> None:
+    def _tell_end(self, program: int, command: dict[str, Any], before: int) -> None:
         seconds, peak, code = 0.0, 0, 0
         ended = 0
         while ended != program:
@@ -156,8 +156,8 @@ class _Overseer:
         for used in _end_the_rest(self._settings["nested"]):
             seconds += used.ru_utime + used.ru_stime
             peak = max(peak, used.ru_maxrss)
-        met = self._met(code, stage, before)
-        os.write(self._tell, STATUS.pack(code, seconds, met, peak * 1024, tree.spent()))
+        met = self._met(code, command, before)
+        os.write(self._tell, STATUS.pack(code, seconds, met, peak * 1024, process_tree.spent()))
 
 
 def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
@@ -168,7 +168,7 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     kernel.hide_memory()
     kernel.loopback_up()
     own = kernel.MS_NOSUID | kernel.MS_NODEV
-    kernel.mount("none", folder, "tmpfs", own, f"size={size},nr_inodes={room.MOST_FILES},mode=700")
+    kernel.mount("none", folder, "tmpfs", own, f"size={size},nr_inodes={tmpfs.MOST_FILES},mode=700")
     for other in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, made for it
         kernel.mount(folder, other, flags=kernel.MS_BIND)
     # Read-only: what a program could write there concerns processes that outlive it.
@@ -184,7 +184,7 @@ def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:
                 os.kill(-1, signal.SIGKILL)
         else:
             proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-            for pid in tree.descendants(proc, os.getpid()):
+            for pid in process_tree.descendants(proc, os.getpid()):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             os.close(proc)

@@ -1,4 +1,4 @@
-"""The attendant: takes requests from the outer side, has them run in a box, and watches (`watch`).
+"""The attendant: takes requests from the outer side, has them run in a box, and watches (`watcher`).
 
 It speaks over one socket. In: a request (marshalled, for it holds files), after its length and the number
 of its descriptors, one for each stage, which hold what the stage is told. Out: a reply (JSON, for the outer
@@ -16,9 +16,9 @@ import struct
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from . import payload
-from .box import READY, Box, Broken
-from .watch import Watch
+from . import launch
+from .sandbox import READY, Broken, Sandbox
+from .watcher import Watcher
 
 REQUEST = struct.Struct(">IH")
 REPLY = struct.Struct(">I")
@@ -29,14 +29,14 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
     connection = socket.socket(fileno=number)
     ready = control.recv(READY.size, socket.MSG_WAITALL)
     if len(ready) == READY.size:
-        attendant = _Attendant(connection, control, READY.unpack(ready)[0], settings)
+        supervisor = _Supervisor(connection, control, READY.unpack(ready)[0], settings)
         _send(connection, {"ready": True})
         while received := _receive(connection):
-            _send(connection, attendant.perform(*received))
+            _send(connection, supervisor.perform(*received))
     os._exit(0)
 
 
-class _Attendant:
+class _Supervisor:
     """Keeps the box at hand, which is made anew where the last one cannot serve again."""
 
     def __init__(
@@ -44,75 +44,82 @@ class _Attendant:
     ) -> None:
         self._connection = connection
         self._control, self._own_bytes = control, own_bytes
-        self._nested, self._rooms = settings["nested"], settings["rooms"]
+        self._nested, self._tmpfs_folders = settings["nested"], settings["rooms"]
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-        self._box: Box | None = None
+        self._sandbox: Sandbox | None = None
 
-    def perform(self, data: bytes, briefs: Sequence[int]) -> dict[str, Any]:
+    def perform(self, data: bytes, payloads: Sequence[int]) -> dict[str, Any]:
         """Every stage until one does not end well."""
         try:
-            outcomes = self._outcomes(data, briefs)
+            outcomes = self._outcomes(data, payloads)
         except Broken as error:
-            return {"fault": str(error)}
-        why = outcomes[-1]["fault"]
-        return {"fault": why} if why.startswith(payload.SETUP) else {"outcomes": outcomes}
+            return {"error": str(error)}
+        why = outcomes[-1]["error"]
+        return {"error": why} if why.startswith(launch.SETUP) else {"outcomes": outcomes}
 
-    def _outcomes(self, data: bytes, briefs: Sequence[int]) -> list[dict[str, Any]]:
+    def _outcomes(self, data: bytes, payloads: Sequence[int]) -> list[dict[str, Any]]:
         """
         Raises:
             Broken: there is no box, or what runs it has ended.
         """
         request = marshal.loads(data)  # noqa: S302 - written by the outer side
-        box = self._take(request["disk_bytes"])
+        sandbox = self._take(request["disk_bytes"])
         readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
-        box.give(data, (*writers, *briefs))
+        sandbox.give(data, (*writers, *payloads))
         try:
-            return self._watched(request["stages"], box, readers)
+            return self._watched(request["stages"], sandbox, readers)
         finally:
             for number in readers:
                 os.close(number)
 
     def _watched(
-        self, stages: Sequence[dict[str, Any]], box: Box, readers: Sequence[int]
+        self, commands: Sequence[dict[str, Any]], sandbox: Sandbox, readers: Sequence[int]
     ) -> list[dict[str, Any]]:
         outcomes: list[dict[str, Any]] = []
-        for stage in stages:
+        for command in commands:
             if outcomes:
-                box.order(another=True)
-            shared_bytes = 0 if stage["argv"] else self._own_bytes
-            pipes = (*readers, *box.readers, self._connection.fileno())
-            watch = Watch(stage, pipes, self._proc, box.spent, shared_bytes=shared_bytes, rooms=self._rooms)
-            outcomes.append(watch.until_end(box.pid))
+                sandbox.order(another=True)
+            shared_bytes = 0 if command["argv"] else self._own_bytes
+            pipes = (*readers, *sandbox.readers, self._connection.fileno())
+            watcher = Watcher(
+                command,
+                pipes,
+                self._proc,
+                sandbox.spent,
+                shared_bytes=shared_bytes,
+                tmpfs_folders=self._tmpfs_folders,
+            )
+            outcomes.append(watcher.until_end(sandbox.pid))
             self._connection.setblocking(True)
-            box.spent = watch.spent
-            if outcomes[-1]["exit_status"] or outcomes[-1]["limit"] or not watch.ended:
+            sandbox.spent = watcher.spent
+            if outcomes[-1]["exit_status"] or outcomes[-1]["limit"] or not watcher.ended:
                 break
-        if watch.ended and self._nested:
-            box.order(another=False)
-            self._box = box
+        if watcher.ended and self._nested:
+            sandbox.order(another=False)
+            self._sandbox = sandbox
         else:
-            box.close()
-            self._check(outcomes[-1], watch)
+            sandbox.close()
+            self._check(outcomes[-1], watcher)
         return outcomes
 
-    def _check(self, last: dict[str, Any], watch: Watch) -> None:
+    def _check(self, last: dict[str, Any], watcher: Watcher) -> None:
         """
         Raises:
             Broken: a program that shares our process namespace has ended its overseer.
         """
-        if not (self._nested or watch.ended or last["limit"] or last["fault"]):
+        if not (self._nested or watcher.ended or last["limit"] or last["error"]):
             raise Broken("the process that waits for the program was ended")
 
-    def _take(self, disk_bytes: int) -> Box:
+    def _take(self, disk_bytes: int) -> Sandbox:
         """
         Raises:
             Broken: none could be made.
         """
-        box, self._box = self._box, None
-        if box and (box.disk_bytes != disk_bytes or not box.is_ready()):
-            box.close()
-            box = None
-        return box or Box(self._control, disk_bytes)
+        sandbox, self._sandbox = self._sandbox, None
+        if sandbox and (sandbox.disk_bytes != disk_bytes or not sandbox.is_ready()):
+            sandbox.close()
+            sandbox = None
+        return sandbox or Sandbox(self._control, disk_bytes)
 
 
 def _receive(connection: socket.socket) -> tuple[bytes, list[int]] | None:

@@ -12,8 +12,8 @@ import pytest
 
 from crosstune import sandbox
 from crosstune.execution import Judge, _judge, requirements
-from crosstune.execution._builders import Builders
-from crosstune.languages import LANGUAGES, Builder, Built, Job, Judging
+from crosstune.execution._compile_servers import CompileServers
+from crosstune.languages import LANGUAGES, CompileResult, CompileServer, JudgeTask, Judging
 from crosstune.records import Program, Status, Verdict
 
 pytestmark = pytest.mark.skipif(
@@ -39,8 +39,8 @@ def judging() -> Judging:
     return _judge.judging_of("java")
 
 
-def builder() -> Builder:
-    found = judging().builder
+def compile_server() -> CompileServer:
+    found = judging().compile_server
     assert found is not None
     return found
 
@@ -54,8 +54,8 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> Change:
     real = _judge.judging_of
 
     def change(**fields: object) -> None:
-        other = dataclasses.replace(builder(), **fields)  # type: ignore[arg-type]
-        found = dataclasses.replace(judging(), builder=other)
+        other = dataclasses.replace(compile_server(), **fields)  # type: ignore[arg-type]
+        found = dataclasses.replace(judging(), compile_server=other)
         monkeypatch.setattr(
             _judge, "judging_of", lambda language: found if language == "java" else real(language)
         )
@@ -79,7 +79,7 @@ EXPECTED = [Status.PASSED, Status.WRONG_ANSWER, Status.COMPILE_ERROR, Status.PAS
 
 def test_one_server_serves_all(judge: Judge) -> None:
     assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
-    assert judge._builders.started == {"java": 1}
+    assert judge._compile_servers.started == {"java": 1}
 
 
 def test_what_it_refuses_is_told(judge: Judge) -> None:
@@ -93,22 +93,22 @@ def test_what_it_refuses_is_told(judge: Judge) -> None:
 def test_a_server_is_replaced_after_some_requests(judge: Judge, changed: Change) -> None:
     changed(requests=2)
     assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
-    assert judge._builders.started["java"] == 2
+    assert judge._compile_servers.started["java"] == 2
 
 
 def test_a_server_that_grows_is_replaced(judge: Judge, changed: Change) -> None:
     changed(memory_bytes=60 << 20)
     assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
-    assert judge._builders.started["java"] == 4
+    assert judge._compile_servers.started["java"] == 4
 
 
 def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
     assert statuses(judge, RIGHT) == [Status.PASSED]
-    (service,) = judge._builders._idle["java"]
+    (service,) = judge._compile_servers._idle["java"]
     for pid in service._members:
         os.kill(pid, 9)
     assert statuses(judge, WRONG, BROKEN) == [Status.WRONG_ANSWER, Status.COMPILE_ERROR]
-    assert judge._builders.started["java"] == 2
+    assert judge._compile_servers.started["java"] == 2
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
         {"memory_bytes": 1 << 20},
         {"request": lambda _: None},
         {"reply": lambda _: None},
-        {"reply": lambda _: Built(files={"../Main.class": b""})},
-        {"reply": lambda _: Built(files={"x" * 256: b""})},
-        {"reply": lambda _: Built(files={"Main.class": bytes(64 << 20)})},
+        {"reply": lambda _: CompileResult(files={"../Main.class": b""})},
+        {"reply": lambda _: CompileResult(files={"x" * 256: b""})},
+        {"reply": lambda _: CompileResult(files={"Main.class": bytes(64 << 20)})},
         {"argv": lambda _: ("/bin/false",)},
         {"argv": lambda _: ("/usr/bin/yes",)},
     ],
@@ -139,15 +139,15 @@ def test_a_server_that_never_starts_is_told_once(
         assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "it is broken" in caplog.text
-    assert judge._builders.started["java"] == 3
+    assert judge._compile_servers.started["java"] == 3
 
 
 def test_no_server_is_left() -> None:
     with Judge() as judge:
         assert statuses(judge, RIGHT) == [Status.PASSED]
-        (service,) = judge._builders._idle["java"]
-    with pytest.raises(sandbox.Unanswered):
-        service.ask(b"")
+        (service,) = judge._compile_servers._idle["java"]
+    with pytest.raises(sandbox.ServiceFailed):
+        service.request(b"")
 
 
 def test_four_threads_ask_one_judge() -> None:
@@ -164,7 +164,7 @@ def test_four_threads_ask_one_judge() -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        assert 1 <= judge._builders.started["java"] <= 2
+        assert 1 <= judge._compile_servers.started["java"] <= 2
     for number in range(4):
         assert [verdict.id for verdict in found[number]] == [f"{number} {i}" for i in range(6)]
         assert [verdict.status for verdict in found[number]] == EXPECTED[:3] * 2
@@ -173,13 +173,13 @@ def test_four_threads_ask_one_judge() -> None:
 def test_the_same_without_a_sandbox() -> None:
     with Judge(sandbox="none") as judge:
         assert statuses(judge, RIGHT, WRONG, BROKEN, RIGHT) == EXPECTED
-        assert judge._builders.started == {"java": 1}
+        assert judge._compile_servers.started == {"java": 1}
 
 
 def test_a_language_without_a_server() -> None:
     python = LANGUAGES.load("python").judging
     assert python is not None
-    job = Job(program=program("x"), limits=python.limits, secret="", place=str)
-    builders = Builders("none")
-    assert builders.build("python", python, job) is None
+    task = JudgeTask(program=program("x"), limits=python.limits, nonce="", sandbox_path=str)
+    builders = CompileServers("none")
+    assert builders.build("python", python, task) is None
     builders.close()

@@ -23,7 +23,7 @@ _COUNTERS = "/proc/self/net/dev"
 _LIMITS = tuple(value for name, value in sorted(vars(resource).items()) if name.startswith("RLIMIT_"))
 
 
-class Remains:
+class Leftovers:
     """Of a box whose working folder is ``folder``; made when no program has run there yet."""
 
     def __init__(self, folder: str) -> None:
@@ -55,8 +55,8 @@ class Remains:
         return os.stat(self._folder).st_mode == self._mode and not os.listxattr(self._folder)
 
     def _empty(self) -> bool:
-        room = os.statvfs(self._folder)
-        if room.f_files - room.f_ffree > _FILES_MOST:
+        tmpfs = os.statvfs(self._folder)
+        if tmpfs.f_files - tmpfs.f_ffree > _FILES_MOST:
             return False
         _remove_all(self._folder)
         os.utime(self._folder)

@@ -76,7 +76,7 @@ def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("=HBBI", code, yes, no, value)
 
 
-def call_filter() -> bytes:
+def seccomp_filter() -> bytes:
     """The filter for this machine; empty where the machine's call numbers are not known here."""
     machine = platform.machine()
     if machine not in _ARCHITECTURES:

@@ -9,30 +9,30 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from . import room, tree
-from .overseer import ERRORS, FULL, OUTPUT, OVERFULL, REPORT, STATUS, STOP, TOLD, TOO_LARGE, TROUBLE
+from . import process_tree, tmpfs
+from .init import ERRORS, FULL, OUTPUT, OVERFULL, REPORT, STATUS, STOP, TOLD, TOO_LARGE, TROUBLE
 
 _TAIL = 4096
 _FIRST_LOOK, _LOOK_EVERY = 0.02, 0.05
 
 
-class Watch:
+class Watcher:
     """Reads the pipes of a stage; ``proc`` is an open folder, /proc; ``spent`` are the CPU seconds that
-    were used in the box before, then with the stage; ``shared_bytes`` see `tree.use`; ``rooms`` are the
+    were used in the box before, then with the stage; ``shared_bytes`` see `process_tree.use`; ``tmpfs_folders`` are the
     folders whose files nobody else counts."""
 
     def __init__(
         self,
-        stage: dict[str, Any],
+        command: dict[str, Any],
         pipes: Sequence[int],
         proc: int,
         spent: float,
         *,
         shared_bytes: int,
-        rooms: Sequence[str],
+        tmpfs_folders: Sequence[str],
     ) -> None:
-        self._rooms = rooms
-        self._stage, self._proc, self.spent, self._shared_bytes = stage, proc, spent, shared_bytes
+        self._tmpfs_folders = tmpfs_folders
+        self._command, self._proc, self.spent, self._shared_bytes = command, proc, spent, shared_bytes
         self.ended = False
         self._cpu_seconds = 0.0
         self._started = time.monotonic()
@@ -83,24 +83,24 @@ class Watch:
         if place in (OUTPUT, ERRORS):
             self._seen += len(data)
             del held[:-_TAIL]
-            if self._seen > self._stage["output_bytes"]:
+            if self._seen > self._command["output_bytes"]:
                 self._limit = self._limit or "output"
         else:
             del held[_TAIL:]
 
     def _look(self, root: int) -> None:
-        used = tree.use(self._proc, root, self._shared_bytes)
+        used = process_tree.use(self._proc, root, self._shared_bytes)
         self._peak = max(self._peak, used.resident_bytes)
         self._cpu_seconds = max(0.0, used.cpu_seconds - self.spent)
-        if self._cpu_seconds >= self._stage["cpu_seconds"]:
+        if self._cpu_seconds >= self._command["cpu_seconds"]:
             self._limit = "cpu"
-        elif used.resident_bytes > self._stage["memory_bytes"]:
+        elif used.resident_bytes > self._command["memory_bytes"]:
             self._limit = "memory"
-        elif used.tasks - 1 > self._stage["processes"]:  # without the first process, which is ours
+        elif used.tasks - 1 > self._command["processes"]:  # without the first process, which is ours
             self._limit = "processes"
-        elif any(map(room.is_crowded, self._rooms)):
+        elif any(map(tmpfs.is_crowded, self._tmpfs_folders)):
             self._limit = "disk"
-        elif time.monotonic() - self._started > self._stage["wall_seconds"]:
+        elif time.monotonic() - self._started > self._command["wall_seconds"]:
             self._limit = "wall"
 
     def _drain(self) -> None:
@@ -127,7 +127,7 @@ class Watch:
             "stdout": self._text(OUTPUT),
             "stderr": self._text(ERRORS),
             "report": self._text(REPORT),
-            "fault": self._text(TROUBLE),
+            "error": self._text(TROUBLE),
             "limit": self._limit or self._reached(number, exit_status, seconds, met),
         }
 
@@ -136,7 +136,7 @@ class Watch:
 
     def _reached(self, number: int, exit_status: int, seconds: float, met: int) -> str:
         """The limit that the kernel enforced, as far as the end shows it."""
-        over = seconds >= self._stage["cpu_seconds"]
+        over = seconds >= self._command["cpu_seconds"]
         if number == signal.SIGXCPU or (number == signal.SIGKILL and over):
             return "cpu"
         if number == signal.SIGXFSZ or met == OVERFULL or (met == FULL and exit_status):

@@ -8,19 +8,19 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from crosstune.records import Limits
-from crosstune.sandbox import _isolation
-from crosstune.sandbox._groups import version
-from crosstune.sandbox._keeper import START_SECONDS, Keeper, Kind, Lost, Recipe
-from crosstune.sandbox._records import Limit, Outcome, Stage
-from crosstune.sandbox._withheld import FILTER, GROUPS, NESTING, withheld
+from crosstune.records import Command, Limits
+from crosstune.sandbox import _bubblewrap
+from crosstune.sandbox._control_groups import version
+from crosstune.sandbox._disabled_features import FILTER, GROUPS, NESTING, disabled_features
+from crosstune.sandbox._fork_server import START_SECONDS, ForkServer, ForkServerOptions, Kind, SandboxDied
+from crosstune.sandbox._records import Limit, Outcome
 
 _GRACE_SECONDS = 30.0
 # A program that reaches its limit of processes is stopped by the watcher; the kernel's own
 # limit stands a little higher, so that the watcher sees it.
 _TASK_SLACK = 16
 
-_TRIAL = Stage(
+_TRIAL = Command(
     argv=("/bin/sh", "-c", ":"),
     limits=Limits(
         cpu_seconds=10,
@@ -38,13 +38,13 @@ _TRIAL = Stage(
 class Enforcement:
     """What holds programs here. ``namespaces``: ``fresh`` (prepared, new for every program), ``single`` (a
     bubblewrap for every program, slower) or ``none``; ``groups`` (which control memory): ``v2``, ``v1`` or
-    ``none``; ``version`` is bubblewrap's; ``withheld`` are parts that could be had and were not wanted."""
+    ``none``; ``version`` is bubblewrap's; ``disabled_features`` are parts that could be had and were not wanted."""
 
     namespaces: str
-    call_filter: bool
+    seccomp_filter: bool
     groups: str
     version: str
-    withheld: tuple[str, ...] = ()
+    disabled_features: tuple[str, ...] = ()
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class Enforcement:
         there = {
             NESTING: self.namespaces == "fresh" or not walled,
             GROUPS: self.groups != "none",
-            FILTER: self.call_filter or not walled,
+            FILTER: self.seccomp_filter or not walled,
         }
         return tuple(part for part, is_there in there.items() if not is_there)
 
@@ -68,44 +68,44 @@ def probe(kind: Kind = "bubblewrap") -> Enforcement:
         UsageError: a part of it shall be left out that nobody knows.
     """
     if kind == "none":
-        return Enforcement(namespaces="none", call_filter=False, groups=version(), version="")
+        return Enforcement(namespaces="none", seccomp_filter=False, groups=version(), version="")
     found = Enforcement(
         namespaces="single",
-        call_filter=bool(_isolation.filter_of_calls()),
+        seccomp_filter=bool(_bubblewrap.seccomp_filter()),
         groups=version(),
-        version=_isolation.bubblewrap_version(),
-        withheld=withheld(),
+        version=_bubblewrap.bubblewrap_version(),
+        disabled_features=disabled_features(),
     )
-    if error := _try(Recipe(kind=kind, nested=False)):
-        raise _isolation.explain_failure(error)
-    if NESTING in found.withheld or _try(Recipe(kind=kind, nested=True)):
+    if error := _try(ForkServerOptions(kind=kind, nested=False)):
+        raise _bubblewrap.explain_failure(error)
+    if NESTING in found.disabled_features or _try(ForkServerOptions(kind=kind, nested=True)):
         return found
     return replace(found, namespaces="fresh")
 
 
-def _try(recipe: Recipe) -> str:
+def _try(options: ForkServerOptions) -> str:
     """Have a keeper run a harmless command; empty when that works, else why not."""
-    keeper = Keeper(recipe, _TRIAL.limits.disk_bytes)
-    stages = [_plain(_TRIAL, limit_tasks=True)]
+    fork_server = ForkServer(options, _TRIAL.limits.disk_bytes)
+    commands = [_plain(_TRIAL, limit_tasks=True)]
     try:
-        request = {"files": {}, "disk_bytes": _TRIAL.limits.disk_bytes, "stages": stages}
-        answer = keeper.ask(request, [_TRIAL.brief], START_SECONDS)
-    except Lost as error:
+        request = {"files": {}, "disk_bytes": _TRIAL.limits.disk_bytes, "stages": commands}
+        answer = fork_server.ask(request, [_TRIAL.payload], START_SECONDS)
+    except SandboxDied as error:
         return str(error) or "it ended without a word"
     finally:
-        keeper.close()
+        fork_server.close()
     if "outcomes" not in answer:
-        return str(answer.get("fault"))
+        return str(answer.get("error"))
     (outcome,) = _outcomes(answer["outcomes"], killed=False, refused=False)
     failed = outcome.exit_status or outcome.limit
-    return f"a harmless command failed: {outcome.fault or outcome.stderr or outcome}" if failed else ""
+    return f"a harmless command failed: {outcome.error or outcome.stderr or outcome}" if failed else ""
 
 
-class Cell:
+class SandboxRunner:
     """Runs commands of one sort of program: ``mounts`` are files and folders that they can read beyond
     the system's own programs. ``preload`` is a Python file whose ``prepare(preload_settings)`` is called
     once (``preload_settings`` is asked
-    for them, told `place`) and gives the program, ``main([brief], report)``, of a stage without ``argv``.
+    for them, told `place`) and gives the program, ``main([payload], report)``, of a stage without ``argv``.
 
     For one thread at a time; the keeper ends with the thread that first used it.
     """
@@ -118,14 +118,14 @@ class Cell:
         preload_settings: Callable[[Callable[[Path], str]], str] | None = None,
     ) -> None:
         self._kind = kind
-        self._recipe = Recipe(
+        self._options = ForkServerOptions(
             kind=kind,
             nested=probe(kind).namespaces == "fresh",
             mounts=tuple(mounts),
             preload=preload,
-            preload_settings=preload_settings(self.place) if preload_settings else "",
+            preload_settings=preload_settings(self.sandbox_path) if preload_settings else "",
         )
-        self._keeper: Keeper | None = None
+        self._fork_server: ForkServer | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -133,63 +133,65 @@ class Cell:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def place(self, path: Path) -> str:
+    def sandbox_path(self, path: Path) -> str:
         """Where programs see ``path``, which lies in one of the mounts."""
-        return _isolation.place(path) if self._kind == "bubblewrap" else str(path)
+        return _bubblewrap.sandbox_path(path) if self._kind == "bubblewrap" else str(path)
 
-    def run(self, stages: Sequence[Stage], files: Mapping[str, str | bytes] | None = None) -> list[Outcome]:
-        """Run ``stages`` one after another in one fresh working folder that holds ``files``, until
+    def run(
+        self, commands: Sequence[Command], files: Mapping[str, str | bytes] | None = None
+    ) -> list[Outcome]:
+        """Run ``commands`` one after another in one fresh working folder that holds ``files``, until
         one does not end with status 0. Nothing of them lives on.
 
         Raises:
             Lost: the keeper ended without an answer.
             SandboxUnavailable: it could not be started.
         """
-        disk_bytes = max(stage.limits.disk_bytes for stage in stages)
-        if self._keeper is None:
-            self._keeper = Keeper(self._recipe, disk_bytes)
-        self._keeper.limit(
-            max(stage.limits.memory_bytes for stage in stages),
-            max(stage.limits.processes for stage in stages) + _TASK_SLACK,
+        disk_bytes = max(command.limits.disk_bytes for command in commands)
+        if self._fork_server is None:
+            self._fork_server = ForkServer(self._options, disk_bytes)
+        self._fork_server.limit(
+            max(command.limits.memory_bytes for command in commands),
+            max(command.limits.processes for command in commands) + _TASK_SLACK,
         )
         request = {
             "files": dict(files or {}),
             "disk_bytes": disk_bytes,
-            "stages": [_plain(stage, limit_tasks=self._kind != "none") for stage in stages],
+            "stages": [_plain(command, limit_tasks=self._kind != "none") for command in commands],
         }
-        patience = sum(stage.limits.wall_seconds for stage in stages) + _GRACE_SECONDS
-        return self._ask(self._keeper, request, [stage.brief for stage in stages], patience)
+        patience = sum(command.limits.wall_seconds for command in commands) + _GRACE_SECONDS
+        return self._ask(self._fork_server, request, [command.payload for command in commands], patience)
 
     def _ask(
-        self, keeper: Keeper, request: dict[str, Any], briefs: Sequence[str], patience: float
+        self, fork_server: ForkServer, request: dict[str, Any], payloads: Sequence[str], patience: float
     ) -> list[Outcome]:
-        before = keeper.denials()
+        before = fork_server.denials()
         try:
-            answer = keeper.ask(request, briefs, patience)
+            answer = fork_server.ask(request, payloads, patience)
             if "outcomes" not in answer:
-                raise Lost(str(answer.get("fault") or f"the keeper answered {answer}"))
-        except Lost as error:
-            kills = keeper.denials()[0] - before[0]
+                raise SandboxDied(str(answer.get("error") or f"the keeper answered {answer}"))
+        except SandboxDied as error:
+            kills = fork_server.denials()[0] - before[0]
             self.close()
-            raise Lost(str(error), memory=kills > 0) from None
-        kills, refusals = (now - then for now, then in zip(keeper.denials(), before, strict=True))
-        if not self._recipe.nested:
+            raise SandboxDied(str(error), memory=kills > 0) from None
+        kills, refusals = (now - then for now, then in zip(fork_server.denials(), before, strict=True))
+        if not self._options.nested:
             self.close()
         return _outcomes(answer["outcomes"], kills > 0, refusals > 0)
 
     def close(self) -> None:
-        if self._keeper:
-            self._keeper.close()
-            self._keeper = None
+        if self._fork_server:
+            self._fork_server.close()
+            self._fork_server = None
 
 
-def _plain(stage: Stage, limit_tasks: bool) -> dict[str, Any]:
-    limits = asdict(stage.limits)
-    hard = stage.limits.processes + _TASK_SLACK if limit_tasks else 0
+def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
+    limits = asdict(command.limits)
+    hard = command.limits.processes + _TASK_SLACK if limit_tasks else 0
     return {
-        "argv": list(stage.argv),
-        "environment": dict(stage.environment),
-        "reserve_bytes": stage.reserve_bytes,
+        "argv": list(command.argv),
+        "environment": dict(command.environment),
+        "reserve_bytes": command.reserve_bytes,
         "processes_hard": hard,
         **limits,
     }
