@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from crosstune.cli._corpus_print import unpictured
+from crosstune.cli._corpus_print import warn_without_plot
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -180,7 +180,7 @@ def _print(mined: Mining, out: Path) -> None:
     console.print(
         f"corpus   {out}{'  (nothing new)' if mined.reused else ''}", highlight=False, soft_wrap=True
     )
-    unpictured(out, mined.funnel.kept)
+    warn_without_plot(out, mined.funnel.kept)
     if not mined.funnel.kept:
         Console(stderr=True).print(
             f"[yellow]no samples:[/] {_nothing(mined)}", highlight=False, soft_wrap=True

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.corpus import _folder
-from crosstune.corpus._alone import alone
-from crosstune.corpus._card import PLOT, card, picture
+from crosstune.corpus._card import draw_lengths
+from crosstune.corpus._card_text import PLOT, mined_card
 from crosstune.corpus._statistics import Statistics, statistics
-from crosstune.corpus._store import INDEX, guarded, read
+from crosstune.corpus._store import INDEX, read
 from crosstune.errors import DataError, MissingExtra, UsageError
+from crosstune.files import full_disk_is_incomplete
 from crosstune.mining import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
 from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
@@ -81,7 +82,7 @@ def mine(
     if before.get("key") != now or incomplete(before["funnel"]["dropped"]):
 
         def build() -> Mining:
-            with alone(out, out / WORK / LOCK):
+            with _folder.single_writer(out, out / WORK / LOCK):
                 mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
                 # Of what was read, not of what stood there a moment before.
                 key = _key([*(each.state for each in mined), *(stale or {})])
@@ -89,7 +90,8 @@ def mine(
                 _tidy(out, key, {LOCK, *(record_name(path) for path in paths)})
                 return made
 
-        return guarded(out, build)
+        with full_disk_is_incomplete(out):
+            return build()
     return Mining(
         Funnel(**before["funnel"]),
         statistics(read(out)),
@@ -134,14 +136,14 @@ def _build(
     numbers = statistics(example(commit, profile) for commit in commits)
     names = [each.repository for each in mined if not each.funnel.unreadable]
     drawn = _picture(out, (example(commit, profile) for commit in commits) if plot and commits else None)
-    text = card(
+    text = mined_card(
         files=dict(_folder.by_language(files)),
         funnel=funnel,
         statistics=numbers,
         licences=licences,
         repositories=names,
         rules=rules,
-        pictured=drawn,
+        has_plot=drawn,
     )
     _replace(out / CARD, text)
     aside = [each for repository in mined for each in repository.aside]
@@ -178,7 +180,7 @@ def _picture(out: Path, examples: Iterable[Example] | None) -> bool:
     names = [f"{PLOT}.svg", f"{PLOT}.png"]
     if examples is not None:
         try:
-            picture(out / WORK, examples)
+            draw_lengths(out / WORK, examples)
             for name in names:
                 (out / WORK / name).replace(out / name)
         except MissingExtra:

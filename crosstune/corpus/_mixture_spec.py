@@ -1,4 +1,4 @@
-"""Mixtures as files: parts by name, fixed numbers or shares, replay, and the seed that decides."""
+"""Mixtures defined in YAML files: named parts with rows or shares, replay, and the seed."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from crosstune.errors import UnknownName
 from crosstune.settings import Document, InputPath, Settings
 from crosstune.sources import SOURCES, Source
 
-MIXES = resources.files("crosstune.corpus") / "mixes"
+MIXTURES = resources.files("crosstune.corpus") / "mixes"
 
 
 class PartSpec(Settings):
     path: InputPath | None = None
-    """A corpus: a folder, or a file of rows."""
+    """A corpus folder, or a file of rows."""
     source: dict[str, dict[str, Any]] | None = None
-    """In place of a path: a source's name and, below it, its settings."""
+    """Instead of a path: the name of a source and its settings."""
     rows: int | None = pydantic.Field(default=None, gt=0)
-    """How many rows are drawn; without it, and without a share, all."""
+    """The number of rows to draw; without it and without a share, all."""
     share: float | None = pydantic.Field(default=None, gt=0)
-    """In place of a number: the share of the mixture, against the other parts' shares."""
+    """Instead of a number: the share of the mixture, relative to the other parts' shares."""
 
     @pydantic.model_validator(mode="after")
-    def _one(self) -> Self:
+    def _check(self) -> Self:
         if (self.path is None) == (self.source is None):
             raise ValueError("expected either 'path' or 'source'")
         if self.rows is not None and self.share is not None:
@@ -40,87 +40,89 @@ class PartSpec(Settings):
 
 class Replay(Settings):
     part: str
-    """The part that is replayed: what the model has been trained on before."""
+    """The part to replay: data that the model was trained on before."""
     share: float = pydantic.Field(gt=0, lt=1)
     """Its share of all rows."""
 
 
-class MixSpec(Settings):
-    """A mixture. Either every part has a share, and there is a size, or none has."""
+class MixtureSpec(Settings):
+    """A mixture. Either it has a size and every part a share, or neither has."""
 
     title: str = ""
     """One line for the card."""
     parts: dict[str, PartSpec] = pydantic.Field(min_length=1)
     size: int | None = pydantic.Field(default=None, gt=0)
-    """Rows in all, for parts with shares."""
+    """The total number of rows, for parts with shares."""
     seed: int = 0
-    """Which rows are drawn, and their order."""
+    """Decides which rows are drawn, and their order."""
     replay: Replay | None = None
-    """Rows of one part that stand in the mixture and in every control of it."""
+    """Rows of one part, in the mixture and in each of its controls."""
 
     @pydantic.model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check(self) -> Self:
         if self.replay and self.replay.part not in self.parts:
             raise ValueError(f"replay: no part {self.replay.part!r}; there are {', '.join(self.parts)}")
         shared = [name for name, part in self.mixed.items() if part.share is not None]
         if not self.mixed:
-            raise ValueError("there is nothing beside the replayed part")
+            raise ValueError("there is no part besides the replayed one")
         if self.size is None and (shared or self.replay):
             raise ValueError("shares and replay need the 'size' in rows")
         if self.size is not None and len(shared) < len(self.mixed):
-            raise ValueError("with a 'size' every part needs a 'share' (but for the replayed one)")
+            raise ValueError("with a 'size' every part needs a 'share' (except the replayed one)")
         return self
 
     @property
     def mixed(self) -> dict[str, PartSpec]:
-        """The parts but for the replayed one."""
+        """The parts except the replayed one."""
         replayed = self.replay.part if self.replay else None
         return {name: part for name, part in self.parts.items() if name != replayed}
 
 
-def mixes() -> tuple[str, ...]:
-    """The names of the mixtures that come with this project."""
-    return tuple(sorted(Path(each.name).stem for each in MIXES.iterdir() if each.name.endswith(".yaml")))
+def mixture_names() -> tuple[str, ...]:
+    """The names of the mixtures that come with crosstune."""
+    return tuple(sorted(Path(each.name).stem for each in MIXTURES.iterdir() if each.name.endswith(".yaml")))
 
 
 @dataclass(frozen=True, slots=True)
-class Blend:
-    """A mixture, and for its parts that are made by a source that source with its settings."""
+class LoadedMixture:
+    """A mixture's spec, and the sources, with their settings, of the parts that have one."""
 
     name: str
-    spec: MixSpec
+    spec: MixtureSpec
     sources: Mapping[str, tuple[Source, Settings]]
 
 
-def load_mix(name: str, *, size: int | None = None, seed: int | None = None) -> Blend:
-    """A mixture by name, or from a .yaml file; ``size`` and ``seed`` in place of its own.
+def load_mixture(name: str, *, size: int | None = None, seed: int | None = None) -> LoadedMixture:
+    """Load a mixture by name, or from a .yaml file; ``size`` and ``seed`` override its own.
 
-    Paths in a named one are relative to the working folder, in a file to the file.
+    Paths in a file are relative to it, those of a named mixture to the working directory.
 
     Raises:
-        UnknownName: no such mixture.
-        SettingsError: not well formed: names the line.
+        UnknownName: a mixture that does not exist.
+        SettingsError: malformed; the message names the line.
     """
     if not name.endswith((".yaml", ".yml")):
-        if name not in mixes():
-            raise UnknownName("mixture", name, mixes())
-        with resources.as_file(MIXES / f"{name}.yaml") as path:
+        if name not in mixture_names():
+            raise UnknownName("mixture", name, mixture_names())
+        with resources.as_file(MIXTURES / f"{name}.yaml") as path:
             document = Document(path)
         document.path = Path.cwd() / f"{name}.yaml"
     else:
         document = Document(Path(name))
     data = dict(document.data)
     data |= {key: value for key, value in (("size", size), ("seed", seed)) if value is not None}
-    spec = document.parse(MixSpec, data)
-    sources = {part: _source(document, part, each.source) for part, each in spec.parts.items() if each.source}
-    return Blend(Path(name).stem, spec, sources)
+    spec = document.parse(MixtureSpec, data)
+    sources = {
+        part: _load_source(document, part, each.source) for part, each in spec.parts.items() if each.source
+    }
+    return LoadedMixture(Path(name).stem, spec, sources)
 
 
-def _source(document: Document, part: str, given: Mapping[str, Any]) -> tuple[Source, Settings]:
+def _load_source(document: Document, part: str, given: Mapping[str, Any]) -> tuple[Source, Settings]:
     ((name, data),) = given.items()
-    where = ("parts", part, "source", name)
+    location = ("parts", part, "source", name)
     try:
         source = SOURCES.load(name)
     except UnknownName as error:
-        raise document.error(where, str(error)) from None
-    return source, document.parse(source.settings, data, where)
+        raise document.error(location, str(error)) from None
+    return source, document.parse(source.settings, data, location)

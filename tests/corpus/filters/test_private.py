@@ -1,4 +1,4 @@
-"""Secrets and personal data: found, replaced by something of the same form, counted."""
+"""Secrets and personal data: found, replaced in the same format, counted."""
 
 import ast
 import json
@@ -6,13 +6,12 @@ import sys
 
 import pytest
 
-from crosstune import corpus
 from crosstune.corpus import Dropped, Privacy, Scrubber
 from crosstune.errors import MissingExtra
 from crosstune.records import Example
 from tests.shared import shared_data
 
-AWS = "AKIA" + "QZ7WEXAMPLE7RPT2"  # split, so that no scanner takes this file for a leak
+AWS = "AKIA" + "QZ7WEXAMPLE7RPT2"  # split, so that secret scanners do not report this file
 GITHUB = "ghp_" + "a1B2" * 9
 PEM = (
     f"-----BEGIN RSA {'PRIVATE'} KEY-----\n"
@@ -27,13 +26,13 @@ def example(completion: str, prompt: str = "Do it.", **provenance: str) -> Examp
 
 def scrubbed(text: str, **settings: str) -> tuple[str, dict[str, int]]:
     scrubber = Scrubber(Privacy.model_validate(settings))
-    found = scrubber(example(text))
-    assert isinstance(found, Example)
-    return found.completion, dict(scrubber.found)
+    result = scrubber(example(text))
+    assert isinstance(result, Example)
+    return result.completion, dict(scrubber.counts)
 
 
 @pytest.mark.parametrize(
-    ("kind", "secret", "left"),
+    ("kind", "secret", "replacement"),
     [
         ("AWS Access Key", AWS, "XXXXXX0XXXXXXXX0XXX0"),
         ("GitHub Token", GITHUB, "xxx_" + "x0X0" * 9),
@@ -44,25 +43,25 @@ def scrubbed(text: str, **settings: str) -> tuple[str, dict[str, int]]:
         ("Stripe Access Key", "sk_live_" + "a1" * 12, "xx_xxxx_" + "x0" * 12),
     ],
 )
-def test_keys_keep_their_form(kind: str, secret: str, left: str) -> None:
+def test_keys_keep_their_format(kind: str, secret: str, replacement: str) -> None:
     text = f'key = "{secret}"\nprint(key)\n'
-    found, counts = scrubbed(text)
-    assert found == f'key = "{left}"\nprint(key)\n'
+    cleaned, counts = scrubbed(text)
+    assert cleaned == f'key = "{replacement}"\nprint(key)\n'
     assert counts[kind] >= 1
-    assert scrubbed(found) == (found, {})
+    assert scrubbed(cleaned) == (cleaned, {})
 
 
-def test_a_password_in_a_url_goes_and_the_url_stays() -> None:
-    found, counts = scrubbed('url = "https://ann:hunter22@db.corp.io/x"')
-    assert found == 'url = "https://ann:xxxxxx00@db.corp.io/x"'
+def test_password_in_a_url_is_replaced() -> None:
+    cleaned, counts = scrubbed('url = "https://ann:hunter22@db.corp.io/x"')
+    assert cleaned == 'url = "https://ann:xxxxxx00@db.corp.io/x"'
     assert counts == {"Basic Auth Credentials": 1}
-    assert scrubbed(found) == (found, {})
+    assert scrubbed(cleaned) == (cleaned, {})
 
 
-def test_a_private_key_keeps_its_lines() -> None:
-    found, counts = scrubbed(PEM)
-    assert found.splitlines()[0] == PEM.splitlines()[0]
-    assert found.splitlines()[1:3] == ["XXXXxxXXXXXXXXXX0x", "xx+/0="]
+def test_private_key_keeps_its_lines() -> None:
+    cleaned, counts = scrubbed(PEM)
+    assert cleaned.splitlines()[0] == PEM.splitlines()[0]
+    assert cleaned.splitlines()[1:3] == ["XXXXxxXXXXXXXXXX0x", "xx+/0="]
     assert counts == {"Private Key": 1}
     quoted = f"KEY = {PEM!r}"
     left, _ = scrubbed(quoted)
@@ -70,17 +69,17 @@ def test_a_private_key_keeps_its_lines() -> None:
     assert ast.literal_eval(left.removeprefix("KEY = ")).count("\n") == PEM.count("\n")
 
 
-def test_addresses_are_replaced_by_others_and_equal_ones_alike() -> None:
+def test_equal_addresses_get_equal_replacements() -> None:
     text = (
         "mail ann.lee@corp-mail.com, bob@corp-mail.com, ann.lee@corp-mail.com"
         " from 93.184.215.14 or 2a00:1450:4001:830::200e"
     )
-    found, counts = scrubbed(text)
-    assert found == (
+    cleaned, counts = scrubbed(text)
+    assert cleaned == (
         "mail user1@example.org, user2@example.org, user1@example.org from 192.0.2.1 or 2001:db8::1"
     )
     assert counts == {"e-mail address": 3, "IP address": 2}
-    assert scrubbed(found) == (found, {})
+    assert scrubbed(cleaned) == (cleaned, {})
 
 
 @pytest.mark.parametrize(
@@ -102,23 +101,23 @@ def test_addresses_are_replaced_by_others_and_equal_ones_alike() -> None:
         "a" * 5000,
     ],
 )
-def test_what_is_nobodys_stays(text: str) -> None:
+def test_impersonal_values_are_kept(text: str) -> None:
     assert scrubbed(text) == (text, {})
 
 
-def test_what_may_not_stay_takes_its_example_along() -> None:
+def test_action_drop_drops_the_example() -> None:
     scrubber = Scrubber(Privacy(keys="drop", emails="keep"))
     assert scrubber(example(f"k = '{AWS}'")) == Dropped("e", "private: AWS Access Key")
     kept = example("ann.lee@corp-mail.com")
     assert scrubber(kept) is kept
-    assert dict(scrubber.found) == {"AWS Access Key": 1}
+    assert dict(scrubber.counts) == {"AWS Access Key": 1}
 
 
-def test_a_commit_of_which_nothing_else_is_left_goes() -> None:
+def test_commit_that_changes_only_a_secret_is_dropped() -> None:
     other = AWS.replace("QZ7", "QZ8")
     scrubber = Scrubber()
-    found = scrubber(example(f'key = "{other}"\n', prompt=f'Rotate the key\nkey = "{AWS}"\n'))
-    assert found == Dropped("e", "private: nothing else was changed")
+    cleaned = scrubber(example(f'key = "{other}"\n', prompt=f'Rotate the key\nkey = "{AWS}"\n'))
+    assert cleaned == Dropped("e", "private: nothing else was changed")
     moved = scrubber(
         example('to = "bob@corp-mail.com"\n', prompt='Write to another\nto = "ann@corp-mail.com"\n')
     )
@@ -126,20 +125,13 @@ def test_a_commit_of_which_nothing_else_is_left_goes() -> None:
     assert (moved.prompt[-19:-2], moved.completion[6:-2]) == ("user1@example.org", "user2@example.org")
 
 
-def test_provenance_is_searched_too() -> None:
-    found = Scrubber()(example("x", message="Thanks to ann.lee@corp-mail.com", commit="ab" * 20))
-    assert isinstance(found, Example)
-    assert found.provenance == {"message": "Thanks to user1@example.org", "commit": "ab" * 20}
+def test_provenance_is_cleaned_too() -> None:
+    cleaned = Scrubber()(example("x", message="Thanks to ann.lee@corp-mail.com", commit="ab" * 20))
+    assert isinstance(cleaned, Example)
+    assert cleaned.provenance == {"message": "Thanks to user1@example.org", "commit": "ab" * 20}
 
 
-def test_an_assembly_counts_what_it_took_out() -> None:
-    part = corpus.Part(name="a", share=1, examples=[example(f"k = '{AWS}'")])
-    made = corpus.assemble([part], size=None, seed=0, private=Privacy())
-    assert AWS not in made.examples[0].completion
-    assert made.report.private == {"AWS Access Key": 1}
-
-
-def test_real_python_still_parses() -> None:
+def test_cleaned_python_still_parses() -> None:
     from crosstune.sources import SOURCES
 
     file = shared_data("commitpackft") / "oasst-commitpackft-manual.jsonl.gz"
@@ -148,18 +140,18 @@ def test_real_python_still_parses() -> None:
     scrubber = Scrubber()
     changed = 0
     for each in source.examples(settings, file.parent, lambda *_: None):
-        poisoned = Example(
+        leaking = Example(
             each.id, each.prompt, f"{each.completion}\nK = '{AWS}' # ann.lee@corp-mail.com\n", "", "", ""
         )
-        if each.language != "python" or not parses(poisoned.completion):
+        if each.language != "python" or not parses(leaking.completion):
             continue
-        found = scrubber(poisoned)
-        assert isinstance(found, Example)
-        assert AWS not in found.completion
-        assert parses(found.completion)
+        cleaned = scrubber(leaking)
+        assert isinstance(cleaned, Example)
+        assert AWS not in cleaned.completion
+        assert parses(cleaned.completion)
         changed += 1
     assert changed > 60
-    json.dumps(scrubber.found)
+    json.dumps(scrubber.counts)
 
 
 def parses(text: str) -> bool:
@@ -170,10 +162,10 @@ def parses(text: str) -> bool:
     return True
 
 
-def test_without_its_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from crosstune.corpus.filters import _patterns
+def test_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crosstune.corpus.filters import _private_patterns
 
-    _patterns._key_patterns.cache_clear()
+    _private_patterns._key_patterns.cache_clear()
     for name in [*sys.modules]:
         if name.startswith("detect_secrets"):
             monkeypatch.setitem(sys.modules, name, None)
@@ -181,4 +173,4 @@ def test_without_its_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
     with pytest.raises(MissingExtra, match=r"pip install 'crosstune\[corpus\]'"):
         Scrubber()
     Scrubber(Privacy(keys="keep"))
-    _patterns._key_patterns.cache_clear()
+    _private_patterns._key_patterns.cache_clear()

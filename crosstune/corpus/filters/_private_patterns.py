@@ -1,8 +1,8 @@
-"""What secrets and personal data look like in code and prose.
+"""Patterns of secrets and personal data in code and prose.
 
-Keys: the patterns of detect-secrets (bc-detect-secrets, Apache-2.0), those that name their vendor, and a
-few newer ones. Not looked for: passwords by the names of variables and strings of high entropy, which in
-code are mostly neither; names of people.
+Keys: the vendor-specific patterns of detect-secrets (bc-detect-secrets, Apache-2.0) and a few newer ones.
+Not searched for: names of people; passwords by variable name and strings of high entropy, most of which
+are neither in code.
 """
 
 from __future__ import annotations
@@ -14,12 +14,19 @@ from collections.abc import Iterator
 
 from crosstune.errors import MissingExtra
 
+PACKAGE = "detect_secrets"
 Span = tuple[int, int]
+"""The start and end of a match, in characters."""
 
-OFTEN_WRONG = {"Base64HighEntropyString", "HexHighEntropyString", "KeywordDetector", "PrivateKeyDetector"}
-"""Detectors that are not used: the first three find mostly what is no secret (BigCode left them out for
-StarCoder too, arXiv 2305.06161, or filtered them with a model); the last marks a key's first line only."""
-HOLDS = {
+UNUSED_DETECTORS = {
+    "Base64HighEntropyString",
+    "HexHighEntropyString",
+    "KeywordDetector",
+    "PrivateKeyDetector",
+}
+"""The first three mostly match harmless text (for StarCoder, arXiv 2305.06161, BigCode left them out or
+filtered them with a model); the last matches only the first line of a key."""
+REQUIRED_TEXT = {
     "ArtifactoryDetector": ("AKC", "artif", "jfrog", "buildkit"),
     "AzureStorageKeyDetector": ("==",),
     "CloudantDetector": ("cloudant",),
@@ -30,7 +37,7 @@ HOLDS = {
     "NpmDetector": ("npm", "_authtoken"),
     "SoftlayerDetector": ("softlayer",),
 }
-"""Slow patterns are tried only on texts that hold one of these (in small letters, but for signs)."""
+"""Slow patterns are tried only on texts that contain one of these, as written or in lower case."""
 MORE_KEYS = {
     "GitHub Token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})",
     "GitLab Token": r"\bglpat-[A-Za-z0-9_-]{20}",
@@ -40,80 +47,91 @@ MORE_KEYS = {
     "Private Key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----([\s\S]{40,20000}?)-----END ",
 }
 SHORTEST_GROUP = 8
-"""A group of a pattern that caught less is a prefix, and all that matched is the secret."""
+"""A shorter capturing group is only a prefix: the whole match is the secret."""
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w@(\[-])")
-NOBODY = re.compile(
+IMPERSONAL_EMAIL = re.compile(
     r"(?i)(?:^(?:git|no-?reply|root|user|username|name|you|your\.?name|me|foo|bar|test|email|mail|info)"
     r"[\w.+-]*@|@(?:[\w-]+\.)*(?:example|test|invalid|localhost|domain|email|noreply)\b"
     r"|@users\.noreply\.github\.com$|\.(?:png|jpe?g|gif|svg|webp|js|css|html?|py|rb|php|local|dot|shape)$)"
 )
-"""Addresses that are nobody's: examples, robots, files such as `icon@2x.png`, attributes after `@`."""
+"""Addresses of examples and robots; file names (`icon@2x.png`) and attributes that look like addresses."""
 IN_URL = re.compile(r"://[^\s/@]*$")
 IPV4 = re.compile(r"(?<![\w.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::|[0-9A-Fa-f]{1,4})(?:[0-9A-Fa-f:]*)(?![\w:])")
-RESOLVERS = {"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "208.67.222.222", "208.67.220.220"}
-"""Name servers that everybody uses; nobody is behind them (left alone for StarCoder, too)."""
-VERSIONED = re.compile(r"(?i)(?:version|ver|release|v|rev|revision)\W{0,4}$")
+PUBLIC_RESOLVERS = {
+    "8.8.8.8",
+    "8.8.4.4",
+    "1.1.1.1",
+    "1.0.0.1",
+    "9.9.9.9",
+    "208.67.222.222",
+    "208.67.220.220",
+}
+"""Well-known name servers identify no person (StarCoder kept them, too)."""
+AFTER_VERSION = re.compile(r"(?i)(?:version|ver|release|v|rev|revision)\W{0,4}$")
 LARGEST_IN_VERSION = 20
-"""Four numbers none of which is larger are taken for a version."""
+"""Four numbers up to this one are taken for a version."""
 
 
 def keys(text: str) -> Iterator[tuple[str, Span]]:
-    """(kind, where) of each secret.
+    """The kind and position of each secret.
 
     Raises:
         MissingExtra: detect-secrets is not installed.
     """
     lowered = text.lower()
-    for kind, needles, pattern in _key_patterns():
-        if needles and not any(needle in text or needle in lowered for needle in needles):
+    for kind, required, pattern in _key_patterns():
+        if required and not any(each in text or each in lowered for each in required):
             continue
         for match in pattern.finditer(text):
             if kind == "Azure Storage Account access key" and text[: match.start()].endswith("sha512-"):
                 continue  # a checksum in a lock file
-            groups = [at for at in range(1, pattern.groups + 1) if match[at]]
-            long = [at for at in groups if len(match[at]) >= SHORTEST_GROUP or kind.startswith("Basic")]
+            groups = [index for index in range(1, pattern.groups + 1) if match[index]]
+            long = [
+                index for index in groups if len(match[index]) >= SHORTEST_GROUP or kind.startswith("Basic")
+            ]
             yield kind, match.span(long[0] if long else 0)
 
 
 @functools.cache
 def _key_patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    """(kind, required texts, pattern)."""
     try:
         from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
     except ImportError:
         raise MissingExtra("bc-detect-secrets", "corpus") from None
-    found = [
-        (kind, HOLDS.get(detector.__name__, ()), pattern)
+    patterns = [
+        (kind, REQUIRED_TEXT.get(detector.__name__, ()), pattern)
         for kind, detector in sorted(get_mapping_from_secret_type_to_class().items())
-        if detector.__name__ not in OFTEN_WRONG
+        if detector.__name__ not in UNUSED_DETECTORS
         for pattern in getattr(detector, "denylist", ())
     ]
-    return (*found, *((kind, (), re.compile(pattern)) for kind, pattern in MORE_KEYS.items()))
+    return (*patterns, *((kind, (), re.compile(pattern)) for kind, pattern in MORE_KEYS.items()))
 
 
 def emails(text: str) -> Iterator[Span]:
     if "@" in text:
         for match in EMAIL.finditer(text):
             before = text[max(0, match.start() - 80) : match.start()]
-            if not NOBODY.search(match[0]) and not IN_URL.search(before):
+            if not IMPERSONAL_EMAIL.search(match[0]) and not IN_URL.search(before):
                 yield match.span()
 
 
 def addresses(text: str) -> Iterator[tuple[int, Span]]:
-    """(4 or 6, where) of each public IP address."""
+    """The version (4 or 6) and position of each public IP address."""
     for match in IPV4.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()]
         numbers = [int(part) for part in match[0].split(".")]
-        version = max(numbers) <= LARGEST_IN_VERSION or VERSIONED.search(before)
-        if not version and match[0] not in RESOLVERS and _public(match[0]):
+        is_version = max(numbers) <= LARGEST_IN_VERSION or AFTER_VERSION.search(before)
+        if not is_version and match[0] not in PUBLIC_RESOLVERS and _is_public(match[0]):
             yield 4, match.span()
     if ":" in text:
         for match in IPV6.finditer(text):
-            if _public(match[0]):
+            if _is_public(match[0]):
                 yield 6, match.span()
 
 
-def _public(text: str) -> bool:
+def _is_public(text: str) -> bool:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Mixtures from files: what is drawn, controls of the same size, replay."""
+"""Mixtures from files: shares, controls of the same size, replay."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,8 +7,7 @@ import pytest
 
 from crosstune import corpus
 from crosstune.errors import DataError, SettingsError, UnknownName, UsageError
-from tests.corpus.test_mix import some
-from tests.corpus.test_rework import tree, write
+from tests.corpus.samples import additions, file_contents, write_corpus
 from tests.shared import shared_data
 
 MIX = """\
@@ -24,9 +23,9 @@ replay: {part: old, share: 0.25}
 
 
 @pytest.fixture
-def recipe(tmp_path: Path) -> Path:
+def mixture(tmp_path: Path) -> Path:
     for name, language in (("py", "python"), ("js", "javascript"), ("old", "go")):
-        write(tmp_path / name, some(language, 60, name))
+        write_corpus(tmp_path / name, additions(language, 60, name))
     (tmp_path / "m.yaml").write_text(MIX)
     return tmp_path / "m.yaml"
 
@@ -35,8 +34,8 @@ def languages(out: Path) -> Counter[str]:
     return Counter(each.language for each in corpus.read(out))
 
 
-def test_a_mixture_and_its_controls_are_of_one_size(recipe: Path, tmp_path: Path) -> None:
-    made = corpus.blend(corpus.load_mix(str(recipe)), tmp_path / "out", controls=True)
+def test_controls_have_the_size_and_replayed_rows_of_the_mixture(mixture: Path, tmp_path: Path) -> None:
+    made = corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out", controls=True)
     assert [(each.out.name, each.rows) for each in made] == [
         ("out", 40),
         ("out-only-py", 40),
@@ -53,28 +52,29 @@ def test_a_mixture_and_its_controls_are_of_one_size(recipe: Path, tmp_path: Path
         e.id for e in corpus.read(made[1].out)
     }
     assert all(
-        each.reused for each in corpus.blend(corpus.load_mix(str(recipe)), tmp_path / "out", controls=True)
+        each.reused
+        for each in corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out", controls=True)
     )
 
 
-def test_the_seed_decides(recipe: Path, tmp_path: Path) -> None:
+def test_seed_decides_which_rows_are_drawn(mixture: Path, tmp_path: Path) -> None:
     for name, seed in (("a", None), ("b", 3), ("c", 4)):
-        corpus.blend(corpus.load_mix(str(recipe), seed=seed), tmp_path / name)
-    assert tree(tmp_path / "a") == tree(tmp_path / "b")
+        corpus.mix_corpora(corpus.load_mixture(str(mixture), seed=seed), tmp_path / name)
+    assert file_contents(tmp_path / "a") == file_contents(tmp_path / "b")
     assert {e.id for e in corpus.read(tmp_path / "a")} != {e.id for e in corpus.read(tmp_path / "c")}
-    corpus.blend(corpus.load_mix(str(recipe), size=80), tmp_path / "d")
+    corpus.mix_corpora(corpus.load_mixture(str(mixture), size=80), tmp_path / "d")
     assert languages(tmp_path / "d").total() == 80
 
 
-def test_parts_by_number_and_poison_put_aside(recipe: Path, tmp_path: Path) -> None:
+def test_parts_by_rows_and_unusable_rows_in_quarantine(mixture: Path, tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text(
         '{"prompt": "a", "completion": "b"}\n{"prompt": 1, "completion": "b"}\n'
     )
-    recipe.write_text(
+    mixture.write_text(
         "parts:\n  py: {path: py, rows: 5}\n  file: {path: rows.jsonl}\n"
         "  source: {source: {jsonl: {path: rows.jsonl, label: x}}}\n"
     )
-    [made] = corpus.blend(corpus.load_mix(str(recipe)), tmp_path / "out")
+    [made] = corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out")
     assert [(each.name, each.available, each.taken) for each in made.taken] == [
         ("py", 60, 5),
         ("file", 1, 1),
@@ -83,10 +83,10 @@ def test_parts_by_number_and_poison_put_aside(recipe: Path, tmp_path: Path) -> N
     assert (tmp_path / "out" / "quarantine.jsonl").read_text().count("wrong type") == 2
     assert "| mix: unusable, wrong type | 2 | 62 |" in (tmp_path / "out" / "README.md").read_text()
     with pytest.raises(UsageError, match="controls are of one size"):
-        corpus.blend(corpus.load_mix(str(recipe)), tmp_path / "other", controls=True)
-    write(tmp_path / "py", some("python", 61))
+        corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "other", controls=True)
+    write_corpus(tmp_path / "py", additions("python", 61))
     with pytest.raises(UsageError, match="not this corpus"):
-        corpus.blend(corpus.load_mix(str(recipe)), tmp_path / "out")
+        corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -102,28 +102,28 @@ def test_parts_by_number_and_poison_put_aside(recipe: Path, tmp_path: Path) -> N
         ("path: js,", "", "expected either 'path' or 'source'"),
     ],
 )
-def test_a_wrong_file_is_said(recipe: Path, old: str, new: str, message: str) -> None:
-    recipe.write_text(MIX.replace(old, new))
+def test_malformed_files_are_refused(mixture: Path, old: str, new: str, message: str) -> None:
+    mixture.write_text(MIX.replace(old, new))
     with pytest.raises(SettingsError, match=message):
-        corpus.load_mix(str(recipe))
+        corpus.load_mixture(str(mixture))
 
 
-def test_the_named_mixtures_are_well_formed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert corpus.mixes() == ("codem-mixed", "octocoder", "octogeex")
+def test_named_mixtures_are_well_formed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert corpus.mixture_names() == ("codem-mixed", "octocoder", "octogeex")
     monkeypatch.chdir(tmp_path)
-    octocoder = corpus.load_mix("octocoder")
+    octocoder = corpus.load_mixture("octocoder")
     assert octocoder.spec.parts["commits"].rows == 5000
-    codem = corpus.load_mix("codem-mixed")
+    codem = corpus.load_mixture("codem-mixed")
     assert (codem.spec.size, len(codem.spec.parts)) == (9000, 8)
     assert codem.spec.parts["go"].path == tmp_path / "corpora" / "go"
     with pytest.raises(UnknownName, match="did you mean 'octocoder'"):
-        corpus.load_mix("octocoda")
+        corpus.load_mixture("octocoda")
     with pytest.raises(DataError, match="no such file or folder"):
-        corpus.blend(codem, tmp_path / "out")
+        corpus.mix_corpora(codem, tmp_path / "out")
 
 
-def test_octogeex_is_the_published_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_octogeex_has_the_published_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OCTOGEEX", str(shared_data("commitpackft") / "oasst-commitpackft-manual.jsonl.gz"))
-    [made] = corpus.blend(corpus.load_mix("octogeex"), tmp_path / "out")
+    [made] = corpus.mix_corpora(corpus.load_mixture("octogeex"), tmp_path / "out")
     assert made.rows == 1178
     assert languages(tmp_path / "out")["python"] == 89

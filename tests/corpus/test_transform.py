@@ -1,4 +1,4 @@
-"""Corpora made of corpora: what stands in the folder, after what, and that nothing half made does."""
+"""Corpora made from corpora: the contents of the folder, reruns, and what a killed process leaves."""
 
 import json
 import os
@@ -17,41 +17,21 @@ from crosstune.corpus import _folder
 from crosstune.corpus._store import ShardWriter
 from crosstune.errors import DataError, Incomplete, UsageError
 from crosstune.records import Example
+from tests.corpus.samples import KEEP_ODD, example, file_contents, keep_odd, write_corpus
 from tests.shared import ROOT
-
-
-def example(number: int, language: str = "python", **provenance: str) -> Example:
-    text = f"print({number})\n"
-    return Example(f"e{number}", f"Print {number}.", text, language, "synthesize", "s", provenance)
-
-
-def write(path: Path, examples: list[Example]) -> Path:
-    corpus.write(path / "c.parquet", examples)
-    return path
-
-
-def tree(out: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
-
-
-def odd(each: Example) -> Example | corpus.Dropped:
-    return corpus.Dropped(each.id, "even") if int(each.id[1:]) % 2 == 0 else each
-
-
-WORK = corpus.Work("odd", {"rule": 1}, [odd])
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     rows = [example(n, "c++" if n % 3 else "python", licence="mit") for n in range(10)]
-    return write(tmp_path / "in", [*rows, example(11, "")])
+    return write_corpus(tmp_path / "in", [*rows, example(11, "")])
 
 
-def test_a_corpus_is_made_and_loads(source: Path, tmp_path: Path) -> None:
+def test_transform_makes_a_corpus_that_datasets_loads(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    made = corpus.rework([source], out, WORK)
+    made = corpus.transform([source], out, KEEP_ODD)
     assert (made.read, made.rows, dict(made.dropped), made.reused) == (11, 6, {"even": 5}, False)
-    assert sorted(tree(out)) == [
+    assert sorted(file_contents(out)) == [
         "README.md",
         "data/c++-00000.parquet",
         "data/python-00000.parquet",
@@ -71,63 +51,67 @@ def test_a_corpus_is_made_and_loads(source: Path, tmp_path: Path) -> None:
     assert loaded.num_rows == 6
     python = datasets.load_dataset(str(out), "python", cache_dir=str(tmp_path / "cache"))["train"]
     assert set(python["language"]) == {"python"}
-    assert corpus.rework([source], tmp_path / "again", WORK).rows == 6
-    assert tree(out) == tree(tmp_path / "again")
+    assert corpus.transform([source], tmp_path / "again", KEEP_ODD).rows == 6
+    assert file_contents(out) == file_contents(tmp_path / "again")
 
 
-def test_the_way_is_told_from_the_first_step_on(source: Path, tmp_path: Path) -> None:
-    corpus.rework([source], tmp_path / "a", WORK)
-    corpus.rework([tmp_path / "a"], tmp_path / "b", corpus.Work("dedup", {}, [corpus.Seen()]))
+def test_card_has_the_funnel_of_all_steps(source: Path, tmp_path: Path) -> None:
+    corpus.transform([source], tmp_path / "a", KEEP_ODD)
+    corpus.transform(
+        [tmp_path / "a"], tmp_path / "b", corpus.Transformation("dedup", {}, [corpus.ExactDedup()])
+    )
     card = (tmp_path / "b" / "README.md").read_text()
     assert "| odd: rows of in |  | 11 |\n| odd: even | 5 | 6 |\n| dedup: rows of a |  | 6 |\n" in card
     assert "| s | mit | 5 |\n| s | unknown | 1 |\n" in card
 
 
-def test_a_rerun_does_nothing_and_other_data_or_rules_are_refused(source: Path, tmp_path: Path) -> None:
+def test_rerun_does_nothing_and_other_data_or_settings_are_refused(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    corpus.rework([source], out, WORK)
+    corpus.transform([source], out, KEEP_ODD)
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
-    assert corpus.rework([source], out, WORK).reused
+    assert corpus.transform([source], out, KEEP_ODD).reused
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
-    other = corpus.Work("odd", {"rule": 2}, [odd])
+    other = corpus.Transformation("odd", {"rule": 2}, [keep_odd])
     with pytest.raises(UsageError, match="not empty, and not this corpus; give another folder, or --replace"):
-        corpus.rework([source], out, other)
-    assert not corpus.rework([source], out, other, replace=True).reused
+        corpus.transform([source], out, other)
+    assert not corpus.transform([source], out, other, replace=True).reused
     (out / "data" / "python-00000.parquet").write_bytes(b"cut")
-    assert not corpus.rework([source], out, other, replace=True).reused
+    assert not corpus.transform([source], out, other, replace=True).reused
     assert len(list(corpus.read(out))) == 6
-    write(source, [example(1)])
+    write_corpus(source, [example(1)])
     with pytest.raises(UsageError, match="not this corpus"):
-        corpus.rework([source], out, other)
+        corpus.transform([source], out, other)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
-def test_what_is_no_corpus_is_left_alone(source: Path, tmp_path: Path) -> None:
+def test_transform_does_not_replace_other_folders(source: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "text").write_text("mine")
     for replace in (False, True):
         with pytest.raises(UsageError, match="thesis: "):
-            corpus.rework([source], tmp_path / "thesis", WORK, replace=replace)
-    with pytest.raises(UsageError, match="is also read"):
-        corpus.rework([source], source, WORK, replace=True)
+            corpus.transform([source], tmp_path / "thesis", KEEP_ODD, replace=replace)
+    with pytest.raises(UsageError, match="is also an input"):
+        corpus.transform([source], source, KEEP_ODD, replace=True)
     with pytest.raises(DataError, match="no such file or folder"):
-        corpus.rework([tmp_path / "nothing"], tmp_path / "out", WORK)
+        corpus.transform([tmp_path / "nothing"], tmp_path / "out", KEEP_ODD)
     assert (tmp_path / "thesis" / "text").read_text() == "mine"
 
 
-def test_no_row_left_is_a_corpus_too_and_says_so(source: Path, tmp_path: Path) -> None:
+def test_corpus_without_rows_says_so(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    none = corpus.Work("none", {}, [lambda each: corpus.Dropped(each.id, "all")])
-    assert corpus.rework([source], out, none).rows == 0
+    none = corpus.Transformation("none", {}, [lambda each: corpus.Dropped(each.id, "all")])
+    assert corpus.transform([source], out, none).rows == 0
     assert list(corpus.read(out)) == []
     assert "It holds no rows" in (out / "README.md").read_text()
     streamed = datasets.load_dataset(str(out), streaming=True, cache_dir=str(tmp_path / "cache"))["train"]
     assert list(streamed) == []
-    with pytest.raises(ValueError, match="corresponds to no data"):  # when this fails, the card may be milder
+    with pytest.raises(
+        ValueError, match="corresponds to no data"
+    ):  # when this fails, simplify the card's warning
         datasets.load_dataset(str(out), cache_dir=str(tmp_path / "cache"))
 
 
-def test_poison_is_put_aside_and_counted(tmp_path: Path) -> None:
+def test_unusable_rows_are_quarantined_and_counted(tmp_path: Path) -> None:
     rows = [
         b'{"prompt": "a", "completion": "b", "id": "1", "provenance": {"licence": "mit", "n": 3}}',
         b'{"prompt": "a", "completion": "b", "id": "1"}',
@@ -142,7 +126,7 @@ def test_poison_is_put_aside_and_counted(tmp_path: Path) -> None:
     ]
     (tmp_path / "in.jsonl").write_bytes(b"\n".join(rows))
     out = tmp_path / "out"
-    made = corpus.rework([tmp_path / "in.jsonl"], out, corpus.Work("all", {}))
+    made = corpus.transform([tmp_path / "in.jsonl"], out, corpus.Transformation("all", {}))
     assert (made.read, made.rows) == (10, 2)
     assert made.quarantined == {
         "NUL": 1,
@@ -153,19 +137,19 @@ def test_poison_is_put_aside_and_counted(tmp_path: Path) -> None:
         "too long": 1,
         "wrong type": 2,
     }
-    told = [json.loads(line) for line in (out / "quarantine.jsonl").read_text().splitlines()]
-    assert [int(each["place"].rpartition(":")[2]) for each in told] == [2, 3, 4, 5, 6, 7, 8, 9]
+    quarantined = [json.loads(line) for line in (out / "quarantine.jsonl").read_text().splitlines()]
+    assert [int(each["place"].rpartition(":")[2]) for each in quarantined] == [2, 3, 4, 5, 6, 7, 8, 9]
     assert "| all: unusable, too long | 1 | 4 |" in (out / "README.md").read_text()
     first, second = corpus.read(out)
     assert first.provenance == {"licence": "mit", "n": "3"}
     assert (second.prompt, second.completion, second.source) == ("Q", "A", "in.jsonl")
     (tmp_path / "bad.jsonl").write_bytes(b"\n".join(rows[2:5]))
-    with pytest.raises(DataError, match="no row can be used; the first: .*bad.jsonl:1: .*U[+]202E"):
-        corpus.rework([tmp_path / "bad.jsonl"], tmp_path / "other", corpus.Work("all", {}))
+    with pytest.raises(DataError, match="no row is usable; the first error: .*bad.jsonl:1: .*U[+]202E"):
+        corpus.transform([tmp_path / "bad.jsonl"], tmp_path / "other", corpus.Transformation("all", {}))
     assert not (tmp_path / "other").exists()
 
 
-def test_a_language_of_much_text_has_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_languages_have_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_folder, "SHARD_CHARACTERS", 20_000)
     monkeypatch.setattr("crosstune.corpus._store.GROUP_CHARACTERS", 5_000)
     examples = [Example(f"e{n}", "x" * 900, "y" * 100, "go", "t", "s") for n in range(50)]
@@ -175,7 +159,7 @@ def test_a_language_of_much_text_has_several_files(tmp_path: Path, monkeypatch: 
     assert dict(_folder.by_language(files)) == {"go": list(files)}
 
 
-def test_a_shard_that_fails_is_closed(tmp_path: Path) -> None:
+def test_failing_shard_is_closed(tmp_path: Path) -> None:
     shard = ShardWriter(tmp_path, "x", 10)
     shard.put(Example("e", "\ud800", "x", "", "", ""))
     with pytest.raises(DataError, match="'e': its prompt is not text"):
@@ -188,108 +172,141 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no disk of a given size can be mounted here")
+        pytest.skip("cannot mount a disk of a given size here")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_keeps_what_was_whole(small_disk: Path, tmp_path: Path) -> None:
+def test_full_disk_keeps_the_old_corpus(small_disk: Path, tmp_path: Path) -> None:
     from random import Random
 
-    small = write(tmp_path / "few", [example(1)])
+    small = write_corpus(tmp_path / "few", [example(1)])
     noise = [Example(f"e{n}", Random(n).randbytes(4000).hex(), "x", "go", "t", "s") for n in range(200)]
-    large = write(tmp_path / "many", noise)
-    work = corpus.Work("all", {})
-    corpus.rework([small], small_disk / "out", work)
+    large = write_corpus(tmp_path / "many", noise)
+    step = corpus.Transformation("all", {})
+    corpus.transform([small], small_disk / "out", step)
     with pytest.raises(Incomplete, match="the disk is full"):
-        corpus.rework([large], small_disk / "out", work, replace=True)
+        corpus.transform([large], small_disk / "out", step, replace=True)
     assert [each.id for each in corpus.read(small_disk / "out")] == ["e1"]
     assert [path.name for path in small_disk.iterdir()] == ["out"]
 
 
-BETWEEN = """
+def test_folder_of_version_0_1_is_read_and_its_funnel_shown(tmp_path: Path) -> None:
+    former = tmp_path / "former"
+    corpus.write(former / "data" / "python-00000.parquet", [example(n) for n in range(4)])
+    size = (former / "data" / "python-00000.parquet").stat().st_size
+    made = {
+        "step": "decontaminate",
+        "settings": {"problems": "00"},
+        "inputs": [{"name": "rows.jsonl"}],
+        "read": 6,
+        "quarantined": {"NUL": 1},
+        "dropped": {"tests, whole": 1},
+        "rows": 4,
+        "report": {
+            "guarded": [{"benchmark": "b", "language": "go", "problems": 2, "flagged": ["P"], "examples": 1}],
+            "lacking": {"c": "no data"},
+            "notes": [],
+        },
+    }
+    index = {"key": "00", "files": {"data/python-00000.parquet": size}, "made": made}
+    (former / "funnel.json").write_text(json.dumps(index))
+    assert corpus.transform([former], tmp_path / "out", KEEP_ODD).rows == 2
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "| decontaminate: tests, whole | 1 | 4 |\n| odd: rows of former |  | 4 |" in card
+    (former / "funnel.json").write_text("[]")
+    with pytest.raises(DataError, match="funnel.json: not the index of a corpus"):
+        corpus.transform([former], tmp_path / "other", KEEP_ODD)
+    (former / "funnel.json").write_text(json.dumps({"funnel": {}, "files": index["files"]}))
+    with pytest.raises(DataError, match="does not say which repositories were read; mine it again"):
+        corpus.describe(former)
+
+
+KILLED_BETWEEN_RENAMES = """
 import os, signal, sys
 from pathlib import Path
 from crosstune import corpus
 rename = Path.rename
-def then_killed(self, to):
+def rename_and_die(self, to):
     rename(self, to)
     os.kill(os.getpid(), signal.SIGKILL)
-Path.rename = then_killed
-corpus.rework([Path(sys.argv[1])], Path(sys.argv[2]), corpus.Work("all", {}), replace=True)
+Path.rename = rename_and_die
+corpus.transform([Path(sys.argv[1])], Path(sys.argv[2]), corpus.Transformation("all", {}), replace=True)
 """
 
 
-def test_killed_between_two_renames_the_old_one_comes_back(source: Path, tmp_path: Path) -> None:
+def test_next_call_restores_a_corpus_killed_between_two_renames(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    corpus.rework([source], out, WORK)
-    whole = tree(out)
-    killed = subprocess.run([sys.executable, "-c", BETWEEN, str(source), str(out)], cwd=ROOT, check=False)
+    corpus.transform([source], out, KEEP_ODD)
+    whole = file_contents(out)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_BETWEEN_RENAMES, str(source), str(out)], cwd=ROOT, check=False
+    )
     assert (killed.returncode, out.exists()) == (-signal.SIGKILL, False)
     with pytest.raises(UsageError, match="or --replace"):
-        corpus.rework([source], out, corpus.Work("all", {}))
-    assert tree(out) == whole
-    assert corpus.rework([source], out, WORK).reused
-    assert corpus.rework([source], out, corpus.Work("all", {}), replace=True).rows == 11
+        corpus.transform([source], out, corpus.Transformation("all", {}))
+    assert file_contents(out) == whole
+    assert corpus.transform([source], out, KEEP_ODD).reused
+    assert corpus.transform([source], out, corpus.Transformation("all", {}), replace=True).rows == 11
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
-def test_a_rename_that_fails_leaves_the_old_one(
+def test_failing_rename_keeps_the_old_corpus(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    corpus.rework([source], out, WORK)
-    whole, rename = tree(out), Path.rename
+    corpus.transform([source], out, KEEP_ODD)
+    before, replace = file_contents(out), Path.replace
 
     def refused(self: Path, to: Path) -> Path:
-        if to == out and ".old." not in self.name:
+        if to == out:
             raise PermissionError(13, "no", str(to))
-        return rename(self, to)
+        return replace(self, to)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "rename", refused)
+        patched.setattr(Path, "replace", refused)
         with pytest.raises(PermissionError):
-            corpus.rework([source], out, corpus.Work("all", {}), replace=True)
-    assert tree(out) == whole
+            corpus.transform([source], out, corpus.Transformation("all", {}), replace=True)
+    assert file_contents(out) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
-def test_a_corpus_whose_name_begins_alike_is_left_alone(source: Path, tmp_path: Path) -> None:
+def test_corpus_with_a_longer_name_is_kept(source: Path, tmp_path: Path) -> None:
     other = tmp_path / ".out.b.123.part"
     other.mkdir()
-    corpus.rework([source], tmp_path / "out", WORK)
+    corpus.transform([source], tmp_path / "out", KEEP_ODD)
     assert other.exists()
 
 
-SCRIPT = """
+SLOW_STEP = """
 import sys, time
 from pathlib import Path
 from crosstune import corpus
 def slow(each):
     time.sleep(0.01)
     return each
-print("begins", flush=True)
-corpus.rework([Path(sys.argv[1])], Path(sys.argv[2]), corpus.Work("slow", {}, [slow]))
+print("ready", flush=True)
+corpus.transform([Path(sys.argv[1])], Path(sys.argv[2]), corpus.Transformation("slow", {}, [slow]))
 """
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_a_rerun_gives_the_same(source: Path, tmp_path: Path) -> None:
-    work = corpus.Work("slow", {}, [lambda each: each])
-    corpus.rework([source], tmp_path / "whole", work)
+def test_rerun_after_a_kill_gives_the_same_corpus(source: Path, tmp_path: Path) -> None:
+    step = corpus.Transformation("slow", {}, [lambda each: each])
+    corpus.transform([source], tmp_path / "whole", step)
     killed = 0
     for number, seconds in enumerate((0.01, 0.06, 0.12, 0.3)):
         out = tmp_path / f"out{number}"
-        command = [sys.executable, "-c", SCRIPT, str(source), str(out)]
+        command = [sys.executable, "-c", SLOW_STEP, str(source), str(out)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
             assert process.stdout
-            assert process.stdout.readline() == b"begins\n"
+            assert process.stdout.readline() == b"ready\n"
             time.sleep(seconds)
             killed += process.poll() is None
             process.send_signal(signal.SIGKILL)
         if out.exists():
-            assert tree(out) == tree(tmp_path / "whole")
-        corpus.rework([source], out, work)
-        assert tree(out) == tree(tmp_path / "whole")
+            assert file_contents(out) == file_contents(tmp_path / "whole")
+        corpus.transform([source], out, step)
+        assert file_contents(out) == file_contents(tmp_path / "whole")
         assert not list(tmp_path.glob(f".out{number}.*"))
     assert killed

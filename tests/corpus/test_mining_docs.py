@@ -1,4 +1,4 @@
-"""The example in the documentation runs and does what it says."""
+"""The examples of docs/mining.md run."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.mining.repositories import CODE, Repo
 from tests.shared import ROOT
 
 
-def test_the_example_of_mining_runs(
+def test_mining_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = (ROOT / "docs" / "mining.md").read_text("utf-8")
@@ -24,7 +24,7 @@ def test_the_example_of_mining_runs(
     assert out[1:] == [f"python Add one file to the small tree {commit}"]
 
 
-def test_the_study_example_is_what_the_source_takes(tmp_path: Path) -> None:
+def test_study_example_has_settings_of_the_source(tmp_path: Path) -> None:
     import yaml
 
     from crosstune.sources import SOURCES
@@ -35,5 +35,5 @@ def test_the_study_example_is_what_the_source_takes(tmp_path: Path) -> None:
     Repo(tmp_path / "clone").commit("Add one file to the small tree", {"qq.py": CODE})
     settings["repositories"] = [str(tmp_path / "clone")]
     source = SOURCES.load(name)
-    found = source.examples(source.settings.model_validate(settings), tmp_path / "work", lambda *_: None)
-    assert list(found) == []
+    examples = source.examples(source.settings.model_validate(settings), tmp_path / "work", lambda *_: None)
+    assert list(examples) == []
