@@ -59,9 +59,7 @@ def _with_prefix(known: tuple[Gpu, ...], prefix: str) -> Gpu | None:
 def _gpus(_path: str) -> tuple[Gpu, ...]:
     command = ["nvidia-smi", "--query-gpu=uuid,memory.total", "--format=csv,noheader,nounits"]
     try:
-        answer = subprocess.run(
-            command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=True
-        )
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
     return tuple(_parsed(answer.stdout.splitlines()))

@@ -87,6 +87,10 @@ class Session(Protocol):
         ...
 
 
+def _no_gpus(_options: Any) -> tuple[int, float]:
+    return 0, 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class BackEnd:
     """A way to get answers, as a value.
@@ -96,6 +100,7 @@ class BackEnd:
     options)`` says what is missing here, quickly and without loading anything. ``version`` goes into
     the key of every generation step: raise it when the same request would be answered otherwise.
     ``cost(options, prompt_tokens, completion_tokens)`` is what these cost, None where no price is known.
+    ``gpus(options)`` is how many GPUs of this machine it occupies, and their memory in GiB.
     """
 
     name: str
@@ -104,3 +109,4 @@ class BackEnd:
     open: Callable[[str, Decoding, Any], AbstractContextManager[Session]]
     requirements: Callable[[str, Any], Sequence[Requirement]]
     cost: Callable[[Any, int, int], float | None] | None = None
+    gpus: Callable[[Any], tuple[int, float]] = _no_gpus

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pydantic
 
+from crosstune import hardware, model_requirements
 from crosstune.errors import DataError, MissingExtra, PrerequisiteError
 from crosstune.generation._back_end import BackEnd, Decoding
 from crosstune.generation._local import LocalSession
-from crosstune.generation._presence import model_requirements
 from crosstune.records import Requirement
 from crosstune.settings import Settings
 
@@ -78,8 +78,23 @@ def _dtype(torch: Any, device: Any, options: Options) -> Any:
     return torch.bfloat16 if device.type == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
 
 
-def _requirements(model: str, options: Options) -> Sequence[Requirement]:
-    return model_requirements(model, options.gpu_gib)
+def _requirements(model: str, options: Options) -> list[Requirement]:
+    requirements = [model_requirements.package(name) for name in ("torch", "transformers")]
+    if options.gpu_gib:
+        requirements.append(model_requirements.gpus(1, options.gpu_gib))
+    if model:
+        requirements.append(model_requirements.model(model))
+    return requirements
 
 
-BACK_END = BackEnd(name="transformers", version=1, settings=Options, open=_open, requirements=_requirements)
+def _gpus(options: Options) -> tuple[int, float]:
+    if options.device == "auto":
+        return min(1, len(hardware.gpus())), options.gpu_gib
+    kind, _, index = options.device.partition(":")
+    # Granted GPUs are numbered from 0: `cuda:2` exists where three are granted.
+    return (int(index or 0) + 1 if kind == "cuda" else 0), options.gpu_gib
+
+
+BACK_END = BackEnd(
+    name="transformers", version=1, settings=Options, open=_open, requirements=_requirements, gpus=_gpus
+)

@@ -27,7 +27,9 @@ FALLEN = ("python", "python", "synthesize")
 def write(folder: Path, rows: Sequence[EvaluatedSample]) -> Path:
     """A run folder as a study leaves it, with one stored step a model, seed and language."""
     store = Store(folder.parent / "store")
-    steps = [{"name": "tune/python/s0", "artifact": None}]
+    steps: list[dict[str, object]] = [
+        {"name": "tune/python/s0", "kind": "tune", "result": "tune", "artifact": None}
+    ]
     for key in sorted({(row.model, row.seed, row.language) for row in rows}):
         model, seed, language = key
         name = f"judge/{model}/s{seed}/exercises/{language}"
@@ -37,7 +39,8 @@ def write(folder: Path, rows: Sequence[EvaluatedSample]) -> Path:
                 own = (row for row in rows if (row.model, row.seed, row.language) == key)
                 file.writelines(to_json(replace(row, model="", seed=0)) + "\n" for row in own)
             made = store.commit("judge", name, digest, {"seconds": 1.0, "metrics": {}})
-        steps.append({"name": name, "artifact": f"judge/{made.folder.name}"})
+        about = {"kind": "judge", "result": "judge", "model": model, "seed": seed}
+        steps.append({"name": name, **about, "artifact": f"judge/{made.folder.name}"})
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps({"steps": steps}))
     return folder

@@ -21,8 +21,8 @@ def test_planning_imports_nothing_heavy() -> None:
     code = f"""
 import sys
 from pathlib import Path
-from crosstune.tuning import load_recipe, needs
-needs(load_recipe('octocoder', Path()), None)
+from crosstune.tuning import load_recipe, requirements
+requirements(load_recipe('octocoder', Path()), None)
 assert not {heavy}, {heavy}
 """
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -55,7 +55,7 @@ def test_gpu_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         one.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
         (requirement,) = (each for each in requirements(codem, None) if "GPU" in each.what)
-        assert (met, "8 x a GPU with 16 GiB of memory (estimated)") == (requirement.met, requirement.what)
+        assert (met, "8 x a GPU with 16.3 GiB of memory") == (requirement.met, requirement.what)
     assert "here: 8 GiB, 8 GiB" in requirement.how
 
 
