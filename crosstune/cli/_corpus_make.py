@@ -80,7 +80,7 @@ def convert(
         accepted = load_format(format_name).requires
         typer.echo(f"{skipped:,} rows skipped: {format_name} accepts only {accepted}", err=True)
     if quarantine.reasons:
-        typer.echo(f"{quarantine.reasons.total():,} unusable rows; first: {quarantine.first}", err=True)
+        typer.echo(f"{quarantine.reasons.total():,} unusable rows; first: {quarantine.first_error}", err=True)
     typer.echo(f"{rows:,} rows in {out}")
 
 

@@ -57,7 +57,11 @@ def test_commands_sources_and_formats_exist() -> None:
     assert "..." not in help_text.partition("Commands:")[2]  # each summary fits in its line
     assert shown == {"stats", "show", "dedup", "decontaminate", "filter", "mix", "convert", "card", "push"}
     assert all(re.search(rf"^\s+{name}\s", help_text, re.MULTILINE) for name in shown)
-    table = PAGE.partition("## Sources of published data")[2].partition("## Forms")[0]
+    table = PAGE.partition("## Sources of published data")[2].partition("## Formats")[0]
     named = set(re.findall(r"`([\w-]+)`", table))
     assert named <= set(SOURCES.names())
     assert len(named) == 9
+    formats = PAGE.partition("## Formats")[2].partition("\n\nA format")[0]
+    first_cells = re.findall(r"^\| (.*?) \|", formats, re.MULTILINE)
+    names = {name for cell in first_cells for name in re.findall(r"`([\w-]+)`", cell)}
+    assert names - {"--format"} == set(corpus.format_names())
