@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-DATA = Path(__file__).resolve().parent.parent / "crosstune" / "sources" / "data"
+DATA = Path(__file__).resolve().parent.parent / "crosstune" / "mining" / "data"
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """Programming languages, one folder each: building and running a program, writing values as source."""
 
+from crosstune.languages._install import install
 from crosstune.languages._language import (
     BuildPlan,
     CompileResult,
@@ -8,9 +9,9 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SandboxPath,
-    Tool,
 )
 from crosstune.languages._registry import LANGUAGES, language_name
+from crosstune.languages._tools import Preparation, Tool
 
 __all__ = [
     "LANGUAGES",
@@ -20,7 +21,9 @@ __all__ = [
     "JudgeTask",
     "Judging",
     "Language",
+    "Preparation",
     "SandboxPath",
     "Tool",
+    "install",
     "language_name",
 ]

@@ -7,17 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from crosstune.languages._tools import Preparation, Tool
 from crosstune.records import Command, Limits, Program, Requirement
 
 MIB = 1 << 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tool:
-    """A program that judging needs, and the command that installs it on Debian."""
-
-    name: str
-    install: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +133,7 @@ class Language:
     block: Literal["indent", "braces", "tags"]
     stops: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
     idioms: Mapping[str, str] = field(default_factory=dict)
     """How the exercises' operations are written; a language without any takes no exercises."""
     literal: Callable[[object], str] | None = None

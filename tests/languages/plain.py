@@ -16,7 +16,7 @@ from typing import Literal
 from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import runtime
 from crosstune.languages.go import _imports, _packages
-from crosstune.languages.rust import _toolchain
+from crosstune.languages.rust import _crates, _toolchain
 from crosstune.records import Command, Program, Status
 from crosstune.sandbox import SandboxRunner
 
@@ -81,10 +81,10 @@ def _cpp(program: Program, _: SandboxRunner) -> Plain:
 def _rust(program: Program, runner: SandboxRunner) -> Plain:
     place, tools = runner.sandbox_path, _toolchain
     candidate = re.sub(r"fn\s+main\s*\(\s*\)\s*\{\s*\}", "", program.candidate)
-    crates = [f"--extern={name}={place(file)}" for name, file in tools.built().items()]
+    crates = [f"--extern={name}={place(file)}" for name, file in _crates.built().items()]
     command = (
         *(place(tools.rustc()), "--sysroot", place(tools.sysroot()), "--edition", "2021", "--test"),
-        *(f"-Ldependency={place(tools.crates())}", *crates, "-o", "program", "p.rs"),
+        *(f"-Ldependency={place(_crates.folder())}", *crates, "-o", "program", "p.rs"),
     )
     return Plain({"p.rs": _text(program.setup, candidate, program.tests)}, command)
 
@@ -124,7 +124,7 @@ def _javascript(program: Program, runner: SandboxRunner) -> Plain:
 
 
 def _rust_mounts() -> tuple[Path, ...]:
-    return (_toolchain.sysroot(), _toolchain.crates())
+    return (_toolchain.sysroot(), _crates.folder())
 
 
 _WAYS: Mapping[str, tuple[Callable[[], tuple[Path, ...]], Callable[[Program, SandboxRunner], Plain]]] = {

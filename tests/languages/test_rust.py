@@ -9,7 +9,7 @@ import pytest
 
 from crosstune.errors import MissingTool
 from crosstune.execution import Judge, requirements
-from crosstune.languages.rust import _toolchain
+from crosstune.languages.rust import _crates
 from crosstune.records import Program, Status
 from tests.languages.cases import cases
 
@@ -82,7 +82,7 @@ extern "C" fn early() {
 def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the crates of another compiler are here."""
     (tmp_path / "0123456789abcdef").mkdir()
-    for name in _toolchain.CRATES:
+    for name in _crates.CRATES:
         (tmp_path / "0123456789abcdef" / f"lib{name}-1.rlib").touch()
     monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
 
@@ -91,7 +91,9 @@ def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_crate_that_is_not_built_is_no_fault_of_the_candidate(judge: Judge) -> None:
     (verdict,) = judge.run([Program("1", "rust", f"use regex::Regex;\n{RIGHT}", TESTS)])
     assert verdict.status is Status.HARNESS_ERROR
-    assert "the crate regex, which is not built here. Get it: make setup" in verdict.stderr
+    assert (
+        "the crate regex, which is not built here. Get it: crosstune doctor rust --install" in verdict.stderr
+    )
     assert status(judge, f"use serde::Serialize;\n{RIGHT}") is Status.COMPILE_ERROR
     own = f"mod rand {{ pub fn nothing() {{}} }}\nuse rand::nothing;\n{RIGHT}"
     assert status(judge, own) is Status.PASSED
@@ -104,8 +106,8 @@ def test_crates_are_seen_where_this_compiler_has_built_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
-    assert not _toolchain.crates_need().met
-    _toolchain.crates().mkdir()
-    for name in _toolchain.CRATES:
-        (_toolchain.crates() / f"lib{name}-1.rlib").touch()
-    assert _toolchain.crates_need().met
+    assert not _crates.requirement().met
+    _crates.folder().mkdir()
+    for name in _crates.CRATES:
+        (_crates.folder() / f"lib{name}-1.rlib").touch()
+    assert _crates.requirement().met

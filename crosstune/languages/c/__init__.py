@@ -1,7 +1,8 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, Tool
-from crosstune.languages._shared.native import gcc, precompiled
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language
+from crosstune.languages._shared.native import driver, gcc, precompiled
+from crosstune.languages._tools import Tool
 
 # What a block may include that is compiled beforehand.
 _HEADERS = """
@@ -33,7 +34,7 @@ LANGUAGE = Language(
     comment="//",
     block="braces",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
-    tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
+    tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     judging=Judging(
         version=3,
         smoke_test=(

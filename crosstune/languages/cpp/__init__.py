@@ -3,8 +3,9 @@
 import functools
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, Tool
-from crosstune.languages._shared.native import gcc, precompiled
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language
+from crosstune.languages._shared.native import driver, gcc, precompiled
+from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
 
 # The includes of HumanEvalPack's harness; Boost where it is installed.
@@ -33,16 +34,25 @@ using namespace std;
 #include<sstream>
 #include<fstream>
 """
-_BOOST = "C++: Boost's headers (problems 22, 137)"
-_OPENSSL = "C++: OpenSSL's headers (problem 162)"
+_BOOST = Tool(
+    name="Boost's headers",
+    path="/usr/include/boost/any.hpp",
+    package="libboost-dev",
+    purpose="problems 22 and 137 of HumanEvalPack in C++",
+    required=False,
+)
+_OPENSSL = Tool(
+    name="OpenSSL's headers",
+    path="/usr/include/openssl/md5.h",
+    package="libssl-dev",
+    purpose="problem 162 of HumanEvalPack in C++",
+    required=False,
+)
 
 
 @functools.cache
 def _libraries() -> tuple[Requirement, ...]:
-    return (
-        gcc.library_requirement(_BOOST, ["include/boost/any.hpp"], "libboost-dev"),
-        gcc.library_requirement(_OPENSSL, ["lib/*/libcrypto.so", "lib*/libcrypto.so"], "libssl-dev"),
-    )
+    return (_BOOST.requirement(), _OPENSSL.requirement())
 
 
 # What a block may include that is compiled beforehand.
@@ -89,7 +99,7 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="g++", install="sudo apt-get install g++"),),
+    tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
     judging=Judging(
         version=4,
         smoke_test=(

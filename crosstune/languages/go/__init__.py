@@ -1,7 +1,8 @@
 """Go. How its programs are judged: see `_judging`."""
 
-from crosstune.languages._language import Language, Tool
-from crosstune.languages.go._judging import INSTALL, JUDGING
+from crosstune.languages._language import Language
+from crosstune.languages.go import _packages
+from crosstune.languages.go._judging import JUDGING
 
 LANGUAGE = Language(
     name="go",
@@ -21,6 +22,6 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="go", install=INSTALL),),
+    tools=(_packages.TOOL,),
     judging=JUDGING,
 )

@@ -31,8 +31,6 @@ from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, Sa
 from crosstune.languages.go import _imports, _packages
 from crosstune.records import Command, Limits, Program
 
-INSTALL = _packages.INSTALL
-
 # The published harness gives 20 s of wall time for compiling and running; here it is CPU time.
 _LIMITS = Limits(
     cpu_seconds=20,

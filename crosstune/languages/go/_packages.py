@@ -14,8 +14,9 @@ from pathlib import Path
 
 from crosstune.errors import MissingTool
 from crosstune.languages._shared import prepared_state
+from crosstune.languages._tools import Tool
 
-INSTALL = "sudo apt-get install golang-go"
+TOOL = Tool(name="go", package="golang-go", purpose="compiling Go")
 ASSERT = "github.com/stretchr/testify/assert"
 OURS = "crosstune/"
 """How the paths of packages begin that no program may import."""
@@ -126,7 +127,7 @@ def _from(folder: Path, file: Path) -> Path:
 def _go(*words: str, cache: str = "") -> str:
     found = shutil.which("go")
     if not found:
-        raise MissingTool("go", "compiling Go", INSTALL)
+        raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
     own = {"GOCACHE": cache} if cache else {}
     # Nothing of the user's settings may change how programs are compiled.
     settings = {

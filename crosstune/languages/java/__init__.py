@@ -29,7 +29,6 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SandboxPath,
-    Tool,
 )
 from crosstune.languages._shared.native import gcc
 from crosstune.languages.java import _prepared
@@ -166,10 +165,7 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(
-        Tool(name="javac", install=_prepared.INSTALL),
-        Tool(name="java", install=_prepared.INSTALL),
-    ),
+    tools=_prepared.TOOLS,
     judging=Judging(
         version=3,
         smoke_test=(

@@ -14,8 +14,12 @@ from pathlib import Path
 from crosstune.errors import MissingTool
 from crosstune.languages._language import CompileResult, SandboxPath
 from crosstune.languages._shared import prepared_state
+from crosstune.languages._tools import Tool
 
-INSTALL = "sudo apt-get install default-jdk-headless"
+TOOLS = tuple(
+    Tool(name=name, package="default-jdk-headless", purpose=f"{purpose} Java")
+    for name, purpose in (("javac", "compiling"), ("java", "running"))
+)
 JUDGE, COMPILER = "CrosstuneJudge", "CrosstuneCompiler"
 EXPORTS = tuple(
     word
@@ -42,7 +46,7 @@ def home() -> Path:
     """
     found = shutil.which("javac")
     if not found:
-        raise MissingTool("javac", "compiling Java", INSTALL)
+        raise MissingTool(TOOLS[0].name, TOOLS[0].purpose, TOOLS[0].install)
     return Path(found).resolve().parent.parent
 
 

@@ -2,7 +2,8 @@
 
 import json
 
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Language
+from crosstune.languages._shared.node import packages, runtime
 from crosstune.languages._shared.node.runner import JUDGING
 
 LANGUAGE = Language(
@@ -13,7 +14,8 @@ LANGUAGE = Language(
     comment="//",
     block="braces",
     stops=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\nclass ", "\nconsole.", "\n//", "\n/*", "\n```"),
-    tools=(Tool(name="node", install="sudo apt-get install nodejs"),),
+    tools=(runtime.TOOL,),
+    preparations=(packages.PREPARATION,),
     idioms={
         "declare": "const {0} = ({1}) => {{",
         "define": "\n  return {0};\n}}\n",

@@ -1,6 +1,7 @@
 """Python."""
 
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Language
+from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
 
 LANGUAGE = Language(
@@ -11,7 +12,7 @@ LANGUAGE = Language(
     comment="#",
     block="indent",
     stops=("\nclass ", "\ndef ", "\n#", "\n@", "\nprint(", "\nif ", "\n```", "\nassert "),
-    tools=(Tool(name="python3", install="sudo apt-get install python3"),),
+    tools=(Tool(name="python3", package="python3", purpose="running Python"),),
     idioms={
         "declare": "def {0}({1}):",
         "define": "\n    return {0}\n",

@@ -1,8 +1,9 @@
 """Rust."""
 
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Language
+from crosstune.languages._tools import Tool
+from crosstune.languages.rust import _crates, _toolchain
 from crosstune.languages.rust._judging import JUDGING
-from crosstune.languages.rust._toolchain import INSTALL
 
 LANGUAGE = Language(
     name="rust",
@@ -26,8 +27,9 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(
-        Tool(name="rustc", install=INSTALL),
-        Tool(name="cc", install="sudo apt-get install gcc libc6-dev"),
+        _toolchain.RUSTC,
+        Tool(name="cc", package="gcc libc6-dev", purpose="linking Rust"),
     ),
+    preparations=(_crates.PREPARATION,),
     judging=JUDGING,
 )

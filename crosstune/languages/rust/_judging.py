@@ -28,7 +28,7 @@ from pathlib import Path
 from crosstune.errors import DataError, MissingTool
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
 from crosstune.languages._shared.native import gcc
-from crosstune.languages.rust import _toolchain
+from crosstune.languages.rust import _crates, _toolchain
 from crosstune.records import Command, Program, Requirement
 
 _JUDGE = """
@@ -136,16 +136,16 @@ def _crate_flags(program: Program, place: SandboxPath) -> list[str]:
         MissingTool: the tests name one that is not built.
         DataError: the candidate does.
     """
-    built = _toolchain.built()
-    missing = [name for name in _toolchain.CRATES if name not in built]
-    how = _toolchain.how_to_build()
+    built = _crates.built()
+    missing = [name for name in _crates.CRATES if name not in built]
+    how = _crates.HOW_TO_BUILD
     for name in _used(missing, f"{program.setup}\n{program.tests}"):
         raise MissingTool(f"the crate {name}", "tests in Rust that name it", how)
     for name in _used(missing, program.candidate):
         raise DataError(f"{program.id}: names the crate {name}, which is not built here. Get it: {how}")
     text = f"{program.setup}\n{program.candidate}\n{program.tests}"
     named = {name: file for name, file in built.items() if re.search(rf"\b{name}\b", text)}
-    flags = ["-L", f"dependency={place(_toolchain.crates())}"] if named else []
+    flags = ["-L", f"dependency={place(_crates.folder())}"] if named else []
     for name, file in named.items():
         flags += ["--extern", f"{name}={place(file)}"]
     return flags
@@ -159,11 +159,15 @@ def _used(names: Iterable[str], code: str) -> Iterable[str]:
 
 
 def _libraries() -> tuple[Requirement, ...]:
-    return (_toolchain.crates_need(),)
+    return (_crates.requirement(),)
+
+
+def _toolchain_version() -> str:
+    return "; ".join((_toolchain.version(), _crates.folder().name, *sorted(_crates.built())))
 
 
 def _mounts() -> tuple[Path, ...]:
-    folders = (_toolchain.sysroot(), _toolchain.prepared(), _toolchain.crates())
+    folders = (_toolchain.sysroot(), _toolchain.prepared(), _crates.folder())
     return tuple(path for path in folders if path.is_dir() and path != Path("/usr"))
 
 
@@ -175,7 +179,7 @@ JUDGING = Judging(
     ),
     limits=gcc.LIMITS,
     plan=_build_plan,
-    toolchain=_toolchain.version,
+    toolchain=_toolchain_version,
     mounts=_mounts,
     memory_signs=("memory allocation of",),
     libraries=_libraries,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +14,9 @@ from crosstune.errors import MissingTool
 from crosstune.languages._language import SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver, precompiled
-from crosstune.records import Requirement
+from crosstune.languages._tools import Tool
 
-INSTALL = "sudo apt-get install rustc"
-CRATES = ("rand", "regex", "md5")
-"""What the published harness lists as dependencies."""
+RUSTC = Tool(name="rustc", package="rustc", purpose="compiling Rust")
 
 # rustc runs this as its linker, because it has no option for what stands first: the judge's own part has to.
 _LINK = '#!/bin/sh\nexec "$LINKER"{flavor} "${{0%/*}}/{judge}" "$@"\n'
@@ -43,7 +39,7 @@ def sysroot() -> Path:
     """
     found = shutil.which("rustc")
     if not found:
-        raise MissingTool("rustc", "compiling Rust", INSTALL)
+        raise MissingTool(RUSTC.name, RUSTC.purpose, RUSTC.install)
     # rustc may be rustup's stand-in, which needs the user's home; the compiler itself does not.
     done = subprocess.run([found, "--print", "sysroot"], capture_output=True, text=True, check=True)
     return Path(done.stdout.strip()).resolve()
@@ -54,21 +50,21 @@ def rustc() -> Path:
 
 
 @functools.cache
-def told() -> str:
+def identity() -> str:
     """All that the compiler says of itself: release, commit, host."""
     done = subprocess.run([rustc(), "-vV"], capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def version() -> str:
-    parts = (told().splitlines()[0], _linker().program.name, prepared().name, crates().name, *sorted(built()))
-    return "; ".join(parts)
+    """The compiler's release, the linker, and the judge's part that is linked in."""
+    return "; ".join((identity().splitlines()[0], _linker().program.name, prepared().name))
 
 
 @functools.cache
 def libraries() -> Path:
     """The folder of Rust's own libraries."""
-    (host,) = (line.split()[1] for line in told().splitlines() if line.startswith("host: "))
+    (host,) = (line.split()[1] for line in identity().splitlines() if line.startswith("host: "))
     return sysroot() / "lib" / "rustlib" / host / "lib"
 
 
@@ -130,29 +126,3 @@ def link_flags(place: SandboxPath, failed: str) -> list[str]:
 
 def link_environment(place: SandboxPath) -> Mapping[str, str]:
     return {"LINKER": place(_linker().program)}
-
-
-def home() -> Path:
-    """Where the crates of all compilers stand: ``CROSSTUNE_RUST_CRATES`` or crosstune's own folder."""
-    named = os.environ.get("CROSSTUNE_RUST_CRATES")
-    return Path(named or Path(sys.prefix, "share", "crosstune", "rust")).resolve()
-
-
-def crates() -> Path:
-    """The folder of the crates that this very compiler has built; ``toolchains/rust/build.sh`` fills it."""
-    return home() / hashlib.sha256(told().encode()).hexdigest()[:16]
-
-
-def built() -> dict[str, Path]:
-    """The crates that programs can use."""
-    found = {name: sorted(crates().glob(f"lib{name}-*.rlib")) for name in CRATES}
-    return {name: files[0] for name, files in found.items() if files}
-
-
-def how_to_build() -> str:
-    return f"make setup, or: bash toolchains/rust/build.sh {home()} (needs cargo)"
-
-
-def crates_need() -> Requirement:
-    what = "Rust: the crates rand, regex and md5, which every problem names, built by this compiler"
-    return Requirement(what, len(built()) == len(CRATES), how_to_build())

@@ -7,9 +7,9 @@ again: they run as two scripts. What is defended and what is not: see `runner`.
 import dataclasses
 import shlex
 
-from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language, Tool
+from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
 from crosstune.languages._shared.native import gcc
-from crosstune.languages._shared.node import runner, runtime
+from crosstune.languages._shared.node import packages, runner, runtime
 from crosstune.languages.typescript import _prepared
 from crosstune.records import Command, Requirement
 
@@ -72,7 +72,8 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="node", install=runtime.TOOL.install),),
+    tools=(runtime.TOOL,),
+    preparations=(packages.PREPARATION,),
     judging=Judging(
         version=4,
         smoke_test=(

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.errors import MissingTool, PrerequisiteError
+from crosstune.languages._tools import Tool
+
+MOLD = Tool(name="mold", package="mold", purpose="linking four times as fast", required=False)
 
 OUTPUT = "program"
 BETWEEN = _ASSEMBLY, _OBJECT = "program.s", "program.o"

@@ -34,7 +34,7 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
 from crosstune.languages._shared.native import driver, headers, precompiled
 from crosstune.languages._shared.native.precompiled import Recipe
-from crosstune.records import Command, Limits, Requirement
+from crosstune.records import Command, Limits
 
 # The published harness gives C++ 60 s of wall time for both; compiling has its own allowance here.
 LIMITS = Limits(
@@ -222,9 +222,3 @@ def toolchain(native: Native) -> str:
 def mounts(native: Native) -> tuple[Path, ...]:
     """All that is prepared for the language, because more may come while programs are judged."""
     return (native.prepared().parent,)
-
-
-def library_requirement(what: str, signs: Sequence[str], package: str) -> Requirement:
-    """A development library, met when one of ``signs`` (patterns below /usr) matches."""
-    met = any(next(Path("/usr").glob(sign), None) for sign in signs)
-    return Requirement(what, met, f"sudo apt-get install {package}")

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import MIB, SandboxPath, Tool
+from crosstune.languages._language import MIB, SandboxPath
+from crosstune.languages._tools import Tool
 from crosstune.records import Limits, Requirement
 
-TOOL = Tool(name="node", install="sudo apt-get install nodejs")
+TOOL = Tool(name="node", package="nodejs", purpose="running JavaScript and TypeScript")
 
 # The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.
 LIMITS = Limits(
@@ -31,20 +32,22 @@ RESERVE_BYTES = 1024 * MIB
 
 
 def modules() -> Path:
-    """The folder of modules that programs may require: ``CROSSTUNE_NODE_MODULES``, or the one that
-    ``make setup`` fills."""
+    """The folder of modules that programs may require: ``CROSSTUNE_NODE_MODULES`` or crosstune's own."""
+    own = Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")
+    return (named_modules() or own).resolve()
+
+
+def named_modules() -> Path | None:
+    """The folder that the user has named, if any."""
     named = os.environ.get("CROSSTUNE_NODE_MODULES")
-    return Path(named or Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")).resolve()
+    return Path(named) if named else None
 
 
-def module_requirement(name: str, version: str = "") -> Requirement:
+def module_requirement(name: str) -> Requirement:
     """Whether a program can require ``name``."""
-    wanted = f"{name}@{version}" if version else name
-    return Requirement(
-        what=f"the Node.js module {name}",
-        met=(modules() / name).is_dir(),
-        how=f"npm install --prefix {modules().parent} {wanted}",
-    )
+    own = "crosstune doctor javascript --install (needs npm)"
+    how = f"npm install --prefix {modules().parent} {name}" if named_modules() else own
+    return Requirement(f"the Node.js module {name}", (modules() / name).is_dir(), how)
 
 
 def mounts() -> tuple[Path, ...]:
@@ -68,7 +71,7 @@ def program() -> Path:
     """
     found = shutil.which("node")
     if not found:
-        raise MissingTool("node", "running JavaScript", TOOL.install)
+        raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
     return Path(found).resolve()
 
 
