@@ -40,7 +40,7 @@ def mix(
     for each in corpora:
         print_table(
             ("part", "available", "taken", "times"),
-            [(part.name, part.available, part.taken, f"{part.epochs:.2f}") for part in each.taken],
+            [(part.name, part.available, part.taken, f"{part.epochs:.2f}") for part in each.parts],
         )
         typer.echo(f"{each.rows:,} rows in {each.out}{'  (nothing new)' if each.reused else ''}")
         warn_without_plot(each.out, each.rows)

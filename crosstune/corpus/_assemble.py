@@ -60,9 +60,9 @@ def assemble(
     size: int | None,
     seed: int,
     problems: Iterable[Problem] = (),
-    gate: Decontamination | None = None,
-    near: NearDuplicates | None = None,
-    private: Privacy | None = None,
+    decontamination: Decontamination | None = None,
+    near_duplicates: NearDuplicates | None = None,
+    privacy: Privacy | None = None,
 ) -> AssembledCorpus:
     """De-duplicate within and across the parts, drop examples that contain ``problems``, remove private
     data, and mix.
@@ -71,19 +71,19 @@ def assemble(
 
     Raises:
         DataError: see `mix`.
-        MissingExtra: the libraries for ``near`` or ``private`` are not installed.
+        MissingExtra: the libraries for ``near_duplicates`` or ``privacy`` are not installed.
     """
     problems = list(problems)
-    contamination = ContaminationIndex(problems, gate)
-    near_dedup = NearDedup(near) if near else None
-    scrubber = Scrubber(private) if private else None
+    contamination = ContaminationIndex(problems, decontamination)
+    near_dedup = NearDedup(near_duplicates) if near_duplicates else None
+    scrubber = Scrubber(privacy) if privacy else None
     filters: list[Filter | None] = [ExactDedup(), near_dedup, contamination, scrubber]
     filtered = [apply_filters(part.examples, *(each for each in filters if each)) for part in parts]
     clean = [replace(part, examples=each.kept) for part, each in zip(parts, filtered, strict=True)]
     mixture = mix(clean, size=size, seed=seed)
     report = CorpusReport(
         seed,
-        mixture.taken,
+        mixture.parts,
         {part.name: each.dropped for part, each in zip(parts, filtered, strict=True)},
         contamination.notes,
         statistics(mixture.examples),
@@ -95,9 +95,11 @@ def assemble(
     return AssembledCorpus(mixture.examples, report)
 
 
-def filter_requirements(near: NearDuplicates | None, private: Privacy | None) -> Iterator[Requirement]:
+def filter_requirements(
+    near_duplicates: NearDuplicates | None, privacy: Privacy | None
+) -> Iterator[Requirement]:
     """The packages that these filters need."""
-    if near is not None:
+    if near_duplicates is not None:
         yield package_requirement(_near_duplicates.PACKAGE)
-    if private is not None and private.keys != "keep":
+    if privacy is not None and privacy.keys != "keep":
         yield package_requirement(_private_patterns.PACKAGE)

@@ -44,7 +44,7 @@ class DrawnPart:
 @dataclass(frozen=True, slots=True)
 class Mixture:
     examples: list[Example]
-    taken: list[DrawnPart]
+    parts: list[DrawnPart]
 
 
 def mix(parts: Sequence[Part], *, size: int | None, seed: int) -> Mixture:

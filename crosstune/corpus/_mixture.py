@@ -32,7 +32,7 @@ class MixedCorpus:
 
     out: Path
     rows: int
-    taken: Sequence[DrawnPart]
+    parts: Sequence[DrawnPart]
     reused: bool
 
 
@@ -80,11 +80,11 @@ def _make_variant(
         return _fill(mixture, folder, names, progress, plot=plot)
 
     index, reused = _folder.build(out, key, fill, replace=replace)
-    taken = [
+    parts = [
         DrawnPart(**{name: value for name, value in each.items() if name != "epochs"})
         for each in index["made"]["report"]["parts"]
     ]
-    return MixedCorpus(out, index["made"]["rows"], taken, reused)
+    return MixedCorpus(out, index["made"]["rows"], parts, reused)
 
 
 def _fill(
@@ -93,12 +93,12 @@ def _fill(
     quarantined: Counter[str] = Counter()
     mixed = _draw(mixture.spec, names, _reader(mixture, folder, quarantined, progress))
     files = _folder.write_shards(folder, mixed.examples)
-    parts = [dataclasses.asdict(each) | {"epochs": round(each.epochs, 3)} for each in mixed.taken]
+    parts = [dataclasses.asdict(each) | {"epochs": round(each.epochs, 3)} for each in mixed.parts]
     made = {
         "step": "mix",
         "settings": {"name": mixture.name, "seed": mixture.spec.seed, "size": mixture.spec.size},
-        "inputs": [{"name": each.name} for each in mixed.taken],
-        "read": sum(each.available for each in mixed.taken) + quarantined.total(),
+        "inputs": [{"name": each.name} for each in mixed.parts],
+        "read": sum(each.available for each in mixed.parts) + quarantined.total(),
         "quarantined": dict(sorted(quarantined.items())),
         "dropped": {},
         "rows": len(mixed.examples),
@@ -122,7 +122,7 @@ def _draw(spec: MixtureSpec, names: set[str], read: Reader) -> Mixture:
         return mix(parts, size=spec.size, seed=spec.seed)
     replayed = Part(name=replay.part, rows=round(spec.size * replay.share), examples=read(replay.part))
     mixed = mix([replayed, *parts], size=spec.size, seed=spec.seed)
-    return Mixture(mixed.examples, [*mixed.taken[1:], mixed.taken[0]])
+    return Mixture(mixed.examples, [*mixed.parts[1:], mixed.parts[0]])
 
 
 def _reader(mixture: LoadedMixture, folder: Path, reasons: Counter[str], progress: Progress) -> Reader:

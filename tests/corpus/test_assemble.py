@@ -53,7 +53,7 @@ def test_assemble_drops_near_duplicates_across_parts() -> None:
         ],
         size=None,
         seed=0,
-        near=corpus.NearDuplicates(),
+        near_duplicates=corpus.NearDuplicates(),
     )
     assert [each.id for each in made.examples] == ["e1"]
     assert [each.reason for each in made.report.dropped["b"]] == ["near duplicate"]
@@ -63,6 +63,6 @@ def test_assemble_drops_near_duplicates_across_parts() -> None:
 def test_assemble_counts_private_data() -> None:
     key = "AKIA" + "QZ7WEXAMPLE7RPT2"  # split, so that secret scanners do not report this file
     part = Part(name="a", examples=[Example("e", "Do it.", f"k = '{key}'", "python", "t", "s")])
-    made = corpus.assemble([part], size=None, seed=0, private=corpus.Privacy())
+    made = corpus.assemble([part], size=None, seed=0, privacy=corpus.Privacy())
     assert key not in made.examples[0].completion
     assert made.report.private == {"AWS Access Key": 1}

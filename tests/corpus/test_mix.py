@@ -19,7 +19,7 @@ def test_mix_has_the_requested_size_and_shares() -> None:
     mixture = corpus.mix(parts, size=50, seed=1)
     assert Counter(each.language for each in mixture.examples) == {"python": 29, "javascript": 14, "go": 7}
     assert len({each.id for each in mixture.examples}) == 50
-    assert [each.epochs for each in mixture.taken] == [0.29, 0.14, 0.07]
+    assert [each.epochs for each in mixture.parts] == [0.29, 0.14, 0.07]
     assert [each.language for each in mixture.examples[:29]] != ["python"] * 29
 
 
@@ -52,8 +52,8 @@ def test_mix_repeats_a_small_part_and_reports_epochs() -> None:
     per_example = Counter(each.id.partition("~")[0] for each in mixture.examples)
     assert sorted(per_example.values()) == [2, 2, 3, 3]
     assert len({each.id for each in mixture.examples}) == 10
-    assert mixture.taken[0].available == 4
-    assert mixture.taken[0].epochs == 2.5
+    assert mixture.parts[0].available == 4
+    assert mixture.parts[0].epochs == 2.5
 
 
 def test_parts_with_rows_leave_the_rest_to_the_shares() -> None:
@@ -63,7 +63,7 @@ def test_parts_with_rows_leave_the_rest_to_the_shares() -> None:
         Part(name="go", share=1, examples=additions("go", 100)),
     ]
     mixture = corpus.mix(parts, size=50, seed=1)
-    assert [each.taken for each in mixture.taken] == [10, 30, 10]
+    assert [each.taken for each in mixture.parts] == [10, 30, 10]
     alone = corpus.mix([Part(name="py", examples=additions("python", 100))], size=10, seed=1)
     python = [each for each in mixture.examples if each.language == "python"]
     assert python == alone.examples
@@ -76,7 +76,7 @@ def test_mix_without_a_size_takes_parts_whole() -> None:
         Part(name="none", examples=[]),
     ]
     mixture = corpus.mix(parts, size=None, seed=1)
-    assert [(each.available, each.taken, each.epochs) for each in mixture.taken] == [
+    assert [(each.available, each.taken, each.epochs) for each in mixture.parts] == [
         (5, 3, 0.6),
         (4, 4, 1),
         (0, 0, 0),

@@ -75,7 +75,7 @@ def test_parts_by_rows_and_unusable_rows_in_quarantine(mixture: Path, tmp_path: 
         "  source: {source: {jsonl: {path: rows.jsonl, label: x}}}\n"
     )
     [made] = corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out")
-    assert [(each.name, each.available, each.taken) for each in made.taken] == [
+    assert [(each.name, each.available, each.taken) for each in made.parts] == [
         ("py", 60, 5),
         ("file", 1, 1),
         ("source", 1, 1),

@@ -83,9 +83,9 @@ def run(settings: SourceCorpus, context: StepContext) -> Mapping[str, Any]:
         size=settings.size,
         seed=settings.seed,
         problems=[problem for selection in settings.guarded for problem in selection.problems()],
-        gate=settings.decontamination,
-        near=settings.near_duplicates,
-        private=settings.privacy,
+        decontamination=settings.decontamination,
+        near_duplicates=settings.near_duplicates,
+        privacy=settings.privacy,
     )
     corpus.write(context.out / EXAMPLES, made.examples)
     if (context.work / QUARANTINE).exists():

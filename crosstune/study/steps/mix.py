@@ -48,7 +48,7 @@ def run(settings: Mix, context: StepContext) -> Mapping[str, Any]:
     return {
         "corpus": {
             "seed": settings.seed,
-            "parts": [dataclasses.asdict(taken) for taken in mixed.taken],
+            "parts": [dataclasses.asdict(part) for part in mixed.parts],
             "statistics": dataclasses.asdict(corpus.statistics(mixed.examples)),
         }
     }
