@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -49,11 +50,12 @@ def _contents(wheel: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, so that building leaves nothing in the checkout."""
+    """A copy of the project with some bytecode, as in a used checkout; building changes only the copy."""
     folder = tmp_path_factory.mktemp("source")
     for name in _tracked("crosstune", *PROJECT_FILES):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
+    assert compileall.compile_dir(folder / "crosstune" / "cli", quiet=1)
     return folder
 
 

@@ -1,0 +1,129 @@
+"""The plug-ins that docs/extending.md shows are plug-ins of their registries, and work."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crosstune import Decoding, Example, Judge, load_study, write_corpus
+from crosstune.generation import Request
+from crosstune.plugins import Registry
+from crosstune.study import StepContext, make_plan
+from tests.shared import ROOT
+
+PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def registries() -> list[Registry[Any]]:
+    """Every registry, found in the package that it belongs to."""
+    importable = [importlib.import_module(name) for name in sorted(_packages())]
+    found = {
+        value.package: value
+        for module in importable
+        for value in vars(module).values()
+        if isinstance(value, Registry)
+    }
+    return list(found.values())
+
+
+def _packages() -> set[str]:
+    root = ROOT / "crosstune"
+    folders = [path.parent for path in root.rglob("__init__.py") if path.parent != root]
+    names = [".".join(("crosstune", *folder.relative_to(root).parts)) for folder in folders]
+    return {name for name in names if "._" not in name and not name.startswith("crosstune.languages.")}
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], Any]:
+    """Imports the example that defines an attribute from a file, as a package elsewhere would have it."""
+
+    def load(attribute: str) -> Any:
+        (block,) = [block for block in BLOCKS if re.search(rf"^{attribute} = ", block, re.MULTILINE)]
+        name = f"example_{attribute.lower()}"
+        path = tmp_path / f"{name}.py"
+        path.write_text(block, "utf-8")
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = module = importlib.util.module_from_spec(spec)
+        request.addfinalizer(lambda: sys.modules.pop(name))
+        spec.loader.exec_module(module)
+        return getattr(module, attribute)
+
+    return load
+
+
+def test_table_lists_every_registry() -> None:
+    rows = re.findall(
+        r"^\| \[[^]]+\]\(#[\w-]+\) \| `crosstune/([\w/]+)/<name>(?:/|\.py)` \| `(\w+)` \|", PAGE, re.MULTILINE
+    )
+    assert sorted((registry.package, registry.attribute) for registry in registries()) == sorted(
+        (f"crosstune.{folder.replace('/', '.')}", attribute) for folder, attribute in rows
+    )
+
+
+@pytest.mark.parametrize("registry", registries(), ids=lambda registry: registry.attribute)
+def test_example_is_a_plugin(registry: Registry[Any], plugin: Callable[[str], Any]) -> None:
+    example = plugin(registry.attribute)
+    assert isinstance(example, registry.kind)
+    assert example.name not in registry.names()
+
+
+def test_headings_are_those_of_the_table() -> None:
+    links = re.findall(r"^\| \[([^]]+)\]\(#([\w-]+)\)", PAGE, re.MULTILINE)
+    headings = [heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)$", PAGE, re.MULTILINE)]
+    assert [anchor for _, anchor in links] == headings
+
+
+def test_benchmark_back_end_and_prompt_work_together(plugin: Callable[[str], Any]) -> None:
+    benchmark, back_end, prompt = plugin("BENCHMARK"), plugin("BACK_END"), plugin("PROMPT")
+    (problem,) = benchmark.problems(benchmark.settings(), "python", "synthesize")
+    text = prompt.ask(problem.instruction, problem.declaration, "Python")
+    request = Request(problem.id, benchmark.name, "python", "synthesize", 0, text, prompt.stops, seed=0)
+    with back_end.open("any", Decoding(), back_end.settings()) as session:
+        ((position, answer),) = session.answers([request], frozenset())
+    with Judge() as judge:
+        (verdict,) = judge.run([benchmark.program(problem, problem.declaration + answer.text)])
+    assert (position, verdict.passed) == (0, True)
+
+
+def test_source_reads_examples(plugin: Callable[[str], Any], tmp_path: Path) -> None:
+    source = plugin("SOURCE")
+    file = tmp_path / "questions.csv"
+    file.write_text("question,answer\nAdd.,a + b\n", "utf-8")
+    settings = source.settings(path=file, language="python")
+    counts: list[int] = []
+    (example,) = source.examples(settings, tmp_path, lambda done, _: counts.append(done))
+    assert (example.prompt, example.completion, example.language) == ("Add.", "a + b", "python")
+    assert counts == [1]
+    assert [each.met for each in source.requirements(settings)] == [True]
+
+
+def test_step_kind_plans_and_runs(plugin: Callable[[str], Any], tmp_path: Path) -> None:
+    kind = plugin("STEP_KIND")
+    study = load_study(ROOT / "studies" / "demo.yaml")
+    specs = list(kind.plan(study, kind.options()))
+    steps = {step.name for step in make_plan(study).steps}
+    assert specs
+    assert [role_step for spec in specs for role_step in spec.inputs.values() if role_step not in steps] == []
+    corpus = tmp_path / "corpus"
+    write_corpus(
+        corpus / "examples.parquet",
+        [Example(str(n), "", "x" * n, "python", "raw", "test") for n in (3, 7, 5)],
+    )
+    context = StepContext(
+        inputs={"corpus": corpus},
+        out=tmp_path,
+        work=tmp_path,
+        verdicts=tmp_path / "verdicts.sqlite",
+        progress=lambda *_: None,
+    )
+    assert kind.run(specs[0].settings, context) == {"characters": 7}
+    assert (tmp_path / "longest.txt").read_text("utf-8") == "x" * 7
