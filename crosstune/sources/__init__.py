@@ -1,4 +1,4 @@
-"""Corpus sources, one file each: something outside becomes examples."""
+"""Corpus sources, one file each: they turn external data into examples."""
 
 from crosstune.plugins import Registry
 from crosstune.sources._columns import Columns, column_text, prompt_and_completion

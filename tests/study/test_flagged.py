@@ -60,7 +60,7 @@ def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
     assert report["private"] == {"e-mail address": 1}
     assert report["clusters"] == []
     assert corpora["clean"].funnel == (("there were", 4), ("without: unusable: NUL", 3), ("taken", 3))
-    assert "holds a NUL" in (state.artifacts["corpus/clean"].folder / "quarantine.jsonl").read_text()
+    assert "contains a NUL" in (state.artifacts["corpus/clean"].folder / "quarantine.jsonl").read_text()
     assert "user1@example.org" in " ".join(each.completion for each in corpora["clean"].samples)
 
 
