@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 UPDATE_EVERY = 1000
-PIPE_WIDTH = 10_000
-"""Tables in a pipe or file are as wide as their contents; on a terminal long cells are folded."""
 
 
 class RowProgress:
@@ -48,24 +46,16 @@ def show_progress(what: str) -> Iterator[RowProgress]:
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
-    """Print a table with numbers on the right; nothing if it has no rows."""
-    import sys
+    """Print a table and a blank line; nothing if it has no rows."""
+    import typer
 
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from crosstune import tables
 
     all_rows = list(rows)
-    if not all_rows:
-        return
-    table = Table(box=None, header_style="bold")
-    for name, value in zip(head, all_rows[0], strict=True):
-        table.add_column(name, justify="right" if isinstance(value, int) else "left", overflow="fold")
-    for cells in all_rows:
-        table.add_row(*(Text(f"{each:,}" if isinstance(each, int) else each) for each in cells))
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    console.print(table)
-    console.print()
+    if all_rows:
+        kinds = [tables.COUNT if isinstance(value, int) else tables.TEXT for value in all_rows[0]]
+        tables.print_table(tables.listed(list(zip(head, kinds, strict=True)), all_rows))
+        typer.echo()
 
 
 def print_counts(what: str, counts: Mapping[str, int], unit: str = "rows") -> None:

