@@ -15,9 +15,9 @@ from crosstune.study._conclude import conclude
 from crosstune.study._explain import RecordedPlan, record, recorded
 from crosstune.study._load import load_study
 from crosstune.study._machine import Machine
-from crosstune.study._plan import Plan, make_plan
+from crosstune.study._plan import Plan, Step, make_plan
 from crosstune.study._run import run
-from crosstune.study._state import Listener, RunState, survey
+from crosstune.study._state import Listener, RunState, StepState, survey
 from crosstune.study._store import Store
 
 
@@ -46,15 +46,28 @@ class OpenRun:
     def survey(self) -> RunState:
         return survey(self.plan, self.store)
 
-    def run(self, machine: Machine, listener: Listener, *, allow_partial: bool = False) -> RunResult:
-        """Run what can run, as much at a time as ``machine`` has room for, then write the results.
+    def run(
+        self,
+        machine: Machine | None = None,
+        listener: Listener | None = None,
+        *,
+        allow_partial: bool = False,
+    ) -> RunResult:
+        """Run what can run, as much at a time as ``machine`` (default: all of this one) has room for, then
+        write the results.
 
         Raises:
             Incomplete: another process is running this study here.
         """
         with self._alone():
             record(self.plan, self.folder / "plan.json")
-            state = run(self.plan, self.store, machine, listener, self.folder / "errors")
+            state = run(
+                self.plan,
+                self.store,
+                machine or Machine.here(),
+                listener or _SilentListener(),
+                self.folder / "errors",
+            )
             return self.conclude(state, allow_partial=allow_partial)
 
     def conclude(
@@ -108,6 +121,14 @@ class OpenRun:
                         ) from None
                     time.sleep(0.05)
             yield
+
+
+class _SilentListener:
+    def changed(self, step: Step, state: StepState, message: str = "", seconds: float = 0.0) -> None:
+        del step, state, message, seconds
+
+    def advanced(self, step: Step, done: int, total: int) -> None:
+        del step, done, total
 
 
 def open_run(study: Path, runs: Path) -> OpenRun:

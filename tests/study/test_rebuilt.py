@@ -64,6 +64,12 @@ def scores(folder: Path) -> dict[str, float]:
     return {f"{score['model']}/{score['language']}": score["pass_at_1"] for score in found}
 
 
+def test_run_needs_neither_machine_nor_listener(study: Path) -> None:
+    findings = open_run(study, study.parent).run().findings
+    assert findings is not None
+    assert len(findings.scores) == 4
+
+
 def report(study: Path, *more: str) -> Result:
     words = ["study", "report", str(study), "--runs", str(study.parent), *more]
     return CliRunner().invoke(app, words, env={"COLUMNS": "120"})
