@@ -1,4 +1,4 @@
-"""Looking at this machine's processes."""
+"""List processes of this machine."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def alive(marker: str) -> list[int]:
-    """Other processes with an argument that is ``marker``."""
-    found = []
+    """The ids of other processes that have ``marker`` as an argument."""
+    pids = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:  # it has just ended
+            except OSError:  # the process has just ended
                 continue
             if marker.encode() in words:
-                found.append(int(entry.name))
-    return found
+                pids.append(int(entry.name))
+    return pids
