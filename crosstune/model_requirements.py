@@ -30,7 +30,7 @@ def gpus(count: int, gib: float) -> Requirement:
     found = ", ".join(f"{memory:.0f} GiB" for memory in here) or "none"
     met = len(here) >= count and here[count - 1] >= gib
     return Requirement(
-        f"{amount} with {gib:.3g} GiB of memory",
+        f"{amount} with {round(gib, 1):g} GiB of memory",
         met,
         f"run this step on a machine that has it; here: {found}",
     )
