@@ -1,4 +1,4 @@
-"""List processes of this machine."""
+"""Look at the machine's processes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def alive(marker: str) -> list[int]:
-    """The ids of other processes that have ``marker`` as an argument."""
+    """The ids of all other processes with an argument equal to ``marker``."""
     pids = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:  # the process has just ended
                 continue
-            if marker.encode() in words:
+            if marker.encode() in arguments:
                 pids.append(int(entry.name))
     return pids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crosstune.files import text_digest
 from crosstune.languages import LANGUAGES
 from crosstune.sources.teacher import _evolution as evolution
 from crosstune.sources.teacher._checks import parse_judgement, reject_answer, reject_instruction
@@ -89,3 +90,11 @@ def test_operations_are_drawn_by_weight_and_stay_the_same() -> None:
     rare = counts.pop("complexity")
     assert min(counts.values()) > 2 * rare > 0
     assert len(evolution.operations(False, 0, "python", "s")) == len(evolution.DEPTH)
+
+
+def test_prompts_are_those_of_version_0_1() -> None:
+    """Responses, which may have cost money, are looked up by their prompts."""
+    templates = [evolution.EVOLVE_DEPTH, evolution.EVOLVE_BREADTH, evolution.JUDGE, evolution.ANSWER]
+    changes = [operation.text for operation in (*evolution.DEPTH, *evolution.BREADTH)]
+    digest = text_digest("\n".join(templates + changes))
+    assert digest == "cd4a78204f077d35e1ae15188edb365efdb488dffa3ef8640b38353c575f0a76"
