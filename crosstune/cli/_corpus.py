@@ -38,11 +38,11 @@ def stats(corpora: Corpora) -> None:
 
     quarantine = Quarantine(None)
     with show_progress("reading") as progress:
-        found = contents(progress.over(each for path in corpora for each in load(path, quarantine)))
-    numbers = found.statistics
+        summary = contents(progress.over(each for path in corpora for each in load(path, quarantine)))
+    numbers = summary.statistics
     counts = [(each.language or "(prose)", each.task, each.rows) for each in numbers.cells]
     print_table(("language", "task", "rows"), counts)
-    print_table(("source", "licence", "rows"), [(*origin, rows) for origin, rows in found.origins.items()])
+    print_table(("source", "licence", "rows"), [(*origin, rows) for origin, rows in summary.origins.items()])
     lengths = [("prompt", numbers.prompts), ("completion", numbers.completions)]
     print_table(
         ("characters", "least", "median", "90 %", "most", "total"),

@@ -93,8 +93,8 @@ def card(
     """
     from crosstune.corpus import describe
 
-    found = describe(corpus)
-    typer.echo(f"{corpus / 'README.md'}: {found.statistics.rows:,} rows, lengths.svg, lengths.png")
+    summary = describe(corpus)
+    typer.echo(f"{corpus / 'README.md'}: {summary.statistics.rows:,} rows, lengths.svg, lengths.png")
 
 
 def push(

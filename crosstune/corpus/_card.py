@@ -51,15 +51,15 @@ def write_card(folder: Path, index: Mapping[str, Any], *, plot: bool = False) ->
         DataError: the folder is not a corpus.
         Incomplete: the disk is full.
     """
-    found = contents(read(folder))
-    if plot and found.statistics.rows:
+    summary = contents(read(folder))
+    if plot and summary.statistics.rows:
         with contextlib.suppress(MissingExtra):  # the card has a table of the lengths, too
             draw_lengths(folder, read(folder))
     names = index.get("files") or [str(path.relative_to(folder)) for path in folder.rglob("*.parquet")]
-    text = _text(folder, found, dict(_folder.by_language(names)), index)
+    text = _text(folder, summary, dict(_folder.by_language(names)), index)
     with full_disk_is_incomplete(folder):
         write_text(folder / _folder.CARD, text)
-    return found
+    return summary
 
 
 def draw_lengths(folder: Path, examples: Iterable[Example]) -> None:
@@ -95,16 +95,20 @@ def describe(folder: Path) -> Contents:
     return write_card(folder, index)
 
 
-def _text(folder: Path, found: Contents, files: Mapping[str, list[str]], index: Mapping[str, Any]) -> str:
+def _text(folder: Path, summary: Contents, files: Mapping[str, list[str]], index: Mapping[str, Any]) -> str:
     has_plot = (folder / f"{PLOT}.png").is_file()
     if "funnel" not in index:
         return transformed_card(
-            files=files, statistics=found.statistics, origins=found.origins, index=index, has_plot=has_plot
+            files=files,
+            statistics=summary.statistics,
+            origins=summary.origins,
+            index=index,
+            has_plot=has_plot,
         )
     return mined_card(
         files=files,
         funnel=Funnel(**index["funnel"]),
-        statistics=found.statistics,
+        statistics=summary.statistics,
         licences=index["licences"],
         repositories=index["repositories"],
         rules=index["rules"],

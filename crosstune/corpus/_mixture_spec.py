@@ -64,7 +64,7 @@ class MixtureSpec(Settings):
             raise ValueError(f"replay: no part {self.replay.part!r}; there are {', '.join(self.parts)}")
         shared = [name for name, part in self.mixed.items() if part.share is not None]
         if not self.mixed:
-            raise ValueError("there is no part besides the replayed one")
+            raise ValueError("expected a part besides the replayed one")
         if self.size is None and (shared or self.replay):
             raise ValueError("shares and replay need the 'size' in rows")
         if self.size is not None and len(shared) < len(self.mixed):

@@ -26,7 +26,7 @@ def write(path: Path, examples: Iterable[Example]) -> int:
     differ between sources. Equal examples in equal order give equal bytes.
 
     Raises:
-        DataError: an example whose text UTF-8 cannot encode (half a surrogate pair).
+        DataError: an example whose text UTF-8 cannot encode (a lone surrogate).
         Incomplete: the disk is full. ``path`` is then unchanged.
     """
     with full_disk_is_incomplete(path), atomic_write(path) as temporary:

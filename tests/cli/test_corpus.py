@@ -47,19 +47,19 @@ def ids(folder: Path) -> list[str]:
 
 
 def test_stats_counts_rows(rows: Path) -> None:
-    found = _crosstune("corpus", "stats", rows)
-    assert found.returncode == 0, found.stderr
-    assert "10 rows" in found.stdout
-    lines = [line.split() for line in found.stdout.splitlines()]
+    result = _crosstune("corpus", "stats", rows)
+    assert result.returncode == 0, result.stderr
+    assert "10 rows" in result.stdout
+    lines = [line.split() for line in result.stdout.splitlines()]
     assert ["python", "commit", "6"] in lines
     assert ["missing", "column", "1"] in lines
 
 
 def test_show_prints_rows_by_id_and_samples(rows: Path) -> None:
-    found = _crosstune("corpus", "show", rows, "mail", "c3")
-    assert found.returncode == 0, found.stderr
-    assert found.stdout.index("ann.lee@corp-mail.com") < found.stdout.index("Change 3")
-    assert "completion (21 characters)" in found.stdout
+    result = _crosstune("corpus", "show", rows, "mail", "c3")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.index("ann.lee@corp-mail.com") < result.stdout.index("Change 3")
+    assert "completion (21 characters)" in result.stdout
     drawn = _crosstune("corpus", "show", rows, "--sample", "2", "--seed", "5").stdout
     assert drawn.count("completion (") == 2
     assert drawn == _crosstune("corpus", "show", rows, "--sample", "2", "--seed", "5").stdout
@@ -69,9 +69,9 @@ def test_show_prints_rows_by_id_and_samples(rows: Path) -> None:
 
 
 def test_dedup_drops_equal_and_near_rows(rows: Path, tmp_path: Path) -> None:
-    found = _crosstune("corpus", "dedup", rows, "-o", tmp_path / "out")
-    assert found.returncode == 0, found.stderr
-    assert "1 groups of near duplicates, the largest of 2 rows" in found.stdout
+    result = _crosstune("corpus", "dedup", rows, "-o", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    assert "1 groups of near duplicates, the largest of 2 rows" in result.stdout
     assert ids(tmp_path / "out") == ["c0", "c1", "c2", "c3", "c4", "long", "leak", "mail"]
     made = json.loads((tmp_path / "out" / "funnel.json").read_text())["made"]
     assert made["dropped"] == {"duplicate content": 1, "near duplicate": 1}
@@ -84,12 +84,12 @@ def test_dedup_drops_equal_and_near_rows(rows: Path, tmp_path: Path) -> None:
 
 
 def test_decontaminate_drops_and_names_problems(rows: Path, tmp_path: Path) -> None:
-    found = _crosstune("corpus", "decontaminate", rows, "-o", tmp_path / "out", "--fail")
-    assert found.returncode == 5
-    assert "1 rows contained problems" in found.stderr
-    assert "not searched for: humanevalpack: its data were not given" in found.stderr
+    result = _crosstune("corpus", "decontaminate", rows, "-o", tmp_path / "out", "--fail")
+    assert result.returncode == 5
+    assert "1 rows contained problems" in result.stderr
+    assert "not searched for: humanevalpack: its data were not given" in result.stderr
     assert "leak" not in ids(tmp_path / "out")
-    assert "exercises python: " in found.stdout
+    assert "exercises python: " in result.stdout
     again = _crosstune("corpus", "decontaminate", rows, "-o", tmp_path / "out")
     assert again.returncode == 0
     assert "(nothing new)" in again.stdout
@@ -99,8 +99,8 @@ def test_decontaminate_drops_and_names_problems(rows: Path, tmp_path: Path) -> N
 
 def test_filter_selects_rows_and_replaces_private_data(rows: Path, tmp_path: Path) -> None:
     options = ["--tasks", "instruct", "--most", "200", "--private", "replace"]
-    found = _crosstune("corpus", "filter", rows, "-o", tmp_path / "out", *options)
-    assert found.returncode == 0, found.stderr
+    result = _crosstune("corpus", "filter", rows, "-o", tmp_path / "out", *options)
+    assert result.returncode == 0, result.stderr
     [example] = corpus.read(tmp_path / "out")
     assert example.completion == "user1@example.org"
     made = json.loads((tmp_path / "out" / "funnel.json").read_text())["made"]
@@ -145,14 +145,14 @@ def test_filter_selects_rows_and_replaces_private_data(rows: Path, tmp_path: Pat
 )
 def test_convert_writes_each_format(rows: Path, tmp_path: Path, name: str, expected: object) -> None:
     out = tmp_path / "x.jsonl"
-    found = _crosstune("corpus", "convert", rows, "-o", out, "--format", name)
-    assert found.returncode == 0, found.stderr
+    result = _crosstune("corpus", "convert", rows, "-o", out, "--format", name)
+    assert result.returncode == 0, result.stderr
     lines = [json.loads(line) for line in out.read_text().splitlines()]
     assert lines[0] == expected
     assert len(lines) == (6 if name == "line-diff" else 10)
     if name == "line-diff":
         assert apply_line_diff("old = 0\n", lines[0]["completion"]) == "old = 0\nnew = 0\n"
-        assert "4 rows skipped: line-diff accepts only commits" in found.stderr
+        assert "4 rows skipped: line-diff accepts only commits" in result.stderr
 
 
 def test_format_records_is_read_back_unchanged(rows: Path, tmp_path: Path) -> None:
@@ -166,8 +166,8 @@ def test_format_records_is_read_back_unchanged(rows: Path, tmp_path: Path) -> No
 
 
 def test_former_option_form_names_the_new_one(rows: Path, tmp_path: Path) -> None:
-    found = _crosstune("corpus", "convert", rows, "-o", tmp_path / "x", "--form", "messages")
-    assert (found.returncode, "--form is now called --format" in found.stderr) == (2, True)
+    result = _crosstune("corpus", "convert", rows, "-o", tmp_path / "x", "--form", "messages")
+    assert (result.returncode, "--form is now called --format" in result.stderr) == (2, True)
     assert not (tmp_path / "x").exists()
     help_text = _crosstune("corpus", "convert", "--help").stdout
     assert "--format" in help_text
@@ -182,9 +182,9 @@ def test_tables_in_pipes_keep_long_names_whole(tmp_path: Path) -> None:
 
 def test_mix_writes_controls_and_card_redraws(rows: Path, tmp_path: Path) -> None:
     (tmp_path / "m.yaml").write_text(f"size: 6\nparts:\n  all: {{path: {rows}, share: 1}}\n")
-    found = _crosstune("corpus", "mix", tmp_path / "m.yaml", "-o", tmp_path / "out", "--controls")
-    assert found.returncode == 0, found.stderr
-    assert f"6 rows in {tmp_path / 'out'}" in found.stdout
+    result = _crosstune("corpus", "mix", tmp_path / "m.yaml", "-o", tmp_path / "out", "--controls")
+    assert result.returncode == 0, result.stderr
+    assert f"6 rows in {tmp_path / 'out'}" in result.stdout
     assert len(ids(tmp_path / "out-only-all")) == 6
     card = _crosstune("corpus", "card", tmp_path / "out")
     assert card.returncode == 0, card.stderr
@@ -204,7 +204,7 @@ def test_missing_folders_are_usage_errors(tmp_path: Path) -> None:
         ["push", nothing, "a/b"],
     ]
     for command in commands:
-        found = _crosstune("corpus", *command)
-        assert found.returncode == 2, found
-        assert str(nothing) in found.stderr
-        assert "Traceback" not in found.stderr
+        result = _crosstune("corpus", *command)
+        assert result.returncode == 2, result
+        assert str(nothing) in result.stderr
+        assert "Traceback" not in result.stderr

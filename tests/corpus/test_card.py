@@ -36,12 +36,12 @@ def made(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(not importlib.util.find_spec("vl_convert"), reason="draws with the extra 'report'")
 def test_describe_writes_metadata_tables_and_plot(made: Path) -> None:
-    head = metadata(made)
-    assert head["license"] == ["mit", "apache-2.0", "unknown"]
-    assert head["size_categories"] == ["n<1K"]
-    assert head["task_categories"] == ["text-generation"]
-    assert [each["config_name"] for each in head["configs"]] == ["default", "c++", "go", "text"]
-    assert all((made / name).is_file() for each in head["configs"] for name in each["data_files"])
+    data = metadata(made)
+    assert data["license"] == ["mit", "apache-2.0", "unknown"]
+    assert data["size_categories"] == ["n<1K"]
+    assert data["task_categories"] == ["text-generation"]
+    assert [each["config_name"] for each in data["configs"]] == ["default", "c++", "go", "text"]
+    assert all((made / name).is_file() for each in data["configs"] for name in each["data_files"])
     text = (made / "README.md").read_text()
     assert "| s | mit + apache-2.0 | 8 |" in text
     assert "| e-mail address | 2 |" in text

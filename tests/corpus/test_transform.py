@@ -16,6 +16,7 @@ from crosstune import corpus
 from crosstune.corpus import _folder
 from crosstune.corpus._store import ShardWriter
 from crosstune.errors import DataError, Incomplete, UsageError
+from crosstune.files import locked
 from crosstune.records import Example
 from tests.corpus.samples import KEEP_ODD, example, file_contents, keep_odd, write_corpus
 from tests.shared import ROOT
@@ -105,9 +106,8 @@ def test_corpus_without_rows_says_so(source: Path, tmp_path: Path) -> None:
     assert "It holds no rows" in (out / "README.md").read_text()
     streamed = datasets.load_dataset(str(out), streaming=True, cache_dir=str(tmp_path / "cache"))["train"]
     assert list(streamed) == []
-    with pytest.raises(
-        ValueError, match="corresponds to no data"
-    ):  # when this fails, simplify the card's warning
+    # Once `datasets` accepts this, the card need not warn.
+    with pytest.raises(ValueError, match="corresponds to no data"):
         datasets.load_dataset(str(out), cache_dir=str(tmp_path / "cache"))
 
 
@@ -220,6 +220,17 @@ def test_folder_of_version_0_1_is_read_and_its_funnel_shown(tmp_path: Path) -> N
     (former / "funnel.json").write_text(json.dumps({"funnel": {}, "files": index["files"]}))
     with pytest.raises(DataError, match="does not say which repositories were read; mine it again"):
         corpus.describe(former)
+
+
+def test_only_one_process_writes_a_corpus(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with (
+        locked(tmp_path / ".out.lock"),
+        pytest.raises(Incomplete, match="out: another process is writing it; wait for it"),
+    ):
+        corpus.transform([source], out, KEEP_ODD)
+    assert not out.exists()
+    assert corpus.transform([source], out, KEEP_ODD).rows == 6
 
 
 KILLED_BETWEEN_RENAMES = """
