@@ -34,10 +34,10 @@ def oracle(git_dir: Path, name: str, licence: str) -> list[Commit]:
         time = int(ask(git_dir, "show", "-s", "--format=%ct", commit))
         found += [(time, commit, sample)] if sample else []
     found.sort(key=lambda entry: entry[:2])
-    first: dict[tuple[str, str], tuple[int, Commit]] = {}
+    first_reason: dict[tuple[str, str], tuple[int, Commit]] = {}
     for time, _, sample in found:
-        first.setdefault((sample.old, sample.new), (time, sample))
-    ordered = sorted(first.values(), key=lambda entry: (entry[1].path, entry[0], entry[1].commit))
+        first_reason.setdefault((sample.old, sample.new), (time, sample))
+    ordered = sorted(first_reason.values(), key=lambda entry: (entry[1].path, entry[0], entry[1].commit))
     return [sample for _, sample in ordered]
 
 
@@ -59,12 +59,12 @@ def _sample(git_dir: Path, commit: str, name: str, licence: str) -> Commit | Non
     except UnicodeDecodeError:
         return None
     language = _language(path)
-    cleaned = _subject(subject, path, commit) if language and _message(message, path) else ""
-    if not (cleaned and _typical(path, language) and _contents(old, new)):
+    clean_subject = _subject(subject, path, commit) if language and _message(message, path) else ""
+    if not (clean_subject and _typical(path, language) and _contents(old, new)):
         return None
     before = "" if status == "A" else old_blob
     return Commit(
-        *(name, commit, cleaned, message, path, old, new, before, new_blob),
+        *(name, commit, clean_subject, message, path, old, new, before, new_blob),
         language={"C++": "cpp"}.get(language, language.lower()),
         licence=licence,
         time=int(ask(git_dir, "show", "-s", "--format=%ct", commit)),

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from crosstune.mining.repository._git import BLANK_ENVIRONMENT
+from crosstune.mining.repository._git import ISOLATED_ENVIRONMENT
 
 CODE = "def area(width, height):\n    return width * height\n\n\n# " + "x" * 200 + "\n"
 
@@ -24,7 +24,7 @@ class Repo:
         when = f"{self.clock} +0000"
         who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_AUTHOR_DATE": when}
         who |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_COMMITTER_DATE": when}
-        own = {"PATH": os.environ["PATH"], **BLANK_ENVIRONMENT, **who, "GIT_ALLOW_PROTOCOL": "file"}
+        own = {"PATH": os.environ["PATH"], **ISOLATED_ENVIRONMENT, **who, "GIT_ALLOW_PROTOCOL": "file"}
         done = subprocess.run(
             ["git", "-C", str(self.path), *arguments], input=text, capture_output=True, env=own, check=True
         )

@@ -1,4 +1,4 @@
-"""Mining against the oracle, on every kind of repository."""
+"""Mining compared with the oracle on every kind of repository."""
 
 import dataclasses
 import os
@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from crosstune.mining import Mined, load_profile, mine_repository
+from crosstune.mining import MinedRepository, load_profile
+from crosstune.mining._one_repository import mine_repository
 from crosstune.records import Commit
 from tests.mining.oracle import ask, oracle
 from tests.mining.repositories import CODE, MIT, Repo, full
@@ -18,7 +19,7 @@ from tests.mining.repositories import CODE, MIT, Repo, full
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """One of everything; not to be changed by a test."""
+    """One commit of each kind; tests must not change it."""
     return full(tmp_path_factory.mktemp("git") / "full")
 
 
@@ -27,7 +28,7 @@ def expected(repo: Repo) -> list[Commit]:
     return oracle(repo.path / ".git", "full", "mit")
 
 
-def mine(path: Path, **changes: Any) -> Mined:
+def mine(path: Path, **changes: Any) -> MinedRepository:
     return mine_repository(path, load_profile("commitpackft", changes))
 
 
@@ -41,7 +42,7 @@ def copy(repo: Repo, to: Path) -> Path:
     return to
 
 
-def test_it_keeps_what_a_plain_reading_of_the_rules_keeps(repo: Repo, expected: list[Commit]) -> None:
+def test_mining_keeps_what_the_oracle_keeps(repo: Repo, expected: list[Commit]) -> None:
     mined = mine(repo.path)
     assert mined.commits == expected
     assert len(expected) == 21
@@ -55,20 +56,20 @@ def test_it_keeps_what_a_plain_reading_of_the_rules_keeps(repo: Repo, expected: 
 
 
 @pytest.mark.slow
-def test_a_real_clone_gives_what_a_plain_reading_gives(tmp_path: Path) -> None:
-    """All of it, but for licences: three minutes for 12,000 commits."""
+def test_mining_keeps_what_the_oracle_keeps_of_a_real_clone(tmp_path: Path) -> None:
+    """All but licences; three minutes for 12,000 commits."""
     if "CROSSTUNE_CLONE" not in os.environ:
-        pytest.skip("CROSSTUNE_CLONE names no clone")
+        pytest.skip("CROSSTUNE_CLONE is not set")
     origin, bare = Path(os.environ["CROSSTUNE_CLONE"]).resolve(), tmp_path / "clone.git"
     command = ["git", "clone", "--quiet", "--bare", f"file://{origin}", str(bare)]
     subprocess.run(command, check=True, capture_output=True)
     mined = mine(bare)
-    plain = oracle(bare, "clone", "")
-    assert [dataclasses.replace(commit, licence="") for commit in mined.commits] == plain
-    assert mined.funnel.commits > len(plain) > 0
+    expected = oracle(bare, "clone", "")
+    assert [dataclasses.replace(commit, licence="") for commit in mined.commits] == expected
+    assert mined.funnel.commits > len(expected) > 0
 
 
-def test_every_commit_is_counted_once_and_for_a_reason(repo: Repo) -> None:
+def test_funnel_counts_every_commit_under_one_reason(repo: Repo) -> None:
     funnel = mine(repo.path).funnel
     assert funnel.commits == int(repo.git("rev-list", "--count", "--branches", "--tags"))
     assert funnel.dropped == {
@@ -103,11 +104,11 @@ def test_every_commit_is_counted_once_and_for_a_reason(repo: Repo) -> None:
     assert funnel.additions == 9
 
 
-def test_bare_mirrored_and_linked_repositories_give_the_same(
+def test_bare_mirrored_and_linked_repositories_give_the_same_commits(
     repo: Repo, expected: list[Commit], tmp_path: Path
 ) -> None:
-    def contents(found: list[Commit]) -> list[tuple[str, str, str]]:
-        return [(commit.commit, commit.subject, commit.new) for commit in found]
+    def contents(commits: list[Commit]) -> list[tuple[str, str, str]]:
+        return [(commit.commit, commit.subject, commit.new) for commit in commits]
 
     mirror = clone(repo, tmp_path / "mirror.git", "--mirror")
     assert contents(mine(mirror).commits) == contents(expected)
@@ -121,7 +122,7 @@ def test_bare_mirrored_and_linked_repositories_give_the_same(
     assert contents(mine(tmp_path / "tree").commits) == contents(expected)
 
 
-def test_where_it_was_cloned_from_is_its_name(tmp_path: Path) -> None:
+def test_repository_is_named_after_its_remote(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "r")
     repo.commit("Add one file to the empty tree", {"qq.py": CODE})
     for url, name in {
@@ -135,7 +136,7 @@ def test_where_it_was_cloned_from_is_its_name(tmp_path: Path) -> None:
     assert mine(repo.path / ".git").repository == "r"
 
 
-def test_a_shallow_clone_gives_what_it_holds(repo: Repo, tmp_path: Path) -> None:
+def test_shallow_clone_gives_the_commits_it_has(repo: Repo, tmp_path: Path) -> None:
     path = clone(repo, tmp_path / "shallow", "--depth=30", "--no-single-branch")
     mined = mine(path)
     assert mined.funnel.dropped["cut off by a shallow clone"] >= 1
@@ -143,7 +144,7 @@ def test_a_shallow_clone_gives_what_it_holds(repo: Repo, tmp_path: Path) -> None
     assert 0 < len(mined.commits) < 21
 
 
-def test_a_partial_clone_is_read_without_fetching(repo: Repo, tmp_path: Path) -> None:
+def test_partial_clone_is_read_without_fetching(repo: Repo, tmp_path: Path) -> None:
     repo.git("config", "uploadpack.allowFilter", "true")
     path = clone(repo, tmp_path / "partial", "--filter=blob:none", "--no-checkout")
     mined = mine(path)
@@ -152,7 +153,7 @@ def test_a_partial_clone_is_read_without_fetching(repo: Repo, tmp_path: Path) ->
     assert mined.funnel.commits == 97
 
 
-def test_repositories_of_the_other_hash_are_read(tmp_path: Path) -> None:
+def test_sha256_repository_is_read(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "r", "--object-format=sha256")
     repo.commit("Add one file to the empty tree", {"qq.py": CODE})
     [commit] = mine(repo.path).commits
@@ -160,8 +161,8 @@ def test_repositories_of_the_other_hash_are_read(tmp_path: Path) -> None:
     assert [commit] == oracle(repo.path / ".git", "r", "unknown")
 
 
-def test_a_hostile_repository_starts_nothing(repo: Repo, expected: list[Commit], tmp_path: Path) -> None:
-    path, mark = copy(repo, tmp_path / "full"), tmp_path / "hacked"
+def test_hostile_repository_starts_no_program(repo: Repo, expected: list[Commit], tmp_path: Path) -> None:
+    path, mark = copy(repo, tmp_path / "full"), tmp_path / "started"
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\ntouch {mark}\n")
     program.chmod(0o755)
@@ -192,18 +193,18 @@ def test_a_hostile_repository_starts_nothing(repo: Repo, expected: list[Commit],
     assert not mark.exists()
 
 
-def test_a_repository_of_someone_else_is_read(repo: Repo, expected: list[Commit], tmp_path: Path) -> None:
+def test_repository_of_another_user_is_read(repo: Repo, expected: list[Commit], tmp_path: Path) -> None:
     path = copy(repo, tmp_path / "full")
     try:
         for each in [path, *path.rglob("*")]:
             os.chown(each, 65534, 65534, follow_symlinks=False)
     except PermissionError:
-        pytest.skip("only root can give files away")
+        pytest.skip("only root can change the owner of files")
     assert mine(path).commits == expected
 
 
-def breaks(path: Path, *arguments: str) -> Path:
-    """The file of a loose object of the repository at ``path``."""
+def object_file(path: Path, *arguments: str) -> Path:
+    """The writable file of a loose object in the repository at ``path``."""
     name = subprocess.run(
         ["git", "-C", str(path), "rev-parse", *arguments], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -213,7 +214,7 @@ def breaks(path: Path, *arguments: str) -> Path:
 
 
 def no_commit(path: Path) -> None:
-    breaks(path, "HEAD~10").write_bytes(b"garbage")
+    object_file(path, "HEAD~10").write_bytes(b"garbage")
 
 
 def no_head(path: Path) -> None:
@@ -224,12 +225,12 @@ def no_objects(path: Path) -> None:
     shutil.rmtree(path / ".git" / "objects")
 
 
-def test_a_damaged_tree_costs_its_commits_alone(repo: Repo, expected: list[Commit], tmp_path: Path) -> None:
+def test_damaged_tree_drops_only_its_commits(repo: Repo, expected: list[Commit], tmp_path: Path) -> None:
     path = copy(repo, tmp_path / "full")
     lost = repo.git("log", "-1", "--format=%H", "main", "--", "qq10.cpp")
-    breaks(path, f"{lost}^{{tree}}").unlink()
+    object_file(path, f"{lost}^{{tree}}").unlink()
     mined = mine(path)
-    gone = {lost, *children(repo, lost)}  # what comes after it cannot be compared either
+    gone = {lost, *children(repo, lost)}  # the commit after it cannot be compared either
     assert mined.commits == [commit for commit in expected if commit.commit not in gone]
     assert mined.funnel.dropped["tree missing or damaged"] >= 1
 
@@ -240,7 +241,7 @@ def children(repo: Repo, commit: str) -> set[str]:
 
 
 @pytest.mark.parametrize("damage", [no_commit, no_head, no_objects])
-def test_a_damaged_history_is_said_and_gives_nothing(
+def test_damaged_history_is_reported_and_gives_no_commits(
     repo: Repo, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     path = copy(repo, tmp_path / "full")
@@ -251,13 +252,13 @@ def test_a_damaged_history_is_said_and_gives_nothing(
     assert mined.funnel.commits == mined.funnel.kept == 0
 
 
-def test_damaged_and_missing_blobs_cost_their_commits_alone(
+def test_damaged_and_missing_blobs_drop_only_their_commits(
     repo: Repo, expected: list[Commit], tmp_path: Path
 ) -> None:
     path = copy(repo, tmp_path / "full")
-    breaks(path, "HEAD:qq10.cpp").write_bytes(b"garbage")
-    breaks(path, "HEAD:old/qq18.txt").unlink()
-    whole = breaks(path, "HEAD:qq12.py")
+    object_file(path, "HEAD:qq10.cpp").write_bytes(b"garbage")
+    object_file(path, "HEAD:old/qq18.txt").unlink()
+    whole = object_file(path, "HEAD:qq12.py")
     whole.write_bytes(whole.read_bytes()[:-30])
     mined = mine(path)
     lost = {"qq10.cpp", "old/qq18.txt", "qq12.py"}
@@ -265,7 +266,7 @@ def test_damaged_and_missing_blobs_cost_their_commits_alone(
     assert mined.funnel.dropped["contents: missing or damaged"] == 3
 
 
-def test_what_is_no_repository_is_said(tmp_path: Path) -> None:
+def test_folder_that_is_not_a_repository_is_reported(tmp_path: Path) -> None:
     Repo(tmp_path / "empty")
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
@@ -281,14 +282,14 @@ def test_what_is_no_repository_is_said(tmp_path: Path) -> None:
         assert mine(tmp_path / name).funnel.unreadable == {str(tmp_path / name): why}
 
 
-def test_an_unborn_head_does_not_hide_the_branches(tmp_path: Path) -> None:
+def test_unborn_head_does_not_hide_the_branches(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "r")
     repo.commit("Add one file to the empty tree", {"qq.py": CODE})
     (repo.path / ".git" / "HEAD").write_text("ref: refs/heads/nowhere\n")
     assert len(mine(repo.path).commits) == 1
 
 
-def test_licences_are_recorded_and_can_be_a_rule(repo: Repo, tmp_path: Path) -> None:
+def test_licences_are_recorded_and_can_be_restricted(repo: Repo, tmp_path: Path) -> None:
     other = Repo(tmp_path / "r")
     other.commit("Add one file to the empty tree", {"qq.py": CODE})
     assert mine(other.path).commits[0].licence == "unknown"
@@ -303,7 +304,8 @@ def test_licences_are_recorded_and_can_be_a_rule(repo: Repo, tmp_path: Path) -> 
     assert [commit.path for commit in allowed] == ["zz.py"]
 
 
-OPEN = {"capital": False, "verbs": None, "thinned": [], "no_hash_sign": False, "nowhere_then": []} | {
+NO_SUBJECT_RULES: dict[str, Any] = {
+    "capital": False, "verbs": None, "thinned": [], "no_hash_sign": False, "nowhere_then": [],
     "more_words_than": 0, "more_characters_than": 0, "fewer_characters_than": 10**6, "least_words_then": 0,
     "nowhere": [], "not_containing": [], "not_matching": [], "not_exactly": [],
 }  # fmt: skip
@@ -319,21 +321,22 @@ def test_rules_can_be_changed(repo: Repo) -> None:
         return shown.startswith(":000000 100") and shown.count("\n") == 1
 
     changed = mine(repo.path, additions=False).funnel
-    silent = mine(repo.path, additions=False, message={}, subject=OPEN).funnel
-    assert silent.dropped["addition"] == sum(map(adds_one_file, commits_of(repo))) - 1  # one is no UTF-8
-    assert changed.dropped["addition"] < silent.dropped["addition"]
+    all_messages = mine(repo.path, additions=False, message={}, subject=NO_SUBJECT_RULES).funnel
+    additions = sum(map(adds_one_file, commits_of(repo)))
+    assert all_messages.dropped["addition"] == additions - 1  # one message is not UTF-8
+    assert changed.dropped["addition"] < all_messages.dropped["addition"]
     assert changed.additions == 0
-    everything = mine(repo.path, subject={"thinned_keep": 1.0}).funnel
-    assert "subject: thinned" not in everything.dropped
-    nothing = mine(repo.path, subject={"thinned_keep": 0.0}).funnel
-    assert nothing.dropped["subject: thinned"] == 40
+    all_kept = mine(repo.path, subject={"thinned_keep": 1.0}).funnel
+    assert "subject: thinned" not in all_kept.dropped
+    none_kept = mine(repo.path, subject={"thinned_keep": 0.0}).funnel
+    assert none_kept.dropped["subject: thinned"] == 40
     other = mine(repo.path, subject={"thinned_seed": 1})
     bumps = {c.commit for c in other.commits if c.subject.startswith("Bump")}
     assert 0 < len(bumps) < 40
     assert bumps != {c.commit for c in mine(repo.path).commits if c.subject.startswith("Bump")}
 
 
-def test_a_real_tokenizer_counts_where_one_is_named(repo: Repo, tmp_path: Path) -> None:
+def test_tokenizer_counts_if_the_profile_names_one(repo: Repo, tmp_path: Path) -> None:
     from tokenizers import Tokenizer, models, pre_tokenizers
 
     words = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))

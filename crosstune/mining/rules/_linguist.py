@@ -1,8 +1,8 @@
-"""Which language a file is in, as Linguist says: by its name, and where several share it by its text.
+"""A file's language as Linguist decides it: by its name and, where languages share it, by its text.
 
-The data are Linguist's own (``data/linguist.json``, under the licence beside it). Its last resort, a
-classifier trained on samples, is not here: what neither name nor rules tell stays open, but where just one
-of the languages is a popular one.
+The data are Linguist's own (``data/linguist.json``; its licence is in the same folder). Linguist's last step,
+a classifier trained on samples, is not included: what neither names nor rules decide stays open, unless
+exactly one of the languages is a popular one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ READ_CHARACTERS = 50_000
 
 @dataclass(frozen=True)
 class Linguist:
-    """``by_name`` is base names and endings (in small letters) to the languages that claim them."""
+    """``by_name`` maps base names (after ``/``) and lower-case endings to the languages that claim them."""
 
     by_name: Mapping[str, tuple[str, ...]]
     rules: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -34,28 +34,28 @@ class Linguist:
         return self.by_name.get(f"/{name}") or self.by_name.get(_ending(name, self.by_name), ())
 
     def decide(self, path: str, text: str) -> str:
-        """One language, or empty where its text does not tell."""
-        found = self.candidates(path)
-        if len(found) <= 1:
-            return "".join(found)
+        """The language; empty if the text does not decide between several."""
+        candidates = self.candidates(path)
+        if len(candidates) <= 1:
+            return "".join(candidates)
         name, text = path.rpartition("/")[2], text[:READ_CHARACTERS]
         for rule in self.rules.get(_ending(name, self.rules), ()):
-            if self._fits(rule, text):
-                names = rule["language"]
-                told = [names] if isinstance(names, str) else names
-                return next((each for each in told if each in found), "")
-        known = [each for each in found if each in self.popular]
-        return known[0] if len(known) == 1 else ""
+            if self._matches(rule, text):
+                languages = rule["language"]
+                ordered = [languages] if isinstance(languages, str) else languages
+                return next((language for language in ordered if language in candidates), "")
+        popular = [language for language in candidates if language in self.popular]
+        return popular[0] if len(popular) == 1 else ""
 
-    def _fits(self, rule: Mapping[str, Any], text: str) -> bool:
+    def _matches(self, rule: Mapping[str, Any], text: str) -> bool:
         if "and" in rule:
-            return all(self._fits(part, text) for part in rule["and"])
+            return all(self._matches(part, text) for part in rule["and"])
         if "named_pattern" in rule:
-            return _found(self.patterns[rule["named_pattern"]], text)
+            return _any_matches(self.patterns[rule["named_pattern"]], text)
         if "pattern" in rule:
-            return _found(rule["pattern"], text)
+            return _any_matches(rule["pattern"], text)
         if "negative_pattern" in rule:
-            return not _found(rule["negative_pattern"], text)
+            return not _any_matches(rule["negative_pattern"], text)
         return True
 
 
@@ -68,8 +68,8 @@ def _ending(name: str, known: Mapping[str, Any]) -> str:
     return ""
 
 
-def _found(patterns: Sequence[str], text: str) -> bool:
-    return any(_compiled(each).search(text) for each in patterns)
+def _any_matches(patterns: Sequence[str], text: str) -> bool:
+    return any(_compiled(pattern).search(text) for pattern in patterns)
 
 
 _compiled = functools.cache(functools.partial(re.compile, flags=re.MULTILINE))
@@ -82,7 +82,7 @@ def _data() -> Any:
 
 
 def version() -> str:
-    """Of Linguist, as it numbers itself."""
+    """The version of Linguist's data."""
     return f"linguist {_data()['version']}"
 
 
@@ -91,8 +91,9 @@ def linguist() -> Linguist:
     """Linguist's data, read once."""
     data = _data()
     by_name: dict[str, list[str]] = {}
-    for language, about in data["languages"].items():
-        for name in (*about.get("extensions", ()), *(f"/{each}" for each in about.get("filenames", ()))):
+    for language, names in data["languages"].items():
+        base_names = [f"/{name}" for name in names.get("filenames", ())]
+        for name in (*names.get("extensions", ()), *base_names):
             by_name.setdefault(name if name.startswith("/") else name.lower(), []).append(language)
     return Linguist(
         {name: tuple(dict.fromkeys(languages)) for name, languages in by_name.items()},

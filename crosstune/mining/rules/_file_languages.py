@@ -1,4 +1,4 @@
-"""Languages by file names: a table of endings, or Linguist's data, behind one face."""
+"""A file's language by its name: from a table of endings, or from Linguist's data."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from crosstune.mining._linguist import linguist
 from crosstune.mining._profile import languages_by_ending
+from crosstune.mining.rules._linguist import linguist
 
 LINGUIST = "linguist"
 
 
-class Endings(Protocol):
+class FileLanguages(Protocol):
     def candidates(self, path: str) -> tuple[str, ...]:
-        """The languages that a file of this name may be in."""
+        """The languages that a file with this name may be in."""
 
     def decide(self, path: str, text: str) -> str:
-        """The one that it is in; empty where that cannot be told."""
+        """The file's language; empty if it cannot be decided."""
 
 
 @dataclass(frozen=True)
-class Table:
-    """Ending, or base name, to language; the longest that fits counts."""
+class EndingTable:
+    """Ending, or whole base name, to language; the longest matching ending decides."""
 
     languages: Mapping[str, str]
 
     def candidates(self, path: str) -> tuple[str, ...]:
         name = path.rpartition("/")[2]
-        if whole := self.languages.get(name):
-            return (whole,)
+        if language := self.languages.get(name):
+            return (language,)
         dot = name.find(".")
         while dot >= 0:
-            if found := self.languages.get(name[dot:]):
-                return (found,)
+            if language := self.languages.get(name[dot:]):
+                return (language,)
             dot = name.find(".", dot + 1)
         return ()
 
@@ -41,9 +41,9 @@ class Table:
         return "".join(self.candidates(path))
 
 
-def endings(name: str) -> Endings:
+def file_languages(table: str) -> FileLanguages:
     """
     Raises:
         SettingsError: no such table.
     """
-    return linguist() if name == LINGUIST else Table(languages_by_ending(name))
+    return linguist() if table == LINGUIST else EndingTable(languages_by_ending(table))
