@@ -1,4 +1,4 @@
-"""What a C or C++ program begins with may be compiled beforehand, and means the same."""
+"""Precompiled headers replace only the includes that a C or C++ program begins with."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def test_a_block_that_comes_often_is_replaced_and_lines_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frequent_block_is_replaced_and_line_numbers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     headers._seen.clear()
     code = f"\n#include <assert.h>\n{BLOCK}#include <string.h>\nint x;\n"
     for _ in range(headers._OFTEN - 1):
@@ -47,12 +47,12 @@ def test_a_block_that_comes_often_is_replaced_and_lines_stay(monkeypatch: pytest
     "code",
     ["int x;\n", "#define stdio\n#include <stdio.h>\n", '#include "stdio.h"\n', "#include <stdio.h> int\n"],
 )
-def test_nothing_else_is_replaced(code: str) -> None:
+def test_other_beginnings_are_not_replaced(code: str) -> None:
     for _ in range(2 * headers._OFTEN):
         assert headers.split(RECIPE, HEADERS, code) == (None, code)
 
 
-def test_the_preamble_is_replaced_where_all_of_it_stands() -> None:
+def test_preamble_is_replaced_only_when_complete() -> None:
     recipe = RECIPE.beginning_with("\n#include <stdio.h>\n#include <ctype.h>\n")
     whole = "#include <stdio.h>\n#include <ctype.h>"
     assert headers.split(recipe, frozenset(), f"\n{whole}\nint x;\n")[1] == "\nint x;\n"
@@ -67,7 +67,7 @@ def test_the_preamble_is_replaced_where_all_of_it_stands() -> None:
         ("cpp", "#include <tuple>\nusing namespace std;\n", "return get<0>(make_tuple(a + b));"),
     ],
 )
-def test_verdicts_stay_the_same(judge: Judge, language: str, include: str, body: str) -> None:
+def test_precompiled_headers_change_no_verdict(judge: Judge, language: str, include: str, body: str) -> None:
     tests = cases(language).tests
     function = "int add(int a, int b) {{ {} }}\n"
     right = include + function.format(body)

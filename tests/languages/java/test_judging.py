@@ -1,9 +1,8 @@
-"""Java: the kept-alive compiler decides like javac, and nothing passes from one program to the next."""
+"""Java: the compile server decides like javac, and no program affects the next; equality in the tests."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from crosstune.execution import Judge, requirements
 from crosstune.languages.java import _prepared
 from crosstune.records import Program, Status
-from tests.languages.fast_and_plain import both_ways, same
+from tests.languages.compile_server import equal_except_cost, judge_with_and_without_server
 
 pytestmark = pytest.mark.skipif(
     not all(each.met for each in requirements("java")), reason="Java cannot be run here"
@@ -36,7 +35,7 @@ CASES = {
     "nul": ('class A { String a = "\0"; }', ""),
     "long_name": (f"class {'A' * 300} {{ }}", ""),
     "other_module": ("class A { java.sql.Timestamp t; javax.swing.JFrame f; }", "new A();"),
-    "no_such_package": ("class A { com.nobody.Thing t; }", ""),
+    "no_such_package": ("class A { com.missing.Thing t; }", ""),
     "nested": ("class A { class B { class C { } } interface D { } enum E { ONE } record F(int a) { } }", ""),
     "lambda": (
         "class A { static int f() { java.util.function.IntSupplier s = () -> 3; return s.getAsInt(); } }",
@@ -55,14 +54,15 @@ def program(name: str, candidate: str, body: str) -> Program:
 
 
 @pytest.mark.slow
-def test_it_decides_like_javac(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compile_server_decides_like_javac(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = {name: program(name, *case) for name, case in CASES.items()}
     cases["packaged"] = Program("packaged", "java", "package a.b;\nclass A { }\n", main(""))
     cases["module"] = Program("module", "java", "module m { }\n", "")
-    fast, plain, started = both_ways(cases.values(), monkeypatch)
-    assert [(one, two) for one, two in zip(fast, plain, strict=True) if not same(one, two)] == []
+    served, plain, started = judge_with_and_without_server(cases.values(), monkeypatch)
+    pairs = zip(served, plain, strict=True)
+    assert [pair for pair in pairs if not equal_except_cost(*pair)] == []
     assert 1 <= started["java"] <= 3
-    statuses = {verdict.id: verdict.status for verdict in fast}
+    statuses = {verdict.id: verdict.status for verdict in served}
     assert statuses["passes"] is Status.PASSED
     assert statuses["wrong"] is Status.WRONG_ANSWER
     refused = {name for name, status in statuses.items() if status is Status.COMPILE_ERROR}
@@ -76,18 +76,12 @@ def test_it_decides_like_javac(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    with Judge() as found:
-        yield found
-
-
 def judged(judge: Judge, candidate: str, body: str) -> Status:
     (verdict,) = judge.run([program("x", candidate, body)])
     return verdict.status
 
 
-def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
+def test_next_program_sees_no_class_of_the_previous_one(judge: Judge) -> None:
     helper = "class Helper { static int three() { return 3; } }"
     call = "if (Helper.three() != 3) throw new AssertionError();"
     assert judged(judge, "class None { }", call) is Status.COMPILE_ERROR
@@ -102,13 +96,13 @@ def test_no_class_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
     assert judge._compile_servers.started == {"java": 1}
 
 
-def test_an_archive_of_another_kit_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unusable_class_archive_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     intact = _prepared.folder()
     spoiled = tmp_path / "spoiled"
     shutil.copytree(intact, spoiled)
     archive = spoiled / "compiler.jsa"
     if not archive.is_file():
-        pytest.skip("this development kit makes no archive")
+        pytest.skip("this JDK makes no archive")
     content = archive.read_bytes()
     archive.chmod(0o644)
     archive.write_bytes(bytes(4096) + content[4096:])
@@ -167,7 +161,7 @@ SWITCH = """
 
 
 @pytest.mark.parametrize("name", [*EQUALITY, *HONEST])
-def test_equality_asks_both_sides(judge: Judge, name: str) -> None:
+def test_equals_must_hold_from_both_sides(judge: Judge, name: str) -> None:
     candidate, condition = (EQUALITY | HONEST)[name]
     tests = main(f"if (!({condition})) throw new AssertionError();")
     tests = tests[: tests.rindex("}")] + SWITCH + "}\n"
@@ -175,7 +169,7 @@ def test_equality_asks_both_sides(judge: Judge, name: str) -> None:
     assert (Status.PASSED if name in HONEST else Status.WRONG_ANSWER) is verdict.status, verdict
 
 
-def test_a_full_disk_is_told(judge: Judge) -> None:
+def test_full_disk_is_a_disk_limit(judge: Judge) -> None:
     write = (
         "class A { static void f() throws java.io.IOException {"
         ' try (var out = new java.io.FileOutputStream("x")) { byte[] part = new byte[1 << 20];'
@@ -193,12 +187,12 @@ def test_a_full_disk_is_told(judge: Judge) -> None:
         "class Main { static void main() { } }",
     ],
 )
-def test_tests_without_an_entry_do_not_pass(judge: Judge, tests: str) -> None:
+def test_tests_without_a_main_method_do_not_compile(judge: Judge, tests: str) -> None:
     (verdict,) = judge.run([Program("x", "java", "class A { }", tests)])
     assert verdict.status is Status.COMPILE_ERROR, verdict
 
 
-def test_what_comes_from_the_start_of_the_tests_class(judge: Judge) -> None:
+def test_error_in_the_static_initialiser_of_the_tests_is_a_runtime_error(judge: Judge) -> None:
     linked = "class Main { static { A.f(); } public static void main(String[] args) { } }"
     for body, expected in (("throw new NoClassDefFoundError();", Status.RUNTIME_ERROR), ("", Status.PASSED)):
         (verdict,) = judge.run(

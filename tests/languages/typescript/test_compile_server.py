@@ -1,14 +1,12 @@
-"""TypeScript: the kept-alive compiler decides like tsc, and nothing passes from one program to the next."""
+"""TypeScript: the compile server decides like tsc, and no program affects the next."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.records import Program, Status
-from tests.languages.fast_and_plain import both_ways, same
+from tests.languages.compile_server import equal_except_cost, judge_with_and_without_server
 
 pytestmark = pytest.mark.skipif(
     not all(each.met for each in requirements("typescript")),
@@ -29,7 +27,7 @@ CASES = {
     "module": ("export const add = (a: number, b: number) => a + b;", Status.PASSED),
     "requires": ("const fs = require('fs');\nconst add = (a, b) => fs.constants ? a + b : 0;", Status.PASSED),
     "imports": ("import * as fs from 'fs';\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
-    "beside": ("import { add } from './other';", Status.COMPILE_ERROR),
+    "from_a_file": ("import { add } from './other';", Status.COMPILE_ERROR),
     "host": ("/// <reference path='/etc/passwd' />\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
     "above": ("import x = require('../usr/x');\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
     "library": ("/// <reference lib='esnext.iterator' />\nconst add = (a, b) => a + b;", Status.PASSED),
@@ -52,23 +50,18 @@ def program(name: str, candidate: str) -> Program:
 
 
 @pytest.mark.slow
-def test_it_decides_like_tsc(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compile_server_decides_like_tsc(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [program(name, candidate) for name, (candidate, _) in CASES.items()]
-    fast, plain, started = both_ways(asked, monkeypatch)
-    assert [(one, two) for one, two in zip(fast, plain, strict=True) if not same(one, two)] == []
-    assert {verdict.id: verdict.status for verdict in fast} == {
+    served, plain, started = judge_with_and_without_server(asked, monkeypatch)
+    pairs = zip(served, plain, strict=True)
+    assert [pair for pair in pairs if not equal_except_cost(*pair)] == []
+    assert {verdict.id: verdict.status for verdict in served} == {
         name: status for name, (_, status) in CASES.items()
     }
     assert 1 <= started["typescript"] <= 4
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    with Judge() as found:
-        yield found
-
-
-def test_no_declaration_of_one_program_is_seen_by_the_next(judge: Judge) -> None:
+def test_next_program_sees_no_declaration_of_the_previous_one(judge: Judge) -> None:
     add = "const add = (a: number, b: number) => a + b;"
     declares = f"interface Array<T> {{ third(): T }}\ninterface Mine {{ a: number }}\n{add}"
     uses = f"let x: number[] = [];\nif (x.length) x.third();\n{add}"

@@ -1,4 +1,4 @@
-"""Prepared states: made once, whole, and somewhere in any case."""
+"""Prepared states are made once and completely, in the environment or the cache folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 
 from crosstune.errors import PrerequisiteError
 from crosstune.languages._shared import prepared_state
-from crosstune.languages._shared.native import driver
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +30,7 @@ def fail(place: Path) -> None:
     raise subprocess.CalledProcessError(1, ["cc"], stderr="no such header")
 
 
-def test_it_is_made_once_also_when_many_ask(homes: tuple[Path, Path]) -> None:
+def test_state_is_made_once_when_many_ask(homes: tuple[Path, Path]) -> None:
     made = []
 
     def counted(place: Path) -> None:
@@ -47,14 +46,14 @@ def test_it_is_made_once_also_when_many_ask(homes: tuple[Path, Path]) -> None:
     assert (homes[0] / "c/key/made").read_text("utf-8") == "whole"
 
 
-def test_what_failed_leaves_nothing_and_can_be_made_later(homes: tuple[Path, Path]) -> None:
+def test_failed_state_leaves_nothing_and_can_be_made_later(homes: tuple[Path, Path]) -> None:
     with pytest.raises(PrerequisiteError, match=r"key: could not be prepared: no such header"):
         prepared_state.folder("c", "key", fail)
     assert [path.name for path in (homes[0] / "c").iterdir()] == ["key.lock"]
     assert prepared_state.folder("c", "key", make) == homes[0] / "c/key"
 
 
-def test_where_the_environment_cannot_be_written_the_cache_serves(homes: tuple[Path, Path]) -> None:
+def test_cache_folder_is_used_where_the_environment_is_read_only(homes: tuple[Path, Path]) -> None:
     homes[0].parent.parent.mkdir()
     homes[0].parent.write_text("a file is in the way", "utf-8")
     assert prepared_state.folder("c", "key", make) == homes[1] / "c/key"
@@ -64,7 +63,7 @@ def test_where_the_environment_cannot_be_written_the_cache_serves(homes: tuple[P
         prepared_state.folder("c", "key", make)
 
 
-def test_what_nobody_asks_for_is_removed_in_the_end() -> None:
+def test_unused_state_is_removed_in_the_end() -> None:
     old, used = (prepared_state.folder("c", name, make) for name in ("old", "used"))
     for place in (old, used):
         os.utime(place, (0, 0))
@@ -73,32 +72,10 @@ def test_what_nobody_asks_for_is_removed_in_the_end() -> None:
     assert (old.exists(), used.exists()) == (False, True)
 
 
-def test_what_others_may_write_is_not_taken(homes: tuple[Path, Path]) -> None:
+def test_folder_that_others_can_write_is_not_used(homes: tuple[Path, Path]) -> None:
     foreign = homes[0] / "c/key"
     foreign.mkdir(parents=True)
-    (foreign / "made").write_text("by somebody", "utf-8")
+    (foreign / "made").write_text("by another user", "utf-8")
     foreign.chmod(0o777)
     with pytest.raises(PrerequisiteError, match="could not be prepared"):
         prepared_state.folder("c", "key", make)
-
-
-@pytest.mark.parametrize("compiler", ["gcc", "g++"])
-def test_the_drivers_commands_are_found(compiler: str) -> None:
-    driven = driver.driven(compiler, ("-O1",), ("-lm",), "program.c")
-    assert driven.compile[0].rpartition("/")[2] in ("cc1", "cc1plus")
-    assert "-O1" in driven.compile
-    assert {"program.c", "program.s"} <= set(driven.compile)
-    assert {"program.s", "program.o"} <= set(driven.assemble)
-    assert {"program.o", "program", "-lm"} <= set(driven.link)
-    assert not any("plugin" in word for word in driven.link)
-    before = driven.linked(("first.o",), ("-lm",))
-    assert before.index("first.o") + 1 == before.index("program.o")
-    assert "-lm" not in before
-
-
-def test_another_compiler_is_an_error(tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.write_text("#!/bin/sh\necho I am another one >&2\n", "utf-8")
-    other.chmod(0o755)
-    with pytest.raises(PrerequisiteError, match="no compiler of GCC's.*I am another one"):
-        driver.driven(str(other), (), (), "program.c")

@@ -1,4 +1,4 @@
-"""JavaScript: the runner's snapshot behaves as the runner does."""
+"""JavaScript: a runner started from its snapshot behaves like one started without."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(
     not all(each.met for each in requirements("javascript")),
     reason="JavaScript cannot be run here",
 )
-# What a program can see of the process that runs it.
+# Everything that a program can see of the process that runs it.
 SEEN = """
 const shape = (value) => Object.getOwnPropertyNames(value).sort().map((name) => {
   const found = Object.getOwnPropertyDescriptor(value, name);
@@ -51,11 +51,11 @@ def judged(candidate: str, tests: str = "") -> tuple[Status, str]:
     return verdict.status, verdict.stdout
 
 
-def test_a_snapshot_was_made() -> None:
+def test_snapshot_is_made() -> None:
     assert snapshot.snapshot() is not None
 
 
-def test_a_program_sees_the_same_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_program_sees_the_same_without_a_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     fast = judged(SEEN)
     monkeypatch.setattr(snapshot, "snapshot", lambda: None)
     plain = judged(SEEN)
@@ -64,7 +64,7 @@ def test_a_program_sees_the_same_without_it(monkeypatch: pytest.MonkeyPatch) -> 
     assert fast[1].endswith(" function\n")
 
 
-def test_other_memory_limits_hold_too() -> None:
+def test_other_memory_limits_apply_too() -> None:
     limits = dataclasses.replace(runtime.LIMITS, memory_bytes=300 << 20)
     tests = "console.assert(require('v8').getHeapStatistics().heap_size_limit < 400 * 1024 * 1024);"
     with Judge() as judge:
@@ -72,7 +72,7 @@ def test_other_memory_limits_hold_too() -> None:
     assert verdict.status is Status.PASSED, verdict
 
 
-def test_the_secret_is_masked() -> None:
+def test_nonce_is_masked_in_memory() -> None:
     scan = """
 const fs = require('fs');
 const memory = fs.openSync('/proc/self/mem', 'r');

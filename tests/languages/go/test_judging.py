@@ -1,8 +1,8 @@
-"""What is particular to Go: how imports are merged, and that no test is left out."""
+"""Go: imports are merged, no test is left out, and candidates of unusual shape are judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -33,12 +33,6 @@ func TestAdd(t *testing.T) {
 STANDARD = ("crypto/rand", "fmt", "math", "math/rand", "sort", "strings")
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    with Judge() as judge:
-        yield judge
-
-
 def status(judge: Judge, candidate: str, tests: str, setup: str = "") -> Status:
     if missing := [each.what for each in requirements("go") if not each.met]:
         pytest.skip(f"Go cannot be run here: {missing[0]} is missing")
@@ -49,7 +43,7 @@ def merged(code: str, *known: imports.Import) -> list[str]:
     return [each.path for each in imports.header(imports.split(code), known, STANDARD)]
 
 
-def test_package_and_imports_are_taken_out_and_lines_stay() -> None:
+def test_package_and_imports_are_removed_and_line_numbers_stay() -> None:
     part = imports.split(
         'package main\n\nimport (\n  "fmt" // for words\n  m "math"\n)\nimport "sort"\nvar x = 1\n'
     )
@@ -57,7 +51,7 @@ def test_package_and_imports_are_taken_out_and_lines_stay() -> None:
     assert set(part.imports) == {imports.Import("fmt"), imports.Import("math", "m"), imports.Import("sort")}
 
 
-def test_what_stands_in_a_string_or_comment_is_no_import() -> None:
+def test_import_in_a_string_or_comment_is_ignored() -> None:
     code = 'var a = `\nimport "fmt"\npackage x\n`\n// import "sort"\n/*\nimport "math"\n*/\n'
     assert imports.split(code) == imports.Part(code, ())
 
@@ -81,12 +75,12 @@ def test_imports_follow_use(code: str, expected: list[str]) -> None:
     assert merged(code) == expected
 
 
-def test_a_package_that_another_part_imported_wins_over_a_guess() -> None:
+def test_import_of_another_part_wins_over_a_guess() -> None:
     assert merged("func f() { rand.Read(b) }", imports.Import("crypto/rand")) == ["crypto/rand"]
 
 
 @pytest.mark.parametrize("alias", [".", "_"])
-def test_a_package_that_another_part_does_not_call_by_a_name_stays_there(alias: str) -> None:
+def test_dot_and_blank_imports_stay_in_their_part(alias: str) -> None:
     assert merged("func f(words ...string) {}", imports.Import("strings", alias)) == []
 
 
@@ -95,7 +89,7 @@ GO_SETUP = (
 )
 
 
-def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
+def test_parts_that_repeat_their_header_compile(judge: Judge) -> None:
     candidate = f'{GO_SETUP}\nimport "math"\n{RIGHT}'
     assert status(judge, candidate, TESTS, GO_SETUP) is Status.PASSED
 
@@ -110,11 +104,11 @@ def test_go_parts_that_repeat_their_header_compile(judge: Judge) -> None:
         ("const true = false", Status.WRONG_ANSWER),  # these tests do not use it
     ],
 )
-def test_go_programs_that_would_pass_without_an_answer(judge: Judge, rest: str, expected: Status) -> None:
+def test_wrong_answer_with_a_trick_does_not_pass(judge: Judge, rest: str, expected: Status) -> None:
     assert status(judge, f"{WRONG}\n{rest}\n", TESTS) is expected
 
 
-def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None:
+def test_failed_assertion_counts_although_the_test_continues(judge: Judge) -> None:
     tests = TESTS.replace("assert.Equal(3, add(1, 2))", "assert.Equal(4, add(1, 2))")
     assert status(judge, RIGHT, tests) is Status.WRONG_ANSWER
 
@@ -134,7 +128,7 @@ def test_a_failed_assertion_counts_though_the_test_goes_on(judge: Judge) -> None
         f"{RIGHT}\nfunc BenchmarkAdd(b *testing.B) {{}}\nfunc TestOwn(t *testing.T) {{}}\n",
     ],
 )
-def test_right_go_programs_of_unusual_form_pass(judge: Judge, candidate: str) -> None:
+def test_right_answer_of_unusual_shape_passes(judge: Judge, candidate: str) -> None:
     tests = f"{TESTS}\nfunc sum(of ...int) int {{ return len(of) }}\n"
     assert status(judge, candidate, tests) is Status.PASSED
 
@@ -146,7 +140,7 @@ def files(candidate: str, tests: str, setup: str = "") -> Mapping[str, str]:
     return JUDGING.plan(JudgeTask(program=program, limits=JUDGING.limits, nonce="x", sandbox_path=str)).files
 
 
-def test_a_candidates_name_for_a_package_is_its_own() -> None:
+def test_candidate_alias_does_not_reach_the_tests() -> None:
     candidate = 'import math "math/cmplx"\nfunc half(a float64) float64 { return real(math.Sqrt(7)) }\n'
     tests = "func TestHalf(t *testing.T) { if math.Abs(half(3)) > 2 { t.Fail() } }\n"
     assembled = files(candidate, tests)
@@ -157,7 +151,7 @@ def test_a_candidates_name_for_a_package_is_its_own() -> None:
     assert "cmplx" not in files(candidate, tests, setup)["candidate.go"]
 
 
-def test_parallel_go_tests_count(judge: Judge) -> None:
+def test_parallel_tests_count(judge: Judge) -> None:
     tests = TESTS.replace("assert := ", "t.Parallel()\n    assert := ")
     assert status(judge, RIGHT, tests) is Status.PASSED
     assert status(judge, WRONG, tests) is Status.WRONG_ANSWER
@@ -180,7 +174,7 @@ def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None
         "func init() { evidence.Tell(true) }",
     ],
 )
-def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> None:
+def test_judge_package_cannot_be_imported(judge: Judge, reach: str) -> None:
     assert status(judge, f"package main\n{reach}\n{RIGHT}", TESTS) is Status.COMPILE_ERROR
 
 
@@ -192,10 +186,10 @@ def test_the_judges_own_package_cannot_be_reached(judge: Judge, reach: str) -> N
         TESTS.replace('"testing"', '"testing"; _ "golang.org/x/exp/slices"'),
     ],
 )
-def test_tests_that_need_what_is_not_there_are_an_error(judge: Judge, tests: str) -> None:
+def test_tests_that_need_a_missing_package_are_an_error(judge: Judge, tests: str) -> None:
     assert status(judge, RIGHT, tests) is Status.HARNESS_ERROR
 
 
-def test_goexit_is_no_way_out(judge: Judge) -> None:
+def test_goexit_is_a_runtime_error(judge: Judge) -> None:
     leaves = CRASH.replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
     assert status(judge, leaves, TESTS) is Status.RUNTIME_ERROR

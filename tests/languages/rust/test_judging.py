@@ -1,4 +1,4 @@
-"""What is particular to Rust: that no test is left out, what the tests see of the candidate, its crates."""
+"""Rust: no test is left out, the candidate does not affect the tests, and its crates are found."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crosstune.execution import Judge, requirements
 from crosstune.languages.rust import _crates
 from crosstune.records import Program, Status
 from tests.languages.cases import cases
+from tests.languages.plain_way import assert_both_ways_say
 
 RIGHT, WRONG = (cases("rust").by_name[name].candidate for name in ("right_answer", "wrong_answer"))
 TESTS = """\
@@ -40,7 +41,7 @@ def status(judge: Judge, candidate: str, tests: str = TESTS) -> Status:
     return next(judge.run([Program("1", "rust", candidate, tests)])).status
 
 
-def test_a_comment_before_a_rust_test_does_not_hide_it(judge: Judge) -> None:
+def test_comment_between_mark_and_function_does_not_hide_a_test(judge: Judge) -> None:
     tests = TESTS.replace("#[test]", "#[test]\n    // about adding\n    #[allow(unused)]")
     assert status(judge, RIGHT, tests) is Status.PASSED
     assert status(judge, WRONG, tests) is Status.WRONG_ANSWER
@@ -52,26 +53,26 @@ def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None
 
 
 @pytest.mark.parametrize("mark", ["", "#[macro_export] "])
-def test_macros_of_the_candidate_do_not_reach_the_tests(judge: Judge, mark: str) -> None:
+def test_candidate_macros_do_not_reach_the_tests(judge: Judge, mark: str) -> None:
     macro = "macro_rules! assert_eq { ($($any:tt)*) => {} }\n"
     assert status(judge, f"{mark}{macro}{WRONG}") is Status.WRONG_ANSWER
 
 
-def test_attributes_of_the_crate_stay_first(judge: Judge) -> None:
+def test_crate_attributes_stay_first(judge: Judge) -> None:
     assert status(judge, f"// about it\n#![allow(dead_code)]\n#![deny(unused_mut)]\n{RIGHT}") is Status.PASSED
 
 
-def test_what_runs_before_main_finds_no_secret(judge: Judge) -> None:
+def test_code_that_runs_before_main_finds_no_nonce(judge: Judge) -> None:
     early = """
 use std::io::{Read, Write};
 #[used]
 #[link_section = ".preinit_array"]
 static EARLY: extern "C" fn() = early;
 extern "C" fn early() {
-    let mut told = String::from("passed ");
-    let _ = std::fs::File::open("/proc/self/fd/3").and_then(|mut file| file.read_to_string(&mut told));
-    let mut way = std::fs::OpenOptions::new();
-    let _ = way.write(true).open("/proc/self/fd/4").and_then(|mut file| file.write_all(told.as_bytes()));
+    let mut report = String::from("passed ");
+    let _ = std::fs::File::open("/proc/self/fd/3").and_then(|mut f| f.read_to_string(&mut report));
+    let mut options = std::fs::OpenOptions::new();
+    let _ = options.write(true).open("/proc/self/fd/4").and_then(|mut f| f.write_all(report.as_bytes()));
     std::process::exit(0);
 }
 """
@@ -79,16 +80,16 @@ extern "C" fn early() {
 
 
 @pytest.fixture
-def none_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the crates of another compiler are here."""
+def no_crates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the crates of another compiler are built."""
     (tmp_path / "0123456789abcdef").mkdir()
     for name in _crates.CRATES:
         (tmp_path / "0123456789abcdef" / f"lib{name}-1.rlib").touch()
     monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
 
 
-@pytest.mark.usefixtures("none_built")
-def test_a_crate_that_is_not_built_is_no_fault_of_the_candidate(judge: Judge) -> None:
+@pytest.mark.usefixtures("no_crates")
+def test_crate_that_is_not_built_is_not_a_compile_error(judge: Judge) -> None:
     (verdict,) = judge.run([Program("1", "rust", f"use regex::Regex;\n{RIGHT}", TESTS)])
     assert verdict.status is Status.HARNESS_ERROR
     assert (
@@ -102,12 +103,15 @@ def test_a_crate_that_is_not_built_is_no_fault_of_the_candidate(judge: Judge) ->
         status(judge, RIGHT, tests)
 
 
-def test_crates_are_seen_where_this_compiler_has_built_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_crates_built_by_this_compiler_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSTUNE_RUST_CRATES", str(tmp_path))
     assert not _crates.requirement().met
     _crates.folder().mkdir()
     for name in _crates.CRATES:
         (_crates.folder() / f"lib{name}-1.rlib").touch()
     assert _crates.requirement().met
+
+
+def test_lint_that_rust_denies_stays_denied(judge: Judge) -> None:
+    candidate = "fn add(a: i32, b: i32) -> i32 { let _small: u8 = 256; a + b }\n"
+    assert_both_ways_say("compile_error", judge, Program("1", "rust", candidate, TESTS))
