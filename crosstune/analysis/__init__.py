@@ -16,7 +16,6 @@ from crosstune.analysis._published_codem import Figure4, codem_claims, figure4
 from crosstune.analysis._published_comparison import PublishedComparison, published_comparisons
 from crosstune.analysis._published_octopack import octopack_averages, octopack_claims
 from crosstune.analysis._rate import Rate
-from crosstune.analysis._results import results
 from crosstune.analysis._run import Corpus, CorpusPart, Model, Run, StepSummary, TaskKey
 from crosstune.analysis._trees import Merge, Tree, cluster
 
@@ -62,6 +61,5 @@ __all__ = [
     "octopack_claims",
     "published_comparisons",
     "published_tables",
-    "results",
     "significant_falls",
 ]

@@ -67,7 +67,8 @@ class Corpus:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSummary:
     """``seconds`` is None while it has not run. ``tokens``: of what a model was asked and answered, or of
-    the examples it was tuned on; ``cost`` in the currency of the server's prices; None: not counted."""
+    the examples it was tuned on; ``cost`` in the currency of the server's prices; None: not counted.
+    ``model`` and ``seed`` are what it is about, if it is about a model; ``metrics`` are its kind's own."""
 
     name: str
     kind: str
@@ -76,6 +77,9 @@ class StepSummary:
     tokens: int | None = None
     cost: float | None = None
     key: str = ""
+    model: str = ""
+    seed: int | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

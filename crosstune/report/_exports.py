@@ -1,8 +1,8 @@
-"""Results in the forms of others: lm-eval's JSON, the Hub's evaluation results, its model-index.
+"""Results in other formats: lm-evaluation-harness's JSON, the Hub's evaluation results and model-index.
 
-EXPORTS/MODEL/lm-eval.json               as lm-evaluation-harness writes its results
+EXPORTS/MODEL/lm-eval.json               the format of lm-evaluation-harness
 EXPORTS/MODEL/model-index.yaml           for the head of a model card (README.md)
-EXPORTS/MODEL/.eval_results/NAME.yaml    for a model's repository on the Hub
+EXPORTS/MODEL/.eval_results/NAME.yaml    for the model's repository on the Hub
 """
 
 from __future__ import annotations
@@ -17,21 +17,23 @@ from crosstune.analysis import Findings, Rate, TaskKey
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.report._words import task_title
 
-EXPORT_FORMS = {"lm-eval": ("lm-eval.json",), "hub": ("model-index.yaml", ".eval_results/*.yaml")}
-"""Name: the files of a model that it writes."""
+EXPORT_FORMATS = {"lm-eval": ("lm-eval.json",), "hub": ("model-index.yaml", ".eval_results/*.yaml")}
+"""Name: the files it writes for each model."""
 NORMAL = 1.959963984540054
-"""Standard errors to either side that hold 95 %."""
+"""Half the width of a 95 % interval, in standard errors."""
 
 
-def write_exports(findings: Findings, folder: Path, forms: Iterable[str] = tuple(EXPORT_FORMS)) -> list[Path]:
-    """Writes the files above into ``folder``, one folder a judged model; returns them.
+def write_exports(
+    findings: Findings, folder: Path, formats: Iterable[str] = tuple(EXPORT_FORMATS)
+) -> list[Path]:
+    """Writes the files above into ``folder``, a folder for each judged model; returns the files.
 
     Equal findings give equal bytes.
     """
-    forms = tuple(forms)
+    formats = tuple(formats)
     written = []
     for model in findings.models:
-        for name, text in _files(findings, model, forms):
+        for name, text in _files(findings, model, formats):
             path = folder / _slug(model) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
@@ -39,20 +41,20 @@ def write_exports(findings: Findings, folder: Path, forms: Iterable[str] = tuple
     return written
 
 
-def _files(findings: Findings, model: str, forms: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if "lm-eval" in forms:
+def _files(findings: Findings, model: str, formats: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if "lm-eval" in formats:
         yield "lm-eval.json", json.dumps(lm_eval(findings, model), indent=2, ensure_ascii=False) + "\n"
-    if "hub" in forms:
+    if "hub" in formats:
         yield "model-index.yaml", _yaml({"model-index": model_index(findings, model)})
         for benchmark, entries in eval_results(findings, model).items():
             yield f".eval_results/{benchmark}.yaml", _yaml(entries)
 
 
 def lm_eval(findings: Findings, model: str) -> dict[str, Any]:
-    """One model's results in the shape of lm-evaluation-harness's results file.
+    """One model's results in the format of lm-evaluation-harness's results file.
 
-    A task is ``BENCHMARK_LANGUAGE_TASK``; ``pass@k_stderr`` is half the 95 % interval over 1.96, so over
-    problems and seeds.
+    A task is ``BENCHMARK_LANGUAGE_TASK``; ``pass@k_stderr`` is half the 95 % interval divided by 1.96, so
+    it covers problems and seeds.
     """
     task_keys = [task_key for task_key in findings.task_keys if (model, task_key) in findings.rates]
     tasks = {_task(task_key): task_key for task_key in task_keys}
@@ -72,13 +74,13 @@ def lm_eval(findings: Findings, model: str) -> dict[str, Any]:
 
 def _metrics(findings: Findings, model: str, task_key: TaskKey, task: str) -> dict[str, Any]:
     rate = findings.rates[model, task_key]
-    found: dict[str, Any] = {"alias": task}
+    metrics: dict[str, Any] = {"alias": task}
     spans = {1: (rate.value, rate.low, rate.high)}
     spans.update({one.k: (one.value, one.low, one.high) for one in findings.at_k.get((model, task_key), ())})
     for k, (value, low, high) in sorted(spans.items()):
-        found[f"pass@{k},none"] = value
-        found[f"pass@{k}_stderr,none"] = (high - low) / 2 / NORMAL
-    return found
+        metrics[f"pass@{k},none"] = value
+        metrics[f"pass@{k}_stderr,none"] = (high - low) / 2 / NORMAL
+    return metrics
 
 
 def _config(findings: Findings, model: str, task_key: TaskKey, task: str) -> dict[str, Any]:
@@ -106,13 +108,13 @@ def _indexed(findings: Findings, rate: Rate) -> dict[str, Any]:
         "dataset": {
             "type": _hub(task_key.benchmark) or task_key.benchmark,
             "name": f"{task_key.benchmark}: {task_title(task_key, findings)}",
-            "config": f"{task_key.language}_{task_key.task}",  # the Hub takes results of one config for the same
+            "config": f"{task_key.language}_{task_key.task}",  # the Hub merges equal ones
         },
         "metrics": [
             {
                 "type": "pass@1",
                 "value": round(100 * rate.value, 2),
-                "name": f"pass@1, % ({_told(rate)})",
+                "name": f"pass@1, % ({_interval(rate)})",
                 "verified": False,
             }
         ],
@@ -120,25 +122,25 @@ def _indexed(findings: Findings, rate: Rate) -> dict[str, Any]:
 
 
 def eval_results(findings: Findings, model: str) -> dict[str, list[dict[str, Any]]]:
-    """Per benchmark with a data set on the Hub: entries of the Hub's ``.eval_results`` files."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    """For each benchmark with a data set on the Hub: the entries of its ``.eval_results`` file."""
+    by_benchmark: dict[str, list[dict[str, Any]]] = {}
     for (name, task_key), rate in findings.rates.items():
         if name == model and (data_set := _hub(task_key.benchmark)):
             entry = {
                 "dataset": {"id": data_set, "task_id": f"{task_key.language}_{task_key.task}"},
                 "value": round(100 * rate.value, 2),
-                "notes": f"pass@1 in percent, {_told(rate)}",
+                "notes": f"pass@1 in percent, {_interval(rate)}",
             }
-            found.setdefault(task_key.benchmark, []).append(entry)
-    return found
+            by_benchmark.setdefault(task_key.benchmark, []).append(entry)
+    return by_benchmark
 
 
 def _hub(benchmark: str) -> str:
-    """Its data set on the Hub; empty where it has none, or nobody here knows the benchmark."""
+    """The benchmark's data set on the Hub; empty if it has none or the benchmark is unknown."""
     return BENCHMARKS.load(benchmark).hub if benchmark in BENCHMARKS.names() else ""
 
 
-def _told(rate: Rate) -> str:
+def _interval(rate: Rate) -> str:
     return (
         f"95 % interval {100 * rate.low:.1f} to {100 * rate.high:.1f}, {rate.problems} problems, "
         f"{rate.seeds} training seed{'s' if rate.seeds > 1 else ''}"

@@ -1,4 +1,4 @@
-"""Pictures side by side on one white sheet, with titles and a legend: what a paper prints."""
+"""Pictures side by side on one white sheet with titles and a legend, for print."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from html import escape
 from crosstune.report._draw import FONT, THEME
 
 GAP, TITLE, LEGEND = 20.0, 20.0, 26.0
-"""Pixels between pictures, above one with a title, and for the legend at the bottom."""
+"""Pixels between pictures, for a title, and for the legend at the bottom."""
 LETTER = 5.9
-"""Width of a letter of the legend, in the mean."""
+"""Mean width of a letter of the legend."""
 
 _SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """``pictures``: (title, SVG); ``across`` stand in a row. ``legend``: (what, its colour)."""
+class FigureSheet:
+    """``pictures``: (title, SVG), ``across`` in a row. ``legend``: (what, its colour)."""
 
     pictures: Sequence[tuple[str, str]]
     across: int = 1
@@ -35,7 +35,7 @@ class Sheet:
             for at, (title, svg) in enumerate(row):
                 x = sum(widths[:at]) + GAP * at
                 parts += [_text(title, x + 4, y + 14, bold=True)] if title else []
-                top = y + above + height - _size(svg)[1]  # axes at the bottom are in one line
+                top = y + above + height - _size(svg)[1]  # aligns the axes at the bottom
                 parts.append(svg.replace("<svg ", f'<svg x="{x:g}" y="{top:g}" ', 1))
             y += above + height + (GAP if row is not rows[-1] else 0)
         x = 8.0
@@ -47,9 +47,9 @@ class Sheet:
 
 
 def _size(svg: str) -> tuple[float, float]:
-    found = _SIZE.search(svg)
-    assert found
-    return float(found[1]), float(found[2])
+    size = _SIZE.search(svg)
+    assert size
+    return float(size[1]), float(size[2])
 
 
 def _text(text: str, x: float, y: float, *, bold: bool = False) -> str:

@@ -35,6 +35,16 @@ def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def duration(seconds: float) -> str:
+    """``9.5 s``, ``38 s``, ``4 min 10 s``, ``2 h 05 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
 def visible(text: str) -> str:
     """``text`` with invisible characters, and those that would reverse the line, made readable.
 

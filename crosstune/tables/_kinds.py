@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from crosstune.tables._format import ABSENT, MINUS, bounds, p_value, percent, points, signed, visible
+from crosstune.tables._format import (
+    ABSENT,
+    MINUS,
+    bounds,
+    duration,
+    p_value,
+    percent,
+    points,
+    signed,
+    visible,
+)
 
 Plain = str | int | float | None
 
@@ -17,8 +27,8 @@ class Cell:
 
     ``value`` sorts the column. ``sure``: False for a difference that may be 0. ``shade`` runs from -1 (loss)
     to 1 (gain). ``tuned``: the model was tuned on this task. ``tone``: good, bad or open. ``span``: low,
-    value and high of an interval on a scale from -1 to 1. ``about`` describes the cell in words, ``link``
-    leads to the answers behind it.
+    value and high of an interval on a scale from -1 to 1. ``about`` describes the cell in words,
+    ``details`` are listed after it on the page, ``link`` leads to what is behind it.
     """
 
     main: str
@@ -31,6 +41,7 @@ class Cell:
     tone: str = ""
     span: tuple[float, float, float] | None = None
     about: str = ""
+    details: str = ""
     link: str = ""
 
 
@@ -104,7 +115,7 @@ class Part:
 
 
 def _shown(value: Any) -> Cell:
-    return Cell(visible(str(value)))
+    return Cell(str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +191,9 @@ TEXT = Kind()
 """Any string; a terminal never breaks it."""
 PROSE = Kind(wrap=True)
 """A string that a terminal may break between words."""
-TITLED = Kind((Part(lambda one: one.title),), lambda one: Cell(visible(one.title)), lambda one: one.fields)
+NUMBERS = Kind(numeric=True)
+"""A string of numbers, aligned as they are."""
+TITLED = Kind((Part(lambda one: one.title),), lambda one: Cell(one.title), lambda one: one.fields)
 """A `Titled`: JSON keeps its fields, one for each key."""
 COUNT = Kind((Part(),), lambda value: Cell(f"{value:,}", value=value), numeric=True)
 """A whole number."""
@@ -199,6 +212,8 @@ PERCENT = Kind(
 """A fraction of 1, shown in percent; JSON keeps the fraction."""
 POINTS = Kind((Part(number=_SIGNED),), lambda value: Cell(points(value), value=value), numeric=True)
 """A difference in percentage points."""
+SECONDS = Kind((Part(),), lambda value: Cell(duration(value), value=value), numeric=True)
+"""A duration; CSV and JSON keep the seconds."""
 P_VALUE = Kind((Part(number=_P),), lambda value: Cell(p_value(value), value=value), numeric=True)
 CORRELATION = Kind(
     (Part(number=Number(2)),), lambda value: Cell(signed(value), value=value, shade=value), numeric=True
@@ -234,7 +249,9 @@ TEST = Kind(
 them as one object."""
 DIFFERENCE = replace(TEST, raw=lambda one: (one.value, one.low, one.high), nested=None)
 """The same, of which JSON keeps the value and both bounds."""
+NAMED = Kind((Part(lambda cell: cell.main),), lambda cell: cell)
+"""A `Cell` made by the caller that names a row."""
 CELL = Kind((Part(lambda cell: cell.value),), lambda cell: cell)
 """A `Cell` made by the caller; its plain value is `Cell.value`."""
-SPAN = Kind((), lambda span: Cell("", span=span), page_only=True)
-"""Low, value and high on a scale from -1 to 1, drawn as an interval."""
+SPAN = Kind((), lambda cell: cell, page_only=True)
+"""A `Cell` with a ``span``, drawn as an interval."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from crosstune.tables._kinds import TEXT, Cell, Kind, Part, Plain
@@ -39,7 +40,7 @@ class Column(Generic[R]):
     def flat(self) -> tuple[tuple[str, Part], ...]:
         """(title, part) of what CSV, Markdown and LaTeX write."""
         pairs = zip(_names(self.title), self.kind.parts, strict=False)
-        return tuple((title, part) for title, part in pairs if title or self.kind is TEXT)
+        return tuple((title, part) for title, part in pairs if title)
 
     def plain(self, row: R) -> tuple[Plain, ...]:
         """The values of `flat`."""
@@ -65,22 +66,27 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[R]):
-    """``title`` is a sentence: what is shown, in which unit. ``corner`` heads the row names on the page.
+    """``title`` is a sentence: what is shown, in which unit. On the page, ``heading`` is a shorter one over a
+    matrix, and ``corner`` heads the names of its rows.
 
     ``name`` is the file's name, ``json`` the key in results.json; empty: not written there. The first
     ``keys`` columns name a row; a terminal that is too narrow repeats them for each block of columns.
     ``groups`` are headings over the other columns. ``stacked``: a cell's bounds go on a line of their own.
+    ``footer`` are rows of totals, on the page and the terminal.
     """
 
     title: str
     columns: Sequence[Column[R]]
     rows: Sequence[R]
+    _: KW_ONLY
+    heading: str = ""
     name: str = ""
     json: str = ""
     keys: int = 1
     groups: tuple[Group, ...] = ()
     stacked: bool = False
     corner: str = ""
+    footer: Sequence[R] = ()
 
     def __bool__(self) -> bool:
         return bool(self.rows)
@@ -88,7 +94,7 @@ class Table(Generic[R]):
     @property
     def shown(self) -> tuple[Column[R], ...]:
         """The columns of the page; a terminal leaves drawings out."""
-        return tuple(column for column in self.columns if column.heading != "")
+        return tuple(column for at, column in enumerate(self.columns) if at < self.keys or column.head)
 
     def flat_titles(self) -> list[str]:
         return [title for column in self.columns for title, _ in column.flat()]
@@ -106,7 +112,7 @@ def listed(
     """A table of plain rows: ``columns`` are (heading, kind) of the values of each row."""
     return Table(
         title,
-        [Column(heading, lambda row, at=at: row[at], kind) for at, (heading, kind) in enumerate(columns)],
+        [Column(heading, itemgetter(at), kind) for at, (heading, kind) in enumerate(columns)],
         list(rows),
         keys=keys,
     )

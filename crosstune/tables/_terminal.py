@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crosstune.tables._format import ABSENT, MINUS, TIMES
+from crosstune.tables._format import ABSENT, MINUS, TIMES, visible
 from crosstune.tables._model import Column, Table
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _lines(table: Table[Any], console: Console, width: int) -> Iterator[Text]:
     from rich.text import Text
 
     if table.title:
-        yield from Text(table.title, style="bold").wrap(console, width)
+        yield from _wrapped(Text(table.title, style="bold"), width, console)
     columns = [
         _column(table, at, column) for at, column in enumerate(table.shown) if not column.kind.page_only
     ]
@@ -87,7 +87,7 @@ def _lines(table: Table[Any], console: Console, width: int) -> Iterator[Text]:
 
 def _column(table: Table[Any], at: int, column: Column[Any]) -> _Shown:
     heading = [*_above(table, at), *column.head.split("\n")]
-    cells = [_cell(column, row, stacked=table.stacked) for row in table.rows]
+    cells = [_cell(column, row, stacked=table.stacked) for row in (*table.rows, *table.footer)]
     return _Shown(heading, cells, column.kind.numeric, column.kind.wrap)
 
 
@@ -108,11 +108,11 @@ def _cell(column: Column[Any], row: Any, *, stacked: bool) -> list[Text]:
     if cell is None:
         return [Text(ABSENT, style="dim")]
     hue = ("green" if cell.shade > 0 else "red" if cell.shade < 0 else "") if cell.sure else "dim"
-    first = Text(cell.main, style=TONES[cell.tone] or ("bold" if cell.sub is not None else hue))
+    first = Text(visible(cell.main), style=TONES[cell.tone] or ("bold" if cell.sub is not None else hue))
     if cell.tuned:
         first.append(" ▪", style="cyan")
     if cell.sub:
-        first.append("  ").append(cell.sub, style=hue)
+        first.append("  ").append(visible(cell.sub), style=hue)
     below = Text(cell.bounds, style="dim")
     if cell.bounds and not stacked:
         return [*first.append(" ").append_text(below).split("\n")]
@@ -181,7 +181,7 @@ def _named_block(
     for at in range(len(block[0].cells)):
         for key in keys:
             for line in key.cells[at]:
-                yield from line.wrap(console, width, overflow="fold")
+                yield from _wrapped(line, width, console)
         cells = [column.cells[at] for column in block]
         yield from (indent + line for line in _side_by_side(block, cells, widths, console))
 
@@ -204,6 +204,12 @@ def _side_by_side(
             space = " " * (width - text.cell_len)
             line.append(space if column.right else "").append_text(text).append("" if column.right else space)
             line.append(" " * GAP)
+        line.rstrip()
+        yield line
+
+
+def _wrapped(text: Text, width: int, console: Console) -> Iterator[Text]:
+    for line in text.wrap(console, width, overflow="fold"):
         line.rstrip()
         yield line
 

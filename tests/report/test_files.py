@@ -10,7 +10,7 @@ import pytest
 from crosstune.analysis import Findings, analyse
 from crosstune.report import write_figures
 from crosstune.report._draw import SCALE, altair
-from crosstune.report._files import figures
+from crosstune.report._figure_files import figures
 from tests.analysis import synthetic
 
 RUN = synthetic.run()

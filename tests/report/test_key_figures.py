@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crosstune.analysis import analyse
 from crosstune.report._key_figures import KeyFigure, key_figures
-from crosstune.report._words import points
+from crosstune.tables import points
 from tests.analysis import synthetic
 
 RUN = synthetic.run()

@@ -40,8 +40,8 @@ def test_steps_show_tokens_and_cost_where_they_were_counted() -> None:
     assert ["tune", "2", "1 min 02 s", "1 min 00 s", "1,234", DASH] in rows
     assert ["generate", "1", "1.0 s", "1.0 s", "500", "0.2500"] in rows
     assert ["judge", "1", "4.0 s", "4.0 s", DASH, DASH] in rows
-    assert ["all", "4", "1 min 07 s", "", "1,734", "0.2500"] in rows
-    assert ["judge/b/s0", "judge", "to run", DASH, DASH, DASH, "<code>e</code>"] in rows
+    assert ["all", "4", "1 min 07 s", "1 min 00 s", "1,734", "0.2500"] in rows
+    assert ["judge/b/s0", "judge", "to run", DASH, DASH, DASH, "e"] in rows
 
 
 def test_it_is_written_whole(tmp_path: Path) -> None:

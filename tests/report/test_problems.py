@@ -8,7 +8,7 @@ import pytest
 
 from crosstune.analysis import TaskKey, analyse
 from crosstune.records import EvaluatedSample, Status
-from crosstune.report._words import visible
+from crosstune.tables import visible
 from tests.analysis import synthetic
 from tests.report.browser import choose, complaints, screen, state, wait
 

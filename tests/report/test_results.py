@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from crosstune.analysis import analyse, results
+from crosstune.analysis import analyse
+from crosstune.report import results
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
