@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.corpus import ExactDedup, NearDedup, apply_filters
     from crosstune.corpus import read as read_corpus
     from crosstune.corpus import write as write_corpus
     from crosstune.errors import CrosstuneError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crosstune.extraction import extract
     from crosstune.generation import BACK_ENDS, Decoding, generate
     from crosstune.languages import LANGUAGES
+    from crosstune.mining import mine
     from crosstune.prompts import PROMPTS
     from crosstune.records import (
         Commit,
@@ -52,9 +54,11 @@ __all__ = [
     "CrosstuneError",
     "Decoding",
     "EvaluatedSample",
+    "ExactDedup",
     "Example",
     "Judge",
     "Limits",
+    "NearDedup",
     "Problem",
     "Program",
     "Recipe",
@@ -64,6 +68,7 @@ __all__ = [
     "Study",
     "Verdict",
     "__version__",
+    "apply_filters",
     "crossed_difference",
     "crossed_rate",
     "extract",
@@ -73,6 +78,7 @@ __all__ = [
     "judged_languages",
     "load_recipe",
     "load_study",
+    "mine",
     "open_run",
     "pass_at_k",
     "read_corpus",
@@ -85,12 +91,13 @@ __all__ = [
 
 _NAMES: Mapping[str, str] = {
     "benchmarks": "BENCHMARKS",
-    "corpus": "read:read_corpus write:write_corpus",
+    "corpus": "ExactDedup NearDedup apply_filters read:read_corpus write:write_corpus",
     "errors": "CrosstuneError",
     "execution": "Judge judge_file judged_languages",
     "extraction": "extract",
     "generation": "BACK_ENDS Decoding generate",
     "languages": "LANGUAGES",
+    "mining": "mine",
     "prompts": "PROMPTS",
     "records": "Commit Completion EvaluatedSample Example Limits Problem Program Requirement Score Status"
     " Verdict from_json to_json",
