@@ -106,10 +106,10 @@ def test_a_bad_row_is_quarantined_with_its_location(
     path = tmp_path / "a.jsonl"
     path.write_bytes(GOOD + b"\n" + line + b"\n" + GOOD)
     assert len(load(path)) == 2
-    [line_of_quarantine] = map(json.loads, (tmp_path / "quarantine.jsonl").read_text().splitlines())
-    assert (line_of_quarantine["place"], line_of_quarantine["reason"]) == (f"{path}:3", reason)
-    assert message in line_of_quarantine["what"]
-    assert 0 < len(line_of_quarantine["row"]) < 1000
+    [entry] = map(json.loads, (tmp_path / "quarantine.jsonl").read_text().splitlines())
+    assert (entry["place"], entry["reason"]) == (f"{path}:3", reason)
+    assert message in entry["what"]
+    assert 0 < len(entry["row"]) < 1000
     assert json.loads((tmp_path / "report.json").read_text()) == {"quarantined": {reason: 1}}
     path.write_bytes(line + b"\n")
     with pytest.raises(
