@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -96,13 +97,11 @@ def test_benchmark_back_end_and_prompt_work_together(plugin: Callable[[str], Any
 
 def test_source_reads_examples(plugin: Callable[[str], Any], tmp_path: Path) -> None:
     source = plugin("SOURCE")
-    file = tmp_path / "questions.csv"
-    file.write_text("question,answer\nAdd.,a + b\n", "utf-8")
-    settings = source.settings(path=file, language="python")
-    counts: list[int] = []
-    (example,) = source.examples(settings, tmp_path, lambda done, _: counts.append(done))
+    row = {"problem": "Add.", "solution": "a + b", "lang": "python"}
+    settings = source.settings(dataset=str(tmp_path))
+    (tmp_path / settings.file).write_text(f"{json.dumps(row)}\n", "utf-8")
+    (example,) = source.examples(settings, tmp_path, lambda *_: None)
     assert (example.prompt, example.completion, example.language) == ("Add.", "a + b", "python")
-    assert counts == [1]
     assert [each.met for each in source.requirements(settings)] == [True]
 
 
