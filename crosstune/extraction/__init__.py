@@ -1,4 +1,4 @@
-"""From a model's answer to the candidate program."""
+"""Extract the candidate program from a model's answer."""
 
 from crosstune.extraction._extract import extract
 

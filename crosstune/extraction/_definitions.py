@@ -1,4 +1,4 @@
-"""Where the function that a problem asks for is defined, in the declaration and in an answer."""
+"""Find the definition of a problem's function in the declaration and in an answer."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _HEADER = re.compile(r"\b(?:const|let|var)\s+([\w$]+)\s*=|([\w$]+)\s*(?:<[^<>()]
 
 
 def definition(language: Language, problem: Problem, code: str, *, last: bool = False) -> int | None:
-    """Where the line begins that defines the function (the first such line, or the last)."""
+    """The start of the line that defines the function (the first such line, or the last)."""
     name = problem.entry_point
     if not _defining_lines(language, name, problem.declaration):
-        # Benchmarks misspell an entry point at times; the declaration is what the answer follows.
+        # Some benchmarks misspell an entry point; answers follow the declaration.
         name = _declared(language, problem.declaration)
-    places = _defining_lines(language, name, code)
-    return places[-1 if last else 0] if places else None
+    starts = _defining_lines(language, name, code)
+    return starts[-1 if last else 0] if starts else None
 
 
 def final_depth(language: Language, code: str) -> int:
-    """How many braces are still open at the end; 0 where blocks are made by indentation."""
+    """The number of braces open at the end; 0 for languages with indented blocks."""
     return depths(blanked(code, language.comment))[-1] if language.block == "braces" else 0
 
 
@@ -37,7 +37,7 @@ def _defining_lines(language: Language, name: str, code: str) -> list[int]:
         return []
     blank = blanked(code, language.comment)
     pattern = _DEFINITION.replace("NAME", re.escape(name))
-    # The name's own line: what a match begins with may stand lines above.
+    # The line of the name: a match may begin lines above it.
     ends = (match.start() + match[0].rindex(name) for match in re.finditer(pattern, blank, re.MULTILINE))
     return [blank.rfind("\n", 0, end) + 1 for end in ends]
 

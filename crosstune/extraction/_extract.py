@@ -1,4 +1,4 @@
-"""A complete candidate out of what a model wrote: prose, fences, repetition and rambling taken off."""
+"""Extract a complete candidate from an answer, without prose, fences and repetition."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ _IMPORT = re.compile(r"\s*(?:import|from|use|using|package|#\s*include)\b")
 def extract(language: Language, problem: Problem, text: str) -> str:
     """Declaration and body, ready to be run with the problem's tests.
 
-    ``text`` continues the declaration, or holds fenced blocks that either continue it or hold the
-    whole function again; prose around them is dropped. Behind the function asked for, only
-    definitions stay that it needs: no example of its use, no ``main``, no second attempt. What the
-    declaration holds before the function (imports, helpers) stays unless the answer has its own.
+    ``text`` continues the declaration, or contains fenced blocks that either continue it or repeat the
+    whole function; prose around them is dropped. After the function, only definitions that it needs are
+    kept: no example of its use, no ``main``, no second attempt. What the declaration has before the function
+    (imports, helpers) is kept unless the answer has its own. A problem with neither a declaration nor an
+    entry point takes all code of the answer.
 
     An answer without any code gives a candidate that does not run, never an error.
     """
@@ -32,7 +33,7 @@ def extract(language: Language, problem: Problem, text: str) -> str:
     if plain is not None:
         return _from_plain(language, problem, plain)
     code = fenced(language, problem, text)
-    inner = final_depth(language, problem.declaration) > 1  # a method is indented where it is whole, too
+    inner = final_depth(language, problem.declaration) > 1  # a complete method is indented, too
     may_be_whole = inner or not INDENTED_FIRST.match(code)
     if may_be_whole and definition(language, problem, code) is not None:
         return merged(language, problem, code)
@@ -44,7 +45,7 @@ def _from_plain(language: Language, problem: Problem, text: str) -> str:
         return _continued(language, problem, text)
     parts = pieces(language, text)
     at = definition(language, problem, text) or 0
-    # Without a fence there may be prose before the code.
+    # Without a fence, prose may precede the code.
     kept = [part.text for part in parts if part.end > at or _is_code(language, part)]
     return merged(language, problem, "".join(kept))
 
@@ -55,7 +56,7 @@ def _is_code(language: Language, part: Piece) -> bool:
 
 
 def _begins(language: Language, problem: Problem, text: str) -> bool:
-    """Whether the function is defined in ``text`` before anything closes that ``text`` did not open."""
+    """Whether ``text`` defines the function before it closes a brace that it did not open."""
     found = definition(language, problem, text)
     if found is None:
         return False
@@ -68,19 +69,21 @@ def _begins(language: Language, problem: Problem, text: str) -> bool:
 
 
 def _continued(language: Language, problem: Problem, text: str) -> str:
-    """The declaration with ``text`` behind it, up to where the function ends."""
-    border = len(problem.declaration.rstrip())
+    """The declaration followed by ``text``, up to the end of the function."""
+    if not problem.declaration.strip() and not problem.entry_point:
+        return text.rstrip() + "\n"
+    boundary = len(problem.declaration.rstrip())
     code = _joined(language, problem.declaration, text)
     if opened := final_depth(language, problem.declaration):
-        code = _closed(language, code, border, opened)
+        code = _closed(language, code, boundary, opened)
     parts = pieces(language, code)
-    place = next((place for place, part in enumerate(parts) if border <= part.end), len(parts) - 1)
-    kept = [*parts[: place + 1], *needed(parts[: place + 1], parts[place + 1 :])]
+    last = next((index for index, part in enumerate(parts) if boundary <= part.end), len(parts) - 1)
+    kept = [*parts[: last + 1], *needed(parts[: last + 1], parts[last + 1 :])]
     return "".join(part.text for part in kept).rstrip() + "\n"
 
 
 def _joined(language: Language, declaration: str, text: str) -> str:
-    """The prompt ended without the declaration's last blanks; a server may take more off the answer."""
+    """The prompt ended without the declaration's final whitespace; a server may strip more of the answer."""
     stripped = declaration.rstrip()
     first, _, rest = text.partition("\n")
     if not stripped or not first.strip():
@@ -93,18 +96,18 @@ def _joined(language: Language, declaration: str, text: str) -> str:
 
 
 def _indent(lines: Sequence[str]) -> str:
-    """The smallest indentation there is."""
-    found = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
-    return min((indent for indent in found if indent), key=len, default="    ")
+    """The smallest indentation of the lines."""
+    indents = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
+    return min((indent for indent in indents if indent), key=len, default="    ")
 
 
-def _closed(language: Language, code: str, border: int, opened: int) -> str:
-    """``code`` with what the declaration opened around the function closed, where the answer did not."""
+def _closed(language: Language, code: str, boundary: int, opened: int) -> str:
+    """Close the blocks that the declaration opened around the function, if the answer has not."""
     depth = depths(blanked(code, language.comment))
-    if 0 in depth[border + 1 :]:
+    if 0 in depth[boundary + 1 :]:
         return code
-    ends = [at for at in range(border + 1, len(depth)) if depth[at] == opened - 1 < depth[at - 1]]
+    ends = [at for at in range(boundary + 1, len(depth)) if depth[at] == opened - 1 < depth[at - 1]]
     if ends:
         return code[: ends[-1]] + "\n" + "}\n" * (opened - 1)
-    stops = [at for stop in language.stops if (at := code.find(stop, border)) >= 0]
+    stops = [at for stop in language.stops if (at := code.find(stop, boundary)) >= 0]
     return code[: min(stops, default=len(code))]

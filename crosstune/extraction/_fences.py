@@ -1,4 +1,4 @@
-"""Fenced blocks of code in an answer that is written as Markdown."""
+"""Fenced blocks of code in an answer written as Markdown."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from crosstune.languages import Language
 from crosstune.records import Problem
 
 INDENTED_FIRST = re.compile(r"(?:[^\S\n]*\n)+[ \t]+\S|(?:[ ]{2}|\t)[ \t]*\S")
-"""Text that a function's body begins with: its first line is indented."""
+"""The start of a function's body: its first line is indented."""
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<info>[\w+#.-]*)[^\n`]*$", re.MULTILINE)
 
 
 def unfenced(language: Language, text: str) -> str | None:
-    """What stands before the first fence, if that is code: there is no fence, or it closes one that the
-    prompt opened. None where code is to be looked for inside of fences."""
+    """The text before the first fence, if it is code: there is no fence, or the fence closes one that the
+    prompt opened. None where the code is inside fences."""
     fences = list(_FENCE.finditer(text))
     if not fences:
         return text
@@ -36,8 +36,8 @@ def _is_body(language: Language, head: str, fences: Sequence[re.Match[str]]) -> 
 
 
 def fenced(language: Language, problem: Problem, text: str) -> str:
-    """The block that defines the function (else the first of the language), and before it what it needs
-    of the definitions in other blocks."""
+    """The block that defines the function (else the first of the language), after the definitions that it
+    needs from other blocks."""
     blocks = _blocks(language, text)
     if not blocks:
         return ""
@@ -48,13 +48,13 @@ def fenced(language: Language, problem: Problem, text: str) -> str:
 
 
 def _blocks(language: Language, text: str) -> list[str]:
-    """What stands between fences; only blocks of this language, or without one, if there are any."""
+    """The text between fences: the blocks of this language, else those without a language, else all."""
     fences = list(_FENCE.finditer(text))
-    found: list[tuple[str, str]] = []
+    blocks: list[tuple[str, str]] = []
     while fences:
         opening = fences.pop(0)
         closing = fences.pop(0) if fences else None
         inside = text[opening.end() + 1 : closing.start() if closing else len(text)]
-        found.append((opening["info"].lower(), inside))
-    ours = [code for info, code in found if info in language.fences]
-    return ours or [code for info, code in found if not info] or [code for _, code in found]
+        blocks.append((opening["info"].lower(), inside))
+    own = [code for info, code in blocks if info in language.fences]
+    return own or [code for info, code in blocks if not info] or [code for _, code in blocks]

@@ -1,4 +1,4 @@
-"""Code with its strings and comments blanked out, so that brackets and names can be looked for."""
+"""Blank out strings and comments of code, to look for brackets and names."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _STRINGS = (
     r'\bR"(?P<mark>[^()\\\s]{0,16})\([\s\S]*?\)(?P=mark)"',  # C++'s raw strings
     r'"(?:\\[\s\S]|[^"\\\n])*"',
 )
-_EMPTY_TYPES = r"\b(?:interface|struct)\s*\{\s*\}"  # Go's; no block begins there
+_EMPTY_TYPES = r"\b(?:interface|struct)\s*\{\s*\}"  # of Go; they open no block
 _QUOTED = r"'(?:\\[\s\S]|[^'\\\n])*'"
-# A single quote that opens nothing: in Rust before a lifetime or a loop's label, in C++ within a number.
+# A single quote that opens no literal: in Rust before a lifetime or a label, in C++ within a number.
 _LONE_QUOTES = (
     r"<\s*'\w+(?!\w*')(?:\s*,\s*'\w+)*",
     r"&\s*'\w+(?!\w*')",
@@ -22,7 +22,7 @@ _LONE_QUOTES = (
     r"\b(?:break|continue)\s+'\w+",
     r"(?<=\d)'(?=\d)",
 )
-# A slash opens a regular expression where no value stands before it that could be divided.
+# A slash opens a regular expression unless a value precedes it.
 _REGEX = (
     r"(?:(?<=[(,=:\[!&|?{};])|(?<=\breturn))[^\S\n]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*"
 )
@@ -35,12 +35,11 @@ _SLASH = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=64)  # an answer is looked at several times over
+@functools.lru_cache(maxsize=64)  # an answer is examined several times
 def blanked(code: str, comment: str) -> str:
-    """``code`` with every character of a string or comment but newlines turned into a space.
+    """``code`` with every character of strings and comments, except newlines, replaced by a space.
 
-    The length stays. ``comment`` is what opens a line comment in the language: it tells the two
-    families of languages apart, those that write ``#`` and those that write ``//``.
+    The length is kept. ``comment`` opens a line comment in the language: ``#`` or ``//``.
     """
     pattern = _HASH if comment == "#" else _SLASH
     pieces, at = [], 0
@@ -52,7 +51,7 @@ def blanked(code: str, comment: str) -> str:
 
 
 def _template_end(code: str, at: int) -> int:
-    """Behind the backtick that closes the literal whose inside begins at ``at``."""
+    """The position after the backtick that closes the literal whose content begins at ``at``."""
     inside = re.compile(r"\\[\s\S]|\$\{|`")
     while found := inside.search(code, at):
         if found[0] == "`":
@@ -62,7 +61,7 @@ def _template_end(code: str, at: int) -> int:
 
 
 def _hole_end(code: str, at: int) -> int:
-    """Behind the brace that closes ``${``; there, code may hold strings and templates again."""
+    """The position after the brace that closes ``${``; the code inside may contain strings and templates."""
     depth = 1
     inside = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[{}`]")
     while depth and (found := inside.search(code, at)):
@@ -74,7 +73,7 @@ def _hole_end(code: str, at: int) -> int:
 
 
 def depths(blank: str, start: int = 0) -> list[int]:
-    """How many braces are open before each character, and after the last one; never below zero."""
+    """The number of open braces before each character and after the last one; never below zero."""
     depth, found = start, [start]
     for letter in blank:
         depth = max(depth + {"{": 1, "}": -1}.get(letter, 0), 0)

@@ -1,4 +1,4 @@
-"""An answer that defines the function itself, put together with what it lacks of the declaration."""
+"""Complete an answer that defines the function with missing parts of the declaration."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from crosstune.extraction._pieces import Piece, inner_names, needed, pieces
 from crosstune.languages import Language
 from crosstune.records import Problem
 
-# The tests' file says what package it is.
+# The file of the tests declares the package.
 _PACKAGE = re.compile(r"^package\s+[\w.]+;?[ \t]*$", re.MULTILINE)
 _USE = re.compile(r"\s*(?:pub\s+)?use\s")
 
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    """The declaration before the function: outermost pieces; where a class is still open, also its
-    header and the pieces inside."""
+    """The declaration before the function: outermost pieces; if a class is open, also its header and the
+    pieces inside."""
 
     outer: list[Piece]
     header: str
@@ -28,7 +28,7 @@ class _Surroundings:
 
 
 def merged(language: Language, problem: Problem, code: str) -> str:
-    """``code``, which defines the problem's function, made complete."""
+    """Complete ``code``, which defines the problem's function."""
     around = _surroundings(language, problem)
     text = _kept(language, problem, _PACKAGE.sub("", code), around)
     names = frozenset[str]().union(*(part.defines for part in pieces(language, text)))
@@ -41,17 +41,17 @@ def merged(language: Language, problem: Problem, code: str) -> str:
 
 
 def _kept(language: Language, problem: Problem, code: str, around: _Surroundings) -> str:
-    """The function, what stands before it but ``main``, and what it needs of the rest."""
+    """The function, everything before it except ``main``, and what it needs of the rest."""
     parts = pieces(language, code)
     at = definition(language, problem, code) or 0
-    place = next((place for place, part in enumerate(parts) if at < part.end), 0)
+    index = next((index for index, part in enumerate(parts) if at < part.end), 0)
     given = {part.text.strip() for part in around.outer}
-    before = [part for part in parts[:place] if part.defines != {"main"} and part.text.strip() not in given]
-    # Imported twice by `use`, a name would not compile.
+    before = [part for part in parts[:index] if part.defines != {"main"} and part.text.strip() not in given]
+    # A name imported twice by `use` does not compile.
     known = frozenset[str]().union(*(part.uses for part in around.outer if _USE.match(part.text)))
     before = [part for part in before if not (_USE.match(part.text) and part.uses <= known)]
-    kept = [*before, parts[place]]
-    return "".join(part.text for part in [*kept, *needed(kept, parts[place + 1 :])])
+    kept = [*before, parts[index]]
+    return "".join(part.text for part in [*kept, *needed(kept, parts[index + 1 :])])
 
 
 def _surroundings(language: Language, problem: Problem) -> _Surroundings:
@@ -66,7 +66,7 @@ def _surroundings(language: Language, problem: Problem) -> _Surroundings:
 
 
 def _inside(language: Language, problem: Problem, text: str, header: str, helpers: str) -> str:
-    """The function in its class: the answer's own class, or the one that the declaration opens."""
+    """Put the function into its class: the answer's own, or the one that the declaration opens."""
     at = definition(language, problem, text) or 0
     if depths(blanked(text, language.comment))[at]:
         return text[:at] + helpers + text[at:]

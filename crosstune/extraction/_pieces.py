@@ -1,4 +1,4 @@
-"""Code cut into its outermost pieces, with what each defines and which words it uses."""
+"""Split code into its outermost pieces, with the names that each defines and uses."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _KEYWORD_NAMES = re.compile(
     r"\b(?:def|class|fn|func|function\*?|struct|enum|union|trait|type|interface|mod|#define)\s+"
     r"(?:\([^)]*\)\s*)?(?P<name>[\w$]+)"
 )
-# Of variables, only constants and functions: other names are mostly those of somebody's local variables.
+# Of variables, only constants and functions: other names are mostly those of local variables.
 _VARIABLES = re.compile(
     r"(?:\b(?:const|let|var|static|final)\s+(?:mut\s+)?|^)"
     r"(?:(?P<constant>[A-Z_][A-Z0-9_]*)\b[^=\n(]{0,200}=(?!=)"
     r"|(?P<name>[\w$]+)\s*=\s*(?:async\s*)?(?:function\b|lambda\b|\(|\w+\s*=>))",
     re.MULTILINE,
 )
-# Up to the brace that opens the body; written so that no text makes it search long.
+# Up to the brace that opens the body; it never backtracks for long.
 _PARAMETERS = r"\s*\([^;{()]*(?:\([^;{()]*\)[^;{()]*)*\)[^;{()]*(?:\([^;{()]*\)[^;{()]*)?\{"
 _TYPED_FUNCTIONS = re.compile(r"[\w>\]&*]\s+[*&]*(?P<name>\w+)" + _PARAMETERS)
 _METHODS = re.compile(
@@ -30,14 +30,14 @@ _METHODS = re.compile(
     re.MULTILINE,
 )
 _ABOUT_TYPES = re.compile(r"\s*(?:unsafe\s+)?impl\b")
-# A line that goes on with what the unindented line before it began.
-_GOES_ON = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
+# A line that continues the statement of the unindented line before it.
+_CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
 _ONE_LINE = re.compile(r"\s*#\s*(?:include|define|pragma|if|endif|undef)")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One outermost definition or statement: where it stands, and its names."""
+    """One outermost definition or statement: its position and its names."""
 
     start: int
     end: int
@@ -49,9 +49,9 @@ class Piece:
 def pieces(language: Language, code: str) -> list[Piece]:
     """All of ``code``, in order and without gaps."""
     blank = blanked(code, language.comment)
-    borders = list(_by_indent(blank) if language.block == "indent" else _by_braces(blank))
-    starts = [0, *borders]
-    ends = [*borders, len(code)]
+    boundaries = list(_by_indent(blank) if language.block == "indent" else _by_braces(blank))
+    starts = [0, *boundaries]
+    ends = [*boundaries, len(code)]
     return [
         Piece(
             start,
@@ -66,7 +66,7 @@ def pieces(language: Language, code: str) -> list[Piece]:
 
 
 def needed(kept: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
-    """Those of ``others`` that define what ``kept`` uses and does not define, and what they use in turn."""
+    """Those of ``others`` that define what ``kept`` uses and does not define, directly or indirectly."""
     uses = frozenset[str]().union(*(piece.uses for piece in kept))
     defined = frozenset[str]().union(*(piece.defines for piece in kept))
     taken: list[Piece] = []
@@ -83,7 +83,7 @@ def needed(kept: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
 
 
 def inner_names(language: Language, code: str) -> frozenset[str]:
-    """What ``code`` defines, inside of classes too."""
+    """The names that ``code`` defines, also inside classes."""
     names = frozenset[str]().union(*(piece.defines for piece in pieces(language, code)))
     if language.block == "braces":
         names |= {match["name"] for match in _METHODS.finditer(blanked(code, language.comment))}
@@ -102,7 +102,7 @@ def _defined(language: Language, blank: str) -> frozenset[str]:
 
 
 def _outermost(blank: str) -> str:
-    """What stands in no braces, and the braces."""
+    """The text outside braces, and the braces."""
     letters, depth = [], 0
     for letter in blank:
         depth -= letter == "}" and depth > 0
@@ -117,11 +117,11 @@ def _unindented(blank: str) -> str:
 
 
 def _by_indent(blank: str) -> Iterator[int]:
-    """Where an unindented line begins something new."""
+    """The positions where an unindented line starts a new piece."""
     at, depth, decorated = 0, 0, True
     for line in blank.splitlines(keepends=True):
         if line[:1].strip() and depth <= 0:
-            if not decorated and not _GOES_ON.match(line):
+            if not decorated and not _CONTINUES.match(line):
                 yield at
             decorated = line.startswith("@")
             depth = 0
@@ -130,7 +130,7 @@ def _by_indent(blank: str) -> Iterator[int]:
 
 
 def _by_braces(blank: str) -> Iterator[int]:
-    """Behind each closed block, each semicolon and each blank line outside of brackets."""
+    """The positions after each closed block, semicolon and blank line outside brackets."""
     braces, others, begun, empty = 0, 0, 0, True
     for at, letter in enumerate(blank):
         braces = max(braces + (letter == "{") - (letter == "}"), 0)
