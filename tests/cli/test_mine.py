@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from crosstune import corpus
 from tests.cli.test_main import _crosstune
+from tests.mining.repositories import CODE, Repo
+from tests.shared import ROOT
 
 
 @pytest.fixture
@@ -86,6 +89,15 @@ def test_explain_prints_the_rule_that_drops_the_commit(clone: Path) -> None:
     missing = _crosstune("mine", clone, "--explain", "abcdef")
     assert missing.returncode == 2
     assert "no commit abcdef in any of these repositories" in missing.stderr
+
+
+def test_documented_explanation_is_printed(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "mining.md").read_text("utf-8")
+    [block] = re.findall(r"```console\n\$ crosstune mine \S+ --explain \S+\n(.*?)```", page, re.DOTALL)
+    repo = Repo(tmp_path / "clone")
+    commit = repo.commit("Fix linting error.", {"qq.py": CODE})
+    result = _crosstune("mine", repo.path, "--explain", commit)
+    assert re.fullmatch(re.escape(block).replace(re.escape("..."), ".*"), result.stdout, re.DOTALL)
 
 
 def _head(clone: Path) -> str:

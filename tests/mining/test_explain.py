@@ -110,7 +110,7 @@ def test_path_without_an_ending_is_explained(tmp_path: Path) -> None:
         "commitpackft", {"file": {"extension_needed": False, "not_named_in_subject": True}}
     )
     [explanation] = explain([repo.path], profile, commit)
-    assert "'' in 'Build it all" in " ".join(outcome.value for outcome in explanation.outcomes)
+    assert "'', subject 'Build it all" in " ".join(outcome.value for outcome in explanation.outcomes)
 
 
 def test_unknown_commit_is_an_error(repo: Repo, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def _path_rules(file: File, message: Message) -> Iterable[Rule[Change]]:
             "file: named in the subject",
             "file.not_named_in_subject",
             _is_named_in_subject,
-            lambda change: f"{_stem(change.path)!r} in {change.original_subject!r}",
+            lambda change: f"{_stem(change.path)!r}, subject {change.original_subject!r}",
         )
 
 
