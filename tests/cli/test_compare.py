@@ -108,7 +108,7 @@ def test_it_prints_what_changed(runs: tuple[Path, Path]) -> None:
     found = run(*runs)
     assert found.exit_code == 0
     assert "programs judged" not in found.stdout
-    (line,) = [line for line in found.stdout.splitlines() if "-48.3" in line]
+    (line,) = [line for line in found.stdout.splitlines() if "\u221248.3" in line]
     assert line.split()[:5] == ["python", "python", "synthesize", "97.8", "49.4"]
     assert "fell: scale-00 (1 → 0), scale-02" in found.stdout
     assert re.search(r" and 2\d more", found.stdout)
@@ -128,7 +128,7 @@ def test_a_small_fall_passes(tmp_path: Path) -> None:
     after = write(tmp_path / "after", broken(rows, share=30))
     found = run(before, after, "--score", "python")
     assert found.exit_code == 0
-    assert "-3.3" in found.stdout
+    assert "\u22123.3" in found.stdout
 
 
 def test_an_unknown_score_names_the_known(runs: tuple[Path, Path]) -> None:

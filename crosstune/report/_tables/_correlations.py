@@ -44,15 +44,15 @@ class Correlation:
 
     def table(self) -> Table[int]:
         """As a file, in the order of the report's other tables."""
-        of = f"{self.title} pass@1" if self.kind == "centred" else self.title
-        title = f"Pearson's r between {self.between}, of {of}"
-        return self._square(title, range(len(self.names)), name=self.name)
+        return self._square(range(len(self.names)), name=self.name)
 
     def ordered(self) -> Table[int]:
         """For the page: in the tree's order, so that what is alike is together."""
-        return self._square(self.title, self.order)
+        return self._square(self.order)
 
-    def _square(self, title: str, order: Sequence[int], name: str = "") -> Table[int]:
+    def _square(self, order: Sequence[int], name: str = "") -> Table[int]:
+        of = f"{self.title} pass@1" if self.kind == "centred" else self.title
+        title = f"Pearson's r between {self.between}, of {of}"
         names: list[Column[int]] = [Column(ROWS[self.between], self.names.__getitem__, heading="")]
         columns = [Column(self.names[at], partial(self._r, at), CORRELATION) for at in order]
         return Table(title, [*names, *columns], order, name=name)
