@@ -121,7 +121,7 @@ class Language:
 
     ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
     ``comment`` opens a line comment; ``block`` is how a definition ends (a base model's text is cut
-    there); ``stops`` end a base model's continuation. ``tools`` is empty and ``judging`` None where
+    there), ``block_keywords`` are the words that can continue or end one (``else``, ``end``); ``stops`` end a base model's continuation. ``tools`` is empty and ``judging`` None where
     code is never run.
     """
 
@@ -130,7 +130,8 @@ class Language:
     extensions: tuple[str, ...]
     fences: tuple[str, ...]
     comment: str
-    block: Literal["indent", "braces", "tags"]
+    block: Literal["indent", "braces", "keywords", "tags"]
+    block_keywords: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
     preparations: tuple[Preparation, ...] = ()
