@@ -68,7 +68,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class FailedRequest:
-    """A request without a usable answer after all attempts. ``kind`` is short, so that it can be counted.
+    """A request without a usable answer after all attempts. ``kind`` is a short category, for counting.
 
     ``final``: another attempt would fail in the same way (the server refused it, or it is always empty).
     Later runs repeat all other failed requests, but not these.

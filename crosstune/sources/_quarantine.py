@@ -1,4 +1,4 @@
-"""Set unusable rows aside with a reason, so that one of them does not stop the others."""
+"""Set unusable rows aside with a reason, instead of stopping at the first."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Quarantine:
         """If there were unusable rows, write their counts to ``report.json``.
 
         Raises:
-            DataError: no row was ``usable``, so probably the settings are wrong; gives the first error.
+            DataError: ``usable`` is 0, which points to wrong settings; gives the first error.
         """
         if not self.reasons:
             return

@@ -24,7 +24,7 @@ from tests.scripted_server import (
     scripted,
 )
 
-SHORT = {"timeout_seconds": 0.5}
+SHORT = {"timeout_seconds": 1.0}
 """For servers that do not answer in time."""
 
 
