@@ -38,16 +38,14 @@ class TransformResult:
 
 @dataclass(slots=True)
 class Transformation:
-    """A named step with its settings (plain JSON values).
+    """A named step: its settings (plain JSON values) and the filters that each example passes.
 
-    ``filters`` see one example at a time; ``whole``, if given, then maps the stream of all that they kept.
     ``report`` is called at the end; its result goes into funnel.json.
     """
 
     name: str
     settings: Mapping[str, Any]
     filters: Sequence[Filter] = ()
-    whole: Callable[[Iterator[Example]], Iterable[Example]] | None = None
     report: Callable[[], Mapping[str, Any]] = field(default=dict)
 
 
@@ -97,9 +95,8 @@ def _fill(
 ) -> dict[str, Any]:
     quarantine = Quarantine(folder)
     tally = _Tally(folder / _folder.DROPPED, progress)
-    kept = tally.apply((each for path in paths for each in load(path, quarantine)), transformation.filters)
-    result = transformation.whole(kept) if transformation.whole else kept
-    files = _folder.write_shards(folder, tally.count(result))
+    examples = (each for path in paths for each in load(path, quarantine))
+    files = _folder.write_shards(folder, tally.apply(examples, transformation.filters))
     made = {
         "step": transformation.name,
         "settings": transformation.settings,
@@ -122,7 +119,7 @@ def _to_json(value: Any) -> Any:
 
 
 class _Tally:
-    """Counts the rows read, dropped and written, and writes the dropped ones to ``file``."""
+    """Counts the rows read, dropped and kept, and writes the dropped ones to ``file``."""
 
     def __init__(self, file: Path, progress: Progress) -> None:
         self._path, self._progress = file, progress
@@ -142,13 +139,9 @@ class _Tally:
                     file = file or stack.enter_context(self._path.open("w", encoding="utf-8"))
                     file.write(json.dumps(dataclasses.asdict(result), ensure_ascii=False) + "\n")
                 else:
+                    self.rows += 1
                     yield result
         self._progress(self.read, self.read)
-
-    def count(self, examples: Iterable[Example]) -> Iterator[Example]:
-        for example in examples:
-            self.rows += 1
-            yield example
 
 
 def _describe_input(path: Path) -> dict[str, Any]:

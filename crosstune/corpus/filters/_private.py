@@ -37,7 +37,7 @@ class Privacy(Settings):
 class Scrubber:
     """Replaces secrets and personal data in an example, or drops it.
 
-    ``counts`` has the number of findings by kind, ``changed`` the number of changed examples.
+    ``counts`` has the number of findings by kind.
     """
 
     def __init__(self, settings: Privacy | None = None) -> None:
@@ -47,7 +47,6 @@ class Scrubber:
         """
         self._settings = settings or Privacy()
         self.counts: Counter[str] = Counter()
-        self.changed = 0
         if self._settings.keys != "keep":
             next(patterns.keys(""), None)
 
@@ -70,7 +69,6 @@ class Scrubber:
             return example
         if _is_unchanged_commit(cleaned) and not _is_unchanged_commit(example):
             return Dropped(example.id, "private: nothing else was changed")
-        self.changed += 1
         return cleaned
 
     def _clean(self, text: str, replacements: dict[str, str], forbidden: list[str]) -> str:
