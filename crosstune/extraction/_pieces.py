@@ -49,7 +49,8 @@ class Piece:
 def pieces(language: Language, code: str) -> list[Piece]:
     """All of ``code``, in order and without gaps."""
     blank = blanked(code, language.comment)
-    boundaries = list(_by_indent(blank) if language.block == "indent" else _by_braces(blank))
+    braces = language.block == "braces"
+    boundaries = list(_by_braces(blank) if braces else _by_indent(blank, language.block_keywords))
     starts = [0, *boundaries]
     ends = [*boundaries, len(code)]
     return [
@@ -116,12 +117,13 @@ def _unindented(blank: str) -> str:
     return "\n".join(line for line in blank.splitlines() if line[:1].strip())
 
 
-def _by_indent(blank: str) -> Iterator[int]:
-    """The positions where an unindented line starts a new piece."""
+def _by_indent(blank: str, keywords: Sequence[str]) -> Iterator[int]:
+    """The positions where an unindented line starts a new piece: one that begins with none of ``keywords``."""
     at, depth, decorated = 0, 0, True
+    continues = re.compile(rf"(?:{'|'.join(keywords)})\b") if keywords else _CONTINUES
     for line in blank.splitlines(keepends=True):
         if line[:1].strip() and depth <= 0:
-            if not decorated and not _CONTINUES.match(line):
+            if not decorated and not continues.match(line):
                 yield at
             decorated = line.startswith("@")
             depth = 0

@@ -119,10 +119,11 @@ class Judging:
 class Language:
     """A programming language as a value.
 
-    ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
-    ``comment`` opens a line comment; ``block`` is how a definition ends (a base model's text is cut
-    there), ``block_keywords`` are the words that can continue or end one (``else``, ``end``); ``stops`` end a base model's continuation. ``tools`` is empty and ``judging`` None where
-    code is never run.
+    ``fences`` are the info strings that open its code blocks in Markdown, the usual one first; ``comment``
+    opens a line comment. ``block`` is how a definition ends, where a base model's text is cut;
+    ``block_keywords`` are the words that continue or end a block of ``keywords`` (``else``, ``end``);
+    ``stops`` end a base model's continuation. ``tools`` must be installed, ``preparations`` are made by
+    `install`. ``judging`` is None where code is never run.
     """
 
     name: str
