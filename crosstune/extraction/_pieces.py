@@ -118,7 +118,7 @@ def _unindented(blank: str) -> str:
 
 
 def _by_indent(blank: str, keywords: Sequence[str]) -> Iterator[int]:
-    """The positions where an unindented line starts a new piece: one that begins with none of ``keywords``."""
+    """The positions where an unindented line starts a piece; lines that begin with ``keywords`` do not."""
     at, depth, decorated = 0, 0, True
     continues = re.compile(rf"(?:{'|'.join(keywords)})\b") if keywords else _CONTINUES
     for line in blank.splitlines(keepends=True):
