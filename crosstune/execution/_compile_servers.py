@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from crosstune import sandbox as _sandbox
-from crosstune.languages import CompileResult, CompileServer, JudgeTask, Judging
+from crosstune.execution._languages import judging_of
+from crosstune.languages import CompileResult, CompileServer, JudgeTask
 
 _NEARLY_FULL = 0.8
 """A server that holds more than this part of its memory is not used again."""
 _MAX_FAILED_STARTS = 3
 _MAX_NAME_BYTES = 255
 _MAX_FILES_BYTES = 8 << 20
+
+Argv = tuple[str, ...]
 
 _log = logging.getLogger(__name__)
 
@@ -40,17 +43,18 @@ class CompileServers:
     def __init__(self, kind: _sandbox.Kind) -> None:
         self._kind = kind
         self._lock = threading.Lock()
-        self._idle: dict[str, list[_sandbox.Service]] = defaultdict(list)
+        self._idle: dict[Argv, list[_sandbox.Service]] = defaultdict(list)
         self._failures: dict[str, int] = defaultdict(int)
         self.started: dict[str, int] = defaultdict(int)
         """How many servers were started for each language."""
 
-    def build(self, language: str, judging: Judging, task: JudgeTask) -> Compiled | None:
-        """Build a program. Returns None where its own build command has to decide."""
-        server = judging.compile_server
+    def build(self, task: JudgeTask, server: CompileServer | None) -> Compiled | None:
+        """Build a program by a server of this kind. Returns None where its own build command has to
+        decide."""
         if server is None or (request := server.request(task)) is None:
             return None
-        service = self._take(language, judging, server, task)
+        language, argv = task.program.language, server.argv(task.sandbox_path)
+        service = self._take(language, argv, server)
         if service is None:
             return None
         try:
@@ -62,22 +66,20 @@ class CompileServers:
         if result is None:
             service.close()
             return None
-        self._give_back(language, server, service, reply)
+        self._give_back(language, argv, server, service, reply.resident_bytes)
         return Compiled(result, reply) if _fits(result.files) else None
 
-    def _take(
-        self, language: str, judging: Judging, server: CompileServer, task: JudgeTask
-    ) -> _sandbox.Service | None:
+    def _take(self, language: str, argv: Argv, server: CompileServer) -> _sandbox.Service | None:
         with self._lock:
-            if self._idle[language]:
-                return self._idle[language].pop()
+            if self._idle[argv]:
+                return self._idle[argv].pop()
             if self._failures[language] >= _MAX_FAILED_STARTS:
                 return None
             self.started[language] += 1
         options = _sandbox.ServiceOptions(
             kind=self._kind,
-            argv=server.argv(task.sandbox_path),
-            mounts=tuple(dict.fromkeys((*judging.mounts(), *server.mounts()))),
+            argv=argv,
+            mounts=tuple(dict.fromkeys((*judging_of(language).mounts(), *server.mounts()))),
             environment=server.environment,
             limits=_sandbox.ServiceLimits(
                 cpu_seconds=server.cpu_seconds,
@@ -104,15 +106,15 @@ class CompileServers:
             )
 
     def _give_back(
-        self, language: str, server: CompileServer, service: _sandbox.Service, reply: _sandbox.Reply
+        self, language: str, argv: Argv, server: CompileServer, service: _sandbox.Service, held_bytes: int
     ) -> None:
-        full = reply.resident_bytes > _NEARLY_FULL * server.memory_bytes
+        full = held_bytes > _NEARLY_FULL * server.memory_bytes
         if full or service.requests >= server.requests:
             service.close()
             return
         with self._lock:
             self._failures[language] = 0
-            self._idle[language].append(service)
+            self._idle[argv].append(service)
 
     def close(self) -> None:
         with self._lock:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosstune.errors import CrosstuneError
-from crosstune.execution._judge import Judge, judging_of, toolchain_of
+from crosstune.execution._judge import Judge
+from crosstune.execution._languages import judging_of, toolchain_of
 from crosstune.execution._requirements import requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program, Requirement, Verdict

@@ -42,6 +42,23 @@ def status_of(outcome: Outcome, stage: Stage, limits: Limits, *, nonce: str, jud
     return _failure(outcome, stage, limits, judging)
 
 
+def build_status(outcome: Outcome, limits: Limits, judging: Judging) -> Status:
+    """The status of a program whose build has failed."""
+    return status_of(outcome, "build", limits, nonce="", judging=judging)
+
+
+def run_status(outcome: Outcome, limits: Limits, judging: Judging) -> Status:
+    """The status of a whole program by its end alone: passed, unless it failed by itself."""
+    if outcome.error:
+        return Status.HARNESS_ERROR
+    if outcome.limit is not Limit.NONE:
+        return _LIMIT_STATUSES[outcome.limit]
+    if outcome.exit_status == 0 and outcome.signal == 0:
+        return Status.PASSED
+    out_of_memory = _ran_out_of_memory(outcome, limits, judging)
+    return Status.MEMORY_LIMIT if out_of_memory else Status.RUNTIME_ERROR
+
+
 def _failure(outcome: Outcome, stage: Stage, limits: Limits, judging: Judging) -> Status:
     reported = _REPORTED_FAILURES.get(outcome.report, Status.INCOMPLETE)
     unspecific = reported in (Status.INCOMPLETE, Status.RUNTIME_ERROR)

@@ -14,7 +14,8 @@ from typing import BinaryIO
 from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import Earlier, Kept, Mark
-from crosstune.execution._judge import Judge, text_digest, toolchain_of
+from crosstune.execution._judge import Judge, text_digest
+from crosstune.execution._languages import toolchain_of
 from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
 from crosstune.execution._requirements import requirements
 from crosstune.records import Program, Progress, Status, Verdict

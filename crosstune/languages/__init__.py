@@ -9,6 +9,7 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SandboxPath,
+    WholePrograms,
 )
 from crosstune.languages._registry import LANGUAGES, language_name
 from crosstune.languages._tools import Preparation, Tool
@@ -24,6 +25,7 @@ __all__ = [
     "Preparation",
     "SandboxPath",
     "Tool",
+    "WholePrograms",
     "install",
     "language_name",
 ]

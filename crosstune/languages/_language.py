@@ -26,6 +26,8 @@ class BuildPlan:
     run: Command
     build: Command | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    """Patterns of the files that ``build`` leaves and ``run`` needs, where these run in sandboxes apart."""
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -80,6 +82,19 @@ class CompileServer:
     requests: int
     mounts: Callable[[], tuple[Path, ...]] = tuple
     environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholePrograms:
+    """How programs that have cases are built and run: they read stdin, print, and end with an exit status.
+
+    The command ``run`` of ``plan`` takes more arguments at its end. If one of ``crash_signs`` is in the error
+    output of a program that ended with a status other than 0, it crashed.
+    """
+
+    plan: Callable[[JudgeTask], BuildPlan]
+    compile_server: CompileServer | None = None
+    crash_signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,3 +156,5 @@ class Language:
     literal: Callable[[object], str] | None = None
     """A value (None, bool, int, float, str, list, dict) as source text."""
     judging: Judging | None = None
+    whole_programs: WholePrograms | None = None
+    """None: programs in this language cannot have cases."""

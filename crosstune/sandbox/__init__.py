@@ -1,12 +1,15 @@
 """Runs one command, isolated and limited. Knows commands and limits, never languages."""
 
+from crosstune.sandbox._archive import FileArchive
 from crosstune.sandbox._fork_server import Kind, SandboxDied
+from crosstune.sandbox._probe import Enforcement, probe
 from crosstune.sandbox._records import Limit, Outcome
-from crosstune.sandbox._runner import Enforcement, SandboxRunner, probe
+from crosstune.sandbox._runner import SandboxRunner
 from crosstune.sandbox._service import Reply, Service, ServiceFailed, ServiceLimits, ServiceOptions
 
 __all__ = [
     "Enforcement",
+    "FileArchive",
     "Kind",
     "Limit",
     "Outcome",

@@ -116,7 +116,7 @@ class Group:
             if "pids" in tree.controllers:
                 self._tasks = folder
 
-    def doors(self) -> list[str]:
+    def entry_files(self) -> list[str]:
         """Files to which a process writes ``0`` to enter."""
         return [str(folder / "cgroup.procs") for folder in self._folders]
 

@@ -1,4 +1,4 @@
-"""What goes into the sandbox and what comes out."""
+"""What comes out of the sandbox."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ class Limit(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one command ended. ``stdout`` and ``stderr`` are the last 4,096 bytes of each; ``error``
-    says why it could not even be started (not the command's own doing)."""
+    """How one command ended.
+
+    ``stdout`` and ``stderr`` are the last 4,096 bytes of each; ``whole_stdout`` is all output, up to the
+    limit, of a command that keeps it. ``error`` says why the command could not be started, which is not the
+    command's own error.
+    """
 
     exit_status: int
     signal: int
@@ -33,3 +37,4 @@ class Outcome:
     report: str
     error: str
     limit: Limit
+    whole_stdout: bytes = b""

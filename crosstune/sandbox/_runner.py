@@ -1,113 +1,34 @@
-"""A cell: runs one command after another, each in a sandbox of its own."""
+"""Runs one command after another, each in a sandbox of its own."""
 
 from __future__ import annotations
 
-import functools
+import contextlib
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from crosstune.records import Command, Limits
+from crosstune.records import Command
 from crosstune.sandbox import _bubblewrap
-from crosstune.sandbox._control_groups import version
-from crosstune.sandbox._disabled_features import FILTER, GROUPS, NESTING, disabled_features
-from crosstune.sandbox._fork_server import START_SECONDS, ForkServer, ForkServerOptions, Kind, SandboxDied
-from crosstune.sandbox._records import Limit, Outcome
+from crosstune.sandbox._archive import FileArchive
+from crosstune.sandbox._fork_server import ForkServer, ForkServerOptions, Kind, SandboxDied
+from crosstune.sandbox._marshalling import Request
+from crosstune.sandbox._probe import outcomes_of, probe
+from crosstune.sandbox._records import Outcome
 
 _GRACE_SECONDS = 30.0
-# A program that reaches its limit of processes is stopped by the watcher; the kernel's own
-# limit stands a little higher, so that the watcher sees it.
-_TASK_SLACK = 16
-
-_TRIAL = Command(
-    argv=("/bin/sh", "-c", ":"),
-    limits=Limits(
-        cpu_seconds=10,
-        wall_seconds=30,
-        memory_bytes=64 << 20,
-        processes=16,
-        file_bytes=1 << 20,
-        output_bytes=1 << 16,
-        disk_bytes=1 << 20,
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Enforcement:
-    """What holds programs here. ``namespaces``: ``fresh`` (prepared, new for every program), ``single`` (a
-    bubblewrap for every program, slower) or ``none``; ``groups`` (which control memory): ``v2``, ``v1`` or
-    ``none``; ``version`` is bubblewrap's; ``disabled_features`` are parts that could be had and were not wanted."""
-
-    namespaces: str
-    seccomp_filter: bool
-    groups: str
-    version: str
-    disabled_features: tuple[str, ...] = ()
-
-    @property
-    def lacking(self) -> tuple[str, ...]:
-        """The parts of bubblewrap's sandbox that are not there, by their names in CROSSTUNE_WITHOUT, whether
-        this machine lacks them or they were not wanted: some programs get other verdicts then."""
-        walled = self.namespaces != "none"
-        there = {
-            NESTING: self.namespaces == "fresh" or not walled,
-            GROUPS: self.groups != "none",
-            FILTER: self.seccomp_filter or not walled,
-        }
-        return tuple(part for part, is_there in there.items() if not is_there)
-
-
-@functools.cache
-def probe(kind: Kind = "bubblewrap") -> Enforcement:
-    """Really start something, and say what holds it.
-
-    Raises:
-        SandboxUnavailable: it does not work here; the message says what to do.
-        UsageError: a part of it shall be left out that nobody knows.
-    """
-    if kind == "none":
-        return Enforcement(namespaces="none", seccomp_filter=False, groups=version(), version="")
-    found = Enforcement(
-        namespaces="single",
-        seccomp_filter=bool(_bubblewrap.seccomp_filter()),
-        groups=version(),
-        version=_bubblewrap.bubblewrap_version(),
-        disabled_features=disabled_features(),
-    )
-    if error := _try(ForkServerOptions(kind=kind, nested=False)):
-        raise _bubblewrap.explain_failure(error)
-    if NESTING in found.disabled_features or _try(ForkServerOptions(kind=kind, nested=True)):
-        return found
-    return replace(found, namespaces="fresh")
-
-
-def _try(options: ForkServerOptions) -> str:
-    """Have a keeper run a harmless command; empty when that works, else why not."""
-    fork_server = ForkServer(options, _TRIAL.limits.disk_bytes)
-    commands = [_plain(_TRIAL, limit_tasks=True)]
-    try:
-        request = {"files": {}, "disk_bytes": _TRIAL.limits.disk_bytes, "stages": commands}
-        answer = fork_server.ask(request, [_TRIAL.payload], START_SECONDS)
-    except SandboxDied as error:
-        return str(error) or "it ended without a word"
-    finally:
-        fork_server.close()
-    if "outcomes" not in answer:
-        return str(answer.get("error"))
-    (outcome,) = _outcomes(answer["outcomes"], killed=False, refused=False)
-    failed = outcome.exit_status or outcome.limit
-    return f"a harmless command failed: {outcome.error or outcome.stderr or outcome}" if failed else ""
 
 
 class SandboxRunner:
-    """Runs commands of one sort of program: ``mounts`` are files and folders that they can read beyond
-    the system's own programs. ``preload`` is a Python file whose ``prepare(preload_settings)`` is called
-    once (``preload_settings`` is asked
-    for them, told `place`) and gives the program, ``main([payload], report)``, of a stage without ``argv``.
+    """Runs commands of one kind of program.
 
-    For one thread at a time; the keeper ends with the thread that first used it.
+    ``mounts`` are files and folders that the commands can read beyond the system's own programs. ``preload``
+    is a Python file whose ``prepare(preload_settings)`` is called once; it returns the program,
+    ``main(payload, report)``, that a command without ``argv`` runs. ``preload_settings`` is called with
+    `sandbox_path` to make these settings.
+
+    For one thread at a time. The fork server ends with the thread that first used it.
     """
 
     def __init__(
@@ -134,50 +55,74 @@ class SandboxRunner:
         self.close()
 
     def sandbox_path(self, path: Path) -> str:
-        """Where programs see ``path``, which lies in one of the mounts."""
+        """Where programs see ``path``, which is in one of the mounts."""
         return _bubblewrap.sandbox_path(path) if self._kind == "bubblewrap" else str(path)
 
     def run(
-        self, commands: Sequence[Command], files: Mapping[str, str | bytes] | None = None
+        self,
+        commands: Sequence[Command],
+        files: Mapping[str, str | bytes] | None = None,
+        archive: FileArchive | None = None,
     ) -> list[Outcome]:
-        """Run ``commands`` one after another in one fresh working folder that holds ``files``, until
-        one does not end with status 0. Nothing of them lives on.
+        """Run ``commands`` one after another in one fresh working folder, until one does not end with status 0.
+
+        The folder holds ``files`` and those of ``archive``. No processes or files remain.
 
         Raises:
-            Lost: the keeper ended without an answer.
+            SandboxDied: the fork server ended without a reply.
             SandboxUnavailable: it could not be started.
         """
-        disk_bytes = max(command.limits.disk_bytes for command in commands)
-        if self._fork_server is None:
-            self._fork_server = ForkServer(self._options, disk_bytes)
-        self._fork_server.limit(
-            max(command.limits.memory_bytes for command in commands),
-            max(command.limits.processes for command in commands) + _TASK_SLACK,
-        )
-        request = {
-            "files": dict(files or {}),
-            "disk_bytes": disk_bytes,
-            "stages": [_plain(command, limit_tasks=self._kind != "none") for command in commands],
-        }
-        patience = sum(command.limits.wall_seconds for command in commands) + _GRACE_SECONDS
-        return self._ask(self._fork_server, request, [command.payload for command in commands], patience)
+        return self._perform(Request(commands, files or {}, archive, limit_tasks=self._kind != "none"))
 
-    def _ask(
-        self, fork_server: ForkServer, request: dict[str, Any], payloads: Sequence[str], patience: float
-    ) -> list[Outcome]:
-        before = fork_server.denials()
+    def build(
+        self, command: Command, files: Mapping[str, str | bytes], outputs: Sequence[str]
+    ) -> tuple[Outcome, FileArchive]:
+        """Run ``command``; if it succeeds, keep the files that match one of the patterns ``outputs``.
+
+        Raises: see `run`.
+        """
+        archive = FileArchive(command.limits.disk_bytes)
         try:
-            answer = fork_server.ask(request, payloads, patience)
-            if "outcomes" not in answer:
-                raise SandboxDied(str(answer.get("error") or f"the keeper answered {answer}"))
+            limit_tasks = self._kind != "none"
+            request = Request([command], files, limit_tasks=limit_tasks, packs=outputs, target=archive)
+            (outcome,) = self._perform(request)
+            archive.seal()
+        except BaseException:
+            archive.close()
+            raise
+        return outcome, archive
+
+    def _perform(self, request: Request) -> list[Outcome]:
+        if self._fork_server is None:
+            self._fork_server = ForkServer(self._options, request.disk_bytes)
+        server = self._fork_server
+        server.limit(request.memory_bytes, request.processes)
+        before = server.denials()
+        with contextlib.ExitStack() as opened:
+            numbers = request.descriptors(opened)
+            reply = self._request(server, request, numbers, before[0])
+            kills, refusals = (now - then for now, then in zip(server.denials(), before, strict=True))
+            if not self._options.nested:
+                self.close()
+            outcomes = outcomes_of(reply["outcomes"], kills > 0, refusals > 0)
+            return _with_stdout(outcomes, request)
+
+    def _request(
+        self, server: ForkServer, request: Request, numbers: Sequence[int], kills: int
+    ) -> dict[str, Any]:
+        """
+        Raises:
+            SandboxDied: the reply has no outcomes; ``kills`` is how often memory was denied before.
+        """
+        try:
+            reply = server.request(request.message, numbers, request.wall_seconds + _GRACE_SECONDS)
+            if "outcomes" not in reply:
+                raise SandboxDied(str(reply.get("error") or f"the fork server replied {reply}"))
         except SandboxDied as error:
-            kills = fork_server.denials()[0] - before[0]
+            killed = server.denials()[0] > kills
             self.close()
-            raise SandboxDied(str(error), memory=kills > 0) from None
-        kills, refusals = (now - then for now, then in zip(fork_server.denials(), before, strict=True))
-        if not self._options.nested:
-            self.close()
-        return _outcomes(answer["outcomes"], kills > 0, refusals > 0)
+            raise SandboxDied(str(error), memory=killed) from None
+        return reply
 
     def close(self) -> None:
         if self._fork_server:
@@ -185,25 +130,14 @@ class SandboxRunner:
             self._fork_server = None
 
 
-def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
-    limits = asdict(command.limits)
-    hard = command.limits.processes + _TASK_SLACK if limit_tasks else 0
-    return {
-        "argv": list(command.argv),
-        "environment": dict(command.environment),
-        "reserve_bytes": command.reserve_bytes,
-        "processes_hard": hard,
-        **limits,
-    }
-
-
-def _outcomes(rows: Any, killed: bool, refused: bool) -> list[Outcome]:
-    """Records out of the keeper's answer; what the kernel's groups saw counts for the last one."""
-    found = [Outcome(**{**row, "limit": Limit(row["limit"])}) for row in rows]
-    last = found[-1] if found else None
-    if last and last.limit is Limit.NONE:
-        if killed:
-            found[-1] = replace(last, limit=Limit.MEMORY)
-        elif refused and (last.exit_status or last.signal):
-            found[-1] = replace(last, limit=Limit.PROCESSES)
-    return found
+def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]:
+    """The outcomes, with the whole output of those commands that keep it."""
+    numbers = iter(request.outputs)
+    whole = []
+    for outcome, command in zip(outcomes, request.commands, strict=False):
+        if command.keep_stdout:
+            data = os.pread(next(numbers), command.limits.output_bytes, 0)
+            whole.append(replace(outcome, whole_stdout=data))
+        else:
+            whole.append(outcome)
+    return whole

@@ -104,7 +104,7 @@ def test_a_server_that_grows_is_replaced(judge: Judge, changed: Change) -> None:
 
 def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
     assert statuses(judge, RIGHT) == [Status.PASSED]
-    (service,) = judge._compile_servers._idle["java"]
+    ((service,),) = judge._compile_servers._idle.values()
     for pid in service._members:
         os.kill(pid, 9)
     assert statuses(judge, WRONG, BROKEN) == [Status.WRONG_ANSWER, Status.COMPILE_ERROR]
@@ -145,7 +145,7 @@ def test_a_server_that_never_starts_is_told_once(
 def test_no_server_is_left() -> None:
     with Judge() as judge:
         assert statuses(judge, RIGHT) == [Status.PASSED]
-        (service,) = judge._compile_servers._idle["java"]
+        ((service,),) = judge._compile_servers._idle.values()
     with pytest.raises(sandbox.ServiceFailed):
         service.request(b"")
 
@@ -181,5 +181,5 @@ def test_a_language_without_a_server() -> None:
     assert python is not None
     task = JudgeTask(program=program("x"), limits=python.limits, nonce="", sandbox_path=str)
     builders = CompileServers("none")
-    assert builders.build("python", python, task) is None
+    assert builders.build(task, python.compile_server) is None
     builders.close()

@@ -57,7 +57,7 @@ def test_limits_of_version_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "7",
     ]
     assert group.denials() == (2, 5)
-    assert [f"{folder}/cgroup.procs"] == group.doors()
+    assert [f"{folder}/cgroup.procs"] == group.entry_files()
     for file in folder.iterdir():
         file.unlink()
     group.close()

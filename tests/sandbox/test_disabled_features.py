@@ -45,7 +45,7 @@ def test_without_groups_none_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     with SandboxRunner() as runner:
         runner.run([Command(argv=("/bin/true",), limits=LIMITS)])
         assert runner._fork_server is not None
-        assert runner._fork_server._group.doors() == []
+        assert runner._fork_server._group.entry_files() == []
 
 
 @pytest.mark.parametrize(("without", "mode"), [("", "2"), ("filter", "0"), ("filter,nesting", "0")])

@@ -1,7 +1,7 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language
-from crosstune.languages._shared.native import driver, gcc, precompiled
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._tools import Tool
 
 # What a block may include that is compiled beforehand.
@@ -20,6 +20,10 @@ _GCC = gcc.Native(
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     return gcc.plan(task, _GCC, ("-lm",))
+
+
+def _plan_whole_program(task: JudgeTask) -> BuildPlan:
+    return whole_program.plan(task, _GCC, ("-lm",))
 
 
 def _toolchain() -> str:
@@ -47,4 +51,5 @@ LANGUAGE = Language(
         mounts=lambda: gcc.mounts(_GCC),
         memory_signs=gcc.MEMORY_SIGNS,
     ),
+    whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -3,8 +3,8 @@
 import functools
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language
-from crosstune.languages._shared.native import driver, gcc, precompiled
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
 
@@ -74,8 +74,16 @@ _GXX = gcc.Native(
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
-    openssl = ("-lcrypto", "-lssl") if _libraries()[1].met else ()
-    return gcc.plan(task, _GXX, openssl)
+    return gcc.plan(task, _GXX, _linked())
+
+
+def _linked() -> tuple[str, ...]:
+    """The libraries that a program is linked with."""
+    return ("-lcrypto", "-lssl") if _libraries()[1].met else ()
+
+
+def _plan_whole_program(task: JudgeTask) -> BuildPlan:
+    return whole_program.plan(task, _GXX, _linked())
 
 
 def _toolchain() -> str:
@@ -114,4 +122,5 @@ LANGUAGE = Language(
         preamble=_PREAMBLE,
         libraries=_libraries,
     ),
+    whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -3,6 +3,7 @@
 from crosstune.languages._language import Language
 from crosstune.languages.go import _packages
 from crosstune.languages.go._judging import JUDGING
+from crosstune.languages.go._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="go",
@@ -24,4 +25,5 @@ LANGUAGE = Language(
     ),
     tools=(_packages.TOOL,),
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

@@ -41,7 +41,7 @@ _LIMITS = Limits(
     output_bytes=1 * MIB,
     disk_bytes=64 * MIB,
 )
-_BUILD_LIMITS = replace(
+BUILD_LIMITS = replace(
     _LIMITS,
     cpu_seconds=60,
     wall_seconds=180,
@@ -49,8 +49,8 @@ _BUILD_LIMITS = replace(
     file_bytes=64 * MIB,
     disk_bytes=128 * MIB,
 )
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/box"}
-_RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/box"}
+RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
 
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
 _MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
@@ -120,34 +120,34 @@ _BUILD_APART = """\
 """
 # The tests' expected values shall not lie beside the program while it runs.
 _EMPTIED = ": > candidate.go && : > tests.go"
-_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
+COMPILE_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    parts = [_part(text) for text in (program.setup, program.candidate, program.tests)]
+    parts = [split_part(text) for text in (program.setup, program.candidate, program.tests)]
     small = _small(parts)
     table = _table(small, task.sandbox_path) + ("" if small else "packagefile program=program.a\n")
     return BuildPlan(
         files={**_sources(program, parts, small), "importcfg": table},
         build=Command(
-            limits=_BUILD_LIMITS,
+            limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", _script(task.sandbox_path, small)),
             # Less collecting: these tools end before memory matters.
-            environment={**_ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
-            reserve_bytes=_RESERVE_BYTES,
+            environment={**ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
+            reserve_bytes=RESERVE_BYTES,
         ),
         run=Command(
             limits=task.limits,
             argv=("/proc/self/cwd/program",),
             payload=task.nonce,
-            environment=_ENVIRONMENT,
-            reserve_bytes=_RESERVE_BYTES,
+            environment=ENVIRONMENT,
+            reserve_bytes=RESERVE_BYTES,
         ),
     )
 
 
-def _part(text: str) -> _imports.Part:
+def split_part(text: str) -> _imports.Part:
     """A part whose imports cannot mean packages of ours."""
     part = _imports.split(text)
     imports = [
@@ -183,8 +183,10 @@ def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> d
     meant = (*setup.imports, *(each for each in candidate.imports if not each.alias))
     package = "main" if small else "program"
     return {
-        "candidate.go": _file(package, first, _imports.header(first, known, standard), _CLOSED),
-        "tests.go": _file(package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED),
+        "candidate.go": source_file(package, first, _imports.header(first, known, standard), _CLOSED),
+        "tests.go": source_file(
+            package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED
+        ),
         "names.go": _names(package, f"{setup.code}\n{tests.code}"),
         "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
     }
@@ -217,13 +219,13 @@ def _main(tests: Sequence[str], small: bool, words: bool) -> str:
     return main.replace("NAME", name).replace("CALLS", calls).replace("COUNT", str(len(tests)))
 
 
-def _file(package: str, part: _imports.Part, imports: Iterable[_imports.Import], more: str) -> str:
+def source_file(package: str, part: _imports.Part, imports: Iterable[_imports.Import], more: str) -> str:
     lines = "\n".join(map(str, imports))
     return f"package {package}\n{lines}\n{more}\n{part.code}\n"
 
 
 def _script(place: SandboxPath, small: bool) -> str:
-    script = (_BUILD if small else _BUILD_APART).replace("FLAGS", _FLAGS).replace("EMPTIED", _EMPTIED)
+    script = (_BUILD if small else _BUILD_APART).replace("FLAGS", COMPILE_FLAGS).replace("EMPTIED", _EMPTIED)
     for word, tool in (("COMPILE", "compile"), ("LINK", "link")):
         script = script.replace(word, place(_packages.tool(tool)))
     return script

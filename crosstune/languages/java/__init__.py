@@ -29,9 +29,10 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SandboxPath,
+    WholePrograms,
 )
 from crosstune.languages._shared.native import gcc
-from crosstune.languages.java import _prepared
+from crosstune.languages.java import _prepared, _whole_program
 from crosstune.records import Command, Limits
 
 _LIMITS = Limits(
@@ -107,6 +108,31 @@ def _source(task: JudgeTask) -> str:
     return "\n\n".join(part for part in (program.setup, candidate, program.tests) if part)
 
 
+def _plan_whole_program(task: JudgeTask) -> BuildPlan:
+    """Compile as one file, and run the class that has a ``main``."""
+    tested = _build_plan(task)
+    *words, _, _ = tested.run.argv[:-1]
+    name = _whole_program.main_class(_whole_source(task))
+    assert tested.build is not None
+    return BuildPlan(
+        files={"Main.java": _whole_program.in_one_file(_whole_source(task))},
+        build=tested.build,
+        run=dataclasses.replace(tested.run, argv=(*words, "-cp", ".", name), payload=""),
+        outputs=("*.class",),
+    )
+
+
+def _whole_source(task: JudgeTask) -> str:
+    return "\n\n".join(filter(None, (task.program.setup, task.program.candidate)))
+
+
+def _whole_request(task: JudgeTask) -> bytes | None:
+    try:
+        return _whole_program.in_one_file(_whole_source(task)).encode()
+    except UnicodeEncodeError:
+        return None
+
+
 def _server(place: SandboxPath) -> tuple[str, ...]:
     classes = place(_prepared.folder() / "compiler")
     archive = _prepared.archive_flags(place)
@@ -134,7 +160,7 @@ def _mounts() -> tuple[Path, ...]:
     return (*own, *sorted(Path("/etc").glob("java-*-openjdk")), _prepared.folder())
 
 
-_BUILDER = CompileServer(
+_COMPILE_SERVER = CompileServer(
     argv=_server,
     request=_request,
     reply=_prepared.reply,
@@ -177,6 +203,11 @@ LANGUAGE = Language(
         toolchain=_prepared.toolchain,
         mounts=_mounts,
         memory_signs=("java.lang.OutOfMemoryError",),
-        compile_server=_BUILDER,
+        compile_server=_COMPILE_SERVER,
+    ),
+    whole_programs=WholePrograms(
+        plan=_plan_whole_program,
+        compile_server=dataclasses.replace(_COMPILE_SERVER, request=_whole_request),
+        crash_signs=('Exception in thread "main"',),
     ),
 )

@@ -5,6 +5,7 @@ import json
 from crosstune.languages._language import Language
 from crosstune.languages._shared.node import packages, runtime
 from crosstune.languages._shared.node.runner import JUDGING
+from crosstune.languages._shared.node.whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="javascript",
@@ -52,4 +53,5 @@ LANGUAGE = Language(
     },
     literal=json.dumps,
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

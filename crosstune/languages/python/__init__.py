@@ -3,6 +3,7 @@
 from crosstune.languages._language import Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
+from crosstune.languages.python._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="python",
@@ -49,4 +50,5 @@ LANGUAGE = Language(
     },
     literal=repr,
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

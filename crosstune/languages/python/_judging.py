@@ -74,7 +74,7 @@ from collections import *
 """
 
 
-def _numpy() -> tuple[Path, ...]:
+def numpy_folders() -> tuple[Path, ...]:
     """NumPy's folders; empty where it is not installed."""
     spec = importlib.util.find_spec("numpy")
     if spec is None or spec.origin is None:
@@ -84,16 +84,16 @@ def _numpy() -> tuple[Path, ...]:
 
 
 def _mounts() -> tuple[Path, ...]:
-    return (_GUARD, *_numpy())
+    return (_GUARD, *numpy_folders())
 
 
 def _preload_settings(place: SandboxPath) -> str:
-    paths = [str(Path(place(path)).parent) for path in _numpy()[:1]]
+    paths = [str(Path(place(path)).parent) for path in numpy_folders()[:1]]
     return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": place(_GUARD)})
 
 
 def _toolchain() -> str:
-    numpy = importlib.metadata.version("numpy") if _numpy() else "none"
+    numpy = importlib.metadata.version("numpy") if numpy_folders() else "none"
     return f"{sys.implementation.name} {sys.version}; numpy {numpy}"
 
 

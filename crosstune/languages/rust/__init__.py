@@ -4,6 +4,7 @@ from crosstune.languages._language import Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.languages.rust._judging import JUDGING
+from crosstune.languages.rust._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="rust",
@@ -32,4 +33,5 @@ LANGUAGE = Language(
     ),
     preparations=(_crates.PREPARATION,),
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

@@ -57,7 +57,7 @@ _MARK = re.compile(r"^\s*#\[test\]", re.MULTILINE)
 _TEST = re.compile(r"#\[test\]((?:\s*(?:#\[[^\]]*\]|//[^\n]*\n))*)\s*(?:pub\s+)?fn\s+(\w+)")
 _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
 # They stand first in a crate.
-_ATTRIBUTES = re.compile(r"(?:\s*(?://[^\n]*\n|#!\[[^\]]*\]))*")
+ATTRIBUTES = re.compile(r"(?:\s*(?://[^\n]*\n|#!\[[^\]]*\]))*")
 _ASSERTIONS = "use ::std::{assert, assert_eq, assert_ne};"
 # Where a candidate may compare by rules of its own, the tests' assertions are these.
 _COMPARING = re.compile(r"\bPartialEq\b")
@@ -74,7 +74,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
     if not names or len(names) != len(_MARK.findall(program.tests)):
         raise DataError(f"{program.id}: expected tests as #[test] functions, found {len(names)} to call")
     judge = _JUDGE.replace("NAME", name).replace("TESTS", ", ".join(names))
-    attributes = _ATTRIBUTES.match(code)
+    attributes = ATTRIBUTES.match(code)
     first = attributes[0] if attributes else ""
     deep = '#![recursion_limit = "1024"]' if fair else ""  # assertions are read word by word
     # Macros hold from where they stand to the end: those of the candidate shall not reach the tests.
@@ -85,7 +85,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         *("--edition", "2021", "--cfg", "test", "-A", "warnings"),
         *("-C", "debuginfo=0", "-C", "codegen-units=1"),
         *_toolchain.link_flags(task.sandbox_path, name),
-        *_crate_flags(program, task.sandbox_path),
+        *crate_flags(program, task.sandbox_path),
         *("-o", "program", "program.rs"),
     )
     # The tests' expected values shall not lie beside the program while it runs.
@@ -129,7 +129,7 @@ def _callable(tests: str, assertions: str) -> tuple[str, list[str]]:
     return _MODULE.sub(lambda found: f"{found[0]} {assertions} ", public), names
 
 
-def _crate_flags(program: Program, place: SandboxPath) -> list[str]:
+def crate_flags(program: Program, place: SandboxPath) -> list[str]:
     """The prebuilt crates that the program names.
 
     Raises:

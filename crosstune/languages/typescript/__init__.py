@@ -10,10 +10,10 @@ import shlex
 from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
 from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import packages, runner, runtime
-from crosstune.languages.typescript import _prepared
+from crosstune.languages.typescript import _prepared, _whole_program
 from crosstune.records import Command, Requirement
 
-_BUILDER = CompileServer(
+_COMPILE_SERVER = CompileServer(
     argv=_prepared.server,
     mounts=_prepared.mounts,
     request=_prepared.request,
@@ -86,6 +86,7 @@ LANGUAGE = Language(
         mounts=runner.mounts,
         memory_signs=runner.MEMORY_SIGNS,
         requirements=_requirements,
-        compile_server=_BUILDER,
+        compile_server=_COMPILE_SERVER,
     ),
+    whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )

@@ -52,16 +52,18 @@ def source(task: JudgeTask) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def server(place: SandboxPath) -> tuple[str, ...]:
+def server(
+    place: SandboxPath, declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS
+) -> tuple[str, ...]:
     """The command that starts it."""
-    found = _snapshot()
+    found = _snapshot(declarations, options)
     fast = (*snapshot.FLAGS, "--snapshot-blob", place(found)) if found else ()
-    told = (place(compiler()),) if found else (place(compiler()), GLOBALS, *OPTIONS)
+    told = (place(compiler()),) if found else (place(compiler()), declarations, *options)
     return (runtime.executable(place), *_FLAGS, *fast, place(_SERVER), *told)
 
 
-def mounts() -> tuple[Path, ...]:
-    found = _snapshot()
+def mounts(declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS) -> tuple[Path, ...]:
+    found = _snapshot(declarations, options)
     return (_SERVER, found.parent) if found else (_SERVER,)
 
 
@@ -87,18 +89,21 @@ def reply(data: bytes) -> CompileResult | None:
 
 
 @functools.cache
-def _snapshot() -> Path | None:
+def _snapshot(declarations: str, options: tuple[str, ...]) -> Path | None:
     """None where this version of node makes none."""
     manifest = (compiler() / "package.json").read_bytes()
-    told = [snapshot.state(), str(compiler()), _FLAGS, snapshot.FLAGS, GLOBALS, OPTIONS]
+    told = [snapshot.state(), str(compiler()), _FLAGS, snapshot.FLAGS, declarations, options]
+    make = functools.partial(_make, declarations, options)
     key = hashlib.sha256(json.dumps(told).encode() + manifest + _SERVER.read_bytes()).hexdigest()[:16]
-    made = prepared_state.folder("typescript", key, _make) / _SNAPSHOT
+    made = prepared_state.folder("typescript", key, make) / _SNAPSHOT
     return made if made.is_file() else None
 
 
-def _make(place: Path) -> None:
-    command = (runtime.program(), *_FLAGS, *snapshot.FLAGS, "--snapshot-blob", place / _SNAPSHOT)
+def _make(declarations: str, options: tuple[str, ...], place: Path) -> None:
+    command: tuple[str | Path, ...] = (runtime.program(), *_FLAGS, *snapshot.FLAGS)
+    command += ("--snapshot-blob", place / _SNAPSHOT)
     try:
-        prepared_state.command((*command, "--build-snapshot", _SERVER, compiler(), GLOBALS, *OPTIONS), place)
+        command = (*command, "--build-snapshot", _SERVER, compiler(), declarations, *options)
+        prepared_state.command(command, place)
     except subprocess.CalledProcessError as error:
         snapshot.without(place, _SNAPSHOT, error)

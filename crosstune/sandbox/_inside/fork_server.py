@@ -1,9 +1,10 @@
 """The keeper: stands ready inside the sandbox, and makes the boxes in which programs run.
 
 It is two processes. The attendant (`supervisor`) speaks with the outer side and watches programs from where
-they can neither see nor reach it. The keeper proper has the preloaded program ready, and makes boxes (`sandbox`)
-out of itself when the attendant asks. It never sees anything of a program, and neither does a box's
-overseer of one that is preloaded; so none finds what belongs to another in its own memory, a copy of theirs.
+they can neither see nor reach it. The keeper proper has the preloaded program ready, and makes boxes
+(`sandbox`) out of itself when the attendant asks. It never sees anything of a program, and neither does a
+box's overseer of one that is preloaded; so none finds what belongs to another in its own memory, a copy of
+theirs.
 
 Where nested namespaces work (``nested``) a box has its own, and serves again as long as nothing is left in
 it. Elsewhere a keeper serves a single request and ends, and the sandbox around it with all that is left.

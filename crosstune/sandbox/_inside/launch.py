@@ -1,4 +1,4 @@
-"""The process that becomes the program: limited, stripped of privileges, cut off from the keeper."""
+"""The process that becomes the program: limited, stripped of privileges, cut off from the fork server."""
 
 from __future__ import annotations
 
@@ -11,40 +11,42 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 PAYLOAD, REPORT = 3, 4
-"""Where a program finds what it is told (a file) and where it reports (a pipe)."""
+"""The descriptors where a program finds its payload (a file or pipe) and writes its report (a pipe)."""
 
 SETUP = "the sandbox could not be prepared: "
-"""How a fault begins that is not one of starting the program."""
+"""The beginning of an error that did not occur while the program was started."""
 
 _TROUBLE = 5
 
 Preloaded = Callable[[int, int], list[Any]]
-"""A prepared program: given the numbers of its brief, which it closes, and of the report pipe, it
-gives what the process then does, last first: ``operator.call``, the functions to call with it one after
-another, and one that ends the process, given the exception that they raised or None."""
+"""A prepared program: called with the descriptors of its payload, which it closes, and of the report pipe.
+It returns what the process then does, last first: ``operator.call``, the functions to call with it one after
+another, and one that ends the process, called with the exception that they raised or None."""
 
 Renew = Callable[[], None]
-"""Called before each process that becomes the preloaded program is made, in the one that it is made from."""
+"""Called before each process that becomes the preloaded program is made, in its parent."""
 
 
 Setting = tuple[int, tuple[int, int]]
 
 
 class Departure(BaseException):
-    """Unwinds the keeper's stack in the process that becomes a preloaded program, so that no frame
-    of the keeper stands below the program's."""
+    """Unwinds the fork server's stack in the process that becomes a preloaded program, so that no frame of
+    the fork server is below the program's."""
 
 
-def start(command: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[int]) -> NoReturn:
-    """Run ``command`` in this process, within ``limits`` (see `limits`); ``pipes`` hold what it is told and
-    take its output, errors, report, and why it could not be started.
+def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes: Sequence[int]) -> NoReturn:
+    """Run ``command`` in this process, within ``limits`` (see `limits`).
+
+    ``stdin`` is a descriptor, or negative for the null device. ``pipes`` hold the payload and take output,
+    errors, report, and the reason why it could not be started.
 
     Raises:
         Departure: this process is ready to run the preloaded program.
     """
     trouble = pipes[-1]
     try:
-        _descriptors(*pipes)
+        _place_descriptors(stdin, pipes)
         trouble = _TROUBLE
         for what, values in limits:
             resource.setrlimit(what, values)
@@ -54,7 +56,7 @@ def start(command: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[in
             os.execve(command["argv"][0], command["argv"], command["environment"])  # noqa: S606 - no shell wanted
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.close(_TROUBLE)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the watcher must learn of it
+    except Exception as error:  # noqa: BLE001 - the watcher must learn of any error
         with contextlib.suppress(OSError):
             os.write(trouble, f"{command['argv'][:1]}: {error}".encode())
         os._exit(127)
@@ -62,8 +64,9 @@ def start(command: dict[str, Any], limits: Sequence[Setting], pipes: Sequence[in
 
 
 def reserve_numbers(own: int) -> int:
-    """Keep a program's descriptors' numbers from being used for anything else: what is closed where the
-    keeper's objects end, in the program's process, must never be the program's. Moves ``own``."""
+    """Keep the numbers of a program's descriptors unused here: when this process's objects are destroyed in
+    the program's process, they must not close the program's descriptors. Moves ``own`` and returns its new
+    number."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     moved = fcntl.fcntl(own, fcntl.F_DUPFD_CLOEXEC, _TROUBLE + 1)
     for number in range(PAYLOAD, _TROUBLE + 1):
@@ -75,19 +78,21 @@ def reserve_numbers(own: int) -> int:
     return moved
 
 
-def _descriptors(payload: int, output: int, errors: int, report: int, trouble: int) -> None:
-    """Put each at its number and close all others, the ways to the attendant among them."""
-    nothing = os.open(os.devnull, os.O_RDONLY)  # anew, for its flags are shared by all that inherit it
-    for target, source in enumerate((nothing, output, errors, payload, report)):
+def _place_descriptors(stdin: int, pipes: Sequence[int]) -> None:
+    """Put each at its number and close all others, among them those that lead to the supervisor."""
+    payload, output, errors, report, trouble = pipes
+    if stdin < 0:
+        stdin = os.open(os.devnull, os.O_RDONLY)  # anew, since all that inherit it share its flags
+    for target, source in enumerate((stdin, output, errors, payload, report)):
         os.dup2(source, target)
     os.dup2(trouble, _TROUBLE, inheritable=False)
     os.closerange(_TROUBLE + 1, 1 << 20)
 
 
 def limits(command: dict[str, Any]) -> list[Setting]:
-    """What holds each process of a stage, as arguments of ``setrlimit``."""
-    # The watcher decides by exact times; the kernel's own limit counts whole clock ticks, which on a busy
-    # machine are more than was used, and is there in case the watcher is held up.
+    """The limits of each process of a command, as arguments of ``setrlimit``."""
+    # The watcher decides by exact times. The kernel's limit counts whole clock ticks, which on a busy machine
+    # are more than was used; it is there in case the watcher is held up.
     seconds = int(command["cpu_seconds"] * 1.5) + 2
     wanted = {
         resource.RLIMIT_CPU: (seconds, seconds + 1),
@@ -104,7 +109,7 @@ def limits(command: dict[str, Any]) -> list[Setting]:
 
 
 def _lowered(what: int, soft: int, hard: int) -> tuple[int, int]:
-    """A limit that already stands lower stays."""
+    """A limit that is already lower stays."""
     _, most = resource.getrlimit(what)
     if most == resource.RLIM_INFINITY:
         return soft, hard

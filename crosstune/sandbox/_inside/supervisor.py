@@ -1,9 +1,9 @@
-"""The attendant: takes requests from the outer side, has them run in a box, and watches (`watcher`).
+"""The supervisor: takes requests from the outer side, has them run in a sandbox, and watches (`watcher`).
 
-It speaks over one socket. In: a request (marshalled, for it holds files), after its length and the number
-of its descriptors, one for each stage, which hold what the stage is told. Out: a reply (JSON, for the outer
-side trusts nothing from here) after its length. A request of no bytes means: the kernel has ended a
-process for memory, so end what runs.
+It speaks over one socket. A request is its length, the number of its descriptors, and marshalled data (it
+holds files). The descriptors are those for init (`init.LENGTH`), then a file for the output of each command
+that keeps it. A reply is its length and JSON, since the outer side trusts nothing from here.
+A request of no bytes means: the kernel has killed a process for memory, so end what runs.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from .watcher import Watcher
 REQUEST = struct.Struct(">IH")
 REPLY = struct.Struct(">I")
 
+_MAX_DESCRIPTORS = 16
+
 
 def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoReturn:
-    """Until the outer side hangs up; ``number`` is the socket to it, ``control`` leads to the keeper."""
+    """Serve until the outer side hangs up. ``number`` is the socket to it; ``control`` leads to the fork
+    server."""
     connection = socket.socket(fileno=number)
     ready = control.recv(READY.size, socket.MSG_WAITALL)
     if len(ready) == READY.size:
@@ -37,57 +40,64 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
 
 
 class _Supervisor:
-    """Keeps the box at hand, which is made anew where the last one cannot serve again."""
+    """Keeps a sandbox ready, and makes a new one where the last cannot serve again."""
 
     def __init__(
         self, connection: socket.socket, control: socket.socket, own_bytes: int, settings: dict[str, Any]
     ) -> None:
         self._connection = connection
         self._control, self._own_bytes = control, own_bytes
-        self._nested, self._tmpfs_folders = settings["nested"], settings["rooms"]
+        self._nested, self._tmpfs_folders = settings["nested"], settings["tmpfs_folders"]
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         self._sandbox: Sandbox | None = None
 
-    def perform(self, data: bytes, payloads: Sequence[int]) -> dict[str, Any]:
-        """Every stage until one does not end well."""
+    def perform(self, data: bytes, numbers: Sequence[int]) -> dict[str, Any]:
+        """Run every command until one fails; gives their outcomes or an error."""
         try:
-            outcomes = self._outcomes(data, payloads)
+            outcomes = self._outcomes(data, numbers)
         except Broken as error:
             return {"error": str(error)}
         why = outcomes[-1]["error"]
         return {"error": why} if why.startswith(launch.SETUP) else {"outcomes": outcomes}
 
-    def _outcomes(self, data: bytes, payloads: Sequence[int]) -> list[dict[str, Any]]:
+    def _outcomes(self, data: bytes, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """
         Raises:
-            Broken: there is no box, or what runs it has ended.
+            Broken: no sandbox can be made, or its init has ended.
         """
         request = marshal.loads(data)  # noqa: S302 - written by the outer side
+        kept = request["keeps_stdout"]
+        for_init = numbers[: len(numbers) - sum(kept)]
+        outputs = iter(numbers[len(for_init) :])
         sandbox = self._take(request["disk_bytes"])
         readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
-        sandbox.give(data, (*writers, *payloads))
+        sandbox.give(data, (*writers, *for_init))
         try:
-            return self._watched(request["stages"], sandbox, readers)
+            stdout_files = [next(outputs) if keeps else -1 for keeps in kept]
+            return self._watched(request["commands"], sandbox, readers, stdout_files)
         finally:
-            for number in readers:
+            for number in (*readers, *numbers[len(for_init) :]):
                 os.close(number)
 
     def _watched(
-        self, commands: Sequence[dict[str, Any]], sandbox: Sandbox, readers: Sequence[int]
+        self,
+        commands: Sequence[dict[str, Any]],
+        sandbox: Sandbox,
+        readers: Sequence[int],
+        stdout_files: Sequence[int],
     ) -> list[dict[str, Any]]:
         outcomes: list[dict[str, Any]] = []
-        for command in commands:
+        for command, stdout_file in zip(commands, stdout_files, strict=True):
             if outcomes:
                 sandbox.order(another=True)
-            shared_bytes = 0 if command["argv"] else self._own_bytes
-            pipes = (*readers, *sandbox.readers, self._connection.fileno())
             watcher = Watcher(
                 command,
-                pipes,
+                (*readers, *sandbox.readers, self._connection.fileno()),
                 self._proc,
                 sandbox.spent,
-                shared_bytes=shared_bytes,
+                shared_bytes=0 if command["argv"] else self._own_bytes,
                 tmpfs_folders=self._tmpfs_folders,
+                stdout_file=stdout_file,
             )
             outcomes.append(watcher.until_end(sandbox.pid))
             self._connection.setblocking(True)
@@ -99,13 +109,13 @@ class _Supervisor:
             self._sandbox = sandbox
         else:
             sandbox.close()
-            self._check(outcomes[-1], watcher)
+            self._check_init(outcomes[-1], watcher)
         return outcomes
 
-    def _check(self, last: dict[str, Any], watcher: Watcher) -> None:
+    def _check_init(self, last: dict[str, Any], watcher: Watcher) -> None:
         """
         Raises:
-            Broken: a program that shares our process namespace has ended its overseer.
+            Broken: a program that shares our process namespace has killed its init.
         """
         if not (self._nested or watcher.ended or last["limit"] or last["error"]):
             raise Broken("the process that waits for the program was ended")
@@ -113,7 +123,7 @@ class _Supervisor:
     def _take(self, disk_bytes: int) -> Sandbox:
         """
         Raises:
-            Broken: none could be made.
+            Broken: no sandbox can be made.
         """
         sandbox, self._sandbox = self._sandbox, None
         if sandbox and (sandbox.disk_bytes != disk_bytes or not sandbox.is_ready()):
@@ -124,8 +134,8 @@ class _Supervisor:
 
 def _receive(connection: socket.socket) -> tuple[bytes, list[int]] | None:
     size = 0
-    while not size:  # without bytes it is a word to stop what has just ended by itself
-        head, numbers, _, _ = socket.recv_fds(connection, REQUEST.size, 16)
+    while not size:  # no bytes: a command to stop what has just ended by itself
+        head, numbers, _, _ = socket.recv_fds(connection, REQUEST.size, _MAX_DESCRIPTORS)
         if len(head) < REQUEST.size:
             return None
         size = REQUEST.unpack(head)[0]

@@ -57,7 +57,7 @@ BUILD_LIMITS = Limits(
 )
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
 
-_STACK_BYTES = 8 * MIB  # a thread's, of which little is used
+STACK_BYTES = 8 * MIB  # a thread's, of which little is used
 MEMORY_SIGNS = ("virtual memory exhausted", "out of memory allocating")
 """What the compilers say when they are short of memory."""
 
@@ -160,7 +160,7 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
             argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB + task.limits.processes * _STACK_BYTES,
+            reserve_bytes=64 * MIB + task.limits.processes * STACK_BYTES,
         ),
     )
 
