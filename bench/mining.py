@@ -191,9 +191,9 @@ def _check_samples(part: Path, mined: MinedRepository, samples: Sequence[Sequenc
     cut = part / "shallow"
     outside = set(cut.read_text().split()) if cut.exists() else set()
     theirs = {tuple(each) for each in samples if each[0] not in outside}
-    ours = {(each.commit, each.subject, each.path, each.old, each.new) for each in mined.commits}
-    assert ours <= theirs, ours - theirs
-    assert {each[3:] for each in theirs} == {each[3:] for each in ours}
+    mine = {(each.commit, each.subject, each.path, each.old, each.new) for each in mined.commits}
+    assert mine <= theirs, mine - theirs
+    assert {each[3:] for each in theirs} == {each[3:] for each in mine}
 
 
 def _gain(paths: Sequence[Path]) -> float:

@@ -20,7 +20,7 @@ from crosstune.mining.stages._stage import Dropped, Stage, run_here
 MIN_CHANGES = 1000
 """With fewer changes than this a stage is not worth sending to another process."""
 SHARES_PER_PROCESS = 4
-"""Several, so that a process with a harder share is not waited for long."""
+"""With several, the others do not wait long for a process with a harder share."""
 
 
 class _Task:

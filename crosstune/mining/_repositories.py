@@ -30,8 +30,8 @@ def mine_each(
 ) -> list[MinedRepository]:
     """Mine each repository; the results are in the order of ``paths``.
 
-    The folder ``work`` keeps each repository's decisions as soon as it is done, so that later runs read only
-    what is new. The largest repository starts first; once no whole repository is left, other processes take
+    The folder ``work`` keeps each repository's decisions as soon as it is done; later runs read only what
+    is new. The largest repository starts first; once no whole repository is left, other processes take
     shares of the one being mined in this process.
 
     Raises:
@@ -88,7 +88,7 @@ def record_name(path: Path) -> str:
 
 
 def join(mined: Sequence[MinedRepository], profile: Profile) -> tuple[list[Commit], Funnel]:
-    """All commits, each content once: a commit found in several repositories names them all."""
+    """All commits, each content once: a commit in several repositories names them all."""
     first: dict[bytes, Commit] = {}
     repositories: dict[bytes, list[str]] = {}
     total = _sum([each.funnel for each in mined], profile)

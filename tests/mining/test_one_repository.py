@@ -13,7 +13,7 @@ import pytest
 from crosstune.mining import MinedRepository, load_profile
 from crosstune.mining._one_repository import mine_repository
 from crosstune.records import Commit
-from tests.mining.oracle import ask, oracle
+from tests.mining.oracle import git_output, oracle
 from tests.mining.repositories import CODE, MIT, Repo, full
 
 
@@ -312,12 +312,12 @@ NO_SUBJECT_RULES: dict[str, Any] = {
 
 
 def commits_of(repo: Repo) -> list[str]:
-    return ask(repo.path / ".git", "rev-list", "--branches", "--tags", "--no-merges").decode().split()
+    return git_output(repo.path / ".git", "rev-list", "--branches", "--tags", "--no-merges").decode().split()
 
 
 def test_rules_can_be_changed(repo: Repo) -> None:
     def adds_one_file(commit: str) -> bool:
-        shown = ask(repo.path / ".git", "diff-tree", "--root", "-r", "--no-commit-id", commit).decode()
+        shown = git_output(repo.path / ".git", "diff-tree", "--root", "-r", "--no-commit-id", commit).decode()
         return shown.startswith(":000000 100") and shown.count("\n") == 1
 
     changed = mine(repo.path, additions=False).funnel

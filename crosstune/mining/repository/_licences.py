@@ -24,7 +24,7 @@ MAX_BYTES = 200_000
 COPYRIGHT_LINE = re.compile(
     r"^\W*(copyright\b.*\d{4}|\(c\)\s*\d{4}|copyright \(c\)|©).*$", re.IGNORECASE | re.MULTILINE
 )
-"""Removed before comparing, so that the same licence with another holder or year is recognised once."""
+"""Removed before comparing: one licence with different holders or years is then recognised once."""
 
 
 def licences(repository: Repository, commits: Sequence[str]) -> Iterator[str]:

@@ -41,10 +41,10 @@ def first_line_shortcut(settings: Subject) -> Callable[[Entry], str]:
         word = entry[WORD]
         if word not in cache:
             cache[word] = word_reason(word) if word else None
-        found = cache[word]
-        if not found:
-            return line_reason(entry[LINE]) if found == "" else ""
-        return "" if entry[TAG] and any(mark in entry[TAG] for mark in marks) else found
+        dropped = cache[word]
+        if not dropped:
+            return line_reason(entry[LINE]) if dropped == "" else ""
+        return "" if entry[TAG] and any(mark in entry[TAG] for mark in marks) else dropped
 
     return reason
 

@@ -1,4 +1,4 @@
-"""Rules on a commit's place in the history: merges, and commits whose parents a shallow clone left out."""
+"""Rules on a commit's position in the history: merges, and commits whose parents a shallow clone left out."""
 
 from __future__ import annotations
 

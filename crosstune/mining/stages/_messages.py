@@ -1,4 +1,4 @@
-"""First stage: the log. Drops commits by their place in the history and by their messages."""
+"""First stage: the log. Drops commits by their position in the history and by their messages."""
 
 from __future__ import annotations
 

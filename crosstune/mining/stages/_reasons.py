@@ -17,7 +17,7 @@ from crosstune.mining.stages import _duplicates
 def all_reasons(profile: Profile) -> list[str]:
     """In the order in which the rules are applied; the first line decides before the encoding does."""
     messages = reasons(message_rules(profile))
-    found = [
+    ordered = [
         *reasons(history_rules(())),
         *(reason for reason in messages if reason in {NO_CAPITAL, NO_VERB}),
         NOT_UTF8,
@@ -31,4 +31,4 @@ def all_reasons(profile: Profile) -> list[str]:
         *SAMPLE_REASONS,
         *reasons(licence_rules(profile)),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(ordered))
