@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from crosstune.mining import mine
     from crosstune.prompts import PROMPTS
     from crosstune.records import (
+        CallCase,
+        Case,
+        CaseResult,
         Commit,
+        Comparison,
+        ComparisonKind,
         Completion,
         EvaluatedSample,
         Example,
@@ -49,7 +54,12 @@ __all__ = [
     "LANGUAGES",
     "PROMPTS",
     "SOURCES",
+    "CallCase",
+    "Case",
+    "CaseResult",
     "Commit",
+    "Comparison",
+    "ComparisonKind",
     "Completion",
     "CrosstuneError",
     "Decoding",
@@ -99,8 +109,8 @@ _NAMES: Mapping[str, str] = {
     "languages": "LANGUAGES",
     "mining": "mine",
     "prompts": "PROMPTS",
-    "records": "Commit Completion EvaluatedSample Example Limits Problem Program Requirement Score Status"
-    " Verdict from_json to_json",
+    "records": "CallCase Case CaseResult Commit Comparison ComparisonKind Completion EvaluatedSample Example"
+    " Limits Problem Program Requirement Score Status Verdict from_json to_json",
     "scoring": "crossed_difference crossed_rate pass_at_k score wilson",
     "sources": "SOURCES",
     "study": "Study load_study open_run",
