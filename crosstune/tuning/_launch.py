@@ -89,9 +89,9 @@ def _error(path: Path, status: int, lines: deque[str]) -> errors.CrosstuneError:
     if path.is_file():
         report = json.loads(path.read_text("utf-8"))
         kind = getattr(errors, report["kind"], errors.PrerequisiteError)
-        fault: errors.CrosstuneError = kind.__new__(kind)
-        fault.args = (report["message"],)
-        return fault
+        error: errors.CrosstuneError = kind.__new__(kind)
+        error.args = (report["message"],)
+        return error
     return errors.PrerequisiteError(
         f"the training's processes ended with status {status}; their last lines:\n{''.join(lines)}"
     )

@@ -76,9 +76,9 @@ def run(job: Job, progress: Progress) -> None:
         tokenizer = _model.tokenizer(job.tokenizer, job.recipe, ())
         try:
             trainer = _trained(job, tokenizer, progress)
-        except torch.OutOfMemoryError as fault:
+        except torch.OutOfMemoryError as error:
             hint = "lower batch_size or set activation_checkpointing"
-            raise PrerequisiteError(f"the GPU is out of memory; {hint}: {fault}") from fault
+            raise PrerequisiteError(f"the GPU is out of memory; {hint}: {error}") from error
         # With ZeRO each process holds a part of the weights; all of them take part in collecting them.
         state = trainer.accelerator.get_state_dict(trainer.model_wrapped) if job.recipe.deepspeed else None
         if trainer.is_world_process_zero():
