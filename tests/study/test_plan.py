@@ -59,7 +59,7 @@ def with_kind(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_kinds_are_found_as_plug_ins() -> None:
-    assert STEP_KINDS.names() == ("corpus", "generate", "judge", "mix", "tune")
+    assert {"corpus", "generate", "judge", "mix", "tune"} <= set(STEP_KINDS.names())
 
 
 def test_steps_come_after_their_inputs_and_kind_by_kind(tmp_path: Path) -> None:
