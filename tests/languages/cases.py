@@ -1,6 +1,6 @@
-"""Reads a language's test cases from ``<language>/cases.txt``: everyday programs, answers, hostile programs.
+"""Reads a language's test cases from ``<language>/cases.txt``.
 
-All of them solve, or pretend to solve, one task: a function ``add`` of two whole numbers, whose first test
+All but whole programs solve, or pretend to solve, one task: a function ``add`` of two whole numbers, whose first test
 calls it with 1 and 2. The file consists of sections, each opened by ``=== NAME``. These describe the task:
 
 ``DECLARATION``  what the function begins with, as a model sees it
@@ -14,7 +14,7 @@ calls it with 1 and 2. The file consists of sections, each opened by ``=== NAME`
 Every other section is a test case. `kinds` lists the kinds that each language needs:
 
 ``=== NAME``
-    a hostile attack, put into ``CANDIDATE``; or an everyday program or answer, as it is
+    a hostile attack, put into ``CANDIDATE``; any other program, or an answer, as it is
 ``=== NAME whole``
     a whole hostile candidate, which follows ``PRELUDE``
 ``=== NAME: STATUS because REASON``
@@ -38,7 +38,7 @@ from pathlib import Path
 
 from crosstune.languages import LANGUAGES
 from crosstune.records import Status
-from tests.languages.kinds import ANSWERS, EVERYDAY, FAMILIES, HOSTILE, KINDS, Kind
+from tests.languages.kinds import ANSWERS, EVERYDAY, FAMILIES, HOSTILE, KINDS, WHOLE_PROGRAMS, Kind
 
 FOLDER = Path(__file__).parent
 _HEADING = re.compile(
@@ -101,6 +101,14 @@ def judged() -> list[str]:
     return [name for name, language in LANGUAGES.all().items() if language.judging]
 
 
+def kinds_of(language: str) -> dict[str, Kind]:
+    """The kinds that a language needs: only those with `WholePrograms` need whole programs."""
+    known = language in LANGUAGES.names()
+    if known and LANGUAGES.load(language).whole_programs is None:
+        return {name: kind for name, kind in KINDS.items() if name not in WHOLE_PROGRAMS}
+    return KINDS
+
+
 def file_of(language: str) -> Path:
     return FOLDER / language.replace("-", "_") / "cases.txt"
 
@@ -114,7 +122,7 @@ def cases(language: str) -> Cases:
     sections = _sections(language)
     task = {name: sections.pop(name).text for name in (*_TASK, *_OPTIONAL) if name in sections}
     if missing := [name for name in _TASK if name not in task] + [
-        name for name in KINDS if name not in sections
+        name for name in kinds_of(language) if name not in sections
     ]:
         raise CasesError(_incomplete(language, missing))
     found, absent = {}, {}
@@ -139,8 +147,16 @@ def _incomplete(language: str, missing: Iterable[str]) -> str:
 
 
 def _no_file(language: str) -> str:
-    families = [("everyday", EVERYDAY), ("answers", ANSWERS), ("hostile", HOSTILE)]
-    kinds = "\n".join(f"  {name}: {', '.join(kinds)}" for name, kinds in families)
+    families = {
+        "everyday": EVERYDAY,
+        "whole programs": WHOLE_PROGRAMS,
+        "answers": ANSWERS,
+        "hostile": HOSTILE,
+    }
+    needed = {
+        name: [kind for kind in kinds if kind in kinds_of(language)] for name, kinds in families.items()
+    }
+    kinds = "\n".join(f"  {name}: {', '.join(kinds)}" for name, kinds in needed.items() if kinds)
     return (
         f"{file_of(language)} is missing: {language} is judged, so it needs test cases. Write that "
         f"file with the sections {', '.join(_TASK)} and a section for each kind:\n{kinds}\n"

@@ -90,6 +90,21 @@ ANSWERS: dict[str, Kind] = {
     ),
 }
 
+WHOLE_PROGRAMS: dict[str, Kind] = {
+    **_kinds(
+        "whole programs",
+        ("whole_sum", Status.PASSED, "prints the sum of the whole numbers in stdin"),
+        ("whole_byte_count", Status.PASSED, "prints the number of bytes in stdin, without a newline"),
+        ("whole_crash", Status.RUNTIME_ERROR, "ends with an error of its own"),
+    ),
+    **_kinds(
+        "whole programs",
+        ("whole_compile_error", Status.COMPILE_ERROR, "is not valid in the language"),
+        stage="build",
+    ),
+}
+"""Programs without tests, which read stdin; only for languages that say how to run them."""
+
 HOSTILE: dict[str, Kind] = {
     **_kinds(
         "time",
@@ -202,4 +217,4 @@ HOSTILE: dict[str, Kind] = {
 }
 FAMILIES = tuple(dict.fromkeys(kind.family for kind in HOSTILE.values()))
 """The families of hostile programs."""
-KINDS = {**EVERYDAY, **ANSWERS, **HOSTILE}
+KINDS = {**EVERYDAY, **WHOLE_PROGRAMS, **ANSWERS, **HOSTILE}

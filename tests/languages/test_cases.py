@@ -10,7 +10,7 @@ import pytest
 from crosstune.languages import LANGUAGES
 from crosstune.records import Limits, Status
 from tests.languages import cases as module
-from tests.languages.cases import FOLDER, CasesError, cases, file_of, judged
+from tests.languages.cases import FOLDER, CasesError, cases, file_of, judged, kinds_of
 from tests.languages.kinds import ANSWERS, EVERYDAY, HOSTILE, KINDS
 
 COMPLETE = file_of("python").read_text("utf-8")
@@ -19,7 +19,7 @@ COMPLETE = file_of("python").read_text("utf-8")
 @pytest.mark.parametrize("language", judged())
 def test_language_has_every_kind(language: str) -> None:
     found = cases(language)
-    assert set(KINDS) <= {*found.by_name, *found.absent}
+    assert set(kinds_of(language)) <= {*found.by_name, *found.absent}
 
 
 def test_there_are_enough_cases() -> None:
