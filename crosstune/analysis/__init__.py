@@ -1,4 +1,4 @@
-"""From rates to findings: transfer, its intervals, what goes together, what went wrong."""
+"""From rates to findings: transfer with its intervals, correlations, failures, published comparisons."""
 
 from crosstune.analysis._ability import Relation
 from crosstune.analysis._averages import AtK, Average

@@ -1,4 +1,4 @@
-"""The ability matrix: language x task, what was taught of it and what came along."""
+"""The ability matrix: language x task, and how each task relates to what a model was taught."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosstune.analysis._run import Model, Run, TaskKey
 
 
 class Relation(enum.StrEnum):
-    """How a cell stands to what a model was taught."""
+    """How a task relates to what a model was taught."""
 
     TRAINED = "trained"
     COMPOSED = "composed"
@@ -39,13 +39,13 @@ def relation(model: Model, task_key: TaskKey) -> Relation | None:
 def abilities(
     rate_tables: RateTables, run: Run, models: Iterable[str], task_keys: Sequence[TaskKey]
 ) -> dict[tuple[str, Relation], Contrast]:
-    """Per model and relation: the mean gain over the baseline on such cells; Holm over all of them."""
+    """For each model and relation: the mean gain over the baseline on such tasks; Holm over all of them."""
     tables: dict[tuple[str, Relation], list[RateTable]] = {}
     for model in models:
         for task_key in task_keys:
             kind = relation(run.model(model), task_key)
-            found = rate_tables.gaps(model, run.baseline, task_key) if kind else None
-            if kind and found:
-                tables.setdefault((model, kind), []).append(found)
-    known = {key: one for key, found in tables.items() if (one := contrast(mean(found)))}
+            gaps = rate_tables.gaps(model, run.baseline, task_key) if kind else None
+            if kind and gaps:
+                tables.setdefault((model, kind), []).append(gaps)
+    known = {key: one for key, members in tables.items() if (one := contrast(mean(members)))}
     return dict(zip(known, corrected(known.values()), strict=True))

@@ -1,4 +1,4 @@
-"""Two runs of the same models on the same problems: what rose, what fell, and on which problems."""
+"""Two runs of the same models on the same problems: which rates rose or fell, and on which problems."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BEFORE = "before"
 
 @dataclass(frozen=True, slots=True)
 class ChangedProblem:
-    """A problem whose share of passing samples, over the seeds both runs have, is another."""
+    """A problem whose share of passing samples, over the seeds of both runs, differs."""
 
     problem: str
     before: float
@@ -26,9 +26,9 @@ class ChangedProblem:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One model on one cell; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` after minus
-    before in points. ``seeds`` are those that both runs have. ``changed``: the problems, falls first.
-    ``judged`` of ``asked`` programs had a verdict, in the one run and the other, over all their seeds."""
+    """One model on one task; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` is after minus
+    before in points. ``seeds`` are in both runs. ``changed``: the problems, falls first. ``judged`` of
+    ``asked`` programs have a verdict, in each run, over all its seeds."""
 
     model: str
     task_key: TaskKey
@@ -42,7 +42,7 @@ class Comparison:
 
     @property
     def name(self) -> str:
-        """``model/benchmark/language/task``, as a gate names it."""
+        """``model/benchmark/language/task``, as `--score` takes it."""
         return "/".join((self.model, *self.task_key))
 
     @property
@@ -54,73 +54,73 @@ class Comparison:
 def compare(
     before: Iterable[EvaluatedSample], after: Iterable[EvaluatedSample], *, allow_partial: bool = False
 ) -> tuple[Comparison, ...]:
-    """Every model and cell of ``before``, with Holm over all of them; what only ``after`` has is left out.
+    """Every model and task of ``before``, with Holm over all of them; what only ``after`` has is ignored.
 
     Paired by problem and seed: with one seed McNemar's exact test or the paired permutation test.
 
     Raises:
-        DataError: ``after`` lacks a score, asks other problems there, or shares no seed.
+        DataError: ``after`` lacks a score, has other problems there, or shares no seed.
         Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
     """
-    sides = [_Side.of(rows, allow_partial=allow_partial) for rows in (before, after)]
-    found = list(_comparisons(*sides))
-    gains = corrected(one.gain for one in found)
-    return tuple(replace(one, gain=gain) for one, gain in zip(found, gains, strict=True))
+    sides = [_RunRates.of(rows, allow_partial=allow_partial) for rows in (before, after)]
+    comparisons = list(_comparisons(*sides))
+    gains = corrected(one.gain for one in comparisons)
+    return tuple(replace(one, gain=gain) for one, gain in zip(comparisons, gains, strict=True))
 
 
-def significant_falls(found: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
-    """Those of the scores ``names`` that fell significantly, with Holm over the named ones alone.
+def significant_falls(comparisons: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
+    """The scores among ``names`` that fell significantly, with Holm over the named ones alone.
 
-    A name is ``model/benchmark/language/task``; parts may be left out, as in ``model`` or
-    ``model/language``: it then stands for every score that has the rest in this order.
+    A name is ``model/benchmark/language/task``. Parts may be left out, as in ``model`` or
+    ``model/language``: then it means every score that has the other parts in this order.
 
     Raises:
-        UnknownName: no score is called that.
+        UnknownName: no score has that name.
     """
-    named = {one.name: one for name in names for one in _named(found, name)}
+    named = {one.name: one for name in names for one in _named(comparisons, name)}
     gains = corrected(one.gain for one in named.values())
     watched = (replace(one, gain=gain) for one, gain in zip(named.values(), gains, strict=True))
     return tuple(one for one in watched if one.fell)
 
 
-def _named(found: Sequence[Comparison], name: str) -> list[Comparison]:
+def _named(comparisons: Sequence[Comparison], name: str) -> list[Comparison]:
     parts = name.split("/")
-    meant = [one for one in found if _in_order(parts, (one.model, *one.task_key))]
+    meant = [one for one in comparisons if _in_order(parts, (one.model, *one.task_key))]
     if not meant:
-        raise UnknownName("score", name, [one.name for one in found])
+        raise UnknownName("score", name, [one.name for one in comparisons])
     return meant
 
 
 def _in_order(parts: Sequence[str], whole: Sequence[str]) -> bool:
-    """Whether ``parts`` are found in ``whole`` in their order, the model first."""
+    """Whether ``whole`` contains ``parts`` in their order, the model first."""
     left = iter(whole[1:])
     return parts[0] == whole[0] and all(part in left for part in parts[1:])
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One run; ``asked``: the problems of each score, with those that could not be judged; ``programs``:
-    how many of each score were judged and asked."""
+class _RunRates:
+    """One run; ``asked``: the problems of each score, also those without a verdict; ``programs``: how many
+    programs of each score were judged and asked."""
 
     rate_tables: RateTables
     asked: Mapping[tuple[str, TaskKey], set[str]]
     programs: Mapping[tuple[str, TaskKey], tuple[int, int]]
 
     @classmethod
-    def of(cls, rows: Iterable[EvaluatedSample], *, allow_partial: bool) -> _Side:
+    def of(cls, rows: Iterable[EvaluatedSample], *, allow_partial: bool) -> _RunRates:
         tallies = tally(rows)
         scores(tallies, allow_partial=allow_partial)
         asked: dict[tuple[str, TaskKey], set[str]] = {}
         programs: dict[tuple[str, TaskKey], tuple[int, int]] = {}
-        for key, found in tallies.items():
+        for key, counts in tallies.items():
             task_key = TaskKey(key.benchmark, key.language, key.task)
-            asked.setdefault((key.model, task_key), set()).update(found.judged)
+            asked.setdefault((key.model, task_key), set()).update(counts.judged)
             judged, all_ = programs.get((key.model, task_key), (0, 0))
-            programs[key.model, task_key] = judged + found.samples_judged, all_ + found.asked
+            programs[key.model, task_key] = judged + counts.samples_judged, all_ + counts.asked
         return cls(RateTables.of(tallies), asked, programs)
 
 
-def _comparisons(before: _Side, after: _Side) -> Iterator[Comparison]:
+def _comparisons(before: _RunRates, after: _RunRates) -> Iterator[Comparison]:
     for model, task_key in before.rate_tables.rates:
         about = f"{model}, {task_key.language} {task_key.task} ({task_key.benchmark})"
         if (model, task_key) not in after.rate_tables.rates:
@@ -161,6 +161,6 @@ def _same_problems(about: str, first: set[str], second: set[str]) -> None:
     if lost := sorted(first ^ second):
         where = "first" if lost[0] in first else "second"
         raise DataError(
-            f"{about}: the runs ask different problems ({len(first)} and {len(second)}; "
-            f"{lost[0]!r} is only in the {where}); only equal ones can be paired"
+            f"{about}: the runs have different problems ({len(first)} and {len(second)}; "
+            f"{lost[0]!r} is only in the {where}); only the same problems can be paired"
         )

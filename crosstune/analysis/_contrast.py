@@ -1,4 +1,4 @@
-"""Differences in points with their interval, their test, and what may be called shown."""
+"""Differences in points with their interval, their test and their significance."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from crosstune.analysis._run import TaskKey
 from crosstune.scoring import Estimate, holm
 
 ALPHA = 0.05
-"""Below this a p-value is called significant."""
+"""p-values below it are called significant."""
 
 
 class Significance:
-    """What an interval and its p-values allow to say."""
+    """What an interval and its p-values support."""
 
     __slots__ = ()
     low: Any
@@ -24,13 +24,13 @@ class Significance:
 
     @property
     def beyond(self) -> bool:
-        """Whether the interval leaves out 0 and its test agrees (with one seed the test is exact, the
-        interval is not, and now and then they differ)."""
+        """Whether the interval leaves out 0 and the test agrees (with one seed the test is exact but the
+        interval is not, and they sometimes differ)."""
         return not self.low <= 0 <= self.high and bool(self.p < ALPHA)
 
     @property
     def significant(self) -> bool:
-        """Whether it also stands after Holm's correction."""
+        """Whether this also holds after Holm's correction."""
         return self.beyond and bool(self.p_holm < ALPHA)
 
     @property
@@ -40,10 +40,10 @@ class Significance:
 
 @dataclass(frozen=True, slots=True)
 class Gain(Significance):
-    """One model minus another (``against``) on one cell; ``value``, ``low``, ``high`` in points.
+    """One model minus another (``against``) on one task; ``value``, ``low``, ``high`` in points.
 
-    ``problems`` and ``seeds`` are those that both were judged on. ``p`` belongs to this comparison
-    alone, ``p_holm`` is corrected over all comparisons of the same table.
+    ``problems`` and ``seeds``: those that both were judged on. ``p`` is of this comparison alone, ``p_holm``
+    is corrected over all comparisons of the same table.
     """
 
     model: str
@@ -60,9 +60,9 @@ class Gain(Significance):
 
 @dataclass(frozen=True, slots=True)
 class Contrast(Significance):
-    """A mean of gains, or a difference of such means, over several cells or models; in points.
+    """A mean of gains, or a difference of such means, over several tasks or models; in points.
 
-    ``problems`` are the different ones it rests on: what is asked in several languages counts once.
+    ``problems`` counts a problem that is asked in several languages once.
     """
 
     value: float
@@ -77,9 +77,9 @@ class Contrast(Significance):
 Tested = TypeVar("Tested", Gain, Contrast)
 
 
-def corrected(found: Iterable[Tested]) -> list[Tested]:
+def corrected(tested: Iterable[Tested]) -> list[Tested]:
     """The same with `p_holm`, corrected over all of them."""
-    listed = list(found)
+    listed = list(tested)
     adjusted = holm([one.p for one in listed])
     return [replace(one, p_holm=p) for one, p in zip(listed, adjusted, strict=True)]
 

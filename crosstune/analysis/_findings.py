@@ -1,4 +1,4 @@
-"""What a run says: rates, gains against the baseline and against the control, and what went wrong."""
+"""All findings of a run: rates, gains over the baseline, differences to the control, failures."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from crosstune.analysis._rate_tables import RateTables
 from crosstune.analysis._run import Model, Run, TaskKey
 from crosstune.errors import UsageError, suggestion
 from crosstune.records import Score, Status
-from crosstune.scoring import Key, Tally, scores, tally
+from crosstune.scoring import ScoreKey, Tally, scores, tally
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A run and what follows from it. Mappings are keyed by (model, cell); absent: not judged.
+    """A run and what follows from it. Mappings are by (model, task_key); a missing key was not judged.
 
-    ``models`` names the judged ones, baseline first; ``against_control`` is empty without a control;
-    ``correlations`` is None where there are fewer than three tuned models or cells.
+    ``models`` are the names of the judged ones, baseline first; ``against_control`` is empty without a
+    control; ``correlations`` is None with fewer than three tuned models or tasks.
 
-    ``at_k`` is empty with one sample a problem. ``exchanges`` and ``balances`` (who gives, who takes)
-    need models tuned on one language alone, ``mixed`` one of several beside them. ``averages`` are
-    keyed (model, benchmark, task), for tasks of several languages. ``abilities`` hold the mean gain per
-    model and kind of cell. ``flagged`` lacks the models whose corpora were not measured.
+    ``at_k`` is empty with one sample for each problem. ``exchanges`` and ``balances`` (transfer between
+    languages) need models tuned on one language alone, ``mixed`` also one of several. ``averages`` are by
+    (model, benchmark, task), for tasks of several languages. ``abilities`` are the mean gains by model and
+    relation. ``flagged`` lacks models whose corpora were not measured.
     """
 
     run: Run
@@ -61,11 +61,11 @@ class Findings:
     flagged: Mapping[tuple[str, TaskKey], Flagged] = field(default_factory=dict)
 
     def trained(self, model: str, task_key: TaskKey) -> bool:
-        """Whether the model's instructions were of this cell's language and task."""
+        """Whether the model was tuned on this language and task."""
         return (task_key.language, task_key.task) in self.model(model).trained
 
     def relation(self, model: str, task_key: TaskKey) -> Relation | None:
-        """How the cell stands to what the model was taught; None for a model without instructions."""
+        """How the task relates to what the model was taught; None for a model without instructions."""
         return relation(self.model(model), task_key)
 
     def model(self, name: str) -> Model:
@@ -73,10 +73,10 @@ class Findings:
 
 
 def analyse(run: Run, *, allow_partial: bool = False) -> Findings:
-    """All findings of ``run``; what has no verdicts yet is left out.
+    """All findings of ``run``, without what has no verdicts yet.
 
     Raises:
-        UsageError: the baseline or the control is no model of the run.
+        UsageError: the baseline or the control is not a model of the run.
         Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
         DataError: a sample has two verdicts.
     """
@@ -117,33 +117,27 @@ def _models(run: Run, judged: set[str]) -> tuple[str, ...]:
     names = [model.name for model in run.models]
     for role, name in (("baseline", run.baseline), ("control", run.control)):
         if name not in names and (name or role == "baseline"):
-            raise UsageError(f"no {role} {name!r} in this run; {suggestion(name, names)}")
-    if strangers := judged.difference(names):
-        raise UsageError(f"verdicts of a model that the run does not list: {min(strangers)!r}")
+            raise UsageError(f"unknown {role} {name!r} in this run; {suggestion(name, names)}")
+    if unknown := judged.difference(names):
+        raise UsageError(f"verdicts of a model that the run does not list: {min(unknown)!r}")
     return tuple(sorted((name for name in names if name in judged), key=lambda name: name != run.baseline))
 
 
 def _rates(
     rate_tables: RateTables, models: Iterable[str], task_keys: Iterable[TaskKey]
 ) -> dict[tuple[str, TaskKey], Rate]:
-    found = {
-        (model, task_key): rate_tables.rate(model, task_key) for model in models for task_key in task_keys
-    }
-    return {
-        (model, task_key): rate_of(model, task_key, *rate)
-        for (model, task_key), rate in found.items()
-        if rate
-    }
+    keys = [(model, task_key) for model in models for task_key in task_keys]
+    return {key: rate_of(*key, *rate) for key in keys if (rate := rate_tables.rate(*key))}
 
 
 def _gains(rate_tables: RateTables, models: Iterable[str], against: str) -> dict[tuple[str, TaskKey], Gain]:
-    """Every model minus ``against``, none without it; Holm over all of them."""
-    found: list[Gain] = []
+    """Every model minus ``against``, if it was judged; Holm over all of them."""
+    gains: list[Gain] = []
     for model, task_key in itertools.product(models, sorted(rate_tables.task_keys)):
         if pair := rate_tables.difference(model, against, task_key):
             estimate, shape = pair
-            found.append(Gain(model, against, task_key, *in_points(estimate), *shape))
-    return {(gain.model, gain.task_key): gain for gain in corrected(found)}
+            gains.append(Gain(model, against, task_key, *in_points(estimate), *shape))
+    return {(gain.model, gain.task_key): gain for gain in corrected(gains)}
 
 
 def _correlations(
@@ -152,7 +146,7 @@ def _correlations(
     baseline: str,
     task_keys: tuple[TaskKey, ...],
 ) -> Correlations | None:
-    """Over the models that were judged on every cell; the baseline and the control are no points."""
+    """Over the models that were judged on every task, without the baseline and the control."""
     whole = [
         model for model in (baseline, *tuned) if all((model, task_key) in rates for task_key in task_keys)
     ]
@@ -162,10 +156,10 @@ def _correlations(
     return correlate(table[1:], table[0], whole[1:], task_keys)
 
 
-def _failures(tallies: Mapping[Key, Tally]) -> dict[tuple[str, TaskKey], dict[Status, int]]:
-    """How often each verdict was given, over all seeds and samples; in `Status`'s order."""
-    found: dict[tuple[str, TaskKey], Counter[Status]] = {}
+def _failures(tallies: Mapping[ScoreKey, Tally]) -> dict[tuple[str, TaskKey], dict[Status, int]]:
+    """The number of each status over all seeds and samples, in the order of `Status`."""
+    statuses: dict[tuple[str, TaskKey], Counter[Status]] = {}
     for key, counted in tallies.items():
         task_key = TaskKey(key.benchmark, key.language, key.task)
-        found.setdefault((key.model, task_key), Counter()).update(counted.statuses)
-    return {key: {status: n[status] for status in Status if n[status]} for key, n in sorted(found.items())}
+        statuses.setdefault((key.model, task_key), Counter()).update(counted.statuses)
+    return {key: {status: n[status] for status in Status if n[status]} for key, n in sorted(statuses.items())}

@@ -1,8 +1,7 @@
-"""What is left of a rate without the problems that stood in the model's training material.
+"""Rates without the problems that the model's training sources contained.
 
-The gate takes examples out that hold a problem's text, so a tuned model has not seen these problems
-there. Still they are the ones its sources know, and near copies may have passed the gate; a rate
-that falls without them says so.
+Decontamination removes examples that contain a problem's text, so a tuned model has not seen these problems
+there. But its sources know them, and near copies may have stayed: then the rate falls without them.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from crosstune.scoring import crossed_rate
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """``flagged``: problems of the cell that some example of the model's corpora held, before the gate
-    took it out; ``without`` is None where all are."""
+    """``flagged``: the number of problems that some example of the model's corpora contained before it was
+    removed; ``without`` is None if all are flagged."""
 
     model: str
     task_key: TaskKey
@@ -31,7 +30,7 @@ class Flagged:
 def flagged(
     rate_tables: RateTables, run: Run, rates: Mapping[tuple[str, TaskKey], Rate]
 ) -> dict[tuple[str, TaskKey], Flagged]:
-    """Per model of which every corpus, its bases' too, was measured; others are left out."""
+    """For each model whose corpora, and those of its bases, were all measured."""
     found = {}
     for model in dict.fromkeys(model for model, _ in rates):
         known = problems_in(run, model)
@@ -48,11 +47,11 @@ def flagged(
 
 
 def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
-    """(benchmark, language, problem) that the corpora of the model and its bases met; None where any was
-    not measured, or a base's corpus is not known."""
+    """The (benchmark, language, problem) that the corpora of the model and its bases contained; None if one
+    of them was not measured or is unknown."""
     corpora = {corpus.name: corpus for corpus in run.corpora}
     found: set[tuple[str, str, str]] = set()
-    for name in _line(run, model):
+    for name in _lineage(run, model):
         met = corpora[name].flagged if name in corpora else None
         if met is None:
             return None
@@ -60,8 +59,8 @@ def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
     return found
 
 
-def _line(run: Run, name: str) -> Iterator[str]:
-    """The corpora of a model and of those it was made from; an empty one for a model that was given."""
+def _lineage(run: Run, name: str) -> Iterator[str]:
+    """The corpora of a model and of its bases; an empty name for a model that was not trained here."""
     models = {model.name: model for model in run.models}
     model = models.get(name)
     while model:

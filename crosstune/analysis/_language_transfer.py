@@ -1,4 +1,4 @@
-"""Who gives and who takes: what models of one language did for the others."""
+"""Transfer between languages: which give more than they take."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from crosstune.analysis._run import Run, TaskKey
 
 @dataclass(frozen=True, slots=True)
 class LanguageTransfer:
-    """Over the models that were tuned on one language alone.
+    """Of the models that were tuned on one language alone.
 
-    ``gives``: the mean gain of this language's models on the cells of the others that have such models
-    or are judged; ``takes``: the mean gain of the others' models on this language's cells; ``net``:
-    gives minus takes. None where no model or no cell is of that kind.
+    ``gives``: the mean gain of this language's models on the other languages' tasks; ``takes``: the mean gain
+    of the other languages' models on this language's tasks; ``net``: gives minus takes. None without such
+    models or tasks.
     """
 
     language: str
@@ -28,8 +28,8 @@ class LanguageTransfer:
 
 @dataclass(frozen=True, slots=True)
 class PairTransfer:
-    """``there``: the mean gain of models of the ``first`` language on the cells of the ``second``;
-    ``back``: the other way round; ``difference``: there minus back."""
+    """``there``: the mean gain of models of the ``first`` language on tasks of the ``second``; ``back``: the
+    reverse; ``difference``: there minus back."""
 
     first: str
     second: str
@@ -39,7 +39,7 @@ class PairTransfer:
 
 
 class TransferTables:
-    """The gains between languages: ``tables[giver, taker]``, one for each model and cell."""
+    """The gains between languages: ``tables[giver, taker]``, one for each model and task."""
 
     def __init__(
         self, rate_tables: RateTables, run: Run, models: Iterable[str], task_keys: Sequence[TaskKey]
@@ -49,32 +49,31 @@ class TransferTables:
             if (giver := own_language(run, model)) is None:
                 continue
             for task_key in task_keys:
-                found = (
-                    rate_tables.gaps(model, run.baseline, task_key) if task_key.language != giver else None
-                )
-                if found:
-                    self.tables.setdefault((giver, task_key.language), []).append(found)
+                if task_key.language == giver:
+                    continue
+                if gaps := rate_tables.gaps(model, run.baseline, task_key):
+                    self.tables.setdefault((giver, task_key.language), []).append(gaps)
 
     def given(self, language: str) -> list[RateTable]:
-        return [table for (giver, _), found in self.tables.items() if giver == language for table in found]
+        return [one for (giver, _), several in self.tables.items() if giver == language for one in several]
 
     def taken(self, language: str) -> list[RateTable]:
-        return [table for (_, taker), found in self.tables.items() if taker == language for table in found]
+        return [one for (_, taker), several in self.tables.items() if taker == language for one in several]
 
 
 def own_language(run: Run, model: str) -> str | None:
-    """The one programming language that the model's instructions were of; None for none or several."""
+    """The only programming language of the model's instructions; None for none or several."""
     languages = {language for language, _ in run.model(model).trained if language}
     return languages.pop() if len(languages) == 1 else None
 
 
 def exchanges(flows: TransferTables) -> tuple[LanguageTransfer, ...]:
-    """Per language that gives or takes; empty where none gives."""
+    """For each language that gives or takes; empty if none gives."""
     languages = dict.fromkeys(itertools.chain.from_iterable(flows.tables))
-    found = {language: (flows.given(language), flows.taken(language)) for language in languages}
-    gives = _corrected({name: contrast(mean(given)) for name, (given, _) in found.items() if given})
-    takes = _corrected({name: contrast(mean(taken)) for name, (_, taken) in found.items() if taken})
-    both = {name: tables for name, tables in found.items() if all(tables)}
+    sides = {language: (flows.given(language), flows.taken(language)) for language in languages}
+    gives = _corrected({name: contrast(mean(given)) for name, (given, _) in sides.items() if given})
+    takes = _corrected({name: contrast(mean(taken)) for name, (_, taken) in sides.items() if taken})
+    both = {name: tables for name, tables in sides.items() if all(tables)}
     net = _corrected(
         {name: contrast([*mean(given), *mean(taken, weight=-1)]) for name, (given, taken) in both.items()}
     )
@@ -84,8 +83,8 @@ def exchanges(flows: TransferTables) -> tuple[LanguageTransfer, ...]:
 
 
 def balances(flows: TransferTables) -> tuple[PairTransfer, ...]:
-    """Per pair of languages that both give and take; Holm over the differences."""
-    found = []
+    """For each pair of languages that both give and take; Holm over the differences."""
+    pairs = []
     for first, second in itertools.combinations(dict.fromkeys(giver for giver, _ in flows.tables), 2):
         there, back = flows.tables.get((first, second)), flows.tables.get((second, first))
         if not there or not back:
@@ -93,11 +92,11 @@ def balances(flows: TransferTables) -> tuple[PairTransfer, ...]:
         parts = (contrast(mean(there)), contrast(mean(back)), contrast([*mean(there), *mean(back, -1)]))
         ways = [part for part in parts if part]
         if len(ways) == len(parts):
-            found.append(PairTransfer(first, second, *ways))
-    adjusted = corrected(balance.difference for balance in found)
-    return tuple(replace(one, difference=new) for one, new in zip(found, adjusted, strict=True))
+            pairs.append(PairTransfer(first, second, *ways))
+    adjusted = corrected(balance.difference for balance in pairs)
+    return tuple(replace(one, difference=new) for one, new in zip(pairs, adjusted, strict=True))
 
 
-def _corrected(found: Mapping[str, Contrast | None]) -> dict[str, Contrast]:
-    known = {name: one for name, one in found.items() if one}
+def _corrected(means: Mapping[str, Contrast | None]) -> dict[str, Contrast]:
+    known = {name: one for name, one in means.items() if one}
     return dict(zip(known, corrected(known.values()), strict=True))

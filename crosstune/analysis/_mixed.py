@@ -1,4 +1,4 @@
-"""Mixed against mono: does a little of every language beat much of one?"""
+"""Mixed against mono: is a little of every language better than much of one?"""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from crosstune.analysis._rate_tables import RateTables
 from crosstune.analysis._run import Run, TaskKey
 
 NEAR = 0.02
-"""Corpora whose numbers of rows differ by no more than this share have one size."""
+"""Corpora whose numbers of rows differ by at most this share count as equal in size."""
 
 
 @dataclass(frozen=True, slots=True)
 class MixedComparison:
-    """A model of several languages against one of a single language, on a cell of that language.
+    """A model of several languages minus one of a single language, on a task of that language.
 
     ``rows`` and ``against_rows`` are the sizes of their corpora, 0 where unknown.
     """
@@ -34,7 +34,7 @@ class MixedComparison:
 def mixed_against_mono(
     rate_tables: RateTables, run: Run, models: Sequence[str], task_keys: Sequence[TaskKey]
 ) -> tuple[MixedComparison, ...]:
-    """Every mixed model against every mono one of the same base; Holm over all of them."""
+    """Every mixed model against every mono model of the same base; Holm over all of them."""
     sizes = {corpus.name: corpus.rows for corpus in run.corpora}
     found = list(_pairs(rate_tables, run, models, task_keys))
     gains = corrected(found)

@@ -1,4 +1,4 @@
-"""Who solved what, problem by problem."""
+"""Which model solved which problem."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from crosstune.analysis._rate_tables import RateTables
 from crosstune.analysis._run import TaskKey
 
 SOLVED = 0.5
-"""The share of samples, over all seeds, from which a model is said to solve a problem."""
+"""A model solves a problem if at least this share of its samples, over all seeds, passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemTable:
-    """One cell. ``rates``: models x problems, the share of samples over all seeds that passed, None
-    where a model was not judged on a problem in every seed."""
+    """One task. ``rates``: models x problems, the share of samples over all seeds that passed; None if the
+    model was not judged on the problem in every seed."""
 
     task_key: TaskKey
     problems: tuple[str, ...]
@@ -50,7 +50,7 @@ class ProblemTable:
 
 
 def problem_table(rate_tables: RateTables, models: Sequence[str], task_key: TaskKey) -> ProblemTable:
-    """Of the ``models`` that were judged on ``task_key``."""
+    """The table of the ``models`` that were judged on ``task_key``."""
     tables = {model: table for model in models if (table := rate_tables.table(model, task_key))}
     problems = sorted({problem for table in tables.values() for problem in table.problems})
     rows = [

@@ -1,4 +1,4 @@
-"""A study's own numbers beside the published ones, cell by cell."""
+"""A study's numbers compared with published ones, task by task."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from crosstune.analysis._run import TaskKey
 from crosstune.languages import LANGUAGES
 
 TASK = "synthesize"
-"""What CodeM asks for."""
+"""CodeM's task."""
 OCTOPACK_BASE = "StarCoder 16B"
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedComparison:
-    """``published`` is a fraction of 1, ``published_gain`` in points over the paper's base; the gains are
-    None for a base itself. The two are of other models and often of other problems: what compares is
-    their direction, not their size."""
+    """``published`` is a fraction of 1, ``published_gain`` in points over the paper's base. Gains are None
+    for a base itself. Models differ, and often problems too: compare the direction, not the size."""
 
     paper: str
     model: str
@@ -37,10 +36,10 @@ class PublishedComparison:
 
 
 def published_comparisons(findings: Findings) -> tuple[PublishedComparison, ...]:
-    """What of the study plays the same part as something in a paper.
+    """The study's rates whose model has the same role as one in a paper.
 
-    CodeM's rows are found by what a model was taught (one language alone, several, nothing), its columns
-    by language; OctoPack's rows by the model's name. Empty where nothing corresponds.
+    CodeM's rows are matched by what a model was taught (one language alone, several, nothing), its columns
+    by language; OctoPack's rows by the model's name. Empty without a match.
     """
     return (*_codem(findings), *_octopack(findings))
 
@@ -53,7 +52,7 @@ def _codem(found: Findings) -> Iterator[PublishedComparison]:
             continue
         for task_key in found.task_keys:
             if task_key.task == TASK:
-                yield from _beside(found, table, (model, name), task_key, base=BASE)
+                yield from _compared(found, table, (model, name), task_key, base=BASE)
 
 
 def _codem_model(found: Findings, model: str) -> str:
@@ -70,20 +69,20 @@ def _codem_model(found: Findings, model: str) -> str:
 
 def _octopack(found: Findings) -> Iterator[PublishedComparison]:
     for table in published_tables("octopack"):
-        names = {_plain(name): name for name in table.rates}
+        names = {_normalised(name): name for name in table.rates}
         for model in found.models:
-            name = names.get(_plain(model))
+            name = names.get(_normalised(model))
             if name:
                 for task_key in (task_key for task_key in found.task_keys if task_key.task == table.name):
-                    yield from _beside(found, table, (model, name), task_key, base=OCTOPACK_BASE)
+                    yield from _compared(found, table, (model, name), task_key, base=OCTOPACK_BASE)
 
 
-def _plain(model: str) -> str:
-    """``octocoder`` of ``OctoCoder 16B``."""
+def _normalised(model: str) -> str:
+    """``octocoder`` for ``OctoCoder 16B``."""
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\s\d+B$", "", model).lower())
 
 
-def _beside(
+def _compared(
     found: Findings, table: PublishedTable, models: tuple[str, str], task_key: TaskKey, *, base: str
 ) -> Iterator[PublishedComparison]:
     model, name = models

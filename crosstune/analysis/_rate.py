@@ -1,4 +1,4 @@
-"""One model's rate on one cell."""
+"""One model's rate on one task."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosstune.scoring import Estimate
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """pass@1 of one model on one cell over all its seeds; fractions of 1."""
+    """pass@1 of one model on one task over all its seeds; fractions of 1."""
 
     model: str
     task_key: TaskKey

@@ -1,4 +1,4 @@
-"""Rates per problem as tables of seeds x problems, paired between models, pooled over cells."""
+"""Rates of problems as tables of seeds x problems, paired between models and pooled over tasks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crosstune.analysis._contrast import Contrast, in_points
 from crosstune.analysis._run import TaskKey
-from crosstune.scoring import Estimate, Key, Tally, crossed_difference, crossed_rate
+from crosstune.scoring import Estimate, ScoreKey, Tally, crossed_difference, crossed_rate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,10 +31,10 @@ class RateTable:
         return len(self.problems), len(self.seeds)
 
     def part(self, seeds: Sequence[int], problems: Sequence[str]) -> np.ndarray:
-        """The values of these, in this order."""
-        place = {problem: at for at, problem in enumerate(self.problems)}
+        """The values of these seeds and problems, in this order."""
+        position = {problem: at for at, problem in enumerate(self.problems)}
         rows = [self.seeds.index(seed) for seed in seeds]
-        found: np.ndarray = self.values[rows][:, [place[problem] for problem in problems]]
+        found: np.ndarray = self.values[rows][:, [position[problem] for problem in problems]]
         return found
 
 
@@ -42,14 +42,14 @@ class RateTable:
 class RateTables:
     """``rates[model, task_key][seed][problem]``: the share of samples that passed.
 
-    ``given`` is the model, if any, that was not trained here: it has one seed.
+    ``given`` are the models that were not trained here: they have one seed.
     """
 
     rates: Mapping[tuple[str, TaskKey], BySeed]
     given: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, tallies: Mapping[Key, Tally], given: Iterable[str] = ()) -> RateTables:
+    def of(cls, tallies: Mapping[ScoreKey, Tally], given: Iterable[str] = ()) -> RateTables:
         rates: dict[tuple[str, TaskKey], dict[int, Mapping[str, float]]] = {}
         for key, found in sorted(tallies.items()):
             if by_problem := found.rates():
@@ -62,20 +62,20 @@ class RateTables:
         return {task_key for _, task_key in self.rates}
 
     def table(self, model: str, task_key: TaskKey) -> RateTable | None:
-        """None where nothing was judged."""
+        """None if nothing was judged."""
         found = self.rates.get((model, task_key), {})
         problems = _common(found)
         return RateTable(tuple(found), tuple(problems), _values(found, problems)) if problems else None
 
     def rate(self, model: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
-        """None where nothing was judged."""
+        """None if nothing was judged."""
         found = self.table(model, task_key)
         return (crossed_rate(found.values), found.shape) if found else None
 
     def gaps(self, model: str, other: str, task_key: TaskKey) -> RateTable | None:
-        """``model`` minus ``other``, paired by problem and by seed; None where they share none.
+        """``model`` minus ``other``, paired by problem and by seed; None if they share none.
 
-        An ``other`` that was given (not trained here, so one seed) is set against every seed.
+        An ``other`` that was not trained here (so it has one seed) is compared with every seed.
         """
         first, second = self.rates.get((model, task_key), {}), self.rates.get((other, task_key), {})
         if other in self.given and len(second) == 1:
@@ -90,17 +90,16 @@ class RateTables:
         return RateTable(tuple(seeds), tuple(problems), _values(first, problems) - _values(second, problems))
 
     def difference(self, model: str, other: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
-        """None where they share no problem or no seed."""
+        """None if they share no problem or no seed."""
         found = self.gaps(model, other, task_key)
         return (crossed_difference(found.values), found.shape) if found else None
 
 
 def pooled(parts: Sequence[tuple[float, RateTable]]) -> RateTable | None:
-    """The weighted sum of the means of several tables as one table, so that problems that stand in
-    several of them (as in every language) and seeds stay paired; None without a common seed.
+    """The weighted sum of the means of several tables as one table; None without a common seed.
 
-    Its mean is the sum of weight x mean; a problem's value is what it adds to that, times how many
-    different problems there are.
+    Seeds stay paired, and so do problems that several tables contain (as one for each language). The mean
+    is the sum of weight x mean; a problem's value is its part of that, times the number of problems.
     """
     import numpy as np
 
@@ -108,17 +107,17 @@ def pooled(parts: Sequence[tuple[float, RateTable]]) -> RateTable | None:
     if not seeds:
         return None
     problems = sorted({problem for _, table in parts for problem in table.problems})
-    place = {problem: at for at, problem in enumerate(problems)}
+    position = {problem: at for at, problem in enumerate(problems)}
     values = np.zeros((len(seeds), len(problems)))
     for weight, table in parts:
         rows = [table.seeds.index(seed) for seed in seeds]
-        columns = [place[problem] for problem in table.problems]
+        columns = [position[problem] for problem in table.problems]
         values[:, columns] += weight * len(problems) / len(columns) * table.values[rows]
     return RateTable(tuple(seeds), tuple(problems), values)
 
 
 def mean(tables: Sequence[RateTable], weight: float = 1.0) -> list[tuple[float, RateTable]]:
-    """Parts of `pooled`: each table counts the same, all together ``weight``."""
+    """Parts of `pooled`: every table has the same weight, all together ``weight``."""
     return [(weight / len(tables), table) for table in tables]
 
 

@@ -112,6 +112,7 @@ if __name__ == "__main__":
     findings, seconds = measure()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(
-        f"{len(findings.run.judged):,} verdicts, {len(findings.models)} models, {len(findings.task_keys)} cells: "
-        f"{seconds:.2f} s of CPU, {peak:.0f} MiB at most (with the verdicts themselves)\n"
+        f"{len(findings.run.judged):,} verdicts, {len(findings.models)} models, "
+        f"{len(findings.task_keys)} tasks: {seconds:.2f} s of CPU, "
+        f"{peak:.0f} MiB at most (with the verdicts themselves)\n"
     )

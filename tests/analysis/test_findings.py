@@ -114,7 +114,7 @@ def test_what_has_no_verdicts_is_left_out() -> None:
 
 @pytest.mark.parametrize(("role", "nearest"), [("baseline", "bass"), ("control", "contrl")])
 def test_a_wrong_name_is_told(role: str, nearest: str) -> None:
-    with pytest.raises(UsageError, match=f"no {role} '{nearest}' in this run; .* did you mean"):
+    with pytest.raises(UsageError, match=f"unknown {role} '{nearest}' in this run; .* did you mean"):
         analyse(replace(RUN, **{role: nearest}))  # type: ignore[arg-type]
 
 
