@@ -22,8 +22,14 @@ def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
 
     A reader sees the old file or the new one, never a part of it; after an error the temporary file is
     removed. With ``sync`` the new file also survives a power cut. A folder can be written in the same way
-    if ``path`` does not exist.
+    if ``path`` does not exist. The target of a symbolic link is replaced, not the link. A device or a pipe
+    (``/dev/stdout``) is not replaced: ``path`` itself is yielded.
     """
+    if _is_device(path):
+        yield path
+        return
+    if path.is_symlink():
+        path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_path(path)
     try:
@@ -33,6 +39,11 @@ def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         remove(temporary)
+
+
+def _is_device(path: Path) -> bool:
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    return special or path.absolute().is_relative_to("/dev/fd") or str(path) in {"/dev/stdout", "/dev/stderr"}
 
 
 def temporary_path(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,35 @@ def test_reader_never_sees_a_partial_file(tmp_path: Path) -> None:
         temporary.write_text("new", "utf-8")
         assert target.read_text("utf-8") == "old"
     assert (target.read_text("utf-8"), [target]) == ("new", list(target.parent.iterdir()))
+
+
+def test_device_and_pipe_are_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
+        files.write_text(path, "through")
+        assert reader.communicate()[0] == "through"
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+def test_target_of_a_link_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    files.write_text(tmp_path / "link", "text")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text("utf-8") == "text"
+
+
+def test_standard_output_is_written_to(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from crosstune.files import write_text\n"
+        "write_text(Path('/dev/stdout'), 'text')"
+    )
+    with (tmp_path / "out").open("w", encoding="utf-8") as out:
+        subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
+    assert (tmp_path / "out").read_text("utf-8") == "text"
 
 
 def _fail_while_writing(target: Path) -> None:
