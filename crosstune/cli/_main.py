@@ -41,7 +41,7 @@ SUMMARIES = {
     "compare": "List what rose and fell between two runs.",
     "published": "Print a paper's tables and the claims they support.",
 }
-"""The line of each command in the help, in this order: what a study consists of, then what reads its results."""
+"""The line of each command in the help, in this order: the parts of a study, then what reads its results."""
 
 
 class _OrderedGroup(TyperGroup):

@@ -44,7 +44,7 @@ def plan(study: StudyFile, runs: Runs = Path("runs")) -> None:
 def run(
     study: StudyFile, runs: Runs = Path("runs"), workers: Workers = 0, allow_partial: Partial = False
 ) -> None:
-    """Run the steps that are not done yet, then write the results and the report.
+    """Run the steps that are not done, then write the report.
 
     You can stop it at any time; the same command continues. Exit status 4: some steps could not run; the
     reasons are printed.
@@ -62,7 +62,7 @@ def run(
 
 @app.command()
 def status(study: StudyFile, runs: Runs = Path("runs")) -> None:
-    """Print how far the study is, also while it runs in another terminal."""
+    """Print the progress, also of a study that is running."""
     from crosstune.cli._plan import print_status
     from crosstune.study import open_run
 
