@@ -50,7 +50,7 @@ class Checkers:
             raise CheckerFailed(f"the checker could not be run: {error}") from None
         if outcome.exit_status == 0 and not outcome.limit and not outcome.error:
             return True
-        crashed = outcome.signal or any(sign in outcome.stderr for sign in whole.crash_signs)
+        crashed = outcome.signal or any(sign in outcome.stderr for sign in whole.crash_messages)
         if crashed or outcome.limit or outcome.error or outcome.exit_status not in _REJECTED:
             raise CheckerFailed(_failure("the checker failed", outcome))
         return False

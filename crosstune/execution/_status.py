@@ -73,5 +73,5 @@ def _failure(outcome: Outcome, stage: Stage, limits: Limits, judging: Judging) -
 
 def _ran_out_of_memory(outcome: Outcome, limits: Limits, judging: Judging) -> bool:
     """Whether a command failed by itself because it was refused memory."""
-    said_so = any(sign in outcome.stderr for sign in judging.memory_signs)
+    said_so = any(sign in outcome.stderr for sign in judging.out_of_memory_messages)
     return said_so or outcome.peak_bytes >= _NEARLY_ALL * limits.memory_bytes

@@ -117,10 +117,10 @@ def _example(language: Language, exercise: Exercise) -> str:
 
 def _case(language: Language, exercise: Exercise, given: Any) -> tuple[str, str]:
     """A call and its expected value, as source text."""
-    assert language.literal is not None
+    assert language.format_literal is not None
     family = exercise.family
     expected = value(family.right, {family.parameter: given, K: exercise.k})
-    return f"{family.name}({language.literal(given)})", language.literal(expected)
+    return f"{family.name}({language.format_literal(given)})", language.format_literal(expected)
 
 
 def inputs(exercise: Exercise) -> Sequence[Any]:

@@ -29,13 +29,13 @@ def definition(language: Language, problem: Problem, code: str, *, last: bool = 
 
 def final_depth(language: Language, code: str) -> int:
     """The number of braces open at the end; 0 for languages with indented blocks."""
-    return depths(blanked(code, language.comment))[-1] if language.block == "braces" else 0
+    return depths(blanked(code, language.line_comment))[-1] if language.block_style == "braces" else 0
 
 
 def _defining_lines(language: Language, name: str, code: str) -> list[int]:
     if not name:
         return []
-    blank = blanked(code, language.comment)
+    blank = blanked(code, language.line_comment)
     pattern = _DEFINITION.replace("NAME", re.escape(name))
     # The line of the name: a match may begin lines above it.
     ends = (match.start() + match[0].rindex(name) for match in re.finditer(pattern, blank, re.MULTILINE))
@@ -44,5 +44,5 @@ def _defining_lines(language: Language, name: str, code: str) -> list[int]:
 
 def _declared(language: Language, declaration: str) -> str:
     """The function whose header ends the declaration."""
-    lines = blanked(declaration, language.comment).rstrip().split("\n")
+    lines = blanked(declaration, language.line_comment).rstrip().split("\n")
     return next((variable or function for variable, function in _HEADER.findall(lines[-1])), "")

@@ -27,7 +27,7 @@ def extract(language: Language, problem: Problem, text: str) -> str:
 
     An answer without any code gives a candidate that does not run, never an error.
     """
-    if language.block == "tags":
+    if language.block_style == "tags":
         return fenced(language, problem, text) or text
     plain = unfenced(language, text)
     if plain is not None:
@@ -51,7 +51,7 @@ def _from_plain(language: Language, problem: Problem, text: str) -> str:
 
 
 def _is_code(language: Language, part: Piece) -> bool:
-    closed = language.block == "braces" and part.text.rstrip().endswith((";", "}"))
+    closed = language.block_style == "braces" and part.text.rstrip().endswith((";", "}"))
     return bool(closed or part.defines or _IMPORT.match(part.text))
 
 
@@ -61,7 +61,7 @@ def _begins(language: Language, problem: Problem, text: str) -> bool:
     if found is None:
         return False
     balance = 0
-    for letter in blanked(text, language.comment)[:found]:
+    for letter in blanked(text, language.line_comment)[:found]:
         balance += (letter == "{") - (letter == "}")
         if balance < 0:
             return False
@@ -90,7 +90,7 @@ def _joined(language: Language, declaration: str, text: str) -> str:
         return stripped + text
     if INDENTED_FIRST.match(text):
         return f"{stripped}\n{text}"
-    if language.block == "indent" and not first[0].isspace() and rest.strip():
+    if language.block_style == "indent" and not first[0].isspace() and rest.strip():
         return f"{stripped}\n{_indent(rest.splitlines())}{text}"
     return stripped + text
 
@@ -103,7 +103,7 @@ def _indent(lines: Sequence[str]) -> str:
 
 def _closed(language: Language, code: str, boundary: int, opened: int) -> str:
     """Close the blocks that the declaration opened around the function, if the answer has not."""
-    depth = depths(blanked(code, language.comment))
+    depth = depths(blanked(code, language.line_comment))
     if 0 in depth[boundary + 1 :]:
         return code
     ends = [at for at in range(boundary + 1, len(depth)) if depth[at] == opened - 1 < depth[at - 1]]

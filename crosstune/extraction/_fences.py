@@ -29,8 +29,8 @@ def unfenced(language: Language, text: str) -> str | None:
 def _is_body(language: Language, head: str, fences: Sequence[re.Match[str]]) -> bool:
     if INDENTED_FIRST.match(head):
         return True
-    blank = blanked(head, language.comment)
-    if language.block == "braces" and blank.count("}") > blank.count("{"):
+    blank = blanked(head, language.line_comment)
+    if language.block_style == "braces" and blank.count("}") > blank.count("{"):
         return True
     return len(fences) % 2 == 1 and not fences[0]["info"]
 

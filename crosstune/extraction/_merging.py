@@ -58,7 +58,7 @@ def _surroundings(language: Language, problem: Problem) -> _Surroundings:
     text = problem.declaration[: definition(language, problem, problem.declaration, last=True) or 0]
     if not final_depth(language, text):
         return _Surroundings(pieces(language, text), "", [])
-    depth = depths(blanked(text, language.comment))
+    depth = depths(blanked(text, language.line_comment))
     opened = max(at for at in range(len(depth)) if depth[at] == 0) + 1
     header = text.rfind("\n", 0, opened) + 1
     outer, inner = pieces(language, text[:header]), pieces(language, text[opened:])
@@ -68,7 +68,7 @@ def _surroundings(language: Language, problem: Problem) -> _Surroundings:
 def _inside(language: Language, problem: Problem, text: str, header: str, helpers: str) -> str:
     """Put the function into its class: the answer's own, or the one that the declaration opens."""
     at = definition(language, problem, text) or 0
-    if depths(blanked(text, language.comment))[at]:
+    if depths(blanked(text, language.line_comment))[at]:
         return text[:at] + helpers + text[at:]
     return f"{header}\n{helpers}{text.rstrip()}\n}}\n"
 

@@ -48,8 +48,8 @@ class Piece:
 
 def pieces(language: Language, code: str) -> list[Piece]:
     """All of ``code``, in order and without gaps."""
-    blank = blanked(code, language.comment)
-    braces = language.block == "braces"
+    blank = blanked(code, language.line_comment)
+    braces = language.block_style == "braces"
     boundaries = list(_by_braces(blank) if braces else _by_indent(blank, language.block_keywords))
     starts = [0, *boundaries]
     ends = [*boundaries, len(code)]
@@ -86,18 +86,18 @@ def needed(kept: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
 def inner_names(language: Language, code: str) -> frozenset[str]:
     """The names that ``code`` defines, also inside classes."""
     names = frozenset[str]().union(*(piece.defines for piece in pieces(language, code)))
-    if language.block == "braces":
-        names |= {match["name"] for match in _METHODS.finditer(blanked(code, language.comment))}
+    if language.block_style == "braces":
+        names |= {match["name"] for match in _METHODS.finditer(blanked(code, language.line_comment))}
     return names
 
 
 def _defined(language: Language, blank: str) -> frozenset[str]:
     if _ABOUT_TYPES.match(blank):
         return frozenset(_WORD.findall(blank.partition("{")[0])) - {"impl", "for", "unsafe"}
-    outer = _outermost(blank) if language.block == "braces" else _unindented(blank)
+    outer = _outermost(blank) if language.block_style == "braces" else _unindented(blank)
     found = {match["name"] for match in _KEYWORD_NAMES.finditer(outer)}
     found |= {match["constant"] or match["name"] for match in _VARIABLES.finditer(outer)}
-    if language.block == "braces":
+    if language.block_style == "braces":
         found |= {match["name"] for match in _TYPED_FUNCTIONS.finditer(outer)}
     return frozenset(found)
 

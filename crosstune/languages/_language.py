@@ -1,4 +1,4 @@
-"""What a language is to the other rooms, and what judging a program in it takes."""
+"""What the rest of crosstune knows about a language: the records of a language and of judging in it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class BuildPlan:
-    """How to build and run a program: its ``files``, put into an empty working folder, the command that
-    builds them (None: nothing has to be built), and the one that runs it.
+    """How to build and run a program: the ``files`` to put into an empty working folder, the command that
+    builds them (None: nothing has to be built), and the one that runs the result.
 
-    ``run`` passes when it ends with status 0 and reports ``passed`` and the nonce; it may report ``failed``
-    and a status. Where a `CompileServer` has built the program, its files take the place of these, and
-    ``build`` is left out.
+    ``run`` passes if it ends with status 0 and reports ``passed`` and the nonce; it may report ``failed``
+    and a status. Where a `CompileServer` has built the program, its files replace these, and ``build`` is
+    left out. ``outputs`` are patterns of the files that ``build`` writes and ``run`` needs; only they are
+    copied where the two run in separate sandboxes.
     """
 
     run: Command
     build: Command | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
-    """Patterns of the files that ``build`` leaves and ``run`` needs, where these run in sandboxes apart."""
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -35,12 +35,12 @@ class BuildPlan:
 
 
 SandboxPath = Callable[[Path], str]
-"""Where the program sees a file or folder of one of the mounts."""
+"""The path at which the program sees a file or folder of one of the mounts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeTask:
-    """What is to be assembled: ``limits`` are those that hold, ``nonce`` what its tests shall report."""
+    """A program to plan for, with the ``limits`` of its run; its tests report ``nonce`` when they pass."""
 
     program: Program
     limits: Limits
@@ -50,8 +50,8 @@ class JudgeTask:
 
 @dataclass(frozen=True, kw_only=True)
 class CompileResult:
-    """What a kept-alive compiler made of a program: the files it wrote or, where it ``refused`` the program,
-    what it said."""
+    """What a compile server made of a program: the files it wrote or, if it ``refused`` the program, its
+    messages."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     refused: bool = False
@@ -61,16 +61,17 @@ class CompileResult:
 
 @dataclass(frozen=True, kw_only=True)
 class CompileServer:
-    """A compiler that stays alive and does what the step ``build`` does, only faster. It runs no program.
+    """A compiler that is kept running and does what the command ``build`` does, only faster. It never runs
+    programs.
 
-    ``argv`` starts it, with ``environment``; it sees ``mounts``. It writes a first frame when it is ready,
-    then answers each frame in descriptor 0 with one in descriptor 1: a length of 4 bytes, big-endian, and so
-    many bytes. ``request`` puts a job into words, ``reply`` reads the answer; None of either, and a
-    server that ends or reaches a limit, leave the program to the step. An answer may not depend on what
-    was asked before.
+    ``argv`` starts it, with ``environment`` and ``mounts``. It writes one frame when it is ready, then
+    answers each frame on descriptor 0 with one on descriptor 1; a frame is its length in 4 bytes, big-endian,
+    and that many bytes. ``request`` encodes a task, ``reply`` decodes the answer. If one of them returns None,
+    or the server ends or reaches a limit, the program is built by its ``build`` command. An answer must not
+    depend on earlier requests.
 
-    ``cpu_seconds`` and ``wall_seconds`` hold for one request; ``memory_bytes`` is what may be resident; a new
-    server is started after ``requests``.
+    ``cpu_seconds`` and ``wall_seconds`` limit one request, ``memory_bytes`` the resident memory; after
+    ``requests`` the server is replaced by a new one.
     """
 
     argv: Callable[[SandboxPath], tuple[str, ...]]
@@ -88,30 +89,29 @@ class CompileServer:
 class WholePrograms:
     """How programs that have cases are built and run: they read stdin, print, and end with an exit status.
 
-    The command ``run`` of ``plan`` takes more arguments at its end. If one of ``crash_signs`` is in the error
-    output of a program that ended with a status other than 0, it crashed.
+    The command ``run`` of ``plan`` accepts further arguments at its end. A program that ended with a status
+    other than 0 crashed if its error output contains one of ``crash_messages``.
     """
 
     plan: Callable[[JudgeTask], BuildPlan]
     compile_server: CompileServer | None = None
-    crash_signs: tuple[str, ...] = ()
+    crash_messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judging:
     """How programs of a language are judged.
 
-    ``version`` is raised when the same program would be put together differently; ``toolchain`` tells
-    the installed versions; ``limits`` hold where a program has none of its own;
-    ``plan`` gives the commands; ``mounts`` are the files and folders that
-    these read, beyond the system's own; ``preload`` is a Python file that a warm process has run
-    beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
-    of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
-    ``requirements`` are checked beyond ``tools``; ``smoke_test`` is a right candidate and its tests,
-    to try an installation with.
+    ``version`` is raised when the same program would be built or run differently. ``smoke_test`` is a correct
+    candidate and its tests, which show whether an installation works. ``limits`` apply to programs that have
+    none of their own. ``plan`` returns the commands; ``mounts`` are the files and folders that they read, in
+    addition to the system's. ``toolchain`` returns everything installed that verdicts depend on.
 
-    ``preamble`` is what HumanEval's harnesses put before every candidate, ``libraries`` are those that
-    single problems of that family use.
+    ``preload`` is a Python file that a warm process runs beforehand, with ``preload_settings``. A failed
+    command ran out of memory if its error output contains one of ``out_of_memory_messages``;
+    ``crash_statuses`` are exit statuses of a run time that crashed. ``requirements`` are checked in addition
+    to the language's tools. ``preamble`` is what HumanEval's harnesses put before every candidate,
+    ``libraries`` are those that single problems of that family use.
     """
 
     version: int
@@ -122,7 +122,7 @@ class Judging:
     mounts: Callable[[], tuple[Path, ...]] = tuple
     preload: Path | None = None
     preload_settings: Callable[[SandboxPath], str] | None = None
-    memory_signs: tuple[str, ...] = ()
+    out_of_memory_messages: tuple[str, ...] = ()
     crash_statuses: tuple[int, ...] = ()
     requirements: Callable[[], tuple[Requirement, ...]] = tuple
     compile_server: CompileServer | None = None
@@ -132,29 +132,30 @@ class Judging:
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A programming language as a value.
+    """A programming language.
 
-    ``fences`` are the info strings that open its code blocks in Markdown, the usual one first; ``comment``
-    opens a line comment. ``block`` is how a definition ends, where a base model's text is cut;
-    ``block_keywords`` are the words that continue or end a block of ``keywords`` (``else``, ``end``);
+    ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
+    ``line_comment`` opens a line comment. ``block_style`` is how a definition ends, where a base model's text
+    is cut; ``block_keywords`` are the words that continue or end a block of ``keywords`` (``else``, ``end``);
     ``stops`` end a base model's continuation. ``tools`` must be installed, ``preparations`` are made by
-    `install`. ``judging`` is None where code is never run.
+    `install`.
+
+    ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
+    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``judging`` is
+    None where code is never run, ``whole_programs`` where programs cannot have cases.
     """
 
     name: str
     title: str
     extensions: tuple[str, ...]
     fences: tuple[str, ...]
-    comment: str
-    block: Literal["indent", "braces", "keywords", "tags"]
+    line_comment: str
+    block_style: Literal["indent", "braces", "keywords", "tags"]
     block_keywords: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
     preparations: tuple[Preparation, ...] = ()
     idioms: Mapping[str, str] = field(default_factory=dict)
-    """How the exercises' operations are written; a language without any takes no exercises."""
-    literal: Callable[[object], str] | None = None
-    """A value (None, bool, int, float, str, list, dict) as source text."""
+    format_literal: Callable[[object], str] | None = None
     judging: Judging | None = None
     whole_programs: WholePrograms | None = None
-    """None: programs in this language cannot have cases."""

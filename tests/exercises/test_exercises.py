@@ -82,7 +82,13 @@ def test_languages_are_those_with_idioms() -> None:
 
 def test_language_with_only_some_idioms_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     half = Language(
-        name="half", title="Half", extensions=(), fences=(), comment="#", block="indent", idioms={"add": "+"}
+        name="half",
+        title="Half",
+        extensions=(),
+        fences=(),
+        line_comment="#",
+        block_style="indent",
+        idioms={"add": "+"},
     )
     monkeypatch.setattr(type(LANGUAGES), "all", lambda _: {"half": half})
     with pytest.raises(UsageError, match="'half' lacks the idioms absolute, all, any"):

@@ -17,7 +17,9 @@ from tests.shared import shared_data
 def braced(name: str) -> Language:
     if name in LANGUAGES.names():
         return LANGUAGES.load(name)
-    return Language(name=name, title=name, extensions=(), fences=(name,), comment="//", block="braces")
+    return Language(
+        name=name, title=name, extensions=(), fences=(name,), line_comment="//", block_style="braces"
+    )
 
 
 PYTHON, JAVASCRIPT = LANGUAGES.load("python"), LANGUAGES.load("javascript")

@@ -35,8 +35,8 @@ LANGUAGE = Language(
     title="C",
     extensions=(".c", ".h"),
     fences=("c",),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     judging=Judging(
@@ -49,7 +49,7 @@ LANGUAGE = Language(
         plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GCC),
-        memory_signs=gcc.MEMORY_SIGNS,
+        out_of_memory_messages=gcc.OUT_OF_MEMORY_MESSAGES,
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
 )

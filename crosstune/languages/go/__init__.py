@@ -10,8 +10,8 @@ LANGUAGE = Language(
     title="Go",
     extensions=(".go",),
     fences=("go", "golang"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nfunc ",
         "\ntype ",

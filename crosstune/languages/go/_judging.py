@@ -253,6 +253,6 @@ JUDGING = Judging(
     plan=_build_plan,
     toolchain=_packages.version,
     mounts=_mounts,
-    memory_signs=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
+    out_of_memory_messages=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
     crash_statuses=(2,),  # a panic, or all goroutines asleep
 )

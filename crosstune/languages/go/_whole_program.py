@@ -53,4 +53,4 @@ def _source(program: Program) -> str:
     return source_file("main", whole, _imports.header(whole, setup.imports, _packages.standard()), "")
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_signs=("\ngoroutine ",))
+WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=("\ngoroutine ",))

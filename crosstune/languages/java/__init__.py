@@ -176,8 +176,8 @@ LANGUAGE = Language(
     title="Java",
     extensions=(".java",),
     fences=("java",),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nclass ",
         "\npublic ",
@@ -202,12 +202,12 @@ LANGUAGE = Language(
         plan=_build_plan,
         toolchain=_prepared.toolchain,
         mounts=_mounts,
-        memory_signs=("java.lang.OutOfMemoryError",),
+        out_of_memory_messages=("java.lang.OutOfMemoryError",),
         compile_server=_COMPILE_SERVER,
     ),
     whole_programs=WholePrograms(
         plan=_plan_whole_program,
         compile_server=dataclasses.replace(_COMPILE_SERVER, request=_whole_request),
-        crash_signs=('Exception in thread "main"',),
+        crash_messages=('Exception in thread "main"',),
     ),
 )

@@ -10,8 +10,8 @@ LANGUAGE = Language(
     title="Python",
     extensions=(".py",),
     fences=("python", "py", "python3"),
-    comment="#",
-    block="indent",
+    line_comment="#",
+    block_style="indent",
     stops=("\nclass ", "\ndef ", "\n#", "\n@", "\nprint(", "\nif ", "\n```", "\nassert "),
     tools=(Tool(name="python3", package="python3", purpose="running Python"),),
     idioms={
@@ -48,7 +48,7 @@ LANGUAGE = Language(
         "all": "all({1} for x in {0})",
         "any": "any({1} for x in {0})",
     },
-    literal=repr,
+    format_literal=repr,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
 )

@@ -116,6 +116,6 @@ JUDGING = Judging(
     mounts=_mounts,
     preload=_DRIVER,
     preload_settings=_preload_settings,
-    memory_signs=("MemoryError",),
+    out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
 )

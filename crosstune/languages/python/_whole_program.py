@@ -40,4 +40,4 @@ def _plan(task: JudgeTask) -> BuildPlan:
     )
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_signs=("Traceback (most recent call last):",))
+WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=("Traceback (most recent call last):",))

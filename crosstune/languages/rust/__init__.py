@@ -11,8 +11,8 @@ LANGUAGE = Language(
     title="Rust",
     extensions=(".rs",),
     fences=("rust", "rs"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nfn ",
         "\npub ",

@@ -181,6 +181,6 @@ JUDGING = Judging(
     plan=_build_plan,
     toolchain=_toolchain_version,
     mounts=_mounts,
-    memory_signs=("memory allocation of",),
+    out_of_memory_messages=("memory allocation of",),
     libraries=_libraries,
 )

@@ -186,7 +186,7 @@ class Trial:
     def _run(self, program: Program, build_seconds: float = 0.0) -> Verdict:
         """A comment makes it another program, of which no verdict is kept."""
         self._count += 1
-        comment = LANGUAGES.load(program.language).comment
+        comment = LANGUAGES.load(program.language).line_comment
         tests = f"{program.tests}\n{comment} {self._count}\n"
         with _bounded_builds(build_seconds):
             return next(self._judge.run([replace(program, tests=tests)]))

@@ -58,7 +58,7 @@ BUILD_LIMITS = Limits(
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
 
 STACK_BYTES = 8 * MIB  # a thread's, of which little is used
-MEMORY_SIGNS = ("virtual memory exhausted", "out of memory allocating")
+OUT_OF_MEMORY_MESSAGES = ("virtual memory exhausted", "out of memory allocating")
 """What the compilers say when they are short of memory."""
 
 # The candidate can neither redefine nor call what it has no name for.

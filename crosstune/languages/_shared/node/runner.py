@@ -61,7 +61,7 @@ def mounts() -> tuple[Path, ...]:
     return (*snapshot.mounts(), *runtime.mounts())
 
 
-MEMORY_SIGNS = ("JavaScript heap out of memory", "Array buffer allocation failed")
+OUT_OF_MEMORY_MESSAGES = ("JavaScript heap out of memory", "Array buffer allocation failed")
 
 
 def _libraries() -> tuple[Requirement, ...]:
@@ -75,6 +75,6 @@ JUDGING = Judging(
     plan=_build_plan,
     toolchain=runtime.toolchain,
     mounts=mounts,
-    memory_signs=MEMORY_SIGNS,
+    out_of_memory_messages=OUT_OF_MEMORY_MESSAGES,
     libraries=_libraries,
 )

@@ -39,4 +39,4 @@ def _plan(task: JudgeTask) -> BuildPlan:
     )
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_signs=CRASH_SIGNS)
+WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=CRASH_SIGNS)
