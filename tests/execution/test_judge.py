@@ -30,7 +30,7 @@ from crosstune.execution import Judge, _judge, requirements
 from crosstune.execution._cache import Cache, key
 from crosstune.languages import LANGUAGES
 from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Command, Limits, Program, Status, Verdict
+from crosstune.records import Command, Limits, Program, Status, Verdict, to_json
 from crosstune.sandbox import _control_groups
 from tests.shared import ROOT
 
@@ -291,6 +291,13 @@ def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
 
 def kept(text: str) -> Verdict:
     return Verdict("", Status.PASSED, "run", 0, 0, 0.1, 0.1, 1, text, "")
+
+
+def test_a_cache_of_version_0_1_is_read(tmp_path: Path) -> None:
+    with contextlib.closing(Cache(tmp_path / "verdicts.sqlite")) as cache:
+        text = to_json(kept("one")).replace('"status"', '"label"').replace(', "cases": []', "")
+        cache._open.execute("INSERT INTO verdicts VALUES (?, ?)", (b"1", text))
+        assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
 
 
 @pytest.mark.parametrize("temporary", [False, True])
