@@ -60,12 +60,12 @@ def _sample(git_dir: Path, commit: str, name: str, licence: str) -> Commit | Non
     except UnicodeDecodeError:
         return None
     language = _language(path)
-    clean_subject = _subject(subject, path, commit) if language and _message(message, path) else ""
-    if not (clean_subject and _typical(path, language) and _contents(old, new)):
+    cleaned = _subject(subject, path, commit) if language and _message(message, path) else ""
+    if not (cleaned and _typical(path, language) and _contents(old, new)):
         return None
     before = "" if status == "A" else old_blob
     return Commit(
-        *(name, commit, clean_subject, message, path, old, new, before, new_blob),
+        *(name, commit, cleaned, message, path, old, new, before, new_blob),
         language={"C++": "cpp"}.get(language, language.lower()),
         licence=licence,
         time=int(git_output(git_dir, "show", "-s", "--format=%ct", commit)),

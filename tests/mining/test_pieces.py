@@ -42,11 +42,11 @@ def around(old: str, new: str) -> set[str]:
     definitions = set()
     for tree in ast.walk(ast.parse(new)):
         if isinstance(tree, ast.FunctionDef | ast.ClassDef):
-            first_reason = min([tree.lineno, *(each.lineno for each in tree.decorator_list)])
+            first_line = min([tree.lineno, *(each.lineno for each in tree.decorator_list)])
             lines = new.splitlines(keepends=True)
-            before, after = "".join(lines[: first_reason - 1]), "".join(lines[tree.end_lineno :])
+            before, after = "".join(lines[: first_line - 1]), "".join(lines[tree.end_lineno :])
             if old.startswith(before) and old.endswith(after):
-                definitions.add("".join(lines[first_reason - 1 : tree.end_lineno]))
+                definitions.add("".join(lines[first_line - 1 : tree.end_lineno]))
     return definitions
 
 
