@@ -8,8 +8,8 @@ from crosstune.languages import LANGUAGES
 from crosstune.prompts import PROMPTS, PromptTemplate, asking_text, training_text
 from crosstune.records import Problem
 
-TEMPLATES = ("chat", "codem", "commit-tags", "octocoder", "plain")
-COMPLETING = ("codem", "commit-tags", "octocoder", "plain")
+TEMPLATES = PROMPTS.names()
+COMPLETING = tuple(name for name in TEMPLATES if not PROMPTS.load(name).chat)
 
 
 def problem(declaration: str = "\ndef add(a, b):\n", instruction: str = "Add two numbers.") -> Problem:
@@ -30,7 +30,7 @@ def asked(name: str, of: Problem) -> str:
 
 
 def test_shipped_templates_are_registered() -> None:
-    assert PROMPTS.names() == TEMPLATES
+    assert {"chat", "codem", "commit-tags", "octocoder", "plain"} <= set(TEMPLATES)
     assert all(template.name == name and template.origin for name, template in PROMPTS.all().items())
 
 
