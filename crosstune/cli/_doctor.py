@@ -102,15 +102,19 @@ def _sandbox_lines(enforcement: Enforcement) -> list[str]:
 
 
 def _print_languages(console: Console, healths: list[Health]) -> None:
-    from rich.table import Table
+    from crosstune.tables import PROSE, TEXT, listed, number, print_table
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("language", "judged", "seconds", "tools"):
-        table.add_column(name, justify="right" if name == "seconds" else "left", overflow="fold")
-    for health in healths:
-        seconds = f"{health.verdict.wall_seconds:.2f}" if health.verdict else "-"
-        table.add_row(health.title, _state(health), seconds, _first(health.tools))
-    console.print(table)
+    columns = [("language", TEXT), ("judged", PROSE), ("seconds", number(2)), ("tools", PROSE)]
+    rows = [
+        (
+            health.title,
+            _state(health),
+            health.verdict.wall_seconds if health.verdict else None,
+            _first(health.tools),
+        )
+        for health in healths
+    ]
+    print_table(listed(columns, rows), console)
     for health in healths:
         _print_missing(console, health)
 

@@ -63,29 +63,33 @@ def _settings(benchmark: Benchmark, data: Path | None) -> Any:
 
     from crosstune.errors import UsageError
 
-    given = {} if data is None else {"data": str(data)}
+    values = {} if data is None else {"data": str(data)}
     try:
-        return benchmark.settings.model_validate(given, context={"base": Path.cwd()})
+        return benchmark.settings.model_validate(values, context={"base": Path.cwd()})
     except ValidationError:
         what = "takes no --data" if data else "needs --data DIR, the folder of its files"
         raise UsageError(f"{benchmark.name} {what}") from None
 
 
 def _print(result: Gate) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from crosstune.tables import NUMBERS, PROSE, TEXT, listed, number, print_table
 
-    table = Table(box=None, header_style="bold")
-    table.add_column("language")
-    for name in ("canonical passed", "buggy passed", "known defects", "seconds"):
-        table.add_column(name, justify="right")
-    for language, solutions in result.languages.items():
-        canonical, buggy = solutions["canonical"], solutions["buggy"]
-        table.add_row(
+    columns = [
+        ("language", TEXT),
+        ("canonical passed", NUMBERS),
+        ("buggy passed", NUMBERS),
+        ("seconds", number(1)),
+        ("known defects", PROSE),
+    ]
+    rows = [
+        (
             language,
             f"{canonical.passed}/{canonical.total}",
             f"{buggy.passed}/{buggy.total}",
+            canonical.seconds + buggy.seconds,
             ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none found",
-            f"{canonical.seconds + buggy.seconds:.1f}",
         )
-    Console().print(table)
+        for language, solutions in result.languages.items()
+        for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]
+    ]
+    print_table(listed(columns, rows))

@@ -92,21 +92,18 @@ class _Complaints:
 
 def _print(found: Judgement, out: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from crosstune.records import Status
+    from crosstune.tables import COUNT, TEXT, listed, print_table
 
-    seen = [status for status in Status if any(counts[status] for counts in found.statuses.values())]
-    table = Table(box=None, header_style="bold")
-    table.add_column("language")
-    for status in ("programs", *seen):
-        table.add_column(str(status), justify="right")
-    for language, counts in sorted(found.statuses.items()):
-        row = [str(counts.total()), *(str(counts[status] or "-") for status in seen)]
-        table.add_row(language, *row)
+    given = [status for status in Status if any(counts[status] for counts in found.statuses.values())]
+    columns = [("language", TEXT), ("programs", COUNT), *((str(status), COUNT) for status in given)]
+    rows = [
+        (language, counts.total(), *(counts[status] or None for status in given))
+        for language, counts in sorted(found.statuses.items())
+    ]
     console = Console()
-    if found.statuses:
-        console.print(table)
+    print_table(listed(columns, rows), console)
     console.print(
         f"{found.judged} judged, {found.kept} kept from before: {out}", markup=False, soft_wrap=True
     )

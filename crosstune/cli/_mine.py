@@ -13,10 +13,10 @@ from crosstune.cli._corpus_print import warn_without_plot
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from crosstune.corpus import Mining
     from crosstune.mining import Explanation, Fetched, Profile
+    from crosstune.tables import Table
 
 MAX_SUMMARIES = 10
 """With more repositories than this, what was read of each is not printed."""
@@ -164,8 +164,10 @@ def _print_explanation(console: Console, explanation: Explanation) -> None:
 def _print(mining: Mining, out: Path) -> None:
     from rich.console import Console
 
+    from crosstune.tables import print_table
+
     console = Console()
-    console.print(_funnel(mining))
+    print_table(_funnel(mining), console)
     rows = sorted(mining.statistics.languages.items(), key=lambda row: (-row[1], row[0]))
     lines = [", ".join(f"{language} {count}" for language, count in rows)]
     lines += [f"[yellow]not used[/] {name}: {why}" for name, why in mining.funnel.unreadable.items()]
@@ -199,15 +201,12 @@ def _why_empty(mining: Mining) -> str:
     return f"{why}. The corpus is empty, and `datasets` cannot load an empty one"
 
 
-def _funnel(mining: Mining) -> Table:
-    from rich.table import Table
+def _funnel(mining: Mining) -> Table[Any]:
+    from crosstune.tables import COUNT, TEXT, listed
 
-    table = Table(box=None, header_style="bold")
-    table.add_column("rule")
-    table.add_column("dropped", justify="right")
-    table.add_column("left", justify="right")
-    table.add_row("commits", "", f"{mining.funnel.commits:,}")
-    for reason, dropped, left in mining.funnel.rows():
-        table.add_row(reason, f"{dropped:,}", f"{left:,}")
-    table.add_row("samples", "", f"{mining.funnel.kept:,}", style="bold")
-    return table
+    rows = [
+        ("commits", None, mining.funnel.commits),
+        *mining.funnel.rows(),
+        ("samples", None, mining.funnel.kept),
+    ]
+    return listed([("rule", TEXT), ("dropped", COUNT), ("left", COUNT)], rows)

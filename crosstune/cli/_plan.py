@@ -8,10 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from crosstune.errors import Incomplete
 from crosstune.study import OpenRun, RunResult, RunState, Step, StepState, changes
+from crosstune.tables import COUNT, TEXT, listed, print_table
 
 STYLES = {
     StepState.CACHED: "green",
@@ -62,12 +62,13 @@ def print_status(opened: OpenRun, console: Console | None = None) -> None:
     """Finished and open steps by kind, and whether a process is running them."""
     console = console or Console()
     run = opened.survey()
-    table = Table("steps", "done", "to run", "can't run", box=None, header_style="bold")
+    rows = []
     for kind in dict.fromkeys(step.kind.name for step in opened.plan.steps):
         states = Counter(run.states[step.name] for step in opened.plan.steps if step.kind.name == kind)
         stuck = states[StepState.MISSING] + states[StepState.BLOCKED] + states[StepState.FAILED]
-        table.add_row(kind, str(states[StepState.CACHED]), str(states[StepState.WAITING]), str(stuck))
-    console.print(table)
+        rows.append((kind, states[StepState.CACHED], states[StepState.WAITING], stuck))
+    columns = [("steps", TEXT), ("done", COUNT), ("to run", COUNT), ("can't run", COUNT)]
+    print_table(listed(columns, rows), console)
     console.print("running now" if opened.running() else "not running")
 
 
