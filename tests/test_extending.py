@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crosstune import Decoding, Example, Judge, load_study, write_corpus
+from crosstune import LANGUAGES, Decoding, EvaluatedSample, Judge, Status, extract, load_study, to_json
 from crosstune.generation import Request
 from crosstune.plugins import Registry
 from crosstune.study import StepContext, make_plan
 from tests.shared import ROOT
 
 PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
+SAMPLE = EvaluatedSample(
+    model="tiny",
+    seed=0,
+    benchmark="exercises",
+    language="python",
+    task="fix",
+    problem="",
+    sample=0,
+    prompt="",
+    text="",
+    candidate="",
+    status=Status.PASSED,
+    stage="run",
+    stdout="",
+    stderr="",
+    cpu_seconds=0.0,
+)
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -83,15 +102,25 @@ def test_headings_are_those_of_the_table() -> None:
     assert [anchor for _, anchor in links] == headings
 
 
-def test_benchmark_back_end_and_prompt_work_together(plugin: Callable[[str], Any]) -> None:
+def test_benchmark_back_end_and_prompt_work_together(plugin: Callable[[str], Any], tmp_path: Path) -> None:
     benchmark, back_end, prompt = plugin("BENCHMARK"), plugin("BACK_END"), plugin("PROMPT")
-    (problem,) = benchmark.problems(benchmark.settings(), "python", "synthesize")
+    row = {
+        "task_id": 1,
+        "text": "Write a function add.",
+        "code": "def add(a, b):\n    return a + b\n",
+        "test_list": ["assert add(1, 2) == 3"],
+    }
+    (tmp_path / "mbpp.jsonl").write_text(f"{json.dumps(row)}\n", "utf-8")
+    settings = benchmark.settings(data=tmp_path / "mbpp.jsonl")
+    (problem,) = benchmark.problems(settings, "python", "synthesize")
     text = prompt.ask(problem.instruction, problem.declaration, "Python")
     request = Request(problem.id, benchmark.name, "python", "synthesize", 0, text, prompt.stops, seed=0)
-    with back_end.open("any", Decoding(), back_end.settings()) as session:
-        ((position, answer),) = session.answers([request], frozenset())
+    answer = f"This adds:\n\n```python\n{problem.canonical}```\n"
+    with back_end.open("any", Decoding(), back_end.settings(text=answer)) as session:
+        ((position, generated),) = session.answers([request], frozenset())
+    candidate = extract(LANGUAGES.load("python"), problem, generated.text)
     with Judge() as judge:
-        (verdict,) = judge.run([benchmark.program(problem, problem.declaration + answer.text)])
+        (verdict,) = judge.run([benchmark.program(problem, candidate)])
     assert (position, verdict.passed) == (0, True)
 
 
@@ -112,17 +141,17 @@ def test_step_kind_plans_and_runs(plugin: Callable[[str], Any], tmp_path: Path) 
     steps = {step.name for step in make_plan(study).steps}
     assert specs
     assert [role_step for spec in specs for role_step in spec.inputs.values() if role_step not in steps] == []
-    corpus = tmp_path / "corpus"
-    write_corpus(
-        corpus / "examples.parquet",
-        [Example(str(n), "", "x" * n, "python", "raw", "test") for n in (3, 7, 5)],
-    )
+    samples = [
+        replace(SAMPLE, problem=str(number), candidate=code)
+        for number, code in enumerate(("x = 1\n", "x = (\n", "pass\n"))
+    ]
+    with gzip.open(tmp_path / "judged.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(f"{to_json(sample)}\n" for sample in samples)
     context = StepContext(
-        inputs={"corpus": corpus},
+        inputs={"judged": tmp_path},
         out=tmp_path,
         work=tmp_path,
         verdicts=tmp_path / "verdicts.sqlite",
         progress=lambda *_: None,
     )
-    assert kind.run(specs[0].settings, context) == {"characters": 7}
-    assert (tmp_path / "longest.txt").read_text("utf-8") == "x" * 7
+    assert kind.run(specs[0].settings, context) == {"candidates": 3, "valid": 2}
