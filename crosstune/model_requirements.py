@@ -27,12 +27,12 @@ def gpus(count: int, gib: float) -> Requirement:
     """``count`` GPUs with ``gib`` GiB of memory each."""
     here = hardware.gpu_memories_gib()
     amount = "a GPU" if count == 1 else f"{count} x a GPU"
-    found = ", ".join(f"{memory:.0f} GiB" for memory in here) or "none"
+    available = ", ".join(f"{memory:.0f} GiB" for memory in here) or "none"
     met = len(here) >= count and here[count - 1] >= gib
     return Requirement(
         f"{amount} with {round(gib, 1):g} GiB of memory",
         met,
-        f"run this step on a machine that has it; here: {found}",
+        f"run this step on a machine that has it; here: {available}",
     )
 
 

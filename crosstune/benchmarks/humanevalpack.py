@@ -55,8 +55,8 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
     rows = [_problem(_repaired(row), language, task) for row in _rows.read(file, _FIELDS)]
     if settings.cpu_seconds is None:
         return rows
-    given = {"cpu_seconds": str(settings.cpu_seconds)}
-    return [replace(problem, extra={**problem.extra, **given}) for problem in rows]
+    limit = {"cpu_seconds": str(settings.cpu_seconds)}
+    return [replace(problem, extra={**problem.extra, **limit}) for problem in rows]
 
 
 def _repaired(row: _rows.Row) -> _rows.Row:

@@ -111,16 +111,16 @@ def instruction(language: Language, exercise: Exercise, task: str) -> str:
 
 
 def _example(language: Language, exercise: Exercise) -> str:
-    given = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
-    return "{} is {}".format(*_case(language, exercise, given))
+    argument = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
+    return "{} is {}".format(*_case(language, exercise, argument))
 
 
-def _case(language: Language, exercise: Exercise, given: Any) -> tuple[str, str]:
+def _case(language: Language, exercise: Exercise, argument: Any) -> tuple[str, str]:
     """A call and its expected value, as source text."""
     assert language.format_literal is not None
     family = exercise.family
-    expected = value(family.right, {family.parameter: given, K: exercise.k})
-    return f"{family.name}({language.format_literal(given)})", language.format_literal(expected)
+    expected = value(family.right, {family.parameter: argument, K: exercise.k})
+    return f"{family.name}({language.format_literal(argument)})", language.format_literal(expected)
 
 
 def inputs(exercise: Exercise) -> Sequence[Any]:
@@ -136,5 +136,5 @@ def inputs(exercise: Exercise) -> Sequence[Any]:
 
 def tests(language: Language, exercise: Exercise) -> str:
     """One assertion per input, with the value according to the definition."""
-    cases = (_case(language, exercise, given) for given in inputs(exercise))
+    cases = (_case(language, exercise, argument) for argument in inputs(exercise))
     return "".join(language.idioms["assert"].format(*case) for case in cases)

@@ -34,7 +34,7 @@ class Job:
         fields = {
             "base": self.base,
             "tokenizer": str(self.tokenizer.resolve()),
-            "rows": [[row.given, row.ids] for row in self.rows],
+            "rows": [[row.prompt_length, row.ids] for row in self.rows],
             "recipe": {field: getattr(self.recipe, field) for field in self.recipe.model_fields_set},
             "seed": self.seed,
             "out": str(self.out.resolve()),
@@ -51,7 +51,7 @@ class Job:
         return cls(
             base=fields["base"],
             tokenizer=Path(fields["tokenizer"]),
-            rows=[Row(ids, given) for given, ids in fields["rows"]],
+            rows=[Row(ids, length) for length, ids in fields["rows"]],
             recipe=Recipe.model_validate(fields["recipe"]),
             seed=fields["seed"],
             out=Path(fields["out"]),

@@ -16,12 +16,12 @@ HEADROOM = 1.25
 
 def requirements(recipe: Recipe, base: str | Path | None) -> list[Requirement]:
     """Packages, GPUs and the ``base``; None where the model is new or another step makes the base."""
-    found = [model_requirements.package(name) for name in _packages(recipe)]
+    required = [model_requirements.package(name) for name in _packages(recipe)]
     if recipe.device == "cuda":
-        found.append(model_requirements.gpus(recipe.devices, gpu_gib(recipe)))
+        required.append(model_requirements.gpus(recipe.devices, gpu_gib(recipe)))
     if base is not None:
-        found.append(model_requirements.model(base))
-    return found
+        required.append(model_requirements.model(base))
+    return required
 
 
 def _packages(recipe: Recipe) -> Iterator[str]:

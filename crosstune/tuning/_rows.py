@@ -19,14 +19,14 @@ WINDOW = 50  # batches sorted together: many enough for little padding, few enou
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token ids; the first ``given`` of them are not learned."""
+    """Token ids; the first ``prompt_length`` of them are not learned."""
 
     ids: list[int]
-    given: int
+    prompt_length: int
 
     @property
     def labels(self) -> list[int]:
-        return [IGNORED] * self.given + self.ids[self.given :]
+        return [IGNORED] * self.prompt_length + self.ids[self.prompt_length :]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Rows:
         """SHA-256 of all ids and of where learning starts, in order."""
         hashed = hashlib.sha256()
         for row in self.rows:
-            hashed.update(f"{row.given}:{row.ids};".encode())
+            hashed.update(f"{row.prompt_length}:{row.ids};".encode())
         return hashed.hexdigest()
 
 
@@ -58,9 +58,9 @@ def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, 
         row = full
         # `wrapped` joins documents and splits them where a row is full: none is too long.
         if recipe.packing != "wrapped" and len(full.ids) > recipe.max_length:
-            row = Row(full.ids[: recipe.max_length], full.given)
+            row = Row(full.ids[: recipe.max_length], full.prompt_length)
         # The first token of a row is never predicted.
-        if len(row.ids) <= max(row.given, 1):
+        if len(row.ids) <= max(row.prompt_length, 1):
             dropped += 1
             continue
         truncated += row is not full

@@ -155,12 +155,12 @@ def _arguments(recipe: Recipe, steps: int, seed: int, work: Path) -> Any:
 def _check_launch(trainer: Any, recipe: Recipe) -> None:
     """Launchers silently fall back to one process, a CPU, or no DeepSpeed. Here that is an error."""
     arguments = trainer.args
-    found = (arguments.device.type, arguments.world_size, trainer.is_deepspeed_enabled)
+    actual = (arguments.device.type, arguments.world_size, trainer.is_deepspeed_enabled)
     wanted = (recipe.device, recipe.devices, recipe.deepspeed is not None)
-    if found != wanted:
+    if actual != wanted:
         raise PrerequisiteError(
             f"the recipe asks for device {wanted[0]}, {wanted[1]} processes, DeepSpeed {wanted[2]}; "
-            f"found device {found[0]}, {found[1]} processes, DeepSpeed {found[2]}"
+            f"found device {actual[0]}, {actual[1]} processes, DeepSpeed {actual[2]}"
         )
     if arguments.n_gpu > 1:
         raise PrerequisiteError(

@@ -55,7 +55,7 @@ def test_training_uses_the_same_prompt_tokens_as_generation(tokenizer: Any) -> N
     problem = Problem("p", "b", "synthesize", "python", "Write plus.", "", "plus", "")
     asked = tokenizer(asking_text(PROMPTS.load("plain"), problem, LANGUAGES.load("python")))["input_ids"]
     (row,) = rows(tokenizer, [small.example("Write plus.", "def plus(x):")]).rows
-    assert asked == row.ids[: row.given]
+    assert asked == row.ids[: row.prompt_length]
 
 
 def test_truncated_and_dropped_examples_are_counted(tokenizer: Any) -> None:
