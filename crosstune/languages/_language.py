@@ -66,9 +66,9 @@ class CompileServer:
 
     ``argv`` starts it, with ``environment`` and ``mounts``. It writes one frame when it is ready, then
     answers each frame on descriptor 0 with one on descriptor 1; a frame is its length in 4 bytes, big-endian,
-    and that many bytes. ``request`` encodes a task, ``reply`` decodes the answer. If one of them returns None,
-    or the server ends or reaches a limit, the program is built by its ``build`` command. An answer must not
-    depend on earlier requests.
+    and that many bytes. ``request`` encodes a task, ``reply`` decodes the answer. If one of them returns
+    None, or the server ends or reaches a limit, the program is built by its ``build`` command. An answer must
+    not depend on earlier requests.
 
     ``cpu_seconds`` and ``wall_seconds`` limit one request, ``memory_bytes`` the resident memory; after
     ``requests`` the server is replaced by a new one.

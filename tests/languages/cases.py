@@ -1,7 +1,8 @@
 """Reads a language's test cases from ``<language>/cases.txt``.
 
-All but whole programs solve, or pretend to solve, one task: a function ``add`` of two whole numbers, which the
-first test calls with 1 and 2. The file consists of sections, each opened by ``=== NAME``. These describe the task:
+All but whole programs solve, or pretend to solve, one task: a function ``add`` of two whole numbers,
+which the first test calls with 1 and 2. The file consists of sections, each opened by ``=== NAME``.
+These describe the task:
 
 ``DECLARATION``  what the function begins with, as a model sees it
 ``TESTS``        the tests

@@ -1,20 +1,20 @@
 """How Python programs are judged.
 
-They run on the interpreter that runs crosstune, outside of any virtual environment, because its version
-is known and recorded, and a process forked from one that stands ready starts in a tenth of the time of a new
-one. They see the standard library and NumPy, which the benchmark's own import lines name, and nothing else
-of crosstune's environment, so that a verdict does not depend on what else is installed.
+They run on the interpreter that runs crosstune, outside any virtual environment, because its version
+is known and recorded, and a process forked from a prepared one starts in a tenth of the time of a new
+one. They see the standard library and NumPy, which the benchmark's import lines name, and nothing else
+of crosstune's environment, so verdicts do not depend on what else is installed.
 
-Defended: leaving before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
-threads); printed success; built-in functions, NumPy's and those of the usual modules changed before the
-tests; an answer that compares equal to everything, or whose difference to everything is zero; looking
-through frames, the garbage collector or ``ctypes`` for the secret; reading what the tests expect in their
+Defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
+threads); printed success; built-in functions and those of NumPy and the usual modules, if they are changed
+before the tests; an answer that compares equal to everything, or whose difference to everything is zero;
+searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the tests expect in their
 text (``inspect``, ``linecache``) or in the constants of their code.
 
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
-other modules that the tests judge by (``unittest``); the variables of the caller's frame, and its code read
-by what passes itself off as a module of the standard library; handmade byte code that corrupts the
-interpreter; an ``==`` that is always true between two objects of one and the same class of the candidate's.
+other modules that the tests compare with (``unittest``); the variables of the caller's frame, and its code
+if the reader poses as a module of the standard library; handwritten byte code that corrupts the
+interpreter; an ``==`` that is always true between two objects of the same class of the candidate's.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from crosstune.records import Command, Limits
 _DRIVER = Path(__file__).with_name("_driver.py")
 _GUARD = Path(__file__).with_name("_guard.py")
 
-# Imported before the fork: what benchmarks import in front of every program, and the usual rest.
+# Imported before the fork: what benchmarks import before every program, and other common modules.
 _MODULES = """
 array bisect cmath collections copy dataclasses datetime decimal enum fractions functools hashlib heapq
 inspect itertools json math numbers numpy operator queue random re statistics string struct textwrap
 threading typing
 """
 
-# The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.
+# The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
 _LIMITS = Limits(
     cpu_seconds=10,
     wall_seconds=60,
@@ -50,7 +50,7 @@ _LIMITS = Limits(
 )
 
 
-# The import lines of HumanEvalPack's harness; where NumPy is missing only what uses it fails.
+# The import lines of HumanEvalPack's harness; if NumPy is missing, only programs that use it fail.
 _PREAMBLE = """\
 import math
 import re
@@ -87,9 +87,9 @@ def _mounts() -> tuple[Path, ...]:
     return (_GUARD, *numpy_folders())
 
 
-def _preload_settings(place: SandboxPath) -> str:
-    paths = [str(Path(place(path)).parent) for path in numpy_folders()[:1]]
-    return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": place(_GUARD)})
+def _preload_settings(sandbox_path: SandboxPath) -> str:
+    paths = [str(Path(sandbox_path(path)).parent) for path in numpy_folders()[:1]]
+    return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": sandbox_path(_GUARD)})
 
 
 def _toolchain() -> str:

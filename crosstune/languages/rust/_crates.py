@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -12,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from crosstune.errors import MissingTool, PrerequisiteError
+from crosstune.files import text_digest
 from crosstune.languages._tools import Preparation, Tool
 from crosstune.languages.rust import _toolchain
 from crosstune.records import Requirement
@@ -48,7 +48,7 @@ def folder() -> Path:
     Raises:
         MissingTool: Rust is not installed.
     """
-    return home() / hashlib.sha256(_toolchain.identity().encode()).hexdigest()[:16]
+    return home() / text_digest(_toolchain.identity())[:16]
 
 
 def built() -> dict[str, Path]:

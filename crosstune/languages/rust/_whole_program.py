@@ -42,7 +42,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
 
 
 def _link_flags(sandbox_path: SandboxPath) -> Iterator[str]:
-    """By the C compiler, as rustc does by itself, but against the shared standard library where it exists."""
+    """Link with the C compiler, rustc's default, but use the shared standard library if it exists."""
     if _toolchain.shared_library():
         yield from ("-C", "prefer-dynamic")
         yield from ("-C", f"link-arg=-Wl,-rpath={sandbox_path(_toolchain.libraries())}")

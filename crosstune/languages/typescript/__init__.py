@@ -1,7 +1,7 @@
-"""TypeScript: checked and translated by tsc, run by Node.js like JavaScript.
+"""TypeScript: checked and compiled by tsc, run by Node.js like JavaScript.
 
-Candidate and tests are compiled as one file, because its types go through both, and what comes out is parted
-again: they run as two scripts. What is defended and what is not: see `runner`.
+Candidate and tests are compiled as one file, because they share their types, and the result is split again:
+they run as two scripts. For what is defended and what is not, see `runner`.
 """
 
 import dataclasses
@@ -35,7 +35,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
     }
     build = Command(
         limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
-        # The tests' expected values shall not lie beside the program while it runs.
+        # The tests' expected values must not be in the working folder while the program runs.
         argv=("/bin/sh", "-c", f"{shlex.join(compiled)} && rm {shlex.join(files)}"),
         environment=gcc.ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,

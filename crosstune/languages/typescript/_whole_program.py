@@ -49,7 +49,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
 
 
 def _request(task: JudgeTask) -> bytes | None:
-    """The source; None where it is not Unicode, which tsc has to see by itself."""
+    """The source; None if it is not valid Unicode, which tsc itself must report."""
     try:
         return _source(task).encode()
     except UnicodeEncodeError:
@@ -64,4 +64,4 @@ def whole_programs(tested: CompileServer) -> WholePrograms:
         mounts=functools.partial(_prepared.mounts, _DECLARATIONS, _OPTIONS),
         request=_request,
     )
-    return WholePrograms(plan=_plan, compile_server=server, crash_messages=whole_program.CRASH_SIGNS)
+    return WholePrograms(plan=_plan, compile_server=server, crash_messages=whole_program.CRASH_MESSAGES)

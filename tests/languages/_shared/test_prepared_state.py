@@ -21,21 +21,21 @@ def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     return tmp_path / "environment/share/crosstune", tmp_path / "cache/crosstune"
 
 
-def make(place: Path) -> None:
-    (place / "made").write_text("whole", "utf-8")
+def make(path: Path) -> None:
+    (path / "made").write_text("whole", "utf-8")
 
 
-def fail(place: Path) -> None:
-    (place / "made").write_text("half", "utf-8")
+def fail(path: Path) -> None:
+    (path / "made").write_text("half", "utf-8")
     raise subprocess.CalledProcessError(1, ["cc"], stderr="no such header")
 
 
 def test_state_is_made_once_when_many_ask(homes: tuple[Path, Path]) -> None:
     made = []
 
-    def counted(place: Path) -> None:
-        made.append(place)
-        make(place)
+    def counted(path: Path) -> None:
+        made.append(path)
+        make(path)
 
     threads = [threading.Thread(target=prepared_state.folder, args=("c", "key", counted)) for _ in range(8)]
     for thread in threads:
@@ -49,7 +49,7 @@ def test_state_is_made_once_when_many_ask(homes: tuple[Path, Path]) -> None:
 def test_failed_state_leaves_nothing_and_can_be_made_later(homes: tuple[Path, Path]) -> None:
     with pytest.raises(PrerequisiteError, match=r"key: could not be prepared: no such header"):
         prepared_state.folder("c", "key", fail)
-    assert [path.name for path in (homes[0] / "c").iterdir()] == ["key.lock"]
+    assert [path.name for path in (homes[0] / "c").iterdir()] == []
     assert prepared_state.folder("c", "key", make) == homes[0] / "c/key"
 
 
@@ -65,8 +65,8 @@ def test_cache_folder_is_used_where_the_environment_is_read_only(homes: tuple[Pa
 
 def test_unused_state_is_removed_in_the_end() -> None:
     old, used = (prepared_state.folder("c", name, make) for name in ("old", "used"))
-    for place in (old, used):
-        os.utime(place, (0, 0))
+    for path in (old, used):
+        os.utime(path, (0, 0))
     prepared_state.folder("c", "used", make)
     prepared_state.folder("c", "new", make)
     assert (old.exists(), used.exists()) == (False, True)

@@ -165,13 +165,13 @@ def test_tests_that_would_not_run_are_an_error(judge: Judge, tests: str) -> None
 @pytest.mark.parametrize(
     "reach",
     [
-        'import "crosstune/evidence"\nfunc init() { evidence.Tell(true) }',
-        'import e "crosstune/evidence"\nfunc init() { e.Tell(true) }',
-        "import . `crosstune/evidence`\nfunc init() { Tell(true) }",
-        'import e "crosstune/\\x65vidence"\nfunc init() { e.Tell(true) }',
-        'import "fmt"; import e "crosstune/evidence"\nfunc init() { e.Tell(true); fmt.Print() }',
-        'var one = 1; import e "crosstune/evidence"\nfunc init() { e.Tell(true) }',
-        "func init() { evidence.Tell(true) }",
+        'import "crosstune/evidence"\nfunc init() { evidence.Report(true) }',
+        'import e "crosstune/evidence"\nfunc init() { e.Report(true) }',
+        "import . `crosstune/evidence`\nfunc init() { Report(true) }",
+        'import e "crosstune/\\x65vidence"\nfunc init() { e.Report(true) }',
+        'import "fmt"; import e "crosstune/evidence"\nfunc init() { e.Report(true); fmt.Print() }',
+        'var one = 1; import e "crosstune/evidence"\nfunc init() { e.Report(true) }',
+        "func init() { evidence.Report(true) }",
     ],
 )
 def test_judge_package_cannot_be_imported(judge: Judge, reach: str) -> None:

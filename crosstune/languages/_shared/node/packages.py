@@ -32,7 +32,7 @@ def _folder() -> Path:
 
 
 def _install() -> None:
-    """Install beside the old folder, then replace it."""
+    """Install into a new folder, then replace the old one."""
     if not shutil.which("npm"):
         raise MissingTool(_NPM.name, _NPM.purpose, _NPM.install)
     try:

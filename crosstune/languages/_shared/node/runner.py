@@ -1,22 +1,22 @@
 """How JavaScript programs are judged.
 
-Candidate and tests are two scripts of one global scope in a new Node.js process: the tests see what the
-candidate declared, and no text of the candidate's can swallow them. A failed ``console.assert`` counts as a
-failed assertion, though Node.js itself goes on and ends with status 0.
+Candidate and tests are two scripts in one global scope of a new Node.js process: the tests see what the
+candidate declared, and no text of the candidate can absorb them. A failed ``console.assert`` counts as a
+failed assertion, although Node.js itself continues and exits with status 0.
 
-Defended: leaving before the tests have ended (``process.exit``, handlers, signals); printed success;
+Defended: exiting before the tests have ended (``process.exit``, handlers, signals); printed success;
 ``console.assert`` and the functions of ``JSON``, ``Math``, ``Object``, ``node:assert`` … replaced or
-hidden; built-in prototypes changed before the tests, and those of arrays, texts, numbers, maps and sets
-while a test runs; ``toJSON`` added to them; the text of the tests' functions. The secret stands only in a
+hidden; built-in prototypes changed before the tests, and those of arrays, strings, numbers, maps and sets
+while a test runs; ``toJSON`` added to them; the text of the tests' functions. The nonce exists only in a
 closure, masked.
 
 Not defended: other prototypes (``RegExp``, ``Object``, ``Date`` …) changed while a test calls the
-candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` pleases a test that compares with
+candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` satisfies a test that compares with
 ``==`` or through text; the text of the tests' functions as functions of another realm (``node:vm``) show
-it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with this
-very file at hand.
+it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with
+knowledge of this very file.
 
-The runner starts from a snapshot of itself (`snapshot`), where this node can make one.
+The runner starts from a snapshot of itself (`snapshot`), if this node can make one.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from crosstune.records import Command, Requirement
 
 
 def run_command(task: JudgeTask, program: Mapping[str, str]) -> Command:
-    """The step that runs a program: ``candidate`` and ``tests``, or a ``file`` of the working folder in which
-    ``boundary`` stands between them."""
+    """The command that runs a program: ``candidate`` and ``tests``, or a ``file`` in the working folder where
+    ``boundary`` separates them."""
     limits = task.limits
     return Command(
         limits=limits,

@@ -1,4 +1,4 @@
-"""How whole programs are run by Node.js: as ``program.js``, which is a CommonJS module."""
+"""How whole programs are run by Node.js: as ``program.js``, a CommonJS module."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crosstune.languages._shared.node import runtime
 from crosstune.records import Command
 
 FILE = "program.js"
-CRASH_SIGNS = ("\nNode.js v",)
+CRASH_MESSAGES = ("\nNode.js v",)
 
 
 def command(task: JudgeTask, *words: str) -> Command:
@@ -39,4 +39,4 @@ def _plan(task: JudgeTask) -> BuildPlan:
     )
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=CRASH_SIGNS)
+WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=CRASH_MESSAGES)

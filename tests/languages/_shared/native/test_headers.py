@@ -29,17 +29,17 @@ def judge() -> Iterator[Judge]:
 def test_frequent_block_is_replaced_and_line_numbers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     headers._seen.clear()
     code = f"\n#include <assert.h>\n{BLOCK}#include <string.h>\nint x;\n"
-    for _ in range(headers._OFTEN - 1):
+    for _ in range(headers._OCCURRENCES - 1):
         assert headers.split(RECIPE, HEADERS, code) == (None, code)
     place, rest = headers.split(RECIPE, HEADERS, code)
     assert place
     assert header(place).read_text("utf-8") == "#include <stdio.h>\n# include <ctype.h>\n"
     assert header(place).with_name("preamble.h.gch").is_file()
     assert rest == "#include <assert.h>\n\n\n\n#include <string.h>\nint x;\n"
-    monkeypatch.setattr(headers, "_MOST", 0)
+    monkeypatch.setattr(headers, "_MOST_HEADERS", 0)
     assert headers.split(RECIPE, HEADERS, code) == (place, rest)
     other = "#include <stdlib.h>\nint x;\n"
-    for _ in range(2 * headers._OFTEN):
+    for _ in range(2 * headers._OCCURRENCES):
         assert headers.split(RECIPE, HEADERS, other) == (None, other)
 
 
@@ -48,7 +48,7 @@ def test_frequent_block_is_replaced_and_line_numbers_stay(monkeypatch: pytest.Mo
     ["int x;\n", "#define stdio\n#include <stdio.h>\n", '#include "stdio.h"\n', "#include <stdio.h> int\n"],
 )
 def test_other_beginnings_are_not_replaced(code: str) -> None:
-    for _ in range(2 * headers._OFTEN):
+    for _ in range(2 * headers._OCCURRENCES):
         assert headers.split(RECIPE, HEADERS, code) == (None, code)
 
 
@@ -71,7 +71,7 @@ def test_precompiled_headers_change_no_verdict(judge: Judge, language: str, incl
     tests = cases(language).tests
     function = "int add(int a, int b) {{ {} }}\n"
     right = include + function.format(body)
-    numbers = range(2 * headers._OFTEN)
+    numbers = range(2 * headers._OCCURRENCES)
     many = [Program(str(n), language, f"{right}// {n}\n", tests) for n in numbers]
     assert {verdict.status for verdict in judge.run(many)} == {Status.PASSED}
     foreign = f"{include}static FILE *none;\n{function.format(body)}"

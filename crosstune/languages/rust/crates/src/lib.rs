@@ -1,1 +1,1 @@
-//! Names the crates that judged programs may use, so that cargo builds them.
+//! The manifest names the crates that judged programs may use; cargo builds them for this empty library.

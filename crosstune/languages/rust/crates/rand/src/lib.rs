@@ -1,5 +1,5 @@
 //! A stand-in for rand 0.4: `gen_range(low, high)` takes two arguments, as HumanEvalPack's tests write it,
-//! where later versions of the real crate take a range. The numbers are good enough for tests, nothing more.
+//! where later versions of the real crate take a range. The numbers are only good enough for tests.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, Hasher};
 pub trait Rng {
     fn next_u64(&mut self) -> u64;
 
-    /// A number from `low` up to, without, `high`. Panics where there is none.
+    /// A number from `low` to `high`, without `high`. Panics if the range is empty.
     fn gen_range<T: Uniform>(&mut self, low: T, high: T) -> T
     where
         Self: Sized,

@@ -1,4 +1,4 @@
-"""Runs hostile programs, and looks at the machine after each."""
+"""Run hostile programs, and check the machine after each of them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _AMPLE_BYTES = 16 << 30
 
 
 class Machine:
-    """What hostile programs aim at: a folder with a secret, listening sockets, an environment variable."""
+    """The targets of hostile programs: a folder with a secret, listening sockets, an environment variable."""
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as opened:
             self.marker = f"20.0{secrets.randbelow(10**9):09}"
             self.folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="outside-")))
-            (self.folder / "secret").write_text("nobody shall know")
+            (self.folder / "secret").write_text("confidential")
             (self.folder / "folder").mkdir()
             self._port = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
             self._abstract = opened.enter_context(socket.socket(socket.AF_UNIX))
@@ -48,7 +48,7 @@ class Machine:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._opened.close()
 
@@ -64,12 +64,12 @@ class Machine:
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def harm(self) -> list[str]:
-        """What was done to it since it was entered."""
+        """The damage done since it was entered."""
         found = []
         if self._digest() != self._intact:
             found.append("the folder outside was changed")
-        places = (Path.home(), Path("/tmp"), Path("/dev/shm"), Path("/"), Path("/usr"), Path.cwd())
-        found += [f"{path} was written" for place in places for path in place.glob(f"*{self.marker}*")]
+        folders = (Path.home(), Path("/tmp"), Path("/dev/shm"), Path("/"), Path("/usr"), Path.cwd())
+        found += [f"{path} was written" for folder in folders for path in folder.glob(f"*{self.marker}*")]
         for server in (self._port, self._abstract):
             with contextlib.suppress(BlockingIOError):
                 server.accept()[0].close()
@@ -77,8 +77,8 @@ class Machine:
         return found
 
 
-def _below() -> list[tuple[str, list[str]]]:
-    """The name of every living process below this one, and the fields of its ``stat`` after that."""
+def _descendants() -> list[tuple[str, list[str]]]:
+    """The name of every living descendant of this process, and the remaining fields of its ``stat``."""
     parents: dict[int, list[int]] = {}
     found: dict[int, tuple[str, list[str]]] = {}
     for entry in Path("/proc").iterdir():
@@ -97,18 +97,18 @@ def _below() -> list[tuple[str, list[str]]]:
 
 
 def _commands() -> Counter[str]:
-    return Counter(name for name, _ in _below())
+    return Counter(name for name, _ in _descendants())
 
 
 def cpu_seconds() -> float:
-    """What this process and the living ones below it have used, with all children that they waited for."""
+    """CPU time of this process and its living descendants, with all children that they waited for."""
     own = sum(os.times()[:4])
-    below = sum(int(value) for _, fields in _below() for value in fields[11:15])
+    below = sum(int(value) for _, fields in _descendants() for value in fields[11:15])
     return own + below / os.sysconf("SC_CLK_TCK")
 
 
 def _left(before: Counter[str], marker: str) -> list[str]:
-    """Processes that are more than there were; what is just ending is given a little time."""
+    """Processes that did not exist before; those that are just ending get a little time."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
         more = [f"process {name}" for name in (_commands() - before).elements()]
@@ -149,42 +149,42 @@ def _bounded_builds(build_seconds: float) -> Iterator[None]:
         object.__delattr__(LANGUAGES, "load")
 
 
-class Trial:
-    """Runs one language's programs on ``judge``, which has one worker: the next is really the next."""
+class HostileRunner:
+    """Runs one language's programs on ``judge``, which has one worker, so they run one after another."""
 
-    def __init__(self, suite: Cases, judge: Judge, machine: Machine) -> None:
-        self._suite, self._judge, self._machine = suite, judge, machine
+    def __init__(self, cases: Cases, judge: Judge, machine: Machine) -> None:
+        self._cases, self._judge, self._machine = cases, judge, machine
         self._count = 0
 
     def verdict(self, hostile: Case) -> Verdict:
-        """Its verdict alone, from a run of its own."""
-        judging = LANGUAGES.load(self._suite.language).judging
+        """Only the verdict of the program."""
+        judging = LANGUAGES.load(self._cases.language).judging
         assert judging is not None
         limits = hostile.kind.limits(judging.limits)
         candidate = self._machine.fill_in(hostile.candidate)
-        program = Program(hostile.name, self._suite.language, candidate, hostile.tests, limits=limits)
+        program = Program(hostile.name, self._cases.language, candidate, hostile.tests, limits=limits)
         return self._run(program, hostile.kind.build_seconds)
 
-    def faults(self, hostile: Case) -> list[str]:
-        """All that is not as it should be with it: its verdict, the machine after it, the next program."""
+    def problems(self, hostile: Case) -> list[str]:
+        """Everything that is not as expected: the verdict, the machine afterwards, the next program."""
         if not self._count:
             self._solution()
         before = _commands()
         found = []
         for _ in range(1 + hostile.kind.twice):
-            found += _mistakes(self.verdict(hostile), hostile)
+            found += _unexpected(self.verdict(hostile), hostile)
         found += _left(before, self._machine.marker)
         found += self._machine.harm()
         after = self._solution()
         if after.status is not Status.PASSED:
             found.append(f"the next solution ended with {after.status}: {after.stderr[-300:]}")
-        return [f"{self._suite.language} {hostile.name}: {fault}" for fault in found]
+        return [f"{self._cases.language} {hostile.name}: {problem}" for problem in found]
 
     def _solution(self) -> Verdict:
-        return self._run(Program("solution", self._suite.language, self._suite.solution, self._suite.tests))
+        return self._run(Program("solution", self._cases.language, self._cases.solution, self._cases.tests))
 
     def _run(self, program: Program, build_seconds: float = 0.0) -> Verdict:
-        """A comment makes it another program, of which no verdict is kept."""
+        """A comment makes it a new program, whose verdict is not cached."""
         self._count += 1
         comment = LANGUAGES.load(program.language).line_comment
         tests = f"{program.tests}\n{comment} {self._count}\n"
@@ -192,15 +192,15 @@ class Trial:
             return next(self._judge.run([replace(program, tests=tests)]))
 
 
-def _mistakes(verdict: Verdict, hostile: Case) -> list[str]:
+def _unexpected(verdict: Verdict, hostile: Case) -> list[str]:
     found = []
     kind = hostile.kind
     if (verdict.status, verdict.stage) != (kind.status, kind.stage):
-        told = (verdict.stderr or verdict.stdout)[-500:]
+        output = (verdict.stderr or verdict.stdout)[-500:]
         found.append(
             f"ended with {verdict.status} ({verdict.stage}), not {kind.status} ({kind.stage}); "
             f"status {verdict.exit_status}, signal {verdict.signal}, {verdict.cpu_seconds:.2f} s, "
-            f"{verdict.peak_bytes >> 20} MB: {told}"
+            f"{verdict.peak_bytes >> 20} MB: {output}"
         )
     if from_json(Verdict, to_json(verdict)) != verdict:
         found.append("its verdict cannot be written and read again")
