@@ -1,30 +1,29 @@
-# `make` alone checks and tests; `make demo` runs the main job. Both set up what they need.
+# `make` checks and tests; `make demo` runs a whole study. Both set up what they need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-NODE_PREFIX := $(VENV)/share/crosstune/javascript
 AXE := $(VENV)/share/crosstune/axe
-RUST_CRATES := $(VENV)/share/crosstune/rust
 READY := $(VENV)/.ready
+LANGUAGES := $(VENV)/.languages
 
-.PHONY: all setup toolchains test check format lint types imports unit bench demo clean
+.PHONY: all setup test check format lint types imports unit bench demo clean
 
 all: test
 
-setup: $(READY)
+setup: $(READY) $(LANGUAGES)
 
-$(READY): pyproject.toml constraints.txt toolchains/debian.sh toolchains/javascript/package-lock.json \
-		tests/report/axe/package-lock.json toolchains/rust/build.sh $(wildcard toolchains/rust/src/* toolchains/rust/rand/src/*)
+$(READY): pyproject.toml constraints.txt toolchains/debian.sh tests/report/axe/package-lock.json
 	bash toolchains/debian.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,mine,report,dev]'
-	mkdir -p $(NODE_PREFIX)
-	cp toolchains/javascript/package.json toolchains/javascript/package-lock.json $(NODE_PREFIX)/
-	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(NODE_PREFIX); fi
+	touch $@
+
+# Each language knows what it needs. A language that cannot be judged here does not stop the others.
+$(LANGUAGES): $(READY) $(shell find crosstune/languages -type f -not -name '*.pyc')
+	$(BIN)/crosstune doctor --install || echo "not every language can be judged here: see above"
 	mkdir -p $(AXE)
 	cp tests/report/axe/package.json tests/report/axe/package-lock.json $(AXE)/
 	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(AXE); fi
-	bash toolchains/rust/build.sh $(RUST_CRATES) || echo "without the crates of HumanEvalPack in Rust"
 	touch $@
 
 check: setup
@@ -43,8 +42,8 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The judge against the plain way; DATA is the folder of HumanEvalPack's files. Mining against PyDriller and git,
-# where MINE names clones.
+# Compares the judge with running each program by hand (DATA: the folder of HumanEvalPack's files), and mining
+# with PyDriller and git (MINE: one or more clones).
 DATA ?= $(or $(CROSSTUNE_DATA),../shared/data)/humanevalpack
 bench: setup
 	bash toolchains/debian.sh bench
@@ -55,4 +54,4 @@ demo: setup
 	$(BIN)/crosstune study run studies/demo.yaml
 
 clean:
-	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) runs build dist .mypy_cache .pytest_cache .ruff_cache

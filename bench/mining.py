@@ -1,12 +1,12 @@
-"""How fast history is mined, against PyDriller and against git alone:
+"""Measure the speed of mining against PyDriller and against git alone:
 `python -m bench.mining --repository CLONE [--repository ...]`.
 
-All in one run, in turns. Times are of CPU, of all processes; only what two processes gain is of wall time,
-one of them held to one core. The floor is what git itself takes for `log --raw` over the same commits and for
-writing out, once each, the blobs of those commits that only their contents can still drop: a strict floor, as
-it leaves out the sizes of all others. Licences are looked up in a cache that the first turn fills; that turn
-is given as well. PyDriller reads with the rules on messages before and behind its costly half; the samples
-of both must be ours.
+All in one run, in turns. Times are CPU seconds of all processes; only the gain of two processes is in wall
+time, one process being pinned to one core. The floor is what git itself takes to run `log --raw` over the
+same commits and to write out, once each, the blobs of those commits that only their contents can still drop.
+It is a strict floor, as it omits the sizes of all others. Licences are looked up in a cache that the first
+turn fills; that turn is reported too. PyDriller runs with the message rules before and after its costly half;
+the samples of both must equal crosstune's.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bench import machine
-from crosstune.mining import Mined, join, load_profile, mine_each, mine_repository
-from crosstune.mining._findings import Findings, place
-from crosstune.mining._samples import by_size
-from crosstune.mining._stages import first_of_each
-from crosstune.mining.repository._git import Repository, opened
+from crosstune.mining import MinedRepository, load_profile
+from crosstune.mining._decisions import Decisions, add_candidates
+from crosstune.mining._one_repository import mine_repository
+from crosstune.mining._repositories import join, mine_each
+from crosstune.mining.repository._git import Repository, open_repository
+from crosstune.mining.stages._contents import check_sizes
+from crosstune.mining.stages._duplicates import drop_duplicates
 
 PROFILE = load_profile("commitpackft")
 TURNS = 5
@@ -42,9 +44,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Row:
-    """Commits per CPU second, but for ``cold`` (CPU seconds of the first turn), ``again`` (those of a run
-    after ten new commits, and of one from the beginning), ``memory`` (bytes, the most at any moment) and
-    ``split`` (wall time of one process on one core over that of two on two)."""
+    """Commits per CPU second, except ``cold`` (CPU seconds of the first turn), ``again`` (those of a run
+    after ten new commits, and of one from the beginning), ``memory`` (peak bytes) and ``split`` (wall time
+    of one process on one core over that of two on two)."""
 
     repository: str
     commits: int
@@ -67,25 +69,25 @@ def main() -> int:
         together = _gain(options.repository) if len(options.repository) > 1 else None
     _print(rows, together)
     if options.json:
-        found = {"rows": [asdict(row) for row in rows], "two_processes": together}
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
+        figures = {"rows": [asdict(row) for row in rows], "two_processes": together}
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
     return 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.mining")
     parser.add_argument("--repository", type=Path, action="append", required=True, help="a local clone")
-    parser.add_argument("--pydriller", type=Path, help="a Python that has it; by default one is set up")
-    parser.add_argument("--depth", type=int, default=300, help="of what PyDriller reads; 0: all of it")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--pydriller", type=Path, help="a Python that has it; by default one is installed")
+    parser.add_argument("--depth", type=int, default=300, help="commits that PyDriller reads; 0: all")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     return parser.parse_args()
 
 
 def _measure(path: Path, options: argparse.Namespace, scratch: Path) -> Row:
-    cold, (mined, memory) = _cpu(lambda: _watched(lambda: mine_repository(path, PROFILE)))
+    cold, (mined, memory) = _cpu(lambda: _with_peak_memory(lambda: mine_repository(path, PROFILE)))
     commits = mined.funnel.commits
     floors, times = [], []
-    with opened(path) as repository:
+    with open_repository(path) as repository:
         ids = _blobs(repository)
         for _ in range(TURNS):
             floors.append(_cpu(lambda: _floor(repository, ids))[0])
@@ -107,11 +109,11 @@ def _measure(path: Path, options: argparse.Namespace, scratch: Path) -> Row:
 
 
 def _blobs(repository: Repository) -> str:
-    place(findings := Findings(), repository, PROFILE)
-    candidates, _ = first_of_each(findings.placed)
-    found, _ = by_size(repository, PROFILE, candidates)
-    ids = dict.fromkeys(each for change in found for each in (change.old_blob, change.new_blob) if each)
-    return "".join(f"{each}\n" for each in ids)
+    add_candidates(decisions := Decisions(), repository, PROFILE)
+    earliest, _ = drop_duplicates(decisions.candidates)
+    sized, _ = check_sizes(repository, PROFILE, earliest)
+    ids = dict.fromkeys(blob for change in sized for blob in (change.old_blob, change.new_blob) if blob)
+    return "".join(f"{blob}\n" for blob in ids)
 
 
 def _floor(repository: Repository, ids: str) -> None:
@@ -127,44 +129,44 @@ def _floor(repository: Repository, ids: str) -> None:
 
 
 def _again(path: Path, scratch: Path) -> tuple[float, float]:
-    """The longest branch alone, that lost its last ten commits and got them back."""
+    """Of HEAD's branch alone, which loses its last ten commits and gets them back."""
     part = scratch / f"{path.resolve().parent.name}-again"
     options = ("--quiet", "--bare", "--shared", "--single-branch", "--no-tags")
     subprocess.run(["git", "clone", *options, str(path), str(part)], check=True, capture_output=True)
-    refresh = ["git", f"--git-dir={part}", "update-ref", "HEAD"]
-    ask = ["git", f"--git-dir={part}", "rev-parse", "HEAD", "HEAD~10"]
-    now, before = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.split()
+    update = ["git", f"--git-dir={part}", "update-ref", "HEAD"]
+    parse = ["git", f"--git-dir={part}", "rev-parse", "HEAD", "HEAD~10"]
+    now, before = subprocess.run(parse, check=True, capture_output=True, text=True).stdout.split()
     turns = []
     for turn in range(TURNS):
         mine = functools.partial(mine_repository, part, PROFILE, record=scratch / f"record-{turn}")
-        subprocess.run([*refresh, before], check=True)
+        subprocess.run([*update, before], check=True)
         whole, _ = _cpu(mine)
-        subprocess.run([*refresh, now], check=True)
+        subprocess.run([*update, now], check=True)
         new, mined = _cpu(mine)
-        assert mined.how.endswith("new commits"), mined.how
+        assert mined.summary.endswith("new commits"), mined.summary
         turns.append((new, whole))
     return statistics.median(new for new, _ in turns), statistics.median(whole for _, whole in turns)
 
 
 def _pydriller(path: Path, options: argparse.Namespace, scratch: Path) -> tuple[float, float]:
-    """Its rate with the files asked for first and with the messages judged first, over the last commits of
-    the repository: it is not faster over more of them. Its samples must be the same as ours there."""
-    python = options.pydriller or _set_up(scratch)
+    """Its rates with a commit's files read first and with the message rules first, over the repository's last
+    commits: it is not faster over more of them. Its samples there must equal crosstune's."""
+    python = options.pydriller or _install_pydriller(scratch)
     part = scratch / path.resolve().parent.name
     depth = [f"--depth={options.depth}"] if options.depth else []
     clone = ["git", "clone", "--quiet", "--bare", *depth, f"file://{path.resolve()}", str(part)]
     subprocess.run(clone, check=True, capture_output=True)
-    ours = mine_repository(part, PROFILE)
+    mined = mine_repository(part, PROFILE)
     rates = []
     for flags in ([], ["--early"]):
-        told = _told(python, part, flags)
-        assert told["commits"] == ours.funnel.commits, (told["commits"], ours.funnel.commits)
-        _same(part, ours, told["samples"])
-        rates.append(told["commits"] / told["cpu"])
+        result = _run_pydriller(python, part, flags)
+        assert result["commits"] == mined.funnel.commits, (result["commits"], mined.funnel.commits)
+        _check_samples(part, mined, result["samples"])
+        rates.append(result["commits"] / result["cpu"])
     return rates[0], rates[1]
 
 
-def _set_up(scratch: Path) -> Path:
+def _install_pydriller(scratch: Path) -> Path:
     folder = scratch / "pydriller"
     if not folder.exists():
         venv.create(folder, with_pip=True)
@@ -172,7 +174,7 @@ def _set_up(scratch: Path) -> Path:
     return folder / "bin" / "python"
 
 
-def _told(python: Path, part: Path, flags: Sequence[str]) -> dict[str, Any]:
+def _run_pydriller(python: Path, part: Path, flags: Sequence[str]) -> dict[str, Any]:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(Path.cwd()), *sys.path]))}
     done = subprocess.run(
         [python, "-m", "bench.with_pydriller", part, *flags],
@@ -180,22 +182,22 @@ def _told(python: Path, part: Path, flags: Sequence[str]) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         check=True,
     )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
-def _same(part: Path, ours: Mined, samples: Sequence[Sequence[str]]) -> None:
-    """But for duplicates, which it does not look for, and for where the clone was cut."""
+def _check_samples(part: Path, mined: MinedRepository, samples: Sequence[Sequence[str]]) -> None:
+    """Equal except for duplicates, which it keeps, and for the commits at which the clone is cut off."""
     cut = part / "shallow"
     outside = set(cut.read_text().split()) if cut.exists() else set()
     theirs = {tuple(each) for each in samples if each[0] not in outside}
-    mine = {(each.commit, each.subject, each.path, each.old, each.new) for each in ours.commits}
+    mine = {(each.commit, each.subject, each.path, each.old, each.new) for each in mined.commits}
     assert mine <= theirs, mine - theirs
     assert {each[3:] for each in theirs} == {each[3:] for each in mine}
 
 
 def _gain(paths: Sequence[Path]) -> float:
-    """Over several repositories, or with one repository's candidates split; the median of three turns."""
+    """Over several repositories, or with one repository's changes in shares; the median of three turns."""
     cores = sorted(os.sched_getaffinity(0))
     ratios = []
     for _ in range(3):
@@ -203,47 +205,47 @@ def _gain(paths: Sequence[Path]) -> float:
         for workers in (1, 2):
             os.sched_setaffinity(0, cores[:workers])
             with tempfile.TemporaryDirectory() as work:
-                began = time.monotonic()
+                started = time.monotonic()
                 mined = mine_each(paths, PROFILE, Path(work), workers, lambda *_: None)
-                walls.append(time.monotonic() - began)
+                walls.append(time.monotonic() - started)
             join(mined, PROFILE)
         ratios.append(walls[0] / walls[1])
     os.sched_setaffinity(0, cores)
     return statistics.median(ratios)
 
 
-def _watched(act: Callable[[], Mined]) -> tuple[Mined, int]:
-    """What it returns, and the most memory that this process and all below it held at any moment seen."""
-    done, seen = threading.Event(), [machine.memory_bytes()]
+def _with_peak_memory(act: Callable[[], MinedRepository]) -> tuple[MinedRepository, int]:
+    """The result, and the most memory that this process and its descendants had at any sample."""
+    done, samples = threading.Event(), [machine.memory_bytes()]
 
     def watch() -> None:
         while not done.wait(0.1):
-            seen.append(machine.memory_bytes())
+            samples.append(machine.memory_bytes())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        return act(), max(seen)
+        return act(), max(samples)
     finally:
         done.set()
         watcher.join()
 
 
 def _cpu(act: Callable[[], T]) -> tuple[float, T]:
-    began = _used()
-    found = act()
-    return _used() - began, found
+    before = _cpu_seconds()
+    result = act()
+    return _cpu_seconds() - before, result
 
 
-def _used() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+def _cpu_seconds() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _print(rows: Sequence[Row], together: float | None) -> None:
     for row in rows:
         print(f"{row.repository}: {row.commits:,} commits, {row.samples:,} samples")
-        print(f"  commits per CPU second   {row.mined:,.0f} (the first time {row.commits / row.cold:,.0f})")
+        print(f"  commits per CPU second   {row.mined:,.0f} (first turn {row.commits / row.cold:,.0f})")
         print(f"  of the floor             {row.mined / row.floor:.2f} (git alone {row.floor:,.0f})")
         print(f"  times PyDriller          {row.mined / row.plain:.0f} (files first, {row.plain:,.0f})")
         print(f"                           {row.mined / row.early:.0f} (messages first, {row.early:,.0f})")
@@ -251,7 +253,7 @@ def _print(rows: Sequence[Row], together: float | None) -> None:
         print(
             f"  after ten new commits    {new:.3f} CPU s, from the beginning {whole:.3f} ({new / whole:.2f})"
         )
-        print(f"  memory, at most          {row.memory >> 20} MiB")
+        print(f"  peak memory              {row.memory >> 20} MiB")
         print(f"  split over two processes {row.split:.2f} times one")
     if together is not None:
         print(f"all of them in two processes: {together:.2f} times one")

@@ -18,7 +18,7 @@ from pathlib import Path
 from crosstune.records import Program
 
 TESTIFY = Path("/usr/share/gocode/src")
-RUST = Path(__file__).resolve().parent.parent / "toolchains" / "rust"
+RUST = Path(__file__).resolve().parent.parent / "crosstune" / "languages" / "rust" / "crates"
 
 
 def passes(program: Program, folder: Path, shared: Path) -> bool:

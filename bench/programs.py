@@ -75,5 +75,5 @@ def spread(found: list[Program], count: int) -> list[Program]:
 
 def again(program: Program, number: int) -> Program:
     """The same program with another text, so that no cache knows it."""
-    comment = LANGUAGES.load(program.language).comment
+    comment = LANGUAGES.load(program.language).line_comment
     return replace(program, candidate=f"{program.candidate}\n{comment} {number}\n")

@@ -112,7 +112,7 @@ def cold(chosen: Sequence[Program], workers: int) -> Turn:
 def _warm(judge: Judge, chosen: Sequence[Program]) -> None:
     judging = LANGUAGES.load(chosen[0].language).judging
     assert judging is not None
-    each = _WARM_SERVER if judging.builder else _WARM
+    each = _WARM_SERVER if judging.compile_server else _WARM
     _judge(judge, _block(chosen, each * judge.workers, -2))
 
 

@@ -3,16 +3,16 @@
 CrosstuneError                  an expected failure: one message, no traceback
 ├── UsageError                  exit 2: the command or a file it was given is wrong
 │   ├── SettingsError           a settings file: names the file, the line and the field
-│   ├── UnknownName             a language, benchmark, source … that nobody provides
-│   └── DataError               a data file: missing, unreadable, or of the wrong form
-├── EnvironmentFault            exit 3: this machine lacks something
-│   ├── MissingTool             a compiler or interpreter
+│   ├── UnknownName             no plug-in of this name: a language, a benchmark, a source …
+│   └── DataError               a data file is missing, unreadable or malformed
+├── PrerequisiteError           exit 3: this machine lacks something
+│   ├── MissingTool             a compiler or an interpreter
 │   ├── MissingExtra            a Python package of an optional extra
 │   ├── SandboxUnavailable      isolation does not work here
-│   └── ServiceFault            a server or hub did not answer as it should
-├── Incomplete                  exit 4: some of the work could not be done; it can be resumed
+│   └── ServiceError            a server or the Hub did not answer as expected
+├── Incomplete                  exit 4: part of the work could not be done; run it again to resume
 │   └── CorruptArtifact         a stored result does not match its digest
-└── GateFailed                  exit 5: a check that was asked for did not hold
+└── GateFailed                  exit 5: a requested check failed
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from typing import Any
 
 
 class CrosstuneError(Exception):
-    """An expected failure. ``exit_status`` is what the command ends with."""
+    """An expected failure. ``exit_status`` is the exit status of the command that it ends."""
 
     exit_status = 1
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Some of these take other arguments than their message; they still cross process borders.
+        # Some subclasses take arguments other than the message, and must still be picklable.
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
@@ -41,7 +41,7 @@ class SettingsError(UsageError):
 
 
 class UnknownName(UsageError):
-    """A name that no plug-in provides; the message lists what is known and the nearest."""
+    """No plug-in has this name; the message lists the known names and suggests the nearest."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         self.what, self.name, self.known = what, name, tuple(sorted(known))
@@ -52,20 +52,20 @@ class DataError(UsageError):
     pass
 
 
-class EnvironmentFault(CrosstuneError):
+class PrerequisiteError(CrosstuneError):
     exit_status = 3
 
 
-class MissingTool(EnvironmentFault):
-    """A program that is not installed, and the command that installs it."""
+class MissingTool(PrerequisiteError):
+    """A program is not installed; the message gives the command that installs it."""
 
     def __init__(self, tool: str, needed_for: str, install: str) -> None:
         self.tool, self.needed_for, self.install = tool, needed_for, install
         super().__init__(f"{tool} was not found; it is needed for {needed_for}. Get it: {install}")
 
 
-class MissingExtra(EnvironmentFault):
-    """A Python package of an extra that is not installed."""
+class MissingExtra(PrerequisiteError):
+    """A Python package of an optional extra is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
@@ -73,11 +73,11 @@ class MissingExtra(EnvironmentFault):
         )
 
 
-class SandboxUnavailable(EnvironmentFault):
+class SandboxUnavailable(PrerequisiteError):
     pass
 
 
-class ServiceFault(EnvironmentFault):
+class ServiceError(PrerequisiteError):
     pass
 
 
@@ -94,10 +94,10 @@ class GateFailed(CrosstuneError):
 
 
 def _rebuild(kind: type[CrosstuneError], args: tuple[Any, ...], state: dict[str, Any]) -> CrosstuneError:
-    fault = kind.__new__(kind, *args)
-    fault.args = args
-    fault.__dict__.update(state)
-    return fault
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Write files and folders whole, lock them, and name them by the digest of their contents."""
+"""Atomic writes, locks and digests of files and folders."""
 
 from __future__ import annotations
 
@@ -18,14 +18,20 @@ from crosstune.errors import Incomplete
 
 @contextlib.contextmanager
 def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
-    """Give a path beside ``path`` to write to, and rename it to ``path`` when the block ends well.
+    """Yield a temporary path in the same folder and rename it to ``path`` when the block succeeds.
 
-    A reader sees the old file or the new one, never a part; after an error nothing is left. With ``sync``
-    the new file also survives a power cut. A folder may be written in the same way where ``path`` does not
-    exist yet.
+    A reader sees the old file or the new one, never a part of it; after an error the temporary file is
+    removed. With ``sync`` the new file also survives a power cut. A folder can be written in the same way
+    if ``path`` does not exist. The target of a symbolic link is replaced, not the link. A device or a pipe
+    (``/dev/stdout``) is not replaced: ``path`` itself is yielded.
     """
+    if _is_device(path):
+        yield path
+        return
+    if path.is_symlink():
+        path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_beside(path)
+    temporary = temporary_path(path)
     try:
         yield temporary
         if sync:
@@ -35,8 +41,13 @@ def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
         remove(temporary)
 
 
-def temporary_beside(path: Path) -> Path:
-    """The name under which this process writes ``path`` before renaming it."""
+def _is_device(path: Path) -> bool:
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    return special or path.absolute().is_relative_to("/dev/fd") or str(path) in {"/dev/stdout", "/dev/stderr"}
+
+
+def temporary_path(path: Path) -> Path:
+    """The path that this process writes before renaming it to ``path``."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
@@ -52,7 +63,7 @@ def write_json(path: Path, value: Any, *, sync: bool = False) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a whole folder; nothing happens where there is none."""
+    """Remove a file or a whole folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -60,7 +71,7 @@ def remove(path: Path) -> None:
 
 
 def sync_to_disk(path: Path) -> None:
-    """Wait until the file, or the folder's list of entries, has reached the disk."""
+    """Wait until a file's contents, or a folder's list of entries, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -70,12 +81,12 @@ def sync_to_disk(path: Path) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the lock file ``path`` alone among all processes; the kernel releases it when a process dies.
+    """Hold an exclusive lock on the file ``path``; the kernel releases it if this process dies.
 
-    The file is removed at the end.
+    The lock file is removed at the end.
 
     Raises:
-        BlockingIOError: another process holds it, and ``wait`` is False.
+        BlockingIOError: another process holds the lock, and ``wait`` is False.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = _acquire(path, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -111,16 +122,16 @@ def tree_digest(path: Path) -> str:
     """SHA-256 (hex) of a file, or of a folder's relative file names and their contents.
 
     Raises:
-        FileNotFoundError: neither a file nor a folder is there.
+        FileNotFoundError: ``path`` is neither a file nor a folder.
     """
     if path.is_file():
         return file_digest(path)
     if not path.is_dir():
         raise FileNotFoundError(path)
     whole = hashlib.sha256()
-    for found in sorted(path.rglob("*")):
-        if found.is_file():
-            whole.update(f"{found.relative_to(path).as_posix()}\0{file_digest(found)}\n".encode())
+    for file in sorted(path.rglob("*")):
+        if file.is_file():
+            whole.update(f"{file.relative_to(path).as_posix()}\0{file_digest(file)}\n".encode())
     return whole.hexdigest()
 
 
@@ -131,7 +142,7 @@ def text_digest(text: str) -> str:
 
 @contextlib.contextmanager
 def full_disk_is_incomplete(path: Path) -> Iterator[None]:
-    """Turn a full disk while ``path`` is written into an error that the user can act on.
+    """Report a full disk while ``path`` is written as an error that the user can act on.
 
     Raises:
         Incomplete: the disk is full.

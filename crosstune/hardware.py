@@ -1,38 +1,72 @@
-"""What this machine has: cores, memory and GPUs. Nothing heavy is imported and nothing is reserved."""
+"""The cores, memory and GPUs of this machine, read without importing or reserving anything heavy."""
 
 from __future__ import annotations
 
 import functools
 import os
 import subprocess
+from collections.abc import Iterator
+from typing import NamedTuple
 
 GIB = 1 << 30
-_PATIENCE_SECONDS = 5
+_TIMEOUT_SECONDS = 5
 
 
 def cores() -> int:
-    """The CPU cores that this process may use."""
+    """The number of CPU cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def memory_bytes() -> int:
-    """The machine's memory."""
+    """The size of this machine's memory in bytes."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
+class Gpu(NamedTuple):
+    """``name`` is what CUDA_VISIBLE_DEVICES takes: the UUID, or the index where nvidia-smi gives none."""
+
+    name: str
+    memory_gib: float
+
+
+def gpus() -> tuple[Gpu, ...]:
+    """The GPUs that this process may use, in nvidia-smi's order; empty where it is not installed.
+
+    CUDA_VISIBLE_DEVICES, if set, selects them by index or by the beginning of their UUID.
+    """
+    return _visible(_gpus(os.environ.get("PATH", "")), os.environ.get("CUDA_VISIBLE_DEVICES"))
+
+
 def gpu_memories_gib() -> tuple[float, ...]:
-    """The memory of each GPU in GiB, the largest first; empty where ``nvidia-smi`` finds none."""
-    return _gpu_memories_gib(os.environ.get("PATH", ""))
+    """The memory of each GPU in GiB, the largest first."""
+    return tuple(sorted((gpu.memory_gib for gpu in gpus()), reverse=True))
+
+
+def _visible(known: tuple[Gpu, ...], selection: str | None) -> tuple[Gpu, ...]:
+    if selection is None:
+        return known
+    names = [name.strip() for name in selection.split(",") if name.strip()]
+    by_index = {str(index): gpu for index, gpu in enumerate(known)}
+    selected = (by_index.get(name) or _with_prefix(known, name) for name in names)
+    return tuple(gpu for gpu in selected if gpu)
+
+
+def _with_prefix(known: tuple[Gpu, ...], prefix: str) -> Gpu | None:
+    return next((gpu for gpu in known if gpu.name.startswith(prefix)), None)
 
 
 @functools.cache
-def _gpu_memories_gib(_path: str) -> tuple[float, ...]:
-    command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+def _gpus(_path: str) -> tuple[Gpu, ...]:
+    command = ["nvidia-smi", "--query-gpu=uuid,memory.total", "--format=csv,noheader,nounits"]
     try:
-        answer = subprocess.run(
-            command, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=True
-        )
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
-    sizes = [int(line) * (1 << 20) / GIB for line in answer.stdout.split() if line.isdigit()]
-    return tuple(sorted(sizes, reverse=True))
+    return tuple(_parsed(answer.stdout.splitlines()))
+
+
+def _parsed(lines: list[str]) -> Iterator[Gpu]:
+    for index, line in enumerate(lines):
+        name, _, mib = line.rpartition(",")
+        if mib.strip().isdigit():
+            yield Gpu(name.strip() or str(index), int(mib) * (1 << 20) / GIB)

@@ -1,13 +1,13 @@
-"""Recognise network errors, and say them in one line."""
+"""Recognise network errors, and describe an error in one line."""
 
 from __future__ import annotations
 
 LIBRARIES = ("httpx", "httpcore", "requests", "urllib3")
-"""Prefixes of module names. The Hub's client speaks through one of them; which one changes with its version."""
+"""Prefixes of module names. Which of them the Hugging Face Hub's client uses depends on its version."""
 
 
 def is_network_error(error: BaseException) -> bool:
-    """Whether it is an error of the system or of an HTTP library, not of a program."""
+    """Whether the operating system or an HTTP library raised it, rather than a bug in a program."""
     return isinstance(error, OSError) or type(error).__module__.startswith(LIBRARIES)
 
 

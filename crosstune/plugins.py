@@ -1,8 +1,8 @@
-"""The one plug-in mechanism: a shelf is a room whose public modules each hold one named thing.
+"""Plug-ins: each public module or subpackage of a registry's package holds one named object.
 
-A module ``crosstune/languages/python.py`` with an object ``LANGUAGE`` is the language ``python``
-(an underscore in the module's name is a hyphen in the thing's name). Packages elsewhere add theirs
-with an entry point in the group ``crosstune.languages`` that points to such an object.
+``crosstune/languages/python/`` with an object ``LANGUAGE`` is the language ``python`` (an underscore in the
+module's name is a hyphen in the plug-in's name). Another distribution adds its own with an entry point in
+the group named like the package, here ``crosstune.languages``, that points to such an object.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ import importlib
 import importlib.metadata
 import pkgutil
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from crosstune.errors import UnknownName
+from crosstune.errors import PrerequisiteError, UnknownName
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Registry(Generic[T]):
-    """All things of one kind: ``package`` holds them, each under ``attribute`` in its module."""
+    """All plug-ins of one kind.
+
+    ``package`` contains their modules, each with the plug-in, a ``kind``, under the name ``attribute``;
+    ``what`` names the kind in messages.
+    """
 
     package: str
     attribute: str
@@ -29,25 +33,36 @@ class Registry(Generic[T]):
     kind: type[T]
 
     def names(self) -> tuple[str, ...]:
-        """Sorted; nothing is imported but the room itself."""
+        """The names of all plug-ins, sorted; imports only the package, none of the plug-ins."""
         return tuple(sorted({*_modules(self.package), *_entry_points(self.package)}))
 
     def load(self, name: str) -> T:
-        """
+        """Import one plug-in; crosstune's own takes precedence over an entry point of the same name.
+
         Raises:
-            UnknownName: no module and no entry point of that name.
-            TypeError: what stands there is not a ``kind``: a fault in the plug-in.
+            UnknownName: neither a module nor an entry point has this name.
+            PrerequisiteError: the entry point's module or object cannot be imported.
+            TypeError: the object is not a ``kind``: a bug in the plug-in.
         """
         if name in _modules(self.package):
             module = importlib.import_module(f"{self.package}.{name.replace('-', '_')}")
-            found = getattr(module, self.attribute)
+            plugin = getattr(module, self.attribute)
         elif name in (entries := _entry_points(self.package)):
-            found = entries[name].load()
+            plugin = self._load_entry_point(entries[name])
         else:
             raise UnknownName(self.what, name, self.names())
-        if not isinstance(found, self.kind):
-            raise TypeError(f"{self.what} {name!r} is a {type(found).__name__}, not a {self.kind.__name__}")
-        return found
+        if not isinstance(plugin, self.kind):
+            raise TypeError(f"{self.what} {name!r} is a {type(plugin).__name__}, not a {self.kind.__name__}")
+        return plugin
+
+    def _load_entry_point(self, entry: importlib.metadata.EntryPoint) -> Any:
+        try:
+            return entry.load()
+        except (ImportError, AttributeError) as error:
+            origin = f" of the package {entry.dist.name}" if entry.dist else ""
+            raise PrerequisiteError(
+                f"the {self.what} {entry.name!r}{origin} cannot be imported from {entry.value!r}: {error}"
+            ) from error
 
     def all(self) -> dict[str, T]:
         return {name: self.load(name) for name in self.names()}
@@ -55,12 +70,9 @@ class Registry(Generic[T]):
 
 @functools.cache
 def _modules(package: str) -> tuple[str, ...]:
-    room = importlib.import_module(package)
-    return tuple(
-        found.name.replace("_", "-")
-        for found in pkgutil.iter_modules(room.__path__)
-        if not found.name.startswith("_")
-    )
+    path = importlib.import_module(package).__path__
+    names = (module.name for module in pkgutil.iter_modules(path))
+    return tuple(name.replace("_", "-") for name in names if not name.startswith("_"))
 
 
 @functools.cache

@@ -149,24 +149,126 @@ class Limits:
     disk_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command, to be run in a sandbox.
+
+    ``argv`` begins with an absolute path; empty means the sandbox's preloaded program. The command reads
+    ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
+    report of up to 4,096 bytes to descriptor 4. With ``keep_stdout`` the outcome has its whole output, else
+    only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed on
+    top of the memory limit.
+    """
+
+    limits: Limits
+    argv: tuple[str, ...] = ()
+    payload: str = ""
+    stdin: bytes = b""
+    keep_stdout: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reserve_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run of a whole program: what it reads, and the output that is expected.
+
+    ``stdout`` None: any output will do, and the exit status alone decides.
+    """
+
+    stdin: str = ""
+    stdout: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCase:
+    """One call of a candidate's function, with JSON values: ``call(*arguments)`` is to give ``expected``.
+
+    Only a record so far: programs with such cases are refused by the judge.
+    """
+
+    call: str
+    arguments: list[Any] = field(default_factory=list)
+    expected: Any = None
+
+
+class ComparisonKind(enum.StrEnum):
+    """How the output of a case is compared with the expected one."""
+
+    EXACT = "exact"
+    """The same text, but for white space at the ends of lines and empty lines at the end."""
+    TOKENS = "tokens"
+    """The same words, separated by any white space."""
+    FLOATS = "floats"
+    """As ``tokens``, but two words that are numbers may differ by a tolerance."""
+    CHECKER = "checker"
+    """A program decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a program's output is compared.
+
+    ``floats`` accepts numbers that differ by at most ``absolute``, or by at most ``relative`` times the
+    expected number. ``checker`` runs the program ``source``, written in ``language``.
+    """
+
+    kind: ComparisonKind = ComparisonKind.EXACT
+    absolute: float = 1e-6
+    relative: float = 1e-6
+    language: str = ""
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A candidate with its tests, ready to be judged. ``limits`` None: those of the language."""
+    """A candidate and what decides about it: ``tests`` in its language, which call it, or ``cases``, for
+    which it is run as a whole program.
+
+    ``limits`` hold for each run; None: the language's. ``comparison`` and ``stop_at_first_failure`` belong to
+    the cases.
+
+    Raises:
+        ValueError: both tests and cases are given.
+    """
 
     id: str
     language: str
     candidate: str
-    tests: str
+    tests: str = ""
     setup: str = ""
     limits: Limits | None = None
+    cases: tuple[Case | CallCase, ...] = ()
+    comparison: Comparison = field(default_factory=Comparison)
+    stop_at_first_failure: bool = False
+
+    def __post_init__(self) -> None:
+        if self.tests and self.cases:
+            raise ValueError("a program has either tests or cases, not both")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What happened in one case; see `Verdict`. ``status`` None: not run, because an earlier one failed."""
+
+    status: Status | None
+    exit_status: int = 0
+    signal: int = 0
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    peak_bytes: int = 0
+    stdout: str = ""
+    stderr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The evidence for one program: what happened, where, and what it cost.
 
-    ``stage`` is ``build`` or ``run``; ``signal`` is 0 where none ended it; ``peak_bytes`` is the
-    largest resident memory seen; ``stdout`` and ``stderr`` are tails.
+    ``stage`` is ``build`` or ``run``; ``signal`` is 0 where none ended the program; ``peak_bytes`` is the
+    largest resident memory seen; ``stdout`` and ``stderr`` are tails of 4,096 bytes. For a program with
+    ``cases`` these are of the first case that failed, or else of the last one; times are sums over build and
+    cases, and ``peak_bytes`` is the maximum.
     """
 
     id: str
@@ -179,6 +281,7 @@ class Verdict:
     peak_bytes: int
     stdout: str
     stderr: str
+    cases: tuple[CaseResult, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -283,10 +386,17 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _value(hint: Any, value: Any, key: str) -> Any:
-    if typing.get_origin(hint) is types.UnionType:
-        if value is None:
-            return None
-        hint = next(part for part in typing.get_args(hint) if part is not type(None))
+    if hint is Any:
+        return value
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        return _one_of(arguments, value, key)
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(arguments[0], each, key) for each in value)
+    return _plain_value(hint, value, key)
+
+
+def _plain_value(hint: Any, value: Any, key: str) -> Any:
     if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
         return from_row(hint, value)
     if isinstance(hint, type) and issubclass(hint, enum.StrEnum):
@@ -297,3 +407,13 @@ def _value(hint: Any, value: Any, key: str) -> Any:
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is int):
         raise ValueError(f"field {key!r}: expected {expected.__name__}, found {type(value).__name__}")
     return value
+
+
+def _one_of(hints: tuple[Any, ...], value: Any, key: str) -> Any:
+    """A value of one of ``hints``: None, or the first record that has the value's fields."""
+    if value is None and types.NoneType in hints:
+        return None
+    hints = tuple(hint for hint in hints if hint is not types.NoneType)
+    if isinstance(value, Mapping):
+        hints = tuple(hint for hint in hints if _hints(hint).keys() >= value.keys()) or hints
+    return _value(hints[0], value, key)

@@ -1,4 +1,4 @@
-"""Settings: YAML read into strict pydantic models, with errors that name file, line and field."""
+"""Settings: YAML into strict pydantic models, with errors that name the file, the line and the field."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ import yaml
 from crosstune.errors import SettingsError, suggestion
 
 M = TypeVar("M", bound="Settings")
-Where = tuple[str | int, ...]
+Location = tuple[str | int, ...]
+"""The keys and indices that lead from the top of a document to a value."""
 
 
 class Settings(pydantic.BaseModel):
-    """Base of all settings: frozen, no unknown keys; a field's docstring is its help."""
+    """Base class of all settings: frozen, without unknown keys; a field's docstring is its help text."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def resolve_path(path: Path, base: Path) -> Path:
-    """``path`` seen from ``base``, with ``~``, ``${NAME}`` and ``${NAME:-default}`` expanded.
+    """``path`` relative to ``base``, with ``~``, ``${NAME}`` and ``${NAME:-default}`` expanded.
 
     Raises:
         ValueError: an environment variable without a default is not set.
@@ -39,30 +40,30 @@ def _resolve(path: Path, info: pydantic.ValidationInfo) -> Path:
 
 
 def _expand(text: str) -> str:
-    def value(match: re.Match[str]) -> str:
-        found = os.environ.get(match["name"], match["default"])
-        if found is None:
+    def expand(match: re.Match[str]) -> str:
+        value = os.environ.get(match["name"], match["default"])
+        if value is None:
             raise ValueError(f"the environment variable {match['name']} is not set")
-        return found
+        return value
 
-    return re.sub(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}", value, text)
+    return re.sub(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}", expand, text)
 
 
 InputPath = Annotated[Path, pydantic.AfterValidator(_resolve)]
-"""A file or folder that is read: relative to the settings file, with ``~``, ``${NAME}`` and
-``${NAME:-default}`` expanded. In a step's key its contents count, its name does not."""
+"""An input file or folder: relative to the settings file, with ``~``, ``${NAME}`` and ``${NAME:-default}``
+expanded. A step's key includes its contents, not its name."""
 
 EnvText = Annotated[str, pydantic.AfterValidator(_expand)]
-"""Text in which ``${NAME}`` and ``${NAME:-default}`` are expanded."""
+"""Text with ``${NAME}`` and ``${NAME:-default}`` expanded."""
 
 
 class Document:
-    """A YAML file that remembers on which line each value stands."""
+    """A YAML file with the line number of each value."""
 
     def __init__(self, path: Path) -> None:
         """
         Raises:
-            SettingsError: no such file, not UTF-8, not YAML, a key given twice, or not a mapping.
+            SettingsError: the file is missing, not UTF-8, not YAML or not a mapping, or repeats a key.
         """
         self.path = path
         try:
@@ -70,78 +71,78 @@ class Document:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except FileNotFoundError:
             raise SettingsError(f"{path}: no such file") from None
-        except (OSError, UnicodeDecodeError) as fault:
-            raise SettingsError(f"{path}: cannot be read: {fault}") from None
-        except yaml.YAMLError as fault:
-            mark = getattr(fault, "problem_mark", None)
-            place = f"{path}:{mark.line + 1}" if mark else str(path)
-            raise SettingsError(f"{place}: not YAML: {getattr(fault, 'problem', fault)}") from None
-        self._lines: dict[Where, int] = {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: cannot be read: {error}") from None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            position = f"{path}:{mark.line + 1}" if mark else str(path)
+            raise SettingsError(f"{position}: not YAML: {getattr(error, 'problem', error)}") from None
+        self._lines: dict[Location, int] = {}
         if not isinstance(node, yaml.MappingNode):
             raise SettingsError(f"{path}: expected a mapping of settings, found {_kind(node)}")
-        self._note(node, ())
+        self._index(node, ())
         self.data: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
 
-    def _note(self, node: yaml.Node, where: Where) -> None:
-        self._lines.setdefault(where, node.start_mark.line + 1)
+    def _index(self, node: yaml.Node, location: Location) -> None:
+        self._lines.setdefault(location, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
                 if key.value in seen:
                     line = key.start_mark.line + 1
-                    raise SettingsError(f"{self.path}:{line}: the key {key.value!r} stands here twice")
+                    raise SettingsError(f"{self.path}:{line}: the key {key.value!r} is given twice")
                 seen.add(key.value)
-                self._lines[(*where, key.value)] = key.start_mark.line + 1
-                self._note(value, (*where, key.value))
+                self._lines[(*location, key.value)] = key.start_mark.line + 1
+                self._index(value, (*location, key.value))
         elif isinstance(node, yaml.SequenceNode):
             for index, value in enumerate(node.value):
-                self._note(value, (*where, index))
+                self._index(value, (*location, index))
 
-    def line(self, where: Sequence[str | int]) -> int:
-        """The line (from 1) of the value at ``where``, or of its nearest enclosing one."""
-        path = tuple(where)
-        while path and path not in self._lines:
-            path = path[:-1]
-        return self._lines.get(path, 1)
+    def line(self, location: Sequence[str | int]) -> int:
+        """The line (from 1) of the value at ``location``, or of the nearest value that encloses it."""
+        nearest = tuple(location)
+        while nearest and nearest not in self._lines:
+            nearest = nearest[:-1]
+        return self._lines.get(nearest, 1)
 
-    def error(self, where: Sequence[str | int], message: str) -> SettingsError:
-        field = ".".join(map(str, where))
-        return SettingsError(f"{self.path}:{self.line(where)}: {field + ': ' if field else ''}{message}")
+    def error(self, location: Sequence[str | int], message: str) -> SettingsError:
+        field = ".".join(map(str, location))
+        return SettingsError(f"{self.path}:{self.line(location)}: {field + ': ' if field else ''}{message}")
 
     def model_path(self, text: str) -> Path | str:
-        """``text`` as a folder where it begins with ``.``, ``/``, ``~`` or ``$``, else unchanged: a name."""
+        """``text`` as a path if it begins with ``.``, ``/``, ``~`` or ``$``, else unchanged as a name."""
         if not text.startswith((".", "/", "~", "$")):
             return text
         return resolve_path(Path(text), self.path.parent)
 
     def parse(self, kind: type[M], data: Any = None, at: Sequence[str | int] = ()) -> M:
-        """``data`` (default: the whole file) as a ``kind``; ``at`` is where it stands in the file.
+        """Validate ``data`` (by default the whole file), found at the location ``at``, as a ``kind``.
 
         Raises:
-            SettingsError: names the first faulty field, its line, and for an unknown key the nearest.
+            SettingsError: names the first invalid field and its line, and suggests a key for an unknown one.
         """
         try:
             return kind.model_validate(
                 self.data if data is None else data, context={"base": self.path.parent}
             )
-        except pydantic.ValidationError as fault:
-            # A misspelt key is also a missing one: what was written helps more than what was not.
-            first = min(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
-            where = [*at, *(part for part in first["loc"] if (*at, part))]
+        except pydantic.ValidationError as error:
+            # A misspelt required key is reported as unknown and as missing; the first is the more helpful.
+            first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+            location = [*at, *first["loc"]]
             if first["type"] == "extra_forbidden":
                 known = _fields(kind, first["loc"][:-1])
-                raise self.error(where, f"unknown key; {suggestion(str(where[-1]), known)}") from None
-            raise self.error(where, first["msg"].removeprefix("Value error, ")) from None
+                raise self.error(location, f"unknown key; {suggestion(str(location[-1]), known)}") from None
+            raise self.error(location, first["msg"].removeprefix("Value error, ")) from None
 
 
 def _kind(node: yaml.Node | None) -> str:
     return "nothing" if node is None else node.tag.rpartition(":")[2]
 
 
-def _fields(kind: type[pydantic.BaseModel], where: Sequence[str | int]) -> list[str]:
-    """The field names of the model that stands at ``where`` inside ``kind``."""
+def _fields(kind: type[pydantic.BaseModel], location: Sequence[str | int]) -> list[str]:
+    """The field names of the models that are allowed at ``location`` inside ``kind``."""
     models: list[Any] = [kind]
-    for part in where:
+    for part in location:
         inner: list[Any] = []
         for model in models:
             field = model.model_fields.get(part) if _is_model(model) else None
@@ -161,10 +162,10 @@ def _is_model(value: Any) -> bool:
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces: equal settings give equal text.
+    """JSON with sorted keys and without spaces: equal settings give equal text.
 
     Raises:
-        TypeError: a value that has no stable JSON form (a path object, a function, a set …).
+        TypeError: a value has no stable JSON form (a path, a function, a set …).
     """
     if isinstance(value, pydantic.BaseModel):
         value = value.model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""Looking at this machine's processes."""
+"""Look at the machine's processes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def alive(marker: str) -> list[int]:
-    """Other processes with an argument that is ``marker``."""
-    found = []
+    """The ids of all other processes with an argument equal to ``marker``."""
+    pids = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:  # it has just ended
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:  # the process has just ended
                 continue
-            if marker.encode() in words:
-                found.append(int(entry.name))
-    return found
+            if marker.encode() in arguments:
+                pids.append(int(entry.name))
+    return pids

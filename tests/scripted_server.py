@@ -1,4 +1,4 @@
-"""A real HTTP server that answers like an OpenAI-compatible one, or fails in the way it is told to."""
+"""A real HTTP server that answers like an OpenAI-compatible one, or fails in a scripted way."""
 
 from __future__ import annotations
 
@@ -6,57 +6,58 @@ import json
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Body = dict[str, Any]
+RequestBody = dict[str, Any]
+HANG_SECONDS = 60.0
+"""How long to wait for an event before a test counts as hung."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What to send back: a status with a body, after `wait` seconds; `headers` replace the usual ones."""
+    """A response; ``headers`` are added to the usual ones or replace them."""
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    wait: float = 0.0
+
+
+class Never:
+    """Do not answer before the server is closed."""
 
 
 class Reset:
-    """Close the connection with a TCP reset, without a word."""
+    """Close the connection with a TCP reset, without an answer."""
 
 
 class Cut:
-    """Announce more bytes than are sent, then close."""
+    """Announce more bytes than are sent, then close the connection."""
 
 
 class Trickle:
-    """Send a byte now and then, without an end."""
+    """Send a byte now and then, without end."""
 
 
-Act = Reply | Reset | Cut | Trickle
+Action = Reply | Never | Reset | Cut | Trickle
 
 
-def said(
-    text: str | None,
-    finish_reason: str | None = "stop",
-    usage: tuple[int, int] | None = (10, 5),
-    wait: float = 0.0,
+def reply_with(
+    text: str | None, finish_reason: str | None = "stop", usage: tuple[int, int] | None = (10, 5)
 ) -> Reply:
-    """A well-formed answer, for both the chat and the completions endpoint."""
+    """A well-formed response, for both the chat and the completions endpoint."""
     choice = {"index": 0, "finish_reason": finish_reason, "text": text}
     choice["message"] = {"role": "assistant", "content": text}  # type: ignore[assignment]
-    body: Body = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+    body = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
     if usage:
         body["usage"] = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
-    return Reply(json.dumps(body).encode(), wait=wait)
+    return Reply(json.dumps(body).encode())
 
 
-def refused(
+def http_error(
     status: int, message: str = "no", headers: Mapping[str, str] | None = None, code: str = ""
 ) -> Reply:
     body = json.dumps({"error": {"message": message, "type": "t", "code": code or None}}).encode()
@@ -64,15 +65,14 @@ def refused(
 
 
 class ScriptedServer:
-    """Asks `act(body, number)` what to do with each request; `number` counts from 0."""
+    """Calls ``act(body, number)`` for each request, numbered from 0, and does what it returns."""
 
-    def __init__(self, act: Callable[[Body, int], Act]) -> None:
+    def __init__(self, act: Callable[[RequestBody, int], Action]) -> None:
         self.act = act
-        self.bodies: list[Body] = []
+        self.bodies: list[RequestBody] = []
         self.headers: list[dict[str, str]] = []
-        self.times: list[float] = []
         self.open = self.most_open = 0
-        self.lock = threading.Lock()
+        self.changed = threading.Condition()
         self.closing = threading.Event()
         owner = self
 
@@ -92,6 +92,11 @@ class ScriptedServer:
             body["messages"][-1]["content"] if "messages" in body else body["prompt"] for body in self.bodies
         ]
 
+    def wait_until_open(self, count: int) -> None:
+        """Wait until ``count`` requests have been open at the same time, for use in ``act``."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.most_open >= count, HANG_SECONDS)
+
     def close(self) -> None:
         self.closing.set()
         self._http.shutdown()
@@ -101,7 +106,7 @@ class ScriptedServer:
 
 class _Threads(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 256  # with the usual 5, a dozen connections at once wait a second for a retry
+    request_queue_size = 256  # with the default of 5, a dozen simultaneous connections wait a second
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -117,29 +122,31 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         owner = self.server_owner
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with owner.lock:
+        with owner.changed:
             number = len(owner.bodies)
             owner.bodies.append({**body, "path": self.path})
             owner.headers.append({name.lower(): value for name, value in self.headers.items()})
-            owner.times.append(time.monotonic())
             owner.open += 1
             owner.most_open = max(owner.most_open, owner.open)
+            owner.changed.notify_all()
         try:
             self._do(owner.act(body, number))
         except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the client had enough of waiting
+            self.close_connection = True  # the client did not wait
         finally:
-            with owner.lock:
+            with owner.changed:
                 owner.open -= 1
 
-    def _do(self, act: Act) -> None:
-        if isinstance(act, Reply):
-            self.server_owner.closing.wait(act.wait)
-            self._send(act)
-        elif isinstance(act, Reset):
+    def _do(self, action: Action) -> None:
+        if isinstance(action, Reply):
+            self._send(action)
+        elif isinstance(action, Never):
+            self.server_owner.closing.wait()
+            self.close_connection = True
+        elif isinstance(action, Reset):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
-        elif isinstance(act, Cut):
+        elif isinstance(action, Cut):
             self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"choices"')
             self.close_connection = True
         else:
@@ -161,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def scripted(act: Callable[[Body, int], Act]) -> Iterator[ScriptedServer]:
+def scripted(act: Callable[[RequestBody, int], Action]) -> Iterator[ScriptedServer]:
     server = ScriptedServer(act)
     try:
         yield server

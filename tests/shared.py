@@ -1,4 +1,4 @@
-"""Where the reference data of the published systems stands, if it does."""
+"""The reference data of the published systems, if this machine has it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ DATA = Path(os.environ.get("CROSSTUNE_DATA") or ROOT.parent / "shared" / "data")
 
 
 def shared_data(name: str) -> Path:
-    """The folder or file ``name`` of the reference data; skips the test where it is not there."""
+    """The path of the folder or file ``name`` in the reference data; skips the test if it is missing."""
     path = DATA / name
     if not path.exists():
-        pytest.skip(f"reference data {name!r} is not here (set CROSSTUNE_DATA to its folder)")
+        pytest.skip(f"reference data {name!r} is missing (set CROSSTUNE_DATA to its folder)")
     return path

@@ -1,4 +1,4 @@
-"""The examples of README and docs run, and what they name is there."""
+"""Commands, targets, links and examples of README and docs work."""
 
 from __future__ import annotations
 
@@ -29,53 +29,53 @@ def _commands() -> list[str]:
     return sorted({line for line in lines if line and not line.startswith("#")})
 
 
-def test_the_pages_hold_examples() -> None:
+def test_pages_contain_commands() -> None:
     assert len(_commands()) >= 12
 
 
 @pytest.mark.parametrize("command", [line for line in _commands() if line.startswith("crosstune ")])
-def test_a_command_of_the_pages_is_one_of_ours(command: str) -> None:
-    """Plans and help run as they stand; of longer ones, the options are checked against the help."""
+def test_command_exists_with_its_options(command: str) -> None:
+    """`study plan` and `study status` run; the options of other commands are checked against their help."""
     words = shlex.split(command)[1:]
     if words[:2] in (["study", "plan"], ["study", "status"]):
-        found = subprocess.run([CROSSTUNE, *words], capture_output=True, text=True, cwd=ROOT, check=False)
-        assert found.returncode == 0, found.stderr
+        done = subprocess.run([CROSSTUNE, *words], capture_output=True, text=True, cwd=ROOT, check=False)
+        assert done.returncode == 0, done.stderr
         return
-    name = words[:2] if words[0] == "study" else words[:1]
-    found = subprocess.run([CROSSTUNE, *name, "--help"], capture_output=True, text=True, check=True)
+    name = words[:2] if words[0] in {"study", "corpus"} else words[:1]
+    done = subprocess.run([CROSSTUNE, *name, "--help"], capture_output=True, text=True, check=True)
     for word in words[len(name) :]:
         if word.startswith("-"):
-            assert word in found.stdout
+            assert word in done.stdout
         elif word.endswith(".yaml"):
             assert (ROOT / word).exists()
 
 
 @pytest.mark.parametrize("command", [line for line in _commands() if line.startswith("make")])
-def test_a_target_of_the_pages_is_there(command: str) -> None:
-    found = subprocess.run(
+def test_make_target_exists(command: str) -> None:
+    done = subprocess.run(
         [*shlex.split(command), "--dry-run"], capture_output=True, text=True, cwd=ROOT, check=False
     )
-    assert found.returncode == 0, found.stderr
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_point_to_existing_files(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
 
 
-def test_the_readme_links_every_page() -> None:
+def test_readme_links_every_page() -> None:
     linked = set(re.findall(r"\]\(docs/([^)#]+)", (ROOT / "README.md").read_text()))
     assert linked == {page.name for page in (ROOT / "docs").glob("*.md")}
 
 
-def test_yaml_of_the_pages_is_yaml() -> None:
+def test_yaml_blocks_are_valid() -> None:
     for _, text in _blocks("yaml"):
         assert yaml.safe_load(text)
 
 
-def test_the_example_on_judging_gives_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_judging_example_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = [text for page, text in _blocks("python") if page.name == "judging.md"]
     exec(compile(example, "judging.md", "exec"), {})
     assert f"# {capsys.readouterr().out.strip()}" in example

@@ -10,7 +10,7 @@ KINDS = [
 ]
 
 
-def test_the_drawing_shows_every_kind_under_its_parent() -> None:
+def test_docstring_draws_every_class_under_its_parent() -> None:
     drawing = (errors.__doc__ or "").splitlines()
     assert len(KINDS) == 13
     depth = {name: _depth(name, drawing) for name in (kind.__name__ for kind in KINDS)}
@@ -24,7 +24,7 @@ def _depth(name: str, drawing: list[str]) -> int:
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "error",
     [
         errors.UnknownName("language", "pyton", ["python", "go"]),
         errors.MissingTool("node", "JavaScript", "apt-get install nodejs"),
@@ -32,13 +32,13 @@ def _depth(name: str, drawing: list[str]) -> int:
         errors.DataError("x.jsonl:3: not JSON"),
     ],
 )
-def test_a_failure_crosses_to_another_process(fault: errors.CrosstuneError) -> None:
-    found = pickle.loads(pickle.dumps(fault))
-    assert type(found) is type(fault)
-    assert str(found) == str(fault)
-    assert vars(found) == vars(fault)
+def test_error_survives_pickling(error: errors.CrosstuneError) -> None:
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is type(error)
+    assert str(copy) == str(error)
+    assert vars(copy) == vars(error)
 
 
-def test_an_unknown_name_suggests_the_nearest() -> None:
-    fault = errors.UnknownName("language", "pyton", ["python", "go"])
-    assert str(fault) == "unknown language 'pyton'; known: go, python; did you mean 'python'?"
+def test_unknown_name_suggests_the_nearest() -> None:
+    error = errors.UnknownName("language", "pyton", ["python", "go"])
+    assert str(error) == "unknown language 'pyton'; known: go, python; did you mean 'python'?"

@@ -1,7 +1,8 @@
-"""Files are written whole, locks exclude other processes, digests follow contents."""
+"""Writes are atomic, locks exclude other processes, digests depend on names and contents."""
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +13,11 @@ from crosstune import files
 from crosstune.errors import Incomplete
 
 
-def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
+def test_reader_never_sees_a_partial_file(tmp_path: Path) -> None:
     target = tmp_path / "new folder" / "a.txt"
     files.write_text(target, "old")
-    with pytest.raises(KeyError), files.atomic_write(target) as temporary:
-        temporary.write_text("ne", "utf-8")
-        raise KeyError
+    with pytest.raises(KeyError):
+        _fail_while_writing(target)
     assert (target.read_text("utf-8"), [target]) == ("old", list(target.parent.iterdir()))
     with files.atomic_write(target, sync=True) as temporary:
         temporary.write_text("new", "utf-8")
@@ -25,20 +25,58 @@ def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
     assert (target.read_text("utf-8"), [target]) == ("new", list(target.parent.iterdir()))
 
 
-def test_folders_are_written_whole_too(tmp_path: Path) -> None:
+def test_device_and_pipe_are_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
+        files.write_text(path, "through")
+        assert reader.communicate()[0] == "through"
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+def test_target_of_a_link_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    files.write_text(tmp_path / "link", "text")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text("utf-8") == "text"
+
+
+def test_standard_output_is_written_to(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from crosstune.files import write_text\n"
+        "write_text(Path('/dev/stdout'), 'text')"
+    )
+    with (tmp_path / "out").open("w", encoding="utf-8") as out:
+        subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
+    assert (tmp_path / "out").read_text("utf-8") == "text"
+
+
+def _fail_while_writing(target: Path) -> None:
+    with files.atomic_write(target) as temporary:
+        temporary.mkdir()
+        (temporary / "part").write_text("ne", "utf-8")
+        raise KeyError
+
+
+def test_folder_is_written_atomically(tmp_path: Path) -> None:
     with files.atomic_write(tmp_path / "out") as temporary:
         temporary.mkdir()
         files.write_json(temporary / "a.json", {"é": [1]})
     assert json.loads((tmp_path / "out" / "a.json").read_bytes()) == {"é": [1]}
-    with pytest.raises(KeyError), files.atomic_write(tmp_path / "other") as temporary:
-        temporary.mkdir()
-        raise KeyError
+    with pytest.raises(KeyError):
+        _fail_while_writing(tmp_path / "other")
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_lock_is_held_by_one_process(tmp_path: Path) -> None:
+def test_lock_is_held_by_one_process(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    other = f"from pathlib import Path; from crosstune.files import locked\nwith locked(Path({str(lock)!r})): pass"
+    other = (
+        "from pathlib import Path; from crosstune.files import locked\n"
+        f"with locked(Path({str(lock)!r})): pass"
+    )
     with files.locked(lock):
         done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=False)
         assert (done.returncode, "BlockingIOError" in done.stderr) == (1, True)
@@ -46,7 +84,7 @@ def test_a_lock_is_held_by_one_process(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", other], check=True)
 
 
-def test_digests_follow_names_and_contents(tmp_path: Path) -> None:
+def test_digests_depend_on_names_and_contents(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x").write_text("1", "utf-8")
     first = files.tree_digest(tmp_path / "a")
@@ -64,7 +102,7 @@ def test_digests_follow_names_and_contents(tmp_path: Path) -> None:
         files.tree_digest(tmp_path / "none")
 
 
-def test_a_full_disk_is_named(tmp_path: Path) -> None:
+def test_full_disk_is_incomplete(tmp_path: Path) -> None:
     with (
         pytest.raises(Incomplete, match=f"{tmp_path}: the disk is full"),
         files.full_disk_is_incomplete(tmp_path),

@@ -1,4 +1,4 @@
-"""The machine as it is, and GPUs as nvidia-smi lists them."""
+"""Cores and memory of this machine, and the GPUs that nvidia-smi lists."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ import pytest
 from crosstune import hardware
 
 
-def test_cores_and_memory() -> None:
+def test_cores_and_memory_are_positive() -> None:
     assert hardware.cores() >= 1
     assert hardware.memory_bytes() > hardware.GIB // 4
 
 
-def test_gpus_are_listed_the_largest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gpus_are_sorted_by_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert hardware.gpu_memories_gib() == ()
     tool = tmp_path / "bin" / "nvidia-smi"
@@ -21,3 +21,16 @@ def test_gpus_are_listed_the_largest_first(tmp_path: Path, monkeypatch: pytest.M
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tool.parent))
     assert hardware.gpu_memories_gib() == (16.0, 8.0)
+
+
+def test_visible_gpus_are_those_selected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\nprintf 'GPU-a1, 8192\\nGPU-b2, 16384\\n'\n", "utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    small, large = hardware.Gpu("GPU-a1", 8.0), hardware.Gpu("GPU-b2", 16.0)
+    assert hardware.gpus() == (small, large)
+    for selection, expected in (("1", (large,)), ("GPU-a", (small,)), ("", ()), ("1,0", (large, small))):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", selection)
+        assert hardware.gpus() == expected

@@ -32,30 +32,30 @@ def _document(folder: Path, text: str) -> Document:
         ("parts:\n  a:\n    rates: 2\n", r"settings.yaml:3: parts.a.rates: unknown key.*'rate'"),
         ("several:\n- rate: 1\n- nams: []\n", r"settings.yaml:3: several.1.nams: unknown key.*'names'"),
         ("iner: {}\n", r"settings.yaml:1: iner: unknown key; .*did you mean 'inner'"),
-        ("inner: {}\ninner: {}\n", r"settings.yaml:2: the key 'inner' stands here twice"),
+        ("inner: {}\ninner: {}\n", r"settings.yaml:2: the key 'inner' is given twice"),
         ("inner: [\n", r"settings.yaml:2: not YAML"),
         ("- 1\n", "expected a mapping of settings, found seq"),
         ("", "expected a mapping of settings, found nothing"),
         ("data: ${CROSSTUNE_NOT_SET}/x\n", r"settings.yaml:1: data: .*CROSSTUNE_NOT_SET is not set"),
     ],
 )
-def test_an_error_names_file_line_and_field(tmp_path: Path, text: str, message: str) -> None:
+def test_error_names_file_line_and_field(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         _document(tmp_path, text).parse(Outer)
 
 
-def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+def test_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="none.yaml: no such file"):
         Document(tmp_path / "none.yaml")
 
 
-def test_paths_are_seen_from_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSTUNE_TEST_FOLDER", "there")
-    found = _document(tmp_path, "data: ${CROSSTUNE_TEST_FOLDER}/${CROSSTUNE_NOT_SET:-x}/y\n").parse(Outer)
-    assert found.data == (tmp_path / "there" / "x" / "y").resolve()
+    settings = _document(tmp_path, "data: ${CROSSTUNE_TEST_FOLDER}/${CROSSTUNE_NOT_SET:-x}/y\n").parse(Outer)
+    assert settings.data == (tmp_path / "there" / "x" / "y").resolve()
 
 
-def test_a_model_is_a_folder_or_a_name(tmp_path: Path) -> None:
+def test_model_is_a_folder_or_a_name(tmp_path: Path) -> None:
     document = _document(tmp_path, "inner: {}\n")
     assert document.model_path("bigcode/starcoder") == "bigcode/starcoder"
     assert document.model_path("./mine") == (tmp_path / "mine").resolve()
@@ -67,6 +67,6 @@ def test_equal_settings_have_equal_digests() -> None:
     assert digest(Inner(rate=1)) != digest(Inner(rate=2))
 
 
-def test_what_has_no_stable_form_is_refused() -> None:
+def test_value_without_a_stable_form_is_refused() -> None:
     with pytest.raises(TypeError):
         canonical({"a": {1, 2}})

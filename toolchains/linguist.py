@@ -1,5 +1,5 @@
-"""Writes crosstune/mining/data/linguist.json from a checkout of github-linguist/linguist:
-`python toolchains/linguist.py CHECKOUT`. Only what tells a language by a file's name and contents is kept."""
+"""Write crosstune/mining/data/linguist.json from a checkout of github-linguist/linguist:
+`python toolchains/linguist.py CHECKOUT`. Only what decides a language by file name and contents is kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-DATA = Path(__file__).resolve().parent.parent / "crosstune" / "sources" / "data"
+DATA = Path(__file__).resolve().parent.parent / "crosstune" / "mining" / "data"
 
 
 def main() -> int:
@@ -21,21 +21,21 @@ def main() -> int:
         yaml.safe_load((lib / f"{name}.yml").read_text("utf-8"))
         for name in ("languages", "heuristics", "popular")
     )
-    found = {
+    data = {
         "version": (lib / "VERSION").read_text("utf-8").strip(),
-        "languages": {name: _endings(about) for name, about in languages.items()},
+        "languages": {name: _names(language) for name, language in languages.items()},
         "popular": popular,
         "patterns": {name: _patterns(each) for name, each in heuristics["named_patterns"].items()},
-        "rules": [_rules(each) for each in heuristics["disambiguations"]],
+        "rules": [_rules(block) for block in heuristics["disambiguations"]],
     }
-    text = json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True)
+    text = json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True)
     (DATA / "linguist.json").write_text(text + "\n", "utf-8")
     (DATA / "linguist-LICENSE.txt").write_text((Path(sys.argv[1]) / "LICENSE").read_text("utf-8"), "utf-8")
     return 0
 
 
-def _endings(about: dict[str, Any]) -> dict[str, list[str]]:
-    return {key: about[key] for key in ("extensions", "filenames") if about.get(key)}
+def _names(language: dict[str, Any]) -> dict[str, list[str]]:
+    return {key: language[key] for key in ("extensions", "filenames") if language.get(key)}
 
 
 def _rules(block: dict[str, Any]) -> dict[str, Any]:
@@ -43,34 +43,34 @@ def _rules(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rule(rule: dict[str, Any]) -> dict[str, Any]:
-    found = dict(rule)
+    converted = dict(rule)
     for key in ("pattern", "negative_pattern"):
-        if key in found:
-            found[key] = _patterns(found[key])
-    if "and" in found:
-        found["and"] = [_rule(part) for part in found["and"]]
-    return found
+        if key in converted:
+            converted[key] = _patterns(converted[key])
+    if "and" in converted:
+        converted["and"] = [_rule(part) for part in converted["and"]]
+    return converted
 
 
-def _patterns(given: str | list[str]) -> list[str]:
-    return [_python(each) for each in ([given] if isinstance(given, str) else given)]
+def _patterns(patterns: str | list[str]) -> list[str]:
+    return [_python(each) for each in ([patterns] if isinstance(patterns, str) else patterns)]
 
 
 def _python(pattern: str) -> str:
-    """Ruby's expression in Python's words; one that cannot be said matches nothing."""
-    said = pattern.replace("(?-m)", "").replace(r"\z", r"\Z").replace(r"[\s&&[^\r\n]]", r"[^\S\r\n]")
-    said = re.sub(r"\(\?<(?=[a-z])", "(?P<", said)
-    before, flag, after = said.partition("(?i)")
+    """A Ruby pattern in Python's syntax; one that Python cannot express matches nothing."""
+    converted = pattern.replace("(?-m)", "").replace(r"\z", r"\Z").replace(r"[\s&&[^\r\n]]", r"[^\S\r\n]")
+    converted = re.sub(r"\(\?<(?=[a-z])", "(?P<", converted)
+    before, flag, after = converted.partition("(?i)")
     if flag and before:
-        said = f"{before}(?i:{after})"
+        converted = f"{before}(?i:{after})"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            re.compile(said, re.MULTILINE)
-    except (re.error, Warning) as fault:
-        sys.stderr.write(f"left out, {fault}: {pattern!r}\n")
+            re.compile(converted, re.MULTILINE)
+    except (re.error, Warning) as error:
+        sys.stderr.write(f"left out, {error}: {pattern!r}\n")
         return "(?!)"
-    return said
+    return converted
 
 
 if __name__ == "__main__":

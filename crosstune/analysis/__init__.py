@@ -1,23 +1,22 @@
-"""From rates to findings: transfer, its intervals, what goes together, what went wrong."""
+"""From rates to findings: transfer with its intervals, correlations, failures, published comparisons."""
 
 from crosstune.analysis._ability import Relation
 from crosstune.analysis._averages import AtK, Average
-from crosstune.analysis._compare import Changed, Comparison, compare, fallen
+from crosstune.analysis._compare import ChangedProblem, Comparison, compare, significant_falls
 from crosstune.analysis._contrast import ALPHA, Contrast, Gain
 from crosstune.analysis._correlations import Correlations, Matrix, correlate
-from crosstune.analysis._exchange import Balance, Exchange
 from crosstune.analysis._findings import Findings, analyse
 from crosstune.analysis._flagged import Flagged
-from crosstune.analysis._mixed import Versus
+from crosstune.analysis._language_transfer import LanguageTransfer, PairTransfer
+from crosstune.analysis._mixed import MixedComparison
 from crosstune.analysis._problems import ProblemTable
 from crosstune.analysis._published import BASE as PUBLISHED_BASE
 from crosstune.analysis._published import PAPERS, Claim, PublishedTable, published_tables
-from crosstune.analysis._published_beside import Beside, published_beside
 from crosstune.analysis._published_codem import Figure4, codem_claims, figure4
+from crosstune.analysis._published_comparison import PublishedComparison, published_comparisons
 from crosstune.analysis._published_octopack import octopack_averages, octopack_claims
 from crosstune.analysis._rate import Rate
-from crosstune.analysis._results import results
-from crosstune.analysis._run import Cell, Corpus, CorpusCell, Model, Run, Step
+from crosstune.analysis._run import Corpus, CorpusPart, Model, Run, StepSummary, TaskKey
 from crosstune.analysis._trees import Merge, Tree, cluster
 
 __all__ = [
@@ -26,42 +25,41 @@ __all__ = [
     "PUBLISHED_BASE",
     "AtK",
     "Average",
-    "Balance",
-    "Beside",
-    "Cell",
-    "Changed",
+    "ChangedProblem",
     "Claim",
     "Comparison",
     "Contrast",
     "Corpus",
-    "CorpusCell",
+    "CorpusPart",
     "Correlations",
-    "Exchange",
     "Figure4",
     "Findings",
     "Flagged",
     "Gain",
+    "LanguageTransfer",
     "Matrix",
     "Merge",
+    "MixedComparison",
     "Model",
+    "PairTransfer",
     "ProblemTable",
+    "PublishedComparison",
     "PublishedTable",
     "Rate",
     "Relation",
     "Run",
-    "Step",
+    "StepSummary",
+    "TaskKey",
     "Tree",
-    "Versus",
     "analyse",
     "cluster",
     "codem_claims",
     "compare",
     "correlate",
-    "fallen",
     "figure4",
     "octopack_averages",
     "octopack_claims",
-    "published_beside",
+    "published_comparisons",
     "published_tables",
-    "results",
+    "significant_falls",
 ]

@@ -1,4 +1,4 @@
-"""The ability matrix: language x task, what was taught of it and what came along."""
+"""The ability matrix: language x task, and how each task relates to what a model was taught."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import enum
 from collections.abc import Iterable, Sequence
 
 from crosstune.analysis._contrast import Contrast, corrected
-from crosstune.analysis._grid import Grid, Table, contrast, mean
-from crosstune.analysis._run import Cell, Model, Run
+from crosstune.analysis._rate_tables import RateTable, RateTables, contrast, mean
+from crosstune.analysis._run import Model, Run, TaskKey
 
 
 class Relation(enum.StrEnum):
-    """How a cell stands to what a model was taught."""
+    """How a task relates to what a model was taught."""
 
     TRAINED = "trained"
     COMPOSED = "composed"
@@ -21,14 +21,14 @@ class Relation(enum.StrEnum):
     NEITHER = "neither"
 
 
-def relation(model: Model, cell: Cell) -> Relation | None:
+def relation(model: Model, task_key: TaskKey) -> Relation | None:
     """None for a model without instructions."""
     if not model.trained:
         return None
-    if (cell.language, cell.task) in model.trained:
+    if (task_key.language, task_key.task) in model.trained:
         return Relation.TRAINED
-    language = any(cell.language == taught for taught, _ in model.trained)
-    task = any(cell.task == taught for _, taught in model.trained)
+    language = any(task_key.language == taught for taught, _ in model.trained)
+    task = any(task_key.task == taught for _, taught in model.trained)
     if language and task:
         return Relation.COMPOSED
     if language:
@@ -37,15 +37,15 @@ def relation(model: Model, cell: Cell) -> Relation | None:
 
 
 def abilities(
-    grid: Grid, run: Run, models: Iterable[str], cells: Sequence[Cell]
+    rate_tables: RateTables, run: Run, models: Iterable[str], task_keys: Sequence[TaskKey]
 ) -> dict[tuple[str, Relation], Contrast]:
-    """Per model and relation: the mean gain over the baseline on such cells; Holm over all of them."""
-    tables: dict[tuple[str, Relation], list[Table]] = {}
+    """For each model and relation: the mean gain over the baseline on such tasks; Holm over all of them."""
+    tables: dict[tuple[str, Relation], list[RateTable]] = {}
     for model in models:
-        for cell in cells:
-            kind = relation(run.model(model), cell)
-            found = grid.gaps(model, run.baseline, cell) if kind else None
-            if kind and found:
-                tables.setdefault((model, kind), []).append(found)
-    known = {key: one for key, found in tables.items() if (one := contrast(mean(found)))}
+        for task_key in task_keys:
+            kind = relation(run.model(model), task_key)
+            gaps = rate_tables.gaps(model, run.baseline, task_key) if kind else None
+            if kind and gaps:
+                tables.setdefault((model, kind), []).append(gaps)
+    known = {key: one for key, members in tables.items() if (one := contrast(mean(members)))}
     return dict(zip(known, corrected(known.values()), strict=True))

@@ -1,4 +1,4 @@
-"""Rates over several cells, and of several samples: OctoPack's table, pass@k."""
+"""Rates over several languages (as in OctoPack's table) and of several samples (pass@k)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crosstune.analysis._grid import Grid, mean, pooled
-from crosstune.analysis._run import Cell
-from crosstune.scoring import Key, Tally, crossed_rate, pass_at_k
+from crosstune.analysis._rate_tables import RateTables, mean, pooled
+from crosstune.analysis._run import TaskKey
+from crosstune.scoring import ScoreKey, Tally, crossed_rate, pass_at_k
 
 KS = (1, 2, 5, 10, 20, 50, 100)
-"""pass@k is told for these k, as far as there are samples."""
+"""The k of pass@k, as far as there are samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """The mean of a model's pass@1 over the ``languages`` of one task, each counting the same;
-    fractions of 1."""
+    """A model's mean pass@1 over the ``languages`` of one task, each with the same weight; fractions of 1."""
 
     model: str
     benchmark: str
@@ -37,38 +36,42 @@ class AtK(NamedTuple):
     high: float
 
 
-def averages(grid: Grid, models: Sequence[str], cells: Sequence[Cell]) -> dict[tuple[str, str, str], Average]:
-    """Keyed (model, benchmark, task): tasks of several languages, models judged on all of them."""
-    by_task: dict[tuple[str, str], list[Cell]] = {}
-    for cell in cells:
-        by_task.setdefault((cell.benchmark, cell.task), []).append(cell)
+def averages(
+    rate_tables: RateTables, models: Sequence[str], task_keys: Sequence[TaskKey]
+) -> dict[tuple[str, str, str], Average]:
+    """By (model, benchmark, task), for tasks of several languages and models judged on all of them."""
+    by_task: dict[tuple[str, str], list[TaskKey]] = {}
+    for task_key in task_keys:
+        by_task.setdefault((task_key.benchmark, task_key.task), []).append(task_key)
     several = {key: members for key, members in by_task.items() if len(members) > 1}
-    found = (_average(grid, model, *key, several[key]) for key in several for model in models)
-    return {(one.model, one.benchmark, one.task): one for one in found if one}
+    made = (_average(rate_tables, model, *key, several[key]) for key in several for model in models)
+    return {(one.model, one.benchmark, one.task): one for one in made if one}
 
 
-def _average(grid: Grid, model: str, benchmark: str, task: str, cells: Sequence[Cell]) -> Average | None:
-    tables = [table for cell in cells if (table := grid.table(model, cell))]
-    whole = pooled(mean(tables)) if len(tables) == len(cells) else None
+def _average(
+    rate_tables: RateTables, model: str, benchmark: str, task: str, task_keys: Sequence[TaskKey]
+) -> Average | None:
+    tables = [table for task_key in task_keys if (table := rate_tables.table(model, task_key))]
+    whole = pooled(mean(tables)) if len(tables) == len(task_keys) else None
     if whole is None:
         return None
     rate = crossed_rate(whole.values)
-    return Average(model, benchmark, task, rate.value, rate.low, rate.high, len(cells))
+    return Average(model, benchmark, task, rate.value, rate.low, rate.high, len(task_keys))
 
 
-def at_k(tallies: Mapping[Key, Tally]) -> dict[tuple[str, Cell], tuple[AtK, ...]]:
-    """Per model and cell that has several samples of every problem."""
-    seeds: dict[tuple[str, Cell], list[Tally]] = {}
-    for key, found in sorted(tallies.items()):
-        if any(found.judged.values()):
-            cell = Cell(key.benchmark, key.language, key.task)
-            seeds.setdefault((key.model, cell), []).append(found)
-    known = {key: tuple(_at_k(found)) for key, found in seeds.items()}
-    return {key: found for key, found in known.items() if found}
+def at_k(tallies: Mapping[ScoreKey, Tally]) -> dict[tuple[str, TaskKey], tuple[AtK, ...]]:
+    """For each model and task with several samples of every problem."""
+    seeds: dict[tuple[str, TaskKey], list[Tally]] = {}
+    for key, tally in sorted(tallies.items()):
+        if any(tally.judged.values()):
+            task_key = TaskKey(key.benchmark, key.language, key.task)
+            seeds.setdefault((key.model, task_key), []).append(tally)
+    rates = {key: tuple(_at_k(members)) for key, members in seeds.items()}
+    return {key: several for key, several in rates.items() if several}
 
 
 def _at_k(seeds: Sequence[Tally]) -> Iterator[AtK]:
-    """Problems that every seed was judged on; k up to the fewest samples any of them has."""
+    """Over the problems that every seed was judged on, for k up to the fewest samples of any of them."""
     counts = [{problem: n for problem, n in seed.judged.items() if n} for seed in seeds]
     problems = sorted(set.intersection(*map(set, counts)))
     fewest = min((n[problem] for n in counts for problem in problems), default=0)

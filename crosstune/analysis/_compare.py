@@ -1,4 +1,4 @@
-"""Two runs of the same models on the same problems: what rose, what fell, and on which problems."""
+"""Two runs of the same models on the same problems: which rates rose or fell, and on which problems."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crosstune.analysis._contrast import Gain, corrected, in_points
-from crosstune.analysis._grid import Grid, Table
-from crosstune.analysis._run import Cell
+from crosstune.analysis._rate_tables import RateTable, RateTables
+from crosstune.analysis._run import TaskKey
 from crosstune.errors import DataError, UnknownName
 from crosstune.records import EvaluatedSample
 from crosstune.scoring import crossed_difference, scores, tally
@@ -16,8 +16,8 @@ BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A problem whose share of passing samples, over the seeds both runs have, is another."""
+class ChangedProblem:
+    """A problem whose share of passing samples, over the seeds of both runs, differs."""
 
     problem: str
     before: float
@@ -26,24 +26,24 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One model on one cell; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` after minus
-    before in points. ``seeds`` are those that both runs have. ``changed``: the problems, falls first.
-    ``judged`` of ``asked`` programs had a verdict, in the one run and the other, over all their seeds."""
+    """One model on one task; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` is after minus
+    before in points. ``seeds`` are in both runs. ``changed``: the problems, falls first. ``judged`` of
+    ``asked`` programs have a verdict, in each run, over all its seeds."""
 
     model: str
-    cell: Cell
+    task_key: TaskKey
     before: float
     after: float
     gain: Gain
     seeds: tuple[int, ...]
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedProblem, ...]
     judged: tuple[int, int] = (0, 0)
     asked: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
-        """``model/benchmark/language/task``, as a gate names it."""
-        return "/".join((self.model, *self.cell))
+        """``model/benchmark/language/task``, as `--score` takes it."""
+        return "/".join((self.model, *self.task_key))
 
     @property
     def fell(self) -> bool:
@@ -54,86 +54,95 @@ class Comparison:
 def compare(
     before: Iterable[EvaluatedSample], after: Iterable[EvaluatedSample], *, allow_partial: bool = False
 ) -> tuple[Comparison, ...]:
-    """Every model and cell of ``before``, with Holm over all of them; what only ``after`` has is left out.
+    """Every model and task of ``before``, with Holm over all of them; what only ``after`` has is ignored.
 
     Paired by problem and seed: with one seed McNemar's exact test or the paired permutation test.
 
     Raises:
-        DataError: ``after`` lacks a score, asks other problems there, or shares no seed.
+        DataError: ``after`` lacks a score, has other problems there, or shares no seed.
         Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
     """
-    sides = [_Side.of(rows, allow_partial=allow_partial) for rows in (before, after)]
-    found = list(_comparisons(*sides))
-    gains = corrected(one.gain for one in found)
-    return tuple(replace(one, gain=gain) for one, gain in zip(found, gains, strict=True))
+    sides = [_RunRates.of(rows, allow_partial=allow_partial) for rows in (before, after)]
+    comparisons = list(_comparisons(*sides))
+    gains = corrected(one.gain for one in comparisons)
+    return tuple(replace(one, gain=gain) for one, gain in zip(comparisons, gains, strict=True))
 
 
-def fallen(found: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
-    """Those of the scores ``names`` that fell significantly, with Holm over the named ones alone.
+def significant_falls(comparisons: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
+    """The scores among ``names`` that fell significantly, with Holm over the named ones alone.
 
-    A name is ``model/benchmark/language/task``; parts may be left out, as in ``model`` or
-    ``model/language``: it then stands for every score that has the rest in this order.
+    A name is ``model/benchmark/language/task``. Parts may be left out, as in ``model`` or
+    ``model/language``: then it means every score that has the other parts in this order.
 
     Raises:
-        UnknownName: no score is called that.
+        UnknownName: no score has that name.
     """
-    named = {one.name: one for name in names for one in _named(found, name)}
+    named = {one.name: one for name in names for one in _named(comparisons, name)}
     gains = corrected(one.gain for one in named.values())
     watched = (replace(one, gain=gain) for one, gain in zip(named.values(), gains, strict=True))
     return tuple(one for one in watched if one.fell)
 
 
-def _named(found: Sequence[Comparison], name: str) -> list[Comparison]:
+def _named(comparisons: Sequence[Comparison], name: str) -> list[Comparison]:
     parts = name.split("/")
-    meant = [one for one in found if _in_order(parts, (one.model, *one.cell))]
+    meant = [one for one in comparisons if _in_order(parts, (one.model, *one.task_key))]
     if not meant:
-        raise UnknownName("score", name, [one.name for one in found])
+        raise UnknownName("score", name, [one.name for one in comparisons])
     return meant
 
 
 def _in_order(parts: Sequence[str], whole: Sequence[str]) -> bool:
-    """Whether ``parts`` are found in ``whole`` in their order, the model first."""
+    """Whether ``whole`` contains ``parts`` in their order, the model first."""
     left = iter(whole[1:])
     return parts[0] == whole[0] and all(part in left for part in parts[1:])
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One run; ``asked``: the problems of each score, with those that could not be judged; ``programs``:
-    how many of each score were judged and asked."""
+class _RunRates:
+    """One run; ``asked``: the problems of each score, also those without a verdict; ``programs``: how many
+    programs of each score were judged and asked."""
 
-    grid: Grid
-    asked: Mapping[tuple[str, Cell], set[str]]
-    programs: Mapping[tuple[str, Cell], tuple[int, int]]
+    rate_tables: RateTables
+    asked: Mapping[tuple[str, TaskKey], set[str]]
+    programs: Mapping[tuple[str, TaskKey], tuple[int, int]]
 
     @classmethod
-    def of(cls, rows: Iterable[EvaluatedSample], *, allow_partial: bool) -> _Side:
+    def of(cls, rows: Iterable[EvaluatedSample], *, allow_partial: bool) -> _RunRates:
         tallies = tally(rows)
         scores(tallies, allow_partial=allow_partial)
-        asked: dict[tuple[str, Cell], set[str]] = {}
-        programs: dict[tuple[str, Cell], tuple[int, int]] = {}
-        for key, found in tallies.items():
-            cell = Cell(key.benchmark, key.language, key.task)
-            asked.setdefault((key.model, cell), set()).update(found.judged)
-            judged, all_ = programs.get((key.model, cell), (0, 0))
-            programs[key.model, cell] = judged + found.samples_judged, all_ + found.asked
-        return cls(Grid.of(tallies), asked, programs)
+        asked: dict[tuple[str, TaskKey], set[str]] = {}
+        programs: dict[tuple[str, TaskKey], tuple[int, int]] = {}
+        for key, counts in tallies.items():
+            task_key = TaskKey(key.benchmark, key.language, key.task)
+            asked.setdefault((key.model, task_key), set()).update(counts.judged)
+            judged, all_ = programs.get((key.model, task_key), (0, 0))
+            programs[key.model, task_key] = judged + counts.samples_judged, all_ + counts.asked
+        return cls(RateTables.of(tallies), asked, programs)
 
 
-def _comparisons(before: _Side, after: _Side) -> Iterator[Comparison]:
-    for model, cell in before.grid.rates:
-        about = f"{model}, {cell.language} {cell.task} ({cell.benchmark})"
-        if (model, cell) not in after.grid.rates:
-            known = ", ".join(sorted({f"{name} {c.language} {c.task}" for name, c in after.grid.rates}))
+def _comparisons(before: _RunRates, after: _RunRates) -> Iterator[Comparison]:
+    for model, task_key in before.rate_tables.rates:
+        about = f"{model}, {task_key.language} {task_key.task} ({task_key.benchmark})"
+        if (model, task_key) not in after.rate_tables.rates:
+            known = ", ".join(
+                sorted({f"{name} {c.language} {c.task}" for name, c in after.rate_tables.rates})
+            )
             raise DataError(f"the second run lacks the score of {about}; it has: {known}")
-        _same_problems(about, *(side.asked[model, cell] for side in (before, after)))
-        one = _comparison(about, before.grid.table(model, cell), after.grid.table(model, cell), (model, cell))
-        counts = [side.programs[model, cell] for side in (before, after)]
+        _same_problems(about, *(side.asked[model, task_key] for side in (before, after)))
+        one = _comparison(
+            about,
+            before.rate_tables.table(model, task_key),
+            after.rate_tables.table(model, task_key),
+            (model, task_key),
+        )
+        counts = [side.programs[model, task_key] for side in (before, after)]
         judged, asked = zip(*counts, strict=True)
         yield replace(one, judged=judged, asked=asked)
 
 
-def _comparison(about: str, first: Table | None, second: Table | None, where: tuple[str, Cell]) -> Comparison:
+def _comparison(
+    about: str, first: RateTable | None, second: RateTable | None, where: tuple[str, TaskKey]
+) -> Comparison:
     if first is None or second is None:
         raise DataError(f"{about}: in one run, no problem was judged in every seed")
     seeds = tuple(sorted(set(first.seeds) & set(second.seeds)))
@@ -143,7 +152,7 @@ def _comparison(about: str, first: Table | None, second: Table | None, where: tu
     old, new = (table.part(seeds, problems) for table in (first, second))
     gain = Gain(where[0], BEFORE, where[1], *in_points(crossed_difference(new - old)), *old.shape[::-1])
     pairs = zip(problems, old.mean(0).tolist(), new.mean(0).tolist(), strict=True)
-    changed = [Changed(*pair) for pair in pairs if pair[1] != pair[2]]
+    changed = [ChangedProblem(*pair) for pair in pairs if pair[1] != pair[2]]
     changed.sort(key=lambda one: (one.after - one.before, one.problem))
     return Comparison(*where, float(old.mean()), float(new.mean()), gain, seeds, tuple(changed))
 
@@ -152,6 +161,6 @@ def _same_problems(about: str, first: set[str], second: set[str]) -> None:
     if lost := sorted(first ^ second):
         where = "first" if lost[0] in first else "second"
         raise DataError(
-            f"{about}: the runs ask different problems ({len(first)} and {len(second)}; "
-            f"{lost[0]!r} is only in the {where}); only equal ones can be paired"
+            f"{about}: the runs have different problems ({len(first)} and {len(second)}; "
+            f"{lost[0]!r} is only in the {where}); only the same problems can be paired"
         )

@@ -1,4 +1,4 @@
-"""Differences in points with their interval, their test, and what may be called shown."""
+"""Differences in points with their interval, their test and their significance."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.scoring import Estimate, holm
 
 ALPHA = 0.05
-"""Below this a p-value is called significant."""
+"""p-values below it are called significant."""
 
 
-class Marked:
-    """What an interval and its p-values allow to say."""
+class Significance:
+    """What an interval and its p-values support."""
 
     __slots__ = ()
     low: Any
@@ -24,13 +24,13 @@ class Marked:
 
     @property
     def beyond(self) -> bool:
-        """Whether the interval leaves out 0 and its test agrees (with one seed the test is exact, the
-        interval is not, and now and then they differ)."""
+        """Whether the interval leaves out 0 and the test agrees (with one seed the test is exact but the
+        interval is not, and they sometimes differ)."""
         return not self.low <= 0 <= self.high and bool(self.p < ALPHA)
 
     @property
     def significant(self) -> bool:
-        """Whether it also stands after Holm's correction."""
+        """Whether this also holds after Holm's correction."""
         return self.beyond and bool(self.p_holm < ALPHA)
 
     @property
@@ -39,16 +39,16 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain(Marked):
-    """One model minus another (``against``) on one cell; ``value``, ``low``, ``high`` in points.
+class Gain(Significance):
+    """One model minus another (``against``) on one task; ``value``, ``low``, ``high`` in points.
 
-    ``problems`` and ``seeds`` are those that both were judged on. ``p`` belongs to this comparison
-    alone, ``p_holm`` is corrected over all comparisons of the same table.
+    ``problems`` and ``seeds``: those that both were judged on. ``p`` is of this comparison alone, ``p_holm``
+    is corrected over all comparisons of the same table.
     """
 
     model: str
     against: str
-    cell: Cell
+    task_key: TaskKey
     value: float
     low: float
     high: float
@@ -59,10 +59,10 @@ class Gain(Marked):
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast(Marked):
-    """A mean of gains, or a difference of such means, over several cells or models; in points.
+class Contrast(Significance):
+    """A mean of gains, or a difference of such means, over several tasks or models; in points.
 
-    ``problems`` are the different ones it rests on: what is asked in several languages counts once.
+    ``problems`` counts a problem that is asked in several languages once.
     """
 
     value: float
@@ -77,9 +77,9 @@ class Contrast(Marked):
 Tested = TypeVar("Tested", Gain, Contrast)
 
 
-def corrected(found: Iterable[Tested]) -> list[Tested]:
+def corrected(tested: Iterable[Tested]) -> list[Tested]:
     """The same with `p_holm`, corrected over all of them."""
-    listed = list(found)
+    listed = list(tested)
     adjusted = holm([one.p for one in listed])
     return [replace(one, p_holm=p) for one, p in zip(listed, adjusted, strict=True)]
 

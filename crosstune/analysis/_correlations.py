@@ -1,4 +1,4 @@
-"""Which rows and columns of the transfer table go together: Pearson's r, three ways."""
+"""Pearson's r between the rows and between the columns of the transfer table, in three ways."""
 
 from __future__ import annotations
 
@@ -6,32 +6,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.analysis._trees import Tree, cluster
 
 if TYPE_CHECKING:
     import numpy as np
 
 Matrix = tuple[tuple[float | None, ...], ...]
-"""Symmetric; None where a row or column does not vary."""
+"""Symmetric; None if a row or column does not vary."""
 
 LEAST = 3
-"""Points a correlation needs: through two, every r is 1 or -1."""
+"""Points that a correlation needs: with two, every r is 1 or -1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correlations:
-    """``columns`` are between cells over the models, ``rows`` between models over the cells.
+    """``columns`` are between tasks over the models, ``rows`` between models over the tasks.
 
-    Each is keyed ``raw`` (pass@1, as published by others), ``gains`` (against the baseline) and
-    ``centred`` (row and column means taken out, so that neither a good model nor an easy cell makes
-    everything go together). Empty where there are fewer than three points. ``column_trees`` and
-    ``row_trees`` say which of them stand near each other (average linkage on 1 - r), keyed alike; a kind
-    is absent where some r is undefined.
+    Each is keyed ``raw`` (pass@1, as in publications), ``gains`` (over the baseline) and ``centred`` (row
+    and column means subtracted, so that neither a good model nor an easy task makes everything correlate).
+    Empty with fewer than three points. ``column_trees`` and ``row_trees`` cluster them (average linkage on
+    1 - r), with the same keys; a kind is absent if some r is undefined.
     """
 
     models: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    task_keys: tuple[TaskKey, ...]
     columns: Mapping[str, Matrix]
     rows: Mapping[str, Matrix]
     column_trees: Mapping[str, Tree] = field(default_factory=dict)
@@ -39,9 +38,12 @@ class Correlations:
 
 
 def correlate(
-    table: Sequence[Sequence[float]], baseline: Sequence[float], models: Sequence[str], cells: Sequence[Cell]
+    table: Sequence[Sequence[float]],
+    baseline: Sequence[float],
+    models: Sequence[str],
+    task_keys: Sequence[TaskKey],
 ) -> Correlations | None:
-    """``table`` holds pass@1, models down and cells across; None where it is too small for any."""
+    """``table``: pass@1, models down and tasks across; None if it is too small for any correlation."""
     import numpy as np
 
     raw = np.array(table, dtype=float)
@@ -52,7 +54,7 @@ def correlate(
     tall, wide = (size >= LEAST for size in raw.shape)
     columns = {kind: _pearson(values.T) for kind, values in kinds.items()} if tall else {}
     rows = {kind: _pearson(values) for kind, values in kinds.items()} if wide else {}
-    return Correlations(tuple(models), tuple(cells), columns, rows, _trees(columns), _trees(rows))
+    return Correlations(tuple(models), tuple(task_keys), columns, rows, _trees(columns), _trees(rows))
 
 
 def _trees(matrices: Mapping[str, Matrix]) -> dict[str, Tree]:
@@ -67,8 +69,8 @@ def _pearson(series: np.ndarray) -> Matrix:
     lengths = np.linalg.norm(centred, axis=1)
     flat = lengths < 1e-12
     unit = centred / np.where(flat, 1, lengths)[:, None]
-    found = np.clip(unit @ unit.T, -1, 1)
+    r = np.clip(unit @ unit.T, -1, 1)
     return tuple(
-        tuple(None if flat[i] or flat[j] else float(found[i, j]) for j in range(len(series)))
+        tuple(None if flat[i] or flat[j] else float(r[i, j]) for j in range(len(series)))
         for i in range(len(series))
     )

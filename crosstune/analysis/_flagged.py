@@ -1,8 +1,7 @@
-"""What is left of a rate without the problems that stood in the model's training material.
+"""Rates without the problems that the model's training sources contained.
 
-The gate takes examples out that hold a problem's text, so a tuned model has not seen these problems
-there. Still they are the ones its sources know, and near copies may have passed the gate; a rate
-that falls without them says so.
+Decontamination removes examples that contain a problem's text, so a tuned model has not seen these problems
+there. But its sources know them, and near copies may have stayed: then the rate falls without them.
 """
 
 from __future__ import annotations
@@ -10,43 +9,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from crosstune.analysis._grid import Grid
 from crosstune.analysis._rate import Rate, rate_of
-from crosstune.analysis._run import Cell, Run
+from crosstune.analysis._rate_tables import RateTables
+from crosstune.analysis._run import Run, TaskKey
 from crosstune.scoring import crossed_rate
 
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """``flagged``: problems of the cell that some example of the model's corpora held, before the gate
-    took it out; ``without`` is None where all are."""
+    """``flagged``: the number of problems that some example of the model's corpora contained before it was
+    removed; ``without`` is None if all are flagged."""
 
     model: str
-    cell: Cell
+    task_key: TaskKey
     flagged: int
     with_them: Rate
     without: Rate | None
 
 
-def flagged(grid: Grid, run: Run, rates: Mapping[tuple[str, Cell], Rate]) -> dict[tuple[str, Cell], Flagged]:
-    """Per model of which every corpus, its bases' too, was measured; others are left out."""
+def flagged(
+    rate_tables: RateTables, run: Run, rates: Mapping[tuple[str, TaskKey], Rate]
+) -> dict[tuple[str, TaskKey], Flagged]:
+    """For each model whose corpora, and those of its bases, were all measured."""
     found = {}
     for model in dict.fromkeys(model for model, _ in rates):
         known = problems_in(run, model)
         if known is None:
             continue
-        for cell in (cell for name, cell in rates if name == model):
-            met = {problem for *where, problem in known if tuple(where) == (cell.benchmark, cell.language)}
-            found[model, cell] = _flagged(grid, rates[model, cell], met)
+        for task_key in (task_key for name, task_key in rates if name == model):
+            met = {
+                problem
+                for *where, problem in known
+                if tuple(where) == (task_key.benchmark, task_key.language)
+            }
+            found[model, task_key] = _flagged(rate_tables, rates[model, task_key], met)
     return found
 
 
 def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
-    """(benchmark, language, problem) that the corpora of the model and its bases met; None where any was
-    not measured, or a base's corpus is not known."""
+    """The (benchmark, language, problem) that the corpora of the model and its bases contained; None if one
+    of them was not measured or is unknown."""
     corpora = {corpus.name: corpus for corpus in run.corpora}
     found: set[tuple[str, str, str]] = set()
-    for name in _line(run, model):
+    for name in _lineage(run, model):
         met = corpora[name].flagged if name in corpora else None
         if met is None:
             return None
@@ -54,8 +59,8 @@ def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
     return found
 
 
-def _line(run: Run, name: str) -> Iterator[str]:
-    """The corpora of a model and of those it was made from; an empty one for a model that was given."""
+def _lineage(run: Run, name: str) -> Iterator[str]:
+    """The corpora of a model and of its bases; an empty name for a model that was not trained here."""
     models = {model.name: model for model in run.models}
     model = models.get(name)
     while model:
@@ -65,15 +70,15 @@ def _line(run: Run, name: str) -> Iterator[str]:
         model = models.get(model.base)
 
 
-def _flagged(grid: Grid, rate: Rate, met: set[str]) -> Flagged:
-    table = grid.table(rate.model, rate.cell)
+def _flagged(rate_tables: RateTables, rate: Rate, met: set[str]) -> Flagged:
+    table = rate_tables.table(rate.model, rate.task_key)
     assert table is not None
     left = [at for at, problem in enumerate(table.problems) if problem not in met]
     n = len(table.problems) - len(left)
     if n == 0:
-        return Flagged(rate.model, rate.cell, 0, rate, rate)
+        return Flagged(rate.model, rate.task_key, 0, rate, rate)
     if not left:
-        return Flagged(rate.model, rate.cell, n, rate, None)
+        return Flagged(rate.model, rate.task_key, n, rate, None)
     kept = replace(table, problems=tuple(table.problems[at] for at in left), values=table.values[:, left])
-    without = rate_of(rate.model, rate.cell, crossed_rate(kept.values), kept.shape)
-    return Flagged(rate.model, rate.cell, n, rate, without)
+    without = rate_of(rate.model, rate.task_key, crossed_rate(kept.values), kept.shape)
+    return Flagged(rate.model, rate.task_key, n, rate, without)

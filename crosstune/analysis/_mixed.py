@@ -1,4 +1,4 @@
-"""Mixed against mono: does a little of every language beat much of one?"""
+"""Mixed against mono: is a little of every language better than much of one?"""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crosstune.analysis._contrast import Gain, corrected, in_points
-from crosstune.analysis._exchange import own_language
-from crosstune.analysis._grid import Grid
-from crosstune.analysis._run import Cell, Run
+from crosstune.analysis._language_transfer import own_language
+from crosstune.analysis._rate_tables import RateTables
+from crosstune.analysis._run import Run, TaskKey
 
 NEAR = 0.02
-"""Corpora whose numbers of rows differ by no more than this share have one size."""
+"""Corpora whose numbers of rows differ by at most this share count as equal in size."""
 
 
 @dataclass(frozen=True, slots=True)
-class Versus:
-    """A model of several languages against one of a single language, on a cell of that language.
+class MixedComparison:
+    """A model of several languages minus one of a single language, on a task of that language.
 
     ``rows`` and ``against_rows`` are the sizes of their corpora, 0 where unknown.
     """
@@ -32,26 +32,28 @@ class Versus:
 
 
 def mixed_against_mono(
-    grid: Grid, run: Run, models: Sequence[str], cells: Sequence[Cell]
-) -> tuple[Versus, ...]:
-    """Every mixed model against every mono one of the same base; Holm over all of them."""
+    rate_tables: RateTables, run: Run, models: Sequence[str], task_keys: Sequence[TaskKey]
+) -> tuple[MixedComparison, ...]:
+    """Every mixed model against every mono model of the same base; Holm over all of them."""
     sizes = {corpus.name: corpus.rows for corpus in run.corpora}
-    found = list(_pairs(grid, run, models, cells))
+    found = list(_pairs(rate_tables, run, models, task_keys))
     gains = corrected(found)
     rows = {model.name: sizes.get(model.corpus, 0) for model in run.models}
-    return tuple(Versus(gain, rows[gain.model], rows[gain.against]) for gain in gains)
+    return tuple(MixedComparison(gain, rows[gain.model], rows[gain.against]) for gain in gains)
 
 
-def _pairs(grid: Grid, run: Run, models: Sequence[str], cells: Sequence[Cell]) -> Iterator[Gain]:
+def _pairs(
+    rate_tables: RateTables, run: Run, models: Sequence[str], task_keys: Sequence[TaskKey]
+) -> Iterator[Gain]:
     mono = {model: language for model in models if (language := own_language(run, model))}
     for mixed in (model for model in models if _several(run, model)):
         for other, language in mono.items():
             if run.model(mixed).base != run.model(other).base:
                 continue
-            for cell in (cell for cell in cells if cell.language == language):
-                if found := grid.difference(mixed, other, cell):
+            for task_key in (task_key for task_key in task_keys if task_key.language == language):
+                if found := rate_tables.difference(mixed, other, task_key):
                     estimate, shape = found
-                    yield Gain(mixed, other, cell, *in_points(estimate), *shape)
+                    yield Gain(mixed, other, task_key, *in_points(estimate), *shape)
 
 
 def _several(run: Run, model: str) -> bool:

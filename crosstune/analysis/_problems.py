@@ -1,23 +1,23 @@
-"""Who solved what, problem by problem."""
+"""Which model solved which problem."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosstune.analysis._grid import Grid
-from crosstune.analysis._run import Cell
+from crosstune.analysis._rate_tables import RateTables
+from crosstune.analysis._run import TaskKey
 
 SOLVED = 0.5
-"""The share of samples, over all seeds, from which a model is said to solve a problem."""
+"""A model solves a problem if at least this share of its samples, over all seeds, passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemTable:
-    """One cell. ``rates``: models x problems, the share of samples over all seeds that passed, None
-    where a model was not judged on a problem in every seed."""
+    """One task. ``rates``: models x problems, the share of samples over all seeds that passed; None if the
+    model was not judged on the problem in every seed."""
 
-    cell: Cell
+    task_key: TaskKey
     problems: tuple[str, ...]
     models: tuple[str, ...]
     rates: tuple[tuple[float | None, ...], ...]
@@ -49,12 +49,12 @@ class ProblemTable:
         return tuple(problem for problem, found in columns if {*found} == {rate})
 
 
-def problem_table(grid: Grid, models: Sequence[str], cell: Cell) -> ProblemTable:
-    """Of the ``models`` that were judged on ``cell``."""
-    tables = {model: table for model in models if (table := grid.table(model, cell))}
+def problem_table(rate_tables: RateTables, models: Sequence[str], task_key: TaskKey) -> ProblemTable:
+    """The table of the ``models`` that were judged on ``task_key``."""
+    tables = {model: table for model in models if (table := rate_tables.table(model, task_key))}
     problems = sorted({problem for table in tables.values() for problem in table.problems})
     rows = [
         dict(zip(table.problems, table.values.mean(0).tolist(), strict=True)) for table in tables.values()
     ]
     rates = tuple(tuple(row.get(problem) for problem in problems) for row in rows)
-    return ProblemTable(cell, tuple(problems), tuple(tables), rates)
+    return ProblemTable(task_key, tuple(problems), tuple(tables), rates)

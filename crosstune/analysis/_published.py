@@ -1,4 +1,4 @@
-"""The tables of two papers as data: what they printed, and what is uncertain in it."""
+"""The tables of two papers as data, with notes on what is uncertain."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ PAPERS = {
     "octopack": "OctoPack: Instruction Tuning Code Large Language Models (arXiv 2308.07124)",
 }
 PROBLEMS = 164
-"""Of HumanEval and most of its translations."""
+"""In HumanEval and most of its translations."""
 FEWER = {("codem", "TypeScript"): 161, ("codem", "C"): 162}
-"""Translations that lack some, as the papers' own fractions show."""
+"""Translations with fewer problems, as the papers' own fractions show."""
 BASE = "StarCoder 7B"
 MIXED = "CodeM-Mixed"
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """``rates[model][column]``: pass@1 in percent; ``notes`` say what is uncertain."""
+    """``rates[model][column]``: pass@1 in percent; ``notes``: what is uncertain."""
 
     paper: str
     name: str
@@ -34,7 +34,7 @@ class PublishedTable:
     notes: tuple[str, ...]
 
     def solved(self, model: str, column: str) -> float:
-        """How many problems that rate stands for; whole for greedy answers but for rounding."""
+        """The number of problems behind a rate; whole, up to rounding, for greedy answers."""
         return self.rates[model][column] * self.problems(column) / 100
 
     def problems(self, column: str) -> int:
@@ -47,11 +47,10 @@ class PublishedTable:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of a paper and what its own figures say of it.
+    """One statement of a paper and what its own figures say about it.
 
-    ``p``: the test that ``test`` names. ``supported`` holds only what the figures show without the
-    answers to each problem; ``verdict`` is ``supported``, ``not supported``, or ``open`` where those
-    answers would decide.
+    ``p`` is of the test that ``test`` names. ``verdict`` is ``supported`` if the figures show the claim
+    without the answers to each problem, else ``not supported``, or ``open`` if those answers would decide.
     """
 
     claim: str
@@ -68,7 +67,7 @@ class Claim:
 
 
 def published_tables(paper: str) -> tuple[PublishedTable, ...]:
-    """The tables of ``codem`` (Table 1 and 2) or ``octopack`` (one a task).
+    """The tables of ``codem`` (Tables 1 and 2) or ``octopack`` (one for each task).
 
     Raises:
         UnknownName: any other paper.
@@ -99,7 +98,7 @@ def _octopack() -> tuple[PublishedTable, ...]:
 
 
 def legible_figure4() -> Iterator[tuple[str, str, str, float]]:
-    """The cells of CodeM's Figure 4 that can be read: (a or b, first, second, r to two decimals)."""
+    """The legible cells of CodeM's Figure 4: (a or b, first, second, r to two decimals)."""
     for row in _rows("codem-figure4"):
         yield row["part"], row["first"], row["second"], float(row["r"])
 

@@ -1,4 +1,4 @@
-"""CodeM's Figure 4 again, and what its tables support."""
+"""CodeM's Figure 4 recomputed, and what its tables support."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crosstune.analysis._published import (
     legible_figure4,
     published_tables,
 )
-from crosstune.analysis._run import Cell
+from crosstune.analysis._run import TaskKey
 from crosstune.scoring import least_p, t_test_of_r, unpaired_p
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 Square = Mapping[str, Mapping[str, float]]
 PREFIX = "CodeM-"
 KIN = (("JavaScript", "TypeScript"), ("C", "C++"))
-"""The pairs that the paper singles out."""
+"""The pairs that the paper emphasises."""
 SURPRISES = (("HTML", "Java"), ("C++", "C"), ("JavaScript", "TypeScript"))
-"""A corpus that is said to do better on a language than that language's own."""
+"""A corpus that is said to be better for a language than that language's own."""
 SHUFFLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Figure4:
     """Pearson's r over Table 1 without its base and its Mixed row: ``a`` between the languages asked
-    (over models), ``b`` between the languages taught (over languages asked). ``centred`` with the
-    means of rows and columns taken out. ``legible``: (part, first, second, r as printed, r here)."""
+    (over models), ``b`` between the languages taught (over languages asked). ``centred``: with the means of
+    rows and columns subtracted. ``legible``: (part, first, second, r as printed, r here)."""
 
     a: Square
     b: Square
@@ -47,13 +47,13 @@ class Figure4:
 
     @property
     def agrees(self) -> bool:
-        """Whether every cell that can be read comes out to its two decimals."""
+        """Whether every legible cell is reproduced to two decimals."""
         return all(abs(round(here, 2) - printed) < 1e-9 for *_, printed, here in self.legible)
 
 
 def figure4() -> Figure4:
     found = _correlations(published_tables("codem")[0])
-    asked = [cell.language for cell in found.cells]
+    asked = [task_key.language for task_key in found.task_keys]
     a, b = _square(asked, found.columns["raw"]), _square(found.models, found.rows["raw"])
     parts = {"a": a, "b": b}
     return Figure4(
@@ -66,7 +66,7 @@ def figure4() -> Figure4:
 
 
 def codem_claims() -> tuple[Claim, ...]:
-    """The paper's statements, one by one, from its own figures alone."""
+    """The paper's claims, tested with its own figures alone."""
     table = published_tables("codem")[0]
     return (
         _every_corpus_lifts(table),
@@ -91,7 +91,7 @@ def codem_claims() -> tuple[Claim, ...]:
 
 
 def _pair(table: PublishedTable, claim: str, model: str, other: str, column: str) -> Claim:
-    """One model's rate against another's on the same problems."""
+    """One model's rate compared with another's on the same problems."""
     n = table.problems(column)
     first, second = table.solved(model, column), table.solved(other, column)
     net = round(first - second)
@@ -108,23 +108,23 @@ def _pair(table: PublishedTable, claim: str, model: str, other: str, column: str
 
 
 def _every_corpus_lifts(table: PublishedTable) -> Claim:
-    cells = [(model, column) for model in table.rates if model != BASE for column in table.columns]
-    nets = {cell: round(table.solved(*cell) - table.solved(BASE, cell[1])) for cell in cells}
+    rates = [(model, column) for model in table.rates if model != BASE for column in table.columns]
+    nets = {rate: round(table.solved(*rate) - table.solved(BASE, rate[1])) for rate in rates}
     risen = sum(net > 0 for net in nets.values())
-    least = {cell: least_p(max(net, 0), 0) for cell, net in nets.items()}
+    least = {rate: least_p(max(net, 0), 0) for rate, net in nets.items()}
     possible = sum(p < ALPHA for p in least.values())
     because = (
-        f"{risen} of {len(cells)} rates are higher, but a claim on every one is as strong as its weakest: "
-        f"{len(cells) - possible} of them are a net of 5 problems or less, which no exact test can show"
+        f"{risen} of {len(rates)} rates are higher, but a claim on every one is as strong as its weakest: "
+        f"{len(rates) - possible} of them are a net of 5 problems or less, which no exact test can show"
     )
-    verdict = "open" if possible == len(cells) else "not supported"
+    verdict = "open" if possible == len(rates) else "not supported"
     test = "the largest of the smallest p of McNemar's exact tests, one a cell"
     claim = "Every corpus lifts every language"
     return Claim(claim, risen, "cells that rise", test, max(least.values()), verdict, because)
 
 
 def _lifts_most(table: PublishedTable, first: str, second: str) -> Iterator[Claim]:
-    """Against the runner-up of the other languages' corpora."""
+    """Compared with the runner-up of the other languages' corpora."""
     for giver, taker in ((first, second), (second, first)):
         others = [f"{PREFIX}{name}" for name in _taught(table) if name not in (giver, taker)]
         runner_up = max(others, key=lambda model: table.rates[model][taker])
@@ -181,7 +181,7 @@ def _one_correlation(found: Figure4, first: str, second: str, r: float, points: 
 
 
 def _alike(values: np.ndarray) -> tuple[float, float]:
-    """Mean r between rows, and how often it is as large when every column is shuffled."""
+    """Mean r between rows, and the share of shuffles of every column with one as large."""
     import numpy as np
 
     pairs = np.triu_indices(len(values), 1)
@@ -193,19 +193,19 @@ def _alike(values: np.ndarray) -> tuple[float, float]:
 
 
 def _kinship(values: np.ndarray, names: Sequence[str]) -> tuple[float, float]:
-    """Mean double-centred r of the pairs in `KIN`, and the share of all choices of two pairs that have
-    as much."""
+    """Mean double-centred r of the pairs in `KIN`, and the share of all choices of two pairs with one as
+    large."""
     import numpy as np
 
     centred = values - values.mean(0) - values.mean(1)[:, None] + values.mean()
     r = np.corrcoef(centred)
 
-    def of(places: Sequence[int]) -> float:
-        one, two, three, four = places
+    def of(indices: Sequence[int]) -> float:
+        one, two, three, four = indices
         return float(r[one, two] + r[three, four]) / 2
 
     observed = of([names.index(name) for pair in KIN for name in pair])
-    every = [of(places) for places in itertools.permutations(range(len(names)), 4)]
+    every = [of(indices) for indices in itertools.permutations(range(len(names)), 4)]
     return observed, sum(mean >= observed - 1e-12 for mean in every) / len(every)
 
 
@@ -216,11 +216,11 @@ def _values(table: PublishedTable) -> np.ndarray:
 
 
 def _correlations(table: PublishedTable) -> Correlations:
-    cells = [Cell("HumanEval-X", column, "synthesize") for column in table.columns]
+    task_keys = [TaskKey("HumanEval-X", column, "synthesize") for column in table.columns]
     base = list(table.rates[BASE].values())
-    found = correlate(_values(table).tolist(), base, _taught(table), cells)
-    assert found is not None
-    return found
+    correlations = correlate(_values(table).tolist(), base, _taught(table), task_keys)
+    assert correlations is not None
+    return correlations
 
 
 def _square(names: Sequence[str], matrix: Matrix) -> dict[str, dict[str, float]]:

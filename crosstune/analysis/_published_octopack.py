@@ -1,4 +1,4 @@
-"""OctoPack's tables again: averages with intervals, and what they support."""
+"""OctoPack's tables: averages with intervals, and what they support."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ OCTOGEEX = "OctoGeeX 6B"
 
 
 def octopack_averages(table: PublishedTable) -> dict[str, Average]:
-    """The mean over the languages, per model, with Wilson's interval on 164 problems.
+    """Each model's mean over the languages, with Wilson's interval on 164 problems.
 
-    The six languages ask the same problems, so they count as one each; 20 samples a problem are not
-    more problems either. The interval is therefore rather too wide than too narrow.
+    The six languages have the same problems, so each problem counts once; 20 samples of a problem are not
+    more problems either. The interval is therefore more likely too wide than too narrow.
     """
-    found = {}
+    averages = {}
     for model, rates in table.rates.items():
         mean = sum(rates.values()) / len(rates) / 100
         low, high = wilson(mean * PROBLEMS, PROBLEMS)
-        found[model] = Average(model, "humanevalpack", table.name, mean, low, high, len(rates))
-    return found
+        averages[model] = Average(model, "humanevalpack", table.name, mean, low, high, len(rates))
+    return averages
 
 
 def octopack_claims() -> tuple[Claim, ...]:
-    """The paper's statements, one by one, from its own figures alone."""
+    """The paper's claims, tested with its own figures alone."""
     tables = {table.name: table for table in published_tables("octopack")}
     return tuple(_claims(tables))
 
@@ -86,7 +86,7 @@ def _unpaired(first: float, second: float) -> float:
 
 
 def _judged(difference: float, p: float) -> tuple[str, str]:
-    """The test does not know which problems were solved, so what it does not show may yet be there."""
+    """The test does not know which problems were solved, so a difference it does not show may still exist."""
     if difference <= 0:
         return "not supported", "the figures point the other way"
     if p < ALPHA:

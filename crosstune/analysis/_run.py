@@ -1,4 +1,4 @@
-"""A run as analysis sees it: plain values, read from nowhere."""
+"""The input of the analysis: plain values, independent of files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from crosstune.records import EvaluatedSample, Example
 
 
-class Cell(NamedTuple):
-    """What one column of the transfer table measures."""
+class TaskKey(NamedTuple):
+    """What one column of the transfer table measures: a language and task of a benchmark."""
 
     benchmark: str
     language: str
@@ -19,10 +19,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """``trained`` holds the (language, task) pairs of its instructions, not of raw text it only read.
+    """``trained``: the (language, task) pairs of its instructions, without raw text.
 
-    ``base`` and ``corpus`` are empty where it has none (a model without a corpus was given, not
-    trained here); ``recipe`` are settings to show, as they are.
+    ``base`` and ``corpus`` are empty if it has none (a model without a corpus was not trained here);
+    ``recipe`` are settings to show.
     """
 
     name: str
@@ -34,8 +34,8 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorpusCell:
-    """How many rows of a corpus are of one language, task and source (prose: no language)."""
+class CorpusPart:
+    """The number of a corpus's rows of one language, task and source (prose: no language)."""
 
     language: str
     task: str
@@ -45,14 +45,14 @@ class CorpusCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """``funnel`` tells (stage, rows left) in order; ``samples`` are a few rows to read.
+    """``funnel``: (stage, rows left) in order; ``samples``: a few rows to read.
 
-    ``flagged`` are the problems, as (benchmark, language, problem), that some row of its sources held;
-    such rows were taken out. None: not measured.
+    ``flagged``: the problems, as (benchmark, language, problem), that some row of its sources contained;
+    such rows were removed. None: not measured.
     """
 
     name: str
-    cells: tuple[CorpusCell, ...]
+    composition: tuple[CorpusPart, ...]
     characters: int = 0
     funnel: tuple[tuple[str, int], ...] = ()
     samples: tuple[Example, ...] = ()
@@ -61,13 +61,14 @@ class Corpus:
 
     @property
     def rows(self) -> int:
-        return sum(cell.rows for cell in self.cells)
+        return sum(task_key.rows for task_key in self.composition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """``seconds`` is None while it has not run. ``tokens``: of what a model was asked and answered, or of
-    the examples it was tuned on; ``cost`` in the currency of the server's prices; None: not counted."""
+class StepSummary:
+    """One step. ``seconds`` is None before it has run. ``tokens``: of prompts and answers, or of the examples
+    that a model was tuned on; ``cost`` in the currency of the server's prices; None: not counted. ``model``
+    and ``seed``: of the model it belongs to, if any; ``metrics``: those of its kind."""
 
     name: str
     kind: str
@@ -76,19 +77,21 @@ class Step:
     tokens: int | None = None
     cost: float | None = None
     key: str = ""
+    model: str = ""
+    seed: int | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """All that a study brought forth.
+    """The results of a study.
 
-    ``models`` come in the order to show them, and ``cells`` too (others follow them). ``baseline``
-    names the model that the others are compared with, ``control`` (may be empty) the one that was tuned
-    without any instructions. ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown
-    as it is.
+    ``models`` and ``task_keys`` are in the order to show them (other tasks follow). ``baseline`` names the
+    model that the others are compared with, ``control`` (may be empty) the one tuned without instructions.
+    ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown as it is.
 
-    ``tests`` are the judged problems' own, by (benchmark, language, task, id), as far as they are known.
-    ``notice`` (may be empty) is what a reader must know before all else.
+    ``tests`` are those of the judged problems, by (benchmark, language, task, id), as far as they are known.
+    ``notice`` (may be empty) is what a reader must know first.
     """
 
     name: str
@@ -97,10 +100,10 @@ class Run:
     models: tuple[Model, ...]
     judged: Sequence[EvaluatedSample]
     control: str = ""
-    cells: tuple[Cell, ...] = ()
+    task_keys: tuple[TaskKey, ...] = ()
     corpora: tuple[Corpus, ...] = ()
     losses: Mapping[tuple[str, int], Sequence[tuple[int, float]]] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepSummary, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
     tests: Mapping[tuple[str, str, str, str], str] = field(default_factory=dict)
     notice: str = ""

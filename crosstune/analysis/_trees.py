@@ -1,4 +1,4 @@
-"""Which languages or models stand near each other: average linkage on 1 - r."""
+"""Hierarchical clustering of languages or models: average linkage on 1 - r."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Point = tuple[float, float]
 
 
 class Merge(NamedTuple):
-    """One step, as a row of scipy's linkage: ``left`` and ``right`` below the number of leaves n are
-    leaves, n + i is what merge i made; ``size`` leaves are in it."""
+    """One step, as a row of scipy's linkage: ``left`` and ``right`` below the number of leaves n are leaves,
+    n + i is the result of merge i; ``size`` is its number of leaves."""
 
     left: int
     right: int
@@ -24,13 +24,13 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """``order``: the leaves from left to right; ``merges``: n - 1 of them, by rising distance."""
+    """``order``: the leaves from left to right; ``merges``: n - 1, by rising distance."""
 
     order: tuple[int, ...]
     merges: tuple[Merge, ...]
 
     def segments(self) -> Iterator[tuple[Point, Point, Point, Point]]:
-        """The dendrogram, one upturned U a merge: x in places of leaves from 0, y the distance."""
+        """The dendrogram, one inverted U for each merge: x in positions of leaves from 0, y the distance."""
         leaves = len(self.order)
         where: dict[int, Point] = {leaf: (float(at), 0.0) for at, leaf in enumerate(self.order)}
         for number, merge in enumerate(self.merges):
@@ -41,7 +41,7 @@ class Tree:
 
 
 def cluster(matrix: Sequence[Sequence[float | None]]) -> Tree | None:
-    """Average linkage (UPGMA) on 1 - r; None where some r is undefined or there are fewer than two."""
+    """Average linkage (UPGMA) on 1 - r; None if some r is undefined or there are fewer than two names."""
     import numpy as np
 
     if len(matrix) < 2 or any(r is None for row in matrix for r in row):
@@ -52,7 +52,7 @@ def cluster(matrix: Sequence[Sequence[float | None]]) -> Tree | None:
 
 
 def _merges(distances: np.ndarray) -> Iterator[Merge]:
-    """The nearest two again and again; what they make has their mean distance, weighted by size."""
+    """Merge the nearest two until one is left; the result has their mean distance, weighted by size."""
     import numpy as np
 
     leaves = len(distances)
@@ -60,7 +60,7 @@ def _merges(distances: np.ndarray) -> Iterator[Merge]:
     np.fill_diagonal(near, np.inf)
     names, sizes = list(range(leaves)), [1] * leaves
     for made in range(leaves, 2 * leaves - 1):
-        at, other = sorted(int(place) for place in np.unravel_index(np.argmin(near), near.shape))
+        at, other = sorted(int(index) for index in np.unravel_index(np.argmin(near), near.shape))
         size = sizes[at] + sizes[other]
         left, right = sorted((names[at], names[other]))
         yield Merge(left, right, max(0.0, float(near[at, other])), size)

@@ -1,4 +1,4 @@
-"""Benchmarks, one file each: what is asked, and how an answer becomes a program."""
+"""Benchmarks, one file each: their problems, and how a candidate becomes a program."""
 
 from crosstune.benchmarks._benchmark import Benchmark
 from crosstune.plugins import Registry

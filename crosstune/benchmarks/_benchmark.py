@@ -1,4 +1,4 @@
-"""What a benchmark is to the other rooms."""
+"""The interface of a benchmark."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from crosstune.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """A benchmark as a value.
+    """A benchmark, as a value in a module of its own.
 
-    ``settings`` is the model of its part of a study file (where its data stands, for one).
-    ``problems(settings, language, task)`` gives one cell's questions, always in the same order;
-    ``program(problem, candidate)`` puts an extracted answer and the tests together;
-    ``follow_up(problem, answer)`` is the second question of a task asked in two turns (explain, then
-    write from the explanation), None where one turn is all. ``requirements(settings, language)`` is what the
-    problems take (data), ``libraries(language)`` what judging them takes beyond the language itself:
-    a machine that only tunes or generates needs none of it. ``version`` goes into the key of every
-    step that uses it: raise it when problems or programs change. ``hub`` is its data set on the Hub
-    (OWNER/NAME, as results that are published there name it), empty where it has none.
+    ``settings`` is the model of its part of a study file, such as the path of its data.
+    ``problems(settings, language, task)`` gives the problems, always in the same order;
+    ``program(problem, candidate)`` combines an extracted candidate with the tests;
+    ``follow_up(problem, answer)`` is the second question of a task with two turns (explain, then write from
+    the explanation), None if there is one turn. ``requirements(settings, language)`` is what the problems
+    require (data), ``libraries(language)`` what judging them requires beyond the language itself: a machine
+    that only tunes or generates needs none of them. ``version`` goes into the key of every step that uses
+    the benchmark: raise it when problems or programs change. ``hub`` is its data set on the Hub
+    (OWNER/NAME, as published results name it), empty if it has none.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Benchmark:
 
 
 def with_tests(problem: Problem, candidate: str) -> Program:
-    """The program of a benchmark that does nothing special: the candidate with the problem's tests."""
+    """The usual program: the candidate with the problem's tests."""
     return Program(
         id=problem.id,
         language=problem.language,

@@ -1,4 +1,4 @@
-"""Reading the rows of HumanEval's descendants: one file a language, one JSON object a line."""
+"""Read the rows of HumanEval's descendants: one file per language, one JSON object per line."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ Row = dict[str, str]
 
 
 def find(folder: Path, language: str, prefixes: Iterable[str] = ("",)) -> Path:
-    """The file of a language: ``python.jsonl`` or ``python.jsonl.gz``, under any name that the language is
-    known by, after any of ``prefixes``.
+    """The file of a language: ``python.jsonl`` or ``python.jsonl.gz``, with any of the language's names and
+    any of ``prefixes``.
 
     Raises:
-        DataError: no such folder or file; names what was looked for.
+        DataError: no such folder or file; names the files looked for.
     """
     if not folder.is_dir():
         raise DataError(
             f"{folder}: no such folder; expected one with a file <language>.jsonl.gz for each language"
         )
     names = dict.fromkeys((language, *LANGUAGES.load(language).fences))
-    looked = [
+    candidates = [
         f"{prefix}{name}{end}" for prefix in prefixes for name in names for end in (".jsonl.gz", ".jsonl")
     ]
-    for name in looked:
+    for name in candidates:
         if (folder / name).is_file():
             return folder / name
-    raise DataError(f"{folder}: no file for {language}; looked for {', '.join(looked)}")
+    raise DataError(f"{folder}: no file for {language}; looked for {', '.join(candidates)}")
 
 
 @functools.lru_cache(maxsize=16)
@@ -74,6 +74,6 @@ def _lines(file: Path) -> list[str]:
 
 
 def libraries(language: str) -> Sequence[Requirement]:
-    """The libraries that single rows of HumanEval's siblings use."""
+    """The libraries that some rows of HumanEval's descendants use."""
     judging = LANGUAGES.load(language).judging
     return judging.libraries() if judging else ()

@@ -1,4 +1,4 @@
-"""The built-in exercises with the constants that no corpus sees."""
+"""The built-in exercises with the constants that no corpus contains."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from crosstune.settings import Settings
 
 
 class ExercisesSettings(Settings):
-    """It needs no data, so there is nothing to set."""
+    """It has no data, so there is nothing to set."""
 
 
 def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence[Problem]:  # noqa: ARG001 (the protocol's)
-    found = LANGUAGES.load(language)
+    target = LANGUAGES.load(language)
     return [
         Problem(
             id=exercise.name,
             benchmark=BENCHMARK.name,
             task=task,
             language=language,
-            instruction=exercises.instruction(found, exercise, task),
-            declaration=exercises.declaration(found, exercise),
+            instruction=exercises.instruction(target, exercise, task),
+            declaration=exercises.declaration(target, exercise),
             entry_point=exercise.family.name,
-            tests=exercises.tests(found, exercise),
-            canonical=exercises.function(found, exercise),
-            buggy=exercises.function(found, exercise, wrong=True),
+            tests=exercises.tests(target, exercise),
+            canonical=exercises.function(target, exercise),
+            buggy=exercises.function(target, exercise, wrong=True),
         )
         for exercise in exercises.exercises(held_out=True)
     ]

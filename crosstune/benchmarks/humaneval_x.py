@@ -1,7 +1,7 @@
 """HumanEval-X (arXiv 2303.17568): HumanEval in five languages, and its siblings in C and TypeScript.
 
-Its rows are those of a local folder; HumanEval-C and HumanEval-TypeScript, made for CodeM in the same
-way, are read from files with the same fields.
+The rows are read from a local folder; HumanEval-C and HumanEval-TypeScript, made in the same way for CodeM,
+have the same fields.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _PREFIXES = ("", "humaneval_", "humaneval-")
 
 class HumanEvalXSettings(Settings):
     data: InputPath
-    """Folder with one file of rows for each language: humaneval_python.jsonl.gz, cpp.jsonl, …"""
+    """The folder with one file of rows per language: humaneval_python.jsonl.gz, cpp.jsonl, …"""
 
 
 def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence[Problem]:
     """
     Raises:
-        DataError: the file of the language is missing or not of this form.
+        DataError: the file of the language is missing or invalid.
     """
     if task not in BENCHMARK.tasks:
         raise DataError(f"humaneval-x has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
@@ -36,15 +36,15 @@ def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence
 
 
 def _problem(row: _rows.Row, language: str) -> Problem:
-    found = LANGUAGES.load(language)
-    assert found.judging is not None
-    parts = (found.judging.preamble, row.get("test_setup", ""), row.get("import", ""))
+    target = LANGUAGES.load(language)
+    assert target.judging is not None
+    parts = (target.judging.preamble, row.get("test_setup", ""), row.get("import", ""))
     return Problem(
         id=row["task_id"],
         benchmark=BENCHMARK.name,
         task="synthesize",
         language=language,
-        instruction=f"Finish the {found.title} code for this problem:\n{row['prompt'].strip()}",
+        instruction=f"Finish the {target.title} code for this problem:\n{row['prompt'].strip()}",
         declaration=row["declaration"],
         entry_point=row.get("entry_point", ""),
         tests=row["test"],

@@ -1,9 +1,9 @@
 """HumanEvalPack: HumanEval in six languages and three tasks, from OctoPack (arXiv 2308.07124).
 
-The tasks are ``synthesize`` (write a function), ``fix`` (mend a function, its tests given), ``fixdocs``
+The tasks are ``synthesize`` (write a function), ``fix`` (repair a function, given its tests), ``fixdocs``
 (the same with its description instead of the tests) and ``explain`` (describe a function, then write it
 again from the description alone). Wording and assembly follow the authors' harness as of 2024: most prompt
-forms put the instruction before the code, the plain one after it, so ``extra`` holds both apart.
+templates put the instruction before the code, the plain one after it, so ``extra`` keeps them separate.
 """
 
 from __future__ import annotations
@@ -34,33 +34,33 @@ _FIELDS = (
     "docstring",
     "instruction",
 )
-# A line of the solution that is longer than this may not be quoted in a description of it.
+# A description may not quote a line of the solution that is longer than this.
 _QUOTED_MOST = 20
 _GO_FUNCTION = re.compile(r"^func[ \t]+(\w+)[\s\S]*?^\}", re.MULTILINE)
 
 
 class HumanEvalPackSettings(Settings):
     data: InputPath
-    """Folder with one file of rows for each language: python.jsonl.gz, js.jsonl.gz, …"""
+    """The folder with one file of rows per language: python.jsonl.gz, js.jsonl.gz, …"""
     cpu_seconds: Annotated[float, pydantic.Field(gt=0)] | None = None
-    """CPU seconds for running one program; unset: the language's own, which follow the published ones."""
+    """CPU seconds for one program; default: the language's, which follow the published ones."""
 
 
 def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Sequence[Problem]:
     """
     Raises:
-        DataError: the file of the language is missing or not of this form.
+        DataError: the file of the language is missing or invalid.
     """
     file = _rows.find(settings.data, language)
-    found = [_problem(_mended(row), language, task) for row in _rows.read(file, _FIELDS)]
+    rows = [_problem(_repaired(row), language, task) for row in _rows.read(file, _FIELDS)]
     if settings.cpu_seconds is None:
-        return found
-    given = {"cpu_seconds": str(settings.cpu_seconds)}
-    return [replace(problem, extra={**problem.extra, **given}) for problem in found]
+        return rows
+    limit = {"cpu_seconds": str(settings.cpu_seconds)}
+    return [replace(problem, extra={**problem.extra, **limit}) for problem in rows]
 
 
-def _mended(row: _rows.Row) -> _rows.Row:
-    """CPP/38's declaration goes on into the body and leaves braces open: cut where the function begins."""
+def _repaired(row: _rows.Row) -> _rows.Row:
+    """Cut CPP/38's declaration where the function begins: it extends into the body, with open braces."""
     code = row["declaration"] + row["canonical_solution"]
     begin = row["declaration"].rfind(f"{row['entry_point']}(")
     if code.count("{") <= code.count("}") or begin < 0:
@@ -102,9 +102,9 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
 
 
 def _helpers(prompt: str, declaration: str) -> str:
-    """What tests and solution call and only the prompt defines, as in Go/10, 32, 38 and 50."""
-    found = _GO_FUNCTION.finditer(prompt)
-    return "\n\n".join(one[0] for one in found if f"func {one[1]}(" not in declaration)
+    """Functions that tests and solution call and only the prompt defines, as in Go/10, 32, 38 and 50."""
+    matches = _GO_FUNCTION.finditer(prompt)
+    return "\n\n".join(match[0] for match in matches if f"func {match[1]}(" not in declaration)
 
 
 def _synthesize(row: _rows.Row) -> tuple[str, str, str]:
@@ -148,10 +148,10 @@ def follow_up(problem: Problem, answer: str) -> Problem | None:
 
 
 def program(problem: Problem, candidate: str) -> Program:
-    """The candidate (declaration and body) with the row's tests and the helpers that it does not repeat."""
+    """The candidate (declaration and body) with the row's tests and the helpers that it does not define."""
     own = re.findall(r"^func[ \t]+(\w+)", candidate, re.MULTILINE)
-    helpers = [one for one in _GO_FUNCTION.finditer(problem.extra.get("helpers", "")) if one[1] not in own]
-    parts = (candidate, *(one[0] for one in helpers))
+    matches = _GO_FUNCTION.finditer(problem.extra.get("helpers", ""))
+    parts = (candidate, *(match[0] for match in matches if match[1] not in own))
     return replace(with_tests(problem, "\n\n".join(parts)), limits=_limits(problem))
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
-    from crosstune.analysis import Comparison
+    from crosstune.analysis import ChangedProblem, Comparison
+    from crosstune.tables import Table
 
 WHEN = ("before", "after")
 SHOWN = 8
-"""Problems told per score and direction; --json has all."""
+"""Problems listed for each score and direction; --json has all."""
 
 
 def compare(
-    before: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, as runs/demo.")],
-    after: Annotated[Path, typer.Argument(metavar="RUN", help="The one to compare with it.")],
+    before: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/demo.")],
+    after: Annotated[Path, typer.Argument(metavar="RUN", help="The run to compare with it.")],
     score: Annotated[
         list[str] | None,
         typer.Option(
@@ -33,34 +33,37 @@ def compare(
         ),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the comparison there too.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write the comparison to this file.")
     ] = None,
     allow_partial: Annotated[
         bool,
-        typer.Option("--allow-partial", help="Compare also where the harness failed to judge some programs."),
+        typer.Option("--allow-partial", help="Compare even if the harness failed to judge some programs."),
     ] = False,
 ) -> None:
-    """Say what rose and fell from one run to another, on the same problems, and which problems changed.
+    """Show what rose and fell from one run to another on the same problems, and which problems changed.
 
-    Stored verdicts are read, nothing is run. Differences are paired by problem and seed, with an exact
-    test where there is one seed, and Holm's correction over the table.
+    Reads stored verdicts and runs nothing. Differences are paired by problem and seed, with an exact test
+    for a single seed, and Holm's correction over the table.
     """
     from rich.console import Console
 
     from crosstune.analysis import compare as compare_runs
-    from crosstune.analysis import fallen
+    from crosstune.analysis import significant_falls
     from crosstune.errors import GateFailed
+    from crosstune.files import write_json
     from crosstune.study import recorded_verdicts
+    from crosstune.tables import json_rows
 
-    found = compare_runs(recorded_verdicts(before), recorded_verdicts(after), allow_partial=allow_partial)
-    gone = fallen(found, score or [])
+    comparisons = compare_runs(
+        recorded_verdicts(before), recorded_verdicts(after), allow_partial=allow_partial
+    )
+    table = comparison_table(comparisons)
+    falls = significant_falls(comparisons, score or [])
     if to:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(_values(found, gone), indent=1, ensure_ascii=False)
-        to.write_text(text + "\n", "utf-8")
-    _print(Console(), found)
-    if gone:
-        raise GateFailed("\n".join(map(_fall, gone)))
+        write_json(to, {"comparisons": json_rows(table), "fallen": [one.name for one in falls]})
+    _print(Console(), comparisons, table)
+    if falls:
+        raise GateFailed("\n".join(map(_fall, falls)))
 
 
 def _fall(one: Comparison) -> str:
@@ -72,98 +75,106 @@ def _fall(one: Comparison) -> str:
     )
 
 
-def _values(found: Sequence[Comparison], gone: Sequence[Comparison]) -> dict[str, Any]:
-    return {"comparisons": [_row(one) for one in found], "fallen": [one.name for one in gone]}
+def comparison_table(comparisons: Sequence[Comparison]) -> Table[Comparison]:
+    from crosstune.tables import (
+        COUNT,
+        DIFFERENCE,
+        FLAG,
+        P_VALUE,
+        PERCENT,
+        TITLED,
+        Column,
+        Table,
+        Titled,
+    )
+
+    columns: list[Column[Comparison]] = [
+        Column("model", lambda one: one.model, key="model"),
+        Column(
+            "cell",
+            lambda one: Titled(f"{one.task_key.language} {one.task_key.task}", one.task_key),
+            TITLED,
+            key=("benchmark", "language", "task"),
+        ),
+        Column("", lambda one: one.name, key="score"),
+        Column("before", lambda one: one.before, PERCENT, key="before"),
+        Column("after", lambda one: one.after, PERCENT, key="after"),
+        Column(
+            "difference",
+            lambda one: one.gain,
+            DIFFERENCE,
+            key=("difference_points", "difference_low", "difference_high"),
+        ),
+        Column("p", lambda one: one.gain.p, P_VALUE, key="p"),
+        Column("Holm", lambda one: one.gain.p_holm, P_VALUE, key="p_holm"),
+        Column("", lambda one: one.gain.significant, FLAG, key="significant"),
+        Column("", lambda one: one.gain.problems, key="problems"),
+        Column("", lambda one: list(one.seeds), key="seeds"),
+        Column("", lambda one: list(one.judged), key="judged"),
+        Column("", lambda one: list(one.asked), key="asked"),
+        Column("fell", lambda one: len(_fell(one)), COUNT),
+        Column("rose", lambda one: len(_rose(one)), COUNT),
+        Column("", _problems(_fell), key="fell"),
+        Column("", _problems(_rose), key="rose"),
+    ]
+    return Table("", columns, comparisons, keys=2)
 
 
-def _row(one: Comparison) -> dict[str, Any]:
-    gain = one.gain
-    return {
-        "score": one.name,
-        "model": one.model,
-        **one.cell._asdict(),
-        "before": one.before,
-        "after": one.after,
-        "difference_points": gain.value,
-        "difference_low": gain.low,
-        "difference_high": gain.high,
-        "p": gain.p,
-        "p_holm": gain.p_holm,
-        "significant": gain.significant,
-        "problems": gain.problems,
-        "seeds": list(one.seeds),
-        "judged": list(one.judged),
-        "asked": list(one.asked),
-        "fell": [_problem(each) for each in one.changed if each.after < each.before],
-        "rose": [_problem(each) for each in one.changed if each.after > each.before],
-    }
+def _fell(one: Comparison) -> list[ChangedProblem]:
+    return [each for each in one.changed if each.after < each.before]
 
 
-def _problem(each: Any) -> dict[str, Any]:
-    return {"problem": each.problem, "before": each.before, "after": each.after}
+def _rose(one: Comparison) -> list[ChangedProblem]:
+    return [each for each in one.changed if each.after > each.before]
 
 
-def _print(console: Console, found: Sequence[Comparison]) -> None:
-    from rich.table import Table
+def _problems(
+    of: Callable[[Comparison], list[ChangedProblem]],
+) -> Callable[[Comparison], list[dict[str, Any]]]:
+    from dataclasses import asdict
+
+    return lambda one: [asdict(each) for each in of(one)]
+
+
+def _print(console: Console, comparisons: Sequence[Comparison], table: Table[Comparison]) -> None:
     from rich.text import Text
 
-    shown = Table(box=None, header_style="bold")
-    for name in ("model", "cell"):
-        shown.add_column(name)
-    for name in ("before", "after", "difference", "95 %", "p", "Holm", "fell", "rose"):
-        shown.add_column(name, justify="right", no_wrap=True)
-    for one in found:
-        gain = one.gain
-        style = ("green" if gain.value > 0 else "red") if gain.beyond else ""
-        falls = sum(each.after < each.before for each in one.changed)
-        shown.add_row(
-            Text(one.model),
-            Text(f"{one.cell.language} {one.cell.task}"),
-            f"{100 * one.before:.1f}",
-            f"{100 * one.after:.1f}",
-            Text(f"{gain.value:+.1f}{gain.stars}", style=style),
-            f"{gain.low:.1f} … {gain.high:.1f}",
-            f"{gain.p:.2g}",
-            f"{gain.p_holm:.2g}",
-            str(falls),
-            str(len(one.changed) - falls),
-        )
-    console.print(shown)
-    console.print(_legend(found), style="dim", highlight=False)
-    if partly := _coverage(found):
+    from crosstune.tables import print_table
+
+    print_table(table, console)
+    console.print(_legend(comparisons), style="dim", highlight=False)
+    if partly := _coverage(comparisons):
         console.print(partly, highlight=False)
-    for one in found:
+    for one in comparisons:
         if one.changed:
-            console.print(Text(f"\n{one.name}", style="bold"))
+            console.print(Text(f"\n{one.name}", style="bold"), soft_wrap=True)
             _print_changed(console, one)
 
 
-def _legend(found: Sequence[Comparison]) -> str:
-    seeds = {len(one.seeds) for one in found}
+def _legend(comparisons: Sequence[Comparison]) -> str:
+    seeds = ", ".join(map(str, sorted({len(one.seeds) for one in comparisons})))
     return (
-        f"In percent and points, paired by problem and seed ({', '.join(map(str, sorted(seeds)))} of these). "
-        f"* p < 0.05, ** also after Holm's correction over {len(found)} comparisons. fell, rose: problems."
+        f"In percent and points, paired by problem and seed ({seeds} of these). "
+        f"* p < 0.05, ** also after Holm's correction over {len(comparisons)} comparisons. "
+        "fell, rose: problems."
     )
 
 
-def _coverage(found: Sequence[Comparison]) -> str:
-    """How many programs have a verdict in each run; empty where all have."""
-    judged, asked = ([sum(numbers) for numbers in zip(*pairs, strict=True)] for pairs in _counts(found))
+def _coverage(comparisons: Sequence[Comparison]) -> str:
+    """How many programs have a verdict in each run; empty if all have one."""
+    judged = [sum(counts) for counts in zip(*(one.judged for one in comparisons), strict=True)]
+    asked = [sum(counts) for counts in zip(*(one.asked for one in comparisons), strict=True)]
     if judged == asked:
         return ""
-    told = [f"{n:,} of {m:,} programs judged {when}" for n, m, when in zip(judged, asked, WHEN, strict=True)]
-    return ", ".join(told) + ": on the others the harness failed, and they are left out."
-
-
-def _counts(found: Sequence[Comparison]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    return [one.judged for one in found], [one.asked for one in found]
+    parts = [f"{n:,} of {m:,} programs judged {when}" for n, m, when in zip(judged, asked, WHEN, strict=True)]
+    return ", ".join(parts) + ": on the others the harness failed, and they are left out."
 
 
 def _print_changed(console: Console, one: Comparison) -> None:
-    falls = [each for each in one.changed if each.after < each.before]
-    rises = [each for each in reversed(one.changed) if each.after > each.before]
-    for sign, each in (("fell", falls), ("rose", rises)):
-        if each:
-            told = ", ".join(f"{c.problem} ({c.before:.2g} → {c.after:.2g})" for c in each[:SHOWN])
-            more = f" and {len(each) - SHOWN} more" if len(each) > SHOWN else ""
-            console.print(f"  {sign}: {told}{more}", highlight=False, markup=False)
+    for sign, problems in (("fell", _fell(one)), ("rose", _rose(one)[::-1])):
+        if problems:
+            shown = ", ".join(
+                f"{each.problem} ({each.before:.2g} → {each.after:.2g})" for each in problems[:SHOWN]
+            )
+            more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+            console.print(f"  {sign}: {shown}{more}", highlight=False, markup=False)

@@ -7,92 +7,107 @@ from typing import Annotated
 
 import typer
 
-from crosstune.cli._corpus_print import running, table, unpictured
+from crosstune.cli._corpus_print import print_table, show_progress, warn_without_plot
 
 
 def mix(
-    recipe: Annotated[
+    mixture: Annotated[
         str, typer.Argument(metavar="MIX", help="octocoder, octogeex, codem-mixed, or a .yaml file.")
     ],
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the new corpus.")],
     size: Annotated[
-        int | None, typer.Option("--size", min=1, help="Rows in all, for parts with shares.")
+        int | None, typer.Option("--size", min=1, help="The total number of rows, for parts with shares.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Which rows, and in which order.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Decides which rows are drawn, and their order.")
+    ] = None,
     controls: Annotated[
-        bool, typer.Option("--controls", help="Also one corpus of each part alone, of the same size.")
+        bool, typer.Option("--controls", help="Also make one corpus of each part alone, of the same size.")
     ] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the corpora that stand there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace existing corpora.")] = False,
 ) -> None:
-    """Mix corpora by shares or numbers.
+    """Mix corpora by shares or numbers of rows.
 
-    The same rows every time, with replay and with controls of equal size where asked for.
+    The same seed draws the same rows. A mixture can replay earlier training data, and --controls makes
+    corpora of equal size to compare with.
     """
-    from crosstune.corpus import blend, load_mix
+    from crosstune.corpus import load_mixture, mix_corpora
 
-    wanted = load_mix(recipe, size=size, seed=seed)
-    with running("mixing") as progress:
-        made = blend(wanted, out, controls=controls, replace=replace, plot=True, progress=progress)
-    for each in made:
-        table(
+    loaded = load_mixture(mixture, size=size, seed=seed)
+    with show_progress("mixing") as progress:
+        corpora = mix_corpora(loaded, out, controls=controls, replace=replace, plot=True, progress=progress)
+    for each in corpora:
+        print_table(
             ("part", "available", "taken", "times"),
-            [(x.name, x.available, x.taken, f"{x.epochs:.2f}") for x in each.taken],
+            [(part.name, part.available, part.taken, f"{part.epochs:.2f}") for part in each.parts],
         )
         typer.echo(f"{each.rows:,} rows in {each.out}{'  (nothing new)' if each.reused else ''}")
-        unpictured(each.out, each.rows)
+        warn_without_plot(each.out, each.rows)
+
+
+def _refuse_form(value: str | None) -> None:
+    if value is not None:
+        from crosstune.errors import UsageError
+
+        raise UsageError(f"--form is now called --format: give --format {value}")
 
 
 def convert(
     corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus folder, or a file of rows.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file of JSON lines.")],
-    form: Annotated[
+    format_name: Annotated[
         str,
-        typer.Option("--form", help="prompt-completion, messages, records, line-diff, or a prompt template."),
+        typer.Option(
+            "--format", help="prompt-completion, messages, records, line-diff, or a prompt template."
+        ),
     ] = "prompt-completion",
+    _form: Annotated[str | None, typer.Option("--form", hidden=True, callback=_refuse_form)] = None,
 ) -> None:
-    """Write a corpus as JSON lines, in a form of others.
+    """Write a corpus as JSON lines, in another format.
 
-    Or as the text of a prompt template, split where the answer begins.
+    A prompt template gives its text, split at the prompt boundary.
     """
     from crosstune.corpus import convert as write
     from crosstune.corpus import load
+    from crosstune.corpus.formats import load_format
     from crosstune.sources import Quarantine
 
     quarantine = Quarantine(None)
-    with running("writing") as progress:
-        rows, left_out = write(progress.over(load(corpus, quarantine)), out, form)
-    if left_out:
-        typer.echo(f"{left_out:,} rows have no such form: they are no commits", err=True)
+    with show_progress("writing") as progress:
+        rows, skipped = write(progress.over(load(corpus, quarantine)), out, format_name)
+    if skipped:
+        accepted = load_format(format_name).requires
+        typer.echo(f"{skipped:,} rows skipped: {format_name} accepts only {accepted}", err=True)
     if quarantine.reasons:
-        typer.echo(f"{quarantine.reasons.total():,} rows cannot be used; first: {quarantine.first}", err=True)
+        typer.echo(f"{quarantine.reasons.total():,} unusable rows; first: {quarantine.first_error}", err=True)
     typer.echo(f"{rows:,} rows in {out}")
 
 
 def card(
     corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus folder.")],
 ) -> None:
-    """Write a corpus's data card (README.md) anew.
+    """Rewrite the data card (README.md) of a corpus.
 
-    With the Hub's head, tables, and the lengths as a picture.
+    It has the Hub's metadata, tables, and a plot of the lengths.
     """
     from crosstune.corpus import describe
 
-    found = describe(corpus)
-    typer.echo(f"{corpus / 'README.md'}: {found.statistics.rows:,} rows, lengths.svg, lengths.png")
+    summary = describe(corpus)
+    typer.echo(f"{corpus / 'README.md'}: {summary.statistics.rows:,} rows, lengths.svg, lengths.png")
 
 
 def push(
     corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus folder.")],
     repository: Annotated[str, typer.Argument(metavar="OWNER/NAME", help="The data set on the hub.")],
-    public: Annotated[bool, typer.Option("--public", help="Make it public if it is new.")] = False,
-    message: Annotated[str, typer.Option("--message", "-m", help="What the commit says.")] = "",
+    public: Annotated[bool, typer.Option("--public", help="Make a new data set public.")] = False,
+    message: Annotated[str, typer.Option("--message", "-m", help="The commit message.")] = "",
 ) -> None:
-    """Send a corpus to the Hugging Face hub.
+    """Upload a corpus to the Hugging Face Hub.
 
-    As a private data set, unless --public; run again after a break, it goes on. Needs a token that may
-    write: `hf auth login`, or HF_TOKEN. HF_ENDPOINT names another hub.
+    A new data set is private, unless --public. After a lost connection run it again to resume. Needs a
+    token with write access: `hf auth login`, or HF_TOKEN. HF_ENDPOINT selects another hub.
     """
-    from crosstune.corpus import push as send
+    from crosstune.corpus import push as upload
 
-    typer.echo(send(corpus, repository, public=public, message=message))
+    typer.echo(upload(corpus, repository, public=public, message=message))

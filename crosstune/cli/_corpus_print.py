@@ -1,4 +1,4 @@
-"""How `crosstune corpus` prints what it found."""
+"""How `crosstune corpus` prints rows, tables and progress."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
+    from rich.progress import Progress as ProgressBars
     from rich.progress import TaskID
 
-    from crosstune.corpus import Reworked
+    from crosstune.corpus import TransformResult
     from crosstune.records import Example
 
 T = TypeVar("T")
-FEW = 1000
+UPDATE_EVERY = 1000
 
 
-class Running:
-    """A bar that tells how many rows were read."""
+class RowProgress:
+    """A progress bar that counts rows."""
 
-    def __init__(self, bars: Bars, task: TaskID) -> None:
+    def __init__(self, bars: ProgressBars, task: TaskID) -> None:
         self._bars, self._task = bars, task
 
     def __call__(self, done: int, total: int) -> None:
@@ -29,96 +29,90 @@ class Running:
 
     def over(self, items: Iterable[T]) -> Iterator[T]:
         for number, item in enumerate(items, 1):
-            if number % FEW == 0:
+            if number % UPDATE_EVERY == 0:
                 self(number, 0)
             yield item
 
 
 @contextmanager
-def running(what: str) -> Iterator[Running]:
+def show_progress(what: str) -> Iterator[RowProgress]:
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("rows"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        yield Running(bars, bars.add_task(what, total=None))
+        yield RowProgress(bars, bars.add_task(what, total=None))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
-    """Numbers stand to the right. Nothing is printed where there is no row."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    found = list(rows)
-    if not found:
-        return
-    made = Table(box=None, header_style="bold")
-    for name, value in zip(head, found[0], strict=True):
-        made.add_column(name, justify="right" if isinstance(value, int) else "left", overflow="fold")
-    for cells in found:
-        made.add_row(*(Text(f"{each:,}" if isinstance(each, int) else each) for each in cells))
-    console = Console()
-    console.print(made)
-    console.print()
-
-
-def counts(what: str, found: Mapping[str, int], unit: str = "rows") -> None:
-    table((what, unit), found.items())
-
-
-def done(made: Reworked, out: Path) -> None:
-    """The funnel of a step, and where its corpus stands."""
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    """Print a table and a blank line; nothing if it has no rows."""
     import typer
 
-    left = made.read
+    from crosstune import tables
+
+    all_rows = list(rows)
+    if all_rows:
+        kinds = [tables.COUNT if isinstance(value, int) else tables.TEXT for value in all_rows[0]]
+        tables.print_table(tables.listed(list(zip(head, kinds, strict=True)), all_rows))
+        typer.echo()
+
+
+def print_counts(what: str, counts: Mapping[str, int], unit: str = "rows") -> None:
+    print_table((what, unit), counts.items())
+
+
+def print_result(result: TransformResult, out: Path) -> None:
+    """Print the funnel of a step, and the folder of its corpus."""
+    import typer
+
+    left = result.read
     rows: list[tuple[str, int, int]] = []
-    gone = {f"unusable, {reason}": count for reason, count in made.quarantined.items()} | dict(made.dropped)
-    for reason, count in gone.items():
+    quarantined = {f"unusable, {reason}": count for reason, count in result.quarantined.items()}
+    for reason, count in (quarantined | dict(result.dropped)).items():
         left -= count
         rows.append((reason, count, left))
-    typer.echo(f"{made.read:,} rows read")
-    table(("reason", "dropped", "left"), rows)
-    typer.echo(f"{made.rows:,} rows in {out}{'  (nothing new)' if made.reused else ''}")
-    unpictured(out, made.rows)
-    if made.rows == 0:
-        typer.echo("`datasets.load_dataset` refuses a corpus without rows, but for streaming=True", err=True)
+    typer.echo(f"{result.read:,} rows read")
+    print_table(("reason", "dropped", "left"), rows)
+    typer.echo(f"{result.rows:,} rows in {out}{'  (nothing new)' if result.reused else ''}")
+    warn_without_plot(out, result.rows)
+    if result.rows == 0:
+        message = "`datasets.load_dataset` refuses a corpus without rows, except with streaming=True"
+        typer.echo(message, err=True)
 
 
-def unpictured(out: Path, rows: int) -> None:
-    """A word where the card of a corpus has no picture of the lengths."""
+def warn_without_plot(out: Path, rows: int) -> None:
+    """Say how to get the plot of the lengths if the card of a corpus has none."""
     import typer
 
     if rows and not (out / "lengths.png").is_file():
         how = "pip install 'crosstune[report]', then: crosstune corpus card"
-        typer.echo(f"the card has no picture of the lengths; to draw it: {how} {out}", err=True)
+        typer.echo(f"the card has no plot of the lengths; to draw it: {how} {out}", err=True)
 
 
-def row(example: Example) -> None:
-    """One example with all that is known of it, its code in colours on a terminal."""
+def print_row(example: Example) -> None:
+    """Print one example with all its fields; on a terminal its code is highlighted."""
     from rich.console import Console
     from rich.rule import Rule
     from rich.text import Text
 
     console = Console()
     console.print(Rule(Text(example.id), align="left"))
-    about = {"language": example.language or "(prose)", "task": example.task, "source": example.source}
-    for name, value in (about | dict(example.provenance)).items():
+    fields = {"language": example.language or "(prose)", "task": example.task, "source": example.source}
+    for name, value in (fields | dict(example.provenance)).items():
         console.print(Text(f"{name}: {value}", style="dim"), soft_wrap=True)
     for name, text in (("prompt", example.prompt), ("completion", example.completion)):
         console.print(Text(f"\n{name} ({len(text):,} characters)", style="bold"))
-        console.print(
-            _code(text, example.language) if console.is_terminal else Text(_visible(text)), soft_wrap=True
-        )
+        code = _highlighted(text, example.language) if console.is_terminal else Text(_printable(text))
+        console.print(code, soft_wrap=True)
 
 
-def _code(text: str, language: str) -> object:
+def _highlighted(text: str, language: str) -> object:
     from rich.syntax import Syntax
 
-    return Syntax(_visible(text), language or "text", theme="ansi_dark", word_wrap=True)
+    return Syntax(_printable(text), language or "text", theme="ansi_dark", word_wrap=True)
 
 
-def _visible(text: str) -> str:
-    """Without what would move a terminal's cursor or turn its direction of writing."""
+def _printable(text: str) -> str:
+    """Escape characters that move a terminal's cursor or change the writing direction."""
     return "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\u{ord(sign):04x}" for sign in text)

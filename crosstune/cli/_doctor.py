@@ -1,7 +1,8 @@
-"""`crosstune doctor`: what this machine can judge, and what it lacks."""
+"""`crosstune doctor`: which languages this machine can judge, what is missing, and how to install it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,114 +20,148 @@ def doctor(
     languages: Annotated[
         list[str] | None, typer.Argument(metavar="[LANGUAGE]...", help="All by default.")
     ] = None,
+    install: Annotated[
+        bool, typer.Option("--install", help="Install what these languages need, and judge nothing.")
+    ] = False,
     to: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write what was found there, too.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the results to this file, too.")
     ] = None,
 ) -> None:
-    """Look for compilers, try the sandbox, and judge a small program in every language.
+    """Check compilers and the sandbox, and judge a small program in every language.
 
-    Says what is missing and the command that gets it. Exit status 3 when something asked for is missing.
+    Prints what is missing and the command that installs it; --install runs these commands (Debian packages
+    only as root). Exit status 3 when a requested language cannot be judged.
     """
     from rich.console import Console
 
-    from crosstune.errors import SandboxUnavailable
     from crosstune.execution import examine, judged_languages
-    from crosstune.sandbox import probe
 
     console = Console(highlight=False, soft_wrap=True)
-    try:
-        held, fault = probe(), ""
-    except SandboxUnavailable as why:
-        held, fault = None, str(why)
     names = list(dict.fromkeys(languages or judged_languages()))
-    with console.status("trying …") if console.is_terminal else _nothing():
-        found = [examine(name) for name in names]
-    _print_sandbox(console, held, fault)
-    _print_languages(console, found)
+    if install:
+        _install(console, names)
+        return
+    enforcement, error = _probe()
+    with console.status("trying …") if console.is_terminal else contextlib.nullcontext():
+        healths = [examine(name) for name in names]
+    _print_sandbox(console, enforcement, error)
+    _print_languages(console, healths)
     if to:
         to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_text(json.dumps(_plain(held, fault, found), indent=1) + "\n", "utf-8")
-    _check(found, fault)
+        to.write_text(json.dumps(_json(enforcement, error, healths), indent=1) + "\n", "utf-8")
+    _check(healths, error)
 
 
-def _nothing() -> Any:
-    import contextlib
+def _install(console: Console, names: list[str]) -> None:
+    from crosstune.errors import PrerequisiteError
+    from crosstune.execution import judged_languages
+    from crosstune.languages import LANGUAGES, install
 
-    return contextlib.nullcontext()
+    chosen = [LANGUAGES.load(name) for name in names]
+    if missing := install(chosen, lambda line: console.print(line, markup=False)):
+        raise PrerequisiteError(f"still missing: {', '.join(missing)}; install them and run this again")
+    titles = "all languages" if set(judged_languages()) <= set(names) else ", ".join(x.title for x in chosen)
+    console.print(f"installed: everything for {titles}", markup=False)
 
 
-def _print_sandbox(console: Console, held: Enforcement | None, fault: str) -> None:
+def _probe() -> tuple[Enforcement | None, str]:
+    from crosstune.errors import SandboxUnavailable
+    from crosstune.sandbox import probe
+
+    try:
+        return probe(), ""
+    except SandboxUnavailable as error:
+        return None, str(error)
+
+
+def _print_sandbox(console: Console, enforcement: Enforcement | None, error: str) -> None:
     from rich.text import Text
 
-    console.print(Text.assemble(("sandbox", "bold"), "  works" if held else "  does not work"))
-    for line in _sandbox_lines(held) if held else [fault]:
+    console.print(Text.assemble(("sandbox", "bold"), "  works" if enforcement else "  does not work"))
+    for line in _sandbox_lines(enforcement) if enforcement else [error]:
         console.print(f"  {line}", markup=False)
     console.print()
 
 
-def _sandbox_lines(held: Enforcement) -> list[str]:
+def _sandbox_lines(enforcement: Enforcement) -> list[str]:
     namespaces = {
-        "fresh": "fresh ones for every program, in a bubblewrap that stays",
-        "single": "a bubblewrap for every program, as they are not nested here (slower)",
+        "fresh": "new ones for every program, inside one bubblewrap that is kept running",
+        "single": "a new bubblewrap for every program, because namespaces cannot be nested here (slower)",
     }
-    groups = "control groups of version {}: the kernel limits a program's memory and processes"
-    left_out = f"left out, because CROSSTUNE_WITHOUT says so: {', '.join(held.withheld)}"
+    groups = "control groups: version {}; the kernel limits a program's memory and processes"
+    disabled = f"disabled by CROSSTUNE_WITHOUT: {', '.join(enforcement.disabled_features)}"
     return [
-        f"bubblewrap {held.version}",
-        f"namespaces: {namespaces.get(held.namespaces, held.namespaces)}",
-        "system calls: filtered" if held.call_filter else "system calls: not filtered",
-        groups.format(held.groups[1:])
-        if held.groups != "none"
+        f"bubblewrap {enforcement.version}",
+        f"namespaces: {namespaces.get(enforcement.namespaces, enforcement.namespaces)}",
+        f"system calls: {'filtered' if enforcement.seccomp_filter else 'not filtered'}",
+        groups.format(enforcement.groups[1:])
+        if enforcement.groups != "none"
         else "control groups: none; memory and processes are counted every 50 ms instead",
-        *([left_out] if held.withheld else []),
+        *([disabled] if enforcement.disabled_features else []),
     ]
 
 
-def _print_languages(console: Console, found: list[Health]) -> None:
-    from rich.table import Table
+def _print_languages(console: Console, healths: list[Health]) -> None:
+    from crosstune.tables import PROSE, TEXT, listed, number, print_table
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("language", "judged", "seconds", "tools"):
-        table.add_column(name, justify="right" if name == "seconds" else "left", overflow="fold")
-    for health in found:
-        seconds = f"{health.verdict.wall_seconds:.2f}" if health.verdict else "-"
-        table.add_row(health.title, _state(health), seconds, _first(health.tools))
-    console.print(table)
-    for health in found:
-        for each in (*health.missing, *health.lacking):
-            console.print(f"\n{health.title} lacks {each.what}\n  {each.how}", markup=False)
-        if health.error or (health.verdict and not health.well):
-            why = health.error or (health.verdict and health.verdict.stderr)
-            console.print(f"\n{health.title}: a right program was not passed\n  {why}", markup=False)
+    columns = [("language", TEXT), ("judged", PROSE), ("seconds", number(2)), ("tools", PROSE)]
+    rows = [
+        (
+            health.title,
+            _state(health),
+            health.verdict.wall_seconds if health.verdict else None,
+            _first(health.tools),
+        )
+        for health in healths
+    ]
+    print_table(listed(columns, rows), console)
+    for health in healths:
+        _print_missing(console, health)
+
+
+def _print_missing(console: Console, health: Health) -> None:
+    for each in (*health.missing, *health.lacking):
+        console.print(f"\n{health.title} lacks {each.what}\n  {each.how}", markup=False)
+    for each in health.optional:
+        console.print(f"\n{health.title} can also use {each.what}\n  {each.how}", markup=False)
+    if health.error or (health.verdict and not health.works):
+        reason = health.error or (health.verdict and health.verdict.stderr)
+        console.print(f"\n{health.title}: a correct program did not pass\n  {reason}", markup=False)
 
 
 def _first(tools: str) -> str:
-    """The compiler or run time; what else a verdict depends on is in the JSON."""
+    """The compiler or run time; the JSON has everything else that verdicts depend on."""
     return tools.partition("\n")[0].partition(";")[0] or "-"
 
 
 def _state(health: Health) -> str:
-    if health.well:
+    if health.works:
         return "yes, but not all problems" if health.lacking else "yes"
     if health.missing:
         return "no: something is missing"
     return f"no: {health.verdict.status}" if health.verdict else "no: it could not be prepared"
 
 
-def _plain(held: Enforcement | None, fault: str, found: list[Health]) -> dict[str, Any]:
+def _json(enforcement: Enforcement | None, error: str, healths: list[Health]) -> dict[str, Any]:
     from dataclasses import asdict
 
-    sandbox = {"works": held is not None, "fault": fault, **(asdict(held) if held else {})}
+    sandbox = {
+        "works": enforcement is not None,
+        "error": error,
+        **(asdict(enforcement) if enforcement else {}),
+    }
     return {
         "sandbox": sandbox,
-        "languages": {row.language: {**asdict(row), "well": row.well} for row in found},
+        "languages": {health.language: {**asdict(health), "works": health.works} for health in healths},
     }
 
 
-def _check(found: list[Health], fault: str) -> None:
-    from crosstune.errors import EnvironmentFault
+def _check(healths: list[Health], error: str) -> None:
+    from crosstune.errors import PrerequisiteError
 
-    if fault:
-        raise EnvironmentFault("the sandbox does not work, so nothing that a model wrote can be judged")
-    if ill := [health.title for health in found if not health.well]:
-        raise EnvironmentFault(f"cannot be judged here: {', '.join(ill)}; see above for what to do")
+    if error:
+        raise PrerequisiteError("the sandbox does not work, so nothing that a model wrote can be judged")
+    if broken := [health.title for health in healths if not health.works]:
+        raise PrerequisiteError(
+            f"cannot be judged here: {', '.join(broken)}; see above for how to install what is missing"
+        )

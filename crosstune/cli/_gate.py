@@ -1,9 +1,7 @@
-"""`crosstune gate`: a benchmark's own solutions, judged."""
+"""`crosstune gate`: judge a benchmark's own solutions."""
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,43 +14,46 @@ if TYPE_CHECKING:
 
 def gate(
     benchmark: Annotated[
-        str, typer.Argument(metavar="BENCHMARK", help="As humanevalpack, humaneval-x, or exercises.")
+        str, typer.Argument(metavar="BENCHMARK", help="For example humanevalpack, humaneval-x or exercises.")
     ],
-    data: Annotated[Path | None, typer.Option("--data", help="The folder of the benchmark's files.")] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
+    ] = None,
     languages: Annotated[
-        str | None, typer.Option("--languages", help="Names with commas between; all that it has by default.")
+        str | None, typer.Option("--languages", help="Separated by commas; default: all of the benchmark's.")
     ] = None,
     workers: Annotated[
-        int, typer.Option("--workers", min=0, help="Programs at the same time; 0 means one for each core.")
+        int, typer.Option("--workers", min=0, help="Programs to judge at the same time; 0: one per core.")
     ] = 0,
-    to: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there too.")
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
     ] = None,
 ) -> None:
-    """Judge a benchmark's canonical and buggy solutions: the first must pass, the second must not.
+    """Judge a benchmark's canonical and buggy solutions: the former must pass, the latter must fail.
 
-    Known defects of the data are counted apart. Exit status 5 says that the gate does not hold.
+    Known defects of the data are counted separately. Exit status 5: the gate failed.
     """
     from rich.console import Console
     from rich.progress import Progress
 
+    from crosstune import hardware
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.files import write_json
     from crosstune.scoring import gate as run_gate
 
-    found = BENCHMARKS.load(benchmark)
+    chosen = BENCHMARKS.load(benchmark)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("judging", total=None)
         result = run_gate(
-            found,
-            _settings(found, data),
+            chosen,
+            _settings(chosen, data),
             languages=languages.split(",") if languages else None,
-            workers=workers or len(os.sched_getaffinity(0)),
+            workers=workers or hardware.cores(),
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
         )
-    if to:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_text(json.dumps(result.rows(), indent=1) + "\n", "utf-8")
+    if json_file:
+        write_json(json_file, result.rows())
     _print(result)
     result.check()
 
@@ -62,29 +63,33 @@ def _settings(benchmark: Benchmark, data: Path | None) -> Any:
 
     from crosstune.errors import UsageError
 
-    given = {} if data is None else {"data": str(data)}
+    values = {} if data is None else {"data": str(data)}
     try:
-        return benchmark.settings.model_validate(given, context={"base": Path.cwd()})
+        return benchmark.settings.model_validate(values, context={"base": Path.cwd()})
     except ValidationError:
         what = "takes no --data" if data else "needs --data DIR, the folder of its files"
         raise UsageError(f"{benchmark.name} {what}") from None
 
 
 def _print(result: Gate) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from crosstune.tables import NUMBERS, PROSE, TEXT, listed, number, print_table
 
-    table = Table(box=None, header_style="bold")
-    table.add_column("language")
-    for name in ("canonical passed", "buggy passed", "known defects", "seconds"):
-        table.add_column(name, justify="right")
-    for language, tried in result.languages.items():
-        canonical, buggy = tried["canonical"], tried["buggy"]
-        table.add_row(
+    columns = [
+        ("language", TEXT),
+        ("canonical passed", NUMBERS),
+        ("buggy passed", NUMBERS),
+        ("seconds", number(1)),
+        ("known defects", PROSE),
+    ]
+    rows = [
+        (
             language,
             f"{canonical.passed}/{canonical.total}",
             f"{buggy.passed}/{buggy.total}",
-            ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none met",
-            f"{canonical.seconds + buggy.seconds:.1f}",
+            canonical.seconds + buggy.seconds,
+            ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none found",
         )
-    Console().print(table)
+        for language, solutions in result.languages.items()
+        for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]
+    ]
+    print_table(listed(columns, rows))

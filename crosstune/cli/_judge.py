@@ -92,32 +92,29 @@ class _Complaints:
 
 def _print(found: Judgement, out: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from crosstune.records import Status
+    from crosstune.tables import COUNT, TEXT, listed, print_table
 
-    seen = [status for status in Status if any(counts[status] for counts in found.statuses.values())]
-    table = Table(box=None, header_style="bold")
-    table.add_column("language")
-    for status in ("programs", *seen):
-        table.add_column(str(status), justify="right")
-    for language, counts in sorted(found.statuses.items()):
-        row = [str(counts.total()), *(str(counts[status] or "-") for status in seen)]
-        table.add_row(language, *row)
+    given = [status for status in Status if any(counts[status] for counts in found.statuses.values())]
+    columns = [("language", TEXT), ("programs", COUNT), *((str(status), COUNT) for status in given)]
+    rows = [
+        (language, counts.total(), *(counts[status] or None for status in given))
+        for language, counts in sorted(found.statuses.items())
+    ]
     console = Console()
-    if found.statuses:
-        console.print(table)
+    print_table(listed(columns, rows), console)
     console.print(
         f"{found.judged} judged, {found.kept} kept from before: {out}", markup=False, soft_wrap=True
     )
 
 
 def _check(found: Judgement, out: Path) -> None:
-    from crosstune.errors import EnvironmentFault, Incomplete
+    from crosstune.errors import Incomplete, PrerequisiteError
 
     lacking = {f"{language}: {each}" for language, faults in found.lack.items() for each in faults}
     if lacking:
-        raise EnvironmentFault("; ".join(sorted(lacking)) + "; then run again")
+        raise PrerequisiteError("; ".join(sorted(lacking)) + "; then run again")
     if found.bad or found.unjudged:
         told = [f"{found.bad} bad lines have no verdict"] if found.bad else []
         told += [f"{found.unjudged} programs could not be judged (harness_error)"] if found.unjudged else []

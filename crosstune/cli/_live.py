@@ -1,4 +1,4 @@
-"""Progress of a running study: bars on a terminal, one line a step elsewhere."""
+"""Show the progress of a running study: bars on a terminal, one line per step elsewhere."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from rich.live import Live as Display
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from crosstune.study import OpenRun, State, Step
+from crosstune.study import OpenRun, Step, StepState
 
 MARKS = {
-    State.DONE: ("✓", "green"),
-    State.FAILED: ("✗", "red"),
-    State.MISSING: ("-", "yellow"),
-    State.BLOCKED: ("-", "yellow"),
+    StepState.DONE: ("✓", "green"),
+    StepState.FAILED: ("✗", "red"),
+    StepState.MISSING: ("-", "yellow"),
+    StepState.BLOCKED: ("-", "yellow"),
 }
 
 
 class Live:
-    """A `study.Listener` that shows what it is told."""
+    """A `study.Listener` that prints progress events."""
 
-    def __init__(self, opened: OpenRun, workers: int, console: Console | None = None) -> None:
+    def __init__(self, opened: OpenRun, cores: int, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True)
         self.began = time.monotonic()
-        self.left = Estimate(opened, workers)
+        self.left = Estimate(opened, cores)
         self.total = len(opened.plan.steps)
         self.done = 0
         self.steps = Progress(
@@ -47,26 +47,26 @@ class Live:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.console.is_terminal:
             self.display.stop()
 
-    def changed(self, step: Step, state: State, message: str = "", seconds: float = 0.0) -> None:
-        if state is State.RUNNING:
+    def changed(self, step: Step, state: StepState, message: str = "", seconds: float = 0.0) -> None:
+        if state is StepState.RUNNING:
             self.tasks[step.name] = self.steps.add_task(step.name, total=None)
             return
         if step.name in self.tasks:
             self.steps.remove_task(self.tasks.pop(step.name))
-        if state is not State.WAITING:
+        if state is not StepState.WAITING:
             self.done += 1
-            self.left.finished(step, seconds if state is State.DONE else None)
+            self.left.finished(step, seconds if state is StepState.DONE else None)
         if state in MARKS:
             mark, style = MARKS[state]
-            tail = f"{seconds:.1f} s" if state is State.DONE else message
-            place = "" if self.console.is_terminal else f"[{self.done}/{self.total}] {self.left.text()} "
+            tail = f"{seconds:.1f} s" if state is StepState.DONE else message
+            count = "" if self.console.is_terminal else f"[{self.done}/{self.total}] {self.left.text()} "
             self.console.print(
-                Text(f"{mark} ", style=style) + Text(f"{place}{step.name}  ") + Text(tail, style="dim"),
+                Text(f"{mark} ", style=style) + Text(f"{count}{step.name}  ") + Text(tail, style="dim"),
                 soft_wrap=True,
             )
 
@@ -83,28 +83,28 @@ class Live:
 
 
 class Estimate:
-    """Time left, from what steps of the same kind took, in this run or earlier."""
+    """Time left, estimated from how long steps of the same kind took, in this run or earlier."""
 
-    def __init__(self, opened: OpenRun, workers: int) -> None:
-        self.workers = workers
-        self.waiting = {step.name: step.kind for step in opened.plan.steps}
+    def __init__(self, opened: OpenRun, cores: int) -> None:
+        self.cores = cores
+        self.waiting = {step.name: step.kind.name for step in opened.plan.steps}
         self.took: dict[str, list[float]] = defaultdict(list)
-        for artifact in opened.survey().artifacts.values():
-            self.took[artifact.manifest["kind"]].append(artifact.seconds)
+        for name, artifact in opened.survey().artifacts.items():
+            self.took[self.waiting[name]].append(artifact.seconds)
 
     def finished(self, step: Step, seconds: float | None) -> None:
         self.waiting.pop(step.name, None)
         if seconds is not None:
-            self.took[step.kind].append(seconds)
+            self.took[step.kind.name].append(seconds)
 
     def text(self) -> str:
-        """``about 2:10 left``; a lower bound (``over …``) while some kind of step was never timed."""
+        """``about 2:10 left``; a lower bound (``over …``) while a step kind has no timing yet."""
         kinds = list(self.waiting.values())
         known = [sum(self.took[kind]) / len(self.took[kind]) for kind in kinds if self.took[kind]]
         if kinds and not known:
-            return "time left not known yet"
+            return "time left unknown"
         word = "about" if len(known) == len(kinds) else "over"
-        return f"{word} {clock(sum(known) / self.workers)} left"
+        return f"{word} {clock(sum(known) / self.cores)} left"
 
 
 def clock(seconds: float) -> str:

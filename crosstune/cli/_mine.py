@@ -9,28 +9,30 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from crosstune.cli._corpus_print import unpictured
+from crosstune.cli._corpus_print import warn_without_plot
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
 
     from crosstune.corpus import Mining
-    from crosstune.mining import Fetched, Profile
+    from crosstune.mining import Explanation, Fetched, Profile
+    from crosstune.tables import Table
 
-SHOWN = 10
-"""Of how many repositories it is said what was read of them."""
+MAX_SUMMARIES = 10
+"""With more repositories than this, what was read of each is not printed."""
 
 
 def mine(
     repositories: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REPO]...", help="Local clones, bare ones too; URLs; @FILE that lists them."),
+        typer.Argument(metavar="[REPO]...", help="Local clones, also bare; URLs; @FILE with a list of them."),
     ] = None,
     *,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The folder of the corpus; required without --explain.")
+        Path | None,
+        typer.Option("--out", "-o", help="The folder for the corpus; required without --explain."),
     ] = None,
-    listed_in: Annotated[
+    list_files: Annotated[
         list[Path] | None,
         typer.Option("--from", metavar="FILE", help="A file with a path or URL on each line."),
     ] = None,
@@ -39,78 +41,80 @@ def mine(
     ] = "commitpackft",
     granularity: Annotated[
         Literal["file", "definition", "hunk"] | None,
-        typer.Option("--granularity", help="What of a file is kept; short for --set sample.of=..."),
+        typer.Option("--granularity", help="The part of a file to keep; short for --set sample.of=..."),
     ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="KEY=VALUE", help="Another value for a rule, as contents.most_tokens=2048."
+            "--set", metavar="KEY=VALUE", help="Change a setting of the profile: contents.most_tokens=2048."
         ),
     ] = None,
     explain: Annotated[
         str | None,
-        typer.Option("--explain", metavar="COMMIT", help="Only say which rule drops this commit, and why."),
+        typer.Option(
+            "--explain", metavar="COMMIT", help="Only print what each rule decides on this commit, and why."
+        ),
     ] = None,
     cache: Annotated[
         Path | None,
         typer.Option(
             "--cache",
-            help="Where clones of URLs are kept.",
+            help="The folder for clones of URLs.",
             show_default="crosstune/repositories in $XDG_CACHE_HOME or ~/.cache",
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option("--workers", min=0, help="Processes; 0 means one for each core.")
+        int, typer.Option("--workers", min=0, help="The number of processes; 0: one for each core.")
     ] = 0,
 ) -> None:
     """Turn the history of git repositories into a corpus.
 
-    By CommitPackFT's rules, or others (--profile). Writes Parquet files by language, a data card and
-    the funnel. Run again with the same rules, it reads only the commits that are new. A URL is cloned
-    into a cache first.
+    The rules are CommitPackFT's, or another profile's (--profile). Writes Parquet files by language, a
+    data card and the funnel. A second run with the same rules reads only new commits. URLs are first cloned
+    into a cache.
     """
     from crosstune.errors import UsageError
-    from crosstune.mining import clones, fetched, listed, load_profile
+    from crosstune.mining import expand_lists, fetch, load_profile
 
     if granularity:
         changes = [*(changes or []), f"sample.of={granularity}"]
-    rules = load_profile(profile, _changes(changes or []))
-    names = listed([*(repositories or []), *(f"@{file}" for file in listed_in or [])])
+    rules = load_profile(profile, _nested(changes or []))
+    names = expand_lists([*(repositories or []), *(f"@{file}" for file in list_files or [])])
     if not names:
         raise UsageError("no repository: give a path, a URL, or --from FILE with one on each line")
     if out is None and explain is None:
         raise UsageError("no folder for the corpus: give -o DIR")
-    found = fetched(names, cache or clones())
+    fetched = fetch(names, cache)
     if explain is not None:
-        _explain(found, rules, explain)
+        _explain(fetched, rules, explain)
     else:
         assert out is not None
-        _mine(found, rules, out, workers or len(os.sched_getaffinity(0)))
+        _mine(fetched, rules, out, workers or len(os.sched_getaffinity(0)))
 
 
-def _mine(found: Fetched, rules: Profile, out: Path, workers: int) -> None:
+def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from crosstune.corpus import mine as mine_all
+    from crosstune import corpus
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("mining", total=len(found.paths))
-        mined = mine_all(
-            found.paths,
+        bar = bars.add_task("mining", total=len(fetched.paths))
+        mining = corpus.mine(
+            fetched.paths,
             out,
             profile=rules,
             workers=workers,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
-            failed=found.failed,
-            stale=found.stale,
+            failed=fetched.failed,
+            stale=fetched.stale,
             plot=True,
         )
-    _print(mined, out)
+    _print(mining, out)
 
 
-def _changes(pairs: list[str]) -> Mapping[str, Any]:
+def _nested(pairs: list[str]) -> Mapping[str, Any]:
     """``a.b=1`` as ``{"a": {"b": 1}}``; values are YAML.
 
     Raises:
@@ -125,89 +129,84 @@ def _changes(pairs: list[str]) -> Mapping[str, Any]:
         name, sign, text = pair.partition("=")
         if not sign or not name:
             raise UsageError(f"--set {pair}: expected KEY=VALUE, as in contents.most_tokens=2048")
-        *folders, last = name.split(".")
-        place = nested
-        for folder in folders:
-            place = place.setdefault(folder, {})
+        *sections, last = name.split(".")
+        section = nested
+        for each in sections:
+            section = section.setdefault(each, {})
         try:
-            place[last] = yaml.safe_load(text)
+            section[last] = yaml.safe_load(text)
         except yaml.YAMLError:
             raise UsageError(f"--set {pair}: the value is not YAML") from None
     return nested
 
 
-def _explain(found: Fetched, rules: Profile, commit: str) -> None:
+def _explain(fetched: Fetched, rules: Profile, commit: str) -> None:
     from rich.console import Console
 
     from crosstune.mining import explain
 
-    for name, why in found.failed.items():
+    for name, why in fetched.failed.items():
         Console(stderr=True).print(f"not used {name}: {why}", highlight=False, markup=False)
-    console = Console()
-    for each in explain(found.paths, rules, commit):
-        console.print(
-            f"{each.repository} {each.commit}\n{each.subject}", highlight=False, markup=False, soft_wrap=True
-        )
-        for step in each.steps:
-            text = f"  {'drops it' if step.drops else 'passed  '}  {step.rule}: {step.value}"
-            console.print(text, highlight=False, markup=False, soft_wrap=True)
-            if step.drops and step.thresholds:
-                rule = f"            by {step.thresholds}"
-                console.print(rule, highlight=False, markup=False, soft_wrap=True)
-        text = each.reason if each.kept else f"dropped: {each.reason}"
-        console.print(text, highlight=False, markup=False)
+    for explanation in explain(fetched.paths, rules, commit):
+        _print_explanation(Console(), explanation)
 
 
-def _print(mined: Mining, out: Path) -> None:
+def _print_explanation(console: Console, explanation: Explanation) -> None:
+    lines = [f"{explanation.repository} {explanation.commit}", explanation.subject]
+    for outcome in explanation.outcomes:
+        lines.append(f"  {'drops it' if outcome.drops else 'passed  '}  {outcome.rule}: {outcome.value}")
+        if outcome.drops and outcome.thresholds:
+            lines.append(f"            by {outcome.thresholds}")
+    lines.append(explanation.reason if explanation.kept else f"dropped: {explanation.reason}")
+    console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+
+
+def _print(mining: Mining, out: Path) -> None:
     from rich.console import Console
 
+    from crosstune.tables import print_table
+
     console = Console()
-    console.print(_funnel(mined))
-    rows = sorted(mined.statistics.languages.items(), key=lambda row: (-row[1], row[0]))
+    print_table(_funnel(mining), console)
+    rows = sorted(mining.statistics.languages.items(), key=lambda row: (-row[1], row[0]))
+    lines = [", ".join(f"{language} {count}" for language, count in rows)]
+    lines += [f"[yellow]not used[/] {name}: {why}" for name, why in mining.funnel.unreadable.items()]
+    lines += [f"[yellow]not updated[/] {name}: {why}" for name, why in mining.funnel.stale.items()]
+    console.print("\n".join(lines), highlight=False, soft_wrap=True)
+    for repository, summary in mining.summaries if len(mining.summaries) <= MAX_SUMMARIES else ():
+        console.print(f"read     {repository}: {summary}", highlight=False, markup=False, soft_wrap=True)
+    if mining.quarantined:
+        file = out / "quarantine.jsonl"
+        console.print(f"quarantined {mining.quarantined}, see {file}", highlight=False, soft_wrap=True)
+    console.print(f"tokens   {mining.funnel.tokens}", highlight=False, soft_wrap=True)
     console.print(
-        ", ".join(f"{language} {count}" for language, count in rows), highlight=False, soft_wrap=True
+        f"corpus   {out}{'  (nothing new)' if mining.reused else ''}", highlight=False, soft_wrap=True
     )
-    for repository, why in mined.funnel.unreadable.items():
-        console.print(f"[yellow]not used[/] {repository}: {why}", highlight=False, soft_wrap=True)
-    for repository, why in mined.funnel.stale.items():
-        told = f"[yellow]as it was[/] {repository}: not brought up to date: {why}"
-        console.print(told, highlight=False, soft_wrap=True)
-    for repository, how in mined.how if len(mined.how) <= SHOWN else ():
-        console.print(f"read     {repository}: {how}", highlight=False, markup=False, soft_wrap=True)
-    if mined.quarantined:
-        console.print(f"set aside {mined.quarantined}, see {out / 'quarantine.jsonl'}", highlight=False)
-    console.print(f"tokens   {mined.funnel.tokens}", highlight=False, soft_wrap=True)
-    console.print(
-        f"corpus   {out}{'  (nothing new)' if mined.reused else ''}", highlight=False, soft_wrap=True
-    )
-    unpictured(out, mined.funnel.kept)
-    if not mined.funnel.kept:
+    warn_without_plot(out, mining.funnel.kept)
+    if not mining.funnel.kept:
         Console(stderr=True).print(
-            f"[yellow]no samples:[/] {_nothing(mined)}", highlight=False, soft_wrap=True
+            f"[yellow]no samples:[/] {_why_empty(mining)}", highlight=False, soft_wrap=True
         )
 
 
-def _nothing(mined: Mining) -> str:
-    """What took the most and what took the last, and what that means."""
-    rows = [(reason, dropped) for reason, dropped, _ in mined.funnel.rows()]
+def _why_empty(mining: Mining) -> str:
+    """Which rule dropped the most and which dropped the last commits, and what that means."""
+    rows = [(reason, dropped) for reason, dropped, _ in mining.funnel.rows()]
     if not rows:
-        return "there are no commits. The corpus is empty, and `datasets` loads no empty one"
+        return "there are no commits. The corpus is empty, and `datasets` cannot load an empty one"
     most, last = max(rows, key=lambda row: row[1]), rows[-1]
-    why = f"of {mined.funnel.commits:,} commits {most[0]!r} dropped the most, {most[1]:,}"
+    why = f"of {mining.funnel.commits:,} commits {most[0]!r} dropped the most, {most[1]:,}"
     if last != most:
         why += f", and {last[0]!r} the last {last[1]:,}"
-    return f"{why}. The corpus is empty, and `datasets` loads no empty one"
+    return f"{why}. The corpus is empty, and `datasets` cannot load an empty one"
 
 
-def _funnel(mined: Mining) -> Table:
-    from rich.table import Table
+def _funnel(mining: Mining) -> Table[Any]:
+    from crosstune.tables import COUNT, TEXT, listed
 
-    table = Table(box=None, header_style="bold")
-    table.add_column("rule")
-    table.add_column("dropped", justify="right")
-    table.add_column("left", justify="right")
-    table.add_row("commits", "", f"{mined.funnel.commits:,}")
-    for reason, dropped, left in mined.funnel.rows():
-        table.add_row(reason, f"{dropped:,}", f"{left:,}")
-    table.add_row("samples", "", f"{mined.funnel.kept:,}", style="bold")
-    return table
+    rows = [
+        ("commits", None, mining.funnel.commits),
+        *mining.funnel.rows(),
+        ("samples", None, mining.funnel.kept),
+    ]
+    return listed([("rule", TEXT), ("dropped", COUNT), ("left", COUNT)], rows)

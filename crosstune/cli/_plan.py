@@ -1,4 +1,4 @@
-"""What a study's plan, state and outcome look like on a terminal."""
+"""Print a study's plan, state and results on a terminal."""
 
 from __future__ import annotations
 
@@ -8,118 +8,115 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from crosstune.errors import Incomplete
-from crosstune.study import Board, OpenRun, Outcome, State, Step, changes
+from crosstune.study import OpenRun, RunResult, RunState, Step, StepState, changes
+from crosstune.tables import COUNT, TEXT, listed, print_table
 
 STYLES = {
-    State.CACHED: "green",
-    State.DONE: "green",
-    State.WAITING: "cyan",
-    State.FAILED: "red",
-    State.MISSING: "yellow",
-    State.BLOCKED: "yellow",
+    StepState.CACHED: "green",
+    StepState.DONE: "green",
+    StepState.WAITING: "cyan",
+    StepState.FAILED: "red",
+    StepState.MISSING: "yellow",
+    StepState.BLOCKED: "yellow",
 }
 
 
 def print_plan(opened: OpenRun, console: Console | None = None) -> None:
     """Every step with its state, what it needs, what is missing and why its key changed."""
     console = console or Console()
-    board = opened.survey()
+    run = opened.survey()
     for step in opened.plan.steps:
-        state = board.states[step.name]
+        state = run.states[step.name]
         console.print(
             f"[{STYLES[state]}]{state:8}[/] {escape(step.name)}  [dim]{step.key[:12]}[/]",
             highlight=False,
             soft_wrap=True,
         )
-        for line in _details(opened, board, step):
+        for line in _details(opened, run, step):
             console.print(f"           {line}", highlight=False, soft_wrap=True)
-    console.print(_summary(board))
+    console.print(_summary(run))
 
 
-def _details(opened: OpenRun, board: Board, step: Step) -> list[str]:
+def _details(opened: OpenRun, run: RunState, step: Step) -> list[str]:
     met = ", ".join(each.what for each in step.requirements if each.met)
     lines = [f"[dim]needs[/] {escape(met)}"] if met else []
     lines += [
         f"[yellow]missing[/] {escape(each.what)}{escape(f': {each.how}') if each.how else ''}"
         for each in step.missing
     ]
-    if board.states[step.name] in (State.BLOCKED, State.FAILED):
-        lines.append(escape(board.messages[step.name]))
-    if board.states[step.name] is not State.CACHED:
+    if run.states[step.name] in (StepState.BLOCKED, StepState.FAILED):
+        lines.append(escape(run.messages[step.name]))
+    if run.states[step.name] is not StepState.CACHED:
         lines += [f"[dim]changed:[/] {escape(line)}" for line in changes(step, opened.before)]
     return lines
 
 
-def _summary(board: Board) -> str:
-    counts = Counter(board.states.values())
-    return f"{len(board.states)} steps: " + ", ".join(f"{n} {state}" for state, n in counts.items())
+def _summary(run: RunState) -> str:
+    counts = Counter(run.states.values())
+    return f"{len(run.states)} steps: " + ", ".join(f"{n} {state}" for state, n in counts.items())
 
 
 def print_status(opened: OpenRun, console: Console | None = None) -> None:
-    """Done and open steps by kind, and whether some process is at it."""
+    """Finished and open steps by kind, and whether a process is running them."""
     console = console or Console()
-    board = opened.survey()
-    table = Table("steps", "done", "to run", "can't run", box=None, header_style="bold")
-    for kind in dict.fromkeys(step.kind for step in opened.plan.steps):
-        states = Counter(board.states[step.name] for step in opened.plan.steps if step.kind == kind)
-        stuck = states[State.MISSING] + states[State.BLOCKED] + states[State.FAILED]
-        table.add_row(kind, str(states[State.CACHED]), str(states[State.WAITING]), str(stuck))
-    console.print(table)
+    run = opened.survey()
+    rows = []
+    for kind in dict.fromkeys(step.kind.name for step in opened.plan.steps):
+        states = Counter(run.states[step.name] for step in opened.plan.steps if step.kind.name == kind)
+        stuck = states[StepState.MISSING] + states[StepState.BLOCKED] + states[StepState.FAILED]
+        rows.append((kind, states[StepState.CACHED], states[StepState.WAITING], stuck))
+    columns = [("steps", TEXT), ("done", COUNT), ("to run", COUNT), ("can't run", COUNT)]
+    print_table(listed(columns, rows), console)
     console.print("running now" if opened.running() else "not running")
 
 
-def print_outcome(opened: OpenRun, outcome: Outcome, console: Console | None = None) -> None:
-    """The transfer table, where the results are, and what could not run.
+def print_result(opened: OpenRun, result: RunResult, console: Console | None = None) -> None:
+    """The transfer table, the paths of the results, and what could not run.
 
     Raises:
         Incomplete: some steps could not run; the message lists the reasons.
     """
     console = console or Console()
     notice = ""
-    if outcome.findings:
+    if result.findings:
         from crosstune.report import transfer_table
 
-        console.print(transfer_table(outcome.findings))
-        for name, path in _places(opened):
+        console.print(transfer_table(result.findings))
+        for name, path in _written(opened):
             console.print(f"{name:8} {path}", soft_wrap=True, highlight=False)
-        notice = outcome.findings.run.notice
+        notice = result.findings.run.notice
         if notice:
             console.print(notice, style="yellow", highlight=False)
-    if not outcome.board.complete and not notice:
-        raise Incomplete(_unfinished(outcome.board))
+    if not result.state.complete and not notice:
+        raise Incomplete(_unfinished(result.state))
 
 
-def _places(opened: OpenRun) -> Iterator[tuple[str, Path]]:
-    """What stands in the run's folder, as far as it was asked for."""
-    places = {
+def _written(opened: OpenRun) -> Iterator[tuple[str, Path]]:
+    """What the run's folder contains."""
+    paths = {
         "results": opened.folder / "results.json",
         "report": opened.report,
         "figures": opened.report.parent / "figures",
         "tables": opened.folder / "tables",
         "exports": opened.folder / "exports",
     }
-    return ((name, path) for name, path in places.items() if path.exists())
+    return ((name, path) for name, path in paths.items() if path.exists())
 
 
-def _unfinished(board: Board) -> str:
-    """The reasons, each once with the steps it stops, and how to go on."""
+def _unfinished(run: RunState) -> str:
+    """Each reason once, with the steps it stops, and how to continue."""
     reasons: dict[str, list[str]] = {}
-    for name, state in board.states.items():
-        if state in (State.FAILED, State.MISSING, State.WAITING):
-            reasons.setdefault(board.messages.get(name, "not run yet"), []).append(name)
+    for name, state in run.states.items():
+        if state in (StepState.FAILED, StepState.MISSING, StepState.WAITING):
+            reasons.setdefault(run.messages.get(name, "not run yet"), []).append(name)
     lines = [f"  {_names(names)}: {reason}" for reason, names in reasons.items()]
-    blocked = board.count(State.BLOCKED)
+    blocked = run.count(StepState.BLOCKED)
     lines += [f"  {blocked} more steps wait for these"] if blocked else []
-    done = board.count(State.CACHED, State.DONE)
-    return "\n".join(
-        [
-            f"incomplete: {done} of {len(board.states)} steps are done; the same command goes on from here",
-            *lines,
-        ]
-    )
+    done = run.count(StepState.CACHED, StepState.DONE)
+    first = f"incomplete: {done} of {len(run.states)} steps are done; the same command continues from here"
+    return "\n".join([first, *lines])
 
 
 def _names(names: list[str]) -> str:

@@ -15,32 +15,32 @@ PAGE = Path("report", "index.html")
 
 
 def view(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, as runs/demo, or its name.")],
-    runs: Annotated[
-        Path, typer.Option("--runs", help="The folder where runs are looked for by name.")
-    ] = Path("runs"),
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/demo, or its name.")],
+    runs: Annotated[Path, typer.Option("--runs", help="The folder to search for runs by name.")] = Path(
+        "runs"
+    ),
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open it, or only print where it is.")
+        bool, typer.Option("--browser/--no-browser", help="Open the page, or only print its path.")
     ] = True,
 ) -> None:
-    """Open the page of a run in the browser, and print where it stands."""
+    """Open the page of a run in the browser and print its path."""
     page = find_page(run, runs).resolve()
     typer.echo(page)
     if not browser:
         return
     if (reason := no_screen()) or not _opened(page):
         typer.echo(
-            f"{reason or 'No browser could be started here'}. The page is one file and needs nothing beside "
-            f"it: open {page.as_uri()}, or copy the file to where there is a browser.",
+            f"{reason or 'No browser could be started here'}. The page is a single file: open "
+            f"{page.as_uri()}, or copy it to a machine with a browser.",
             err=True,
         )
 
 
 def find_page(run: Path, runs: Path) -> Path:
-    """The page of the run in the folder ``run``, or of that name below ``runs``.
+    """The page of the run in the folder ``run``, or of the run with that name in ``runs``.
 
     Raises:
-        DataError: there is no such run, or it has no page yet.
+        DataError: the run does not exist or has no page yet.
     """
     folders = [run, *([runs / run] if len(run.parts) == 1 else [])]
     for folder in folders:
@@ -48,12 +48,12 @@ def find_page(run: Path, runs: Path) -> Path:
             return folder / PAGE
     if unfinished := next((folder for folder in folders if _is_run(folder)), None):
         raise DataError(
-            f"{unfinished}: this run has no page yet. One is written when the study ends, or from what is "
-            "judged so far by: crosstune study report STUDY"
+            f"{unfinished}: this run has no page yet. It is written when the study ends, or now from the "
+            "verdicts so far with: crosstune study report STUDY"
         )
     known = sorted(folder.name for folder in _children(runs) if _is_run(folder))
-    told = f"In {runs}: {suggestion(run.name, known)}" if known else f"{runs} holds no run either"
-    raise DataError(f"{run}: no run is here. {told}")
+    hint = f"In {runs}: {suggestion(run.name, known)}" if known else f"{runs} contains no run either"
+    raise DataError(f"{run}: this is not a run's folder. {hint}")
 
 
 def _children(folder: Path) -> list[Path]:
@@ -65,13 +65,13 @@ def _is_run(folder: Path) -> bool:
 
 
 def no_screen() -> str:
-    """Why a browser could not show anything here, or nothing."""
+    """Why a browser could not show anything here; empty if it could."""
     if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return ""
     return (
-        "This is a connection without a screen"
+        "This connection has no screen"
         if "SSH_CONNECTION" in os.environ
-        else "There is no screen here"
+        else "This machine has no screen"
     )
 
 

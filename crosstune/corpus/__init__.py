@@ -1,76 +1,99 @@
-"""Examples filtered, de-duplicated, mixed and stored."""
+"""Filter, de-duplicate, mix, convert and store examples."""
 
-from crosstune.corpus._assemble import Assembled, Assembly, assemble, filter_requirements
-from crosstune.corpus._blend import Blended, blend
-from crosstune.corpus._blend_spec import Blend, MixSpec, PartSpec, Replay, load_mix, mixes
+from crosstune.corpus._assemble import AssembledCorpus, CorpusReport, assemble, filter_requirements
 from crosstune.corpus._card import Contents, contents, describe
-from crosstune.corpus._convert import convert, forms
+from crosstune.corpus._convert import convert
 from crosstune.corpus._input import load
 from crosstune.corpus._mine import Mining, mine
-from crosstune.corpus._mix import Mixture, Part, Taken, mix, sample
+from crosstune.corpus._mix import DrawnPart, Mixture, Part, mix, sample
+from crosstune.corpus._mixture import MixedCorpus, mix_corpora
+from crosstune.corpus._mixture_spec import (
+    LoadedMixture,
+    MixtureSpec,
+    PartSpec,
+    Replay,
+    load_mixture,
+    mixture_names,
+)
 from crosstune.corpus._push import push
-from crosstune.corpus._rework import Reworked, Work, rework
-from crosstune.corpus._statistics import Cell, Lengths, Statistics, statistics
+from crosstune.corpus._statistics import Lengths, Statistics, TaskCount, statistics
 from crosstune.corpus._store import count, read, write
-from crosstune.corpus.filters._decontaminate import Decontamination, Gate, Guarded
-from crosstune.corpus.filters._filter import Dropped, Filter, Seen, Sifted, sift
-from crosstune.corpus.filters._known_problems import Known, known_problems
-from crosstune.corpus.filters._near_duplicates import Cluster, Near, NearDuplicates
-from crosstune.corpus.filters._private import Privacy, Scrubber
-from crosstune.corpus.filters._select import Selection, Selector
+from crosstune.corpus._transform import Transformation, TransformResult, transform
+from crosstune.corpus.filters import (
+    BenchmarkContamination,
+    Cluster,
+    ContaminationIndex,
+    Decontamination,
+    Dropped,
+    ExactDedup,
+    Filter,
+    Filtered,
+    KnownProblems,
+    NearDedup,
+    NearDuplicates,
+    Privacy,
+    Scrubber,
+    Selection,
+    Selector,
+    apply_filters,
+    known_problems,
+)
+from crosstune.corpus.formats import FORMATS, Format, format_names
 
 __all__ = [
-    "Assembled",
-    "Assembly",
-    "Blend",
-    "Blended",
-    "Cell",
+    "FORMATS",
+    "AssembledCorpus",
+    "BenchmarkContamination",
     "Cluster",
+    "ContaminationIndex",
     "Contents",
+    "CorpusReport",
     "Decontamination",
+    "DrawnPart",
     "Dropped",
+    "ExactDedup",
     "Filter",
-    "Gate",
-    "Guarded",
-    "Known",
+    "Filtered",
+    "Format",
+    "KnownProblems",
     "Lengths",
+    "LoadedMixture",
     "Mining",
-    "MixSpec",
+    "MixedCorpus",
     "Mixture",
-    "Near",
+    "MixtureSpec",
+    "NearDedup",
     "NearDuplicates",
     "Part",
     "PartSpec",
     "Privacy",
     "Replay",
-    "Reworked",
     "Scrubber",
-    "Seen",
     "Selection",
     "Selector",
-    "Sifted",
     "Statistics",
-    "Taken",
-    "Work",
+    "TaskCount",
+    "TransformResult",
+    "Transformation",
+    "apply_filters",
     "assemble",
-    "blend",
     "contents",
     "convert",
     "count",
     "describe",
     "filter_requirements",
-    "forms",
+    "format_names",
     "known_problems",
     "load",
-    "load_mix",
+    "load_mixture",
     "mine",
     "mix",
-    "mixes",
+    "mix_corpora",
+    "mixture_names",
     "push",
     "read",
-    "rework",
     "sample",
-    "sift",
     "statistics",
+    "transform",
     "write",
 ]

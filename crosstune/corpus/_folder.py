@@ -1,145 +1,158 @@
-"""A corpus as a folder: Parquet by language, README.md, and funnel.json, which says how it was made.
+"""A corpus as a folder: Parquet files by language, README.md, and funnel.json, the record of how it was made.
 
-It is written aside and renamed: what stands under its name is whole, whatever was killed and when.
+The folder is written under a temporary name and renamed, so a killed process never leaves part of one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from crosstune.corpus._alone import alone
-from crosstune.corpus._store import INDEX, ShardWriter, files, guarded
-from crosstune.errors import DataError, UsageError
+from crosstune.corpus._store import INDEX, ShardWriter, files
+from crosstune.errors import DataError, Incomplete, UsageError
+from crosstune.files import atomic_write, file_digest, full_disk_is_incomplete, locked, remove, write_json
 from crosstune.records import Example
 from crosstune.settings import digest
 
 VERSION = 1
-"""Of what these folders hold: raise it when files, columns or the card change."""
-CARD, DROPPED = "README.md", "dropped.jsonl"
+"""The version of these folders: raise it when files, columns or the card change."""
+CARD, DROPPED, QUARANTINE = "README.md", "dropped.jsonl", "quarantine.jsonl"
 SHARD_CHARACTERS = 1_000_000_000
-"""Text in one file: packed, that stays under the 500 MB that the Hub asks for."""
+"""The text in one file; compressed, it stays under the 500 MB that the Hub recommends."""
+
+Index = dict[str, Any]
+"""The contents of funnel.json."""
 
 
-def index(folder: Path) -> dict[str, Any]:
-    """What funnel.json says; empty for a file, or a folder without one.
+def read_index(folder: Path) -> Index:
+    """Read funnel.json; the result is empty for a file, and for a folder without one.
 
     Raises:
-        DataError: it is not JSON.
+        DataError: it is not a JSON object.
     """
     path = folder / INDEX
     if not path.is_file():
         return {}
     try:
-        found = json.loads(path.read_text("utf-8"))
+        index = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: not the index of a corpus: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(index, dict):
         raise DataError(f"{path}: not the index of a corpus: expected an object")
-    return found
+    return index
 
 
-def identity(path: Path) -> str:
-    """A digest of the data in a corpus folder or file: equal data, equal digest.
+def data_digest(path: Path) -> str:
+    """A digest of the data in a corpus folder or file: equal data give equal digests.
 
     Raises:
         DataError: nothing there.
     """
-    import hashlib
-
-    digests = []
-    for file in files(path):
-        with file.open("rb") as stream:
-            digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
-    return digest(digests)
+    return digest([file_digest(file) for file in files(path)])
 
 
 def build(
     out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]], *, replace: bool = False
-) -> tuple[dict[str, Any], bool]:
-    """Make the folder ``out`` with ``fill(aside)``, which writes into an empty folder and returns what
-    funnel.json says beside the key; that, and whether it stood there already (same key, files whole).
+) -> tuple[Index, bool]:
+    """Make the folder ``out``, unless it exists with the same ``key`` and complete files.
+
+    ``fill`` writes into an empty folder and returns the contents of funnel.json except the key. Returned
+    are the contents of funnel.json, and whether the folder existed already.
 
     Raises:
-        UsageError: ``out`` holds something else, and ``replace`` is not set.
-        Incomplete: the disk is full, or another process writes ``out``. What stood there before still does.
+        UsageError: ``out`` has other contents, and ``replace`` is not set.
+        Incomplete: the disk is full, or another process writes ``out``. ``out`` is then unchanged.
     """
-    guarded(out, lambda: _put_back(out))
-    if (before := _whole(out)).get("key") == key:
+    with full_disk_is_incomplete(out):
+        _recover(out)
+    before = _complete_index(out)
+    if before.get("key") == key:
         return before, True
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         if not replace:
             raise UsageError(f"{out}: not empty, and not this corpus; give another folder, or --replace")
         if not out.is_dir() or (not before and not (out / INDEX).exists()):
-            raise UsageError(f"{out}: --replace replaces a corpus, and this is none; give another folder")
-
-    def alone_there() -> dict[str, Any]:
-        with alone(out, out.with_name(f".{out.name}.lock")):
-            return _build(out, key, fill)
-
-    return guarded(out, alone_there), False
+            raise UsageError(f"{out}: --replace replaces only a corpus; give another folder")
+    with full_disk_is_incomplete(out), single_writer(out, _lock(out)):
+        return _build(out, key, fill), False
 
 
-def _build(out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]]) -> dict[str, Any]:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for left in _left(out):
-        shutil.rmtree(left)
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
+def _build(out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]]) -> Index:
+    for leftover in _leftovers(out):
+        remove(leftover)
     try:
-        aside.mkdir()
-        told = {"key": key, **fill(aside)}
-        (aside / INDEX).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        if out.exists():
-            out.rename(_old(out))
-        aside.rename(out)
+        with atomic_write(out) as temporary:
+            temporary.mkdir()
+            index = {"key": key, **fill(temporary)}
+            write_json(temporary / INDEX, index)
+            if out.exists():
+                out.rename(_previous(out))
     finally:
-        if not out.exists() and _old(out).exists():
-            _old(out).rename(out)
-        for left in _left(out):
-            shutil.rmtree(left, ignore_errors=True)
-    return told
+        if not out.exists() and _previous(out).exists():
+            _previous(out).rename(out)
+        for leftover in _leftovers(out):
+            remove(leftover)
+    return index
 
 
-def _old(out: Path) -> Path:
-    """Where what stood at ``out`` is for the moment in which the new takes its place."""
+@contextlib.contextmanager
+def single_writer(out: Path, lock: Path) -> Iterator[None]:
+    """Hold the lock file ``lock`` while ``out`` is written.
+
+    Raises:
+        Incomplete: another process holds it.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(locked(lock))
+        except BlockingIOError:
+            message = f"{out}: another process is writing it; wait for it, then run it again"
+            raise Incomplete(message) from None
+        yield
+
+
+def _lock(out: Path) -> Path:
+    return out.with_name(f".{out.name}.lock")
+
+
+def _previous(out: Path) -> Path:
+    """The name of the previous folder between the two renames that replace it."""
     return out.with_name(f".{out.name}.old.part")
 
 
-def _put_back(out: Path) -> None:
-    """Undo what a process that was killed in that moment did."""
-    if not out.exists() and _old(out).exists():
-        with alone(out, out.with_name(f".{out.name}.lock")):
-            if not out.exists() and _old(out).exists():
-                _old(out).rename(out)
+def _recover(out: Path) -> None:
+    """Restore the previous folder if a process was killed between the two renames."""
+    if not out.exists() and _previous(out).exists():
+        with single_writer(out, _lock(out)):
+            if not out.exists() and _previous(out).exists():
+                _previous(out).rename(out)
 
 
-def _left(out: Path) -> list[Path]:
-    """What was being made or replaced there; not what belongs to a corpus whose name begins alike."""
+def _leftovers(out: Path) -> list[Path]:
+    """Temporary folders of ``out``; not those of a corpus whose name begins with the same characters."""
     name = re.compile(rf"\.{re.escape(out.name)}\.(\d+|old)\.part")
     return [path for path in out.parent.iterdir() if name.fullmatch(path.name)]
 
 
-def _whole(out: Path) -> dict[str, Any]:
-    """What funnel.json says, if all files that it names are whole; else nothing."""
+def _complete_index(out: Path) -> Index:
+    """The contents of funnel.json; empty unless all files that it lists have their recorded sizes."""
     try:
-        found = index(out)
-        whole = all((out / name).stat().st_size == size for name, size in found["files"].items())
+        index = read_index(out)
+        complete = all((out / name).stat().st_size == size for name, size in index["files"].items())
     except (DataError, OSError, KeyError, AttributeError, TypeError):
         return {}
-    return found if whole else {}
+    return index if complete else {}
 
 
 def write_shards(folder: Path, examples: Iterable[Example], below: str = "data") -> dict[str, int]:
-    """Write ``data/LANGUAGE-00000.parquet`` … in ``folder`` (or ``below`` another there); their names and
-    sizes in bytes.
+    """Write ``data/LANGUAGE-00000.parquet`` and so on in ``folder``; return their names and sizes in bytes.
 
-    One pass: of each language a group of rows stands in memory, no more. Without any example there is one
-    empty file.
+    ``below`` replaces ``data``. One pass; of each language one row group is held in memory. Without
+    examples one empty file is written.
     """
     shards: dict[str, ShardWriter] = {}
     try:
@@ -161,13 +174,13 @@ def write_shards(folder: Path, examples: Iterable[Example], below: str = "data")
 
 
 def file_name(language: str) -> str:
-    """A language's name as that of a file; prose has none."""
+    """The file name for a language; ``text`` for prose."""
     return re.sub(r"[^\w+#.-]+", "-", language) or "text"
 
 
 def by_language(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """(language, its files) of the names that `write_shards` gave."""
-    found: dict[str, list[str]] = {}
+    """Group the names from `write_shards` by language."""
+    grouped: dict[str, list[str]] = {}
     for name in names:
-        found.setdefault(re.sub(r"(-\d{5})?\.parquet$", "", Path(name).name), []).append(name)
-    yield from sorted(found.items())
+        grouped.setdefault(re.sub(r"(-\d{5})?\.parquet$", "", Path(name).name), []).append(name)
+    yield from sorted(grouped.items())

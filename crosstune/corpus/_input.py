@@ -1,4 +1,4 @@
-"""A corpus from wherever it stands: a folder or file of this project, or any file of rows."""
+"""Read a corpus: a folder or Parquet file of crosstune's, or any file of rows."""
 
 from __future__ import annotations
 
@@ -10,33 +10,41 @@ from typing import Any
 
 from crosstune.corpus import _store
 from crosstune.records import Example
-from crosstune.sources import Columns, Poison, Quarantine, checked, pair, rows, text
+from crosstune.sources import (
+    BadRow,
+    Columns,
+    Quarantine,
+    checked_text,
+    column_text,
+    prompt_and_completion,
+    rows,
+)
 
-PLAIN, TALK = Columns(), Columns(messages="messages")
+PAIR, CHAT = Columns(), Columns(messages="messages")
 
 
 def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
-    """The examples of a corpus folder, of its Parquet, or of a file of rows (.jsonl, .json, .parquet).
+    """Read the examples of a corpus folder, its Parquet files, or a file of rows (.jsonl, .json, .parquet).
 
     Rows need `prompt` and `completion`, or `messages` with `content`; id, language, task, source and
-    provenance are taken where they are. A row that cannot be used goes to ``quarantine``.
+    provenance are optional. Unusable rows go to ``quarantine``.
 
     Raises:
-        DataError: no such file, not a corpus, damaged, no row that can be used, or without
-            ``quarantine`` one that cannot.
+        DataError: no such file, not a corpus, damaged, or no usable row; without ``quarantine`` also an
+            unusable row.
     """
-    found = _of_rows(path, quarantine) if _is_rows(path) else _of_store(path)
+    examples = _read_rows(path, quarantine) if _is_file_of_rows(path) else _read_corpus(path)
     used = 0
     ids: set[tuple[str, str]] = set()
-    for place, example in found:
+    for location, example in examples:
         try:
-            _check(place, example)
+            _check(location, example)
             if (example.source, example.id) in ids:
-                raise Poison("duplicate id", f"{place}: the id {example.id!r} stood here before")
-        except Poison as error:
+                raise BadRow("duplicate id", f"{location}: an earlier row has the id {example.id!r}")
+        except BadRow as error:
             if quarantine is None:
                 raise
-            quarantine.put(place, error, example.prompt)
+            quarantine.put(location, error, example.prompt)
             continue
         ids.add((example.source, example.id))
         used += 1
@@ -45,7 +53,7 @@ def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
         quarantine.close(used)
 
 
-def _is_rows(path: Path) -> bool:
+def _is_file_of_rows(path: Path) -> bool:
     if path.suffix != ".parquet":
         return path.is_file()
     import pyarrow as pa
@@ -54,62 +62,62 @@ def _is_rows(path: Path) -> bool:
     try:
         names = pq.ParquetFile(path).schema_arrow.names
     except (pa.ArrowInvalid, OSError):
-        return False  # whoever reads it as a corpus says what is wrong
+        return False  # reading it as a corpus gives the error message
     return any(name not in names for name in _store.COLUMNS)
 
 
-def _of_store(path: Path) -> Iterator[tuple[str, Example]]:
+def _read_corpus(path: Path) -> Iterator[tuple[str, Example]]:
     for number, example in enumerate(_store.read(path)):
         yield f"{path}: row {number}", example
 
 
-def _of_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str, Example]]:
-    for number, (place, row) in enumerate(rows(path, quarantine)):
+def _read_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str, Example]]:
+    for number, (location, row) in enumerate(rows(path, quarantine)):
         try:
-            example = _example(place, row, number)
-        except Poison as error:
+            example = _example(location, row, number)
+        except BadRow as error:
             if quarantine is None:
                 raise
-            quarantine.put(place, error, row)
+            quarantine.put(location, error, row)
         else:
-            yield place, example
+            yield location, example
 
 
-def _example(place: str, row: Any, number: int) -> Example:
-    messages = isinstance(row, dict) and "messages" in row and "prompt" not in row
-    prompt, completion = pair(place, row, TALK if messages else PLAIN)
-    name = Path(re.sub(r":( row | item )?\d+$", "", place)).name
+def _example(location: str, row: Any, number: int) -> Example:
+    is_chat = isinstance(row, dict) and "messages" in row and "prompt" not in row
+    prompt, completion = prompt_and_completion(location, row, CHAT if is_chat else PAIR)
+    name = Path(re.sub(r":( row | item )?\d+$", "", location)).name
     return Example(
         id=str(row["id"]) if isinstance(row.get("id"), (str, int)) else f"{name}:{number}",
         prompt=prompt,
         completion=completion,
-        language=_given(place, row, "language"),
-        task=_given(place, row, "task") or "instruct",
-        source=_given(place, row, "source") or name,
-        provenance=_provenance(place, row.get("provenance")),
+        language=_optional_text(location, row, "language"),
+        task=_optional_text(location, row, "task") or "instruct",
+        source=_optional_text(location, row, "source") or name,
+        provenance=_provenance(location, row.get("provenance")),
     )
 
 
-def _given(place: str, row: dict[str, Any], column: str) -> str:
-    return text(place, row, column) if row.get(column) is not None else ""
+def _optional_text(location: str, row: dict[str, Any], column: str) -> str:
+    return column_text(location, row, column) if row.get(column) is not None else ""
 
 
-def _provenance(place: str, found: Any) -> dict[str, str]:
-    """An object, or JSON of one; its values as text."""
-    if found is None:
+def _provenance(location: str, value: Any) -> dict[str, str]:
+    """Accept an object, or JSON of one; its values become text."""
+    if value is None:
         return {}
-    if isinstance(found, str):
+    if isinstance(value, str):
         try:
-            found = json.loads(found)
+            value = json.loads(value)
         except ValueError:
-            raise Poison("wrong type", f"{place}: column 'provenance': not JSON") from None
-    if not isinstance(found, dict):
-        raise Poison("wrong type", f"{place}: column 'provenance': expected an object")
-    return {str(key): value if isinstance(value, str) else json.dumps(value) for key, value in found.items()}
+            raise BadRow("wrong type", f"{location}: column 'provenance': not JSON") from None
+    if not isinstance(value, dict):
+        raise BadRow("wrong type", f"{location}: column 'provenance': expected an object")
+    return {str(key): each if isinstance(each, str) else json.dumps(each) for key, each in value.items()}
 
 
-def _check(place: str, example: Example) -> None:
+def _check(location: str, example: Example) -> None:
     for name in ("id", "prompt", "completion"):
-        checked(place, name, getattr(example, name))
+        checked_text(location, name, getattr(example, name))
     if not example.completion:
-        raise Poison("empty", f"{place}: the completion is empty: there is nothing to learn")
+        raise BadRow("empty", f"{location}: the completion is empty: there is nothing to learn")

@@ -1,11 +1,9 @@
-"""`crosstune mine`: repositories in, a corpus that `datasets.load_dataset` loads out."""
+"""Mine repositories into a folder: a corpus that `datasets.load_dataset` loads."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,34 +11,44 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.corpus import _folder
-from crosstune.corpus._alone import alone
-from crosstune.corpus._card import PLOT, card, picture
+from crosstune.corpus._card import draw_lengths
+from crosstune.corpus._card_text import PLOT, mined_card
 from crosstune.corpus._statistics import Statistics, statistics
-from crosstune.corpus._store import INDEX, guarded, read
+from crosstune.corpus._store import INDEX, read
 from crosstune.errors import DataError, MissingExtra, UsageError
-from crosstune.mining import Funnel, Mined, Profile, incomplete, join, mine_each, record_name, state, unread
+from crosstune.files import atomic_write, full_disk_is_incomplete, remove, write_json, write_text
+from crosstune.mining import (
+    Fetched,
+    Funnel,
+    Mined,
+    Profile,
+    failed_repositories,
+    has_missing_objects,
+    mine_fetched,
+    record_name,
+    repository_state,
+    rules_name,
+)
 from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
-from crosstune.sources.git import example, named
 
 VERSION = 4
-"""Of what `mine` writes: raise it when files, columns or the card change."""
-CARD, WORK, ASIDE, LOCK = "README.md", ".crosstune", "quarantine.jsonl", "lock"
-TOLD = ("key", "rules", "profile", "repositories", "funnel", "licences", "quarantined", "files")
-"""What funnel.json says."""
+"""The version of the folder: raise it when files, columns or the card change."""
+WORK, LOCK = ".crosstune", "lock"
+INDEX_KEYS = ("key", "rules", "profile", "repositories", "funnel", "licences", "quarantined", "files")
 
 
 @dataclass(frozen=True, slots=True)
 class Mining:
-    """``reused``: the same rules on the same commits had been mined before, and nothing was done. Else
-    ``how`` says of each repository that was read what was read of it, in words."""
+    """``reused``: the same rules had been applied to the same commits before, and nothing was done. Otherwise
+    ``summaries`` are (repository, how much of it was read)."""
 
     funnel: Funnel
     statistics: Statistics
     licences: Mapping[str, int]
     reused: bool
     quarantined: int = 0
-    how: Sequence[tuple[str, str]] = ()
+    summaries: Sequence[tuple[str, str]] = ()
 
 
 def mine(
@@ -54,49 +62,46 @@ def mine(
     stale: Mapping[str, str] | None = None,
     plot: bool = False,
 ) -> Mining:
-    """Mine local repositories into ``out``: Parquet files by language, README.md, funnel.json, and
-    quarantine.jsonl with the commits whose contents no corpus should hold. ``failed`` are repositories that
-    could not even be fetched, with the reason: they are counted with those that cannot be read. ``stale``
-    are those that could not be brought up to date: the card says so. With ``plot`` also lengths.svg and
-    lengths.png, shown in README.md, where the extra ``report`` is installed.
+    """Mine local repositories into ``out``.
 
-    The new data are written beside the old, README.md then points to them, and funnel.json, replaced last,
-    says that it is whole: killed at any moment, what stands there loads, and a rerun finishes the work.
-    Repositories already mined are kept in ``out/.crosstune``. ``progress`` counts repositories.
+    Writes Parquet files by language, README.md (the data card), funnel.json, and quarantine.jsonl with the
+    commits whose contents no corpus should have. With ``plot`` also lengths.svg and lengths.png, shown in
+    README.md, if the extra ``report`` is installed. ``failed`` are repositories that could not be fetched
+    and ``stale`` those that could not be updated, each with the reason; the data card lists them.
+
+    New data are written next to the old; README.md then points to them, and funnel.json, replaced last,
+    completes the corpus. A process killed at any moment leaves a corpus that loads, and the next run
+    continues. The decisions on each repository are kept in ``out/.crosstune``. ``progress`` counts
+    repositories.
 
     Raises:
-        UsageError: ``out`` holds something else.
+        UsageError: ``out`` has other contents, or no repository is given.
         DataError: none of the repositories can be read.
-        Incomplete: the disk is full, a process was killed, or another writes ``out``; run it again.
-        MissingTool, ServiceFault: git, or the profile's tokenizer, is not to be had.
+        Incomplete: the disk is full, a process was killed, or another process writes ``out``; run it again.
+        MissingTool, ServiceError: git, or the profile's tokenizer, is not available.
     """
-    failed = dict(failed or {})
     if not repositories and not failed:
         raise UsageError("no repository was given")
     paths = list(dict.fromkeys(path.resolve() for path in repositories))
+    fetched = Fetched(paths, failed=dict(failed or {}), stale=dict(stale or {}))
     _check(out)
-    never = [unread(name, name, reason, profile) for name, reason in failed.items()]
     before = _stored(out)
-    now = _key([*(state(path, profile) for path in paths), *(each.state for each in never), *(stale or {})])
-    if before.get("key") != now or incomplete(before["funnel"]["dropped"]):
+    is_current = before.get("key") == _current_key(fetched, profile)
+    if is_current and not has_missing_objects(before["funnel"]["dropped"]):
+        return _reused(out, before)
+    with full_disk_is_incomplete(out), _folder.single_writer(out, out / WORK / LOCK):
+        mined = mine_fetched(fetched, profile, work=out / WORK, workers=workers, progress=progress)
+        # Of the commits that were read, which may be newer than those a moment before.
+        key = _key([*(each.state for each in mined.repositories), *fetched.stale])
+        mining = _write_corpus(mined, out, key, plot=plot)
+        _remove_old(out, key, {LOCK, *(record_name(path) for path in paths)})
+        return mining
 
-        def build() -> Mining:
-            with alone(out, out / WORK / LOCK):
-                mined = [*mine_each(paths, profile, out / WORK, workers, progress), *never]
-                # Of what was read, not of what stood there a moment before.
-                key = _key([*(each.state for each in mined), *(stale or {})])
-                made = _build(mined, out, profile, key, stale or {}, plot=plot)
-                _tidy(out, key, {LOCK, *(record_name(path) for path in paths)})
-                return made
 
-        return guarded(out, build)
-    return Mining(
-        Funnel(**before["funnel"]),
-        statistics(read(out)),
-        before["licences"],
-        reused=True,
-        quarantined=before["quarantined"],
-    )
+def _current_key(fetched: Fetched, profile: Profile) -> str:
+    states = [repository_state(path, profile) for path in fetched.paths]
+    states += [each.state for each in failed_repositories(fetched.failed, profile)]
+    return _key([*states, *fetched.stale])
 
 
 def _key(states: Sequence[str]) -> str:
@@ -111,78 +116,79 @@ def _check(out: Path) -> None:
 
 
 def _stored(out: Path) -> dict[str, Any]:
-    """What funnel.json says, if it and all files that it names are whole; else nothing."""
+    """The contents of funnel.json if all files that it names are complete; otherwise empty."""
     try:
-        found = json.loads((out / INDEX).read_text("utf-8"))
-        whole = all((out / name).stat().st_size == size for name, size in found["files"].items())
-        return found if whole and set(found) == {*TOLD} else {}
+        index = json.loads((out / INDEX).read_text("utf-8"))
+        complete = all((out / name).stat().st_size == size for name, size in index["files"].items())
+        return index if complete and set(index) == {*INDEX_KEYS} else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _build(
-    mined: Sequence[Mined], out: Path, profile: Profile, key: str, stale: Mapping[str, str], *, plot: bool
-) -> Mining:
-    commits, funnel = join(mined, profile)
-    funnel.stale = dict(stale)
-    if len(funnel.unreadable) == len(mined):
-        why = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
-        raise DataError(f"nothing to mine: {why}")
-    rules = named(profile)
-    files = _write(out / f"data-{key}", (example(commit, profile) for commit in commits))
-    licences = _licences(commits)
-    numbers = statistics(example(commit, profile) for commit in commits)
-    names = [each.repository for each in mined if not each.funnel.unreadable]
-    drawn = _picture(out, (example(commit, profile) for commit in commits) if plot and commits else None)
-    text = card(
+def _reused(out: Path, index: Mapping[str, Any]) -> Mining:
+    return Mining(
+        Funnel(**index["funnel"]),
+        statistics(read(out)),
+        index["licences"],
+        reused=True,
+        quarantined=index["quarantined"],
+    )
+
+
+def _write_corpus(mined: Mined, out: Path, key: str, *, plot: bool) -> Mining:
+    funnel = mined.funnel
+    if len(funnel.unreadable) == len(mined.repositories):
+        reasons = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
+        raise DataError(f"nothing to mine: {reasons}")
+    rules, licences = rules_name(mined.profile), _count_licences(mined.commits)
+    files = _write_data(out / f"data-{key}", mined.examples())
+    numbers = statistics(mined.examples())
+    names = [each.repository for each in mined.repositories if not each.funnel.unreadable]
+    card = mined_card(
         files=dict(_folder.by_language(files)),
         funnel=funnel,
         statistics=numbers,
         licences=licences,
         repositories=names,
         rules=rules,
-        pictured=drawn,
+        has_plot=_replace_plot(out, mined.examples() if plot and mined.commits else None),
     )
-    _replace(out / CARD, text)
-    aside = [each for repository in mined for each in repository.aside]
-    _replace(out / ASIDE, "".join(f"{to_json(each)}\n" for each in aside))
-    told = {
+    write_text(out / _folder.CARD, card)
+    quarantined = [each for repository in mined.repositories for each in repository.quarantined]
+    write_text(out / _folder.QUARANTINE, "".join(f"{to_json(each)}\n" for each in quarantined))
+    index = {
         "key": key,
         "rules": rules,
-        "profile": profile.model_dump(mode="json"),
+        "profile": mined.profile.model_dump(mode="json"),
         "repositories": names,
         "funnel": dataclasses.asdict(funnel),
         "licences": licences,
-        "quarantined": len(aside),
+        "quarantined": len(quarantined),
         "files": files,
     }
-    _replace(out / INDEX, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    how = [(each.repository, each.how) for each in mined if each.how]
-    return Mining(funnel, numbers, licences, reused=False, quarantined=len(aside), how=how)
+    write_json(out / INDEX, index)
+    summaries = [(each.repository, each.summary) for each in mined.repositories if each.summary]
+    return Mining(funnel, numbers, licences, reused=False, quarantined=len(quarantined), summaries=summaries)
 
 
-def _write(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
-    """The files by language, relative to the corpus, and their sizes in bytes."""
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        files = _folder.write_shards(aside, examples, below="")
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+def _write_data(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
+    """Write the files by language; returns their names relative to the corpus, and their sizes in bytes."""
+    with atomic_write(folder) as temporary:
+        files = _folder.write_shards(temporary, examples, below="")
+        remove(folder)
     return {f"{folder.name}/{name}": size for name, size in files.items()}
 
 
-def _picture(out: Path, examples: Iterable[Example] | None) -> bool:
-    """Whether a picture of these stands there now; that of other examples does not."""
+def _replace_plot(out: Path, examples: Iterable[Example] | None) -> bool:
+    """Draw the lengths of ``examples``, or remove the old plot; returns whether there is a plot now."""
     names = [f"{PLOT}.svg", f"{PLOT}.png"]
     if examples is not None:
         try:
-            picture(out / WORK, examples)
+            draw_lengths(out / WORK, examples)
             for name in names:
                 (out / WORK / name).replace(out / name)
         except MissingExtra:
-            pass  # the card's table says the same, and the command how to get the picture
+            pass  # the card has a table of the lengths, and the command says how to get the plot
         else:
             return True
         finally:
@@ -193,25 +199,16 @@ def _picture(out: Path, examples: Iterable[Example] | None) -> bool:
     return False
 
 
-def _licences(commits: Sequence[Commit]) -> dict[str, int]:
+def _count_licences(commits: Sequence[Commit]) -> dict[str, int]:
     counts = Counter(commit.licence for commit in commits)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _replace(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_text(text, "utf-8")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _tidy(out: Path, key: str, records: set[str]) -> None:
-    """Remove what earlier rules or commits left, and what killed runs did."""
+def _remove_old(out: Path, key: str, kept: set[str]) -> None:
+    """Remove the data of earlier rules or commits, and the leftovers of killed runs."""
     for old in [*out.glob("data-*"), *out.glob(".data-*.part")]:
         if old.name != f"data-{key}":
-            shutil.rmtree(old, ignore_errors=True)
+            remove(old)
     for file in [*(out / WORK).iterdir(), *out.glob(".*.part")]:
-        if file.is_file() and file.name not in records:
+        if file.is_file() and file.name not in kept:
             file.unlink(missing_ok=True)

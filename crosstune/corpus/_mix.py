@@ -1,4 +1,7 @@
-"""Mixing parts at fixed shares into a corpus of a fixed size, the same way every time."""
+"""Draw examples from parts by number or share: the one way in which corpora are mixed.
+
+Studies, `crosstune corpus mix` and its controls all use `mix`.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,21 @@ from crosstune.records import Example
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One ingredient. ``share`` counts against the other parts' shares: 3 and 2 are 60 % and 40 %."""
+    """One ingredient of a mixture.
+
+    ``rows`` asks for exactly this many examples. Parts without it divide the rest of the mixture by their
+    shares: 3 and 2 are 60 % and 40 %. In a mixture without a size they are taken whole.
+    """
 
     name: str
-    share: float
+    share: float = 1
+    rows: int | None = None
     examples: Iterable[Example]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a mixture took of a part: ``epochs`` over 1 means that examples stand there repeatedly."""
+class DrawnPart:
+    """How many examples of a part are in a mixture; ``epochs`` over 1 means that examples repeat."""
 
     name: str
     share: float
@@ -36,45 +44,66 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Mixture:
     examples: list[Example]
-    taken: list[Taken]
+    parts: list[DrawnPart]
 
 
-def mix(parts: Sequence[Part], size: int, seed: int) -> Mixture:
-    """Exactly ``size`` examples, ``share`` of each part, shuffled.
+def mix(parts: Sequence[Part], *, size: int | None, seed: int) -> Mixture:
+    """Draw ``size`` examples from ``parts`` and shuffle them; see `Part` for what each part contributes.
 
-    Which ones, and in which order, follows from the seed and the examples alone (by rank of a hash):
-    not from their order in the part, and the same part in another mixture gives a subset or a superset
-    of the same choice, so corpora of one seed differ by nothing but their shares. A part with fewer
-    examples than its share asks for is taken whole as often as it fits, then in part; `Taken.epochs`
-    tells. Repetitions get an id of their own (``…~2``).
+    The seed and the examples alone decide which are drawn, and their order (by rank of a hash): the order
+    within a part does not matter, and a larger draw from the same part contains the smaller one. Corpora
+    of one seed therefore differ only in their shares. A part with too few examples is repeated: whole as
+    often as it fits, then in part. Repetitions get an id of their own (``…~2``).
 
     Raises:
-        DataError: no parts, a share or size that is not positive, or a part without examples.
+        DataError: no parts, two parts of one name, a size, share or number of rows that is not positive,
+            or rows asked of a part without examples.
     """
-    if not parts or size <= 0:
-        raise DataError(f"a mixture needs parts and a size over 0; given {len(parts)} parts, size {size}")
-    for index, part in enumerate(parts):
-        if part.name in [earlier.name for earlier in parts[:index]]:
-            raise DataError(f"mixture part {part.name!r}: two parts have this name")
-        if part.share <= 0:
-            raise DataError(f"mixture part {part.name!r}: the share is {part.share}; expected more than 0")
-    taken: list[Taken] = []
-    chosen: list[Example] = []
-    for part, wanted in zip(parts, _counts([part.share for part in parts], size), strict=True):
+    _check(parts, size)
+    drawn: list[DrawnPart] = []
+    examples: list[Example] = []
+    for part, count in zip(parts, _counts(parts, size), strict=True):
         ranked = _shuffled(part.examples, seed, "choose")
+        wanted = len(ranked) if count is None else count
         if not ranked and wanted:
             raise DataError(f"mixture part {part.name!r}: no examples; {wanted} were asked for")
-        chosen += _cycle(ranked, wanted, seed)
-        taken.append(Taken(part.name, part.share, len(ranked), wanted))
-    return Mixture(_shuffled(chosen, seed, "order"), taken)
+        examples += _cycle(ranked, wanted, seed)
+        drawn.append(DrawnPart(part.name, part.share, len(ranked), wanted))
+    return Mixture(_shuffled(examples, seed, "order"), drawn)
 
 
 def sample(examples: Iterable[Example], size: int, seed: int) -> list[Example]:
-    """At most ``size`` of the examples, chosen and ordered as `mix` does, none twice."""
+    """Draw at most ``size`` of the examples, chosen and ordered as in `mix`, none twice."""
     return _shuffled(_shuffled(examples, seed, "choose")[:size], seed, "order")
 
 
-def _counts(shares: Sequence[float], size: int) -> list[int]:
+def _check(parts: Sequence[Part], size: int | None) -> None:
+    if not parts or (size is not None and size <= 0):
+        raise DataError(f"a mixture needs parts and a size over 0; given {len(parts)} parts, size {size}")
+    names: set[str] = set()
+    for part in parts:
+        if part.name in names:
+            raise DataError(f"mixture part {part.name!r}: two parts have this name")
+        if part.share <= 0:
+            raise DataError(f"mixture part {part.name!r}: the share is {part.share}; expected more than 0")
+        if part.rows is not None and part.rows <= 0:
+            raise DataError(f"mixture part {part.name!r}: {part.rows} rows; expected more than 0")
+        names.add(part.name)
+
+
+def _counts(parts: Sequence[Part], size: int | None) -> list[int | None]:
+    """The number of rows of each part; None: all."""
+    if size is None:
+        return [part.rows for part in parts]
+    left = size - sum(part.rows for part in parts if part.rows is not None)
+    shares = [part.share for part in parts if part.rows is None]
+    if left < 0 or bool(left) != bool(shares):
+        raise DataError(f"a mixture of {size} rows: {left} are left for {len(shares)} parts with shares")
+    divided = iter(_divide(left, shares))
+    return [next(divided) if part.rows is None else part.rows for part in parts]
+
+
+def _divide(size: int, shares: Sequence[float]) -> list[int]:
     """Whole numbers that add up to ``size``; what rounding leaves goes to the largest remainders."""
     exact = [share / sum(shares) * size for share in shares]
     counts = [int(each) for each in exact]
@@ -85,7 +114,7 @@ def _counts(shares: Sequence[float], size: int) -> list[int]:
 
 
 def _cycle(examples: Sequence[Example], wanted: int, seed: int) -> Iterator[Example]:
-    """The first ``wanted`` of the examples, then of them again in another order, and so on."""
+    """The first ``wanted`` examples; after the last one, all again in another order, and so on."""
     epoch = 1
     while wanted > 0:
         again = examples if epoch == 1 else _shuffled(examples, seed, f"choose again {epoch}")

@@ -1,4 +1,4 @@
-"""How long the rows of a corpus are, as a picture."""
+"""A plot of the lengths of a corpus's rows."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def draw(examples: Iterable[Example], path: Path) -> None:
         import vl_convert
     except ImportError:
         raise MissingExtra("altair", "report") from None
-    chart = _chart(alt, _counted(examples))
+    chart = _chart(alt, _count(examples))
     spec = chart.to_json()
     path.with_suffix(".svg").write_text(vl_convert.vegalite_to_svg(spec), "utf-8")
     path.with_suffix(".png").write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
 
 
-def _counted(examples: Iterable[Example]) -> list[dict[str, Any]]:
-    """Rows for each text, language and power of two; rare languages together."""
+def _count(examples: Iterable[Example]) -> list[dict[str, Any]]:
+    """Count rows by text, language and power of two; rare languages are one group."""
     counts: Counter[tuple[str, str, int]] = Counter()
     languages: Counter[str] = Counter()
     for each in examples:
@@ -47,7 +47,7 @@ def _counted(examples: Iterable[Example]) -> list[dict[str, Any]]:
 
 
 def _stacked(counts: Counter[tuple[str, str, int]]) -> Iterator[dict[str, Any]]:
-    """Bars with an end of their own on both axes are not stacked by what draws them."""
+    """Stack the bars here: altair does not stack bars with both ends given on both axes."""
     tops: Counter[tuple[str, int]] = Counter()
     for (part, name, power), rows in sorted(counts.items()):
         below = tops[part, power]

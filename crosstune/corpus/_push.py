@@ -1,4 +1,4 @@
-"""A corpus folder to the Hugging Face hub."""
+"""Upload a corpus folder to the Hugging Face Hub."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from pathlib import Path
 
 from crosstune.corpus import _folder
 from crosstune.corpus._store import INDEX, files
-from crosstune.errors import EnvironmentFault, MissingExtra, ServiceFault, UsageError
+from crosstune.errors import MissingExtra, PrerequisiteError, ServiceError, UsageError
 from crosstune.network_errors import first_line, is_network_error
 
 PATTERNS = ("*.parquet", "README.md", INDEX, "lengths.png", "lengths.svg")
-"""What is sent: neither what was dropped nor put aside, nor the work of mining."""
+"""The uploaded files: not the dropped or quarantined rows, nor the working files of mining."""
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
-WANTED = (
-    "the hub wants a token: `hf auth login`, or set HF_TOKEN"
-    " (make one that may write under Settings, Access Tokens, of your account there)"
+NOT_LOGGED_IN = (
+    "the hub requires a token: `hf auth login`, or set HF_TOKEN"
+    " (create one with write access under Settings, Access Tokens, of your account there)"
 )
 
 
 def push(folder: Path, repository: str, *, public: bool = False, message: str = "") -> str:
-    """Send the corpus in ``folder`` to the data set ``repository`` (``owner/name``), made if it is not
-    there, private unless ``public``; the address of what was sent.
+    """Upload the corpus in ``folder`` to the data set ``repository`` (``owner/name``); return its URL.
 
-    Files that are there already are not sent again, so after a broken connection the same call goes on.
+    A data set that does not exist is created, private unless ``public``. Files that were uploaded before
+    are skipped, so after a lost connection the same call resumes the upload.
 
     Raises:
-        UsageError: not a name of a data set, or no card in the folder.
-        DataError: no corpus in the folder.
-        EnvironmentFault: no token, or it may not write there.
-        ServiceFault: the hub cannot be reached or answers otherwise than it should.
+        UsageError: not the name of a data set, or the folder has no card.
+        DataError: the folder is not a corpus.
+        PrerequisiteError: no token, or one without write access.
+        ServiceError: the hub cannot be reached or responds with an error.
     """
     try:
         from huggingface_hub import HfApi, errors
@@ -39,11 +39,11 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
         raise UsageError(f"{repository}: expected OWNER/NAME, the data set on the hub")
     files(folder)
     if not (folder / _folder.CARD).is_file():
-        raise UsageError(f"{folder}: has no card; make it: crosstune corpus card {folder}")
+        raise UsageError(f"{folder}: no README.md; write it with: crosstune corpus card {folder}")
     api = HfApi()
     try:
         api.create_repo(repository, repo_type="dataset", private=not public, exist_ok=True)
-        sent = api.upload_folder(
+        commit = api.upload_folder(
             repo_id=repository,
             folder_path=folder,
             repo_type="dataset",
@@ -52,20 +52,20 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
             commit_message=message or "Upload a corpus made with crosstune",
         )
     except errors.LocalTokenNotFoundError:
-        raise EnvironmentFault(WANTED) from None
+        raise PrerequisiteError(NOT_LOGGED_IN) from None
     except errors.HfHubHTTPError as error:
-        raise _refused(repository, error, api.endpoint) from None
+        raise _refusal(repository, error, api.endpoint) from None
     except Exception as error:
         if is_network_error(error):
-            raise ServiceFault(f"{api.endpoint} cannot be reached: {first_line(error)}") from None
+            raise ServiceError(f"{api.endpoint} cannot be reached: {first_line(error)}") from None
         raise
-    return str(sent.commit_url if hasattr(sent, "commit_url") else sent)
+    return str(commit.commit_url if hasattr(commit, "commit_url") else commit)
 
 
-def _refused(repository: str, error: Exception, endpoint: str) -> Exception:
+def _refusal(repository: str, error: Exception, endpoint: str) -> Exception:
     status = getattr(getattr(error, "response", None), "status_code", 0)
     if status == 401:
-        return EnvironmentFault(WANTED)
+        return PrerequisiteError(NOT_LOGGED_IN)
     if status == 403:
-        return EnvironmentFault(f"{repository}: this token may not write there: {first_line(error)}")
-    return ServiceFault(f"{endpoint} answered {status}: {first_line(error)}; run it again to go on")
+        return PrerequisiteError(f"{repository}: the token has no write access: {first_line(error)}")
+    return ServiceError(f"{endpoint} responded {status}: {first_line(error)}; run it again to resume")

@@ -1,4 +1,4 @@
-"""What stands in a corpus, in numbers, for the report and the data card."""
+"""Counts and lengths of a corpus, for the report and the data card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from crosstune.records import Example
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TaskCount:
+    """The rows of one language and task."""
+
     language: str
     task: str
     rows: int
@@ -18,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Characters: the total, and the values that 0, 50, 90 and 100 % do not exceed."""
+    """Lengths in characters: the total, and the 0th, 50th, 90th and 100th percentile."""
 
     total: int
     least: int
@@ -29,49 +31,49 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Rows by language (empty: prose), by task, by source, and by (language, task)."""
+    """Rows by language (empty: prose), by task, by source, and (``cells``) by language and task."""
 
     rows: int
     languages: Mapping[str, int]
     tasks: Mapping[str, int]
     sources: Mapping[str, int]
-    cells: Sequence[Cell]
+    cells: Sequence[TaskCount]
     prompts: Lengths
     completions: Lengths
 
 
 def statistics(examples: Iterable[Example]) -> Statistics:
-    """One pass; only counts and lengths are kept, so the examples may come from a file."""
-    cells: Counter[tuple[str, str, str]] = Counter()
+    """Count in one pass; only counts and lengths are held in memory."""
+    counts: Counter[tuple[str, str, str]] = Counter()
     prompts: list[int] = []
     completions: list[int] = []
     for each in examples:
-        cells[each.language, each.task, each.source] += 1
+        counts[each.language, each.task, each.source] += 1
         prompts.append(len(each.prompt))
         completions.append(len(each.completion))
     return Statistics(
         rows=len(prompts),
-        languages=_by(cells, 0),
-        tasks=_by(cells, 1),
-        sources=_by(cells, 2),
-        cells=_pairs(cells),
+        languages=_by_axis(counts, 0),
+        tasks=_by_axis(counts, 1),
+        sources=_by_axis(counts, 2),
+        cells=_by_language_and_task(counts),
         prompts=_lengths(prompts),
         completions=_lengths(completions),
     )
 
 
-def _by(cells: Mapping[tuple[str, str, str], int], axis: int) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for cell, rows in cells.items():
-        counts[cell[axis]] += rows
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _by_axis(counts: Mapping[tuple[str, str, str], int], axis: int) -> dict[str, int]:
+    totals: Counter[str] = Counter()
+    for key, rows in counts.items():
+        totals[key[axis]] += rows
+    return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _pairs(cells: Mapping[tuple[str, str, str], int]) -> list[Cell]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for (language, task, _), rows in cells.items():
-        counts[language, task] += rows
-    return [Cell(*cell, rows) for cell, rows in sorted(counts.items())]
+def _by_language_and_task(counts: Mapping[tuple[str, str, str], int]) -> list[TaskCount]:
+    totals: Counter[tuple[str, str]] = Counter()
+    for (language, task, _), rows in counts.items():
+        totals[language, task] += rows
+    return [TaskCount(*key, rows) for key, rows in sorted(totals.items())]
 
 
 def _lengths(values: Sequence[int]) -> Lengths:
@@ -79,7 +81,7 @@ def _lengths(values: Sequence[int]) -> Lengths:
         return Lengths(0, 0, 0, 0, 0)
     ordered = sorted(values)
 
-    def at(share: float) -> int:
+    def percentile(share: float) -> int:
         return ordered[max(0, -(-int(share * 100) * len(ordered) // 100) - 1)]
 
-    return Lengths(sum(ordered), ordered[0], at(0.5), at(0.9), ordered[-1])
+    return Lengths(sum(ordered), ordered[0], percentile(0.5), percentile(0.9), ordered[-1])

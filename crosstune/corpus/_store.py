@@ -1,64 +1,43 @@
-"""Examples as Parquet: written aside and renamed, so what stands there is whole."""
+"""Examples as Parquet files, written atomically."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from crosstune.errors import DataError, Incomplete
+from crosstune.errors import DataError
+from crosstune.files import atomic_write, full_disk_is_incomplete
 from crosstune.records import Example
 
-T = TypeVar("T")
 TEXT = ("id", "prompt", "completion", "language", "task", "source")
 COLUMNS = (*TEXT, "provenance")
 INDEX = "funnel.json"
 GROUP_ROWS = 1000
-GROUP_CHARACTERS = 32_000_000  # a row group stands in memory whole: a few huge files must not fill it
+GROUP_CHARACTERS = 32_000_000
+"""A row group is held in memory whole; this limits it where files are huge."""
 
 
 def write(path: Path, examples: Iterable[Example]) -> int:
-    """Write ``examples`` to one Parquet file (zstd); how many there were.
+    """Write ``examples`` to one Parquet file (zstd); return their number.
 
-    One text column for each field of an example; ``provenance`` is a JSON object, as its keys differ
-    from source to source. Equal examples in equal order give equal bytes.
+    There is one text column for each field of an example; ``provenance`` is a JSON object, since its keys
+    differ between sources. Equal examples in equal order give equal bytes.
 
     Raises:
-        DataError: an example whose text no UTF-8 file can hold (half a surrogate pair).
-        Incomplete: the disk is full. Whatever stood at ``path`` before still stands there.
+        DataError: an example whose text UTF-8 cannot encode (a lone surrogate).
+        Incomplete: the disk is full. ``path`` is then unchanged.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-
-    def all_of_it() -> int:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        count = _write(aside, examples)
-        aside.replace(path)
-        return count
-
-    try:
-        return guarded(path, all_of_it)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def guarded(path: Path, work: Callable[[], T]) -> T:
-    """What ``work``, which writes to ``path``, returns; a full disk is `Incomplete`."""
-    try:
-        return work()
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise Incomplete(f"{path}: the disk is full; free some room and run it again") from None
+    with full_disk_is_incomplete(path), atomic_write(path) as temporary:
+        return _write(temporary, examples)
 
 
 def _write(path: Path, examples: Iterable[Example]) -> int:
     count = 0
     with _writer(path) as writer:
         for group in _groups(examples):
-            _put(writer, group)
+            _write_group(writer, group)
             count += len(group)
     return count
 
@@ -75,7 +54,7 @@ def _schema() -> Any:
     return pa.schema([(name, pa.string()) for name in COLUMNS])
 
 
-def _put(writer: Any, group: list[Example]) -> None:
+def _write_group(writer: Any, group: list[Example]) -> None:
     import pyarrow as pa
 
     columns = {name: [getattr(each, name) for each in group] for name in TEXT}
@@ -83,42 +62,43 @@ def _put(writer: Any, group: list[Example]) -> None:
     try:
         writer.write_table(pa.table(columns, schema=_schema()))
     except UnicodeEncodeError:
-        raise _not_text(group) from None
+        raise _encoding_error(group) from None
 
 
 class ShardWriter:
-    """Examples as they come into ``folder/NAME-00000.parquet`` and on, a new file after so many characters.
+    """Writes examples to ``folder/NAME-00000.parquet`` and so on; ``most_characters`` limits each file.
 
-    ``paths`` are the files, whole after `close`.
+    ``paths`` are the files; they are complete after `close`.
     """
 
     def __init__(self, folder: Path, name: str, most_characters: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._name, self._most = folder, name, most_characters
-        self._group: list[Example] = []
-        self._waiting = self._written = 0
+        self._folder, self._name, self._most_characters = folder, name, most_characters
+        self._pending: list[Example] = []
+        self._pending_characters = self._written_characters = 0
         self.paths: list[Path] = []
         self._open()
 
     def _open(self) -> None:
         self.paths.append(self._folder / f"{self._name}-{len(self.paths):05}.parquet")
         self._file = _writer(self.paths[-1])
-        self._written = 0
+        self._written_characters = 0
 
     def put(self, example: Example) -> None:
-        if self._written >= self._most and not self._group:
+        if self._written_characters >= self._most_characters and not self._pending:
             self._file.close()
             self._open()
-        self._group.append(example)
-        self._waiting += len(example.prompt) + len(example.completion)
-        if len(self._group) >= GROUP_ROWS or self._waiting >= GROUP_CHARACTERS:
+        self._pending.append(example)
+        self._pending_characters += len(example.prompt) + len(example.completion)
+        if len(self._pending) >= GROUP_ROWS or self._pending_characters >= GROUP_CHARACTERS:
             self._flush()
 
     def _flush(self) -> None:
-        if self._group:
-            group, self._group = self._group, []
-            _put(self._file, group)
-            self._written, self._waiting = self._written + self._waiting, 0
+        if self._pending:
+            group, self._pending = self._pending, []
+            _write_group(self._file, group)
+            self._written_characters += self._pending_characters
+            self._pending_characters = 0
 
     def close(self) -> None:
         try:
@@ -144,7 +124,7 @@ def _provenance(example: Example) -> str:
     return json.dumps(dict(example.provenance), ensure_ascii=False, sort_keys=True)
 
 
-def _not_text(group: list[Example]) -> DataError:
+def _encoding_error(group: list[Example]) -> DataError:
     for example in group:
         for name in COLUMNS:
             try:
@@ -155,43 +135,44 @@ def _not_text(group: list[Example]) -> DataError:
 
 
 def read(path: Path) -> Iterator[Example]:
-    """The examples of a Parquet file, or of all Parquet files below a folder, sorted by path.
+    """Read the examples of a Parquet file, or of all Parquet files below a folder, sorted by path.
 
     Raises:
-        DataError: nothing there, not Parquet, a column missing or of another type, a value missing.
+        DataError: no such file, not Parquet, a column is missing or of another type, a value is missing.
     """
     for file in files(path):
         yield from _read(file)
 
 
 def count(path: Path) -> int:
-    """How many examples `read` would give, from the files' footers alone. Raises as it does."""
+    """The number of examples that `read` gives, from the files' footers alone; raises the same errors."""
     return sum(_open(file).metadata.num_rows for file in files(path))
 
 
 def files(path: Path) -> list[Path]:
-    """The Parquet files of a corpus, sorted; of a mined one those that its funnel.json names, as others
-    may be left of a run that was killed.
+    """The Parquet files of a corpus, sorted.
+
+    If the folder has a funnel.json, these are the files it lists: a killed run may have left others.
 
     Raises:
-        DataError: there is none.
+        DataError: there are no such files.
     """
     if path.is_file():
         return [path]
     if (index := path / INDEX).is_file():
         return _indexed(index)
-    found = sorted(each for each in path.rglob("*.parquet") if not each.name.startswith("."))
-    if not found:
+    parquet = sorted(each for each in path.rglob("*.parquet") if not each.name.startswith("."))
+    if not parquet:
         what = "no Parquet file in this folder" if path.is_dir() else "no such file or folder"
         raise DataError(f"{path}: {what}; expected a corpus")
-    return found
+    return parquet
 
 
 def _indexed(index: Path) -> list[Path]:
     try:
         return sorted(index.parent / name for name in json.loads(index.read_text("utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{index}: not the index of a mined corpus: {error}") from None
+        raise DataError(f"{index}: not the index of a corpus: {error}") from None
 
 
 def _open(path: Path) -> Any:
@@ -224,8 +205,8 @@ def _read(path: Path) -> Iterator[Example]:
 def _example(path: Path, row: int, values: dict[str, Any]) -> Example:
     for name in COLUMNS:
         if not isinstance(values[name], str):
-            found = type(values[name]).__name__
-            raise DataError(f"{path}: row {row}: column {name!r}: expected text, found {found}")
+            actual = type(values[name]).__name__
+            raise DataError(f"{path}: row {row}: column {name!r}: expected text, found {actual}")
     try:
         provenance = json.loads(values["provenance"])
     except ValueError:

@@ -13,16 +13,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from crosstune.errors import CorruptArtifact, Incomplete, UsageError
-from crosstune.records import Limits, Program, Status, Verdict, from_json, to_json
+from crosstune.records import Limits, Program, Status, Verdict, from_row, to_json
 
 _ENGINE = 1
-"""Raised when the same outcome would get another verdict."""
+"""Raise it when the same outcome would get another verdict."""
 
 _PATIENCE_SECONDS = 120.0
-"""How long others may hold the file."""
+"""How long to wait for others that hold the file."""
 
 _UNUSABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
-_PASSING = (
+_TEMPORARY = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_BUSY,
@@ -33,41 +33,43 @@ _PASSING = (
 
 def key(program: Program, limits: Limits, judging_version: int, toolchain: str, sandbox: str) -> bytes:
     """The digest of all that a verdict depends on; the program's id is not part of it."""
-    parts = [
-        _ENGINE,
-        judging_version,
-        toolchain,
-        sandbox,
-        asdict(limits),
-        program.language,
-        program.setup,
-        program.candidate,
-        program.tests,
-    ]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+    return _digest([_ENGINE, judging_version, toolchain, sandbox, *_parts(program, limits)])
 
 
 def text_key(program: Program, limits: Limits) -> bytes:
-    """The digest of the program and its limits alone, which can be told without its tools."""
-    parts = [asdict(limits), program.language, program.setup, program.candidate, program.tests]
+    """The digest of the program and its limits alone, which is known without its tools."""
+    return _digest(_parts(program, limits))
+
+
+def _parts(program: Program, limits: Limits) -> list[object]:
+    parts: list[object] = [asdict(limits), program.language, program.setup, program.candidate, program.tests]
+    if not program.cases:
+        return parts
+    cases = [asdict(case) for case in program.cases]
+    return [*parts, cases, asdict(program.comparison), program.stop_at_first_failure]
+
+
+def _digest(parts: list[object]) -> bytes:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
 
 
 class Cache:
-    """A journal written ahead makes it whole after any stop; ``path`` None: for this process only,
-    in a temporary file that SQLite removes."""
+    """Verdicts in a file that a write-ahead journal keeps intact when a process is stopped.
+
+    ``path`` None: for this process only, in a temporary file that SQLite removes.
+    """
 
     def __init__(self, path: Path | None) -> None:
         """
         Raises:
-            UsageError: there can be no such file.
-            CorruptArtifact: the file is no cache of ours.
+            UsageError: such a file cannot be made.
+            CorruptArtifact: the file is not a verdict cache.
             Incomplete: the disk is full, or others hold the file.
         """
         self._lock = threading.Lock()
         self._path = path
         with contextlib.ExitStack() as opened:
-            opened.enter_context(_told(path))
+            opened.enter_context(_errors_translated(path))
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._open = sqlite3.connect(
@@ -86,12 +88,12 @@ class Cache:
 
         Raises: as `put`, where it cannot be read.
         """
-        with self._lock, _told(self._path):
-            found = self._open.execute("SELECT verdict FROM verdicts WHERE key = ?", (digest,)).fetchone()
-        return replace(from_json(Verdict, found[0]), id=name) if found else None
+        with self._lock, _errors_translated(self._path):
+            row = self._open.execute("SELECT verdict FROM verdicts WHERE key = ?", (digest,)).fetchone()
+        return replace(_read(row[0]), id=name) if row else None
 
     def put(self, digest: bytes, verdict: Verdict) -> None:
-        """Keep a verdict; one that tells of our own failure is not.
+        """Keep a verdict, except `Status.HARNESS_ERROR`.
 
         Raises:
             UsageError: the file may not be written.
@@ -101,32 +103,40 @@ class Cache:
         if verdict.status is Status.HARNESS_ERROR:
             return
         text = to_json(replace(verdict, id=""))
-        with self._lock, _told(self._path):
+        with self._lock, _errors_translated(self._path):
             self._open.execute("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", (digest, text))
 
     def close(self) -> None:
-        with _told(self._path):
+        with _errors_translated(self._path):
             self._open.close()
 
 
+def _read(text: str) -> Verdict:
+    """A verdict as this version or the one before it wrote it."""
+    row = json.loads(text)
+    if "label" in row:
+        row["status"] = row.pop("label")
+    return from_row(Verdict, row)
+
+
 @contextlib.contextmanager
-def _told(path: Path | None) -> Iterator[None]:
-    """What SQLite and the system say, as errors of ours."""
+def _errors_translated(path: Path | None) -> Iterator[None]:
+    """Translate the errors of SQLite and of the operating system."""
     name = str(path) if path else "the temporary file of this run's verdicts (SQLITE_TMPDIR moves it)"
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Incomplete(
-                f"{name}: the verdict cache cannot be made ({error}); run again to go on"
+                f"{name}: the verdict cache cannot be made ({error}); run again to continue"
             ) from None
         raise UsageError(f"{name}: the folder of the verdict cache cannot be made ({error})") from None
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if kind in _UNUSABLE:
             raise UsageError(f"{name}: cannot be the verdict cache ({error}); name another file") from None
-        if kind in _PASSING:
+        if kind in _TEMPORARY:
             raise Incomplete(
-                f"{name}: the verdict cache cannot be used ({error}); run again to go on"
+                f"{name}: the verdict cache cannot be used ({error}); run again to continue"
             ) from None
-        raise CorruptArtifact(f"{name}: not a verdict cache ({error}); remove it to start anew") from None
+        raise CorruptArtifact(f"{name}: not a verdict cache ({error}); remove it to start again") from None

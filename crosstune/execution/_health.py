@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosstune.errors import CrosstuneError
-from crosstune.execution._judge import Judge, judging_of, toolchain_of
+from crosstune.execution._judge import Judge
+from crosstune.execution._languages import judging_of, toolchain_of
 from crosstune.execution._requirements import requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program, Requirement, Verdict
@@ -14,19 +15,21 @@ from crosstune.sandbox import Kind
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Of one language. ``missing`` keeps it from being judged, ``lacking`` only single problems of
-    benchmarks; ``verdict`` is that on a small right program, None where it was not tried, for ``error``."""
+    """Of one language. Without what is ``missing`` it cannot be judged, without what is ``lacking`` some
+    problems of benchmarks cannot; ``optional`` tools would help. ``verdict`` is that of a small correct
+    program; None if it was not run, because of ``error``."""
 
     language: str
     title: str
     tools: str = ""
     missing: tuple[Requirement, ...] = ()
     lacking: tuple[Requirement, ...] = ()
+    optional: tuple[Requirement, ...] = ()
     verdict: Verdict | None = None
     error: str = ""
 
     @property
-    def well(self) -> bool:
+    def works(self) -> bool:
         return self.verdict is not None and self.verdict.passed
 
 
@@ -47,12 +50,17 @@ def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
     missing = tuple(each for each in requirements(language, sandbox) if not each.met)
     if missing:
         return Health(language, title, missing=missing)
-    candidate, tests = judging.trial
+    candidate, tests = judging.smoke_test
     lacking = tuple(each for each in judging.libraries() if not each.met)
+    optional = tuple(each for each in _optional(language) if not each.met and each not in lacking)
     try:
         tools = toolchain_of(language)
         with Judge(sandbox=sandbox) as judge:
             (verdict,) = judge.run([Program(language, language, candidate, tests)])
     except CrosstuneError as error:
-        return Health(language, title, lacking=lacking, error=str(error))
-    return Health(language, title, tools, lacking=lacking, verdict=verdict)
+        return Health(language, title, lacking=lacking, optional=optional, error=str(error))
+    return Health(language, title, tools, lacking=lacking, optional=optional, verdict=verdict)
+
+
+def _optional(language: str) -> list[Requirement]:
+    return [tool.requirement() for tool in LANGUAGES.load(language).tools if not tool.required]

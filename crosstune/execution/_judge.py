@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import collections
-import functools
 import secrets
-import shlex
-import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,36 +13,37 @@ from types import TracebackType
 from typing import Self
 
 from crosstune import sandbox as _sandbox
-from crosstune.errors import DataError, EnvironmentFault, UsageError
-from crosstune.execution._builders import Builders
+from crosstune.errors import DataError
 from crosstune.execution._cache import Cache, key, text_key
-from crosstune.execution._outcomes import ran, refused
-from crosstune.execution._status import status_of
-from crosstune.languages import LANGUAGES, Job, Judging
+from crosstune.execution._cases import CaseJudge
+from crosstune.execution._checkers import Checkers
+from crosstune.execution._compile_servers import CompileServers
+from crosstune.execution._languages import check_cases, judging_of, toolchain_of, toolchains_of
+from crosstune.execution._outcomes import refused, run
+from crosstune.execution._status import Stage, status_of
+from crosstune.languages import JudgeTask
 from crosstune.records import Program, Status, Verdict
+
+__all__ = ["Judge", "judging_of", "text_digest", "toolchain_of"]
 
 _AHEAD = 8
 """Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
 
-_SAID = 500
-"""As many last characters of what a broken tool said are told."""
-
 
 @dataclass
 class _Awaited:
-    """A verdict to come, and how many wait for it."""
+    """A verdict to come, and how many callers wait for it."""
 
     future: Future[Verdict]
-    askers: int = 0
+    callers: int = 0
 
 
 class Judge:
     """Runs programs, each alone in a sandbox, on ``workers`` at once.
 
-    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is the
-    file in which verdicts are kept; identical programs are run once in any case. Use it as a context
-    manager; several threads may ask it at once.
-    """
+    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is the file
+    that keeps verdicts; identical programs are run once in any case. Use it as a context manager; several
+    threads may call it at once."""
 
     def __init__(
         self, workers: int = 1, sandbox: _sandbox.Kind = "bubblewrap", cache: Path | None = None
@@ -54,15 +52,15 @@ class Judge:
         self._lock = threading.Lock()
         self._waiting: dict[bytes, _Awaited] = {}
         self._own = threading.local()
-        self._cells: list[_sandbox.Cell] = []
-        self._builders = Builders(sandbox)
+        self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
+        self._compile_servers = CompileServers(sandbox)
 
     def __enter__(self) -> Self:
         """
         Raises:
             SandboxUnavailable: programs cannot be isolated here.
             UsageError: the cache's file cannot be made.
-            CorruptArtifact: the cache is no cache.
+            CorruptArtifact: the cache's file is not a cache.
             Incomplete: the cache cannot be opened now: the disk is full, or others hold it.
         """
         self.enforcement = _sandbox.probe(self._sandbox)
@@ -74,10 +72,10 @@ class Judge:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for cell in self._cells:
-            cell.close()
-        self._cells.clear()
-        self._builders.close()
+        for each in self._to_close:
+            each.close()
+        self._to_close.clear()
+        self._compile_servers.close()
         self._cache.close()
 
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
@@ -86,11 +84,11 @@ class Judge:
         A program whose own tests cannot be called gets ``harness_error``, with the reason in ``stderr``.
 
         Raises:
-            UnknownName: a language that nobody provides.
-            UsageError: a language that is never run.
-            MissingTool: what a program needs to be built or run is not installed.
-            EnvironmentFault: it is, and does not work.
-            Incomplete: the cache, the temporary one too, cannot be used: the disk is full, or others hold it.
+            UnknownName: no plug-in provides a program's language.
+            UsageError: programs in the language are never run, or the program's cases cannot be judged.
+            MissingTool: a tool that a program needs is not installed.
+            PrerequisiteError: a tool is installed, and does not work.
+            Incomplete: the cache, or its temporary file, cannot be used: the disk is full, or others hold it.
         """
         window: collections.deque[tuple[Program, Future[Verdict]]] = collections.deque()
         try:
@@ -107,17 +105,17 @@ class Judge:
     def digest(self, program: Program) -> bytes:
         """The SHA-256 of all that its verdict depends on: program, limits, toolchain, sandbox; not its id.
 
-        Raises:
+        Raises: see `run`.
             SandboxUnavailable: programs cannot be isolated here.
-            others: see `run`.
         """
         judging = judging_of(program.language)
+        check_cases(program)
         limits = program.limits or judging.limits
         sandbox = "-".join([self._sandbox, *_sandbox.probe(self._sandbox).lacking])
-        return key(program, limits, judging.version, toolchain_of(program.language), sandbox)
+        return key(program, limits, judging.version, toolchains_of(program), sandbox)
 
     def submit(self, program: Program) -> Future[Verdict]:
-        """Its verdict to come; the same one, with the first one's id, for programs that differ only in it.
+        """The future verdict; programs that differ only in their id share it, with the first one's id.
 
         Raises: see `run`.
         """
@@ -126,16 +124,16 @@ class Judge:
             if digest not in self._waiting:
                 self._waiting[digest] = _Awaited(self._pool.submit(self._verdict, digest, program))
             awaited = self._waiting[digest]
-            awaited.askers += 1
+            awaited.callers += 1
             return awaited.future
 
     def _abandon(self, digest: bytes, future: Future[Verdict]) -> None:
-        """One asker less; a program that nobody waits for any more is not run, if it has not begun."""
+        """One caller less. A program that has no callers any more is not run, if it has not begun."""
         with self._lock:
             awaited = self._waiting.get(digest)
             if awaited and awaited.future is future:
-                awaited.askers -= 1
-                if awaited.askers == 0 and future.cancel():
+                awaited.callers -= 1
+                if awaited.callers == 0 and future.cancel():
                     del self._waiting[digest]
 
     def _verdict(self, digest: bytes, program: Program) -> Verdict:
@@ -150,67 +148,94 @@ class Judge:
                 del self._waiting[digest]
 
     def _judged(self, program: Program) -> Verdict:
-        """Run it; once more where the sandbox was lost or failed, which is not the program's doing."""
+        """Run it; once more where the sandbox died or failed, which is not the program's doing."""
         try:
             verdict = self._run(program)
             if verdict.status is not Status.HARNESS_ERROR:
                 return verdict
-        except _sandbox.Lost:
+        except _sandbox.SandboxDied:
             pass
         except DataError as error:
             return _unjudged(program, "build", str(error))
         try:
             return self._run(program)
-        except _sandbox.Lost as error:
-            return _lost(program, error, self.enforcement)
+        except _sandbox.SandboxDied as error:
+            unjudged = _unjudged(program, "run", f"the sandbox died: {error}")
+            return replace(unjudged, status=self._death_status(error))
 
     def _run(self, program: Program) -> Verdict:
+        if program.cases:
+            return self._case_judge().judge(program)
         judging = judging_of(program.language)
-        cell = self._cell(program.language, judging)
-        limits = program.limits or judging.limits
-        job = Job(program=program, limits=limits, secret=secrets.token_hex(16), place=cell.place)
-        assembly = judging.assemble(job)
-        made = self._builders.build(program.language, judging, job)
-        if made and made.built.refused:
-            step, outcome = refused(assembly, made)
+        runner = self._runner(program.language)
+        task = JudgeTask(
+            program=program,
+            limits=program.limits or judging.limits,
+            nonce=secrets.token_hex(16),
+            sandbox_path=runner.sandbox_path,
+        )
+        plan = judging.plan(task)
+        compiled = self._compile_servers.build(task, judging.compile_server)
+        if compiled and compiled.result.refused:
+            command, outcome = plan.build, refused(compiled)
         else:
-            step, outcome = ran(cell, assembly, made)
-        status = status_of(outcome, step, secret=job.secret, judging=judging)
+            command, outcome = run(runner, plan, compiled)
+        assert command is not None
+        stage: Stage = "build" if command is plan.build else "run"
+        status = status_of(outcome, stage, command.limits, nonce=task.nonce, judging=judging)
         return Verdict(
             id=program.id,
             status=status,
-            stage="build" if status is Status.COMPILE_ERROR else step.name,
+            stage="build" if status is Status.COMPILE_ERROR else stage,
             exit_status=outcome.exit_status,
             signal=outcome.signal,
             cpu_seconds=outcome.cpu_seconds,
             wall_seconds=outcome.wall_seconds,
             peak_bytes=outcome.peak_bytes,
             stdout=outcome.stdout,
-            stderr=outcome.fault or outcome.stderr,
+            stderr=outcome.error or outcome.stderr,
         )
 
-    def _cell(self, language: str, judging: Judging) -> _sandbox.Cell:
-        """This thread's cell for a language: a sandbox ends with the thread that started it."""
-        cells: dict[str, _sandbox.Cell] = self._own.__dict__.setdefault("cells", {})
-        if language not in cells:
-            cells[language] = _sandbox.Cell(
-                self._sandbox, judging.mounts(), judging.preload, judging.preload_settings
-            )
+    def _case_judge(self) -> CaseJudge:
+        """This thread's."""
+        if "cases" not in self._own.__dict__:
+            checkers = Checkers(self._whole_runner, self._compile_servers)
             with self._lock:
-                self._cells.append(cells[language])
-        return cells[language]
+                self._to_close.append(checkers)
+            self._own.cases = CaseJudge(
+                self._whole_runner, self._compile_servers, checkers, self._death_status
+            )
+        judge: CaseJudge = self._own.cases
+        return judge
 
+    def _whole_runner(self, language: str) -> _sandbox.SandboxRunner:
+        return self._runner(language, preloaded=False)
 
-def judging_of(language: str) -> Judging:
-    """
-    Raises:
-        UnknownName: nobody provides that language.
-        UsageError: it is never run.
-    """
-    found = LANGUAGES.load(language)
-    if found.judging is None:
-        raise UsageError(f"{found.title} is learned from, never run: there is no way to judge it")
-    return found.judging
+    def _runner(self, language: str, preloaded: bool = True) -> _sandbox.SandboxRunner:
+        """This thread's runner for a language: a sandbox ends with the thread that started it.
+
+        Whole programs are not run by the preloaded program, which hides ``/proc`` from them.
+        """
+        judging = judging_of(language)
+        preload = judging.preload if preloaded else None
+        runners: dict[tuple[str, Path | None], _sandbox.SandboxRunner]
+        runners = self._own.__dict__.setdefault("runners", {})
+        if (language, preload) not in runners:
+            settings = judging.preload_settings if preload else None
+            runner = _sandbox.SandboxRunner(self._sandbox, judging.mounts(), preload, settings)
+            with self._lock:
+                self._to_close.append(runner)
+            runners[language, preload] = runner
+        return runners[language, preload]
+
+    def _death_status(self, error: _sandbox.SandboxDied) -> Status:
+        """The status of a program whose sandbox died twice.
+
+        Where the fork server shares a process namespace with the program, the program can have killed it.
+        """
+        if error.memory:
+            return Status.MEMORY_LIMIT
+        return Status.HARNESS_ERROR if self.enforcement.namespaces == "fresh" else Status.POLICY
 
 
 def text_digest(program: Program) -> bytes:
@@ -221,39 +246,8 @@ def text_digest(program: Program) -> bytes:
     return text_key(program, program.limits or judging_of(program.language).limits)
 
 
-@functools.cache
-def toolchain_of(language: str) -> str:
-    """What its verdicts depend on beside the program.
-
-    Raises:
-        MissingTool: a tool is not installed.
-        EnvironmentFault: one is, and does not work.
-    """
-    try:
-        return judging_of(language).toolchain()
-    except subprocess.CalledProcessError as error:
-        command, said = shlex.join(map(str, error.cmd)), (error.stderr or "").strip()[-_SAID:]
-        raise EnvironmentFault(f"{command} failed with status {error.returncode}: {said}") from None
-    except OSError as error:
-        raise EnvironmentFault(f"a tool of {language} cannot be run ({error})") from None
-
-
 def _named(program: Program, future: Future[Verdict]) -> Verdict:
     return replace(future.result(), id=program.id)
-
-
-def _lost(program: Program, error: _sandbox.Lost, enforcement: _sandbox.Enforcement) -> Verdict:
-    """The verdict where the sandbox was lost twice.
-
-    Where its keeper shares a process namespace with the program, the program can have ended it.
-    """
-    status = Status.HARNESS_ERROR
-    if error.memory:
-        status = Status.MEMORY_LIMIT
-    elif enforcement.namespaces != "fresh":
-        status = Status.POLICY
-    told = _unjudged(program, "run", f"the sandbox was lost: {error}")
-    return replace(told, status=status)
 
 
 def _unjudged(program: Program, stage: str, why: str) -> Verdict:

@@ -1,8 +1,6 @@
-"""What judging a language takes, and whether it is here."""
+"""What judging a language requires, and whether it is installed."""
 
 from __future__ import annotations
-
-import shutil
 
 from crosstune.errors import SandboxUnavailable
 from crosstune.languages import LANGUAGES
@@ -23,9 +21,7 @@ def requirements(language: str, sandbox: Kind = "bubblewrap") -> list[Requiremen
                 f"a way to run {found.title}", False, f"none: {found.title} is learned from, never run"
             )
         ]
-    tools = [
-        Requirement(tool.name, shutil.which(tool.name) is not None, tool.install) for tool in found.tools
-    ]
+    tools = [tool.requirement() for tool in found.tools if tool.required]
     return [_sandbox_need(sandbox), *tools, *found.judging.requirements()]
 
 

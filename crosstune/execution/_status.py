@@ -1,12 +1,16 @@
-"""From what happened to what it is called."""
+"""Turn the outcome of a program's last command into a status."""
 
 from __future__ import annotations
 
-from crosstune.languages import Judging, Step
-from crosstune.records import Status
+from typing import Literal
+
+from crosstune.languages import Judging
+from crosstune.records import Limits, Status
 from crosstune.sandbox import Limit, Outcome
 
-_LIMITS = {
+Stage = Literal["build", "run"]
+
+_LIMIT_STATUSES = {
     Limit.CPU: Status.TIMEOUT,
     Limit.WALL: Status.TIMEOUT,
     Limit.MEMORY: Status.MEMORY_LIMIT,
@@ -14,41 +18,60 @@ _LIMITS = {
     Limit.OUTPUT: Status.OUTPUT_LIMIT,
     Limit.DISK: Status.DISK_LIMIT,
 }
-# A program that fails when it holds this part of what it may was refused the rest.
-_NEARLY = 0.9
+# A program that fails while it holds this part of its memory limit was refused the rest.
+_NEARLY_ALL = 0.9
 
-# What a report may say of a failure; a program that forges one only harms itself.
-_FAILURES = {
+# The failures that a report may state. A program that forges one only harms itself.
+_REPORTED_FAILURES = {
     f"failed {status}": status for status in Status if status not in (Status.PASSED, Status.HARNESS_ERROR)
 }
 
 
-def status_of(outcome: Outcome, step: Step, *, secret: str, judging: Judging) -> Status:
-    """The label of a program whose last step ended with ``outcome``: that of ``step``.
+def status_of(outcome: Outcome, stage: Stage, limits: Limits, *, nonce: str, judging: Judging) -> Status:
+    """The status of a tested program whose last command, of ``stage`` and with ``limits``, had ``outcome``.
 
-    ``passed`` takes all of it together: status 0, no signal, no limit, and the report of the secret.
+    A program has passed only when all of these hold: exit status 0, no signal, no limit, and the nonce
+    reported.
     """
-    if outcome.fault:
+    if outcome.error:
         return Status.HARNESS_ERROR
     if outcome.limit is not Limit.NONE:
-        return _LIMITS[outcome.limit]
-    if outcome.exit_status == 0 and outcome.signal == 0 and step.name == "run":
-        return Status.PASSED if outcome.report == f"passed {secret}" else Status.INCOMPLETE
-    return _failure(outcome, step, judging)
+        return _LIMIT_STATUSES[outcome.limit]
+    if outcome.exit_status == 0 and outcome.signal == 0 and stage == "run":
+        return Status.PASSED if outcome.report == f"passed {nonce}" else Status.INCOMPLETE
+    return _failure(outcome, stage, limits, judging)
 
 
-def _failure(outcome: Outcome, step: Step, judging: Judging) -> Status:
-    told = _FAILURES.get(outcome.report, Status.INCOMPLETE)
-    if told in (Status.INCOMPLETE, Status.RUNTIME_ERROR) and _short_of_memory(outcome, step, judging):
+def build_status(outcome: Outcome, limits: Limits, judging: Judging) -> Status:
+    """The status of a program whose build has failed."""
+    return status_of(outcome, "build", limits, nonce="", judging=judging)
+
+
+def run_status(outcome: Outcome, limits: Limits, judging: Judging) -> Status:
+    """The status of a whole program by its end alone: passed, unless it failed by itself."""
+    if outcome.error:
+        return Status.HARNESS_ERROR
+    if outcome.limit is not Limit.NONE:
+        return _LIMIT_STATUSES[outcome.limit]
+    if outcome.exit_status == 0 and outcome.signal == 0:
+        return Status.PASSED
+    out_of_memory = _ran_out_of_memory(outcome, limits, judging)
+    return Status.MEMORY_LIMIT if out_of_memory else Status.RUNTIME_ERROR
+
+
+def _failure(outcome: Outcome, stage: Stage, limits: Limits, judging: Judging) -> Status:
+    reported = _REPORTED_FAILURES.get(outcome.report, Status.INCOMPLETE)
+    unspecific = reported in (Status.INCOMPLETE, Status.RUNTIME_ERROR)
+    if unspecific and _ran_out_of_memory(outcome, limits, judging):
         return Status.MEMORY_LIMIT
-    if step.name == "build":
+    if stage == "build":
         return Status.COMPILE_ERROR
-    if told is Status.INCOMPLETE and (outcome.signal or outcome.exit_status in judging.crash_statuses):
+    if reported is Status.INCOMPLETE and (outcome.signal or outcome.exit_status in judging.crash_statuses):
         return Status.RUNTIME_ERROR
-    return told
+    return reported
 
 
-def _short_of_memory(outcome: Outcome, step: Step, judging: Judging) -> bool:
-    """Whether a program that failed by itself did so because it was refused memory."""
-    said = any(sign in outcome.stderr for sign in judging.memory_signs)
-    return said or outcome.peak_bytes >= _NEARLY * step.limits.memory_bytes
+def _ran_out_of_memory(outcome: Outcome, limits: Limits, judging: Judging) -> bool:
+    """Whether a command failed by itself because it was refused memory."""
+    said_so = any(sign in outcome.stderr for sign in judging.out_of_memory_messages)
+    return said_so or outcome.peak_bytes >= _NEARLY_ALL * limits.memory_bytes

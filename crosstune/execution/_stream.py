@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crosstune.errors import DataError, EnvironmentFault, Incomplete, UsageError
-from crosstune.execution import _earlier
-from crosstune.execution._earlier import Earlier, Kept, Mark
-from crosstune.execution._judge import Judge, text_digest, toolchain_of
+from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
+from crosstune.execution import _earlier_verdicts
+from crosstune.execution._earlier_verdicts import Earlier, Kept, Mark
+from crosstune.execution._judge import Judge, text_digest
+from crosstune.execution._languages import toolchain_of
 from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
 from crosstune.execution._requirements import requirements
 from crosstune.records import Program, Progress, Status, Verdict
@@ -80,8 +81,8 @@ def judge_file(
             if target.exists() and target.samefile(source):
                 raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
             target.parent.mkdir(parents=True, exist_ok=True)
-            _earlier.mend(target)
-            _earlier.check(target, source)
+            _earlier_verdicts.mend(target)
+            _earlier_verdicts.check(target, source)
             run = _Run(target, judge, opened)
             for program in _programs(programs, source, run.result, complain, progress):
                 run.add(program)
@@ -129,7 +130,7 @@ class _Run:
         self.result = Judgement()
         self._target, self._judge = target, judge
         self._earlier = opened.enter_context(Earlier(target))
-        self._aside: Path | None = _earlier.aside(target) if target.exists() else None
+        self._aside: Path | None = _earlier_verdicts.aside(target) if target.exists() else None
         self._out = opened.enter_context((self._aside or target).open("wb"))
         self._order: collections.deque[Kept | _AtWork] = collections.deque()
         self._at_work = 0
@@ -165,7 +166,7 @@ class _Run:
         language = done.program.language
         try:
             verdict = replace(done.verdict.result(), id=done.program.id)
-        except EnvironmentFault as error:  # of what this program uses, perhaps no other
+        except PrerequisiteError as error:  # of what this program uses, perhaps no other
             self.result.lacks(language, str(error))
             verdict = _without(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark)))
@@ -200,7 +201,7 @@ def _faults(language: str) -> Iterator[str]:
     if not absent:
         try:
             toolchain_of(language)
-        except EnvironmentFault as error:
+        except PrerequisiteError as error:
             yield str(error)
 
 

@@ -1,4 +1,4 @@
-"""The built-in exercises: one definition each, rendered into every language that has the idioms."""
+"""The built-in exercises: defined once, rendered into every language that has the idioms."""
 
 from crosstune.exercises._families import FAMILIES, Family, value
 from crosstune.exercises._render import (

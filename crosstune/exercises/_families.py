@@ -1,8 +1,8 @@
-"""The families of exercises: what each function gives, once, for every language.
+"""The families of exercises: what each function returns, defined once for all languages.
 
 An expression is a number, a parameter's name, `K` (the family's constant) or (operation, operand …).
-What an operation means stands in `PLAIN` and `BINDING`, how it is written in each language's idioms.
-Those of `BINDING` bind the variable `x` in their second operand.
+`PLAIN` and `BINDING` define what operations mean; each language's idioms say how they are written. The
+operations of `BINDING` bind the variable `x` in their second operand.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ OPERATIONS = frozenset({*PLAIN, *BINDING})
 
 
 def value(expression: Expression, names: Mapping[str, Any]) -> Any:
-    """What ``expression`` is worth where ``names`` have these values."""
+    """The value of ``expression`` with these values of ``names``."""
     if isinstance(expression, int):
         return expression
     if isinstance(expression, str):
@@ -66,7 +66,7 @@ def value(expression: Expression, names: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True)
 class Family:
-    """Functions that differ in one constant. ``gives`` describes the result, with ``{k}`` for it;
+    """Functions that differ in one constant. ``gives`` describes the result, with ``{k}`` for the constant;
     ``wrong`` is the same function with one mistake."""
 
     name: str

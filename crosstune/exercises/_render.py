@@ -1,4 +1,4 @@
-"""An exercise in a language: its function, its tests, and what is asked of it."""
+"""Render an exercise into a language: its function, its tests and its instruction."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from crosstune.languages import LANGUAGES, Language
 
 CONSTANTS = range(2, 21)
 HELD_OUT = 2
-"""Constants of each family that no corpus ever sees, in no language."""
-NEEDED = frozenset({*OPERATIONS, "declare", "define", "assert"})
+"""Number of constants of each family that no corpus contains, in any language."""
+REQUIRED_IDIOMS = frozenset({*OPERATIONS, "declare", "define", "assert"})
 SHOWN: Mapping[str, Sequence[Any]] = {
     "x": (3, 8, 14),
     "xs": ([4, 9], [2, 11], [7, 3, 5]),
     "s": ("ab", "cat"),
 }
-"""Inputs for the one example that an instruction gives."""
+"""Inputs for the one example in an instruction."""
 
 
 @dataclass(frozen=True)
@@ -41,24 +41,24 @@ class Exercise:
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that have all idioms that exercises need.
+    """The languages that have all idioms of the exercises.
 
     Raises:
-        UsageError: a language has some of them and lacks others.
+        UsageError: a language has only some of them.
     """
-    found = []
+    complete = []
     for name, language in LANGUAGES.all().items():
-        if lacking := NEEDED - set(language.idioms):
+        if missing := REQUIRED_IDIOMS - set(language.idioms):
             if language.idioms:
-                raise UsageError(f"language {name!r} lacks the idioms {', '.join(sorted(lacking))}")
+                raise UsageError(f"language {name!r} lacks the idioms {', '.join(sorted(missing))}")
             continue
-        found.append(name)
-    return tuple(found)
+        complete.append(name)
+    return tuple(complete)
 
 
 @functools.cache
 def exercises(*, held_out: bool) -> tuple[Exercise, ...]:
-    """Those that corpora may use or, held out, those that models are asked: never the same function."""
+    """The exercises for corpora or, held out, those that models are asked: no function is in both."""
     return tuple(
         Exercise(family, k)
         for family in FAMILIES
@@ -73,12 +73,12 @@ def _held_out(family: str) -> frozenset[int]:
 
 
 def declaration(language: Language, exercise: Exercise) -> str:
-    """The function's head, without an end of line."""
+    """The function's header, without a newline."""
     return language.idioms["declare"].format(exercise.family.name, exercise.family.parameter)
 
 
 def body(language: Language, exercise: Exercise, *, wrong: bool = False) -> str:
-    """All that follows the head."""
+    """The source text after the header."""
     expression = exercise.family.wrong if wrong else exercise.family.right
     return language.idioms["define"].format(written(language, expression, {K: str(exercise.k)}))
 
@@ -88,7 +88,7 @@ def function(language: Language, exercise: Exercise, *, wrong: bool = False) -> 
 
 
 def written(language: Language, expression: Expression, names: Mapping[str, str]) -> str:
-    """``expression`` as source text; ``names`` are what some of its names are replaced with."""
+    """``expression`` as source text; ``names`` replaces some of its names."""
     if isinstance(expression, int):
         return str(expression)
     if isinstance(expression, str):
@@ -98,11 +98,11 @@ def written(language: Language, expression: Expression, names: Mapping[str, str]
 
 
 def instruction(language: Language, exercise: Exercise, task: str) -> str:
-    """What is asked: to write the function that is described, or to mend one with a mistake in it.
+    """The instruction to write the described function, or to fix one with a mistake.
 
-    Both give one example of what the function should do. Its numbers stand nearer to the answer than
-    the constant does: a model that has only read raw text takes them for it, and fails; a tuned one
-    has learned which number is meant. Without the example, reading raw text would be enough.
+    Both include one example call. Its numbers are closer to the answer than the constant is: a model that
+    has only read raw text copies them and fails; a tuned model has learned which number is meant. Without
+    the example, raw text would be enough.
     """
     called, example = f"the {language.title} function {exercise.family.name}", _example(language, exercise)
     if task == "synthesize":
@@ -111,20 +111,20 @@ def instruction(language: Language, exercise: Exercise, task: str) -> str:
 
 
 def _example(language: Language, exercise: Exercise) -> str:
-    given = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
-    return "{} is {}".format(*_case(language, exercise, given))
+    argument = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
+    return "{} is {}".format(*_case(language, exercise, argument))
 
 
-def _case(language: Language, exercise: Exercise, given: Any) -> tuple[str, str]:
-    """A call and what it should give, as source text."""
-    assert language.literal is not None
+def _case(language: Language, exercise: Exercise, argument: Any) -> tuple[str, str]:
+    """A call and its expected value, as source text."""
+    assert language.format_literal is not None
     family = exercise.family
-    expected = value(family.right, {family.parameter: given, K: exercise.k})
-    return f"{family.name}({language.literal(given)})", language.literal(expected)
+    expected = value(family.right, {family.parameter: argument, K: exercise.k})
+    return f"{family.name}({language.format_literal(argument)})", language.format_literal(expected)
 
 
 def inputs(exercise: Exercise) -> Sequence[Any]:
-    """What the tests call the function with: enough that no other constant gives the same results."""
+    """The inputs of the tests: enough that no other constant gives the same results."""
     k = exercise.k
     if exercise.family.parameter == "x":
         return sorted({0, 1, 3, 8, 14, 20, 40, k // 2, k // 3, k - 1, k, k + 1, 2 * k})
@@ -135,6 +135,6 @@ def inputs(exercise: Exercise) -> Sequence[Any]:
 
 
 def tests(language: Language, exercise: Exercise) -> str:
-    """One assertion for each input, with the value that the definition gives."""
-    cases = (_case(language, exercise, given) for given in inputs(exercise))
+    """One assertion per input, with the value according to the definition."""
+    cases = (_case(language, exercise, argument) for argument in inputs(exercise))
     return "".join(language.idioms["assert"].format(*case) for case in cases)

@@ -51,12 +51,16 @@ class Pool:
         if in_class:
             holders = [item for item in holders if self.is_function(item)]
         whole = [item for item in holders if item.whole and not self._is_stub(item, name)]
-        return (whole or holders or [None])[-1]
+        found = whole or holders
+        return found[-1] if found else None
 
     def holds(self, item: Item, name: str) -> bool:
         if item.kind in (Kind.DEFINITION, Kind.ATTACHED) and name in item.names:
             return not (item.uses == {name} and item.node.type not in self.syntax.functions)
-        return item.kind in (Kind.DEFINITION, Kind.ATTACHED) and class_of(self.syntax, item.node, name) is not None
+        return (
+            item.kind in (Kind.DEFINITION, Kind.ATTACHED)
+            and class_of(self.syntax, item.node, name) is not None
+        )
 
     def is_class(self, item: Item) -> bool:
         return item.node.type in self.syntax.classes
@@ -68,7 +72,9 @@ class Pool:
         if owner is None:
             return False
         body = owner.child_by_field_name("body")
-        methods = [each for each in (body.named_children if body else []) if name in names_of(self.syntax, each)]
+        methods = [
+            each for each in (body.named_children if body else []) if name in names_of(self.syntax, each)
+        ]
         return bool(methods) and all(is_stub(each) for each in methods)
 
     def definers(self, name: str, block: int) -> list[Item]:
@@ -240,5 +246,7 @@ def parameter_names(syntax: Syntax, function: Node) -> tuple[str, ...]:
         declarator = declarator.child_by_field_name("declarator")
     if parameters is None:
         return ()
-    found = (_parameter(syntax, child) for child in parameters.named_children if child.type != "self_parameter")
+    found = (
+        _parameter(syntax, child) for child in parameters.named_children if child.type != "self_parameter"
+    )
     return tuple(next(iter(names)) for names in found if names)

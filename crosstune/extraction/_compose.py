@@ -77,7 +77,9 @@ def _imports(
     future = [item.text for item in imports if "__future__" in item.text]
     lines = [*future, *(item.text for item in given)]
     seen = {squeezed(line) for line in lines}
-    bound = set(declaration.bound).union(*(import_names(syntax, item) for item in given if item.kind is Kind.IMPORT))
+    bound = set(declaration.bound).union(
+        *(import_names(syntax, item) for item in given if item.kind is Kind.IMPORT)
+    )
     for item in imports:
         if syntax.split_imports:
             pairs = syntax.split_imports(item.text)
@@ -157,7 +159,9 @@ def _edited_class(syntax: Syntax, owner: Node, missing: Sequence[str], renamed: 
     edits += [(begin, end, "") for begin, end in cut]
     body = owner.child_by_field_name("body")
     if missing and body is not None and (body.text or b"").endswith(b"}"):
-        edits.append((body.start_byte + 1, body.start_byte + 1, "\n".join(["", *(f"    {each}" for each in missing)])))
+        edits.append(
+            (body.start_byte + 1, body.start_byte + 1, "\n".join(["", *(f"    {each}" for each in missing)]))
+        )
     for begin, end, new in sorted(edits, reverse=True):
         data = data[: begin - base] + new.encode() + data[end - base :]
     return decoded(data)
@@ -176,7 +180,11 @@ def _calling(syntax: Syntax, owner: Node, name: str) -> list[str]:
     receiver = [child for child in leaves(node) if child.type == "self"]
     static = bool(re.match(r"(?:pub\s+)?(?:static|fn)\b", head)) and not receiver
     parameters = parameter_names(syntax, node)
-    return [syntax.call_method(Method(owner=_class_name(owner), name=name, head=head, parameters=parameters, static=static))]
+    return [
+        syntax.call_method(
+            Method(owner=_class_name(owner), name=name, head=head, parameters=parameters, static=static)
+        )
+    ]
 
 
 def continued_class(declaration: Declaration, pool: Pool, item: Item, code: str) -> str | None:
@@ -188,7 +196,9 @@ def continued_class(declaration: Declaration, pool: Pool, item: Item, code: str)
     lines = [decoded(data[: owner.start_byte]).rstrip("\n")]
     if item.whole and owner is not item.node or item.whole and item.node.type in syntax.classes:
         text = _edited_class(syntax, owner, [], {})
-        later = [each.text for each in needed(pool, [item], name) if each is not item and each.begin >= item.end]
+        later = [
+            each.text for each in needed(pool, [item], name) if each is not item and each.begin >= item.end
+        ]
         return "\n".join([*lines, text, *later]).strip("\n").rstrip() + "\n"
     method = _method(syntax, item.node, name)
     if method is None or method.has_error:

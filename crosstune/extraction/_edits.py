@@ -20,7 +20,9 @@ def edited(code: str, text: str, blocks: Sequence[Block]) -> str | None:
         return None
     replacements = [(match["old"], match["new"]) for match in _SEARCH.finditer(text)]
     if not replacements:
-        diffs = [block.code for block in blocks if block.info in ("diff", "patch", "udiff") or _is_diff(block)]
+        diffs = [
+            block.code for block in blocks if block.info in ("diff", "patch", "udiff") or _is_diff(block)
+        ]
         replacements = [pair for diff in diffs for pair in _hunks(diff)]
     for old, new in replacements:
         code_after = _replaced(code, old, new)
@@ -40,7 +42,11 @@ def _hunks(diff: str) -> list[tuple[str, str]]:
     bodies = parts[1:] if len(parts) > 1 else parts
     hunks = []
     for body in bodies:
-        lines = [line for line in body.strip("\n").split("\n") if not line.startswith(("\\", "---", "+++", "diff "))]
+        lines = [
+            line
+            for line in body.strip("\n").split("\n")
+            if not line.startswith(("\\", "---", "+++", "diff "))
+        ]
         old = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "+")
         new = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "-")
         if old != new:

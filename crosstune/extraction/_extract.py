@@ -102,7 +102,13 @@ class _Extractor:
         if fenced and (head := self._head(text)) is not None:
             return self._plain(head)
         codes = [repaired(block.code, self.errors) for block in self._ours(blocks)]
-        return self._from_codes(codes)
+        return self._everything("\n\n".join(codes)) or self._from_codes(codes)
+
+    def _everything(self, code: str) -> tuple[str, How] | None:
+        """All of ``code`` where the problem names neither a function nor a declaration."""
+        if self.declaration.name or self.problem.declaration.strip():
+            return None
+        return code.strip("\n").rstrip() + "\n", How.BLOCK
 
     def items(self, code: str, number: int = 0) -> list[Item]:
         """The items of ``code``, the block ``number``."""
@@ -208,7 +214,9 @@ class _Extractor:
 
     def _plain(self, text: str) -> tuple[str, How]:
         """An answer without fences: code, or code between sentences."""
-        text = repaired(text, self.errors) if self.errors(text) else text
+        text = repaired(text, self.errors)
+        if everything := self._everything(text):
+            return everything
         if _BLANK_FIRST.match(text) and self.problem.declaration.strip():
             return self._continued(text), How.CONTINUATION
         code = text if self.is_whole(text) else plain_code(self.syntax, self.parser, text)
@@ -235,7 +243,7 @@ class _Extractor:
         first, _, rest = text.partition("\n")
         boundary = len(encoded(declaration))
         if not declaration or not first.strip() or not _BLANK_FIRST.match(text):
-            indents = self.language.block == "indent" and declaration and rest.strip()
+            indents = self.language.block_style == "indent" and declaration and rest.strip()
             if indents and first.strip() and not first[0].isspace():
                 return f"{declaration}\n{_indent(rest.splitlines())}{text}", boundary
             return declaration + text, boundary
@@ -271,7 +279,7 @@ class _Extractor:
         stops = [at for stop in self.language.stops if (at := text.find(stop, 1)) > 0]
         if stops:
             attempts.append(text[: min(stops)])
-        if self.language.block == "indent" and self.problem.declaration.strip():
+        if self.language.block_style == "indent" and self.problem.declaration.strip():
             last = self.problem.declaration.rstrip().rpartition("\n")[2]
             indent = last[: len(last) - len(last.lstrip())] + "    "
             attempts.append("\n" + textwrap.indent(textwrap.dedent(text.strip("\n")), indent))
@@ -310,7 +318,9 @@ def _parts(candidate: str, answer: str) -> tuple[tuple[Part, ...], tuple[tuple[i
                 continue
             parts.append(last)
         parts.append(Part(origin, text, start, end))
-    return tuple(parts), tuple(_gaps([(part.start, part.end) for part in parts if part.start >= 0], len(answer)))
+    return tuple(parts), tuple(
+        _gaps([(part.start, part.end) for part in parts if part.start >= 0], len(answer))
+    )
 
 
 def _gaps(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:

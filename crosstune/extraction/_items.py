@@ -160,7 +160,9 @@ def _is_prototype(node: Node) -> bool:
         return False
     declarator = node.child_by_field_name("declarator")
     while declarator is not None and declarator.type.endswith(("pointer_declarator", "reference_declarator")):
-        declarator = declarator.child_by_field_name("declarator") or next(iter(declarator.named_children), None)
+        declarator = declarator.child_by_field_name("declarator") or next(
+            iter(declarator.named_children), None
+        )
     return declarator is not None and declarator.type == "function_declarator"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Parser
 
 MOST_BYTES = 1 << 17
 """Longer code is not parsed: no answer to a problem is as long."""
@@ -66,7 +66,7 @@ def _parser(grammar: str) -> Parser:
 
 
 @functools.cache
-def _language(grammar: str) -> object:
+def _language(grammar: str) -> Language:
     from tree_sitter_language_pack import get_language
 
     return get_language(grammar)  # type: ignore[arg-type]  # its type lists all names

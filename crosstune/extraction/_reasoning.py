@@ -37,7 +37,9 @@ def without_reasoning(answer: str) -> str:
         if any(tag[name] for name in ("close", "square", "arrow", "end")):
             kept = kept + [answer[end:opened]] if opened is not None else []
             end, opened = tag.end(), None
-        elif opened is None and not answer[max(0, tag.start() - 80) : tag.start()].rpartition("\n")[2].strip():
+        elif (
+            opened is None and not answer[max(0, tag.start() - 80) : tag.start()].rpartition("\n")[2].strip()
+        ):
             opened = tag.start()
     return "".join([*kept, answer[end:opened]])
 

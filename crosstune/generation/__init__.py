@@ -1,6 +1,6 @@
-"""Problems in, completions out: back ends and the extraction of code from answers."""
+"""Ask a model a benchmark's problems: one core, several back ends."""
 
-from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request, Session
+from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request, Session
 from crosstune.generation._generate import SECOND_QUESTION, generate
 from crosstune.plugins import Registry
 
@@ -9,9 +9,9 @@ BACK_ENDS = Registry("crosstune.generation", "BACK_END", "back end", BackEnd)
 __all__ = [
     "BACK_ENDS",
     "SECOND_QUESTION",
-    "Answer",
     "BackEnd",
     "Decoding",
+    "GeneratedAnswer",
     "Request",
     "Session",
     "generate",

@@ -1,4 +1,4 @@
-"""What a back end is to the generation core, and what the two exchange."""
+"""The interface between the generation core and its back ends."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from crosstune.settings import Settings
 
 
 class Decoding(Settings):
-    """How answers are drawn, whatever draws them."""
+    """How answers are generated, with any back end."""
 
     temperature: float = pydantic.Field(default=0.0, ge=0.0)
-    """0 is greedy: always the likeliest token."""
+    """0: greedy, always the most likely token."""
     top_p: float = pydantic.Field(default=1.0, gt=0.0, le=1.0)
-    """Sampling keeps the likeliest tokens that together reach this probability."""
+    """Sampling draws from the most likely tokens that together reach this probability."""
     samples: int = pydantic.Field(default=1, ge=1)
     """Answers per problem."""
     max_new_tokens: int = pydantic.Field(default=512, ge=1)
-    """An answer is cut here (its `finish_reason` is then `length`)."""
+    """The length limit of an answer; its `finish_reason` is then `length`."""
     batch_size: int = pydantic.Field(default=64, ge=1)
-    """Prompts answered together: a tensor's rows, or requests in flight."""
+    """Prompts answered together: rows of a tensor, or requests in flight."""
     seed: int = 0
-    """Where sampling starts; without effect on greedy answers."""
+    """The seed of sampling; greedy answers do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One answer that is wanted.
+    """One answer to generate.
 
-    ``prompt`` is the whole text that the answer continues. With ``chat`` it is the user's message
-    instead, the model's own template goes around it, and ``opening`` is what the answer begins with
-    where the back end can prefill (empty: nothing). ``stops`` end an answer; the back end may leave
-    the stop string at the end of the text or not. ``seed`` differs for every request and follows from
-    the decoding's seed, the problem and the sample alone.
+    ``prompt`` is the whole text that the answer continues. With ``chat`` it is the user's message, the
+    model's own template is added, and ``opening`` is the prefilled start of the answer (may be empty) for
+    back ends that can prefill. ``stops`` end an answer; the back end may keep or remove the stop string at
+    the end of the text. ``seed`` differs for every request and depends only on the decoding's seed, the
+    problem and the sample.
     """
 
     problem: str
@@ -54,10 +54,10 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back. ``finish_reason`` as in `records.Completion`; ``error`` says why when it is ``error``.
+class GeneratedAnswer:
+    """``finish_reason`` as in `records.Completion`; ``error`` is the reason if it is ``error``.
 
-    ``cut_tokens`` were taken off the prompt's left because the model's context could not hold them.
+    ``cut_tokens`` were removed from the start of a prompt that did not fit into the model's context.
     """
 
     text: str
@@ -69,33 +69,40 @@ class Answer:
 
 
 class Session(Protocol):
-    """A model that is ready to answer."""
+    """A loaded model, or a connection to one."""
 
-    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
-        """Each request's position with its answer, in any order, as soon as it is known.
+    def answers(
+        self, requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
+        """Yield each request's position with its answer, in any order, as soon as it is known.
 
-        ``done`` are positions answered by an earlier, interrupted call with the same requests: they
-        are not wanted again. All requests are given all the same, so that a back end whose answers
-        depend on what else is in the batch can form the batches it formed then.
+        Positions in ``done`` were answered by an earlier, interrupted call with the same requests and are
+        not wanted again. They are passed all the same: a back end whose answers depend on the batch can
+        then form the same batches.
 
-        A fault of one request (an answer that never comes, malformed JSON) is an `Answer` with
-        ``finish_reason="error"`` once the back end's retries are used up.
+        A request that fails (no answer, malformed JSON) gives a `GeneratedAnswer` with
+        ``finish_reason="error"`` after the back end's retries.
 
         Raises:
-            EnvironmentFault: the back end as a whole does not work.
+            PrerequisiteError: the back end as a whole does not work.
         """
         ...
 
 
+def _no_gpus(_options: Any) -> tuple[int, float]:
+    return 0, 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class BackEnd:
-    """A way to get answers, as a value.
+    """A way to get answers, as a value in a module of its own.
 
-    ``settings`` is the model of its own options in a study file. ``open(model, decoding, options)``
-    gives a session; ``model`` is a folder, a hub id or the name a server knows. ``needs(model,
-    options)`` says what is missing here, quickly and without loading anything. ``version`` goes into
-    the key of every generation step: raise it when the same request would be answered otherwise.
-    ``cost(options, prompt_tokens, completion_tokens)`` is what these cost, None where no price is known.
+    ``settings`` is the model of its options in a study file. ``open(model, decoding, options)`` gives a
+    session; ``model`` is a folder, a Hub id or a name that a server knows. ``requirements(model, options)``
+    says what is missing here, quickly and without loading anything. ``version`` goes into the key of every
+    generation step: raise it when the same request would be answered differently.
+    ``cost(options, prompt_tokens, completion_tokens)`` is their price, None if unknown. ``gpus(options)`` is
+    the number of GPUs of this machine that it occupies, and their memory in GiB.
     """
 
     name: str
@@ -104,3 +111,4 @@ class BackEnd:
     open: Callable[[str, Decoding, Any], AbstractContextManager[Session]]
     requirements: Callable[[str, Any], Sequence[Requirement]]
     cost: Callable[[Any, int, int], float | None] | None = None
+    gpus: Callable[[Any], tuple[int, float]] = _no_gpus

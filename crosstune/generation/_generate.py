@@ -1,4 +1,4 @@
-"""Problems in, completions out, whatever answers them."""
+"""Ask a model a list of problems and write its completions, with any back end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crosstune import files
 from crosstune.benchmarks import Benchmark
-from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
 from crosstune.generation._journal import Journal
 from crosstune.languages import LANGUAGES
 from crosstune.prompts import PromptTemplate, asking_text
@@ -17,12 +18,12 @@ from crosstune.records import Completion, Problem, Progress, to_json
 from crosstune.settings import Settings
 
 SECOND_QUESTION = "\n\n----- second question -----\n\n"
-"""Stands in a completion's prompt between the first question with its answer and the second."""
+"""Separates, in a completion's prompt, the first question and its answer from the second question."""
 
 
 @dataclass(frozen=True)
-class _Asker:
-    """All that an answer depends on besides the question."""
+class _Generator:
+    """Everything that an answer depends on besides the question."""
 
     model: str
     prompt: PromptTemplate
@@ -35,7 +36,7 @@ class _Asker:
 
     def _request(self, problem: Problem, sample: int, turn: int) -> Request:
         language = LANGUAGES.load(problem.language)
-        # Only code that continues a declaration ends where the language says; prose and chat may go on.
+        # The language's stops are for code that continues a declaration, not for prose or chat.
         continues = bool(problem.declaration.strip()) and not self.prompt.chat
         return Request(
             problem=problem.id,
@@ -50,20 +51,22 @@ class _Asker:
         )
 
     def answers(
-        self, requests: Sequence[Request], journal: Path, tell: Callable[[int], None]
-    ) -> list[Answer]:
+        self, requests: Sequence[Request], journal: Path, progress: Callable[[int], None]
+    ) -> list[GeneratedAnswer]:
         """One answer for each request, in their order."""
-        drawn = [self.back_end.name, self.back_end.version, self.options, self.decoding]
-        with Journal(journal, requests, [_plain(part) for part in drawn]) as kept:
-            tell(len(kept.answers))
+        determined_by = [self.back_end.name, self.back_end.version, self.options, self.decoding]
+        with Journal(journal, requests, [_plain(part) for part in determined_by]) as kept:
+            progress(len(kept.answers))
             if len(kept.answers) < len(requests):
                 done = frozenset(kept.answers)
                 with self.back_end.open(self.model, self.decoding, self.options) as session:
                     for position, answer in session.answers(requests, done):
-                        kept.keep(position, answer)
-                        tell(len(kept.answers))
-            lost = Answer(text="", finish_reason="error", error=f"{self.back_end.name} gave no answer")
-            return [kept.answers.get(position, lost) for position in range(len(requests))]
+                        kept.append(position, answer)
+                        progress(len(kept.answers))
+            missing = GeneratedAnswer(
+                text="", finish_reason="error", error=f"{self.back_end.name} gave no answer"
+            )
+            return [kept.answers.get(position, missing) for position in range(len(requests))]
 
 
 def generate(
@@ -81,35 +84,35 @@ def generate(
 ) -> Mapping[str, Any]:
     """Ask ``model`` every problem and write `records.Completion` lines to ``out``.
 
-    They stand in the order of ``problems``, each with all its samples. Answers are kept in ``work`` as
-    they come; called again with the same arguments, only those that are missing are asked. Where the
-    benchmark has a second question, ``text`` is its answer, and the prompt holds the first question,
-    its answer, `SECOND_QUESTION` and the second question.
+    They are in the order of ``problems``, each with all its samples. Answers are stored in ``work`` as they
+    arrive; a second call with the same arguments asks only for missing ones. If the benchmark has a second
+    question, ``text`` is the answer to it, and the prompt consists of the first question, its answer,
+    `SECOND_QUESTION` and the second question.
 
-    Returns counts, under ``generation``: answers, errors, cut off at the length limit, tokens, and
-    prompts that were cut because the model's context could not hold them; and where the back end knows
-    prices, what the answers' tokens ``cost`` (attempts that came to nothing are not in it).
+    Returns counts, under ``generation``: answers, errors, answers at the length limit, tokens, and prompts
+    cut to fit into the model's context; if the back end knows prices, also the ``cost`` of the answers'
+    tokens (without failed attempts).
 
     Raises:
-        EnvironmentFault: the back end does not work here.
-        UsageError: the model or the options are wrong.
+        PrerequisiteError: the back end does not work here.
+        UsageError: the model or the options are invalid.
     """
-    asker = _Asker(model, prompt, back_end, options, decoding)
+    generator = _Generator(model, prompt, back_end, options, decoding)
     questions = [(problem, sample) for problem in problems for sample in range(decoding.samples)]
     turns = 2 if benchmark.follow_up else 1
     total = turns * len(questions)
-    requests = asker.requests(questions, 1)
-    first = asker.answers(requests, work / "answers-1.jsonl", lambda done: progress(done, total))
+    requests = generator.requests(questions, 1)
+    first = generator.answers(requests, work / "answers-1.jsonl", lambda done: progress(done, total))
     rows = [[pair] for pair in zip(requests, first, strict=True)]
     if benchmark.follow_up:
-        places, again = _second(benchmark.follow_up, questions, first)
-        requests = asker.requests(again, 2)
-        passed = total - len(again)
-        second = asker.answers(
-            requests, work / "answers-2.jsonl", lambda done: progress(passed + done, total)
+        positions, again = _second(benchmark.follow_up, questions, first)
+        requests = generator.requests(again, 2)
+        before = total - len(again)
+        second = generator.answers(
+            requests, work / "answers-2.jsonl", lambda done: progress(before + done, total)
         )
-        for place, pair in zip(places, zip(requests, second, strict=True), strict=True):
-            rows[place].append(pair)
+        for position, pair in zip(positions, zip(requests, second, strict=True), strict=True):
+            rows[position].append(pair)
     _write(out, (_completion(row) for row in rows))
     counts = _counts([answer for row in rows for _, answer in row], len(rows))
     return {"generation": {**counts, **_cost(back_end, options, counts)}}
@@ -118,20 +121,20 @@ def generate(
 def _second(
     follow_up: Callable[[Problem, str], Problem | None],
     questions: Sequence[tuple[Problem, int]],
-    answers: Sequence[Answer],
+    answers: Sequence[GeneratedAnswer],
 ) -> tuple[list[int], list[tuple[Problem, int]]]:
-    """Where a second question is to be asked, and which."""
-    places, again = [], []
-    for place, ((problem, sample), answer) in enumerate(zip(questions, answers, strict=True)):
+    """The positions of answers that get a second question, and these questions."""
+    positions, again = [], []
+    for position, ((problem, sample), answer) in enumerate(zip(questions, answers, strict=True)):
         if answer.finish_reason != "error" and (question := follow_up(problem, answer.text)):
-            places.append(place)
+            positions.append(position)
             again.append((question, sample))
-    return places, again
+    return positions, again
 
 
-def _completion(turns: Sequence[tuple[Request, Answer]]) -> Completion:
+def _completion(turns: Sequence[tuple[Request, GeneratedAnswer]]) -> Completion:
     request, answer = turns[-1]
-    before = "".join(f"{asked.prompt}{said.text}{SECOND_QUESTION}" for asked, said in turns[:-1])
+    before = "".join(f"{turn.prompt}{reply.text}{SECOND_QUESTION}" for turn, reply in turns[:-1])
     return Completion(
         problem=turns[0][0].problem,
         benchmark=request.benchmark,
@@ -141,13 +144,13 @@ def _completion(turns: Sequence[tuple[Request, Answer]]) -> Completion:
         prompt=before + request.prompt,
         text=answer.text,
         finish_reason=answer.finish_reason,
-        prompt_tokens=sum(said.prompt_tokens for _, said in turns),
-        completion_tokens=sum(said.completion_tokens for _, said in turns),
+        prompt_tokens=sum(reply.prompt_tokens for _, reply in turns),
+        completion_tokens=sum(reply.completion_tokens for _, reply in turns),
         error=answer.error,
     )
 
 
-def _counts(answers: Sequence[Answer], completions: int) -> dict[str, int]:
+def _counts(answers: Sequence[GeneratedAnswer], completions: int) -> dict[str, int]:
     return {
         "completions": completions,
         "answers": len(answers),
@@ -163,21 +166,19 @@ def _counts(answers: Sequence[Answer], completions: int) -> dict[str, int]:
 def _cost(back_end: BackEnd, options: Settings, counts: Mapping[str, int]) -> dict[str, float]:
     if back_end.cost is None:
         return {}
-    found = back_end.cost(options, counts["prompt_tokens"], counts["completion_tokens"])
-    return {} if found is None else {"cost": found}
+    cost = back_end.cost(options, counts["prompt_tokens"], counts["completion_tokens"])
+    return {} if cost is None else {"cost": cost}
 
 
 def _write(out: Path, completions: Iterator[Completion]) -> None:
-    aside = out.with_name(out.name + ".part")
-    with aside.open("wb") as file:
+    with files.atomic_write(out) as temporary, temporary.open("wb") as file:
         for completion in completions:
-            # A model may answer half of a surrogate pair; as an escape it is still JSON.
+            # A model may answer half of a surrogate pair; escaped, it is still valid JSON.
             file.write(to_json(completion).encode(errors="backslashreplace") + b"\n")
-    aside.replace(out)
 
 
 def _seed(start: int, problem: Problem, sample: int, turn: int) -> int:
-    """31 bits that differ for every question, and do not change when others are asked or not."""
+    """31 bits that differ for every question and do not depend on the other questions."""
     question = "\0".join([problem.benchmark, problem.language, problem.task, problem.id])
     text = f"{start}\0{sample}\0{turn}\0{question}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 1

@@ -1,4 +1,4 @@
-"""Answers as they come, on disk, so that a run that was killed asks nothing twice."""
+"""Store answers on disk as they arrive: a killed run asks for none of them twice."""
 
 from __future__ import annotations
 
@@ -9,66 +9,66 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from crosstune.generation._back_end import Answer, Request
+from crosstune.generation._back_end import GeneratedAnswer, Request
 from crosstune.settings import digest
 
 
 class Journal:
-    """The answers to one list of requests, by position; appended to, one JSON line each.
+    """The answers to one list of requests, by position; one JSON line each is appended.
 
-    A last line that was torn by a kill is cut off. A journal of other requests, or drawn otherwise, is
-    begun anew. Answers with an error are not kept: what failed is asked again.
+    An incomplete last line, left by a kill, is removed. A journal of other requests, or of answers
+    generated differently, is started again. Answers with an error are not stored: they are asked again.
     """
 
-    def __init__(self, path: Path, requests: Sequence[Request], drawn: Any) -> None:
-        """``drawn`` is whatever else an answer depends on, as settings that have a digest."""
+    def __init__(self, path: Path, requests: Sequence[Request], determined_by: Any) -> None:
+        """``determined_by`` is what else an answer depends on, as plain values."""
         self._path = path
         self._total = len(requests)
-        self._of = digest([drawn, [asdict(request) for request in requests]])
-        self.answers: dict[int, Answer] = {}
+        self._digest = digest([determined_by, [asdict(request) for request in requests]])
+        self.answers: dict[int, GeneratedAnswer] = {}
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
-        whole = self._read()
+        size = self._read()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("r+b" if whole else "wb")
-        self._file.truncate(whole)
-        self._file.seek(whole)
-        if not whole:
-            self._write({"requests": self._of})
+        self._file = self._path.open("r+b" if size else "wb")
+        self._file.truncate(size)
+        self._file.seek(size)
+        if not size:
+            self._write({"requests": self._digest})
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file:
             self._file.close()
 
-    def keep(self, position: int, answer: Answer) -> None:
+    def append(self, position: int, answer: GeneratedAnswer) -> None:
         self.answers[position] = answer
         if answer.finish_reason != "error":
             self._write({"position": position, "answer": asdict(answer)})
 
     def _write(self, row: Any) -> None:
-        assert self._file is not None, "a journal is written to inside its with statement"
+        assert self._file is not None, "a journal is written inside its with statement"
         self._file.write(json.dumps(row, ensure_ascii=False).encode(errors="surrogatepass") + b"\n")
         self._file.flush()
 
     def _read(self) -> int:
-        """Take in what stands there; how many of its bytes are of use."""
+        """Load the file; returns the size of its valid part in bytes."""
         if not self._path.exists():
             return 0
         with self._path.open("rb") as file:
-            if _row(file.readline()) != {"requests": self._of}:
+            if _row(file.readline()) != {"requests": self._digest}:
                 return 0
-            whole = file.tell()
+            size = file.tell()
             while (row := _row(file.readline())) is not None:
-                if not self._take(row):
+                if not self._load(row):
                     break
-                whole = file.tell()
-        return whole
+                size = file.tell()
+        return size
 
-    def _take(self, row: Any) -> bool:
+    def _load(self, row: Any) -> bool:
         match row:
             case {"position": int(position), "answer": dict(answer)} if 0 <= position < self._total:
                 try:
@@ -79,23 +79,23 @@ class Journal:
         return False
 
 
-def _answer(row: dict[str, Any]) -> Answer:
+def _answer(row: dict[str, Any]) -> GeneratedAnswer:
     """
     Raises:
-        TypeError: a field is unknown, missing or of another type.
-        ValueError: not one of the ways in which an answer ends.
+        TypeError: a field is unknown, missing or of the wrong type.
+        ValueError: an unknown finish reason.
     """
-    answer = Answer(**row)
-    blank = asdict(Answer(text="", finish_reason="stop"))
+    answer = GeneratedAnswer(**row)
+    blank = asdict(GeneratedAnswer(text="", finish_reason="stop"))
     if wrong := [name for name, value in blank.items() if type(row.get(name, value)) is not type(value)]:
-        raise TypeError(f"{wrong[0]} is of another type")
+        raise TypeError(f"{wrong[0]} has the wrong type")
     if answer.finish_reason not in ("stop", "length"):
-        raise ValueError(f"finish is {answer.finish_reason!r}")
+        raise ValueError(f"finish_reason is {answer.finish_reason!r}")
     return answer
 
 
 def _row(line: bytes) -> Any:
-    """The line's value; None where it is torn (or past the end)."""
+    """The line's value; None if it is incomplete or past the end."""
     if not line.endswith(b"\n"):
         return None
     try:

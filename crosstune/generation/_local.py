@@ -1,4 +1,4 @@
-"""Batched answers of a causal language model that is loaded in this process."""
+"""Batched inference with a causal language model loaded in this process."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from crosstune.errors import DataError
-from crosstune.generation._back_end import Answer, Decoding, Request
+from crosstune.generation._back_end import Decoding, GeneratedAnswer, Request
 
 
 class LocalSession:
-    """Prompts sorted by length, the longest first, padded on the left, answered batch by batch.
+    """Answers prompts batch by batch, sorted by length, the longest first, padded on the left.
 
-    Which requests share a batch follows from all requests, not from those that are left to do: the
-    padding, and with it the last bits of the numbers, is the same after a stop.
+    Batches are formed from all requests, not only from those still to do: after an interruption the
+    padding, and with it the last bits of the numbers, is the same.
     """
 
     def __init__(
@@ -27,7 +27,9 @@ class LocalSession:
         ends = configured if isinstance(configured, list) else [configured]
         self._ends = sorted({end for end in (*ends, tokenizer.eos_token_id) if end is not None})
 
-    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
+    def answers(
+        self, requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
         prompts = self._encode(requests)
         for batch in self._batches(prompts):
             if all(position in done for position in batch):
@@ -40,21 +42,23 @@ class LocalSession:
                     yield position, answer
 
     @property
-    def _room(self) -> int | None:
-        """How many tokens a prompt may have, so that the longest answer fits behind it."""
+    def _most_prompt(self) -> int | None:
+        """The most tokens of a prompt that leave space for the longest answer."""
         if self._context is None:
             return None
         return max(self._context - self._decoding.max_new_tokens, self._context // 2)
 
     @property
     def _most_new(self) -> int:
-        wanted, room = self._decoding.max_new_tokens, self._room
-        return wanted if self._context is None or room is None else min(wanted, self._context - room)
+        wanted, most_prompt = self._decoding.max_new_tokens, self._most_prompt
+        if self._context is None or most_prompt is None:
+            return wanted
+        return min(wanted, self._context - most_prompt)
 
     def _encode(self, requests: Sequence[Request]) -> list[tuple[list[int], int]]:
-        """For each request its tokens, and how many were cut off on the left."""
+        """For each request its tokens, and how many were cut off at the start."""
         texts = [self._text(request) for request in requests]
-        # A chat template writes the special tokens itself.
+        # A chat template adds the special tokens itself.
         special = not any(request.chat for request in requests)
         rows = self._tokenizer(texts, add_special_tokens=special, verbose=False)["input_ids"] if texts else []
         return [self._cut(row or [self._pad]) for row in rows]
@@ -64,23 +68,23 @@ class LocalSession:
             return request.prompt
         if not self._tokenizer.chat_template:
             raise DataError(
-                "the model's tokenizer has no chat template; take a prompt template other than chat"
+                "the model's tokenizer has no chat template; use another prompt template than chat"
             )
         message = [{"role": "user", "content": request.prompt}]
         text = self._tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
         return str(text) + request.opening
 
     def _cut(self, row: list[int]) -> tuple[list[int], int]:
-        room = self._room
-        if room is None or len(row) <= room:
+        most = self._most_prompt
+        if most is None or len(row) <= most:
             return row, 0
         first = row[:1] if row[0] == self._tokenizer.bos_token_id else []
-        return first + row[len(row) - room + len(first) :], len(row) - room
+        return first + row[len(row) - most + len(first) :], len(row) - most
 
     def _batches(self, prompts: Sequence[tuple[list[int], int]]) -> Iterator[list[int]]:
         batch: list[int] = []
         longest = 0
-        for position in sorted(range(len(prompts)), key=lambda place: (-len(prompts[place][0]), place)):
+        for position in sorted(range(len(prompts)), key=lambda index: (-len(prompts[index][0]), index)):
             longest = longest or len(prompts[position][0]) + self._most_new
             batch.append(position)
             if len(batch) == self._decoding.batch_size or (len(batch) + 1) * longest > self._batch_tokens:
@@ -96,7 +100,9 @@ class LocalSession:
                 return int(token)
         return 0
 
-    def _answer(self, prompts: Sequence[tuple[list[int], int]], requests: Sequence[Request]) -> list[Answer]:
+    def _answer(
+        self, prompts: Sequence[tuple[list[int], int]], requests: Sequence[Request]
+    ) -> list[GeneratedAnswer]:
         import torch
 
         from crosstune.generation._steering import Stops, draws
@@ -107,7 +113,7 @@ class LocalSession:
         stops = Stops(self._tokenizer, [request.stops for request in requests], padded, width)
         device = self._model.device
         with torch.inference_mode():
-            found = self._model.generate(
+            generated = self._model.generate(
                 input_ids=torch.tensor(padded, device=device),
                 attention_mask=torch.tensor(mask, device=device),
                 max_new_tokens=self._most_new,
@@ -121,17 +127,17 @@ class LocalSession:
                 logits_processor=draws(self._decoding, [request.seed for request in requests]),
                 stopping_criteria=[stops],
             )
-        fresh = found[:, width:].tolist()
-        return [self._read(row, cut, stops, place, fresh[place]) for place, (row, cut) in enumerate(prompts)]
+        new = generated[:, width:].tolist()
+        return [self._read(row, cut, stops, index, new[index]) for index, (row, cut) in enumerate(prompts)]
 
-    def _read(self, row: list[int], cut: int, stops: Any, place: int, fresh: list[int]) -> Answer:
-        ends = [at for at, token in enumerate(fresh) if token in self._ends]
-        stopped = stops.ended.get(place)
-        count = min([at + 1 for at in ends[:1]] + ([stopped] if stopped else []), default=len(fresh))
-        said = fresh[:count]
-        text = stops.text(place, said[:-1] if ends and said[-1] in self._ends else said)
-        at = min((found for stop in stops.of[place] if (found := text.find(stop)) >= 0), default=len(text))
-        return Answer(
+    def _read(self, row: list[int], cut: int, stops: Any, index: int, new: list[int]) -> GeneratedAnswer:
+        ends = [at for at, token in enumerate(new) if token in self._ends]
+        stopped = stops.ended.get(index)
+        count = min([at + 1 for at in ends[:1]] + ([stopped] if stopped else []), default=len(new))
+        tokens = new[:count]
+        text = stops.text(index, tokens[:-1] if ends and tokens[-1] in self._ends else tokens)
+        at = min((start for stop in stops.of[index] if (start := text.find(stop)) >= 0), default=len(text))
+        return GeneratedAnswer(
             text=text[:at],
             finish_reason="stop" if ends or stopped else "length",
             prompt_tokens=len(row),

@@ -1,4 +1,4 @@
-"""What happens between two tokens: stop strings are looked for, and the next token is drawn."""
+"""Work between two tokens: look for stop strings, and draw the next token."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 from crosstune.generation._back_end import Decoding
 
 _LOOK_BACK = 24
-"""Tokens decoded again at each step to find a stop string; the longest stop has about as many letters."""
+"""Tokens decoded at each step to find a stop string: the longest has about as many characters."""
 
 
 class Stops:
-    """A stopping criterion: the rows whose answer ends in one of their stop strings are done."""
+    """A stopping criterion: a row is done when its answer contains one of its stop strings."""
 
     def __init__(
         self, tokenizer: Any, stops: Sequence[Sequence[str]], prompts: Sequence[Sequence[int]], width: int
     ) -> None:
         self.of = stops
         self.ended: dict[int, int] = {}
-        """By row, after how many new tokens a stop string stood there."""
+        """By row: the number of new tokens when a stop string appeared."""
         self._tokenizer, self._width = tokenizer, width
         self._last = [prompt[-1] for prompt in prompts]
         self._before = tokenizer.batch_decode(
@@ -42,10 +42,10 @@ class Stops:
         return over.to(input_ids.device)
 
     def text(self, row: int, tokens: Sequence[int]) -> str:
-        """An answer as text. Decoded behind the prompt's last token: some tokenizers drop the blank
-        that a text begins with."""
-        whole = self._decode([[self._last[row], *tokens]])[0]
-        return whole.removeprefix(self._before[row])
+        """An answer as text. It is decoded after the prompt's last token: some tokenizers drop a text's
+        leading blank."""
+        text = self._decode([[self._last[row], *tokens]])[0]
+        return text.removeprefix(self._before[row])
 
     def _decode(self, rows: Sequence[Sequence[int]]) -> list[str]:
         texts: list[str] = self._tokenizer.batch_decode(
@@ -55,10 +55,10 @@ class Stops:
 
 
 def draws(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
-    """What turns greedy choice into sampling; nothing where it is to stay greedy.
+    """Logits processors that turn greedy decoding into sampling; empty for greedy decoding.
 
-    The likeliest token of scores with Gumbel noise on them is a draw from their distribution. The
-    noise of each row comes from a generator of its own, so it does not depend on the batch.
+    The most likely token after adding Gumbel noise to the scores is a draw from their distribution. Each
+    row's noise comes from its own generator and does not depend on the batch.
     """
     if decoding.temperature == 0:
         return []

@@ -9,33 +9,33 @@ from typing import Any, Literal, Self
 import pydantic
 
 from crosstune import llm
-from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
 from crosstune.records import Requirement
 from crosstune.settings import Settings
 
 
 class Options(Settings):
     server: llm.Server = pydantic.Field(exclude=True)
-    """Where the model is asked, how, and what it may cost. It says nothing about what is asked, so it
-    is no part of what identifies the answers. Without `concurrency`, as many questions are on their
-    way as the decoding's `batch_size`."""
+    """The server, how it is asked, and what it may cost. It does not determine the answers, so it is not
+    part of their identity. Without `concurrency`, the decoding's `batch_size` is the number of requests in
+    flight."""
     model: str = ""
-    """The model as the server names it; by default the model's own name in the study."""
+    """The model's name on the server; default: its path in the study."""
     options: dict[str, Any] = {}
-    """Further fields of each request's body, for what one server understands and others don't."""
+    """Further fields of each request's body, for features of a particular server."""
     most_stops: int = pydantic.Field(4, ge=0)
-    """How many stop strings the server takes (OpenAI's own: 4). Further ones are not sent: an answer
-    may then go on past its end, where it is cut all the same before it is judged."""
+    """How many stop strings the server accepts (OpenAI: 4). Others are not sent: an answer may then be
+    longer, but extraction cuts it before it is judged."""
 
     @pydantic.model_validator(mode="after")
-    def _budget_needs_memory(self) -> Self:
+    def _budget_needs_journal(self) -> Self:
         if self.server.budget is not None and self.server.keep is None:
-            raise ValueError("a budget needs `keep`, a folder that remembers what earlier runs spent")
+            raise ValueError("a budget needs `keep`, a folder that records what earlier runs spent")
         return self
 
 
-class _Asking:
-    """A session. Chat prompts go to the chat endpoint, all others to plain completions."""
+class _Session:
+    """Sends chat prompts to the chat endpoint and all others to plain completions."""
 
     def __init__(self, model: str, decoding: Decoding, options: Options) -> None:
         self._model, self._decoding, self._options = options.model or model, decoding, options
@@ -43,24 +43,30 @@ class _Asking:
         if "concurrency" not in options.server.model_fields_set:
             self._server = options.server.model_copy(update={"concurrency": decoding.batch_size})
 
-    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
+    def answers(
+        self, requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
         """Raises also `errors.Incomplete` when the budget is spent."""
-        for style in ("chat", "completions"):
+        for endpoint in ("chat", "completions"):
             wanted = [
                 position
                 for position, request in enumerate(requests)
-                if position not in done and request.chat == (style == "chat")
+                if position not in done and request.chat == (endpoint == "chat")
             ]
             if wanted:
-                yield from self._answers(requests, wanted, style)
+                yield from self._answers(requests, wanted, endpoint)
 
     def _answers(
-        self, requests: Sequence[Request], wanted: Sequence[int], style: llm.Style
-    ) -> Iterator[tuple[int, Answer]]:
+        self, requests: Sequence[Request], wanted: Sequence[int], endpoint: llm.Endpoint
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
         options = self._options
         with (
             llm.Client(
-                self._server, self._model, style=style, options=options.options, folder=self._server.keep
+                self._server,
+                self._model,
+                endpoint=endpoint,
+                options=options.options,
+                folder=self._server.keep,
             ) as client,
             contextlib.closing(client.stream([self._question(requests[at]) for at in wanted])) as stream,
         ):
@@ -80,17 +86,17 @@ class _Asking:
         )
 
 
-def _answer(outcome: llm.Answer | llm.Fault) -> Answer:
-    if isinstance(outcome, llm.Fault):
-        return Answer("", "error", error=f"{outcome.kind}: {outcome.detail}")
+def _answer(outcome: llm.Response | llm.FailedRequest) -> GeneratedAnswer:
+    if isinstance(outcome, llm.FailedRequest):
+        return GeneratedAnswer("", "error", error=f"{outcome.kind}: {outcome.detail}")
     counted = llm.Usage() if outcome.usage.estimated else outcome.usage
     finish_reason: Literal["stop", "length"] = "length" if outcome.finish_reason == "length" else "stop"
-    return Answer(outcome.text, finish_reason, counted.prompt_tokens, counted.completion_tokens)
+    return GeneratedAnswer(outcome.text, finish_reason, counted.prompt_tokens, counted.completion_tokens)
 
 
 @contextlib.contextmanager
-def _open(model: str, decoding: Decoding, options: Options) -> Iterator[_Asking]:
-    yield _Asking(model, decoding, options)
+def _open(model: str, decoding: Decoding, options: Options) -> Iterator[_Session]:
+    yield _Session(model, decoding, options)
 
 
 def _requirements(model: str, options: Options) -> Sequence[Requirement]:

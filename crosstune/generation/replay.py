@@ -1,4 +1,4 @@
-"""Answers read from a file of completions: published ones, or those of an earlier run."""
+"""Read answers from a file of completions, published ones or those of an earlier run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from crosstune.errors import DataError
-from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
 from crosstune.records import Completion, Requirement, from_json
 from crosstune.settings import InputPath, Settings
 
@@ -16,24 +16,26 @@ _Key = tuple[str, str, str, str, int]
 
 
 class Options(Settings):
-    """Where the answers stand."""
+    """The file of answers."""
 
     file: InputPath
     """JSON lines, one `crosstune.records.Completion` each."""
 
 
 class _Recorded:
-    def __init__(self, path: Path, answers: Mapping[_Key, Answer]) -> None:
+    def __init__(self, path: Path, answers: Mapping[_Key, GeneratedAnswer]) -> None:
         self._path, self._answers = path, answers
 
-    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
+    def answers(
+        self, requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
         for position, request in enumerate(requests):
             if position in done:
                 continue
             key = (request.benchmark, request.language, request.task, request.problem, request.sample)
             if key not in self._answers:
                 raise DataError(
-                    f"{self._path}: holds no answer to {'/'.join(key[:3])} {key[3]} sample {key[4]}"
+                    f"{self._path}: has no answer to {'/'.join(key[:3])} {key[3]} sample {key[4]}"
                 )
             yield position, self._answers[key]
 
@@ -43,7 +45,7 @@ def _open(_model: str, _decoding: Decoding, options: Options) -> Iterator[_Recor
     yield _Recorded(options.file, dict(_read(options.file)))
 
 
-def _read(path: Path) -> Iterator[tuple[_Key, Answer]]:
+def _read(path: Path) -> Iterator[tuple[_Key, GeneratedAnswer]]:
     seen: set[_Key] = set()
     try:
         with path.open("rb") as file:
@@ -53,22 +55,24 @@ def _read(path: Path) -> Iterator[tuple[_Key, Answer]]:
                     raise DataError(f"{path}:{number}: a second answer to {key[3]} sample {key[4]}")
                 seen.add(key)
                 yield key, answer
-    except OSError as fault:
-        raise DataError(f"{path}: cannot be read: {fault.strerror}") from fault
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _answer(line: bytes, place: str) -> tuple[_Key, Answer]:
+def _answer(line: bytes, where: str) -> tuple[_Key, GeneratedAnswer]:
     try:
         row = from_json(Completion, line)
-    except ValueError as fault:
-        raise DataError(f"{place}: expected a completion as JSON: {fault}") from fault
+    except ValueError as error:
+        raise DataError(f"{where}: expected a completion as JSON: {error}") from error
     finish_reason: Literal["stop", "length", "error"]
     match row.finish_reason:
         case "stop" | "length" | "error":
             finish_reason = row.finish_reason
         case other:
-            raise DataError(f"{place}: finish is {other!r}; expected stop, length or error")
-    answer = Answer(row.text, finish_reason, row.prompt_tokens, row.completion_tokens, error=row.error)
+            raise DataError(f"{where}: finish_reason is {other!r}; expected stop, length or error")
+    answer = GeneratedAnswer(
+        row.text, finish_reason, row.prompt_tokens, row.completion_tokens, error=row.error
+    )
     return (row.benchmark, row.language, row.task, row.problem, row.sample), answer
 
 

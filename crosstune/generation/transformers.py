@@ -1,17 +1,17 @@
-"""Answers from a model on this machine, through Hugging Face Transformers."""
+"""Generate answers with Hugging Face Transformers on this machine."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pydantic
 
-from crosstune.errors import DataError, EnvironmentFault, MissingExtra
+from crosstune import hardware, model_requirements
+from crosstune.errors import DataError, MissingExtra, PrerequisiteError
 from crosstune.generation._back_end import BackEnd, Decoding
 from crosstune.generation._local import LocalSession
-from crosstune.generation._presence import model_requirements
 from crosstune.records import Requirement
 from crosstune.settings import Settings
 
@@ -20,19 +20,19 @@ class Options(Settings):
     """How the model is loaded."""
 
     device: str = "auto"
-    """``auto`` (CUDA where there is one, else the CPU), or what torch calls a device: ``cpu``, ``cuda:1``."""
+    """``auto`` (a CUDA GPU, else the CPU), or torch's name of a device: ``cpu``, ``cuda:1``."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """``auto``: bfloat16 on a GPU that has it, else float32."""
+    """``auto``: bfloat16 on a GPU that supports it, else float32."""
     context: int | None = pydantic.Field(default=None, ge=16)
-    """Tokens of prompt and answer together; None: what the model's configuration says."""
+    """Tokens of prompt and answer together; None: the limit in the model's configuration."""
     batch_tokens: int = pydantic.Field(default=32_768, ge=1)
-    """A batch is made smaller where its prompts and answers, padded, would take more tokens."""
+    """The most tokens of a batch, prompts and answers padded; larger batches are split."""
     revision: str | None = None
-    """A commit or a branch of a model on a hub."""
+    """A commit or branch of a model on the Hub."""
     trust_remote_code: bool = False
-    """Run Python code that comes with the model. Without a sandbox: only for models you trust."""
+    """Run Python code that comes with the model, without a sandbox: only for models you trust."""
     gpu_gib: float = pydantic.Field(default=0.0, ge=0.0)
-    """GPU memory that the model takes; 0 where it can do without a GPU."""
+    """GPU memory that the model needs; 0 if it can run without a GPU."""
 
 
 @contextlib.contextmanager
@@ -42,7 +42,7 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
         import transformers
     except ImportError as error:
         raise MissingExtra(error.name or "transformers", "train") from error
-    transformers.utils.logging.disable_progress_bar()  # progress is told through the callback alone
+    transformers.utils.logging.disable_progress_bar()  # progress goes to the callback
     device = _device(torch, options)
     given = {"revision": options.revision, "trust_remote_code": options.trust_remote_code}
     try:
@@ -51,12 +51,12 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
             model, dtype=_dtype(torch, device, options), **given
         )
     except (OSError, ValueError) as error:
-        raise DataError(f"{model}: no model that transformers can load: {error}") from error
+        raise DataError(f"{model}: transformers cannot load this model: {error}") from error
     try:
         network = network.to(device).eval()
         yield LocalSession(network, tokenizer, decoding, options.context, options.batch_tokens)
     except torch.OutOfMemoryError as error:
-        raise EnvironmentFault(
+        raise PrerequisiteError(
             f"{model}: {device} is out of memory; lower batch_tokens or batch_size: {error}"
         ) from error
 
@@ -66,9 +66,9 @@ def _device(torch: Any, options: Options) -> Any:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise DataError(f"device {name!r} is none that torch knows: {error}") from error
+        raise DataError(f"torch does not know the device {name!r}: {error}") from error
     if device.type == "cuda" and not torch.cuda.is_available():
-        raise EnvironmentFault(f"device {name!r} was asked for, and torch finds no CUDA GPU here")
+        raise PrerequisiteError(f"the device is {name!r}, but torch finds no CUDA GPU here")
     return device
 
 
@@ -78,8 +78,23 @@ def _dtype(torch: Any, device: Any, options: Options) -> Any:
     return torch.bfloat16 if device.type == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
 
 
-def _requirements(model: str, options: Options) -> Sequence[Requirement]:
-    return model_requirements(model, options.gpu_gib)
+def _requirements(model: str, options: Options) -> list[Requirement]:
+    requirements = [model_requirements.package(name) for name in ("torch", "transformers")]
+    if options.gpu_gib:
+        requirements.append(model_requirements.gpus(1, options.gpu_gib))
+    if model:
+        requirements.append(model_requirements.model(model))
+    return requirements
 
 
-BACK_END = BackEnd(name="transformers", version=1, settings=Options, open=_open, requirements=_requirements)
+def _gpus(options: Options) -> tuple[int, float]:
+    if options.device == "auto":
+        return min(1, len(hardware.gpus())), options.gpu_gib
+    kind, _, index = options.device.partition(":")
+    # Granted GPUs are numbered from 0: `cuda:2` exists where three are granted.
+    return (int(index or 0) + 1 if kind == "cuda" else 0), options.gpu_gib
+
+
+BACK_END = BackEnd(
+    name="transformers", version=1, settings=Options, open=_open, requirements=_requirements, gpus=_gpus
+)

@@ -1,31 +1,34 @@
-"""Programming languages, one folder each: assembling, building and running a program, writing values."""
+"""Programming languages, one folder each: building and running a program, writing values as source."""
 
+from crosstune.languages._install import install
 from crosstune.languages._language import (
-    Assembly,
-    Builder,
-    Built,
-    Job,
+    BuildPlan,
+    CompileResult,
+    CompileServer,
+    JudgeTask,
     Judging,
     Language,
-    Place,
-    Step,
-    Tool,
+    SandboxPath,
+    WholePrograms,
 )
 from crosstune.languages._registry import LANGUAGES, language_name
 from crosstune.languages._syntax import Method, Syntax
+from crosstune.languages._tools import Preparation, Tool
 
 __all__ = [
     "LANGUAGES",
-    "Assembly",
-    "Builder",
-    "Built",
-    "Job",
+    "BuildPlan",
+    "CompileResult",
+    "CompileServer",
+    "JudgeTask",
     "Judging",
     "Language",
-    "Place",
     "Method",
-    "Step",
+    "Preparation",
+    "SandboxPath",
     "Syntax",
     "Tool",
+    "WholePrograms",
+    "install",
     "language_name",
 ]

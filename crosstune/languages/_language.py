@@ -1,4 +1,4 @@
-"""What a language is to the other rooms, and what judging a program in it takes."""
+"""What the rest of crosstune knows about a language: the records of a language and of judging in it."""
 
 from __future__ import annotations
 
@@ -8,64 +8,51 @@ from pathlib import Path
 from typing import Literal
 
 from crosstune.languages._syntax import Syntax
-from crosstune.records import Limits, Program, Requirement
+from crosstune.languages._tools import Preparation, Tool
+from crosstune.records import Command, Limits, Program, Requirement
 
 MIB = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tool:
-    """A program that judging needs, and the command that installs it on Debian."""
+class BuildPlan:
+    """How to build and run a program: the ``files`` to put into an empty working folder, the command that
+    builds them (None: nothing has to be built), and the one that runs the result.
 
-    name: str
-    install: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One command of judging a program; the program runs in the last step.
-
-    ``argv`` empty: the language's ``preload``. ``brief`` is text found in descriptor 3; what the
-    step writes to descriptor 4 is its report. ``reserve_bytes`` is memory that the run time
-    reserves without using it.
+    ``run`` passes if it ends with status 0 and reports ``passed`` and the nonce; it may report ``failed``
+    and a status. Where a `CompileServer` has built the program, its files replace these, and ``build`` is
+    left out. ``outputs`` are patterns of the files that ``build`` writes and ``run`` needs; only they are
+    copied where the two run in separate sandboxes.
     """
 
-    name: Literal["build", "run"]
-    limits: Limits
-    argv: tuple[str, ...] = ()
-    brief: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    reserve_bytes: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assembly:
-    """A program as files of the working folder and steps. The step ``run`` has passed when it ended with
-    status 0 and reported ``passed`` and the secret; it may report ``failed`` and a label. Where a `Builder`
-    has built the program, its files take the place of these."""
-
-    steps: tuple[Step, ...]
+    run: Command
+    build: Command | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        return (self.build, self.run) if self.build else (self.run,)
 
 
-Place = Callable[[Path], str]
-"""Where the program sees a file or folder of one of the mounts."""
+SandboxPath = Callable[[Path], str]
+"""The path at which the program sees a file or folder of one of the mounts."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
-    """What is to be assembled: ``limits`` are those that hold, ``secret`` what its tests shall report."""
+class JudgeTask:
+    """A program to plan for, with the ``limits`` of its run; its tests report ``nonce`` when they pass."""
 
     program: Program
     limits: Limits
-    secret: str
-    place: Place
+    nonce: str
+    sandbox_path: SandboxPath
 
 
 @dataclass(frozen=True, kw_only=True)
-class Built:
-    """What a kept-alive compiler made of a program: the files it wrote or, where it ``refused`` the program,
-    what it said."""
+class CompileResult:
+    """What a compile server made of a program: the files it wrote or, if it ``refused`` the program, its
+    messages."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     refused: bool = False
@@ -74,22 +61,23 @@ class Built:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Builder:
-    """A compiler that stays alive and does what the step ``build`` does, only faster. It runs no program.
+class CompileServer:
+    """A compiler that is kept running and does what the command ``build`` does, only faster. It never runs
+    programs.
 
-    ``argv`` starts it, with ``environment``; it sees ``mounts``. It writes a first frame when it is ready,
-    then answers each frame in descriptor 0 with one in descriptor 1: a length of 4 bytes, big-endian, and so
-    many bytes. ``request`` puts a job into words, ``reply`` reads the answer; None of either, and a
-    server that ends or reaches a limit, leave the program to the step. An answer may not depend on what
-    was asked before.
+    ``argv`` starts it, with ``environment`` and ``mounts``. It writes one frame when it is ready, then
+    answers each frame on descriptor 0 with one on descriptor 1; a frame is its length in 4 bytes, big-endian,
+    and that many bytes. ``request`` encodes a task, ``reply`` decodes the answer. If one of them returns
+    None, or the server ends or reaches a limit, the program is built by its ``build`` command. An answer must
+    not depend on earlier requests.
 
-    ``cpu_seconds`` and ``wall_seconds`` hold for one request; ``memory_bytes`` is what may be resident; a new
-    server is started after ``requests``.
+    ``cpu_seconds`` and ``wall_seconds`` limit one request, ``memory_bytes`` the resident memory; after
+    ``requests`` the server is replaced by a new one.
     """
 
-    argv: Callable[[Place], tuple[str, ...]]
-    request: Callable[[Job], bytes | None]
-    reply: Callable[[bytes], Built | None]
+    argv: Callable[[SandboxPath], tuple[str, ...]]
+    request: Callable[[JudgeTask], bytes | None]
+    reply: Callable[[bytes], CompileResult | None]
     cpu_seconds: float
     wall_seconds: float
     memory_bytes: int
@@ -99,60 +87,78 @@ class Builder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WholePrograms:
+    """How programs that have cases are built and run: they read stdin, print, and end with an exit status.
+
+    The command ``run`` of ``plan`` accepts further arguments at its end. A program that ended with a status
+    other than 0 crashed if its error output contains one of ``crash_messages``.
+    """
+
+    plan: Callable[[JudgeTask], BuildPlan]
+    compile_server: CompileServer | None = None
+    crash_messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judging:
     """How programs of a language are judged.
 
-    ``version`` is raised when the same program would be put together differently; ``toolchain`` tells
-    the installed versions; ``limits`` hold where a program has none of its own;
-    ``assemble`` gives the steps; ``mounts`` are the files and folders that
-    these read, beyond the system's own; ``preload`` is a Python file that a warm process has run
-    beforehand with ``preload_settings``; where one of ``memory_signs`` stands in the error output
-    of a failed step, it was short of memory; ``crash_statuses`` are exit statuses of a run time that gave up;
-    ``requirements`` are checked beyond ``tools``; ``trial`` is a right candidate and its tests, to try an
-    installation with.
+    ``version`` is raised when the same program would be built or run differently. ``smoke_test`` is a correct
+    candidate and its tests, which show whether an installation works. ``limits`` apply to programs that have
+    none of their own. ``plan`` returns the commands; ``mounts`` are the files and folders that they read, in
+    addition to the system's. ``toolchain`` returns everything installed that verdicts depend on.
 
-    ``preamble`` is what HumanEval's harnesses put before every candidate, ``libraries`` are those that
-    single problems of that family use.
+    ``preload`` is a Python file that a warm process runs beforehand, with ``preload_settings``. A failed
+    command ran out of memory if its error output contains one of ``out_of_memory_messages``;
+    ``crash_statuses`` are exit statuses of a run time that crashed. ``requirements`` are checked in addition
+    to the language's tools. ``preamble`` is what HumanEval's harnesses put before every candidate,
+    ``libraries`` are those that single problems of that family use.
     """
 
     version: int
-    trial: tuple[str, str]
+    smoke_test: tuple[str, str]
     limits: Limits
-    assemble: Callable[[Job], Assembly]
+    plan: Callable[[JudgeTask], BuildPlan]
     toolchain: Callable[[], str]
     mounts: Callable[[], tuple[Path, ...]] = tuple
     preload: Path | None = None
-    preload_settings: Callable[[Place], str] | None = None
-    memory_signs: tuple[str, ...] = ()
+    preload_settings: Callable[[SandboxPath], str] | None = None
+    out_of_memory_messages: tuple[str, ...] = ()
     crash_statuses: tuple[int, ...] = ()
     requirements: Callable[[], tuple[Requirement, ...]] = tuple
-    builder: Builder | None = None
+    compile_server: CompileServer | None = None
     preamble: str = ""
     libraries: Callable[[], tuple[Requirement, ...]] = tuple
 
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A programming language as a value.
+    """A programming language.
 
     ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
-    ``comment`` opens a line comment; ``block`` is how a definition ends (a base model's text is cut
-    there); ``stops`` end a base model's continuation. ``tools`` is empty and ``judging`` None where
-    code is never run.
+    ``line_comment`` opens a line comment. ``block_style`` is how a definition ends, where a base model's text
+    is cut; ``block_keywords`` are the words that continue or end a block of ``keywords`` (``else``, ``end``);
+    ``stops`` end a base model's continuation. ``tools`` must be installed, ``preparations`` are made by
+    `install`.
+
+    ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
+    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``syntax``
+    is its tree-sitter grammar; without one extraction takes an answer's code block as it is. ``judging`` is
+    None where code is never run, ``whole_programs`` where programs cannot have cases.
     """
 
     name: str
     title: str
     extensions: tuple[str, ...]
     fences: tuple[str, ...]
-    comment: str
-    block: Literal["indent", "braces", "tags"]
+    line_comment: str
+    block_style: Literal["indent", "braces", "keywords", "tags"]
+    block_keywords: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
     idioms: Mapping[str, str] = field(default_factory=dict)
-    """How the exercises' operations are written; a language without any takes no exercises."""
-    literal: Callable[[object], str] | None = None
-    """A value (None, bool, int, float, str, list, dict) as source text."""
+    format_literal: Callable[[object], str] | None = None
     syntax: Syntax | None = None
-    """Its tree-sitter grammar, for extraction; without one an answer's code block is taken whole."""
     judging: Judging | None = None
+    whole_programs: WholePrograms | None = None

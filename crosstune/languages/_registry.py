@@ -1,4 +1,4 @@
-"""The languages that are registered, and the names that others give them."""
+"""The registry of languages, and their names in other data."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ LANGUAGES = Registry("crosstune.languages", "LANGUAGE", "language", Language)
 
 
 def language_name(text: str) -> str:
-    """The registered name of the language whose name or title is ``text``; else ``text`` in lower case
-    with hyphens for spaces (``Objective-C++`` becomes ``objective-c++``). Empty stays empty."""
-    plain = text.strip().lower()
-    return _known().get(plain) or "-".join(plain.split())
+    """The registered name of the language whose name or title is ``text``; otherwise ``text`` in lower case
+    with hyphens for spaces (``Objective-C++`` becomes ``objective-c++``). An empty text stays empty."""
+    lowered = text.strip().lower()
+    return _known().get(lowered) or "-".join(lowered.split())
 
 
 @functools.cache

@@ -1,20 +1,21 @@
-"""Questions to any OpenAI-compatible server: asked once, kept, paid for within a budget."""
+"""A client for any OpenAI-compatible server: each request is sent once, stored, and paid within a budget."""
 
 from crosstune.llm._client import Client
-from crosstune.llm._exchange import Answer, Fault, Request, Usage, request_key
 from crosstune.llm._journal import Journal
-from crosstune.llm._reach import reachable, server_requirements
-from crosstune.llm._settings import Prices, Server, Style
+from crosstune.llm._reachability import reachable, server_requirements
+from crosstune.llm._records import FailedRequest, Request, Response, Result, Usage, request_key
+from crosstune.llm._settings import Endpoint, Prices, Server
 
 __all__ = [
-    "Answer",
     "Client",
-    "Fault",
+    "Endpoint",
+    "FailedRequest",
     "Journal",
     "Prices",
     "Request",
+    "Response",
+    "Result",
     "Server",
-    "Style",
     "Usage",
     "reachable",
     "request_key",

@@ -1,10 +1,10 @@
-"""What was spent, and whether the next attempt may be paid for."""
+"""Count what was spent, and decide whether the next attempt is affordable."""
 
 from __future__ import annotations
 
 import asyncio
 
-from crosstune.llm._exchange import Usage
+from crosstune.llm._records import Usage
 from crosstune.llm._settings import Server
 
 
@@ -12,16 +12,16 @@ class BudgetSpent(Exception):
     """The next attempt could cost more than is left."""
 
 
-class Purse:
-    """Holds back the most that each attempt can cost until it is known what it did cost.
+class Budget:
+    """Reserves the maximum cost of each attempt until its real cost is known.
 
-    So the budget is never overstepped by what this process asks, whatever the answers' lengths.
+    Whatever the length of the answers, this process never exceeds the budget.
     """
 
     def __init__(self, server: Server, used: Usage) -> None:
-        self._prices, self._budget = server.prices, server.budget
+        self._prices, self._limit = server.prices, server.budget
         self.used = used
-        self._held = 0.0
+        self._reserved = 0.0
         self._changed = asyncio.Condition()
 
     def cost(self, usage: Usage) -> float | None:
@@ -30,40 +30,40 @@ class Purse:
             return None
         return self._prices.cost(usage.prompt_tokens, usage.completion_tokens)
 
-    async def hold(self, most: Usage) -> None:
-        """Waits until ``most`` can be paid for whatever the attempts on their way will cost.
+    async def reserve(self, maximum: Usage) -> None:
+        """Wait until ``maximum`` is affordable even if all attempts in flight cost their maximum.
 
         Raises:
-            BudgetSpent: it can't, even with nothing on its way.
+            BudgetSpent: it is not affordable, and no attempt is in flight.
         """
-        if self._budget is None:
+        if self._limit is None:
             return
-        price = self.cost(most) or 0.0
+        price = self.cost(maximum) or 0.0
         async with self._changed:
-            while (self.cost(self.used) or 0.0) + self._held + price > self._budget:
-                if not self._held:
+            while (self.cost(self.used) or 0.0) + self._reserved + price > self._limit:
+                if not self._reserved:
                     raise BudgetSpent
                 await self._changed.wait()
-            self._held += price
+            self._reserved += price
 
-    async def settle(self, most: Usage, real: Usage) -> None:
-        """Gives back what `hold` held for ``most`` and books ``real``."""
+    async def settle(self, maximum: Usage, real: Usage) -> None:
+        """Release what `reserve` reserved for ``maximum`` and book ``real``."""
         self.used += real
-        if self._budget is None:
+        if self._limit is None:
             return
         async with self._changed:
-            self._held = max(0.0, self._held - (self.cost(most) or 0.0))
-            if self._held < 1e-12:
-                self._held = 0.0  # sums of floats must not leave a crumb that reads as an open attempt
+            self._reserved = max(0.0, self._reserved - (self.cost(maximum) or 0.0))
+            if self._reserved < 1e-12:
+                self._reserved = 0.0  # a rounding error must not look like an attempt in flight
             self._changed.notify_all()
 
     def report(self) -> str:
-        """``1,234 prompt and 567 answer tokens, 0.0123 spent of a budget of 5``."""
-        text = f"{self.used.prompt_tokens:,} prompt and {self.used.completion_tokens:,} answer tokens"
+        """``1,234 prompt and 567 completion tokens, 0.0123 spent of a budget of 5``."""
+        text = f"{self.used.prompt_tokens:,} prompt and {self.used.completion_tokens:,} completion tokens"
         if self.used.estimated:
-            text += " (where the server did not count: the most it can have been)"
+            text += " (an upper bound where the server did not count them)"
         if (spent := self.cost(self.used)) is not None:
             text += f", {spent:.4f} spent"
-        if self._budget is not None:
-            text += f" of a budget of {self._budget:g}"
+        if self._limit is not None:
+            text += f" of a budget of {self._limit:g}"
         return text

@@ -1,4 +1,4 @@
-"""The one way to ask a server: many questions in, their answers out, nothing asked twice."""
+"""Send many requests to a server and collect their results; no request is sent twice."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from types import TracebackType
 from typing import Any, Self
 
 from crosstune.errors import CrosstuneError
-from crosstune.llm._attempt import Caller, check_ready
-from crosstune.llm._budget import Purse
-from crosstune.llm._exchange import Answer, Fault, Request, Usage, request_key
+from crosstune.llm._batch import Batch, KeyedRequest
+from crosstune.llm._budget import Budget
 from crosstune.llm._journal import Journal
-from crosstune.llm._round import Asked, Round
-from crosstune.llm._settings import Server, Style
+from crosstune.llm._records import Request, Response, Result, Usage, request_key
+from crosstune.llm._settings import Endpoint, Server
+from crosstune.llm._transport import Transport, check_ready
 from crosstune.records import Progress
 
 
 class Client:
-    """Asks one model on one server. Use as a context manager.
+    """A client for one model on one server. Use as a context manager.
 
-    ``options`` go into each request's body as they are (and into its key). ``folder`` holds the
-    journal: what is in it is not asked again, what it cost counts against the budget. Without one
-    nothing outlives the client.
+    ``options`` are added to each request's body as they are (and to its key). ``folder`` contains the
+    journal: a request with a stored result is not sent again, and its cost counts towards the budget.
+    Without a folder, results are kept in memory only.
     """
 
     def __init__(
@@ -34,79 +34,80 @@ class Client:
         server: Server,
         model: str,
         *,
-        style: Style = "chat",
+        endpoint: Endpoint = "chat",
         options: Mapping[str, Any] | None = None,
         folder: Path | None = None,
     ) -> None:
         """
         Raises:
             MissingExtra: the `openai` package is not installed.
-            ServiceFault: the environment variable that should hold the key is not set.
-            CorruptArtifact: a line in the journal is not one of ours.
+            ServiceError: the environment variable for the API key is not set.
+            CorruptArtifact: a line of the journal is malformed.
         """
-        self._server, self._model, self._style, self._options = server, model, style, dict(options or {})
+        self._server, self._model, self._endpoint = server, model, endpoint
+        self._options = dict(options or {})
         check_ready(server)
         self._journal = Journal(folder) if folder else None
-        self._settled: dict[str, Answer | Fault] = self._journal.settled if self._journal else {}
+        self._settled: dict[str, Result] = self._journal.settled if self._journal else {}
         self._used = self._journal.used if self._journal else Usage()
 
     @property
     def used(self) -> Usage:
-        """All tokens that the folder of answers knows of, those of faulty attempts too."""
+        """All tokens recorded in the folder, including those of failed attempts."""
         return self._used
 
     @property
     def report(self) -> str:
-        """What was used and spent, in words."""
-        return Purse(self._server, self._used).report()
+        """Tokens used and money spent, in words."""
+        return Budget(self._server, self._used).report()
 
     def key(self, request: Request) -> str:
-        return request_key(self._model, self._style, self._options, request)
+        return request_key(self._model, self._endpoint, self._options, request)
 
-    def ask(self, requests: Sequence[Request], progress: Progress) -> list[Answer | Fault]:
-        """What came of each request, in their order. Raises as `stream` does."""
-        found: dict[int, Answer | Fault] = {}
-        for index, outcome in self.stream(requests):
-            found[index] = outcome
-            progress(len(found), len(requests))
-        return [found[index] for index in range(len(requests))]
+    def ask(self, requests: Sequence[Request], progress: Progress) -> list[Result]:
+        """The result of each request, in their order. Raises as `stream` does."""
+        results: dict[int, Result] = {}
+        for index, result in self.stream(requests):
+            results[index] = result
+            progress(len(results), len(requests))
+        return [results[index] for index in range(len(requests))]
 
-    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Answer | Fault], None, None]:
-        """Each request's place with what came of it: first what is known, the others as they come.
+    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Result], None, None]:
+        """Each request's index with its result: stored results first, the others as they arrive.
 
-        Equal requests are asked once. Closing the iterator stops what is on its way.
+        Equal requests are sent once. Closing the iterator cancels the requests in flight.
 
         Raises:
-            Incomplete: the budget is spent or an answer could not be kept; says how to go on.
-            ServiceFault: the server is down or refuses everything; says how to go on.
+            Incomplete: the budget is spent or a result could not be stored; says how to continue.
+            ServiceError: the server is down or refuses every request; says how to continue.
         """
-        places: dict[str, list[int]] = {}
+        indices: dict[str, list[int]] = {}
         for index, request in enumerate(requests):
-            places.setdefault(self.key(request), []).append(index)
-        wanted = [(key, requests[indices[0]]) for key, indices in places.items() if key not in self._settled]
-        for key, indices in places.items():
+            indices.setdefault(self.key(request), []).append(index)
+        unsettled = [(key, requests[each[0]]) for key, each in indices.items() if key not in self._settled]
+        for key, each in indices.items():
             if key in self._settled:
-                yield from ((index, self._settled[key]) for index in indices)
-        if not wanted:
+                yield from ((index, self._settled[key]) for index in each)
+        if not unsettled:
             return
         try:
-            for outcome in self._asked(wanted):
-                yield from ((index, outcome) for index in places[outcome.key])
+            for result in self._send(unsettled):
+                yield from ((index, result) for index in indices[result.key])
         except CrosstuneError as error:
-            answered = sum(key in self._settled for key in places)
-            raise type(error)(f"{error}. {self._how_to_go_on(answered, len(places))}") from None
+            answered = sum(key in self._settled for key in indices)
+            raise type(error)(f"{error}. {self._how_to_continue(answered, len(indices))}") from None
 
-    def _how_to_go_on(self, answered: int, total: int) -> str:
+    def _how_to_continue(self, answered: int, total: int) -> str:
         if not self._journal:
-            return f"{answered} of {total} questions were answered"
+            return f"{answered} of {total} requests were answered"
         return (
-            f"{answered} of {total} questions are answered and kept in {self._journal.folder}. "
-            "Mend the cause (for a budget: raise it) and run again: what is answered is not asked again"
+            f"{answered} of {total} requests are answered and stored in {self._journal.folder}. "
+            "Remove the cause (raise the budget if it is spent) and run again: only the rest is requested"
         )
 
-    def _asked(self, wanted: Sequence[Asked]) -> Iterator[Answer | Fault]:
-        """Runs a `Round` in a thread of its own, so that it works inside a running event loop too."""
-        told: queue.SimpleQueue[Answer | Fault | None] = queue.SimpleQueue()
+    def _send(self, requests: Sequence[KeyedRequest]) -> Iterator[Result]:
+        """Run a `Batch` in a thread of its own, so that it also works inside a running event loop."""
+        results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         started: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None] = (
             queue.SimpleQueue()
         )
@@ -115,27 +116,27 @@ class Client:
             task = asyncio.current_task()
             assert task is not None
             started.put((asyncio.get_running_loop(), task))
-            caller = Caller(self._server, self._model, self._style, self._options)
-            purse = Purse(self._server, self._used)
+            transport = Transport(self._server, self._model, self._endpoint, self._options)
+            budget = Budget(self._server, self._used)
             try:
-                await Round(self._server, caller, purse, self._journal, told.put).run(wanted)
+                await Batch(self._server, transport, budget, self._journal, results.put).run(requests)
             finally:
-                self._used = purse.used
+                self._used = budget.used
 
-        with ThreadPoolExecutor(1, "asking") as pool:
+        with ThreadPoolExecutor(1, "llm-client") as pool:
             future = pool.submit(lambda: asyncio.run(main()))
             future.add_done_callback(lambda _: started.put(None))
-            future.add_done_callback(lambda _: told.put(None))
+            future.add_done_callback(lambda _: results.put(None))
             running = started.get()
             try:
-                while (outcome := told.get()) is not None:
-                    if not self._journal and (isinstance(outcome, Answer) or outcome.final):
-                        self._settled[outcome.key] = outcome
-                    yield outcome
+                while (result := results.get()) is not None:
+                    if not self._journal and (isinstance(result, Response) or result.final):
+                        self._settled[result.key] = result
+                    yield result
                 future.result()
             finally:
                 if running and not future.done():
-                    with contextlib.suppress(RuntimeError):  # it ended between the two lines
+                    with contextlib.suppress(RuntimeError):  # the loop has just been closed
                         running[0].call_soon_threadsafe(running[1].cancel)
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
-"""What was answered, one JSON line each, so that a killed run asks nothing twice."""
+"""Store every result as one JSON line, so that a killed run sends no request twice."""
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 import json
 import os
 from itertools import count
@@ -11,75 +11,85 @@ from types import TracebackType
 from typing import Self
 
 from crosstune.errors import CorruptArtifact, Incomplete
-from crosstune.llm._exchange import Answer, Fault, Usage
+from crosstune.files import locked
+from crosstune.llm._records import FailedRequest, Response, Result, Usage
 from crosstune.records import from_row, to_json
 
 SYNC_EVERY = 16
-"""Lines between two fsyncs. Each line is written at once: a killed process loses none, a machine
-that loses power at most this many."""
+"""Lines between two fsyncs. Each line is written at once: a killed process loses none, a power cut
+at most this many."""
+
+_KINDS: dict[str, type[Result]] = {
+    "response": Response,
+    "failed_request": FailedRequest,
+    # As version 0.1 named them.
+    "answer": Response,
+    "fault": FailedRequest,
+}
 
 
 class Journal:
-    """Answers and faults in a folder of append-only files, ``answers-1.jsonl`` and on.
+    """The results in a folder of append-only files, ``answers-1.jsonl`` and so on.
 
-    Several processes may share the folder: each reads all files when it starts and writes to one that
-    no other holds. ``settled`` holds what is not asked again, ``used`` every token that the folder
-    knows of. A last line without its end was torn by a kill or a full disk: it is left out, cut off
-    where the file is ours, and counted in ``torn``.
+    Several processes may share the folder: each reads all files when it starts and writes to a file of
+    its own. ``settled`` maps keys to the results that need no further request; ``used`` counts all tokens
+    recorded in the folder. A kill or a full disk may leave a last line without its end: it is ignored,
+    counted in ``torn``, and cut off if the file is this process's own.
     """
 
     def __init__(self, folder: Path) -> None:
         """
         Raises:
-            CorruptArtifact: a whole line that is not a record of ours; names file and line.
+            CorruptArtifact: a complete line is not a journal's record; names the file and the line.
         """
         self.folder = folder
-        self.settled: dict[str, Answer | Fault] = {}
+        self.settled: dict[str, Result] = {}
         self.used = Usage()
         self.torn = 0
         self._unsynced = 0
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path, self._file = _claim(folder)
-        try:
+        with contextlib.ExitStack() as opened:
+            self.path = _reserve_file(folder, opened)
+            self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            opened.callback(os.close, self._file)
             for path in sorted(folder.glob("answers-*.jsonl")):
                 self._read(path)
-        except CorruptArtifact:
-            os.close(self._file)
-            raise
+            self._opened = opened.pop_all()
 
     def _read(self, path: Path) -> None:
-        whole = 0
+        complete = 0
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if not line.endswith(b"\n"):
                     self.torn += 1
                     if path == self.path:
-                        os.ftruncate(self._file, whole)
+                        os.ftruncate(self._file, complete)
                     return
-                self._keep(_record(line, path, number))
-                whole += len(line)
+                self._count(_parse(line, path, number))
+                complete += len(line)
 
-    def _keep(self, record: Answer | Fault) -> None:
-        self.used += record.wasted
-        if isinstance(record, Answer):
-            self.used += record.usage
-        if isinstance(record, Answer) or record.final:
-            self.settled[record.key] = record
+    def _count(self, result: Result) -> None:
+        self.used += result.wasted
+        if isinstance(result, Response):
+            self.used += result.usage
+        if isinstance(result, Response) or result.final:
+            self.settled[result.key] = result
 
-    def add(self, record: Answer | Fault) -> None:
+    def add(self, result: Result) -> None:
         """
         Raises:
-            Incomplete: the line could not be written whole (a full disk, for one).
+            Incomplete: the line could not be written completely, for example on a full disk.
         """
-        kind = "answer" if isinstance(record, Answer) else "fault"
-        line = json.dumps({"is": kind, **json.loads(to_json(record))}, ensure_ascii=False).encode() + b"\n"
+        kind = "response" if isinstance(result, Response) else "failed_request"
+        line = json.dumps({"is": kind, **json.loads(to_json(result))}, ensure_ascii=False).encode() + b"\n"
         try:
             written = os.write(self._file, line)
         except OSError as error:
-            raise Incomplete(f"{self.path}: an answer could not be kept: {error.strerror}") from None
+            raise Incomplete(f"{self.path}: a response could not be stored: {error.strerror}") from None
         if written != len(line):
-            raise Incomplete(f"{self.path}: {written} of {len(line)} bytes were kept: is the disk full?")
-        self._keep(record)
+            raise Incomplete(
+                f"{self.path}: only {written} of {len(line)} bytes were stored: is the disk full?"
+            )
+        self._count(result)
         self._unsynced += 1
         if self._unsynced >= SYNC_EVERY:
             self.sync()
@@ -90,7 +100,7 @@ class Journal:
 
     def close(self) -> None:
         self.sync()
-        os.close(self._file)
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -101,29 +111,26 @@ class Journal:
         self.close()
 
 
-def _claim(folder: Path) -> tuple[Path, int]:
-    """The first file that no other process writes to, open for appending and locked."""
+def _reserve_file(folder: Path, opened: contextlib.ExitStack) -> Path:
+    """The first file that no other process writes to, locked until ``opened`` is closed."""
     for number in count(1):
-        path = folder / f"answers-{number}.jsonl"
-        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            continue
-        return path, handle
+        with contextlib.suppress(BlockingIOError):
+            opened.enter_context(locked(folder / f"answers-{number}.lock"))
+            return folder / f"answers-{number}.jsonl"
     raise AssertionError("count() has no end")
 
 
-def _record(line: bytes, path: Path, number: int) -> Answer | Fault:
+def _parse(line: bytes, path: Path, number: int) -> Result:
     try:
         row = json.loads(line)
         if not isinstance(row, dict):
             raise ValueError("not an object")
-        kind: type[Answer | Fault] = {"answer": Answer, "fault": Fault}[row.pop("is")]
+        kind = _KINDS[row.pop("is")]
+        if kind is Response and "finish" in row:  # as version 0.1 named it
+            row["finish_reason"] = row.pop("finish")
         return from_row(kind, row)
     except (ValueError, KeyError) as error:
         raise CorruptArtifact(
-            f"{path}:{number}: not a line of this journal ({error}). Delete the line to have its "
-            "question asked again, or the file to have all of its questions asked again"
+            f"{path}:{number}: not a line of this journal ({error}). Delete the line to have its request "
+            "sent again, or the file to have all of its requests sent again"
         ) from None

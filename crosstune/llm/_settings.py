@@ -1,4 +1,4 @@
-"""How a server is reached and what it may cost; nothing here changes what is asked."""
+"""How to reach a server and what it may cost. Nothing here changes the content of a request."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ import pydantic
 from crosstune.settings import EnvText, InputPath, Settings
 
 MILLION = 1_000_000
-Style = Literal["chat", "completions"]
-"""``chat`` asks ``/chat/completions`` with messages, ``completions`` asks ``/completions`` with text."""
+Endpoint = Literal["chat", "completions"]
+"""``chat`` sends messages to ``/chat/completions``, ``completions`` sends text to ``/completions``."""
 
 
-def _address(url: str) -> str:
+def _server_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(
-            f"{url!r} is not the address of a server; expected http(s)://HOST[:PORT]/…, up to and with "
-            "its version, as in http://localhost:8000/v1"
+            f"{url!r} is not a server's URL; expected http(s)://HOST[:PORT]/… including the API version, "
+            "for example http://localhost:8000/v1"
         )
     if parts.username or parts.password or parts.query:
-        raise ValueError("the address must hold no password and no query; name the key with key_variable")
+        raise ValueError("the URL must not contain a password or a query; name the key with key_variable")
     return url.rstrip("/")
 
 
 class Prices(Settings):
-    """What a server takes, in any one currency."""
+    """A server's prices, in any one currency."""
 
     input: float = pydantic.Field(ge=0, allow_inf_nan=False)
     """Price of a million prompt tokens."""
     output: float = pydantic.Field(ge=0, allow_inf_nan=False)
-    """Price of a million answer tokens."""
+    """Price of a million completion tokens."""
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
         return (prompt_tokens * self.input + completion_tokens * self.output) / MILLION
@@ -41,33 +41,33 @@ class Prices(Settings):
 class Server(Settings):
     """An OpenAI-compatible server.
 
-    Whoever holds one in its own settings leaves it out of a step's key (``Field(exclude=True)``):
-    the same model behind another address, with another budget, gives the same step.
+    Settings that contain a `Server` exclude it from a step's key (``Field(exclude=True)``): the same
+    model at another URL or with another budget gives the same step.
     """
 
-    url: Annotated[EnvText, pydantic.AfterValidator(_address)]
-    """Its address up to and with the version, such as http://localhost:8000/v1."""
+    url: Annotated[EnvText, pydantic.AfterValidator(_server_url)]
+    """The API's base URL including its version, such as http://localhost:8000/v1."""
     key_variable: str = ""
-    """Name of the environment variable that holds the key; empty where the server asks for none."""
+    """Name of the environment variable that contains the API key; empty if the server needs none."""
     concurrency: int = pydantic.Field(16, ge=1, le=1024)
-    """Questions on their way at one time."""
+    """Maximum number of requests in flight."""
     timeout_seconds: float = pydantic.Field(180, gt=0)
-    """Wall seconds one attempt may take, from sending to the answer's last byte."""
+    """Wall time of one attempt, from sending the request to the last byte of the response."""
     attempts: int = pydantic.Field(6, ge=1)
-    """How often one question is asked at most, when the fault may pass."""
+    """Maximum number of attempts for one request, when the error is temporary."""
     first_wait_seconds: float = pydantic.Field(1, ge=0)
-    """Wait before the second attempt; each later one doubles it."""
+    """Wait before the second attempt; it doubles with each further attempt."""
     longest_wait_seconds: float = pydantic.Field(120, ge=0)
-    """Longest wait between attempts. A server that asks for a longer one is not asked again now."""
+    """Longest wait between attempts. If the server asks for a longer one, the request fails in this run."""
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    """What the server calls the most tokens an answer may have."""
+    """The server's name for the maximum number of completion tokens."""
     prices: Prices | None = None
-    """What tokens cost; without it cost is not counted."""
+    """Prices of tokens; without them cost is not counted."""
     budget: float | None = pydantic.Field(None, ge=0, allow_inf_nan=False)
-    """The most that all answers kept in one folder may cost, over all runs, in the prices' currency."""
+    """Maximum cost of all responses stored in one folder, over all runs, in the prices' currency."""
     keep: InputPath | None = None
-    """A folder in which answers outlive the step, for other steps and studies to use; without it they
-    are kept in the step's own work folder, which goes when the step is finished."""
+    """A folder in which responses are kept for other steps and studies. Without it they are stored in
+    the step's own work folder, which is deleted when the step is finished."""
 
     @pydantic.model_validator(mode="after")
     def _budget_needs_prices(self) -> Self:

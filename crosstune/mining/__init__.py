@@ -1,34 +1,43 @@
-"""Mine git history: a repository's commits become instruction examples."""
+"""Mine git history: repositories → rules → contents → pieces → examples.
 
-from crosstune.mining._explain import Explained, Step, explain
-from crosstune.mining._findings import Aside, incomplete
+`mine` is the way in; `explain` says what the rules decide on one commit. A commit passes the folders in this
+order: `repository` reads it with git, `rules` decide on its message, files and contents, `pieces` cut out the
+changed part, `stages` run both in the order of cost, and `_example` makes an instruction of what is left.
+"""
+
+from crosstune.mining._decisions import QuarantinedCommit, has_missing_objects
+from crosstune.mining._example import to_examples
+from crosstune.mining._explain import Explanation, RuleOutcome, explain
+from crosstune.mining._fingerprint import fingerprint, rules_name
 from crosstune.mining._funnel import Funnel
-from crosstune.mining._mining import Mined, fingerprint, mine_repository, references, state, unread
+from crosstune.mining._mine import Mined, failed_repositories, mine, mine_fetched
+from crosstune.mining._one_repository import MinedRepository, references_digest, repository_state
 from crosstune.mining._profile import Profile, load_profile, profiles
-from crosstune.mining._repositories import join, mine_each, record_name
-from crosstune.mining.repository._remotes import Fetched, clones, fetched, listed
+from crosstune.mining._repositories import record_name
+from crosstune.mining.repository._remotes import Fetched, expand_lists, fetch
 
 __all__ = [
-    "Aside",
-    "Explained",
+    "Explanation",
     "Fetched",
     "Funnel",
     "Mined",
+    "MinedRepository",
     "Profile",
-    "Step",
-    "clones",
+    "QuarantinedCommit",
+    "RuleOutcome",
+    "expand_lists",
     "explain",
-    "fetched",
+    "failed_repositories",
+    "fetch",
     "fingerprint",
-    "incomplete",
-    "join",
-    "listed",
+    "has_missing_objects",
     "load_profile",
-    "mine_each",
-    "mine_repository",
+    "mine",
+    "mine_fetched",
     "profiles",
     "record_name",
-    "references",
-    "state",
-    "unread",
+    "references_digest",
+    "repository_state",
+    "rules_name",
+    "to_examples",
 ]

@@ -1,4 +1,4 @@
-"""Counting what each rule took out."""
+"""Count what each rule dropped."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Funnel:
-    """How many commits came in, how many each rule dropped, how many samples came out.
+    """How many commits were read, how many each rule dropped, how many are kept.
 
-    ``dropped`` is in the order in which the rules are applied: cheap ones first, so a commit that
-    several rules would drop counts under the cheapest. ``unreadable`` names the repositories of which
-    nothing was used, and why; ``stale`` those that could not be brought up to date, and were used as they
-    were fetched before. ``tokens`` says how tokens were counted.
+    ``dropped`` is in the order in which the rules are applied, cheap ones first, so a commit that several
+    rules would drop is counted under the cheapest. ``unreadable`` gives the reason for each repository that
+    was not used; ``stale`` for each that could not be updated and was used as last fetched. ``tokens`` says
+    how tokens were counted.
     """
 
     profile: str
@@ -30,13 +30,13 @@ class Funnel:
         self.dropped[reason] = self.dropped.get(reason, 0) + count
 
     def ordered(self, reasons: Iterable[str]) -> dict[str, int]:
-        """``dropped`` in the order of ``reasons``; those that dropped nothing are left out."""
+        """``dropped`` in the order of ``reasons``, without those that dropped nothing."""
         return {reason: self.dropped[reason] for reason in reasons if self.dropped.get(reason)}
 
     def rows(self) -> list[tuple[str, int, int]]:
         """(reason, dropped, left after it), in order."""
-        left, found = self.commits, []
+        left, rows = self.commits, []
         for reason, dropped in self.dropped.items():
             left -= dropped
-            found.append((reason, dropped, left))
-        return found
+            rows.append((reason, dropped, left))
+        return rows

@@ -1,4 +1,4 @@
-"""Mining in several processes: this one and others take the next task from one queue."""
+"""Mine in several processes: this one and others take tasks from one queue."""
 
 from __future__ import annotations
 
@@ -12,122 +12,131 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from crosstune.errors import Incomplete
-from crosstune.mining._findings import Stage, in_one
 from crosstune.mining._profile import Profile
-from crosstune.mining._stages import Drop
 from crosstune.mining.repository._git import Repository
 from crosstune.mining.repository._log import Change
+from crosstune.mining.stages._stage import Dropped, Stage, run_here
 
-LEAST = 1000
-"""Fewer changes than this are not worth the way to another process."""
-SHARES = 4
-"""For each process: one that got the harder half would be waited for."""
+MIN_CHANGES = 1000
+"""With fewer changes than this a stage is not worth sending to another process."""
+SHARES_PER_PROCESS = 4
+"""With several, the others do not wait long for a process with a harder share."""
 
 
 class _Task:
-    def __init__(self, there: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self.there, self.arguments = there, arguments
+    def __init__(self, remote: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.remote, self.arguments = remote, arguments
         self.result: Future[Any] = Future()
 
-    def do(self, work: Callable[..., Any]) -> None:
+    def execute(self, work: Callable[..., Any]) -> None:
         try:
             self.result.set_result(work(*self.arguments))
-        except BaseException as error:  # noqa: BLE001 (whoever asks for the result gets it)
+        except BaseException as error:  # noqa: BLE001 (raised where the result is read)
             self.result.set_exception(error)
 
 
-class Crew:
-    """This process and some others. One task here may hand out tasks of its own, which come first: so the
-    others take shares of a repository that is still being mined here when they have no repository left."""
+class TaskPool:
+    """This process and some others.
 
-    def __init__(self, processes: ProcessPoolExecutor, others: int) -> None:
+    A task running in this process may add tasks of its own, which come first in the queue: the others then
+    take shares of a repository that is being mined here once no whole repository is left.
+    """
+
+    def __init__(self, executor: ProcessPoolExecutor, others: int) -> None:
         self.size = others + 1
-        self._processes = processes
+        self._executor = executor
         self._queue: deque[_Task] = deque()
-        self._change = threading.Condition()
+        self._changed = threading.Condition()
         self._closed = False
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(others)]
+        self._threads = [threading.Thread(target=self._feed_process, daemon=True) for _ in range(others)]
         for thread in self._threads:
             thread.start()
 
     def run(
         self,
-        there: Callable[..., Any],
+        remote: Callable[..., Any],
         arguments: Sequence[tuple[Any, ...]],
-        here: Callable[..., Any],
-        done: Callable[[], None] = lambda: None,
+        local: Callable[..., Any],
+        on_done: Callable[[], None] = lambda: None,
     ) -> list[Any]:
-        """What ``there``, or in this process ``here``, returns for each of the ``arguments``, in their order;
-        they are begun in their order as well. ``done`` is called after each, in any thread."""
-        tasks = [_Task(there, each) for each in arguments]
+        """Call ``remote`` in another process, or ``local`` in this one, with each of the ``arguments``.
+
+        Tasks start, and results are returned, in the order of the arguments. ``on_done`` is called after
+        each task, in any thread.
+        """
+        tasks = [_Task(remote, each) for each in arguments]
         for task in tasks:
-            task.result.add_done_callback(lambda _: done())
-        with self._change:
+            task.result.add_done_callback(lambda _: on_done())
+        with self._changed:
             self._queue.extendleft(reversed(tasks))
-            self._change.notify_all()
-        while mine := self._take(tasks):
-            mine.do(here)
-            mine.result.result()  # what was raised ends it at once, an interruption as well
+            self._changed.notify_all()
+        while task_here := self._take(tasks):
+            task_here.execute(local)
+            task_here.result.result()  # an exception, or an interruption, ends the run at once
         return [task.result.result() for task in tasks]
 
-    def spread(
-        self, stage: Stage, repository: Repository, profile: Profile, found: Sequence[Change]
-    ) -> tuple[list[Any], list[Drop]]:
-        """The stage in shares of neighbours, whose results are put together in their order."""
-        if len(found) < LEAST:
-            return in_one(stage, repository, profile, found)
-        size = -(-len(found) // (self.size * SHARES))
-        shares = [(repository, profile, found[at : at + size]) for at in range(0, len(found), size)]
+    def run_stage(
+        self, stage: Stage, repository: Repository, profile: Profile, changes: Sequence[Change]
+    ) -> tuple[list[Any], list[Dropped]]:
+        """Run the stage over shares of consecutive changes and join the results in order."""
+        if len(changes) < MIN_CHANGES:
+            return run_here(stage, repository, profile, changes)
+        size = -(-len(changes) // (self.size * SHARES_PER_PROCESS))
+        shares = [
+            (repository, profile, changes[start : start + size]) for start in range(0, len(changes), size)
+        ]
         kept: list[Any] = []
-        dropped: list[Drop] = []
-        for some, others in self.run(stage, shares, stage):
-            kept += some
-            dropped += others
+        dropped: list[Dropped] = []
+        for share_kept, share_dropped in self.run(stage, shares, stage):
+            kept += share_kept
+            dropped += share_dropped
         return kept, dropped
 
     def close(self) -> None:
-        with self._change:
+        with self._changed:
             self._closed = True
             self._queue.clear()
-            self._change.notify_all()
+            self._changed.notify_all()
         for thread in self._threads:
             thread.join()
 
     def _take(self, tasks: Sequence[_Task]) -> _Task | None:
-        """The next of these that nobody has begun."""
-        with self._change:
+        """The next of these tasks that has not started."""
+        with self._changed:
             task = next((task for task in self._queue if task in tasks), None)
             if task:
                 self._queue.remove(task)
             return task
 
-    def _serve(self) -> None:
-        """Let another process do one task after the other."""
+    def _feed_process(self) -> None:
+        """Have another process execute one task after the other."""
         while task := self._next():
-            task.do(lambda *given, there=task.there: self._processes.submit(there, *given).result())
+            task.execute(
+                lambda *arguments, remote=task.remote: self._executor.submit(remote, *arguments).result()
+            )
 
     def _next(self) -> _Task | None:
-        with self._change:
-            self._change.wait_for(lambda: self._queue or self._closed)
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closed)
             return None if self._closed else self._queue.popleft()
 
 
 @contextlib.contextmanager
-def crew(workers: int) -> Iterator[Crew]:
-    """This process and ``workers - 1`` others, which have imported what they need when they start.
+def task_pool(workers: int) -> Iterator[TaskPool]:
+    """This process and ``workers - 1`` others, which import mining once, before they are forked.
 
     Raises:
         Incomplete: one of them was killed.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crosstune.mining._mining"])
-    with ProcessPoolExecutor(max(1, workers - 1), mp_context=context) as processes:
-        made = Crew(processes, workers - 1)
+    context.set_forkserver_preload(["crosstune.mining._one_repository"])
+    with ProcessPoolExecutor(max(1, workers - 1), mp_context=context) as executor:
+        pool = TaskPool(executor, workers - 1)
         try:
-            yield made
+            yield pool
         except BrokenProcessPool:
             raise Incomplete(
-                "a mining process was killed (was memory short?); run it again, what was finished is kept"
+                "a mining process was killed (out of memory?); run it again, what was finished is kept"
             ) from None
         finally:
-            made.close()
+            pool.close()

@@ -1,4 +1,4 @@
-"""Which commits become samples: the rules' thresholds, read from a profile."""
+"""Profiles: the rules' thresholds, and the lists that they name."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ Count = Annotated[int, pydantic.Field(ge=0)]
 
 class Licence(Settings):
     allowed: tuple[str, ...] | None = None
-    """SPDX names in small letters; a repository under any other licence gives nothing. null: the licence is
-    only recorded."""
+    """SPDX names in lower case; a commit with any other licence is dropped. null: licences are recorded
+    only."""
 
 
 class Owners(Settings):
     opted_out: tuple[str, ...] = ()
-    """Owners whose repositories give nothing."""
+    """Owners whose repositories are not used."""
 
 
 class Authors(Settings):
     opted_out: tuple[str, ...] = ()
-    """Authors whose commits are not used: names or addresses as commits give them, in any case, or
-    ``sha256:`` and the hash of one in small letters, so that a list need not publish them."""
+    """Authors whose commits are not used: names or addresses as in commits, in any case, or ``sha256:`` and
+    the hash of one in lower case, which does not publish it."""
 
 
 class Message(Settings):
@@ -45,8 +45,8 @@ class Message(Settings):
 
 class File(Settings):
     extensions: str = "commitpack-extensions.yaml"
-    """A table language: [endings], in the package or a path; or ``linguist``, which tells languages with the
-    same ending apart by their text."""
+    """A table ``language: [endings]``, shipped with the package or at a path; or ``linguist``, which decides
+    between languages with the same ending by the text."""
     typical: Mapping[str, tuple[str, ...]] = {}
     extension_needed: bool = False
     not_named_in_subject: bool = False
@@ -62,7 +62,7 @@ class Subject(Settings):
     clean: bool = False
     capital: bool = False
     verbs: str | None = None
-    """A list of first words, in the package or a path."""
+    """A list of verbs that a subject may begin with, shipped with the package or at a path."""
     not_exactly: tuple[str, ...] = ()
     not_containing: tuple[str, ...] = ()
     not_matching: tuple[str, ...] = ()
@@ -86,11 +86,11 @@ class Subject(Settings):
 
 
 class Counter(Settings):
-    """How tokens are counted; exactly one of the two is given."""
+    """How tokens are counted: exactly one of the two."""
 
     bytes_per_token: float | None = pydantic.Field(default=None, gt=0)
     tokenizer: str | None = None
-    """A folder or file ``tokenizer.json``, or a model's name on the Hugging Face hub."""
+    """A file ``tokenizer.json``, its folder, or the name of a model on the Hugging Face hub."""
 
     @pydantic.model_validator(mode="after")
     def _one(self) -> Self:
@@ -104,11 +104,11 @@ class Contents(Settings):
     new_not_empty: bool = True
     different: bool = True
     most_bytes: Count = 1_000_000
-    """A side."""
+    """Of each side."""
     longest_line: Count = 100_000
-    """In characters, of either side's file."""
+    """In characters, in the file of either side."""
     no_direction_marks: bool = True
-    """Characters that make text read in another order than it stands in."""
+    """Characters that display text in another order than it is stored."""
     least_tokens: Count = 0
     most_tokens: Count | None = None
     counter: Counter = Counter(bytes_per_token=3.5)
@@ -116,17 +116,17 @@ class Contents(Settings):
 
 class Sample(Settings):
     of: Literal["file", "definition", "hunk"] = "file"
-    """All of the file, the innermost definition around the change, or the lines from the first to the last
-    changed one. A file that was added is taken whole. The rules on contents, but for ``most_bytes`` and
-    ``longest_line``, hold for the piece."""
+    """The whole file, the innermost definition around the change, or the lines from the first to the last
+    change. An added file stays whole. The rules on contents apply to this piece, except ``most_bytes``,
+    ``longest_line`` and ``no_direction_marks``, which apply to the file."""
     context_lines: Count = 3
-    """Around a hunk."""
+    """Kept around a hunk."""
     instruction: Literal["subject", "message"] = "subject"
-    """``message``: the subject and, behind an empty line, the body without its trailers."""
+    """``message``: the subject, an empty line and the body without its trailers."""
 
 
 class Profile(Settings):
-    """The rules by which commits become samples; see ``profiles/commitpackft.yaml`` for each one's source."""
+    """The rules' thresholds; ``profiles/commitpackft.yaml`` gives the source of each."""
 
     name: str
     additions: bool = True
@@ -141,15 +141,15 @@ class Profile(Settings):
 
 
 def profiles() -> tuple[str, ...]:
-    """The names of the profiles that come with the package."""
+    """The names of the profiles shipped with the package."""
     folder = importlib.resources.files("crosstune.mining") / "profiles"
     return tuple(sorted(each.name.removesuffix(".yaml") for each in folder.iterdir()))
 
 
 def load_profile(name: str, changes: Mapping[str, Any] | None = None) -> Profile:
-    """The profile of that name, or in the file ``name`` (it ends in ``.yaml``), with ``changes`` laid over.
+    """The profile called ``name``, or in the file ``name`` if it ends in ``.yaml``, with ``changes``.
 
-    ``changes`` are nested as the profile is: ``{"subject": {"capital": False}}``.
+    ``changes`` are nested like the profile: ``{"subject": {"capital": False}}``.
 
     Raises:
         UnknownName: no such profile.
@@ -166,52 +166,55 @@ def load_profile(name: str, changes: Mapping[str, Any] | None = None) -> Profile
     if not changes:
         return profile
     try:
-        return document.parse(Profile, _laid_over(document.data, changes))
-    except SettingsError as error:  # the line that it names is the file's, the fault the changes'
-        told = str(error).split(": ", 1)[-1]
-        raise SettingsError(f"changes to the profile {name}: {told}") from None
+        return document.parse(Profile, _merged(document.data, changes))
+    except SettingsError as error:  # without the file's name and line: the error is in the changes
+        problem = str(error).split(": ", 1)[-1]
+        raise SettingsError(f"changes to the profile {name}: {problem}") from None
 
 
-def _laid_over(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(data)
     for key, value in changes.items():
-        below = merged.get(key)
-        whole = key in {"typical", "counter"} or not isinstance(below, dict) or not isinstance(value, dict)
-        merged[key] = value if whole else _laid_over(below or {}, value)
+        section = merged.get(key)
+        is_value = (
+            key in {"typical", "counter"} or not isinstance(section, dict) or not isinstance(value, dict)
+        )
+        merged[key] = value if is_value else _merged(section or {}, value)
     return merged
 
 
 @functools.cache
 def languages_by_ending(table: str) -> Mapping[str, str]:
-    """Ending to language, of a table of languages.
+    """Ending to language, from a table of languages.
 
     Raises:
         SettingsError: no such table, or an ending that two languages claim.
     """
-    found: dict[str, str] = {}
-    for language, endings in yaml.load(_shipped(table), Loader=yaml.CSafeLoader).items():
+    languages: dict[str, str] = {}
+    for language, endings in yaml.load(_read_list(table), Loader=yaml.CSafeLoader).items():
         for ending in endings:
-            if ending in found:
-                raise SettingsError(f"{table}: {ending} belongs to {found[ending]} and to {language}")
-            found[ending] = language
-    return found
+            if ending in languages:
+                both = f"{languages[ending]} and {language}"
+                raise SettingsError(f"{table}: {ending} belongs to two languages: {both}")
+            languages[ending] = language
+    return languages
 
 
 @functools.cache
 def verbs(file: str) -> frozenset[str]:
-    """The lines of a list of words, without comments.
+    """The lines of a list of verbs in lower case, without comments.
 
     Raises:
         SettingsError: no such list.
     """
-    lines = (line.strip() for line in _shipped(file).splitlines())
+    lines = (line.strip() for line in _read_list(file).splitlines())
     return frozenset(line.lower() for line in lines if line and not line.startswith("#"))
 
 
-def _shipped(file: str) -> str:
-    """The text of a file of the package's, or at a path (one with a slash)."""
-    own = importlib.resources.files("crosstune.mining") / "data" / file
+def _read_list(file: str) -> str:
+    """The text of a shipped file, or of one at a path (a name with a slash)."""
+    shipped = importlib.resources.files("crosstune.mining") / "data" / file
     try:
-        return Path(file).read_text("utf-8") if "/" in file else own.read_text("utf-8")
+        return Path(file).read_text("utf-8") if "/" in file else shipped.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}") from None

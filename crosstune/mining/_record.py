@@ -1,103 +1,98 @@
-"""What a repository's last mining found out, in a file: the next one goes on from there.
+"""The decisions on a repository in a file, to which the next run adds.
 
-A line of JSON, the ids of all commits as bytes, then a line of JSON for each placed change and each sample.
-It is written aside and renamed, so what stands there is whole.
+One line of JSON, the ids of all commits as bytes, then a line of JSON for each candidate and each commit
+that is kept. The file is written atomically.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from crosstune.mining._findings import Findings
+from crosstune.files import atomic_write
+from crosstune.mining._decisions import Decisions
 from crosstune.mining.repository._git import Repository
 from crosstune.mining.repository._log import Change
 from crosstune.records import Commit, from_json, to_json
 
 VERSION = 1
-"""Of the file: one of another version is not read."""
+"""Of the file's format: a file with another version is not read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """``tips`` led to all the commits of ``findings``, none of which the rules ``rules`` have yet to see."""
+class MiningRecord:
+    """The decisions that the ``rules`` made on all commits reachable from ``tips``."""
 
     rules: str
     repository: str
     tips: tuple[str, ...]
     shallow: frozenset[str]
-    findings: Findings
+    decisions: Decisions
 
     @classmethod
-    def of(cls, repository: Repository, rules: str, findings: Findings) -> Record:
-        return cls(rules, repository.name, repository.tips, repository.shallow, findings)
+    def of(cls, repository: Repository, rules: str, decisions: Decisions) -> MiningRecord:
+        return cls(rules, repository.name, repository.tips, repository.shallow, decisions)
 
 
-def save(file: Path, record: Record) -> None:
-    findings = record.findings
-    ids = bytes.fromhex(b"".join(sorted(findings.commits)).decode())
+def save(file: Path, record: MiningRecord) -> None:
+    decisions = record.decisions
+    ids = bytes.fromhex(b"".join(sorted(decisions.commits)).decode())
     head = {
         "version": VERSION,
         "rules": record.rules,
         "repository": record.repository,
         "tips": record.tips,
         "shallow": sorted(record.shallow),
-        "dropped": dict(sorted(findings.dropped.items())),
-        "refused": findings.refused,
-        "commits": [len(findings.commits), len(ids)],
-        "placed": len(findings.placed),
-        "samples": len(findings.samples),
+        "dropped": dict(sorted(decisions.dropped.items())),
+        "refused": decisions.refused,
+        "commits": [len(decisions.commits), len(ids)],
+        "placed": len(decisions.candidates),
+        "samples": len(decisions.kept),
     }
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as stream:
-            stream.write(json.dumps(head).encode() + b"\n" + ids)
-            for each in findings.placed:
-                row = [each.commit, each.time, each.path, each.old_blob, each.new_blob]
-                stream.write(json.dumps(row).encode() + b"\n")
-            stream.writelines(to_json(commit).encode() + b"\n" for commit in findings.samples.values())
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(file) as temporary, temporary.open("wb") as stream:
+        stream.write(json.dumps(head).encode() + b"\n" + ids)
+        for each in decisions.candidates:
+            row = [each.commit, each.time, each.path, each.old_blob, each.new_blob]
+            stream.write(json.dumps(row).encode() + b"\n")
+        stream.writelines(to_json(commit).encode() + b"\n" for commit in decisions.kept.values())
 
 
-def load(file: Path, rules: str) -> Record | None:
-    """The record, if it is one of these rules; None where there is none, or it is damaged."""
+def load(file: Path, rules: str) -> MiningRecord | None:
+    """The record, if these rules made it; None if there is none, or it is damaged."""
     try:
         with file.open("rb") as stream:
             head: dict[str, Any] = json.loads(stream.readline())
             if (head["version"], head["rules"]) != (VERSION, rules):
                 return None
-            return _record(head, stream)
+            return _read(head, stream)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _record(head: dict[str, Any], stream: Any) -> Record:
+def _read(head: dict[str, Any], stream: Any) -> MiningRecord:
     count, size = head["commits"]
     ids = stream.read(size).hex().encode()
     width = len(ids) // count if count else 1
-    findings = Findings(
-        commits={ids[at : at + width] for at in range(0, len(ids), width)},
+    decisions = Decisions(
+        commits={ids[start : start + width] for start in range(0, len(ids), width)},
         dropped=Counter(head["dropped"]),
-        placed=[_change(json.loads(line)) for line in islice(stream, head["placed"])],
+        candidates=[_change(json.loads(line)) for line in islice(stream, head["placed"])],
         refused=head["refused"],
-        samples={each.commit: each for each in (from_json(Commit, line) for line in stream)},
+        kept={each.commit: each for each in (from_json(Commit, line) for line in stream)},
     )
-    found = (len(findings.commits), len(findings.placed), len(findings.samples))
-    if found != (count, head["placed"], head["samples"]):
-        raise ValueError("cut off")
-    return Record(
+    counts = (len(decisions.commits), len(decisions.candidates), len(decisions.kept))
+    if counts != (count, head["placed"], head["samples"]):
+        raise ValueError("the file is cut off")
+    return MiningRecord(
         rules=head["rules"],
         repository=head["repository"],
         tips=tuple(head["tips"]),
         shallow=frozenset(head["shallow"]),
-        findings=findings,
+        decisions=decisions,
     )
 
 

@@ -1,4 +1,4 @@
-"""Several repositories: each mined once, in processes, and joined into one corpus."""
+"""Mine several repositories in parallel, and join their commits."""
 
 from __future__ import annotations
 
@@ -10,113 +10,118 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from crosstune.mining._findings import Spread, in_one
 from crosstune.mining._funnel import Funnel
-from crosstune.mining._mining import Mined, mine_repository
-from crosstune.mining._processes import crew
+from crosstune.mining._one_repository import MinedRepository, mine_repository
+from crosstune.mining._processes import task_pool
 from crosstune.mining._profile import Profile
-from crosstune.mining._stages import SAME_CONTENTS, reasons
-from crosstune.mining._tokens import counted
-from crosstune.mining.repository._git import weight
+from crosstune.mining.repository._git import pack_bytes
+from crosstune.mining.rules._tokens import token_counter
+from crosstune.mining.stages._duplicates import SAME_CONTENTS
+from crosstune.mining.stages._reasons import all_reasons
+from crosstune.mining.stages._stage import RunStage, run_here
 from crosstune.records import Commit, Progress
 
-ELSEWHERE = "duplicate: in another repository"
-OPTED_OUT = "owner opted out"
+OTHER_REPOSITORY = "duplicate: in another repository"
+OWNER_OPTED_OUT = "owner opted out"
 
 
 def mine_each(
-    paths: Sequence[Path], profile: Profile, work: Path, workers: int, progress: Progress
-) -> list[Mined]:
-    """Each repository's samples, in the order of ``paths``.
+    paths: Sequence[Path], profile: Profile, work: Path | None, workers: int, progress: Progress
+) -> list[MinedRepository]:
+    """Mine each repository; the results are in the order of ``paths``.
 
-    In ``work`` each repository's findings are kept as soon as they are whole, and only what is new since then
-    is read. The largest is begun first; of the one that this process has, others take shares when there is
-    no whole one left.
+    The folder ``work`` keeps each repository's decisions as soon as it is done; later runs read only what
+    is new. The largest repository starts first; once no whole repository is left, other processes take
+    shares of the one being mined in this process.
 
     Raises:
-        Incomplete: a process was killed; the repositories finished until then are kept.
-        MissingTool, MissingExtra, DataError, ServiceFault: as `mine_repository`.
+        Incomplete: a process was killed; repositories that were done are kept in ``work``.
+        MissingTool, MissingExtra, DataError, ServiceError: as `mine_repository`.
     """
-    counted(profile.contents.counter)  # a tokenizer that is not to be had is said before any work
-    work.mkdir(parents=True, exist_ok=True)
+    token_counter(profile.contents.counter)  # a tokenizer that is not available is reported first
+    if work:
+        work.mkdir(parents=True, exist_ok=True)
     progress(0, len(paths))
-    told = _counting(len(paths), progress)
+    on_done = _counting(len(paths), progress)
     if workers == 1:
-        return [_told(mine_once(path, profile, work), told) for path in paths]
-    order = sorted(range(len(paths)), key=lambda place: -weight(paths[place]))
-    with crew(workers) as people:
-        found = people.run(
-            mine_once,
-            [(paths[place], profile, work) for place in order],
-            functools.partial(mine_once, spread=people.spread),
-            told,
+        return [_then(_mine_with_record(path, profile, work), on_done) for path in paths]
+    order = sorted(range(len(paths)), key=lambda index: -pack_bytes(paths[index]))
+    with task_pool(workers) as pool:
+        results = pool.run(
+            _mine_with_record,
+            [(paths[index], profile, work) for index in order],
+            functools.partial(_mine_with_record, run_stage=pool.run_stage),
+            on_done,
         )
-    return [mined for _, mined in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
+    return [mined for _, mined in sorted(zip(order, results, strict=True), key=lambda pair: pair[0])]
 
 
 def _counting(total: int, progress: Progress) -> Callable[[], None]:
-    """Tells of one more that is done; in any thread."""
+    """A function that counts one more repository as done; may be called from any thread."""
     lock, done = threading.Lock(), 0
 
-    def another() -> None:
+    def count() -> None:
         nonlocal done
         with lock:
             done += 1
             progress(done, total)
 
-    return another
+    return count
 
 
-def _told(mined: Mined, told: Callable[[], None]) -> Mined:
-    told()
+def _then(mined: MinedRepository, on_done: Callable[[], None]) -> MinedRepository:
+    on_done()
     return mined
 
 
-def mine_once(path: Path, profile: Profile, work: Path, spread: Spread = in_one) -> Mined:
-    """`mine_repository` with a record in ``work``."""
-    return mine_repository(path, profile, spread, work / record_name(path))
+def _mine_with_record(
+    path: Path, profile: Profile, work: Path | None, run_stage: RunStage = run_here
+) -> MinedRepository:
+    return mine_repository(path, profile, run_stage, work / record_name(path) if work else None)
 
 
 def record_name(path: Path) -> str:
-    """The file of what was found out about the repository at ``path``."""
-    place = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    """The name of the file that keeps the decisions on the repository at ``path``."""
+    location = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
     name = re.sub(r"[^\w.-]+", "-", path.name)
-    return f"{name}-{place[:12]}.record"
+    return f"{name}-{location[:12]}.record"
 
 
-def join(mined: Sequence[Mined], profile: Profile) -> tuple[list[Commit], Funnel]:
-    """The samples of all, each once: one that stands in several repositories names them all."""
-    kept: dict[bytes, Commit] = {}
-    homes: dict[bytes, list[str]] = {}
+def join(mined: Sequence[MinedRepository], profile: Profile) -> tuple[list[Commit], Funnel]:
+    """All commits, each content once: a commit in several repositories names them all."""
+    first: dict[bytes, Commit] = {}
+    repositories: dict[bytes, list[str]] = {}
     total = _sum([each.funnel for each in mined], profile)
     for commit in (commit for each in mined for commit in each.commits):
-        content = _content(commit)
-        if content in kept:
-            total.drop(SAME_CONTENTS if commit.repository in homes[content] else ELSEWHERE)
+        content = _content_hash(commit)
+        if content in first:
+            same = commit.repository in repositories[content]
+            total.drop(SAME_CONTENTS if same else OTHER_REPOSITORY)
         else:
-            kept[content] = commit
-        homes.setdefault(content, []).append(commit.repository)
-    found = [
-        dataclasses.replace(commit, repository=", ".join(sorted(set(homes[content]))))
-        for content, commit in kept.items()
-        if not _opted_out(homes[content], profile, total.drop)
+            first[content] = commit
+        repositories.setdefault(content, []).append(commit.repository)
+    kept = [
+        dataclasses.replace(commit, repository=", ".join(sorted(set(repositories[content]))))
+        for content, commit in first.items()
+        if not _drop_opted_out(repositories[content], profile, total)
     ]
-    total.kept, total.additions = len(found), sum(not commit.old_blob for commit in found)
-    total.dropped = total.ordered([*reasons(profile), ELSEWHERE, OPTED_OUT])
-    return found, total
+    total.kept, total.additions = len(kept), sum(not commit.old_blob for commit in kept)
+    total.dropped = total.ordered([*all_reasons(profile), OTHER_REPOSITORY, OWNER_OPTED_OUT])
+    return kept, total
 
 
-def _content(commit: Commit) -> bytes:
-    """Of the text, not of the blob ids: those of a SHA-256 repository differ, and pieces have none."""
+def _content_hash(commit: Commit) -> bytes:
+    """Of the texts, not of the blob ids: those of a SHA-256 repository differ, and pieces have none."""
     return hashlib.blake2b(f"{commit.old}\0{commit.new}".encode(), digest_size=20).digest()
 
 
-def _opted_out(homes: Iterable[str], profile: Profile, drop: Callable[[str], None]) -> bool:
-    owners = {home.split("/")[-2] if "/" in home else "" for home in homes}
-    out = owners <= set(profile.owners.opted_out)
-    if out:
-        drop(OPTED_OUT)
-    return out
+def _drop_opted_out(repositories: Iterable[str], profile: Profile, funnel: Funnel) -> bool:
+    """Whether all owners of a commit opted out, which the funnel then counts."""
+    owners = {name.split("/")[-2] if "/" in name else "" for name in repositories}
+    opted_out = owners <= set(profile.owners.opted_out)
+    if opted_out:
+        funnel.drop(OWNER_OPTED_OUT)
+    return opted_out
 
 
 def _sum(funnels: Sequence[Funnel], profile: Profile) -> Funnel:

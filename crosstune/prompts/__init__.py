@@ -1,4 +1,4 @@
-"""Prompt templates, one file each: how what is asked and what is answered become text."""
+"""Prompt templates, one file each: how a question and its answer become text."""
 
 from crosstune.plugins import Registry
 from crosstune.prompts._boundary import asking_text, training_text

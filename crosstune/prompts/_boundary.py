@@ -1,9 +1,9 @@
-"""Where what is asked ends and what is answered begins: one rule, for training and for asking.
+"""The prompt boundary, where the prompt ends and the answer begins: one rule for training and inference.
 
-A prompt never ends in a blank. Tokenizers join a newline or a space with what follows it, so that a
-prompt ending in one asks for a token that training never showed there: a model that solved every
-problem after ``def f(x):`` solved none after ``def f(x):`` and a newline. What is cut off the
-prompt's end is the beginning of the completion in training, so nothing of the text is lost.
+A prompt never ends in whitespace. Tokenizers join a newline or a space with the text after it: a prompt
+that ends in one asks for a token that never followed it in training. A model that solved every problem
+after ``def f(x):`` solved none after ``def f(x):`` and a newline. In training, the whitespace removed from
+the prompt's end becomes the start of the completion, so no text is lost.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from crosstune.prompts._template import PromptTemplate
 from crosstune.records import Problem
 
 
-def training_text(form: PromptTemplate, prompt: str, completion: str) -> tuple[str, str]:
-    """What stands before the border and what is learned after it; together, the form's whole text.
+def training_text(template: PromptTemplate, prompt: str, completion: str) -> tuple[str, str]:
+    """The text before the prompt boundary, and the text after it, which is learned.
 
-    Raw text (an empty ``prompt``) has nothing before. A ``chat`` form gives the user's message and the
-    answer, and the model's template goes around both.
+    Raw text (an empty ``prompt``) has nothing before the boundary. A ``chat`` template gives the user's
+    message and the answer; the model's own template is added to both.
     """
-    if form.chat:
-        return form.train(prompt), completion
-    text = form.train(prompt)
+    if template.chat:
+        return template.train(prompt), completion
+    text = template.train(prompt)
     before = text.rstrip()
     return before, text[len(before) :] + completion
 
 
-def asking_text(form: PromptTemplate, problem: Problem, language: Language) -> str:
-    """The prompt for one problem, which the answer continues; for a ``chat`` form the user's message."""
-    return form.ask(problem.instruction, problem.declaration, language.title).rstrip()
+def asking_text(template: PromptTemplate, problem: Problem, language: Language) -> str:
+    """The prompt for one problem, which the answer continues; of a ``chat`` template the user's message."""
+    return template.ask(problem.instruction, problem.declaration, language.title).rstrip()

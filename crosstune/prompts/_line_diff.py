@@ -1,7 +1,7 @@
-"""Two texts as the lines that differ, each with its number: the answer of an edit, short and exact.
+"""Line diffs: the lines that differ between two texts, with their numbers; a short and exact edit.
 
-`-3 old text` takes line 3 of the old text away; `+4 new text` puts a line at place 4 of the new one. Lines
-are what newlines part, numbered from 1: a text that ends in one has an empty last line.
+`-3 old text` removes line 3 of the old text; `+4 new text` is line 4 of the new one. Lines are separated by
+newlines and numbered from 1: a text that ends in a newline has an empty last line.
 """
 
 from __future__ import annotations
@@ -13,45 +13,45 @@ LINE = re.compile(r"([+-])(\d+) (.*)", re.DOTALL)
 
 
 def line_diff(old: str, new: str) -> str:
-    """What makes ``new`` of ``old``, a line each; ends in a newline unless nothing differs."""
+    """The diff that turns ``old`` into ``new``; it ends in a newline unless it is empty."""
     before, after = old.split("\n"), new.split("\n")
     lines: list[str] = []
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, start, end, to, until in matcher.get_opcodes():
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
             lines += [f"-{number} {before[number - 1]}" for number in range(start + 1, end + 1)]
-            lines += [f"+{number} {after[number - 1]}" for number in range(to + 1, until + 1)]
+            lines += [f"+{number} {after[number - 1]}" for number in range(new_start + 1, new_end + 1)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def apply_line_diff(old: str, diff: str) -> str:
-    """The new text that ``diff``, as `line_diff` gives it or a model answers it, makes of ``old``.
+    """Apply a ``diff`` made by `line_diff` or by a model to ``old``.
 
     Raises:
-        ValueError: not a diff of this form, or not of ``old``: names the line.
+        ValueError: not a line diff, or not one of ``old``; names the line.
     """
     lines: list[str | None] = list(old.split("\n"))
     added: dict[int, str] = {}
     for number, line in enumerate(diff.removesuffix("\n").split("\n") if diff else [], 1):
-        found = LINE.fullmatch(line)
-        if not found:
+        match = LINE.fullmatch(line)
+        if not match:
             raise ValueError(f"line {number}: expected +NUMBER or -NUMBER and text, found {line!r}")
-        sign, place, text = found[1], int(found[2]), found[3]
+        sign, at, text = match[1], int(match[2]), match[3]
         if sign == "+":
-            added[place] = text
-        elif not 1 <= place <= len(lines) or lines[place - 1] != text:
-            raise ValueError(f"line {number}: the old text has no line {place} that says {text!r}")
+            added[at] = text
+        elif not 1 <= at <= len(lines) or lines[at - 1] != text:
+            raise ValueError(f"line {number}: line {at} of the old text is not {text!r}")
         else:
-            lines[place - 1] = None
+            lines[at - 1] = None
     kept = [line for line in lines if line is not None]
     last = len(kept) + len(added)
-    if beyond := [place for place in added if not 1 <= place <= last]:
-        raise ValueError(f"line {beyond[0]} is added, but the new text has {last}")
+    if beyond := [at for at in added if not 1 <= at <= last]:
+        raise ValueError(f"line {beyond[0]} is added, but the new text has {last} lines")
     rest = iter(kept)
-    return "\n".join(added[place] if place in added else next(rest) for place in range(1, last + 1))
+    return "\n".join(added[at] if at in added else next(rest) for at in range(1, last + 1))
 
 
 def numbered(text: str) -> str:
-    """The text with each line's number before it, as a diff of it says them."""
+    """The text with each line's number before it, as in a line diff."""
     lines = text.split("\n") if text else []
     return "".join(f"{number} {line}\n" for number, line in enumerate(lines, 1))

@@ -1,4 +1,4 @@
-"""What a prompt template is to the other rooms."""
+"""The interface of a prompt template."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class PromptTemplate:
-    """How text goes into a model, in training and when it is asked.
+    """How text is presented to a model, in training and in inference.
 
-    ``train(prompt)`` is all that stands before a training completion; ``ask(instruction,
-    declaration, language_title)`` is the whole prompt for one problem, which the answer continues.
-    ``chat`` forms give instead what stands in the user's message, and the model's own template does
-    the rest. ``origin`` is where the published form was read.
+    ``train(prompt)`` is all text before a training completion; ``ask(instruction, declaration,
+    language_title)`` is the whole prompt for one problem, which the answer continues. A ``chat`` template
+    gives the user's message instead, and the model's own template does the rest. ``stops`` end an answer.
+    ``origin`` is the source of the published template.
     """
 
     name: str

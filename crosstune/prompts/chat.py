@@ -1,4 +1,4 @@
-"""The model's own chat template around the bare instruction."""
+"""The instruction alone, in the model's own chat template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CodeM's form: the preamble of Alpaca without an input, as WizardCoder uses it."""
+"""CodeM's template: Alpaca's preamble without an input, as WizardCoder uses it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _ask(instruction: str, declaration: str, language_title: str) -> str:
 
 PROMPT = PromptTemplate(
     name="codem",
-    origin="arXiv 2308.16824, put into words from its description; preamble: tatsu-lab/stanford_alpaca",
+    origin="arXiv 2308.16824, reconstructed from its description; preamble: tatsu-lab/stanford_alpaca",
     train=_train,
     ask=_ask,
     stops=("\n### Instruction:", "\n### Response:"),

@@ -1,7 +1,7 @@
-"""SantaCoderPack's form: the file before, the message, the file after, each behind a tag of its own.
+"""SantaCoderPack's template: the old file, the message and the new file, each after its own tag.
 
-A commit's prompt is its subject, a newline and the old file, so the first line goes behind the tag of the
-message and the rest before it. The tags are text here; a model that has them as tokens reads them as such.
+A commit's prompt is its subject, a newline and the old file: the first line goes after the message tag, the
+rest after the tag of the old file. The tags are text here; a tokenizer that has them as tokens uses those.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""OctoCoder's form. In training the answer follows on the same line; the harness asks on the next."""
+"""OctoCoder's template. In training the answer starts on the same line, in its harness on the next."""
 
 from __future__ import annotations
 

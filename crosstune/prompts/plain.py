@@ -1,4 +1,4 @@
-"""The shortest form: the instruction, a newline, the answer. For models tuned from scratch."""
+"""The shortest template: the instruction, a newline, the answer. For models trained from scratch."""
 
 from __future__ import annotations
 

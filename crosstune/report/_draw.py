@@ -1,4 +1,4 @@
-"""From a chart to SVG and PNG: one look for the page, which brings its own colours, and one for paper."""
+"""From a chart to SVG and PNG: with the page's own colours, or with fixed ones for paper."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ THEME = {
     "gain": "#2b8aa3",
     "loss": "#cf6a2c",
 }
-"""Role: its light colour. A picture in the page takes the page's own, so it follows dark and print."""
+"""Role: its light colour. On the page, pictures take the page's colours and so follow dark mode and print."""
 
 FONT = "Liberation Sans, Helvetica, Arial, sans-serif"
-"""On paper; the first comes with the drawing library."""
+"""On paper; the first is part of the drawing library."""
 SCALE = 3.125
-"""Pixels of a PNG for one of the picture: 300 to the inch, as journals ask."""
+"""PNG pixels per pixel of the picture: 300 to the inch, as journals ask."""
 
 
 def altair() -> Any:
@@ -48,8 +48,7 @@ def altair() -> Any:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Without Altair's check of every part against its schema, which takes most of its time; the tests
-    draw the same charts with it."""
+    """Skip Altair's schema validation, which takes most of its time; the tests run with it."""
     altair()
     from altair.utils.schemapi import debug_mode
 
@@ -58,8 +57,8 @@ def unchecked() -> Iterator[None]:
 
 
 def page_svg(chart: Any) -> str:
-    """For the page: colours by role, hidden from screen readers (a table beside it has the numbers). The
-    font stays, since the room for labels was measured in it."""
+    """For the page: colours by role, hidden from screen readers (a table has the same numbers). The font
+    stays, since the space for labels was measured in it."""
     svg = drawn(chart)
     for role, color in THEME.items():
         svg = svg.replace(f'"{color}"', f'"var(--{role}, {color})"')
@@ -70,12 +69,12 @@ def page_svg(chart: Any) -> str:
 def png(svg: str) -> bytes:
     import vl_convert
 
-    found: bytes = vl_convert.svg_to_png(svg, scale=SCALE)
-    return found
+    image: bytes = vl_convert.svg_to_png(svg, scale=SCALE)
+    return image
 
 
 def drawn(chart: Any) -> str:
-    """The chart as SVG, on no background. The same chart is drawn once: the page and the files share it."""
+    """The chart as SVG without a background. Cached: the page and the files share most charts."""
     axis = {
         "labelColor": THEME["muted"],
         "titleColor": THEME["muted"],
@@ -91,7 +90,7 @@ def drawn(chart: Any) -> str:
         chart.configure(background="transparent", font=FONT, padding=4)
         .configure_view(stroke=None)
         .configure_axis(**axis)
-        .configure_axisY(grid=False, labelColor=THEME["ink"])
+        .configure_axisY(tables=False, labelColor=THEME["ink"])
     )
     return _drawn(json.dumps(dressed.to_dict(validate=False), sort_keys=True))
 

@@ -6,25 +6,29 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crosstune.analysis import Cell, Findings, Gain
+from crosstune.analysis import Findings, Gain, TaskKey
 from crosstune.records import Status
 from crosstune.report._draw import THEME, altair
-from crosstune.report._words import percent
+from crosstune.tables import percent
 
 WIDTH, LOSS_WIDTH = 164, 118
-"""Of the plots themselves, in CSS pixels; names and axes come on top."""
+"""Of the plots themselves, in CSS pixels, without names and axes."""
 POINTS = 160
-"""Of one loss curve: more than the pixels can show is averaged."""
+"""Of one loss curve; longer curves are averaged."""
 
 
-def rates_figure(findings: Findings, cell: Cell) -> Any:
-    """pass@1 of every model on ``cell``: each seed a tick, all of them a point, its interval a line."""
+def rates_figure(findings: Findings, task_key: TaskKey) -> Any:
+    """pass@1 of every model on ``task_key``: each seed a tick, all of them a point, the interval a line."""
     alt = altair()
-    rows = [_rate_row(findings, model, cell) for model in findings.models if (model, cell) in findings.rates]
+    rows = [
+        _rate_row(findings, model, task_key)
+        for model in findings.models
+        if (model, task_key) in findings.rates
+    ]
     seeds = [
         {"model": score.model, "rate": 100 * score.pass_at_1, "seed": score.seed}
         for score in findings.scores
-        if (score.benchmark, score.language, score.task) == tuple(cell)
+        if (score.benchmark, score.language, score.task) == tuple(task_key)
     ]
     order = [row["model"] for row in rows]
     y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, labelPadding=8))
@@ -41,7 +45,7 @@ def rates_figure(findings: Findings, cell: Cell) -> Any:
         .encode(x=x, y=y),
         base.mark_point(filled=True, size=52, opacity=1).encode(x=x, color=color),
     ]
-    reference = findings.rates.get((findings.run.baseline, cell))
+    reference = findings.rates.get((findings.run.baseline, task_key))
     if reference:
         line = alt.Chart(alt.Data(values=[{"rate": 100 * reference.value}]))
         layers.insert(0, line.mark_rule(strokeDash=[2, 3], color=THEME["muted"]).encode(x=x))
@@ -56,12 +60,12 @@ ROLES = {
 """Colours of the points: tuned on the cell, not tuned on it, the baseline and the control."""
 
 
-def _rate_row(findings: Findings, model: str, cell: Cell) -> dict[str, Any]:
-    rate = findings.rates[model, cell]
+def _rate_row(findings: Findings, model: str, task_key: TaskKey) -> dict[str, Any]:
+    rate = findings.rates[model, task_key]
     if model in (findings.run.baseline, findings.run.control):
         role = "baseline or control"
     else:
-        role = "tuned on it" if findings.trained(model, cell) else "not tuned on it"
+        role = "tuned on it" if findings.trained(model, task_key) else "not tuned on it"
     return {
         "model": model,
         "rate": 100 * rate.value,
@@ -73,7 +77,7 @@ def _rate_row(findings: Findings, model: str, cell: Cell) -> dict[str, Any]:
 
 
 def loss_figure(curves: Mapping[int, Sequence[tuple[int, float]]], highest: float) -> Any:
-    """The losses of one model, a line a seed; ``highest`` is the top of the scale, for all models."""
+    """The losses of one model, a line for each seed; ``highest`` is the top of all models' scale."""
     alt = altair()
     rows = [
         {"step": step, "loss": loss, "seed": str(seed)}
@@ -93,7 +97,7 @@ def loss_figure(curves: Mapping[int, Sequence[tuple[int, float]]], highest: floa
 
 
 def loss_figures(findings: Findings) -> list[tuple[str, Any]]:
-    """(model, chart) for each that was trained here, all on one scale."""
+    """(model, chart) for each model that was trained here, all on one scale."""
     curves: dict[str, dict[int, Sequence[tuple[int, float]]]] = {}
     for (model, seed), curve in sorted(findings.run.losses.items()):
         if thinned(curve):
@@ -107,20 +111,20 @@ _LINES = [THEME["accent"], THEME["second"], THEME["third"]]
 
 
 def thinned(curve: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """At most `POINTS` points: each the mean loss of a stretch, at its last step; no NaN or infinity."""
+    """At most `POINTS` points, each the mean loss of a stretch at its last step; without NaN and infinity."""
     finite = [(step, loss) for step, loss in curve if math.isfinite(loss)]
     stretch = max(1, math.ceil(len(finite) / POINTS))
     parts = [finite[start : start + stretch] for start in range(0, len(finite), stretch)]
     return [(part[-1][0], sum(loss for _, loss in part) / len(part)) for part in parts]
 
 
-def gains_figure(findings: Findings, cell: Cell, reach: float) -> Any:
-    """The gain of every model on ``cell`` with its interval, in points, on a scale from -reach to reach."""
+def gains_figure(findings: Findings, task_key: TaskKey, reach: float) -> Any:
+    """The gain of every model on ``task_key`` with its interval, on a scale from -reach to reach points."""
     alt = altair()
     rows = [
         {"model": gain.model, "gain": gain.value, "low": gain.low, "high": gain.high, "kind": _kind(gain)}
         for model in findings.models
-        if (gain := findings.gains.get((model, cell)))
+        if (gain := findings.gains.get((model, task_key)))
     ]
     y = alt.Y("model:N", sort=[row["model"] for row in rows], title=None, axis=alt.Axis(labelPadding=8))
     x = alt.X(
@@ -137,27 +141,27 @@ def gains_figure(findings: Findings, cell: Cell, reach: float) -> Any:
     return alt.layer(zero, lines, dots).properties(width=WIDTH, height=alt.Step(21))
 
 
-KINDS = {"gain": THEME["accent"], "loss": THEME["second"], "unsure": THEME["muted"]}
-"""Colours of gains that are shown, losses that are, and what is not told apart from 0."""
+KINDS = {"gain": THEME["accent"], "loss": THEME["second"], "uncertain": THEME["muted"]}
+"""Colours of gains and losses whose interval leaves out 0, and of all others."""
 
 
 def _kind(gain: Gain) -> str:
     if not gain.beyond:
-        return "unsure"
+        return "uncertain"
     return "gain" if gain.value > 0 else "loss"
 
 
-def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -> Any:
-    """What became of every model's programs on ``cell``, as shares of one bar."""
+def verdicts_figure(findings: Findings, task_key: TaskKey, shades: Mapping[str, str]) -> Any:
+    """The statuses of every model's programs on ``task_key``, as shares of one bar."""
     alt = altair()
     order = [str(status) for status in Status]
     rows = [
-        {"model": model, "label": str(status).replace("_", " "), "n": n, "at": order.index(status)}
+        {"model": model, "status": str(status).replace("_", " "), "n": n, "at": order.index(status)}
         for model in findings.models
-        for status, n in findings.failures.get((model, cell), {}).items()
+        for status, n in findings.failures.get((model, task_key), {}).items()
     ]
-    found = [status for status in order if any(row["label"] == status.replace("_", " ") for row in rows)]
-    colors = [THEME[shades.get(status, "other")] for status in found]
+    given = [status for status in order if any(row["status"] == status.replace("_", " ") for row in rows)]
+    colors = [THEME[shades.get(status, "other")] for status in given]
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(height=13)
@@ -165,9 +169,9 @@ def verdicts_figure(findings: Findings, cell: Cell, shades: Mapping[str, str]) -
             x=alt.X("n:Q", stack="normalize", title=None, axis=alt.Axis(format="%", values=[0, 0.5, 1])),
             y=alt.Y("model:N", sort=list(findings.models), title=None, axis=alt.Axis(labelPadding=8)),
             color=alt.Color(
-                "label:N",
+                "status:N",
                 legend=None,
-                scale=alt.Scale(domain=[status.replace("_", " ") for status in found], range=colors),
+                scale=alt.Scale(domain=[status.replace("_", " ") for status in given], range=colors),
             ),
             order=alt.Order("at:Q"),
         )

@@ -1,49 +1,46 @@
-"""Tables as pictures: transfer, and what goes together with its tree."""
+"""Matrices as pictures: transfer and differences, and correlations with their tree."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
 from typing import Any
 
-from crosstune.analysis import Findings, Matrix, Tree
+from crosstune.analysis import Tree
 from crosstune.report._draw import THEME, altair
-from crosstune.report._view import HeatRow
-from crosstune.report._words import cell_title, signed
+from crosstune.report._tables import Correlation
+from crosstune.tables import ABSENT, Table, signed
 
 FULL = 0.62
-"""Opacity of the strongest shade: text stands out on it in light and dark."""
-CELL, SMALL_CELL = 46, 34
-"""Width and height of a field, in pixels; the small one where there are more than eight."""
+"""Opacity of the strongest shade: text stays readable on it in light and dark."""
+FIELD, SMALL_FIELD = 46, 34
+"""Width and height of a field, in pixels; the small one if there are more than eight."""
 TREE = 52
 """Height of a dendrogram."""
 
 
-def transfer_chart(findings: Findings, rows: Sequence[HeatRow]) -> Any:
-    """The page's transfer table as a chart: ``rows`` as `transfer_rows` gives them."""
+def matrix_chart(table: Table[Any]) -> Any:
+    """A matrix of the page as a chart: the first column names the rows, the others are shaded fields."""
     alt = altair()
-    titles = [cell_title(cell, findings) for cell in findings.cells]
+    names, *columns = table.columns
+    rows = [(cell.main, row) for row in table.rows if (cell := names.cell(row))]
     values = [
         {
-            "model": row.name,
-            "cell": title,
-            "main": mark.main,
-            "sub": mark.sub,
-            "hue": "loss" if mark.shade < 0 else "gain",
-            "shade": abs(mark.shade) * (FULL if mark.sure else FULL / 2),
-            "line": 1.6 if mark.trained else 0,
+            "row": name,
+            "column": column.title,
+            "main": cell.main,
+            "sub": cell.bounds if cell.sub is None else cell.sub,
+            "hue": "loss" if cell.shade < 0 else "gain",
+            "shade": abs(cell.shade) * (FULL if cell.sure else FULL / 2),
+            "line": 1.6 if cell.tuned else 0,
         }
-        for row in rows
-        for title, mark in zip(titles, row.marks, strict=True)
-        if mark
+        for name, row in rows
+        for column in columns
+        if (cell := column.cell(row))
     ]
+    top = alt.Axis(orient="top", labelAngle=-35, labelColor=THEME["ink"])
     fields = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X(
-            "cell:N",
-            sort=titles,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=-35, labelColor=THEME["ink"]),
-        ),
-        y=alt.Y("model:N", sort=[row.name for row in rows], title=None),
+        x=alt.X("column:N", sort=[column.title for column in columns], title=None, axis=top),
+        y=alt.Y("row:N", sort=[name for name, _ in rows], title=None),
     )
     boxes = fields.mark_rect(stroke=THEME["ink"]).encode(
         fill=_hue(alt, "hue"),
@@ -55,32 +52,32 @@ def transfer_chart(findings: Findings, rows: Sequence[HeatRow]) -> Any:
     return alt.layer(boxes, main, sub).properties(width=alt.Step(66), height=alt.Step(38))
 
 
-def correlation_chart(names: Sequence[str], matrix: Matrix, tree: Tree | None) -> Any:
-    """Pearson's r between ``names``, in the order of ``tree`` where there is one, which stands on top."""
+def correlation_chart(correlation: Correlation) -> Any:
+    """Pearson's r as shaded fields in the tree's order, below the tree if there is one."""
     alt = altair()
-    order = tree.order if tree else tuple(range(len(names)))
+    order, names = correlation.order, correlation.names
     values = [
-        {"x": x, "y": y, "r": "\u2013" if r is None else signed(r), "hue": "loss" if (r or 0) < 0 else "gain"}
+        {"x": x, "y": y, "r": ABSENT if r is None else signed(r), "hue": "loss" if (r or 0) < 0 else "gain"}
         | {"shade": FULL * abs(r or 0)}
         for y, row in enumerate(order)
         for x, column in enumerate(order)
-        for r in [matrix[row][column]]
+        for r in [correlation.matrix[row][column]]
     ]
-    side = CELL if len(names) <= 8 else SMALL_CELL
-    shown = {str(at): names[leaf] for at, leaf in enumerate(order)}
-    label = alt.ExprRef(f"{_quoted(shown)}[datum.value]")
-    axis = {"title": None, "axis": alt.Axis(labelExpr=label.expr, labelLimit=220, grid=False, labelAngle=0)}
-    below = {**axis, "axis": alt.Axis(labelExpr=label.expr, labelLimit=220, grid=False, labelAngle=-40)}
-    places = [str(at) for at in range(len(names))]
-    fields = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X("x:O", sort=places, scale=alt.Scale(padding=0.03), **below),
-        y=alt.Y("y:O", sort=places, scale=alt.Scale(padding=0.03), **axis),
-    )
+    side = FIELD if len(names) <= 8 else SMALL_FIELD
+    label = f"{json.dumps({str(at): names[leaf] for at, leaf in enumerate(order)})}[datum.value]"
+    positions = [str(at) for at in range(len(names))]
+
+    def axis(angle: int) -> dict[str, Any]:
+        look = alt.Axis(labelExpr=label, labelLimit=220, grid=False, labelAngle=angle)
+        return {"title": None, "axis": look, "sort": positions, "scale": alt.Scale(padding=0.03)}
+
+    fields = alt.Chart(alt.Data(values=values)).encode(x=alt.X("x:O", **axis(-40)), y=alt.Y("y:O", **axis(0)))
     boxes = fields.mark_rect().encode(
         fill=_hue(alt, "hue"), fillOpacity=alt.FillOpacity("shade:Q", scale=None)
     )
     text = fields.mark_text(fontSize=10, color=THEME["ink"]).encode(text="r:N")
     heat = alt.layer(boxes, text).properties(width=side * len(names), height=side * 0.7 * len(names))
+    tree = correlation.tree
     return alt.vconcat(_dendrogram(alt, tree, side), heat, spacing=2) if tree else heat
 
 
@@ -114,10 +111,3 @@ def _hue(alt: Any, field: str) -> Any:
     return alt.Fill(
         f"{field}:N", legend=None, scale=alt.Scale(domain=hues, range=[THEME[hue] for hue in hues])
     )
-
-
-def _quoted(names: Mapping[str, str]) -> str:
-    """As an object in the language of Vega's expressions, which is JSON's."""
-    import json
-
-    return json.dumps(names)

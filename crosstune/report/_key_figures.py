@@ -1,4 +1,4 @@
-"""What a reader should see first: a few numbers, each as sure as the table says."""
+"""The few numbers that a reader should see first, each as certain as the table says."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crosstune.analysis import Findings, Gain
+from crosstune.report._links import answers_link
 from crosstune.report._summary import of_tuned, risen
-from crosstune.report._view import link
-from crosstune.report._words import bounds, cell_title, points
+from crosstune.report._words import task_title
+from crosstune.tables import bounds, points
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """``value`` is large, ``what`` says of what it is, ``note`` how sure; ``link`` may be empty."""
+    """``value`` is shown large, ``what`` says what it counts, ``note`` how certain it is; ``link`` may be
+    empty."""
 
     value: str
     what: str
@@ -21,44 +23,45 @@ class KeyFigure:
     link: str = ""
 
 
-def key_figures(found: Findings) -> list[KeyFigure]:
-    """Gains where models were tuned and where not, the largest of the latter, what the control leaves of
-    them; nothing where no model was tuned."""
-    taught, others = (of_tuned(found, trained=trained) for trained in (True, False))
+def key_figures(findings: Findings) -> list[KeyFigure]:
+    """Gains on tasks that models were tuned on and on others, the largest of the latter, and how many remain
+    against the control; empty if no model was tuned."""
+    taught, others = (of_tuned(findings, trained=trained) for trained in (True, False))
     figures = [
         *_shown(taught, "cells tuned on show a gain"),
         *_shown(others, "cells not tuned on show a gain: transfer"),
     ]
-    if moved := risen(others):
-        figures.append(_largest(moved[0], found))
-        figures += _against_control(moved, found)
+    if up := risen(others):
+        figures.append(_largest(up[0], findings))
+        figures += _against_control(up, findings)
     return figures
 
 
 def _shown(gains: Sequence[Gain], what: str) -> Iterator[KeyFigure]:
     if gains:
         up = risen(gains)
-        kept = sum(gain.significant for gain in up)
-        yield KeyFigure(f"{len(up)} of {len(gains)}", what, f"{kept} also after correction" if up else "")
+        significant = sum(gain.significant for gain in up)
+        note = f"{significant} also after correction" if up else ""
+        yield KeyFigure(f"{len(up)} of {len(gains)}", what, note)
 
 
-def _largest(gain: Gain, found: Findings) -> KeyFigure:
+def _largest(gain: Gain, findings: Findings) -> KeyFigure:
     return KeyFigure(
         points(gain.value) + gain.stars,
-        f"points, the largest of these: {gain.model} on {cell_title(gain.cell, found)}",
+        f"points, the largest of these: {gain.model} on {task_title(gain.task_key, findings)}",
         f"95 % interval {bounds(gain.low, gain.high)}",
-        link(gain.model, gain.cell),
+        answers_link(gain.model, gain.task_key),
     )
 
 
-def _against_control(moved: Sequence[Gain], found: Findings) -> Iterator[KeyFigure]:
-    keys = [(gain.model, gain.cell) for gain in moved]
-    pairs = [found.against_control[key] for key in keys if key in found.against_control]
+def _against_control(up: Sequence[Gain], findings: Findings) -> Iterator[KeyFigure]:
+    keys = [(gain.model, gain.task_key) for gain in up]
+    pairs = [findings.against_control[key] for key in keys if key in findings.against_control]
     if pairs:
         ahead = risen(pairs)
-        kept = sum(gain.significant for gain in ahead)
+        significant = sum(gain.significant for gain in ahead)
         yield KeyFigure(
             f"{len(ahead)} of {len(pairs)}",
-            f"of these still stand against {found.run.control}, tuned without instructions",
-            f"{kept} also after correction" if ahead else "",
+            f"of these remain against {findings.run.control}, tuned without instructions",
+            f"{significant} also after correction" if ahead else "",
         )

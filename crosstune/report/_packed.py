@@ -1,8 +1,8 @@
 """Every answer and its verdict, packed so that a page can hold a hundred thousand of them.
 
-The index holds what lists and filters need: one small number a row and column. The texts stand in
+The index has what lists and filters need: one small number for each row and column. The texts are in
 blocks of a few problems each, so that reading one answer unpacks one block. Both are JSON, gzipped, in
-base 64: letters, digits and ``+/=`` only, so no markup can be in them.
+base 64: letters, digits and ``+/=`` only, so they cannot contain markup.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from crosstune.analysis import Cell, Findings
+from crosstune.analysis import Findings, TaskKey
 from crosstune.records import EvaluatedSample, Status
-from crosstune.report._words import cell_title
+from crosstune.report._words import task_title
 
 BLOCK = 200_000
-"""Characters of text that fill a block: unpacked in some milliseconds, and past what gzip looks back on."""
+"""Characters of text in a block: unpacked in a few milliseconds, and more than gzip's window."""
 ANCHOR = 24
-"""Characters of an answer by which its place in the program is found."""
+"""Characters of an answer that locate it in the program."""
 FRAME = 60
 """Bytes of markup around a block."""
 MARGIN = 0.98
-"""Of the estimate how many texts fit: fewer texts have less in common, and pack a little worse."""
+"""Of the estimated number of texts that fit: fewer texts share less, and pack a little worse."""
 LEVEL = 6
 """Of gzip: 9 takes twice the time for 2 % less."""
 SPREAD = (5**0.5 - 1) / 2
-"""Multiples of the golden ratio, modulo 1, fall evenly: no model and no problem loses more than others."""
+"""Multiples of the golden ratio, modulo 1, are spread evenly: no model or problem loses more than others."""
 
 
 @dataclass(frozen=True)
 class Packed:
-    """``texts`` of the ``rows`` answers came with their texts, the others with their verdict alone."""
+    """``texts`` of the ``rows`` answers have their texts, the others only their verdict."""
 
     index: str
     blocks: tuple[str, ...]
@@ -45,9 +45,9 @@ class Packed:
 
 
 def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
-    """All answers in at most ``most_bytes``: where they do not fit, some come without texts.
+    """All answers in at most ``most_bytes``, without some of their texts if necessary.
 
-    Which: the later samples and seeds of a model on a problem go first, evenly over all problems.
+    The later samples and seeds of a model on a problem are left out first, evenly over all problems.
     """
     problems = list(_by_problem(findings))
     rows = _rows(problems)
@@ -68,31 +68,31 @@ def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
     return made if made.texts else bare
 
 
-class Asked(NamedTuple):
-    """One problem, its own tests (empty: not known) and every answer to it."""
+class AnsweredProblem(NamedTuple):
+    """One problem, its own tests (empty: unknown) and every answer to it."""
 
-    cell: Cell
+    task_key: TaskKey
     name: str
     tests: str
     rows: Sequence[EvaluatedSample]
 
 
-Problems = Sequence[Asked]
+Problems = Sequence[AnsweredProblem]
 
 
 def _rows(problems: Problems) -> list[EvaluatedSample]:
     return [row for problem in problems for row in problem.rows]
 
 
-def _by_problem(findings: Findings) -> Iterator[Asked]:
+def _by_problem(findings: Findings) -> Iterator[AnsweredProblem]:
     """Rows of the findings' models, by cell and problem; within, by model, seed and sample."""
     models = {name: at for at, name in enumerate(findings.models)}
-    cells = {cell: at for at, cell in enumerate(findings.cells)}
-    rows = [row for row in findings.run.judged if row.model in models and _cell(row) in cells]
+    task_keys = {task_key: at for at, task_key in enumerate(findings.task_keys)}
+    rows = [row for row in findings.run.judged if row.model in models and _task_key(row) in task_keys]
     natural = {row.problem: _natural(row.problem) for row in rows}
     rows.sort(
         key=lambda row: (
-            cells[_cell(row)],
+            task_keys[_task_key(row)],
             natural[row.problem],
             row.problem,
             models[row.model],
@@ -100,17 +100,17 @@ def _by_problem(findings: Findings) -> Iterator[Asked]:
             row.sample,
         )
     )
-    for (cell, name), group in itertools.groupby(rows, key=lambda row: (_cell(row), row.problem)):
-        yield Asked(cell, name, findings.run.tests.get((*cell, name), ""), list(group))
+    for (task_key, name), group in itertools.groupby(rows, key=lambda row: (_task_key(row), row.problem)):
+        yield AnsweredProblem(task_key, name, findings.run.tests.get((*task_key, name), ""), list(group))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """So that ``Python/9`` comes before ``Python/10``."""
+    """A sort key that puts ``Python/9`` before ``Python/10``."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name)]
 
 
 def _kept(problems: Problems, most: int) -> set[int]:
-    """``most`` rows: each model's first on every problem, then its second … the last turn evenly spread."""
+    """``most`` rows: each model's first answer to each problem, then its second …; the last is spread."""
     turns = [
         turn
         for problem in problems
@@ -124,30 +124,30 @@ def _kept(problems: Problems, most: int) -> set[int]:
 def index(findings: Findings, problems: Problems) -> dict[str, Any]:
     """Rows by column, in the order of `_by_problem`; ``problems`` are (cell, id, rows, block)."""
     models = {name: at for at, name in enumerate(findings.models)}
-    cells = {cell: at for at, cell in enumerate(findings.cells)}
+    task_keys = {task_key: at for at, task_key in enumerate(findings.task_keys)}
     rows = _rows(problems)
     statuses = [status for status in Status if any(row.status is status for row in rows)]
     numbers = {status: at for at, status in enumerate(statuses)}
     blocks = [at for at, group in enumerate(_grouped(problems)) for _ in group]
     return {
         "models": list(models),
-        "cells": [list(cell) for cell in cells],
-        "titles": [cell_title(cell, findings) for cell in cells],
-        "labels": [str(status) for status in statuses],
+        "cells": [list(task_key) for task_key in task_keys],
+        "titles": [task_title(task_key, findings) for task_key in task_keys],
+        "statuses": [str(status) for status in statuses],
         "problems": [
-            [cells[problem.cell], problem.name, len(problem.rows), block]
+            [task_keys[problem.task_key], problem.name, len(problem.rows), block]
             for problem, block in zip(problems, blocks, strict=True)
         ],
         "model": [models[row.model] for row in rows],
         "seed": [row.seed for row in rows],
         "sample": [row.sample for row in rows],
-        "label": [numbers[row.status] for row in rows],
+        "status": [numbers[row.status] for row in rows],
     }
 
 
 def _grouped(problems: Problems) -> Iterator[Problems]:
-    """Problems that share a block."""
-    group: list[Asked] = []
+    """The problems of each block."""
+    group: list[AnsweredProblem] = []
     size = 0
     for problem in problems:
         group.append(problem)
@@ -162,43 +162,43 @@ def _grouped(problems: Problems) -> Iterator[Problems]:
 
 
 def _blocks(problems: Problems, kept: set[int]) -> list[str]:
-    found, at = [], 0
+    blocks, at = [], 0
     for group in _grouped(problems):
         size = len(_rows(group))
-        found.append(_pack(block(group, [at + n in kept for n in range(size)])))
+        blocks.append(_pack(block(group, [at + n in kept for n in range(size)])))
         at += size
-    return found
+    return blocks
 
 
 def block(group: Problems, kept: Iterable[bool]) -> dict[str, Any]:
-    """``strings`` holds each text once; ``tests`` are those of each problem. A row is (prompt, stage, defect,
-    seconds) and, where its texts are ``kept``, (answer, before, from, to, after, stdout, stderr): numbers are
-    places in ``strings``, and the program is ``before + answer[from:to] + after``."""
+    """``strings`` has each text once; ``tests`` are those of each problem. A row is (prompt, stage, defect,
+    seconds) and, if its texts are ``kept``, (answer, before, from, to, after, stdout, stderr): indices of
+    ``strings``, and the program is ``before + answer[from:to] + after``."""
     strings: dict[str, int] = {}
 
-    def place(text: str) -> int:
+    def position(text: str) -> int:
         return strings.setdefault(text, len(strings))
 
-    found: list[list[float]] = []
+    lines: list[list[float]] = []
     for row, whole in zip(_rows(group), kept, strict=True):
-        line = [place(row.prompt), place(row.stage), place(row.defect), round(row.cpu_seconds, 3)]
+        line = [position(row.prompt), position(row.stage), position(row.defect), round(row.cpu_seconds, 3)]
         if whole:
             before, start, end, after = cut(row.candidate, row.text)
-            line += [place(row.text), place(before), start, end, place(after)]
-            line += [place(row.stdout), place(row.stderr)]
-        found.append(line)
-    tests = [place(problem.tests) for problem in group]
-    return {"strings": list(strings), "tests": tests, "rows": found}
+            line += [position(row.text), position(before), start, end, position(after)]
+            line += [position(row.stdout), position(row.stderr)]
+        lines.append(line)
+    tests = [position(problem.tests) for problem in group]
+    return {"strings": list(strings), "tests": tests, "rows": lines}
 
 
 def cut(candidate: str, text: str) -> tuple[str, int, int, str]:
     """(before, start, end, after) such that ``candidate`` is ``before + text[start:end] + after``."""
-    # Beyond the first plane a browser counts two where Python counts one.
+    # Beyond the first Unicode plane, JavaScript counts two where Python counts one.
     if not text or not (text.isascii() or max(text) <= "\uffff"):
         return candidate, 0, 0, ""
     if candidate and (start := text.find(candidate)) >= 0:
         return "", start, start + len(candidate), ""
-    # Models often begin with a blank line that the program does not have.
+    # Answers often begin with a blank line that the program does not have.
     for start in (0, len(text) - len(text.lstrip())):
         if (at := candidate.find(text[start : start + ANCHOR])) >= 0:
             break
@@ -209,7 +209,7 @@ def cut(candidate: str, text: str) -> tuple[str, int, int, str]:
 
 
 def _alike(first: str, second: str) -> int:
-    """How many characters both begin with."""
+    """The length of the common prefix."""
     least, most = 0, min(len(first), len(second))
     while least < most:
         middle = (least + most + 1) // 2
@@ -225,5 +225,5 @@ def _pack(value: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode("ascii"), LEVEL, mtime=0)).decode("ascii")
 
 
-def _cell(row: EvaluatedSample) -> Cell:
-    return Cell(row.benchmark, row.language, row.task)
+def _task_key(row: EvaluatedSample) -> TaskKey:
+    return TaskKey(row.benchmark, row.language, row.task)

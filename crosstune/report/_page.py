@@ -1,67 +1,56 @@
-"""The page: everything in one file that asks nothing of a network."""
+"""The page: everything in one file that needs no network."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from crosstune.analysis import Findings
 from crosstune.errors import MissingExtra
-from crosstune.records import Status
-from crosstune.report import _compared, _correlated, _grids, _material, _view
+from crosstune.files import write_text
+from crosstune.report._bars import SHADES, status_totals, verdict_bars
+from crosstune.report._corpora import corpora
 from crosstune.report._draw import page_svg, unchecked
+from crosstune.report._figure_files import write_figures
 from crosstune.report._figures import loss_figures, rates_figure
-from crosstune.report._files import write_figures
 from crosstune.report._heatmaps import correlation_chart
 from crosstune.report._key_figures import key_figures
 from crosstune.report._packed import Packed, packed
 from crosstune.report._script import asset, script
 from crosstune.report._summary import summary
-from crosstune.report._words import (
-    TIMES,
-    basis,
-    cell_title,
-    count,
-    language_title,
-    listing,
-    points,
-    visible,
-)
+from crosstune.report._tables import PANELS, TABLES, correlations, end_of_scale, largest_gain
+from crosstune.report._words import basis, count, language_title, listing, task_title
+from crosstune.tables import TIMES, points, visible
 
 STYLES = ("page.css", "figures.css", "answers.css")
 MOST_BYTES = 15_000_000
-"""Of the whole page. Where the texts of answers would make it larger, some are left out; the page says so."""
+"""Of the whole page. If the texts of answers would make it larger, some are left out; the page says so."""
 
 
 def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) -> Path:
     """Writes ``out_dir``/index.html and returns its path; equal findings give equal bytes.
 
-    Beside it, in ``out_dir``/figures, the figures as SVG and PNG (`write_figures`); what earlier findings
-    left there and these have nothing to draw of is removed.
+    The figures go to ``out_dir``/figures as SVG and PNG (`write_figures`); those of earlier findings that
+    these do not have are removed.
 
     Raises:
         MissingExtra: jinja2, altair or vl-convert-python is not installed.
     """
     page = render(findings, most_bytes=most_bytes)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    target = out_dir / "index.html"
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=out_dir, delete=False) as aside:
-        aside.write(page)
     drawn = write_figures(findings, out_dir / "figures")
     for stale in {*(out_dir / "figures").glob("*.svg")}.difference(drawn):
         stale.unlink()
         stale.with_suffix(".png").unlink(missing_ok=True)
-    path = Path(aside.name)
-    path.chmod(0o644)
-    return path.replace(target)
+    target = out_dir / "index.html"
+    write_text(target, page)
+    return target
 
 
 def render(findings: Findings, *, most_bytes: int = MOST_BYTES) -> str:
-    """The page as text, of at most ``most_bytes`` as far as leaving texts out can make it so."""
+    """The page as text, of at most ``most_bytes`` if leaving out texts of answers is enough for that."""
     try:
         import jinja2
     except ImportError:
@@ -83,93 +72,89 @@ def render(findings: Findings, *, most_bytes: int = MOST_BYTES) -> str:
 
 
 def _context(findings: Findings) -> dict[str, Any]:
-    code = script()
     return {
         "run": findings.run,
-        "found": findings,
+        "findings": findings,
+        "tables": {name: table(findings) for name, table in TABLES.items()},
+        "panels": {name: tables(findings) for name, tables in PANELS.items()},
+        **_summary(findings),
+        **_pictures(findings),
+        **_measured(findings),
+        "corpora": corpora(findings),
+        "facts": _facts(findings.run.manifest),
+        "language_title": language_title,
+        "shades": SHADES,
+        **_assets(),
+    }
+
+
+def _summary(findings: Findings) -> dict[str, Any]:
+    gains = findings.gains.values()
+    return {
         "subtitle": _subtitle(findings),
         "statements": summary(findings),
         "key_figures": key_figures(findings),
         "basis": basis(findings),
-        "headings": _view.headings(findings),
-        "transfer": _view.transfer_rows(findings),
-        "control": _view.control_rows(findings),
-        "lines": _view.lines(findings),
-        "largest": points(_view.largest_gain(findings.gains.values())).lstrip("+"),
-        "reach": _view.reach(findings.gains.values()),
-        "compared": count(len(findings.gains), "comparison"),
-        "panels": [
-            (cell_title(cell, findings), _drawn(rates_figure(findings, cell))) for cell in findings.cells
-        ],
-        "losses": [(name, _drawn(chart)) for name, chart in loss_figures(findings)],
-        **_relations(findings),
-        "failures": _view.failures(findings),
-        "labels": _labels(findings),
-        "correlations": _correlations(findings),
-        "corpora": _material.corpora(findings),
-        "kinds": _material.steps_by_kind(findings),
-        "all_steps": _material.steps_in_all(findings),
-        "money": _material.money,
-        "facts": _facts(findings.run.manifest),
-        "language_title": language_title,
-        "styles": _own("".join(map(asset, STYLES))),
-        "script": _own(code),
-        "script_digest": base64.b64encode(hashlib.sha256(code.encode()).digest()).decode(),
-        "shades": _view.SHADES,
+        "largest": points(largest_gain(gains)).lstrip("+"),
+        "reach": end_of_scale(gains),
+        "compared": count(len(gains), "comparison"),
     }
-
-
-def _relations(findings: Findings) -> dict[str, Any]:
-    unmeasured = _compared.unmeasured(findings)
-    return {
-        "exchange": _grids.exchange(findings),
-        "abilities": _grids.abilities(findings),
-        "matrices": _grids.matrices(findings),
-        "by_task": _grids.by_task(findings),
-        "at_k": _grids.at_k(findings),
-        "mixed": _compared.mixed(findings),
-        "published": _compared.published(findings),
-        "flagged": _compared.flagged(findings),
-        "unsolved": _compared.unsolved(findings),
-        "unmeasured": listing(unmeasured),
-        "measured": listing([model for model in findings.models if model not in unmeasured]),
-    }
-
-
-def _correlations(findings: Findings) -> list[tuple[_correlated.CorrelationTable, list[tuple[Any, Any]]]]:
-    """Each table with its parts, and each of these with its picture."""
-    return [
-        (
-            table,
-            [(part, _drawn(correlation_chart(table.names, part.matrix, part.tree))) for part in table.parts],
-        )
-        for table in _correlated.correlation_tables(findings)
-    ]
-
-
-def _drawn(chart: Any) -> Any:
-    return _own(page_svg(chart))
-
-
-def _own(text: str) -> Any:
-    """Markup that this package made itself, or text that can hold none (base 64)."""
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704  (see above: nothing of a model or a user is in it unescaped)
 
 
 def _subtitle(findings: Findings) -> str:
-    shape = f"{count(len(findings.models), 'model')} {TIMES} {count(len(findings.cells), 'cell')}"
-    return f"{shape} over {basis(findings)} · {count(len(findings.run.judged), 'program')} judged"
+    models, tasks = count(len(findings.models), "model"), count(len(findings.task_keys), "cell")
+    programs = count(len(findings.run.judged), "program")
+    return f"{models} {TIMES} {tasks} over {basis(findings)} · {programs} judged"
 
 
-def _labels(findings: Findings) -> list[tuple[str, int]]:
-    totals = {
-        status: sum(counts.get(status, 0) for counts in findings.failures.values()) for status in Status
+def _pictures(findings: Findings) -> dict[str, Any]:
+    sides = {"cells": "Between cells, over models", "models": "Between models, over cells"}
+    shown = [each for each in correlations(findings) if not each.redundant]
+    drawn = {
+        title: [(each, _drawn(correlation_chart(each))) for each in shown if each.between == side]
+        for side, title in sides.items()
     }
-    return [(str(status), n) for status, n in totals.items() if n]
+    return {
+        "rates": [
+            (task_title(task_key, findings), _drawn(rates_figure(findings, task_key)))
+            for task_key in findings.task_keys
+        ],
+        "losses": [(name, _drawn(chart)) for name, chart in loss_figures(findings)],
+        "verdict_bars": verdict_bars(findings),
+        "statuses": status_totals(findings),
+        "correlations": {title: pairs for title, pairs in drawn.items() if pairs},
+    }
+
+
+def _measured(findings: Findings) -> dict[str, Any]:
+    """The models whose corpora were searched for the problems, and the others."""
+    known = {model for model, _ in findings.flagged}
+    measured, unmeasured = (
+        listing([model for model in findings.models if (model in known) == kind]) for kind in (True, False)
+    )
+    return {"measured": measured, "unmeasured": unmeasured}
 
 
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What the manifest says beside the models and the steps, which have tables of their own."""
+    """The manifest without the models and the steps, which have tables of their own."""
     return {key: value for key, value in manifest.items() if key not in ("design", "steps")}
+
+
+def _assets() -> dict[str, Any]:
+    code = script()
+    return {
+        "styles": _trusted("".join(map(asset, STYLES))),
+        "script": _trusted(code),
+        "script_digest": base64.b64encode(hashlib.sha256(code.encode()).digest()).decode(),
+    }
+
+
+def _drawn(chart: Any) -> Any:
+    return _trusted(page_svg(chart))
+
+
+def _trusted(text: str) -> Any:
+    """Markup that this package made itself, or text that cannot contain any (base 64)."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704  (nothing of a model or a user is in it unescaped)

@@ -1,8 +1,8 @@
-"""The page's script: the modules of ``page/``, one after the other, in one piece.
+"""The page's script: the modules of ``page/`` joined into one.
 
-A page that opens from disk can't import modules beside it, so each becomes a function whose exports the
-next ones take. The modules keep to what this understands: one-line imports by name, and exports of
-functions and constants.
+A page opened from disk cannot import other files, so each module becomes a function whose exports the next
+ones take. The modules use only what this understands: one-line imports by name, and exports of functions
+and constants.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ def asset(name: str) -> str:
 
 
 def _wrapped(name: str, source: str) -> str:
-    exports = ", ".join(found[1] for found in _EXPORT.findall(source))
+    exports = ", ".join(match[1] for match in _EXPORT.findall(source))
     body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(r"const \1 = \2Module;", source))
     return f"const {name}Module = (() => {{\n{body}return {{ {exports} }};\n}})();\n"

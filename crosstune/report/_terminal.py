@@ -2,128 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from crosstune.analysis import Cell, Findings, Gain
-from crosstune.report._apart import coverage, faulty
-from crosstune.report._words import basis, bounds, count, language_title, percent, points
-
-CELL_WIDTH = 17
-"""What a column takes: ``[-10.0, 72.4]`` and some space to the next."""
-NAME_WIDTH = 20
+from crosstune.analysis import Findings
+from crosstune.report._coverage import coverage, faulty
+from crosstune.report._tables import control_matrix, transfer_matrix
+from crosstune.report._words import basis, count
+from crosstune.tables import TerminalTable
 
 
 @dataclass(frozen=True)
 class TransferTable:
-    """Models down, cells across; broken into several tables where the terminal is too narrow."""
+    """Models down, tasks across, then the same against the control, and what the marks mean."""
 
     findings: Findings
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        found = self.findings
-        marks = _Marks.of(options)
-        longest = max(map(len, found.models), default=0)
-        across = max(1, (options.max_width - min(longest, NAME_WIDTH)) // CELL_WIDTH)
-        for start in range(0, len(found.cells), across):
-            yield _rates(found, found.cells[start : start + across], marks)
-        if found.against_control:
+        run = self.findings.run
+        table = transfer_matrix(self.findings)
+        yield TerminalTable(replace(table, title=f"pass@1 and gain over {run.baseline}, in points"))
+        if against := control_matrix(self.findings):
             yield ""
-            for start in range(0, len(found.cells), across):
-                yield _control(found, found.cells[start : start + across], marks)
-        yield Padding(Text(" ".join(_legend(found, marks)), style="dim"), (1, 0, 0, 0))
+            yield TerminalTable(replace(against, title=f"difference to {run.control}, in points"))
+        yield ""
+        legend = " ".join(_legend(self.findings, "#" if options.ascii_only else "▪"))
+        for line in Text(legend, style="dim").wrap(console, console.width):
+            line.rstrip()
+            yield line
 
 
 def transfer_table(findings: Findings) -> RenderableType:
-    """pass@1 of every model on every cell, what it gained and how sure that is; for `rich`."""
+    """pass@1 of every model on every task, its gain and the interval; for `rich`."""
     return TransferTable(findings)
 
 
-@dataclass(frozen=True)
-class _Marks:
-    trained: str
-    minus: str
-
-    @classmethod
-    def of(cls, options: ConsoleOptions) -> _Marks:
-        return cls("#", "-") if options.ascii_only else cls("▪", "\u2212")
-
-    def plain(self, text: str) -> str:
-        return text.replace("\u2212", self.minus)
-
-
-def _rates(found: Findings, cells: Sequence[Cell], marks: _Marks) -> Table:
-    table = _frame(found, cells, f"pass@1 and gain over {found.run.baseline}, in points")
-    for model in found.models:
-        gains = [found.gains.get((model, cell)) for cell in cells]
-        columns = [_rate(found, model, cell, gain, marks) for cell, gain in zip(cells, gains, strict=True)]
-        table.add_row(Text(model, overflow="ellipsis", no_wrap=True), *columns)
-    return table
-
-
-def _rate(found: Findings, model: str, cell: Cell, gain: Gain | None, marks: _Marks) -> RenderableType:
-    rate = found.rates.get((model, cell))
-    if rate is None:
-        return Text("not judged", style="dim")
-    first = Text(percent(rate.value), style="bold")
-    if found.trained(model, cell):
-        first.append(f" {marks.trained}", style="cyan")
-    if gain is None:
-        return Group(first, Text(bounds(100 * rate.low, 100 * rate.high), style="dim"))
-    first.append("  ")
-    return Group(first.append_text(_gain(gain, marks)), _bounds(gain, marks))
-
-
-def _gain(gain: Gain, marks: _Marks) -> Text:
-    style = ("green" if gain.value > 0 else "red") if gain.beyond else "dim"
-    return Text(marks.plain(points(gain.value)) + gain.stars, style=style)
-
-
-def _bounds(gain: Gain, marks: _Marks) -> Text:
-    return Text(marks.plain(bounds(gain.low, gain.high)), style="dim")
-
-
-def _control(found: Findings, cells: Sequence[Cell], marks: _Marks) -> Table:
-    table = _frame(found, cells, f"difference to {found.run.control}, in points")
-    for model in dict.fromkeys(model for model, _ in found.against_control):
-        pairs = [found.against_control.get((model, cell)) for cell in cells]
-        columns = [Group(_gain(pair, marks), _bounds(pair, marks)) if pair else Text("") for pair in pairs]
-        table.add_row(Text(model, overflow="ellipsis", no_wrap=True), *columns)
-    return table
-
-
-def _frame(found: Findings, cells: Sequence[Cell], title: str) -> Table:
-    table = Table(
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-        title=Text(title),
-        title_style="bold",
-        title_justify="left",
-    )
-    table.add_column("", max_width=NAME_WIDTH, vertical="top")
-    several = len({cell.benchmark for cell in found.cells}) > 1
-    for cell in cells:
-        lines = [*([cell.benchmark] if several else []), language_title(cell.language), cell.task]
-        table.add_column(Text("\n".join(lines)), vertical="top", min_width=CELL_WIDTH - 2)
-    return table
-
-
-def _legend(found: Findings, marks: _Marks) -> Iterator[str]:
-    whose = f", of {found.run.baseline}'s rate and of the others' gain in points" if found.gains else ""
-    yield f"In percent, over {basis(found)}; in brackets the 95 % interval{whose}."
-    if found.gains:
+def _legend(findings: Findings, tuned: str) -> Iterator[str]:
+    gains = findings.gains
+    of = f", of {findings.run.baseline}'s rate and of the others' gain in points" if gains else ""
+    yield f"In percent, over {basis(findings)}; in brackets the 95 % interval{of}."
+    if gains:
         yield "* the interval leaves out 0 and p < 0.05,"
-        yield f"** also after Holm's correction over {_compared(found.gains)}."
-    if any(found.trained(model, cell) for model in found.models for cell in found.cells):
-        yield f"{marks.trained} tuned on this language and task."
-    yield from filter(None, (coverage(found), faulty(found)))
-
-
-def _compared(gains: Mapping[tuple[str, Cell], Gain]) -> str:
-    return count(len(gains), "comparison")
+        yield f"** also after Holm's correction over {count(len(gains), 'comparison')}."
+    keys = ((model, task_key) for model in findings.models for task_key in findings.task_keys)
+    if any(findings.trained(*key) for key in keys):
+        yield f"{tuned} tuned on this language and task."
+    yield from filter(None, (coverage(findings), faulty(findings)))

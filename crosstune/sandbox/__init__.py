@@ -1,22 +1,24 @@
-"""One command, isolated and limited. Knows commands and limits, never languages."""
+"""Runs one command, isolated and limited. Knows commands and limits, never languages."""
 
-from crosstune.sandbox._cell import Cell, Enforcement, probe
-from crosstune.sandbox._keeper import Kind, Lost
-from crosstune.sandbox._records import Limit, Outcome, Stage
-from crosstune.sandbox._service import Allowance, Answer, Offer, Service, Unanswered
+from crosstune.sandbox._archive import FileArchive
+from crosstune.sandbox._fork_server import Kind, SandboxDied
+from crosstune.sandbox._probe import Enforcement, probe
+from crosstune.sandbox._records import Limit, Outcome
+from crosstune.sandbox._runner import SandboxRunner
+from crosstune.sandbox._service import Reply, Service, ServiceFailed, ServiceLimits, ServiceOptions
 
 __all__ = [
-    "Allowance",
-    "Answer",
-    "Cell",
     "Enforcement",
+    "FileArchive",
     "Kind",
     "Limit",
-    "Lost",
-    "Offer",
     "Outcome",
+    "Reply",
+    "SandboxDied",
+    "SandboxRunner",
     "Service",
-    "Stage",
-    "Unanswered",
+    "ServiceFailed",
+    "ServiceLimits",
+    "ServiceOptions",
     "probe",
 ]

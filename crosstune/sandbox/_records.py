@@ -1,12 +1,9 @@
-"""What goes into the sandbox and what comes out."""
+"""What comes out of the sandbox."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from crosstune.records import Limits
+from dataclasses import dataclass
 
 
 class Limit(enum.StrEnum):
@@ -22,25 +19,13 @@ class Limit(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One command. ``argv`` begins with an absolute path; empty: the cell's preloaded program.
-
-    ``brief`` is text that the command finds in a file open as descriptor 3; it may write a report of up
-    to 4,096 bytes to descriptor 4. ``reserve_bytes`` is memory that the run time sets aside
-    without using it, allowed on top of the memory limit.
-    """
-
-    argv: tuple[str, ...]
-    limits: Limits
-    brief: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    reserve_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one command ended. ``stdout`` and ``stderr`` are the last 4,096 bytes of each; ``fault``
-    says why it could not even be started (not the command's own doing)."""
+    """How one command ended.
+
+    ``stdout`` and ``stderr`` are the last 4,096 bytes of each; ``whole_stdout`` is all output, up to the
+    limit, of a command that keeps it. ``error`` says why the command could not be started, which is not the
+    command's own error.
+    """
 
     exit_status: int
     signal: int
@@ -50,5 +35,6 @@ class Outcome:
     stdout: str
     stderr: str
     report: str
-    fault: str
+    error: str
     limit: Limit
+    whole_stdout: bytes = b""

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crosstune.sandbox import _isolation, _scratch
-from crosstune.sandbox._inside import tree
-from crosstune.sandbox._keeper import START_SECONDS, Kind
+from crosstune.sandbox import _bubblewrap, _scratch
+from crosstune.sandbox._fork_server import START_SECONDS, Kind
+from crosstune.sandbox._inside import process_tree
 
 _LENGTH = struct.Struct(">I")
 _ANSWER_MOST = 32 << 20
@@ -26,12 +26,12 @@ _PAGE = os.sysconf("SC_PAGESIZE")
 _ENTER = 'ulimit -c 0; ulimit -f 2048; exec "$@"'
 
 
-class Unanswered(Exception):
+class ServiceFailed(Exception):
     """No answer: it ended, it reached a limit, or what it said is none. The service has been closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class ServiceLimits:
     """What one request may use; ``memory_bytes`` is what may be resident of the whole service."""
 
     cpu_seconds: float
@@ -40,7 +40,7 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Reply:
     """``resident_bytes`` is of the whole service, after the answer."""
 
     data: bytes
@@ -50,12 +50,12 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class ServiceOptions:
     """How to start a service: see `Service`."""
 
     kind: Kind
     argv: tuple[str, ...]
-    allowance: Allowance
+    limits: ServiceLimits
     mounts: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,17 +68,17 @@ class Service:
     For one thread at a time; it ends with the thread that started it.
     """
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, options: ServiceOptions) -> None:
         """
         Raises:
             Unanswered: it did not start; the message tells why.
             SandboxUnavailable: bubblewrap is not installed.
         """
-        self._offer = offer
-        self.answered = 0
+        self._options = options
+        self.requests = 0
         with contextlib.ExitStack() as opened:
             self._told = opened.enter_context(tempfile.TemporaryFile())
-            self._folder = "/" if offer.kind == "bubblewrap" else opened.enter_context(_scratch.folder())
+            self._folder = "/" if options.kind == "bubblewrap" else opened.enter_context(_scratch.folder())
             self._process = self._start()
             opened.callback(self._end)
             assert self._process.stdin is not None
@@ -93,18 +93,18 @@ class Service:
             self._opened = opened.pop_all()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        offer = self._offer
-        command, environment = list(offer.argv), dict(offer.environment)
+        options = self._options
+        command, environment = list(options.argv), dict(options.environment)
         filters = []
-        if offer.kind == "bubblewrap":
+        if options.kind == "bubblewrap":
             environment = {"PATH": "/usr/bin:/bin"}
-            *walls, last = _isolation.walls(offer.mounts, None, _DISK_BYTES)
-            for name, value in offer.environment.items():
-                walls += ["--setenv", name, value]
-            if instructions := _isolation.filter_of_calls():
+            *bwrap_args, last = _bubblewrap.bwrap_args(options.mounts, None, _DISK_BYTES)
+            for name, value in options.environment.items():
+                bwrap_args += ["--setenv", name, value]
+            if instructions := _bubblewrap.seccomp_filter():
                 filters.append(_file_of(instructions))
-                walls += ["--seccomp", str(filters[0])]
-            command = [*walls, "--chdir", _isolation.WORK, last, *command]
+                bwrap_args += ["--seccomp", str(filters[0])]
+            command = [*bwrap_args, "--chdir", _bubblewrap.WORK, last, *command]
         try:
             return subprocess.Popen(
                 ["/bin/sh", "-c", _ENTER, "sh", *command],
@@ -121,7 +121,7 @@ class Service:
             for number in filters:
                 os.close(number)
 
-    def ask(self, request: bytes) -> Answer:
+    def request(self, request: bytes) -> Reply:
         """
         Raises:
             Unanswered: no answer within the allowance; the service is closed.
@@ -130,18 +130,18 @@ class Service:
         try:
             spent = self._spent = self._cpu_seconds()
             data = self._exchange(
-                _LENGTH.pack(len(request)) + request, began + self._offer.allowance.wall_seconds
+                _LENGTH.pack(len(request)) + request, began + self._options.limits.wall_seconds
             )
-            self.answered += 1
-            return Answer(
+            self.requests += 1
+            return Reply(
                 data=data,
                 cpu_seconds=self._cpu_seconds() - spent,
                 wall_seconds=time.monotonic() - began,
                 resident_bytes=self._resident_bytes(),
             )
-        except (Unanswered, OSError) as error:
+        except (ServiceFailed, OSError) as error:
             self.close()
-            raise Unanswered(str(error)) from None
+            raise ServiceFailed(str(error)) from None
 
     def _exchange(self, request: bytes, deadline: float, watched: bool = True) -> bytes:
         """Send all of ``request`` and read one whole answer."""
@@ -163,25 +163,25 @@ class Service:
                 self._look(deadline, watched)
                 look = time.monotonic() + _LOOK_SECONDS
         if left:
-            raise Unanswered("it answered before it was asked")
+            raise ServiceFailed("it answered before it was asked")
         return bytes(held[_LENGTH.size :])
 
     def _read(self, most: int) -> bytes:
         data = os.read(self._from, min(most, 1 << 20))
         if not data:
-            raise Unanswered(f"it ended: {self._words()}")
+            raise ServiceFailed(f"it ended: {self._words()}")
         return data
 
     def _look(self, deadline: float, watched: bool) -> None:
         if time.monotonic() > deadline:
-            raise Unanswered("it took too long")
+            raise ServiceFailed("it took too long")
         if not watched:
             return
-        allowance = self._offer.allowance
-        if self._cpu_seconds() - self._spent > allowance.cpu_seconds:
-            raise Unanswered(f"it used more than {allowance.cpu_seconds:g} CPU seconds")
-        if self._resident_bytes() > allowance.memory_bytes:
-            raise Unanswered(f"it held more than {allowance.memory_bytes >> 20} MiB")
+        limits = self._options.limits
+        if self._cpu_seconds() - self._spent > limits.cpu_seconds:
+            raise ServiceFailed(f"it used more than {limits.cpu_seconds:g} CPU seconds")
+        if self._resident_bytes() > limits.memory_bytes:
+            raise ServiceFailed(f"it held more than {limits.memory_bytes >> 20} MiB")
 
     def _cpu_seconds(self) -> float:
         # The clock of a process, as clock_getcpuclockid(3) makes it.
@@ -208,7 +208,7 @@ def _members(root: int) -> list[int]:
     """The service's own processes, bubblewrap's included, once it is ready."""
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return [root, *tree.descendants(proc, root)]
+        return [root, *process_tree.descendants(proc, root)]
     finally:
         os.close(proc)
 
@@ -230,5 +230,5 @@ def _missing(held: bytearray) -> int:
         return _LENGTH.size - len(held)
     size = _LENGTH.unpack_from(held)[0]
     if size > _ANSWER_MOST:
-        raise Unanswered(f"it announced an answer of {size} bytes")
+        raise ServiceFailed(f"it announced an answer of {size} bytes")
     return _LENGTH.size + int(size) - len(held)

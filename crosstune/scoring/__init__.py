@@ -1,7 +1,7 @@
 """From verdicts to rates with intervals."""
 
 from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate, rate_interval
-from crosstune.scoring._gate import Gate, Tried, gate
+from crosstune.scoring._gate import Gate, SolutionCounts, gate
 from crosstune.scoring._paired import holm, mcnemar_exact, sign_flip
 from crosstune.scoring._rates import (
     LEVEL,
@@ -11,7 +11,7 @@ from crosstune.scoring._rates import (
     pass_at_k,
     wilson,
 )
-from crosstune.scoring._score import Key, Tally, score, scores, tally
+from crosstune.scoring._score import ScoreKey, Tally, score, scores, tally
 from crosstune.scoring._unpaired import least_p, t_test_of_r, unpaired_p
 
 __all__ = [
@@ -19,9 +19,9 @@ __all__ = [
     "Estimate",
     "Gate",
     "Interval",
-    "Key",
+    "ScoreKey",
+    "SolutionCounts",
     "Tally",
-    "Tried",
     "bootstrap",
     "bootstrap_crossed",
     "crossed_difference",

@@ -1,4 +1,4 @@
-"""The gate: before a benchmark's scores mean anything, its solutions must pass and its buggy ones fail."""
+"""The gate: a benchmark's canonical solutions must pass and its buggy ones must fail."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Which = Literal["canonical", "buggy"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """One sort of solutions of one language.
+class SolutionCounts:
+    """The canonical or the buggy solutions of one language.
 
-    ``failed`` are the ids of those that did not do as they should (a canonical one that did not pass, a
-    buggy one that did); ``excused`` those of them whose row is known to be defective. ``statuses`` counts
-    the verdicts; ``seconds`` is how long judging took.
+    ``failed``: the ids of wrong outcomes (a canonical solution that did not pass, a buggy one that did);
+    ``excused``: those of them whose row is known to be defective. ``statuses`` counts the verdicts;
+    ``seconds`` is the time of judging.
     """
 
     passed: int
@@ -36,40 +36,40 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate found: by language, by ``canonical`` and ``buggy``."""
+    """The result: ``languages[language][which]``, with ``canonical`` and ``buggy``."""
 
     benchmark: str
-    languages: dict[str, dict[str, Tried]]
+    languages: dict[str, dict[str, SolutionCounts]]
 
     @property
     def failures(self) -> list[str]:
-        """One line for every solution that did not do as it should, without the known defects."""
+        """One line for every wrong outcome that is not a known defect."""
         return [
             f"{language}: {which} solution of {name} {'failed' if which == 'canonical' else 'passed'}"
-            for language, tried in self.languages.items()
-            for which, found in tried.items()
-            for name in found.failed
-            if name not in found.excused
+            for language, sides in self.languages.items()
+            for which, counts in sides.items()
+            for name in counts.failed
+            if name not in counts.excused
         ]
 
     def check(self) -> None:
         """
         Raises:
-            GateFailed: a solution did not do as it should.
+            GateFailed: a canonical solution failed or a buggy one passed.
         """
         if lines := self.failures:
             more = f" (and {len(lines) - 10} more)" if len(lines) > 10 else ""
-            raise GateFailed(f"the gate of {self.benchmark} does not hold:\n" + "\n".join(lines[:10]) + more)
+            raise GateFailed(f"the gate of {self.benchmark} failed:\n" + "\n".join(lines[:10]) + more)
 
     def rows(self) -> dict[str, Any]:
         """As plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
         {…}, seconds}}``."""
         return {
             language: {
-                **{which: asdict(found) for which, found in tried.items()},
-                "seconds": sum(found.seconds for found in tried.values()),
+                **{which: asdict(counts) for which, counts in sides.items()},
+                "seconds": sum(counts.seconds for counts in sides.values()),
             }
-            for language, tried in self.languages.items()
+            for language, sides in self.languages.items()
         }
 
 
@@ -82,7 +82,7 @@ def gate(
     progress: Progress | None = None,
     sandbox: Kind = "bubblewrap",
 ) -> Gate:
-    """Run the canonical and the buggy solutions of every problem; ``languages`` None: all there are.
+    """Run the canonical and the buggy solutions of every problem, in all languages by default.
 
     It only reports; `Gate.check` raises.
 
@@ -92,12 +92,12 @@ def gate(
         MissingTool: a language cannot be built or run here.
     """
     names = list(dict.fromkeys(languages or benchmark.languages))
-    if strange := [name for name in names if name not in benchmark.languages]:
+    if unknown := [name for name in names if name not in benchmark.languages]:
         known = ", ".join(benchmark.languages)
-        raise DataError(f"{benchmark.name} has no problems in {strange[0]!r}; its languages: {known}")
-    cells = {name: benchmark.problems(settings, name, benchmark.tasks[0]) for name in names}
-    sorts: tuple[Which, ...] = ("canonical", "buggy")
-    total = sum(len([p for p in cell if _solution(p, which)]) for cell in cells.values() for which in sorts)
+        raise DataError(f"{benchmark.name} has no problems in {unknown[0]!r}; its languages: {known}")
+    problems = {name: benchmark.problems(settings, name, benchmark.tasks[0]) for name in names}
+    sides: tuple[Which, ...] = ("canonical", "buggy")
+    total = sum(bool(_solution(p, which)) for own in problems.values() for p in own for which in sides)
     done = 0
 
     def step() -> None:
@@ -106,30 +106,32 @@ def gate(
         if progress:
             progress(done, total)
 
-    found: dict[str, dict[str, Tried]] = {}
+    counts: dict[str, dict[str, SolutionCounts]] = {}
     with Judge(workers=workers, sandbox=sandbox) as judge:
-        for name, cell in cells.items():
-            found[name] = {which: _try(judge, benchmark, cell, which, step) for which in sorts}
-    return Gate(benchmark=benchmark.name, languages=found)
+        for name, own in problems.items():
+            counts[name] = {which: _judge_solutions(judge, benchmark, own, which, step) for which in sides}
+    return Gate(benchmark=benchmark.name, languages=counts)
 
 
 def _solution(problem: Problem, which: Which) -> str:
     return problem.canonical if which == "canonical" else problem.buggy
 
 
-def _try(judge: Judge, benchmark: Benchmark, cell: Sequence[Problem], which: Which, step: Any) -> Tried:
-    problems = [problem for problem in cell if _solution(problem, which)]
+def _judge_solutions(
+    judge: Judge, benchmark: Benchmark, rows: Sequence[Problem], which: Which, step: Any
+) -> SolutionCounts:
+    problems = [problem for problem in rows if _solution(problem, which)]
     programs: list[Program] = [benchmark.program(p, _solution(p, which)) for p in problems]
     began, statuses, failed = time.monotonic(), dict[str, int](), list[Problem]()
     passed = 0
     for problem, verdict in zip(problems, judge.run(programs), strict=True):
         statuses[verdict.status.value] = statuses.get(verdict.status.value, 0) + 1
         passed += verdict.passed
-        # A fault of the harness is never what a buggy solution should end with.
+        # A harness error says nothing about a buggy solution either.
         if verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR:
             failed.append(problem)
         step()
-    return Tried(
+    return SolutionCounts(
         passed=passed,
         total=len(problems),
         failed=tuple(problem.id for problem in failed),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:
-    """Two-sided p of McNemar's exact test: a fair coin over the problems that only one solved."""
+    """Two-sided p of McNemar's exact test: a fair coin for each problem that only one model solved."""
     n, k = only_first + only_second, min(only_first, only_second)
     tail = sum(math.comb(n, i) for i in range(k + 1))
     return min(1.0, float(2 * tail / 2**n))
@@ -20,7 +20,7 @@ def mcnemar_exact(only_first: int, only_second: int) -> float:
 def sign_flip(differences: npt.ArrayLike, *, rounds: int = 10_000, seed: int = 0) -> float:
     """Two-sided p of the paired permutation test that the mean of ``differences`` is 0.
 
-    Exact (all sign patterns) up to 13 differences that are not 0, sampled above that; then p is
+    Exact (all sign patterns) for up to 13 non-zero differences, sampled for more; then p is
     (1 + as extreme) / (1 + rounds), so never 0.
     """
     import numpy as np
@@ -41,9 +41,9 @@ def sign_flip(differences: npt.ArrayLike, *, rounds: int = 10_000, seed: int = 0
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Holm's step-down correction: adjusted p-values in the order given.
+    """Holm's step-down correction: adjusted p-values in the given order.
 
-    A value below 0.05 is significant with at most 5 % chance of any false one among all.
+    With values below 0.05 called significant, the chance of any false positive is at most 5 %.
     """
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
     adjusted, highest = [0.0] * len(p_values), 0.0

@@ -1,4 +1,4 @@
-"""A rate out of counts: pass@k, Wilson's interval, the bootstrap over problems."""
+"""Rates from counts: pass@k, Wilson's interval, the bootstrap over problems."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 LEVEL = 0.95
-"""Of every interval in this package that is not asked for another."""
+"""The default confidence level of every interval."""
 
 Interval = tuple[float, float]
 
 
 @functools.lru_cache(maxsize=65536)
 def pass_at_k(n: int, passed: int, k: int) -> float:
-    """The chance that one of ``k`` samples passes, unbiased, from ``passed`` of ``n`` that did.
+    """The unbiased estimate, from ``passed`` of ``n`` samples, of the chance that one of ``k`` passes.
 
     1 - C(n - passed, k) / C(n, k), after Chen et al. 2021 (arXiv 2107.03374), as a product.
 
@@ -50,10 +50,10 @@ def wilson(passed: float, n: int, level: float = LEVEL) -> Interval:
 
 
 def bootstrap(values: npt.ArrayLike, *, level: float = LEVEL, rounds: int = 2000, seed: int = 0) -> Interval:
-    """Percentile interval of the mean of ``values``, one a problem, problems drawn with replacement.
+    """Percentile interval of the mean of ``values``, one for each problem, resampling problems.
 
-    Kept for comparison: where all values are equal it has no width, and with few problems it covers too
-    little; `rate_interval` is what is reported.
+    Only for comparison: equal values give no width, and with few problems it covers too little. Reports use
+    `rate_interval`.
     """
     import numpy as np
 
@@ -66,10 +66,10 @@ def bootstrap(values: npt.ArrayLike, *, level: float = LEVEL, rounds: int = 2000
 def bootstrap_crossed(
     values: npt.ArrayLike, *, level: float = LEVEL, rounds: int = 2000, seed: int = 0
 ) -> Interval:
-    """Percentile interval of the mean of ``values`` (seeds x problems), both drawn with replacement.
+    """Percentile interval of the mean of ``values`` (seeds x problems), resampling both.
 
-    Kept for comparison: with three seeds it covers far too little; `crossed_rate` and
-    `crossed_difference` are what is reported.
+    Only for comparison: with three seeds it covers far too little. Reports use `crossed_rate` and
+    `crossed_difference`.
     """
     import numpy as np
 
@@ -83,7 +83,7 @@ def bootstrap_crossed(
 
 
 def _weights(n: int, rounds: int, seed: int) -> np.ndarray:
-    """Each column: how often each of ``n`` was drawn, as a share of 1."""
+    """In each column, how often each of ``n`` was drawn, as a share of 1."""
     import numpy as np
 
     draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=rounds)

@@ -1,4 +1,4 @@
-"""The few distribution functions that intervals and tests need, without scipy."""
+"""The distribution functions of intervals and tests, without scipy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def t_tails(t: float, df: float) -> float:
     """P(|T| >= |t|) of Student's t with ``df`` (any positive number) degrees of freedom."""
     if math.isinf(t):
         return 0.0
-    if t * t < 1:  # the far tails keep their digits in the first form, the near ones in the second
+    if t * t < 1:  # far tails keep their digits in the second form, near ones in the first
         return 1 - incomplete_beta(0.5, df / 2, t * t / (df + t * t))
     return incomplete_beta(df / 2, 0.5, df / (df + t * t))
 
@@ -33,7 +33,7 @@ def t_quantile(p: float, df: float) -> float:
 
 
 def root(falling: Callable[[float], float], start: float) -> float:
-    """Where ``falling`` (from 0 on) crosses 0: bracketed, then the Illinois form of regula falsi."""
+    """The zero of ``falling`` above 0: bracketing, then the Illinois variant of regula falsi."""
     low, high = 0.0, start
     at_low, at_high = falling(low), falling(high)
     while at_high > 0:
@@ -43,15 +43,15 @@ def root(falling: Callable[[float], float], start: float) -> float:
     moved = 0
     for _ in range(100):
         middle = (low * at_high - high * at_low) / (at_high - at_low)
-        found = falling(middle)
-        if abs(found) < 1e-14 or high - low < 1e-13 * high:
+        value = falling(middle)
+        if abs(value) < 1e-14 or high - low < 1e-13 * high:
             return middle
-        side = 1 if found > 0 else -1
+        side = 1 if value > 0 else -1
         if side > 0:
-            low, at_low = middle, found
-            at_high /= 2 if moved == side else 1  # the end that stays too long loses weight
+            low, at_low = middle, value
+            at_high /= 2 if moved == side else 1  # an end that stays too long loses weight
         else:
-            high, at_high = middle, found
+            high, at_high = middle, value
             at_low /= 2 if moved == side else 1
         moved = side
     return (low + high) / 2
@@ -68,7 +68,7 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
-    """Lentz's way of summing the fraction (DLMF 8.17.22)."""
+    """The continued fraction by Lentz's method (DLMF 8.17.22)."""
     c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1) or _TINY)
     total = d
     for m in range(1, 10_000):
@@ -97,8 +97,8 @@ def chi_squared_quantile(p: float, df: int) -> float:
 
 
 def _chi_squared(x: float, df: int) -> float:
-    """P(X <= x): the series of the incomplete gamma function (DLMF 8.11.4), all of whose terms are
-    positive; for whole degrees of freedom and x below a few hundred it keeps its digits."""
+    """P(X <= x): the series of the incomplete gamma function (DLMF 8.11.4), whose terms are all positive;
+    accurate for whole degrees of freedom and x below a few hundred."""
     if x <= 0:
         return 0.0
     half = df / 2

@@ -1,4 +1,4 @@
-"""Two rates of which only the totals are known, as in a published table."""
+"""Tests of two rates whose totals alone are known, as in a published table."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from crosstune.scoring._special import t_tails
 
 
 def least_p(first: float, second: float) -> float:
-    """The smallest p that McNemar's exact test could give to ``first`` and ``second`` solved problems of
-    the same benchmark: all that differ, differ one way. What is not significant here cannot be."""
+    """The smallest possible p of McNemar's exact test for ``first`` and ``second`` solved problems of one
+    benchmark: all that differ, differ one way. What is not significant here cannot be."""
     return mcnemar_exact(round(abs(first - second)), 0)
 
 
 def unpaired_p(first: float, second: float, first_n: int, second_n: int) -> float:
     """Two-sided p of the score test that two rates (``first`` of ``first_n``, ``second`` of ``second_n``)
-    are equal, as if of different problems: too large where the same problems were asked and what is
-    hard for one is hard for the other. What is significant here is so all the more when paired.
+    are equal, as if of different problems: too large if the problems are the same and what is hard for one
+    model is hard for the other. What is significant here is also significant when paired.
 
     Raises:
         ValueError: a denominator is not positive.
@@ -34,7 +34,7 @@ def t_test_of_r(r: float, points: int) -> float:
     """Two-sided p of the test that Pearson's ``r`` over ``points`` pairs of values is 0.
 
     Raises:
-        ValueError: fewer than three points, through which every r is 1 or -1.
+        ValueError: fewer than three points, so that every r is 1 or -1.
     """
     if points < 3:
         raise ValueError(f"a correlation over {points} points; expected 3 or more")

@@ -1,4 +1,4 @@
-"""Rows that cannot be used: put aside with a reason, so that one of them does not stop the others."""
+"""Set unusable rows aside with a reason, instead of stopping at the first."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import DataError
+from crosstune.files import write_json
 
 FILE = "quarantine.jsonl"
 REPORT = "report.json"
-LONGEST = 8 * 1024 * 1024
-"""Bytes of a line, or characters of a text: what is longer is no sample but a dump."""
-SHOWN = 300
+MAX_LENGTH = 8 * 1024 * 1024
+"""Bytes of a line, or characters of a text. Anything longer is a data dump rather than a sample."""
+EXCERPT = 300
+"""Characters of a row that are written to the quarantine file."""
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Controls that make code read otherwise than it is compiled (Trojan Source, CVE-2021-42574)."""
+"""Controls that make code look different from what is compiled (Trojan Source, CVE-2021-42574)."""
 
 
-class Poison(DataError):
-    """A row that cannot be used. ``reason`` is its kind, the message names the place and what is wrong."""
+class BadRow(DataError):
+    """An unusable row. ``reason`` is its category; the message gives the location and the details."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -28,8 +30,8 @@ class Poison(DataError):
 
 
 class Quarantine:
-    """Counts the rows put aside by reason, and writes each as a line of ``quarantine.jsonl``: place,
-    reason, what is wrong, and how the row begins. The file is made with the first of them.
+    """Counts unusable rows by reason and writes each as a line of ``quarantine.jsonl``: its location,
+    the reason, the details, and the beginning of the row. The file is created with the first of them.
 
     Without a folder it only counts.
     """
@@ -37,55 +39,55 @@ class Quarantine:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self.reasons: Counter[str] = Counter()
-        self.first = ""
+        self.first_error = ""
 
-    def put(self, place: str, error: Poison, row: Any) -> None:
-        self.first = self.first or str(error)
+    def put(self, location: str, error: BadRow, row: Any) -> None:
+        self.first_error = self.first_error or str(error)
         self.reasons[error.reason] += 1
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         mode = "w" if self.reasons.total() == 1 else "a"
-        what = str(error).removeprefix(f"{place}: ")
-        told = {"place": place, "reason": error.reason, "what": what, "row": _shown(row)}
+        details = str(error).removeprefix(f"{location}: ")
+        line = {"place": location, "reason": error.reason, "what": details, "row": _excerpt(row)}
         with (self._folder / FILE).open(mode, encoding="ascii") as file:
-            file.write(json.dumps(told) + "\n")
+            file.write(json.dumps(line) + "\n")
 
-    def close(self, used: int) -> None:
-        """Where rows were put aside, says how many in ``report.json`` beside them.
+    def close(self, usable: int) -> None:
+        """If there were unusable rows, write their counts to ``report.json``.
 
         Raises:
-            DataError: rows were put aside and none was ``used``: then it is not the rows.
+            DataError: ``usable`` is 0, which points to wrong settings; gives the first error.
         """
         if not self.reasons:
             return
-        if not used:
-            raise DataError(f"no row can be used; the first: {self.first}")
+        if not usable:
+            raise DataError(f"no row is usable; the first error: {self.first_error}")
         if self._folder is not None:
-            report = json.dumps({"quarantined": dict(sorted(self.reasons.items()))})
-            (self._folder / REPORT).write_text(report, "utf-8")
+            write_json(self._folder / REPORT, {"quarantined": dict(sorted(self.reasons.items()))})
 
 
-def checked(place: str, name: str, text: str) -> str:
-    """``text``, if it can stand in a corpus.
+def checked_text(location: str, name: str, text: str) -> str:
+    """``text``, if a corpus may contain it.
 
     Raises:
-        Poison: half a surrogate pair, a NUL, a control of writing direction, or too long.
+        BadRow: a lone surrogate, a NUL, a bidirectional control, or too long.
     """
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Poison("lone surrogate", f"{place}: {name}: not text: {error.reason}") from None
-    if len(text) > LONGEST:
-        raise Poison("too long", f"{place}: {name}: {len(text):,} characters; {LONGEST:,} are the most")
+        raise BadRow("lone surrogate", f"{location}: {name}: not text: {error.reason}") from None
+    if len(text) > MAX_LENGTH:
+        length = f"{len(text):,} characters; at most {MAX_LENGTH:,} are allowed"
+        raise BadRow("too long", f"{location}: {name}: {length}")
     if "\0" in text:
-        raise Poison("NUL", f"{place}: {name}: holds a NUL, so it is no text")
-    if found := BIDI.search(text):
-        sign = f"U+{ord(found[0]):04X}"
-        raise Poison("bidi control", f"{place}: {name}: holds {sign}, which hides what the code says")
+        raise BadRow("NUL", f"{location}: {name}: contains a NUL character")
+    if match := BIDI.search(text):
+        control = f"U+{ord(match[0]):04X}"
+        raise BadRow("bidi control", f"{location}: {name}: contains {control}, which can disguise code")
     return text
 
 
-def _shown(row: Any) -> str:
-    text = row if isinstance(row, str) else repr(row[:SHOWN]) if isinstance(row, bytes) else repr(row)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+def _excerpt(row: Any) -> str:
+    text = row if isinstance(row, str) else repr(row[:EXCERPT]) if isinstance(row, bytes) else repr(row)
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"

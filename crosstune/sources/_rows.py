@@ -1,4 +1,4 @@
-"""Rows of data files, each with the place it stands at, so that a fault can name it."""
+"""Read the rows of data files, each with its location for error messages."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crosstune.errors import DataError
-from crosstune.sources._quarantine import LONGEST, Poison, Quarantine
+from crosstune.records import Requirement
+from crosstune.sources._quarantine import MAX_LENGTH, BadRow, Quarantine
 
 Row = tuple[str, Any]
-"""(place, value): ``data.jsonl:12`` and what stands there, of whatever type."""
+"""(location, value): for example ``data.jsonl:12`` and the JSON value of that line."""
 
 BATCH = 1000
 
 
 def rows(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
-    """The rows of a ``.jsonl``, ``.ndjson``, ``.json`` (one list) or ``.parquet`` file, of the first
-    three also with ``.gz`` behind. Lines that hold none go to ``quarantine`` if there is one.
+    """The rows of a ``.jsonl``, ``.ndjson``, ``.json`` (one list) or ``.parquet`` file; all but Parquet
+    may be gzipped (``.gz``). Unusable lines go to ``quarantine`` if it is given.
 
     Raises:
-        DataError: no such file, an unknown ending or damaged; without ``quarantine`` also a line that is
-            too long, not UTF-8 or not JSON: with its number.
+        DataError: the file is missing, damaged or has an unknown extension; without ``quarantine`` also
+            a line that is too long, not UTF-8 or not JSON, with its number.
     """
-    ending = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).lower()
-    reader = READERS.get(ending.removesuffix(".gz"))
-    if reader is None or ending == ".parquet.gz":
+    extension = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).lower()
+    reader = READERS.get(extension.removesuffix(".gz"))
+    if reader is None or extension == ".parquet.gz":
         raise DataError(
-            f"{path}: unknown ending; expected one of {', '.join(READERS)} (.gz, but for Parquet)"
+            f"{path}: unknown extension; expected one of {', '.join(READERS)} (all but Parquet also with .gz)"
         )
     try:
         if reader is _lines:
@@ -43,34 +44,39 @@ def rows(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
         raise DataError(f"{path}: cannot be read: {error}") from None
 
 
+def file_requirement(name: str, path: Path, advice: str) -> Requirement:
+    """The requirement that the file ``path``, called ``name`` in messages, exists."""
+    return Requirement(f"{name} {path}", path.is_file(), advice)
+
+
 def _open(path: Path) -> BinaryIO:
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
 def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
     with _open(path) as stream:
-        for number, line in enumerate(_cut(stream), start=1):
+        for number, line in enumerate(_truncated_lines(stream), start=1):
             if not line.strip():
                 continue
-            place = f"{path}:{number}"
+            location = f"{path}:{number}"
             try:
-                if len(line) > LONGEST:
-                    raise Poison("too long", f"{place}: a line of more than {LONGEST:,} bytes")
-                value = _json(line, place)
-            except Poison as error:
+                if len(line) > MAX_LENGTH:
+                    raise BadRow("too long", f"{location}: a line of more than {MAX_LENGTH:,} bytes")
+                value = _json(line, location)
+            except BadRow as error:
                 if quarantine is None:
                     raise
-                quarantine.put(place, error, line)
+                quarantine.put(location, error, line)
             else:
-                yield place, value
+                yield location, value
 
 
-def _cut(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines; of one that is too long only its beginning, one byte longer than is allowed."""
-    while line := stream.readline(LONGEST + 1):
+def _truncated_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines; one that is too long is cut off one byte after the limit."""
+    while line := stream.readline(MAX_LENGTH + 1):
         rest = line
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = stream.readline(LONGEST + 1)
+        while len(rest) > MAX_LENGTH and not rest.endswith(b"\n"):
+            rest = stream.readline(MAX_LENGTH + 1)
         yield line
 
 
@@ -78,18 +84,18 @@ def _list(path: Path) -> Iterator[Row]:
     with _open(path) as stream:
         values = _json(stream.read(), str(path))
     if not isinstance(values, list):
-        raise DataError(f"{path}: expected a JSON list of objects, found {kind(values)}")
+        raise DataError(f"{path}: expected a JSON list of objects, found {json_type(values)}")
     for index, value in enumerate(values):
         yield f"{path}: item {index}", value
 
 
-def _json(text: bytes, place: str) -> Any:
+def _json(text: bytes, location: str) -> Any:
     try:
         return json.loads(text.decode())
     except UnicodeDecodeError as error:
-        raise Poison("not UTF-8", f"{place}: not UTF-8: {error.reason} at byte {error.start}") from None
+        raise BadRow("not UTF-8", f"{location}: not UTF-8: {error.reason} at byte {error.start}") from None
     except (ValueError, RecursionError) as error:
-        raise Poison("not JSON", f"{place}: not JSON: {error}") from None
+        raise BadRow("not JSON", f"{location}: not JSON: {error}") from None
 
 
 def _parquet(path: Path) -> Iterator[Row]:
@@ -119,7 +125,7 @@ READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
 }
 
 
-def kind(value: Any) -> str:
-    """A JSON value's type in JSON's words."""
+def json_type(value: Any) -> str:
+    """The JSON name of a value's type, with its article."""
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")

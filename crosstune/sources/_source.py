@@ -1,4 +1,4 @@
-"""What a corpus source is to the other rooms."""
+"""The plug-in type of a corpus source."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from crosstune.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A source of examples as a value.
+    """A source of examples.
 
-    ``settings`` is the model of its part of a study file. ``examples(settings, work, progress)``
-    yields them, always in the same order; ``work`` is a folder that outlives a killed run, for a
-    journal of what must not be asked or computed twice. ``version`` goes into the key of every corpus
-    made with it: raise it when the examples change.
+    ``settings`` is the model of its section in a study file. ``examples(settings, work, progress)``
+    yields the examples, always in the same order. ``work`` is a folder that survives a killed run; it may
+    contain a journal of results that are expensive to get again. ``version`` is part of the key of
+    every corpus made from it: increase it when the examples change.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""CodeAlpaca (Stanford Alpaca's form, code tasks): instruction, input and output, answered by a model.
+"""CodeAlpaca (Stanford Alpaca's format, code tasks): instruction, input, and output by a model.
 
-Its 20K rows are under CC BY-NC 4.0 or CC BY 4.0: its pages disagree. Nothing of it comes with this project.
+Its 20K rows are under CC BY-NC 4.0 or CC BY 4.0; its pages disagree. They are not part of this project.
 """
 
 from __future__ import annotations
@@ -11,61 +11,52 @@ from typing import Any, Literal
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings
-from crosstune.sources._columns import text
-from crosstune.sources._quarantine import Poison, Quarantine
-from crosstune.sources._rows import BATCH, kind, rows
-from crosstune.sources._seeds import NO_INPUT, is_about_python
+from crosstune.sources._alpaca import is_about_python, join_input
+from crosstune.sources._columns import column_text, empty_column, json_object
+from crosstune.sources._conversion import convert
+from crosstune.sources._quarantine import Quarantine
+from crosstune.sources._rows import file_requirement, rows
 from crosstune.sources._source import Source
 
 
 class CodeAlpacaSettings(Settings):
     path: InputPath
-    """The file: code_alpaca_20k.json, or another of the same columns."""
+    """The file: code_alpaca_20k.json, or another with the same columns."""
     select: Literal["python", "all"] = "python"
     """`python`: rows about Python (their instruction names only Python, or no language and their output
-    is Python); `all`: every row, those about Python marked as such, the others without a language."""
+    is Python); `all`: every row; those about Python have that language, the others none."""
 
 
 def _examples(settings: CodeAlpacaSettings, work: Path, progress: Progress) -> Iterator[Example]:
+    def to_example(location: str, row: Any, index: int) -> Example | None:
+        example = _example(location, row, index)
+        return example if example.language or settings.select == "all" else None
+
     quarantine = Quarantine(work)
-    number = used = 0
-    for place, row in rows(settings.path, quarantine):
-        try:
-            example = _example(place, row, number)
-        except Poison as error:
-            quarantine.put(place, error, row)
-        else:
-            used += 1
-            if example.language or settings.select == "all":
-                yield example
-        number += 1
-        if number % BATCH == 0:
-            progress(number, 0)
-    quarantine.close(used)
-    progress(number, number)
+    return convert(rows(settings.path, quarantine), to_example, quarantine, progress)
 
 
-def _example(place: str, row: Any, number: int) -> Example:
-    if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with 'instruction', found {kind(row)}")
-    instruction, output = text(place, row, "instruction").strip(), text(place, row, "output")
-    given = text(place, row, "input").strip() if "input" in row else ""
+def _example(location: str, row: Any, index: int) -> Example:
+    row = json_object(location, row)
+    instruction = column_text(location, row, "instruction").strip()
+    output = column_text(location, row, "output")
+    given = column_text(location, row, "input").strip() if "input" in row else ""
     if not output.strip():
-        raise Poison("empty", f"{place}: column 'output' is empty: there is nothing to learn")
+        raise empty_column(location, "output")
     return Example(
-        id=f"code-alpaca:{number}",
-        prompt=instruction if not given or NO_INPUT.fullmatch(given) else f"{instruction}\n{given}",
+        id=f"code-alpaca:{index}",
+        prompt=join_input(instruction, given, "\n"),
         completion=output,
         language="python" if is_about_python(row) else "",
         task="synthesize",
         source="code-alpaca",
-        provenance={"place": Path(place).name, "licence": "cc-by-nc-4.0"},
+        provenance={"place": Path(location).name, "licence": "cc-by-nc-4.0"},
     )
 
 
 def _requirements(settings: CodeAlpacaSettings) -> Sequence[Requirement]:
-    how = "get the file from its project, or correct `path`"
-    return [Requirement(f"CodeAlpaca's rows {settings.path}", settings.path.is_file(), how)]
+    advice = "get the file from its project, or correct `path`"
+    return [file_requirement("CodeAlpaca's rows", settings.path, advice)]
 
 
 SOURCE = Source(

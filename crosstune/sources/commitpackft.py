@@ -1,12 +1,13 @@
-"""CommitPackFT (OctoPack, arXiv 2308.07124): commits whose messages read like instructions.
+"""CommitPackFT (OctoPack, arXiv 2308.07124): commits with messages that read like instructions.
 
-Its files, one a language, hold one commit a line, each with its licence and repositories.
+It has one file per language and one commit per line, each with its licence and repositories.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +16,30 @@ import pydantic
 from crosstune.languages import language_name
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
-from crosstune.sources._chosen import chosen
-from crosstune.sources._columns import text
-from crosstune.sources._hub import DataSet, file_rows, requirement
-from crosstune.sources._quarantine import Poison, Quarantine
-from crosstune.sources._rows import BATCH, kind
+from crosstune.sources._columns import column_text, json_object, nonempty_text
+from crosstune.sources._conversion import convert, with_unique_ids
+from crosstune.sources._hub import Dataset, dataset_requirement, file_rows
+from crosstune.sources._quarantine import Quarantine
+from crosstune.sources._sample import sample
 from crosstune.sources._source import Source
 
 LANGUAGES = ("python", "javascript", "java", "go", "c++", "rust")
 REVISION = "fc56fe33c030c6daa414c2b112c932b8eed085e6"
+OPTIONAL = {"repository": "repos", "licence": "license", "path": "new_file", "message": "message"}
+"""Fields of the provenance and the columns they come from, if present."""
 
 
 class CommitPackFTSettings(Settings):
-    dataset: DataSet = "bigcode/commitpackft"
-    """The data set, or a folder, with ``data/python/data.jsonl`` and so on."""
+    dataset: Dataset = "bigcode/commitpackft"
+    """The dataset, or a folder, with ``data/python/data.jsonl`` and so on."""
     languages: tuple[str, ...] = pydantic.Field(default=LANGUAGES, min_length=1)
-    """The names of its folders, as `c++` or `objective-c`."""
+    """The names of its folders, such as `c++` or `objective-c`."""
     revision: str | None = REVISION
-    """A commit of the data set."""
+    """A commit of the dataset."""
     count: int | None = pydantic.Field(default=None, ge=1)
-    """How many commits are drawn over all languages; without it all are taken."""
+    """How many commits to sample over all languages; without it all are used."""
     seed: int = 0
-    """Which ones."""
+    """Seed of the sample."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -44,55 +47,42 @@ class CommitPackFTSettings(Settings):
 
 
 def commits(settings: CommitPackFTSettings, quarantine: Quarantine, progress: Progress) -> Iterator[Example]:
-    """Every commit of the languages, in OctoPack's form: subject, newline, old file; the new file.
+    """Every commit of the languages. The prompt is OctoPack's: subject, newline, old file.
 
     Raises:
-        DataError, ServiceFault: the files are not to be had.
+        DataError, ServiceError: a file is not available.
     """
-    ids: set[str] = set()
-    for file in settings.files:
-        for place, row in file_rows(settings.dataset, file, settings.revision, quarantine):
-            try:
-                example = _example(place, row)
-                if example.id in ids:
-                    raise Poison("duplicate id", f"{place}: the id {example.id!r} stood here before")
-            except Poison as error:
-                quarantine.put(place, error, row)
-                continue
-            ids.add(example.id)
-            yield example
-            if len(ids) % BATCH == 0:
-                progress(len(ids), 0)
-    quarantine.close(len(ids))
-    progress(len(ids), len(ids))
+    rows = chain.from_iterable(
+        file_rows(settings.dataset, file, settings.revision, quarantine) for file in settings.files
+    )
+    return convert(rows, with_unique_ids(_example), quarantine, progress)
 
 
-def _example(place: str, row: Any) -> Example:
-    if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
-    old, new = text(place, row, "old_contents"), text(place, row, "new_contents")
-    if not new:
-        raise Poison("empty", f"{place}: column 'new_contents' is empty: there is nothing to learn")
-    optional = {"repository": "repos", "licence": "license", "path": "new_file", "message": "message"}
+def _example(location: str, row: Any, _index: int) -> Example:
+    row = json_object(location, row)
+    old, new = column_text(location, row, "old_contents"), nonempty_text(location, row, "new_contents")
+    commit, subject = column_text(location, row, "commit"), column_text(location, row, "subject")
     return Example(
-        id=f"commitpackft:{text(place, row, 'commit')}",
-        prompt=f"{text(place, row, 'subject')}\n{old}",
+        id=f"commitpackft:{commit}",
+        prompt=f"{subject}\n{old}",
         completion=new,
-        language=language_name(text(place, row, "lang")),
+        language=language_name(column_text(location, row, "lang")),
         task="commit",
         source="commitpackft",
         provenance={
-            "commit": text(place, row, "commit"),
-            "subject": text(place, row, "subject"),
-            "old_blob": _blob(old),
-            "new_blob": _blob(new),
-            **{name: text(place, row, column) for name, column in optional.items() if column in row},
+            "commit": commit,
+            "subject": subject,
+            "old_blob": _blob_name(old),
+            "new_blob": _blob_name(new),
+            **{
+                name: column_text(location, row, column) for name, column in OPTIONAL.items() if column in row
+            },
         },
     )
 
 
-def _blob(contents: str) -> str:
-    """The name that git gives these contents; empty for a file that was not there."""
+def _blob_name(contents: str) -> str:
+    """Git's object name of these contents; empty for a file that did not exist."""
     data = contents.encode()
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() if data else ""
 
@@ -101,11 +91,11 @@ def _examples(settings: CommitPackFTSettings, work: Path, progress: Progress) ->
     every = commits(settings, Quarantine(work), progress)
     if settings.count is None:
         return every
-    return iter(chosen(every, settings.count, settings.seed, f"{settings.dataset}: {settings.count} commits"))
+    return iter(sample(every, settings.count, settings.seed, f"{settings.dataset}: {settings.count} commits"))
 
 
 def _requirements(settings: CommitPackFTSettings) -> Sequence[Requirement]:
-    return [requirement(settings.dataset, settings.files, settings.revision)]
+    return [dataset_requirement(settings.dataset, settings.files, settings.revision)]
 
 
 SOURCE = Source(

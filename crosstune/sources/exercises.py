@@ -1,4 +1,4 @@
-"""The built-in exercises as training data: instructions, and raw text as it stands in files."""
+"""The built-in exercises as training data: instructions, and raw text as in source files."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from crosstune.settings import Settings
 from crosstune.sources._source import Source
 
 RAW = "raw"
-"""The task of text that is only read: functions as in a file."""
+"""The task of documents without an instruction: functions as in a source file."""
 BARE = 0.25
 """Share of the raw documents without any comment."""
 TITLED = 0.4
-"""Share of the others that have a title above the comment."""
+"""Share of the commented documents with a title above the comment."""
 TITLES = ("{t} function {f}", "part {k}", "{f} in {t}", "see {f}", "note {k}: {f}", "version {k}")
 
 
 class ExercisesSettings(Settings):
     cells: dict[str, tuple[Literal["raw", "synthesize", "fix"], ...]] = Field(min_length=1)
-    """For each language its tasks: `synthesize`, `fix`, or `raw` for text without instructions."""
+    """For each language its tasks: `synthesize`, `fix`, or `raw` for documents without an instruction."""
     variants: int = Field(default=2, ge=1)
-    """Raw documents for each function; they differ in what stands around it."""
+    """Raw documents per function; they differ in the comment and title above it."""
     seed: int = 0
-    """What stands around the functions of raw documents."""
+    """Seed for the comments and titles of raw documents."""
 
     @field_validator("cells")
     @classmethod
-    def _known(cls, cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    def _known_languages(cls, cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for language in cells:
             if language not in exercises.languages():
                 raise ValueError(
@@ -47,12 +47,12 @@ class ExercisesSettings(Settings):
 def _examples(settings: ExercisesSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
     cells = [(language, task) for language, tasks in settings.cells.items() for task in tasks]
     for done, (language, task) in enumerate(cells, 1):
-        found = LANGUAGES.load(language)
+        loaded = LANGUAGES.load(language)
         for exercise in exercises.exercises(held_out=False):
             if task == RAW:
-                yield from _documents(settings, found, exercise)
+                yield from _documents(settings, loaded, exercise)
             else:
-                yield _instruction(found, exercise, task)
+                yield _instruction(loaded, exercise, task)
         progress(done, len(cells))
 
 
@@ -72,28 +72,28 @@ def _documents(
 ) -> Iterator[Example]:
     for variant in range(settings.variants):
         name = f"{language.name}/{RAW}/{exercise.name}/{variant}"
-        draw = random.Random(f"{settings.seed} {name}")
+        rng = random.Random(f"{settings.seed} {name}")
         yield Example(
             id=name,
             prompt="",
-            completion=_document(language, exercise, draw),
+            completion=_document(language, exercise, rng),
             language=language.name,
             task=RAW,
             source=SOURCE.name,
         )
 
 
-def _document(language: Language, exercise: exercises.Exercise, draw: random.Random) -> str:
-    """A function as it stands in a file: mostly with a comment above that tells what it gives, and at
-    times under a title. Without comments, only its name tells, so that names come to mean something."""
+def _document(language: Language, exercise: exercises.Exercise, rng: random.Random) -> str:
+    """A function as in a source file: mostly below a comment that says what it returns, sometimes also
+    below a title. In documents without comments only the name describes it, so names gain a meaning."""
     function = exercises.function(language, exercise)
-    if draw.random() < BARE:
+    if rng.random() < BARE:
         return function
-    lines = [f"{language.comment} {exercise.gives}\n", function]
-    if draw.random() < TITLED:
-        title = draw.choice(TITLES)
-        line = title.format(t=language.title, f=exercise.family.name, k=draw.randint(2, 20))
-        lines.insert(0, f"{language.comment} {line}\n")
+    lines = [f"{language.line_comment} {exercise.gives}\n", function]
+    if rng.random() < TITLED:
+        title = rng.choice(TITLES)
+        line = title.format(t=language.title, f=exercise.family.name, k=rng.randint(2, 20))
+        lines.insert(0, f"{language.line_comment} {line}\n")
     return "".join(lines)
 
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pydantic
 
-from crosstune.mining._mining import fingerprint, references
-from crosstune.mining._profile import Profile, load_profile
-from crosstune.mining._repositories import join, mine_each
-from crosstune.records import Commit, Example, Progress, Requirement
+from crosstune.mining import Fetched, Profile, fingerprint, load_profile, mine_fetched, references_digest
+from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings, resolve_path
 from crosstune.sources._source import Source
 
 
 class Clone(Settings):
-    """A local clone: what its references point to counts in a step's key, not where it stands."""
+    """A local clone; a step's key depends on its references, not on its path."""
 
     path: InputPath = pydantic.Field(exclude=True)
-    tips: str = pydantic.Field(default_factory=lambda data: references(data["path"]))
-    """A hash of what its references point to. Found out, not given."""
+    tips: str = pydantic.Field(default_factory=lambda data: references_digest(data["path"]))
+    """A hash of its references; computed, not given."""
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -32,21 +29,21 @@ class Clone(Settings):
 
     @pydantic.field_validator("tips", mode="before")
     @classmethod
-    def _given(cls, _value: Any) -> Any:
-        raise ValueError("this is found out, not given")
+    def _refuse_given(cls, _value: Any) -> Any:
+        raise ValueError("this is computed; it cannot be given")
 
 
 class GitSettings(Settings):
     repositories: tuple[Clone, ...] = pydantic.Field(min_length=1)
     """Paths of local clones, with or without a work tree."""
     profile: str = "commitpackft"
-    """The rules: a name, or a path to a file that ends in .yaml."""
+    """The rules: the name of a profile, or a path that ends in .yaml."""
     overrides: dict[str, Any] = {}
-    """Settings laid over the profile's, nested as they are there."""
+    """Settings that replace the profile's, nested as in the profile."""
     meaning: str = pydantic.Field(
         default_factory=lambda data: fingerprint(load_profile(data["profile"], data["overrides"]))
     )
-    """A hash of what the profile says. Found out, not given."""
+    """A hash of the rules; computed, not given."""
 
     @pydantic.field_validator("profile")
     @classmethod
@@ -56,8 +53,8 @@ class GitSettings(Settings):
 
     @pydantic.field_validator("meaning", mode="before")
     @classmethod
-    def _given(cls, _value: Any) -> Any:
-        raise ValueError("this is found out, not given")
+    def _refuse_given(cls, _value: Any) -> Any:
+        raise ValueError("this is computed; it cannot be given")
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -66,59 +63,15 @@ class GitSettings(Settings):
     def rules(self) -> Profile:
         """
         Raises:
-            UnknownName, SettingsError: no such profile, or one that is not well formed.
+            UnknownName, SettingsError: no such profile, or it is malformed.
         """
         return load_profile(self.profile, self.overrides)
 
 
-def example(commit: Commit, profile: Profile) -> Example:
-    """OctoPack's form: the subject (with a body: an empty line and the body as well), a newline and the old
-    file ask for the new file. ``profile`` holds the rules by which it was chosen."""
-    asked = f"{commit.subject}\n\n{commit.body}" if commit.body else commit.subject
-    return Example(
-        id=commit.commit,
-        prompt=f"{asked}\n{commit.old}",
-        completion=commit.new,
-        language=commit.language,
-        task="commit",
-        source="git",
-        provenance={
-            "repository": commit.repository,
-            "commit": commit.commit,
-            "time": datetime.fromtimestamp(commit.time, UTC).isoformat(),
-            "path": commit.path,
-            "old_blob": commit.old_blob,
-            "new_blob": commit.new_blob,
-            "licence": commit.licence,
-            "message": commit.message,
-            "subject": commit.subject,
-            "body": commit.body,
-            "granularity": commit.piece,
-            "old_line": str(commit.old_line),
-            "new_line": str(commit.new_line),
-            "opt_out": checked(profile),
-            "rules": named(profile),
-        },
-    )
-
-
-def checked(profile: Profile) -> str:
-    """Which lists of those who opted out were asked, in words."""
-    owners, authors = len(profile.owners.opted_out), len(profile.authors.opted_out)
-    return f"not listed ({owners} owners, {authors} authors)" if owners or authors else "no list given"
-
-
-def named(profile: Profile) -> str:
-    """The rules in one word: the profile's name and a hash of all that it says."""
-    return f"{profile.name}-{fingerprint(profile)}"
-
-
 def _examples(settings: GitSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    profile = settings.rules()
-    # A study runs its steps in a process for each core already.
-    mined = mine_each(settings.paths, profile, work, 1, progress)
-    commits, _ = join(mined, profile)
-    return (example(commit, profile) for commit in commits)
+    # One worker: a study already runs its steps in parallel.
+    mined = mine_fetched(Fetched(settings.paths), settings.rules(), work=work, workers=1, progress=progress)
+    return mined.examples()
 
 
 def _requirements(settings: GitSettings) -> Sequence[Requirement]:

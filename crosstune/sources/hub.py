@@ -1,4 +1,4 @@
-"""Any data set of the Hugging Face hub, with a mapping of its columns."""
+"""Any dataset of the Hugging Face Hub, with a mapping of its columns."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from crosstune.records import Example, Progress, Requirement
-from crosstune.sources._columns import Mapping, examples
-from crosstune.sources._hub import DataSet, file_rows, requirement, split_rows
+from crosstune.sources._hub import Dataset, dataset_requirement, file_rows, split_rows
+from crosstune.sources._mapping import RowMapping, mapped_examples
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row
 from crosstune.sources._source import Source
 
 
-class HubSettings(Mapping):
-    dataset: DataSet
-    """Its name on the hub, or a folder."""
+class HubSettings(RowMapping):
+    dataset: Dataset
+    """Its name on the Hub, or a folder."""
     config: str | None = None
-    """Which of its configurations (subsets)."""
+    """The configuration (subset)."""
     split: str = "train"
     revision: str | None = None
-    """A commit of it: without one, what it gives may change."""
+    """A commit of the dataset; without one, its contents may change."""
     files: tuple[str, ...] = ()
-    """Read these files of it (.jsonl, .json, .parquet) in place of a configuration and split: for a data
-    set that comes with a loading script, which is no longer run."""
+    """Read these files (.jsonl, .json, .parquet) instead of a configuration and split. Needed for a
+    dataset with a loading script, since such scripts are no longer run."""
 
 
 def _rows(settings: HubSettings, quarantine: Quarantine | None) -> Iterator[Row]:
@@ -34,19 +34,13 @@ def _rows(settings: HubSettings, quarantine: Quarantine | None) -> Iterator[Row]
 
 
 def _examples(settings: HubSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    # Blocks go by position: a row that is put aside must not move the others.
+    # Blocks go by position, so leaving a row out would shift all rows after it.
     quarantine = None if settings.blocks else Quarantine(work)
-    return examples(_rows(settings, quarantine), settings, SOURCE.name, progress, quarantine)
+    return mapped_examples(_rows(settings, quarantine), settings, SOURCE.name, progress, quarantine)
 
 
 def _requirements(settings: HubSettings) -> Sequence[Requirement]:
-    return [requirement(settings.dataset, settings.files, settings.revision)]
+    return [dataset_requirement(settings.dataset, settings.files, settings.revision)]
 
 
-SOURCE = Source(
-    name="hub",
-    version=2,
-    settings=HubSettings,
-    examples=_examples,
-    requirements=_requirements,
-)
+SOURCE = Source(name="hub", version=2, settings=HubSettings, examples=_examples, requirements=_requirements)

@@ -7,33 +7,27 @@ from pathlib import Path
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath
-from crosstune.sources._columns import Mapping, examples
+from crosstune.sources._mapping import RowMapping, mapped_examples
 from crosstune.sources._quarantine import Quarantine
-from crosstune.sources._rows import rows
+from crosstune.sources._rows import file_requirement, rows
 from crosstune.sources._source import Source
 
 
-class JsonlSettings(Mapping):
+class JsonlSettings(RowMapping):
     path: InputPath
     """The file: .jsonl, .ndjson or .json, each also with .gz, or .parquet."""
 
 
 def _examples(settings: JsonlSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    # Blocks go by position: a row that is put aside must not move the others.
+    # Blocks go by position, so leaving a row out would shift all rows after it.
     quarantine = None if settings.blocks else Quarantine(work)
-    return examples(rows(settings.path, quarantine), settings, SOURCE.name, progress, quarantine)
+    return mapped_examples(rows(settings.path, quarantine), settings, SOURCE.name, progress, quarantine)
 
 
 def _requirements(settings: JsonlSettings) -> Sequence[Requirement]:
-    return [
-        Requirement(f"the file {settings.path}", settings.path.is_file(), "put it there, or correct `path`")
-    ]
+    return [file_requirement("the file", settings.path, "put the file there, or correct `path`")]
 
 
 SOURCE = Source(
-    name="jsonl",
-    version=2,
-    settings=JsonlSettings,
-    examples=_examples,
-    requirements=_requirements,
+    name="jsonl", version=2, settings=JsonlSettings, examples=_examples, requirements=_requirements
 )

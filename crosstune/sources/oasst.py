@@ -1,9 +1,9 @@
-"""OpenAssistant's conversations (OASST1, Apache-2.0) with the filter that OctoPack laid over them.
+"""OpenAssistant conversations (OASST1, Apache-2.0) with OctoPack's filter.
 
-Rows are one of three: `text` with ``### Human:`` and ``### Assistant:`` before the turns (as in
+Rows have one of three formats: `text` with ``### Human:`` and ``### Assistant:`` before the turns (as in
 openassistant-guanaco), `messages` with `content`, or `conversations` with `text` (as in oasst-octopack).
-A conversation goes when any of its turns holds an unwanted phrase; of the others the first two turns
-are kept.
+A conversation is dropped if any of its turns contains an unwanted phrase; of the others the first two
+turns are used.
 """
 
 from __future__ import annotations
@@ -17,59 +17,53 @@ from typing import Any
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
-from crosstune.sources._hub import DataSet, file_rows, requirement
-from crosstune.sources._quarantine import Poison, Quarantine, checked
-from crosstune.sources._rows import BATCH, kind
+from crosstune.sources._columns import json_object
+from crosstune.sources._conversion import convert
+from crosstune.sources._hub import Dataset, dataset_requirement, file_rows
+from crosstune.sources._quarantine import BadRow, Quarantine, checked_text
 from crosstune.sources._source import Source
 
 TURN = re.compile(r"###\s*(Human|Assistant):")
 
 
 class OASSTSettings(Settings):
-    dataset: DataSet = "timdettmers/openassistant-guanaco"
-    """The data set, or a folder."""
+    dataset: Dataset = "timdettmers/openassistant-guanaco"
+    """The dataset, or a folder."""
     file: str = "openassistant_best_replies_train.jsonl"
-    """The file of it that is read."""
+    """The file to read."""
     revision: str | None = None
-    """A commit of the data set; without one, what it gives may change."""
+    """A commit of the dataset; without one, its contents may change."""
     filtered: bool = True
-    """Leave out conversations with refusals, moralising and talk about being a model (OctoPack's list)."""
+    """Drop conversations with refusals, moralising and statements of being a model (OctoPack's list)."""
 
 
 def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Progress) -> Iterator[Example]:
-    """One example for each conversation that stays.
+    """One example for each conversation that passes the filter.
 
     Raises:
-        DataError, ServiceFault: the file is not to be had, or holds no conversation that can be used.
+        DataError, ServiceError: the file is not available, or contains no usable conversation.
     """
-    used = number = 0
-    for place, row in file_rows(settings.dataset, settings.file, settings.revision, quarantine):
-        number += 1
-        if number % BATCH == 0:
-            progress(number, 0)
-        try:
-            turns = _turns(place, row)
-        except Poison as error:
-            quarantine.put(place, error, row)
-            continue
-        used += 1
+
+    def to_example(location: str, row: Any, index: int) -> Example | None:
+        turns = _turns(location, row)
         if settings.filtered and unwanted(" ".join(turns)):
-            continue
-        yield Example(
-            id=f"oasst:{number - 1}",
+            return None
+        return Example(
+            id=f"oasst:{index}",
             prompt=turns[0],
             completion=turns[1],
             language="",
             task="instruct",
             source="oasst",
-            provenance={"place": Path(place).name, "licence": "apache-2.0"},
+            provenance={"place": Path(location).name, "licence": "apache-2.0"},
         )
-    quarantine.close(used)
-    progress(number, number)
+
+    rows = file_rows(settings.dataset, settings.file, settings.revision, quarantine)
+    return convert(rows, to_example, quarantine, progress)
 
 
 def unwanted(text: str) -> str:
-    """The first phrase of the list that ``text`` holds, in any letters; empty if none."""
+    """The first phrase of the list in ``text``, ignoring case; empty if there is none."""
     lowered = text.lower()
     return next((phrase for phrase in _phrases() if phrase in lowered), "")
 
@@ -80,21 +74,20 @@ def _phrases() -> tuple[str, ...]:
     return tuple(line for line in lines.splitlines() if line and not line.startswith("#"))
 
 
-def _turns(place: str, row: Any) -> list[str]:
-    """The texts of all turns, two at least."""
-    if not isinstance(row, dict):
-        raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
+def _turns(location: str, row: Any) -> list[str]:
+    """The texts of all turns, at least two."""
+    row = json_object(location, row)
     for column, key in (("messages", "content"), ("conversations", "text")):
-        if isinstance(found := row.get(column), list):
-            turns = [each.get(key) if isinstance(each, dict) else None for each in found]
+        if isinstance(messages := row.get(column), list):
+            turns = [each.get(key) if isinstance(each, dict) else None for each in messages]
             break
     else:
         if not isinstance(row.get("text"), str):
-            raise Poison("missing column", f"{place}: no column 'text', 'messages' or 'conversations'")
+            raise BadRow("missing column", f"{location}: no column 'text', 'messages' or 'conversations'")
         turns = [turn.strip() for turn in TURN.split(row["text"])[2::2]]
     if len(turns) < 2 or not all(isinstance(turn, str) for turn in turns[:2]) or not turns[1]:
-        raise Poison("wrong type", f"{place}: expected two turns with text")
-    return [checked(place, "a turn", turn) for turn in turns if isinstance(turn, str)]
+        raise BadRow("wrong type", f"{location}: expected two turns with text")
+    return [checked_text(location, "a turn", turn) for turn in turns if isinstance(turn, str)]
 
 
 def _examples(settings: OASSTSettings, work: Path, progress: Progress) -> Iterator[Example]:
@@ -102,13 +95,9 @@ def _examples(settings: OASSTSettings, work: Path, progress: Progress) -> Iterat
 
 
 def _requirements(settings: OASSTSettings) -> Sequence[Requirement]:
-    return [requirement(settings.dataset, (settings.file,), settings.revision)]
+    return [dataset_requirement(settings.dataset, (settings.file,), settings.revision)]
 
 
 SOURCE = Source(
-    name="oasst",
-    version=1,
-    settings=OASSTSettings,
-    examples=_examples,
-    requirements=_requirements,
+    name="oasst", version=1, settings=OASSTSettings, examples=_examples, requirements=_requirements
 )

@@ -1,8 +1,8 @@
-"""What OctoCoder was tuned on: 5,000 random CommitPackFT commits of six languages, and all of OASST.
+"""OctoCoder's training data: 5,000 random CommitPackFT commits in six languages, and all of OASST.
 
-OctoPack, arXiv 2308.07124: 5,000 samples over Python, JavaScript, Java, Go, C++ and Rust, and 8,587
-filtered conversations, of which the first two messages are kept. Which 5,000 was not published; here the
-seed decides.
+OctoPack, arXiv 2308.07124: 5,000 samples of Python, JavaScript, Java, Go, C++ and Rust, and 8,587
+filtered conversations, of which the first two messages are used. Its sample of 5,000 was not published;
+here the seed determines it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import pydantic
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
-from crosstune.sources._chosen import chosen
-from crosstune.sources._hub import DataSet
+from crosstune.sources._hub import Dataset
 from crosstune.sources._quarantine import Quarantine
+from crosstune.sources._sample import sample
 from crosstune.sources._source import Source
 from crosstune.sources.commitpackft import SOURCE as COMMITPACKFT
 from crosstune.sources.commitpackft import CommitPackFTSettings, commits
@@ -28,33 +28,36 @@ CONVERSATIONS_REVISION = "1f5db3451c66a64e37158fcdf8c1951db8e90b33"
 
 
 class OctoCoderSettings(Settings):
-    commitpackft: DataSet = "bigcode/commitpackft"
-    """The data set with ``data/python/data.jsonl`` and so on."""
-    oasst: DataSet = "bigcode/oasst-octopack"
-    """The data set with ``oasst_octopack.jsonl``: OASST filtered already."""
+    commitpackft: Dataset = "bigcode/commitpackft"
+    """The dataset with ``data/python/data.jsonl`` and so on."""
+    oasst: Dataset = "bigcode/oasst-octopack"
+    """The dataset with ``oasst_octopack.jsonl``, which is already filtered."""
     commits: int = pydantic.Field(default=5000, ge=1)
-    """How many commits are drawn."""
+    """How many commits to sample."""
     seed: int = 0
-    """Which ones."""
+    """Seed of the sample."""
 
-    def parts(self) -> tuple[CommitPackFTSettings, OASSTSettings]:
-        oasst = OASSTSettings(
+    def commitpackft_settings(self) -> CommitPackFTSettings:
+        return CommitPackFTSettings(dataset=self.commitpackft)
+
+    def oasst_settings(self) -> OASSTSettings:
+        return OASSTSettings(
             dataset=self.oasst, file=CONVERSATIONS_FILE, revision=CONVERSATIONS_REVISION, filtered=False
         )
-        return CommitPackFTSettings(dataset=self.commitpackft), oasst
 
 
 def _examples(settings: OctoCoderSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    ours, theirs = settings.parts()
-    every = commits(ours, Quarantine(work / "commitpackft"), progress)
-    what = f"{settings.commitpackft}: {settings.commits} commits"
-    yield from chosen(every, settings.commits, settings.seed, what)
-    yield from conversations(theirs, Quarantine(work / "oasst"), progress)
+    every = commits(settings.commitpackft_settings(), Quarantine(work / "commitpackft"), progress)
+    wanted = f"{settings.commitpackft}: {settings.commits} commits"
+    yield from sample(every, settings.commits, settings.seed, wanted)
+    yield from conversations(settings.oasst_settings(), Quarantine(work / "oasst"), progress)
 
 
 def _requirements(settings: OctoCoderSettings) -> Sequence[Requirement]:
-    ours, theirs = settings.parts()
-    return [*COMMITPACKFT.requirements(ours), *OASST.requirements(theirs)]
+    return [
+        *COMMITPACKFT.requirements(settings.commitpackft_settings()),
+        *OASST.requirements(settings.oasst_settings()),
+    ]
 
 
 SOURCE = Source(

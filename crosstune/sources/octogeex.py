@@ -1,7 +1,7 @@
-"""The 1,178 rows that OctoGeeX was tuned on: OASST, then hand-picked CommitPackFT, by language.
+"""The 1,178 rows of OctoGeeX's training data: OASST, then hand-picked CommitPackFT, by language.
 
-The published file (OctoPack's repository, Apache-2.0 and MIT) has no column for the language; its
-rows stand in blocks, in this order.
+The published file (OctoPack's repository, Apache-2.0 and MIT) has no column for the language; its rows
+are grouped in blocks, in this order.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import InputPath, Settings
-from crosstune.sources._columns import Block, Mapping, examples
-from crosstune.sources._rows import rows
+from crosstune.sources._mapping import Block, RowMapping, mapped_examples
+from crosstune.sources._rows import file_requirement, rows
 from crosstune.sources._source import Source
 
 COMMITS = {"Python": 89, "JavaScript": 61, "Java": 86, "Go": 72, "C++": 70, "Rust": 75}
-MAPPING = Mapping(
+MAPPING = RowMapping(
     blocks=(
         Block(rows=725, label="oasst", licence="apache-2.0"),
         *(
@@ -29,16 +29,16 @@ MAPPING = Mapping(
 
 class OctoGeeXSettings(Settings):
     path: InputPath
-    """The file `oasst-commitpackft-manual.jsonl.gz`, packed or not."""
+    """The file `oasst-commitpackft-manual.jsonl.gz`, compressed or not."""
 
 
 def _examples(settings: OctoGeeXSettings, work: Path, progress: Progress) -> Iterator[Example]:  # noqa: ARG001 (the protocol's)
-    return examples(rows(settings.path), MAPPING, SOURCE.name, progress)
+    return mapped_examples(rows(settings.path), MAPPING, SOURCE.name, progress)
 
 
 def _requirements(settings: OctoGeeXSettings) -> Sequence[Requirement]:
-    what = f"OctoGeeX's instruction data {settings.path}"
-    return [Requirement(what, settings.path.is_file(), "put the file there, or correct `path`")]
+    name, advice = "OctoGeeX's instruction data", "put the file there, or correct `path`"
+    return [file_requirement(name, settings.path, advice)]
 
 
 SOURCE = Source(

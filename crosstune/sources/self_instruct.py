@@ -1,6 +1,6 @@
-"""Self-Instruct by StarCoder (codeparrot/self-instruct-starcoder): 5,003 instructions about Python.
+"""StarCoder's Self-Instruct data (codeparrot/self-instruct-starcoder): 5,003 instructions for Python.
 
-OctoPack (arXiv 2308.07124) compared its corpora with all 5,003, the split `raw`.
+OctoPack (arXiv 2308.07124) compared its corpora with all 5,003 rows, the split `raw`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from pathlib import Path
 
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
-from crosstune.sources._columns import Columns, Mapping, examples
-from crosstune.sources._hub import DataSet, requirement, split_rows
+from crosstune.sources._columns import Columns
+from crosstune.sources._hub import Dataset, dataset_requirement, split_rows
+from crosstune.sources._mapping import RowMapping, mapped_examples
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._source import Source
 
-MAPPING = Mapping(
+MAPPING = RowMapping(
     columns=Columns(prompt="instruction", completion="output"),
     language="python",
     task="synthesize",
@@ -25,21 +26,21 @@ MAPPING = Mapping(
 
 
 class SelfInstructSettings(Settings):
-    dataset: DataSet = "codeparrot/self-instruct-starcoder"
-    """The data set, or a folder laid out like it."""
+    dataset: Dataset = "codeparrot/self-instruct-starcoder"
+    """The dataset, or a folder with the same layout."""
     split: str = "raw"
     """`raw` (5,003 rows), `compile` (3,549), `curated` (771) or `unique` (308)."""
     revision: str | None = None
-    """A commit of the data set; without one, what it gives may change."""
+    """A commit of the dataset; without one, its contents may change."""
 
 
 def _examples(settings: SelfInstructSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    found = split_rows(settings.dataset, None, settings.split, settings.revision)
-    return examples(found, MAPPING, SOURCE.name, progress, Quarantine(work))
+    rows = split_rows(settings.dataset, None, settings.split, settings.revision)
+    return mapped_examples(rows, MAPPING, SOURCE.name, progress, Quarantine(work))
 
 
 def _requirements(settings: SelfInstructSettings) -> Sequence[Requirement]:
-    return [requirement(settings.dataset, (), settings.revision)]
+    return [dataset_requirement(settings.dataset, (), settings.revision)]
 
 
 SOURCE = Source(

@@ -1,7 +1,7 @@
-"""The code part of xP3x (arXiv 2211.01786, 2308.07124): known data sets put into words by templates.
+"""The code part of xP3x (arXiv 2211.01786, 2308.07124): known datasets phrased by templates.
 
-OctoPack drew 5,000 rows, a fixed number from each of 95 files. Some of these come from the test split of
-MBPP and APPS: a model tuned on them cannot be asked those benchmarks.
+OctoPack sampled 5,000 rows, a fixed number from each of 95 files. Some of these come from the test splits
+of MBPP and APPS: a model trained on them must not be evaluated on those benchmarks.
 """
 
 from __future__ import annotations
@@ -18,48 +18,48 @@ import yaml
 from crosstune.languages import language_name
 from crosstune.records import Example, Progress, Requirement
 from crosstune.settings import Settings
-from crosstune.sources._chosen import chosen
-from crosstune.sources._columns import text
-from crosstune.sources._hub import DataSet, file_rows, requirement
-from crosstune.sources._quarantine import Poison, Quarantine
-from crosstune.sources._rows import kind
+from crosstune.sources._columns import column_text, json_object, nonempty_text
+from crosstune.sources._conversion import convert_part
+from crosstune.sources._hub import Dataset, dataset_requirement, file_rows
+from crosstune.sources._quarantine import Quarantine
+from crosstune.sources._sample import sample
 from crosstune.sources._source import Source
 
 REWORDED = {
     "Here is a solution in Python:": "Write a solution in Python.",
     "This can be solved in Python with the following code:": "How to solve it in Python?",
 }
-"""In MBPP's rows, so that they ask for something, as OctoPack did."""
-SPELT = {"Csharp": "c#", "Javascript": "javascript"}
+"""Phrases in MBPP's rows and what OctoPack replaced them by, so that the prompts ask for something."""
+SPELLINGS = {"Csharp": "c#", "Javascript": "javascript"}
 
 
 @functools.cache
-def published() -> dict[str, int]:
-    """OctoPack's 95 files and how many rows it drew of each."""
-    found: dict[str, int] = yaml.safe_load(
+def published_counts() -> dict[str, int]:
+    """OctoPack's 95 files and how many rows of each it sampled."""
+    counts: dict[str, int] = yaml.safe_load(
         (resources.files("crosstune.sources") / "data" / "xp3x-octopack.yaml").read_text("utf-8")
     )
-    return found
+    return counts
 
 
 class XP3xSettings(Settings):
-    dataset: DataSet = "Muennighoff/xP3x"
-    """The data set, or a folder with its files, at any depth."""
+    dataset: Dataset = "Muennighoff/xP3x"
+    """The dataset, or a folder with its files, at any depth."""
     folder: str = "data/python"
-    """Where the files stand in the data set on the hub."""
+    """The folder of the files in the dataset on the Hub."""
     revision: str | None = None
-    """A commit of the data set; without one, what it gives may change."""
-    files: dict[str, pydantic.PositiveInt] = pydantic.Field(default_factory=published)
-    """Files and how many rows of each are drawn; by default the 95 files of OctoPack, 5,000 rows."""
+    """A commit of the dataset; without one, its contents may change."""
+    files: dict[str, pydantic.PositiveInt] = pydantic.Field(default_factory=published_counts)
+    """Files and how many rows of each to sample; by default the 95 files of OctoPack, 5,000 rows."""
     seed: int = 42
-    """Which ones."""
+    """Seed of the sample."""
 
-    def at(self, name: str) -> str:
-        """The path of a file in the data set."""
+    def path_of(self, name: str) -> str:
+        """The path of a file within the dataset."""
         if not isinstance(self.dataset, Path):
             return f"{self.folder}/{name}"
-        found = sorted(self.dataset.rglob(name))
-        return str(found[0].relative_to(self.dataset)) if found else name
+        paths = sorted(self.dataset.rglob(name))
+        return str(paths[0].relative_to(self.dataset)) if paths else name
 
 
 def _examples(settings: XP3xSettings, work: Path, progress: Progress) -> Iterator[Example]:
@@ -67,58 +67,44 @@ def _examples(settings: XP3xSettings, work: Path, progress: Progress) -> Iterato
     done, total = 0, sum(settings.files.values())
     for name, count in settings.files.items():
         every = _of_file(settings, name, quarantine)
-        yield from chosen(every, count, settings.seed, f"{name}: {count} rows")
+        yield from sample(every, count, settings.seed, f"{name}: {count} rows")
         done += count
         progress(done, total)
     quarantine.close(done)
 
 
 def _of_file(settings: XP3xSettings, name: str, quarantine: Quarantine) -> Iterator[Example]:
-    language = _language(name)
-    found = file_rows(settings.dataset, settings.at(name), settings.revision, quarantine)
-    for number, (place, row) in enumerate(found):
-        try:
-            if not isinstance(row, dict):
-                raise Poison("wrong type", f"{place}: expected an object with columns, found {kind(row)}")
-            yield _example(place, row, name, number, language)
-        except Poison as error:
-            quarantine.put(place, error, row)
+    rows = file_rows(settings.dataset, settings.path_of(name), settings.revision, quarantine)
+    return convert_part(rows, functools.partial(_example, name, _language(name)), quarantine)
 
 
-def _example(place: str, row: dict[str, Any], name: str, number: int, language: str) -> Example:
-    prompt, completion = text(place, row, "inputs"), text(place, row, "targets")
-    if not completion:
-        raise Poison("empty", f"{place}: column 'targets' is empty: there is nothing to learn")
-    if "mbpp" in name:
+def _example(file: str, language: str, location: str, row: Any, index: int) -> Example:
+    row = json_object(location, row)
+    prompt, completion = column_text(location, row, "inputs"), nonempty_text(location, row, "targets")
+    if "mbpp" in file:
         for old, new in REWORDED.items():
             prompt = prompt.replace(old, new)
     return Example(
-        id=f"xp3x:{name.removesuffix('.jsonl')}:{number}",
+        id=f"xp3x:{file.removesuffix('.jsonl')}:{index}",
         prompt=prompt,
         completion=completion,
         language=language,
         task="instruct",
         source="xp3x",
-        provenance={"place": f"{Path(place).name}", "licence": "apache-2.0"},
+        provenance={"place": Path(location).name, "licence": "apache-2.0"},
     )
 
 
-def _language(name: str) -> str:
-    """XLCoST's files name their language; the others hold Python."""
-    _, sign, rest = name.partition("xlcost_text_to_code_")
-    spelt = rest.partition("_")[0] if sign else "Python"
-    return language_name(SPELT.get(spelt, spelt))
+def _language(file: str) -> str:
+    """The names of XLCoST's files contain their language; all others are Python."""
+    _, is_xlcost, rest = file.partition("xlcost_text_to_code_")
+    spelling = rest.partition("_")[0] if is_xlcost else "Python"
+    return language_name(SPELLINGS.get(spelling, spelling))
 
 
 def _requirements(settings: XP3xSettings) -> Sequence[Requirement]:
-    files = tuple(settings.at(name) for name in settings.files)
-    return [requirement(settings.dataset, files, settings.revision)]
+    files = tuple(settings.path_of(name) for name in settings.files)
+    return [dataset_requirement(settings.dataset, files, settings.revision)]
 
 
-SOURCE = Source(
-    name="xp3x",
-    version=1,
-    settings=XP3xSettings,
-    examples=_examples,
-    requirements=_requirements,
-)
+SOURCE = Source(name="xp3x", version=1, settings=XP3xSettings, examples=_examples, requirements=_requirements)

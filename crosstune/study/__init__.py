@@ -1,25 +1,37 @@
-"""An experiment as one file: specification, plan, store, run."""
+"""An experiment as one file: read it, plan its steps, run them, keep their results."""
 
 from crosstune.study._explain import changes
-from crosstune.study._open import OpenRun, Outcome, open_run
+from crosstune.study._kind import STEP_KINDS, Resources, StepContext, StepKind, StepSpec, Subject, Usage
+from crosstune.study._load import load_study
+from crosstune.study._machine import Machine
+from crosstune.study._open import OpenRun, RunResult, open_run
 from crosstune.study._plan import Plan, Step, make_plan
 from crosstune.study._recorded import recorded_verdicts
-from crosstune.study._run import Board, Listener, State, survey
-from crosstune.study._spec import Study, StudySpec, load_study
+from crosstune.study._spec import Evaluation, Study, StudySpec
+from crosstune.study._state import Listener, RunState, StepState, survey
 from crosstune.study._store import Artifact, Store
 
 __all__ = [
+    "STEP_KINDS",
     "Artifact",
-    "Board",
+    "Evaluation",
     "Listener",
+    "Machine",
     "OpenRun",
-    "Outcome",
     "Plan",
-    "State",
+    "Resources",
+    "RunResult",
+    "RunState",
     "Step",
+    "StepContext",
+    "StepKind",
+    "StepSpec",
+    "StepState",
     "Store",
     "Study",
     "StudySpec",
+    "Subject",
+    "Usage",
     "changes",
     "load_study",
     "make_plan",

@@ -1,4 +1,4 @@
-"""Why a step will run: what is different from the last time this study ran."""
+"""Why a step will run again: what has changed since the study last ran."""
 
 from __future__ import annotations
 
@@ -8,57 +8,62 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import CorruptArtifact
+from crosstune.files import write_json
+from crosstune.study._manifest import subject_fields
 from crosstune.study._plan import Plan, Step
-from crosstune.study._store import write_json
 
-Recorded = Mapping[str, Mapping[str, Any]]
+RecordedPlan = Mapping[str, Mapping[str, Any]]
+"""By step: its key and what the key is made of."""
 
 
 def record(plan: Plan, path: Path) -> None:
-    """Keeps what each step was made of, for the next `changes`."""
+    """Write what each step is made of, for the next `changes`."""
     write_json(
         path,
         {
             step.name: {
+                "kind": step.kind.name,
+                **subject_fields(step.subject),
                 "key": step.key,
-                "version": step.job.version,
-                "settings": step.settings,
+                "version": step.kind.version,
+                "settings": step.plain_settings,
                 "inputs": {role: before.name for role, before in step.inputs.items()},
                 "input_keys": {role: before.key for role, before in step.inputs.items()},
             }
             for step in plan.steps
         },
+        sync=True,
     )
 
 
-def recorded(path: Path) -> Recorded:
-    """What `record` kept; nothing where this study never ran.
+def recorded(path: Path) -> RecordedPlan:
+    """What `record` wrote; empty where this study has not run yet.
 
     Raises:
-        CorruptArtifact: the file is not what `record` writes.
+        CorruptArtifact: the file is not a recorded plan.
     """
     try:
-        found = json.loads(path.read_bytes())
+        plan = json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        plan = None
+    if not isinstance(plan, dict):
         raise CorruptArtifact(f"{path}: not a recorded plan. Remove it: it only explains changes")
-    return found
+    return plan
 
 
-def changes(step: Step, before: Recorded) -> list[str]:
-    """One line per difference, `field: old → new`; empty where the step is new or the same."""
+def changes(step: Step, before: RecordedPlan) -> list[str]:
+    """One line per difference, `field: old → new`; empty where the step is new or unchanged."""
     old = before.get(step.name)
     if old is None or old["key"] == step.key:
         return []
     lines = [
         f"{name}: {_short(was)} → {_short(now)}"
-        for name, was, now in _differences(_flat(old["settings"]), _flat(step.settings))
+        for name, was, now in _differences(_flat(old["settings"]), _flat(step.plain_settings))
     ]
-    if old["version"] != step.job.version:
-        lines.append(f"version of this step: {old['version']} → {step.job.version}")
+    if old["version"] != step.kind.version:
+        lines.append(f"version of this step: {old['version']} → {step.kind.version}")
     for role, now in step.inputs.items():
         if role not in old["inputs"]:
             lines.append(f"{role}: {now.name} is new")

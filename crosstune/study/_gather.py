@@ -1,102 +1,99 @@
-"""A run as analysis sees it, out of its manifest and the store alone."""
+"""A recorded run as the values that analysis works on."""
 
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crosstune import analysis, corpus
-from crosstune.study._recorded import Record
-from crosstune.study._steps import EXAMPLES, LOSSES
+from crosstune import analysis
+from crosstune.study._recorded import RecordedRun
 from crosstune.study._store import Artifact
+from crosstune.study.steps.corpus import read_examples
+from crosstune.study.steps.tune import read_losses
 
 SAMPLES = 4
 """Rows of a corpus that the report shows."""
 RAW = "raw"
-"""The task of text that is only read: no instruction is in it."""
-Problem = tuple[str, str, str]
+"""The task of text that is only read: it contains no instruction."""
+ProblemKey = tuple[str, str, str]
 """Benchmark, language and id."""
 
 
 def gather(
-    record: Record, *, tests: Mapping[tuple[str, str, str, str], str] | None = None, notice: str = ""
+    run: RecordedRun, *, tests: Mapping[tuple[str, str, str, str], str] | None = None, notice: str = ""
 ) -> analysis.Run:
-    """All that the run brought forth; ``tests`` and ``notice`` as `analysis.Run` has them.
+    """All results of the run; ``tests`` and ``notice`` as in `analysis.Run`.
 
     Raises:
         CorruptArtifact: a stored result is gone or does not match its digest.
     """
-    design = record.facts["design"]
-    corpora = {name.partition("/")[2]: artifact for name, artifact in record.made("corpus")}
+    design = run.facts["design"]
+    corpora = {step.corpus: step.artifact for step in run.results("corpus")}
     return analysis.Run(
-        name=record.facts["study"],
+        name=run.facts["study"],
         title=design["title"],
         baseline=design["baseline"],
         control=design["control"],
         models=tuple(_model(each, corpora) for each in design["models"]),
-        corpora=tuple(_corpus(record, name, artifact) for name, artifact in corpora.items()),
-        cells=tuple(analysis.Cell(*cell) for cell in design["cells"]),
-        judged=list(record.judged()),
-        losses={trained: list(_losses(artifact)) for trained, artifact in record.by_model("tune")},
-        steps=tuple(map(_step, record.steps.values())),
-        manifest=record.facts,
+        corpora=tuple(_corpus(run, name, artifact) for name, artifact in corpora.items()),
+        task_keys=tuple(analysis.TaskKey(*key) for key in design["cells"]),
+        judged=list(run.judged()),
+        losses={step.model: list(read_losses(step.artifact.folder)) for step in run.results("tune")},
+        steps=tuple(_summary(step, run.metrics(step["name"])) for step in run.steps.values()),
+        manifest=run.facts,
         tests=tests or {},
         notice=notice,
     )
 
 
-def _model(told: Mapping[str, Any], corpora: Mapping[str, Artifact]) -> analysis.Model:
-    made = corpora.get(told["corpus"])
-    cells = _statistics(made)["cells"] if made else []
+def _model(facts: Mapping[str, Any], corpora: Mapping[str, Artifact]) -> analysis.Model:
+    artifact = corpora.get(facts["corpus"])
+    rows = _statistics(artifact)["cells"] if artifact else []
     return analysis.Model(
-        name=told["name"],
-        base=told["base"],
-        corpus=told["corpus"],
-        recipe=told["recipe"],
-        trained=tuple((cell["language"], cell["task"]) for cell in cells if cell["task"] != RAW),
+        name=facts["name"],
+        base=facts["base"],
+        corpus=facts["corpus"],
+        recipe=facts["recipe"],
+        trained=tuple((row["language"], row["task"]) for row in rows if row["task"] != RAW),
     )
 
 
 def _statistics(artifact: Artifact) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = artifact.metrics["corpus"]["statistics"]
-    return found
+    statistics: Mapping[str, Any] = artifact.metrics["corpus"]["statistics"]
+    return statistics
 
 
-def _flagged(record: Record, artifact: Artifact) -> tuple[Problem, ...] | None:
-    """The problems that rows of the corpus's sources held; None where one of them was not gated."""
+def _flagged(artifact: Artifact, by_key: Mapping[str, Artifact]) -> tuple[ProblemKey, ...] | None:
+    """The problems that rows of the corpus's sources contained; None where a source was not checked."""
     if not artifact.inputs:
-        found = artifact.metrics["corpus"].get("flagged")
-        return None if found is None else tuple((each[0], each[1], each[2]) for each in found)
-    made = dict(record.made("corpus"))
-    parts = [_flagged(record, made[record.names[key]]) for key in artifact.inputs.values()]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
+        problems = artifact.metrics["corpus"].get("flagged")
+        return None if problems is None else tuple((each[0], each[1], each[2]) for each in problems)
+    parts = [_flagged(by_key[key], by_key) for key in artifact.inputs.values()]
+    checked = [part for part in parts if part is not None]
+    if len(checked) < len(parts):
         return None
-    return tuple(sorted({problem for part in known for problem in part}))
+    return tuple(sorted({problem for part in checked for problem in part}))
 
 
-def _corpus(record: Record, name: str, artifact: Artifact) -> analysis.Corpus:
+def _corpus(run: RecordedRun, name: str, artifact: Artifact) -> analysis.Corpus:
     statistics = _statistics(artifact)
     source = ", ".join(statistics["sources"])
     return analysis.Corpus(
         name=name,
-        cells=tuple(
-            analysis.CorpusCell(
-                language=cell["language"], task=cell["task"], source=source, rows=cell["rows"]
-            )
-            for cell in statistics["cells"]
+        composition=tuple(
+            analysis.CorpusPart(language=row["language"], task=row["task"], source=source, rows=row["rows"])
+            for row in statistics["cells"]
         ),
         characters=statistics["prompts"]["total"] + statistics["completions"]["total"],
         funnel=tuple(_funnel(artifact.metrics, statistics["rows"])),
-        samples=tuple(itertools.islice(corpus.read(artifact.folder / EXAMPLES), SAMPLES)),
-        flagged=_flagged(record, artifact),
+        samples=tuple(itertools.islice(read_examples(artifact.folder), SAMPLES)),
+        flagged=_flagged(artifact, {step.key: step.artifact for step in run.results("corpus")}),
     )
 
 
 def _funnel(metrics: Mapping[str, Any], rows: int) -> Iterator[tuple[str, int]]:
-    """How many rows were there, what each filter left, how many were taken."""
+    """The number of rows at the start, after each filter, and in the corpus."""
     report: Mapping[str, Any] = metrics["corpus"]
     reasons = {
         f"unusable: {reason}": count
@@ -112,19 +109,16 @@ def _funnel(metrics: Mapping[str, Any], rows: int) -> Iterator[tuple[str, int]]:
     yield "taken", rows
 
 
-def _losses(artifact: Artifact) -> Iterator[tuple[int, float]]:
-    with (artifact.folder / LOSSES).open(encoding="utf-8") as file:
-        for row in map(json.loads, file):
-            yield int(row["step"]), float(row["loss"])
-
-
-def _step(told: Mapping[str, Any]) -> analysis.Step:
-    return analysis.Step(
-        name=told["name"],
-        kind=told["name"].partition("/")[0],
-        state=told["state"],
-        seconds=told["seconds"],
-        tokens=told.get("tokens"),  # a manifest of an earlier version says nothing of these two
-        cost=told.get("cost"),
-        key=told["key"],
+def _summary(facts: Mapping[str, Any], metrics: Mapping[str, Any]) -> analysis.StepSummary:
+    return analysis.StepSummary(
+        name=facts["name"],
+        kind=facts["kind"],
+        state=facts["state"],
+        seconds=facts["seconds"],
+        tokens=facts.get("tokens"),  # not in manifests of early versions, as cost
+        cost=facts.get("cost"),
+        key=facts["key"],
+        model=facts.get("model", ""),
+        seed=facts.get("seed"),
+        metrics=metrics,
     )

@@ -1,116 +1,79 @@
-"""What a run is and was made with: its models and cells, versions, machine, the study's own digest."""
+"""Divide the machine's cores, memory and GPUs among running steps."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import os
-import platform
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Self
 
-import crosstune
-from crosstune.study._plan import Plan
-from crosstune.study._run import Board
-from crosstune.study._spent import Spent, spent
-from crosstune.study._store import file_digest
-
-PACKAGES = (
-    "torch",
-    "transformers",
-    "trl",
-    "peft",
-    "accelerate",
-    "datasets",
-    "tokenizers",
-    "numpy",
-    "pyarrow",
-)
+from crosstune import hardware
+from crosstune.hardware import Gpu
+from crosstune.study._kind import Resources
 
 
-def manifest(plan: Plan, board: Board) -> dict[str, Any]:
-    """All that someone needs to know how the results came about; the only place with times in it."""
-    document = plan.study.document
-    return {
-        "study": plan.study.spec.name,
-        "file": {"name": document.path.name, "sha256": file_digest(document.path)},
-        "crosstune": crosstune.__version__,
-        "seeds": list(plan.study.spec.seeds),
-        "complete": board.complete,
-        "versions": _versions(),
-        "machine": _machine(),
-        "design": design(plan),
-        "steps": [_step(plan, board, name) for name in board.states],
-    }
+@dataclass(frozen=True)
+class Grant:
+    """What a running step has got; ``gpus`` are names for ``CUDA_VISIBLE_DEVICES``."""
+
+    cores: int
+    memory_bytes: int = 0
+    gpus: tuple[str, ...] = ()
 
 
-def design(plan: Plan) -> dict[str, Any]:
-    """What the run's steps do not tell: which part each model plays, and the order of its columns."""
-    spec = plan.study.spec
-    return {
-        "title": spec.title or spec.name,
-        "baseline": plan.study.baseline,
-        "control": spec.control or "",
-        "models": [_model(plan, name) for name in spec.models],
-        "cells": [list(cell) for cell in _cells(plan)],
-    }
+@dataclass(frozen=True)
+class Machine:
+    """What a run may use."""
+
+    cores: int
+    memory_bytes: int
+    gpus: tuple[Gpu, ...] = ()
+
+    @classmethod
+    def here(cls, cores: int = 0) -> Self:
+        """This machine with at most so many ``cores`` (0: all)."""
+        return cls(cores or hardware.cores(), hardware.memory_bytes(), hardware.gpus())
 
 
-def _model(plan: Plan, name: str) -> Mapping[str, Any]:
-    spec = plan.study.spec.models[name]
-    recipe = plan.study.recipes.get(name)
-    return {
-        "name": name,
-        "base": spec.base or spec.path or "",
-        "corpus": spec.corpus or "",
-        "recipe": recipe.model_dump(mode="json", exclude_none=True) if recipe else {},
-    }
+class Allocator:
+    """Keeps account of what is granted and what is free.
 
+    A step that asks for more than the whole machine gets the whole machine, that is, it runs alone.
+    """
 
-def _cells(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """In the order of the study file: benchmark, language, task."""
-    for entry in plan.study.spec.evaluate:
-        benchmark, _ = plan.study.benchmarks[entry.benchmark]
-        for language in entry.languages or benchmark.languages:
-            for task in entry.tasks or benchmark.tasks:
-                yield benchmark.name, language, task
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.grants: dict[str, Grant] = {}
 
+    @property
+    def free_cores(self) -> int:
+        return self.machine.cores - sum(grant.cores for grant in self.grants.values())
 
-def _step(plan: Plan, board: Board, name: str) -> Mapping[str, Any]:
-    step = next(step for step in plan.steps if step.name == name)
-    artifact = board.artifacts.get(name)
-    return {
-        "name": name,
-        "key": step.key,
-        "state": str(board.states[name]),
-        "message": board.messages.get(name, ""),
-        "seconds": artifact.seconds if artifact else None,
-        **(spent(artifact.metrics) if artifact else Spent())._asdict(),
-        "artifact": f"{artifact.folder.parent.name}/{artifact.folder.name}" if artifact else None,
-    }
+    @property
+    def free_memory(self) -> int:
+        return self.machine.memory_bytes - sum(grant.memory_bytes for grant in self.grants.values())
 
+    def take(self, name: str, wanted: Resources) -> Grant | None:
+        """Reserve what the step ``name`` wants; None, and nothing reserved, where it does not fit now."""
+        cores = min(wanted.cores, self.machine.cores)
+        memory = min(wanted.memory_bytes, self.machine.memory_bytes)
+        gpus = self._gpus(wanted)
+        if cores > self.free_cores or memory > self.free_memory or gpus is None:
+            return None
+        self.grants[name] = Grant(cores, memory, gpus)
+        return self.grants[name]
 
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+    def _gpus(self, wanted: Resources) -> tuple[str, ...] | None:
+        """The smallest free GPUs that are large enough; None where too few are free."""
+        fit = [gpu for gpu in self.machine.gpus if gpu.memory_gib >= wanted.gpu_gib] or self.machine.gpus
+        taken = {name for grant in self.grants.values() for name in grant.gpus}
+        free = sorted((gpu for gpu in fit if gpu.name not in taken), key=lambda gpu: gpu.memory_gib)
+        count = min(wanted.gpus, len(fit))
+        return tuple(gpu.name for gpu in free[:count]) if len(free) >= count else None
 
+    def share_free_cores(self, names: list[str]) -> None:
+        """Divide the free cores evenly among the steps ``names``."""
+        for position, name in enumerate(names):
+            share = self.free_cores // (len(names) - position)
+            self.grants[name] = replace(self.grants[name], cores=self.grants[name].cores + share)
 
-def _machine() -> dict[str, Any]:
-    return {
-        "system": f"{platform.system()} {platform.release()}",
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
-        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-    }
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
+    def release(self, name: str) -> None:
+        self.grants.pop(name, None)

@@ -1,9 +1,8 @@
-"""A study with its folder of results: the one object that the command line speaks to."""
+"""A study with its folder of results: what the command line works with."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,19 +10,22 @@ from pathlib import Path
 
 from crosstune.analysis import Findings
 from crosstune.errors import Incomplete
+from crosstune.files import locked
 from crosstune.study._conclude import conclude
-from crosstune.study._explain import Recorded, record, recorded
-from crosstune.study._plan import Plan, make_plan
-from crosstune.study._run import Board, Listener, run, survey
-from crosstune.study._spec import load_study
+from crosstune.study._explain import RecordedPlan, record, recorded
+from crosstune.study._load import load_study
+from crosstune.study._machine import Machine
+from crosstune.study._plan import Plan, Step, make_plan
+from crosstune.study._run import run
+from crosstune.study._state import Listener, RunState, StepState, survey
 from crosstune.study._store import Store
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """Where each step stands after a run, and what came out; None while there is no verdict."""
+class RunResult:
+    """The state of each step after a run, and the findings; None while there is no verdict."""
 
-    board: Board
+    state: RunState
     findings: Findings | None
 
 
@@ -34,54 +36,68 @@ class OpenRun:
     plan: Plan
     store: Store
     folder: Path
-    before: Recorded
-    """What the steps were made of when the study last ran."""
+    before: RecordedPlan
+    """The plan of the study's last run."""
 
     @property
     def report(self) -> Path:
         return self.folder / "report" / "index.html"
 
-    def survey(self) -> Board:
+    def survey(self) -> RunState:
         return survey(self.plan, self.store)
 
-    def run(self, workers: int, listener: Listener, *, allow_partial: bool = False) -> Outcome:
-        """Runs what can run, ``workers`` steps at a time, then concludes.
+    def run(
+        self,
+        machine: Machine | None = None,
+        listener: Listener | None = None,
+        *,
+        allow_partial: bool = False,
+    ) -> RunResult:
+        """Run what can run, as much at a time as ``machine`` (default: all of this one) has room for, then
+        write the results.
 
         Raises:
             Incomplete: another process is running this study here.
         """
         with self._alone():
             record(self.plan, self.folder / "plan.json")
-            board = run(self.plan, self.store, workers, listener, self.folder / "faults")
-            return self.conclude(board, allow_partial=allow_partial)
+            state = run(
+                self.plan,
+                self.store,
+                machine or Machine.here(),
+                listener or _SilentListener(),
+                self.folder / "errors",
+            )
+            return self.conclude(state, allow_partial=allow_partial)
 
     def conclude(
-        self, board: Board | None = None, *, allow_partial: bool = False, forms: Collection[str] = ()
-    ) -> Outcome:
-        """Writes manifest.json and, where there are verdicts, results.json, the report and, as ``forms``
-        say (all without any), tables and exports.
+        self, state: RunState | None = None, *, allow_partial: bool = False, formats: Collection[str] = ()
+    ) -> RunResult:
+        """Write manifest.json and, where there are verdicts, results.json, the report, and tables and
+        exports in ``formats`` (empty: all).
 
-        Without a ``board`` the store is asked; where steps have changed since the last run, its own
-        verdicts are taken, and the findings' run has a notice.
+        Without a ``state`` the store is asked; where steps have changed since the last run, the verdicts of
+        that run are used, and the findings' run has a notice.
 
         Raises:
-            UnknownName: a form that nobody writes.
+            UnknownName: an unknown format.
             CorruptArtifact: a stored result does not match its digest.
             Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
         """
+        current = state or self.survey()
         findings = conclude(
             self.plan,
-            asked := board or self.survey(),
+            current,
             self.store,
             self.folder,
             allow_partial=allow_partial,
-            forms=forms,
-            recorded=board is None,
+            formats=formats,
+            recorded=state is None,
         )
-        return Outcome(asked, findings)
+        return RunResult(current, findings)
 
     def running(self) -> bool:
-        """Whether some process is running this study here."""
+        """Whether a process is running this study here."""
         try:
             with self._alone(patience=0):
                 return False
@@ -90,15 +106,14 @@ class OpenRun:
 
     @contextlib.contextmanager
     def _alone(self, patience: float = 0.5) -> Iterator[None]:
-        """Held by one process at a time; waits a moment, since asking for the status holds it briefly."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Hold the run's lock, waiting ``patience`` seconds: `running` takes it for a moment."""
         until = time.monotonic() + patience
-        with (self.folder / ".lock").open("w") as lock:
+        with contextlib.ExitStack() as stack:
             while True:
                 try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    stack.enter_context(locked(self.folder / ".lock"))
                     break
-                except OSError:
+                except BlockingIOError:
                     if time.monotonic() >= until:
                         raise Incomplete(
                             f"{self.folder}: this study is being run by another process; "
@@ -108,12 +123,20 @@ class OpenRun:
             yield
 
 
+class _SilentListener:
+    def changed(self, step: Step, state: StepState, message: str = "", seconds: float = 0.0) -> None:
+        del step, state, message, seconds
+
+    def advanced(self, step: Step, done: int, total: int) -> None:
+        del step, done, total
+
+
 def open_run(study: Path, runs: Path) -> OpenRun:
     """The study in the file ``study``, with its results below the folder ``runs``.
 
     Raises:
         SettingsError: see `load_study`.
-        CorruptArtifact: what was recorded of its last run can't be read.
+        CorruptArtifact: the recorded plan of its last run cannot be read.
     """
     plan = make_plan(load_study(study))
     folder = runs / plan.study.spec.name

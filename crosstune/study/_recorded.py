@@ -1,64 +1,85 @@
-"""What the manifest of a run leads to: its steps' results in the store. No study file is needed."""
+"""Read a finished or stopped run from its manifest and the store, without the study file."""
 
 from __future__ import annotations
 
 import dataclasses
-import gzip
 import json
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crosstune.errors import CorruptArtifact, DataError
-from crosstune.records import EvaluatedSample, from_json
-from crosstune.study._steps import JUDGED
+from crosstune.records import EvaluatedSample
+from crosstune.study import _former
 from crosstune.study._store import MANIFEST, Artifact
-
-OF_MODEL = re.compile(r"(?P<kind>tune|judge)/(?P<model>.+?)/s(?P<seed>\d+)(?:/[^/]+/[^/]+)?")
-"""The name of a step that makes or judges a model: model and seed are nowhere else, since equal work of two
-models shares one artifact."""
+from crosstune.study.steps.judge import read_samples
 
 
-class Record:
-    """``facts`` is what a run's manifest says; ``store`` holds the results it names."""
+@dataclass(frozen=True)
+class RecordedStep:
+    """A finished step of a run: what the run's manifest says of it, and its result."""
+
+    facts: Mapping[str, Any]
+    artifact: Artifact
+
+    @property
+    def name(self) -> str:
+        return str(self.facts["name"])
+
+    @property
+    def key(self) -> str:
+        return str(self.facts["key"])
+
+    @property
+    def corpus(self) -> str:
+        return str(self.facts["corpus"])
+
+    @property
+    def model(self) -> tuple[str, int]:
+        """The model and the seed that the step is about."""
+        return self.facts["model"], self.facts["seed"]
+
+
+class RecordedRun:
+    """``facts`` is a run's manifest; the folder ``store`` has the results that it names."""
 
     def __init__(self, facts: Mapping[str, Any], store: Path) -> None:
-        self.facts, self.store = facts, store
-        self.steps: Mapping[str, Mapping[str, Any]] = {step["name"]: step for step in facts["steps"]}
-        self.names = {step["key"]: name for name, step in self.steps.items() if "key" in step}
+        self.facts, self.store = _former.with_subjects(facts), store
+        self.steps: Mapping[str, Mapping[str, Any]] = {step["name"]: step for step in self.facts["steps"]}
 
-    def made(self, kind: str) -> Iterator[tuple[str, Artifact]]:
-        """The finished steps of a kind, by name, in the run's order.
+    def results(self, result: str) -> Iterator[RecordedStep]:
+        """The finished steps with this type of result, in the run's order.
 
         Raises:
             CorruptArtifact: the result of one is gone.
         """
-        for name, step in self.steps.items():
-            if step["artifact"] and name.partition("/")[0] == kind:
-                yield name, self._artifact(name, self.store / step["artifact"])
+        for name, facts in self.steps.items():
+            if facts["result"] == result and facts["artifact"]:
+                yield RecordedStep(facts, self._artifact(name, self.store / facts["artifact"]))
 
-    def by_model(self, kind: str) -> Iterator[tuple[tuple[str, int], Artifact]]:
-        """The same, of a kind that belongs to a model and a seed."""
-        for name, artifact in self.made(kind):
-            if found := OF_MODEL.fullmatch(name):
-                yield (found["model"], int(found["seed"])), artifact
+    def metrics(self, name: str) -> Mapping[str, Any]:
+        """What the step measured; empty where it is not finished or its result has been deleted."""
+        artifact = self.steps[name]["artifact"]
+        if not artifact or not (self.store / artifact / MANIFEST).is_file():
+            return {}
+        return self._artifact(name, self.store / artifact).metrics
 
     def judged(self) -> Iterator[EvaluatedSample]:
         """
         Raises:
             CorruptArtifact: a stored result is gone or does not match its digest.
         """
-        for (model, seed), artifact in self.by_model("judge"):
-            artifact.verify()
-            with gzip.open(artifact.folder / JUDGED, "rt", encoding="utf-8") as file:
-                for line in file:
-                    yield dataclasses.replace(from_json(EvaluatedSample, line), model=model, seed=seed)
+        for step in self.results("judge"):
+            step.artifact.verify()
+            model, seed = step.model
+            for sample in read_samples(step.artifact.folder):
+                yield dataclasses.replace(sample, model=model, seed=seed)
 
     @property
     def judged_on(self) -> str:
-        """The day of the newest verdict (UTC); empty where there is none."""
-        return max((artifact.finished[:10] for _, artifact in self.made("judge")), default="")
+        """The date of the newest verdict (UTC); empty where there is none."""
+        return max((step.artifact.finished[:10] for step in self.results("judge")), default="")
 
     def _artifact(self, name: str, folder: Path) -> Artifact:
         path = folder / MANIFEST
@@ -67,33 +88,33 @@ class Record:
         return Artifact(folder, json.loads(path.read_bytes()))
 
 
-def recorded_run(run: Path) -> Record:
+def recorded_run(run: Path) -> RecordedRun:
     """The run in the folder ``run`` (RUNS/NAME), whose results are in RUNS/store.
 
     Raises:
-        DataError: no run stands there.
-        CorruptArtifact: its manifest is not one.
+        DataError: the folder has no run.
+        CorruptArtifact: its manifest cannot be read.
     """
     path = run / MANIFEST
     if not path.is_file():
         raise DataError(
-            f"{run}: no run stands here: expected a folder RUNS/NAME with a {MANIFEST}, as `crosstune study "
-            "run` leaves it"
+            f"{run}: not a run: expected a folder RUNS/NAME with a {MANIFEST}, as `crosstune study run` "
+            "leaves it"
         )
     try:
-        return Record(json.loads(path.read_bytes()), run.absolute().parent / "store")
+        return RecordedRun(json.loads(path.read_bytes()), run.absolute().parent / "store")
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptArtifact(f"{path}: not the manifest of a run: {error}") from None
 
 
 def recorded_verdicts(run: Path) -> list[EvaluatedSample]:
-    """What the run in the folder ``run`` (RUNS/NAME) judged, out of RUNS/store.
+    """The judged answers of the run in the folder ``run`` (RUNS/NAME), read from RUNS/store.
 
     Raises:
-        DataError: no run stands there, or it has no verdicts yet.
+        DataError: the folder has no run, or the run has no verdicts yet.
         CorruptArtifact: a stored result is gone or does not match its digest.
     """
-    found = list(recorded_run(run).judged())
-    if not found:
+    samples = list(recorded_run(run).judged())
+    if not samples:
         raise DataError(f"{run}: this run has no verdicts yet; finish it with: crosstune study run")
-    return found
+    return samples

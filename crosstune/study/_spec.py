@@ -1,74 +1,72 @@
-"""The experiment as one file: what a study is, read and checked before anything runs."""
+"""A study as its file writes it, and as it is once every name in it is resolved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from crosstune.benchmarks import BENCHMARKS, Benchmark
+from crosstune.benchmarks import Benchmark
 from crosstune.corpus import Decontamination, NearDuplicates, Privacy
-from crosstune.errors import SettingsError, UnknownName, UsageError, suggestion
-from crosstune.generation import BACK_ENDS, BackEnd, Decoding
-from crosstune.languages import LANGUAGES
-from crosstune.plugins import Registry
-from crosstune.prompts import PROMPTS
+from crosstune.generation import BackEnd, Decoding
 from crosstune.settings import Document, Settings
-from crosstune.sources import SOURCES, Source
-from crosstune.tuning import Recipe, load_recipe
+from crosstune.sources import Source
+from crosstune.study._selection import ProblemSelection
+from crosstune.tuning import Recipe
 
-Given = dict[str, dict[str, Any]]
+Named = dict[str, dict[str, Any]]
+"""A plug-in's name with its own settings below it."""
 
 
 class CorpusSpec(Settings):
-    """Training data: either taken from a source or mixed from other corpora of this study."""
+    """Training data: either from a source, or mixed from other corpora of this study."""
 
-    source: Given | None = None
-    """The source's name and, below it, its own settings."""
+    source: Named | None = None
+    """The source and its settings."""
     mix: dict[str, float] | None = None
-    """Other corpora and their shares (any positive numbers; they are divided by their sum)."""
+    """Other corpora and their shares: positive numbers, which are divided by their sum."""
     size: int | None = Field(default=None, gt=0)
-    """Rows wanted. A mix needs it; a source gives all it has without it."""
+    """Number of rows. Required for a mix; without it a source gives all its rows."""
     seed: int = 0
-    """Which rows are drawn, and in which order."""
+    """Determines which rows are drawn, and their order."""
     decontaminate: bool | Decontamination = True
-    """Drop rows that hold a solution, tests or the wording of a benchmark that this study evaluates;
-    in place of true, how texts are compared."""
+    """Drop rows that contain a solution, tests or the instruction of a benchmark this study evaluates;
+    instead of true: how texts are compared."""
     near_duplicates: bool | NearDuplicates = False
-    """Drop rows that are nearly the same as an earlier one; in place of true, what counts as near."""
+    """Drop rows that are nearly equal to an earlier one; instead of true: what counts as nearly equal."""
     private: bool | Privacy = False
-    """Replace keys, e-mail and IP addresses by others of the same form; in place of true, which of them,
-    and whether their rows are dropped."""
+    """Replace keys, e-mail and IP addresses by made-up ones of the same format; instead of true: which of
+    them, and whether their rows are dropped."""
 
 
 class ModelSpec(Settings):
-    """A model: given (`path`), tuned from another of this study (`base`), or made from scratch."""
+    """A model: given (`path`), tuned from another model of this study (`base`), or trained from scratch."""
 
     path: str | None = None
-    """A folder (begins with ``.``, ``/``, ``~`` or ``$``) or a model's name on the Hugging Face Hub."""
+    """A folder (starts with ``.``, ``/``, ``~`` or ``$``), or the model's name on the Hugging Face Hub."""
     base: str | None = None
-    """The model of this study that tuning starts from; without it the recipe's architecture is new."""
+    """The model of this study that tuning starts from; without it, a new one of the recipe's architecture."""
     corpus: str | None = None
-    """What it is trained on."""
+    """The corpus it is trained on."""
     recipe: str | None = None
-    """How it is trained: a recipe's name or file."""
+    """How it is trained: the name of a recipe, or a file."""
     prompt: str | None = None
-    """The prompt template in training and evaluation; the study's own where it is not given."""
-    back_end: Given | None = None
-    """What answers for it, with its settings; the study's own where it is not given."""
+    """The prompt template in training and evaluation; default: the study's."""
+    back_end: Named | None = None
+    """The back end that answers for it, and its settings; default: the study's."""
 
 
 class EvaluationSpec(Settings):
-    """One benchmark's cells, asked of models. Each entry is one generation step a model and seed."""
+    """Problems of one benchmark, asked of models. Each entry is one generation step per model and seed."""
 
     benchmark: str
     languages: tuple[str, ...] = ()
-    """Empty: all that the benchmark has."""
+    """Empty: all of the benchmark's."""
     tasks: tuple[str, ...] = ()
-    """Empty: all that the benchmark has."""
+    """Empty: all of the benchmark's."""
     models: tuple[str, ...] = ()
     """Empty: all models of the study."""
     decoding: Decoding = Decoding()
@@ -78,36 +76,54 @@ class StudySpec(Settings):
     """A study: corpora x models x languages x tasks."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    """The folder under runs/ that its results go to."""
+    """The folder below runs/ for its results."""
     title: str = ""
     """One line for the report."""
     seeds: tuple[int, ...] = (0,)
-    """Every trained model is trained once with each."""
+    """Every trained model is trained once with each seed."""
     prompt: str = "plain"
-    """The prompt template of all models that name none."""
-    back_end: Given = {"transformers": {}}
-    """What answers for all models that name none, with its settings."""
-    benchmarks: Given = {}
-    """Settings of the benchmarks that have any (where their data stands)."""
+    """The prompt template of models that name none."""
+    back_end: Named = {"transformers": {}}
+    """The back end of models that name none, and its settings."""
+    benchmarks: Named = {}
+    """Settings of the benchmarks that have some (where their data is)."""
     corpora: dict[str, CorpusSpec] = {}
     models: dict[str, ModelSpec]
     evaluate: tuple[EvaluationSpec, ...]
     baseline: str | None = None
-    """The model that all others are compared with; the first one where it is not given."""
+    """The model that all others are compared with; default: the first."""
     control: str | None = None
-    """A model tuned on nothing but replay: what it gains is not the instructions' doing."""
+    """A model tuned on replay alone: what it gains is not an effect of the instructions."""
+    steps: Named = {}
+    """Optional step kinds and their settings."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One entry of the study's ``evaluate``, asked of one model with one seed."""
+
+    model: str
+    seed: int
+    entry: EvaluationSpec
+    selection: ProblemSelection
+    name: str
+    """Unique in the study; part of the names of the steps that belong to it."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """A checked study: every name in it resolved."""
+    """A checked study: every name in it is resolved."""
 
     document: Document
     spec: StudySpec
     sources: Mapping[str, tuple[Source, Settings]]
+    """By corpus; a mixed corpus has none."""
     benchmarks: Mapping[str, tuple[Benchmark, Settings]]
     recipes: Mapping[str, Recipe]
+    """By model; a given model has none."""
     back_ends: Mapping[str, tuple[BackEnd, Settings]]
+    options: Mapping[str, Settings] = field(default_factory=dict)
+    """By optional step kind of the file's ``steps``."""
 
     @property
     def baseline(self) -> str:
@@ -116,167 +132,32 @@ class Study:
     def prompt(self, model: str) -> str:
         return self.spec.models[model].prompt or self.spec.prompt
 
+    def given_model(self, model: str) -> str | Path | None:
+        """The folder or Hub name of a given model; None where this study trains it."""
+        path = self.spec.models[model].path
+        return None if path is None else self.document.model_path(path)
 
-def load_study(path: Path) -> Study:
-    """The study in ``path``.
-
-    Raises:
-        SettingsError: names the file, the line, the field, and for a wrong name the nearest known one.
-    """
-    document = Document(path)
-    spec = document.parse(StudySpec)
-    check = _Check(document, spec)
-    check.seeds()
-    for index, evaluation in enumerate(spec.evaluate):
-        check.evaluation(index, evaluation)
-    check.known("model", ("baseline",), spec.baseline, spec.models)
-    check.known("model", ("control",), spec.control, spec.models)
-    check.named(PROMPTS, ("prompt",), spec.prompt)
-    return Study(
-        document,
-        spec,
-        sources={name: source for name in spec.corpora if (source := check.corpus(name))},
-        benchmarks=check.benchmarks(),
-        recipes={name: recipe for name in spec.models if (recipe := check.model(name))},
-        back_ends={name: check.back_end(name) for name in spec.models},
-    )
-
-
-class _Check:
-    """Checks what the types can't: that names point to something, and that nothing goes in a ring."""
-
-    def __init__(self, document: Document, spec: StudySpec) -> None:
-        self.document, self.spec = document, spec
-
-    def fail(self, where: Sequence[str | int], message: str) -> SettingsError:
-        return self.document.error(where, message)
-
-    def named(self, shelf: Registry[Any], where: Sequence[str | int], name: str) -> Any:
-        try:
-            return shelf.load(name)
-        except UnknownName as error:
-            raise self.fail(where, str(error)) from None
-
-    def known(
-        self, what: str, where: Sequence[str | int], name: str | None, known: Mapping[str, Any]
-    ) -> None:
-        if name is not None and name not in known:
-            raise self.fail(where, f"no {what} {name!r} in this study; {suggestion(name, known)}")
-
-    def seeds(self) -> None:
-        if not self.spec.seeds or len(set(self.spec.seeds)) < len(self.spec.seeds):
-            raise self.fail(("seeds",), "expected one or more different whole numbers")
-
-    def evaluation(self, index: int, entry: EvaluationSpec) -> None:
-        where = ("evaluate", index)
-        benchmark: Benchmark = self.named(BENCHMARKS, (*where, "benchmark"), entry.benchmark)
-        for field, names, known in (
-            ("languages", entry.languages, benchmark.languages),
-            ("tasks", entry.tasks, benchmark.tasks),
-            ("models", entry.models, self.spec.models),
-        ):
-            for place, name in enumerate(names):
-                if name in known:
-                    continue
-                if field == "languages":
-                    self.named(LANGUAGES, (*where, field, place), name)
-                what = (
-                    f"unknown {field[:-1]}" if field == "models" else f"{benchmark.name} has no {field[:-1]}"
-                )
-                raise self.fail((*where, field, place), f"{what} {name!r}; {suggestion(name, known)}")
-
-    def benchmarks(self) -> dict[str, tuple[Benchmark, Settings]]:
-        used = {entry.benchmark: index for index, entry in enumerate(self.spec.evaluate)}
-        for name in self.spec.benchmarks:
-            self.named(BENCHMARKS, ("benchmarks", name), name)
-        found: dict[str, tuple[Benchmark, Settings]] = {}
-        for name, index in used.items():
-            benchmark = BENCHMARKS.load(name)
-            where = ("benchmarks", name) if name in self.spec.benchmarks else ("evaluate", index, "benchmark")
-            data = self.spec.benchmarks.get(name, {})
-            found[name] = (benchmark, self.document.parse(benchmark.settings, data, where))
-        return found
-
-    def corpus(self, name: str) -> tuple[Source, Settings] | None:
-        spec, where = self.spec.corpora[name], ("corpora", name)
-        if (spec.source is None) == (spec.mix is None):
-            raise self.fail(where, "expected either 'source' or 'mix'")
-        if spec.source is not None:
-            source: tuple[Source, Settings] = self._given(SOURCES, (*where, "source"), spec.source)
-            return source
-        self._mix(where, name, spec.mix or {})
-        if spec.size is None:
-            raise self.fail(where, "a mix needs its 'size' in rows")
-        for field in ("near_duplicates", "private"):
-            if getattr(spec, field):
-                raise self.fail((*where, field), "only for a corpus with a 'source': set it for the parts")
-        return None
-
-    def _given(self, shelf: Registry[Any], where: tuple[str, ...], given: Given) -> tuple[Any, Settings]:
-        """The one thing named in ``given`` and its settings, checked."""
-        if len(given) != 1:
-            raise self.fail(where, f"expected one {shelf.what} with its settings, found {len(given)}")
-        ((name, data),) = given.items()
-        found = self.named(shelf, (*where, name), name)
-        return found, self.document.parse(found.settings, data, (*where, name))
-
-    def back_end(self, model: str) -> tuple[BackEnd, Settings]:
-        own = self.spec.models[model].back_end
-        where = ("back_end",) if own is None else ("models", model, "back_end")
-        found: tuple[BackEnd, Settings] = self._given(
-            BACK_ENDS, where, self.spec.back_end if own is None else own
+    def selection(self, entry: EvaluationSpec) -> ProblemSelection:
+        benchmark, settings = self.benchmarks[entry.benchmark]
+        return ProblemSelection(
+            benchmark.name,
+            benchmark.version,
+            settings,
+            entry.languages or benchmark.languages,
+            entry.tasks or benchmark.tasks,
         )
-        return found
 
-    def _mix(self, where: tuple[str, ...], name: str, mix: Mapping[str, float]) -> None:
-        if not mix:
-            raise self.fail((*where, "mix"), "expected at least one corpus with its share")
-        for part, share in mix.items():
-            self.known("corpus", (*where, "mix", part), part, self.spec.corpora)
-            if share <= 0:
-                raise self.fail((*where, "mix", part), "a share must be greater than 0")
-        if name in self._parts(name):
-            raise self.fail((*where, "mix"), f"the corpus {name!r} is mixed from itself")
+    def evaluated(self) -> tuple[ProblemSelection, ...]:
+        """All evaluated problems: no corpus may contain their solutions or tests."""
+        return tuple(dict.fromkeys(map(self.selection, self.spec.evaluate)))
 
-    def _parts(self, name: str) -> set[str]:
-        seen: set[str] = set()
-        open_names = [name]
-        while open_names:
-            spec = self.spec.corpora.get(open_names.pop())
-            for part in (spec.mix or {}) if spec else {}:
-                if part not in seen:
-                    seen.add(part)
-                    open_names.append(part)
-        return seen
-
-    def model(self, name: str) -> Recipe | None:
-        spec, where = self.spec.models[name], ("models", name)
-        if spec.prompt:
-            self.named(PROMPTS, (*where, "prompt"), spec.prompt)
-        if spec.path is not None:
-            if spec.base or spec.corpus or spec.recipe:
-                raise self.fail(where, "a model with a 'path' is given; it takes no base, corpus or recipe")
-            return None
-        if not (spec.corpus and spec.recipe):
-            raise self.fail(where, "expected 'path', or 'corpus' and 'recipe' (and 'base' to tune another)")
-        self.known("corpus", (*where, "corpus"), spec.corpus, self.spec.corpora)
-        self.known("model", (*where, "base"), spec.base, self.spec.models)
-        self._no_ring(where, name)
-        try:
-            recipe = load_recipe(spec.recipe, self.document.path.parent)
-        except SettingsError:
-            raise  # the recipe's own file and line say more than this one's
-        except UsageError as error:
-            raise self.fail((*where, "recipe"), str(error)) from None
-        if spec.base is None and recipe.architecture is None:
-            raise self.fail(where, f"recipe {spec.recipe!r} has no architecture: name the 'base' to tune")
-        return recipe
-
-    def _no_ring(self, where: tuple[str, ...], name: str) -> None:
-        seen = {name}
-        base = self.spec.models[name].base
-        while base is not None:
-            if base in seen:
-                raise self.fail((*where, "base"), f"the model {name!r} is tuned from itself")
-            seen.add(base)
-            base = self.spec.models[base].base if base in self.spec.models else None
+    def evaluations(self) -> Iterator[Evaluation]:
+        """In the order of the file. A given model does not depend on the seed: it is asked once."""
+        for index, entry in enumerate(self.spec.evaluate):
+            several = sum(other.benchmark == entry.benchmark for other in self.spec.evaluate) > 1
+            suffix = f"{entry.benchmark}-{index + 1}" if several else entry.benchmark
+            for seed in self.spec.seeds:
+                for model in entry.models or self.spec.models:
+                    if self.spec.models[model].path is None or seed == self.spec.seeds[0]:
+                        name = f"{model}/s{seed}/{suffix}"
+                        yield Evaluation(model, seed, entry, self.selection(entry), name)

@@ -1,17 +1,15 @@
-"""Where finished steps stand: content-addressed folders, whole or absent.
+"""The store of finished steps: content-addressed folders, whole or absent.
 
-ROOT/KIND/NAME-KEY12            a finished step: its files and, written last, manifest.json
-ROOT/.partial/KIND-KEY12/out    a step at work; renamed to the place above when it is whole
-ROOT/.partial/KIND-KEY12/work   its journal and checkpoints, which outlive a killed run
+ROOT/RESULT/NAME-KEY12            a finished step: its files and, written last, manifest.json
+ROOT/.partial/RESULT-KEY12/out    a step that is running; renamed to the path above when it is whole
+ROOT/.partial/RESULT-KEY12/work   its journal and checkpoints, which survive a killed run
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
-import os
 import re
 import shutil
 import time
@@ -22,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.errors import CorruptArtifact, Incomplete
+from crosstune.files import file_digest, sync_to_disk, write_json
 
 MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """A finished step's folder and what its manifest says."""
+    """A finished step's folder and its manifest."""
 
     folder: Path
     manifest: Mapping[str, Any]
@@ -39,34 +38,32 @@ class Artifact:
 
     @property
     def metrics(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.manifest["metrics"]
-        return found
+        metrics: Mapping[str, Any] = self.manifest["metrics"]
+        return metrics
 
     @property
     def inputs(self) -> Mapping[str, str]:
-        """The keys of the steps it was made of, by role."""
-        found: Mapping[str, str] = self.manifest["inputs"]
-        return found
+        """The keys of its input steps, by role."""
+        inputs: Mapping[str, str] = self.manifest["inputs"]
+        return inputs
 
     @property
     def finished(self) -> str:
-        """When, in UTC, as 2026-01-31T12:00:00+00:00; for a step of an earlier version, by its file."""
-        if told := self.manifest.get("finished"):
-            return str(told)
-        return _utc((self.folder / MANIFEST).stat().st_mtime)
+        """The time in UTC, as 2026-01-31T12:00:00+00:00; early versions: the time of the file."""
+        return str(self.manifest.get("finished") or _utc((self.folder / MANIFEST).stat().st_mtime))
 
     def verify(self) -> None:
         """
         Raises:
-            CorruptArtifact: a file is missing or not what was written.
+            CorruptArtifact: a file is missing or has changed.
         """
         for name, expected in self.manifest["files"].items():
             path = self.folder / name
-            found = file_digest(path) if path.is_file() else "nothing"
-            if found != expected["sha256"]:
+            actual = file_digest(path) if path.is_file() else "nothing"
+            if actual != expected["sha256"]:
                 raise CorruptArtifact(
-                    f"{path}: corrupt: expected sha256 {expected['sha256'][:12]}…, found {found[:12]}…. "
-                    f"Remove the folder {self.folder} and run again: only this step is done anew"
+                    f"{path}: corrupt: expected sha256 {expected['sha256'][:12]}…, found {actual[:12]}…. "
+                    f"Remove the folder {self.folder} and run again: only this step is repeated"
                 )
 
 
@@ -75,21 +72,21 @@ def _utc(seconds: float) -> str:
 
 
 class Store:
-    """The folder that holds finished steps; several studies and several runs may share it."""
+    """The folder of finished steps; several studies and several runs may share it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def place(self, kind: str, name: str, key: str) -> Path:
-        return self.root / kind / f"{_slug(name)}-{key[:12]}"
+    def path(self, result: str, name: str, key: str) -> Path:
+        return self.root / result / f"{_slug(name)}-{key[:12]}"
 
-    def find(self, kind: str, key: str) -> Artifact | None:
-        """The finished step with this key, under whatever readable name it was made.
+    def find(self, result: str, key: str) -> Artifact | None:
+        """The finished step with this key, whatever its name was.
 
         Raises:
-            CorruptArtifact: its manifest can't be read or speaks of another step.
+            CorruptArtifact: its manifest cannot be read.
         """
-        for folder in sorted((self.root / kind).glob(f"*-{key[:12]}")):
+        for folder in sorted((self.root / result).glob(f"*-{key[:12]}")):
             path = folder / MANIFEST
             try:
                 manifest = json.loads(path.read_bytes())
@@ -103,87 +100,49 @@ class Store:
         return None
 
     @contextlib.contextmanager
-    def claim(self, kind: str, name: str, key: str) -> Iterator[tuple[Path, Path]]:
-        """An empty folder to fill and a work folder that outlives kills, held by this process alone.
+    def claim(self, result: str, name: str, key: str) -> Iterator[tuple[Path, Path]]:
+        """An empty folder to fill and a work folder that survives kills, locked by this process.
 
         Raises:
-            Incomplete: another process is at this very step.
+            Incomplete: another process is running this step.
         """
-        partial = self.root / ".partial" / f"{kind}-{key[:12]}"
+        partial = self._partial(result, key)
         out, work = partial / "out", partial / "work"
         work.mkdir(parents=True, exist_ok=True)
+        # Not `files.locked`, which removes its file: `commit` has removed the whole folder by then.
         with (partial / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise Incomplete(f"{name}: another process is at this step; wait for it") from None
+                raise Incomplete(f"{name}: another process is running this step; wait for it") from None
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir()
             yield out, work
 
-    def commit(self, kind: str, name: str, key: str, facts: Mapping[str, Any]) -> Artifact:
-        """Makes the filled folder of `claim` a finished step; ``facts`` go into its manifest."""
-        partial = self.root / ".partial" / f"{kind}-{key[:12]}"
-        out = partial / "out"
+    def commit(self, result: str, name: str, key: str, facts: Mapping[str, Any]) -> Artifact:
+        """Make the filled folder of `claim` a finished step; ``facts`` go into its manifest."""
+        out = self._partial(result, key) / "out"
         files = {
             path.relative_to(out).as_posix(): {"sha256": file_digest(path), "bytes": path.stat().st_size}
             for path in sorted(out.rglob("*"))
             if path.is_file()
         }
-        write_json(
-            out / MANIFEST,
-            {"name": name, "kind": kind, "key": key, **facts, "finished": _utc(time.time()), "files": files},
-        )
-        place = self.place(kind, name, key)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        for path in out.rglob("*"):
-            _sync(path)
-        out.rename(place)
-        _sync(place.parent)
-        shutil.rmtree(partial, ignore_errors=True)
-        found = self.find(kind, key)
-        assert found is not None
-        return found
+        finished = _utc(time.time())
+        manifest = {"name": name, "kind": result, "key": key, **facts, "finished": finished, "files": files}
+        write_json(out / MANIFEST, manifest, sync=True)
+        path = self.path(result, name, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for each in out.rglob("*"):
+            sync_to_disk(each)
+        out.rename(path)
+        sync_to_disk(path.parent)
+        shutil.rmtree(self._partial(result, key), ignore_errors=True)
+        artifact = self.find(result, key)
+        assert artifact is not None
+        return artifact
 
-
-def file_digest(path: Path) -> str:
-    """SHA-256 (hex) of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def tree_digest(path: Path) -> str:
-    """SHA-256 of a file, or of a folder's file names and contents.
-
-    Raises:
-        FileNotFoundError: nothing stands there.
-    """
-    if path.is_file():
-        return file_digest(path)
-    if not path.is_dir():
-        raise FileNotFoundError(path)
-    whole = hashlib.sha256()
-    for found in sorted(path.rglob("*")):
-        if found.is_file():
-            whole.update(f"{found.relative_to(path).as_posix()}\0{file_digest(found)}\n".encode())
-    return whole.hexdigest()
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Written aside and renamed: a reader sees the old file or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    _sync(aside)
-    aside.rename(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _partial(self, result: str, key: str) -> Path:
+        return self.root / ".partial" / f"{result}-{key[:12]}"
 
 
 def _slug(name: str) -> str:

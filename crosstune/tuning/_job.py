@@ -1,4 +1,4 @@
-"""One training as plain data: the same for this process and for several."""
+"""One training as plain data, to run in this process or in several."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MODEL = "model"
 
 @dataclass(frozen=True)
 class Job:
-    """What is trained on what. ``tokenizer`` is its folder; ``work`` gets the checkpoints, ``out`` the
-    model and its losses; ``resume`` is the checkpoint to go on from; ``name`` is the training's identity."""
+    """``tokenizer`` is a folder; checkpoints go to ``work``, the model and its losses to ``out``; ``resume``
+    is the checkpoint to continue from; ``name`` is the training's identity."""
 
     base: str | None
     tokenizer: Path
@@ -30,11 +30,11 @@ class Job:
     name: str
 
     def write(self, path: Path) -> None:
-        """As JSON; paths are absolute in it."""
-        told = {
+        """Write the job as JSON with absolute paths."""
+        fields = {
             "base": self.base,
             "tokenizer": str(self.tokenizer.resolve()),
-            "rows": [[row.given, row.ids] for row in self.rows],
+            "rows": [[row.prompt_length, row.ids] for row in self.rows],
             "recipe": {field: getattr(self.recipe, field) for field in self.recipe.model_fields_set},
             "seed": self.seed,
             "out": str(self.out.resolve()),
@@ -42,20 +42,20 @@ class Job:
             "resume": self.resume and str(self.resume.resolve()),
             "name": self.name,
         }
-        path.write_text(json.dumps(told, default=lambda settings: settings.model_dump()), "utf-8")
+        path.write_text(json.dumps(fields, default=lambda settings: settings.model_dump()), "utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Job:
-        """What `write` wrote."""
-        told = json.loads(path.read_text("utf-8"))
+        """Read what `write` wrote."""
+        fields = json.loads(path.read_text("utf-8"))
         return cls(
-            base=told["base"],
-            tokenizer=Path(told["tokenizer"]),
-            rows=[Row(ids, given) for given, ids in told["rows"]],
-            recipe=Recipe.model_validate(told["recipe"]),
-            seed=told["seed"],
-            out=Path(told["out"]),
-            work=Path(told["work"]),
-            resume=Path(told["resume"]) if told["resume"] else None,
-            name=told["name"],
+            base=fields["base"],
+            tokenizer=Path(fields["tokenizer"]),
+            rows=[Row(ids, length) for length, ids in fields["rows"]],
+            recipe=Recipe.model_validate(fields["recipe"]),
+            seed=fields["seed"],
+            out=Path(fields["out"]),
+            work=Path(fields["work"]),
+            resume=Path(fields["resume"]) if fields["resume"] else None,
+            name=fields["name"],
         )

@@ -1,4 +1,4 @@
-"""A training in several processes, one for each device, through torch's own launcher."""
+"""Run a training in several processes, one per device, through torch's launcher."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from crosstune import errors
 from crosstune.records import Progress
 from crosstune.tuning._job import Job
 
-TOLD = "crosstune progress "
-"""Begins a line in which the first process says how far it is."""
-FAULT = "fault.json"
-TAIL = 20  # lines of the processes' output that an error shows
+PROGRESS_PREFIX = "crosstune progress "
+"""Starts a line in which the first process reports its progress."""
+ERROR_FILE = "error.json"
+TAIL = 20  # lines of output in an error message
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def launch(job: Job, progress: Progress) -> None:
-    """Run ``job`` and wait for it. Its processes end when this one does, however it ends.
+    """Run ``job`` and wait for it. Its processes end with this one, however it ends.
 
     Raises:
         CrosstuneError: what one of the processes raised.
-        EnvironmentFault: they ended without a word of ours; the message holds their last lines.
+        PrerequisiteError: they ended without reporting an error; the message has their last lines.
     """
     job.work.mkdir(parents=True, exist_ok=True)
-    told = job.work / "job.json"
-    job.write(told)
-    (job.work / FAULT).unlink(missing_ok=True)
+    job_file = job.work / "job.json"
+    job.write(job_file)
+    (job.work / ERROR_FILE).unlink(missing_ok=True)
     with subprocess.Popen(
-        _command(told),
+        _command(job_file),
         env={**os.environ, **_environment(job)},
         cwd=job.work,
         stdin=subprocess.DEVNULL,
@@ -46,22 +46,22 @@ def launch(job: Job, progress: Progress) -> None:
     ) as running:
         lines = _follow(running, progress)
     if running.returncode:
-        raise _fault(job.work / FAULT, running.returncode, lines)
+        raise _error(job.work / ERROR_FILE, running.returncode, lines)
 
 
-def _command(told: Path) -> list[str]:
-    return [sys.executable, "-m", "crosstune.tuning._worker", str(told.resolve())]
+def _command(job_file: Path) -> list[str]:
+    return [sys.executable, "-m", "crosstune.tuning._worker", str(job_file.resolve())]
 
 
 def _environment(job: Job) -> Mapping[str, str]:
-    found = {
+    variables = {
         "OMP_NUM_THREADS": str(job.recipe.threads),
-        # The processes stand in another folder, and find this package where this one did.
+        # The processes run in another folder and must import this package from the same path.
         "PYTHONPATH": os.pathsep.join(filter(None, (str(_home()), os.environ.get("PYTHONPATH")))),
     }
     if job.recipe.device == "cpu":
-        found["ACCELERATE_USE_CPU"] = "true"
-    return found
+        variables["ACCELERATE_USE_CPU"] = "true"
+    return variables
 
 
 def _home() -> Path:
@@ -69,13 +69,13 @@ def _home() -> Path:
 
 
 def _follow(running: subprocess.Popen[str], progress: Progress) -> deque[str]:
-    """Pass progress on; the last lines of all else."""
+    """Report progress; returns the last other lines."""
     tail: deque[str] = deque(maxlen=TAIL)
     assert running.stdout is not None
     try:
         for line in running.stdout:
-            if line.startswith(TOLD):
-                done, total = line.removeprefix(TOLD).split()
+            if line.startswith(PROGRESS_PREFIX):
+                done, total = line.removeprefix(PROGRESS_PREFIX).split()
                 progress(int(done), int(total))
             else:
                 tail.append(line)
@@ -85,19 +85,19 @@ def _follow(running: subprocess.Popen[str], progress: Progress) -> deque[str]:
     return tail
 
 
-def _fault(path: Path, status: int, lines: deque[str]) -> errors.CrosstuneError:
+def _error(path: Path, status: int, lines: deque[str]) -> errors.CrosstuneError:
     if path.is_file():
-        told = json.loads(path.read_text("utf-8"))
-        kind = getattr(errors, told["kind"], errors.EnvironmentFault)
-        fault: errors.CrosstuneError = kind.__new__(kind)
-        fault.args = (told["message"],)
-        return fault
-    return errors.EnvironmentFault(
+        report = json.loads(path.read_text("utf-8"))
+        kind = getattr(errors, report["kind"], errors.PrerequisiteError)
+        error: errors.CrosstuneError = kind.__new__(kind)
+        error.args = (report["message"],)
+        return error
+    return errors.PrerequisiteError(
         f"the training's processes ended with status {status}; their last lines:\n{''.join(lines)}"
     )
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process when the one that started it is gone (Linux)."""
+    """Let the kernel end this process when its parent has ended (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Models and tokenizers: made, loaded, saved."""
+"""Create, load and save models and tokenizers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from crosstune.records import Example
 from crosstune.tuning._recipe import Architecture, Recipe
 
 END = "<|end|>"
-"""Ends a text, and fills rows up."""
+"""The token that ends a text and pads rows."""
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Without the progress bars and the advice of transformers: progress is told through the callback."""
+    """Switch off progress bars and advice of transformers: progress goes to the callback."""
     from transformers.utils import logging
 
     bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
@@ -26,7 +26,7 @@ def quiet() -> Iterator[None]:
     logging.set_verbosity_error()
     try:
         with warnings.catch_warnings():
-            # peft asks transformers 5 under the name that version 4 had.
+            # peft still uses the name of transformers 4.
             warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
             yield
     finally:
@@ -37,7 +37,7 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def processor(recipe: Recipe) -> Iterator[None]:
-    """As many threads as the recipe says, and numbers too small to matter taken as 0: they are slow."""
+    """The recipe's number of threads, and denormal numbers taken as 0: they are slow."""
     import torch
 
     threads = torch.get_num_threads()
@@ -54,19 +54,19 @@ def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Exampl
     """The base's own tokenizer, or a new one trained on the examples' text.
 
     Raises:
-        DataError: the base has none that transformers can load, or it has no token that ends a text.
+        DataError: transformers cannot load the base's, or it has no token that ends a text.
     """
     if base is None:
         return _new_tokenizer(_architecture(recipe), examples)
     from transformers import AutoTokenizer
 
     try:
-        found = AutoTokenizer.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
+        loaded = AutoTokenizer.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
     except (OSError, ValueError) as error:
-        raise DataError(f"{base}: no tokenizer that transformers can load: {error}") from error
-    if found.eos_token_id is None:
+        raise DataError(f"{base}: transformers cannot load its tokenizer: {error}") from error
+    if loaded.eos_token_id is None:
         raise DataError(f"{base}: its tokenizer has no token that ends a text (eos_token)")
-    return found
+    return loaded
 
 
 def _architecture(recipe: Recipe) -> Architecture:
@@ -80,7 +80,7 @@ def _new_tokenizer(shape: Architecture, examples: Sequence[Example]) -> Any:
     from transformers import PreTrainedTokenizerFast
 
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    # Numbers stand alone, without the space before them, so that 7 is one token wherever it stands.
+    # Numbers are split off, without the space before them: 7 is the same token everywhere.
     number = Regex(r"\d+" if shape.numbers == "whole" else r"\d")
     core = Tokenizer(models.BPE())
     core.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(number, "isolated"), byte_level])
@@ -102,7 +102,7 @@ def _new_tokenizer(shape: Architecture, examples: Sequence[Example]) -> Any:
 
 
 def new_model(recipe: Recipe, tokenizer: Any) -> Any:
-    """A model of the recipe's architecture with random weights (torch's generator)."""
+    """A model of the recipe's architecture with random weights, drawn from torch's generator."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     shape = _architecture(recipe)
@@ -125,10 +125,10 @@ def new_model(recipe: Recipe, tokenizer: Any) -> Any:
 
 
 def load_model(base: str | Path, recipe: Recipe) -> Any:
-    """The base, ready to be trained: with adapters where the recipe says so.
+    """The base, prepared for training, with adapters where the recipe has some.
 
     Raises:
-        DataError: transformers can't load it.
+        DataError: transformers cannot load it.
     """
     network = _pretrained(base, recipe, bits=recipe.base_bits)
     if recipe.lora is None:
@@ -147,7 +147,7 @@ def load_model(base: str | Path, recipe: Recipe) -> Any:
     try:
         return get_peft_model(network, lora)
     except ValueError as error:
-        raise DataError(f"{base}: the recipe's lora.targets don't fit this model: {error}") from error
+        raise DataError(f"{base}: the recipe's lora.targets do not fit this model: {error}") from error
 
 
 def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
@@ -167,13 +167,13 @@ def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
     try:
         return AutoModelForCausalLM.from_pretrained(str(base), **options)
     except (OSError, ValueError) as error:
-        raise DataError(f"{base}: no model that transformers can load: {error}") from error
+        raise DataError(f"{base}: transformers cannot load this model: {error}") from error
 
 
 def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) -> Any:
-    """The model with its adapters added into the weights; one without adapters as it is.
+    """The model with its adapters merged into the weights; without adapters, the model itself.
 
-    Weights of few bits are loaded again in full, so that the sum is not rounded to few bits.
+    A quantized base is loaded again in full precision, so the sum is not rounded to few bits.
     """
     if recipe.lora is None or base is None:
         return network
@@ -182,14 +182,14 @@ def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) ->
     from peft import PeftModel
 
     network.save_pretrained(str(work / "adapter"))
-    whole = _pretrained(base, recipe, bits=None)
-    return PeftModel.from_pretrained(whole, str(work / "adapter")).merge_and_unload()
+    full = _pretrained(base, recipe, bits=None)
+    return PeftModel.from_pretrained(full, str(work / "adapter")).merge_and_unload()
 
 
 def save(network: Any, state: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
-    """Configuration, weights (safetensors), generation settings and tokenizer: all that asking needs.
+    """Write all that inference needs: configuration, weights (safetensors), generation settings, tokenizer.
 
-    ``state`` holds the weights where the network has not all of them itself, else it is None. They are
+    ``state`` has the weights where this process holds only a part of them, else it is None. Weights are
     written in the recipe's precision.
     """
     import torch
@@ -211,13 +211,13 @@ def save(network: Any, state: Any, tokenizer: Any, recipe: Recipe, folder: Path)
 
 
 def count(folder: Path) -> int:
-    """How many parameters the weights in ``folder`` have."""
+    """The number of parameters of the weights in ``folder``."""
     from math import prod
 
     from safetensors import safe_open
 
-    found = 0
+    parameters = 0
     for path in folder.glob("*.safetensors"):
         with safe_open(path, framework="numpy") as file:
-            found += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - no mapping
-    return found
+            parameters += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - not a mapping
+    return parameters

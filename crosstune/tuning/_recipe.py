@@ -1,4 +1,4 @@
-"""A recipe: everything about training that is not the data, the base or the seed."""
+"""A recipe: everything that determines a training except the data, the base and the seed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SHIPPED = Path(__file__).parent / "recipes"
 
 
 class Architecture(Settings):
-    """A new model of Llama's shape, and the byte-level BPE tokenizer that is trained for it."""
+    """A new model of Llama's architecture, and the byte-level BPE tokenizer trained for it."""
 
     vocabulary: int = Field(ge=257)
-    """Tokens, of which 256 are the bytes and one ends a text."""
+    """Number of tokens; 256 are the bytes and one ends a text."""
     numbers: Literal["whole", "digits"] = "whole"
     """``whole``: a number can be one token; ``digits``: each digit is one."""
     hidden: int = Field(gt=0)
@@ -30,9 +30,9 @@ class Architecture(Settings):
     positions: int = Field(gt=0)
     """The longest text in tokens."""
     initializer_range: float = Field(default=0.02, gt=0)
-    """Standard deviation of the first weights. Narrow models need a wider one than the usual 0.02."""
+    """Standard deviation of the initial weights. Narrow models need more than the usual 0.02."""
     tied: bool = True
-    """Input and output embeddings are the same weights."""
+    """Input and output embeddings share their weights."""
 
     @model_validator(mode="after")
     def _agree(self) -> Architecture:
@@ -42,83 +42,83 @@ class Architecture(Settings):
 
 
 class Lora(Settings):
-    """Low-rank adapters beside frozen weights; they are merged into the weights at the end."""
+    """Low-rank adapters on frozen weights; they are merged into the weights at the end."""
 
     rank: int = Field(gt=0)
     alpha: float = Field(gt=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
     targets: tuple[str, ...] = Field(min_length=1)
-    """Names of the layers that get an adapter."""
+    """Names of the layers with an adapter."""
 
 
 class Recipe(Settings):
     """How a model is trained."""
 
     origin: str = Field(default="", exclude=True)
-    """Where the numbers come from."""
+    """The source of the numbers."""
     architecture: Architecture | None = None
-    """The new model where a study names no base."""
+    """The new model, for a study that names no base."""
     parameters: float = Field(default=0.0, ge=0, exclude=True)
-    """How many the base has, for the estimate of GPU memory."""
+    """Number of the base's parameters, for the estimate of memory."""
 
     loss: Literal["completion", "all"] = "completion"
-    """What is learned: what follows the prompt, or the prompt too."""
+    """Which tokens are learned: the completion's, or the prompt's too."""
     max_length: int = Field(gt=1)
-    """Tokens of an example; what is longer is cut off at its end, and counted."""
+    """Tokens of an example; longer examples are cut at the end, and counted."""
     packing: Literal["none", "bfd", "wrapped"] = "none"
-    """``none``: examples are padded to the longest of their batch. ``bfd``: several share a row and
-    don't see each other. ``wrapped``: all are joined and chopped at `max_length`. For GPUs."""
+    """``none``: examples are padded to the longest of their batch. ``bfd``: several examples share a row
+    without attending to each other. ``wrapped``: all are joined and split at `max_length`. For GPUs."""
     batching: Literal["by_length", "shuffled"] = "by_length"
-    """``by_length``: examples of one batch are about equally long, so that little is padding."""
+    """``by_length``: the examples of a batch have similar lengths, which saves padding."""
 
     steps: int | None = Field(default=None, gt=0)
-    """Updates of the weights. Either this or `epochs`."""
+    """Number of weight updates. Either this or `epochs`."""
     epochs: float | None = Field(default=None, gt=0)
-    """How often each row is seen."""
+    """How often each row is used."""
     batch_size: int = Field(gt=0)
-    """Rows at a time on one device."""
+    """Rows per batch on one device."""
     accumulation: int = Field(default=1, gt=0)
-    """Batches whose gradients are added for one update."""
+    """Batches whose gradients are accumulated for one update."""
     devices: int = Field(default=1, gt=0)
-    """Processes, each with a device of its own."""
+    """Number of processes, each with its own device."""
 
     learning_rate: float = Field(gt=0)
-    """The highest one."""
+    """The highest learning rate."""
     schedule: Literal["cosine", "linear", "constant_with_warmup"] = "cosine"
     warmup: float = Field(default=0.0, ge=0)
-    """Steps until the learning rate is reached; below 1, a fraction of all."""
+    """Steps until the learning rate is reached; below 1: a fraction of all steps."""
     weight_decay: float = Field(default=0.0, ge=0)
     beta1: float = Field(default=0.9, ge=0, lt=1)
     beta2: float = Field(default=0.999, ge=0, lt=1)
     gradient_clip: float = Field(default=1.0, ge=0)
-    """The longest gradient (2-norm); 0: any."""
+    """The largest gradient (2-norm); 0: unlimited."""
 
     device: Literal["cpu", "cuda"] = "cpu"
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
-    """Of the arithmetic. The weights that are updated stand in float32."""
+    """Of the computation. Trained weights are kept in float32."""
     attention: Literal["sdpa", "flash_attention_2", "eager"] = "sdpa"
     lora: Lora | None = None
-    """Train adapters alone; without it all weights."""
+    """Train adapters only; without it, all weights."""
     base_bits: Literal[4, 8] | None = None
-    """The frozen base's weights in so many bits (bitsandbytes); needs `lora`."""
+    """Quantize the frozen base's weights to so many bits (bitsandbytes); needs `lora`."""
     activation_checkpointing: bool = False
-    """Compute activations twice instead of keeping them: less memory, about a third slower."""
+    """Recompute activations instead of storing them: less memory, about a third slower."""
     deepspeed: dict[str, Any] | None = None
-    """A DeepSpeed configuration, as its own documentation describes; "auto" values come from here."""
+    """A DeepSpeed configuration (see its documentation); "auto" values are taken from this recipe."""
     trust_remote_code: bool = False
-    """Run Python code that comes with the base. Without a sandbox: only for bases you trust."""
+    """Run Python code that comes with the base, without a sandbox: only for bases you trust."""
     threads: int = Field(default=1, gt=0)
-    """CPU threads. More than one changes the last bits of the sums."""
+    """CPU threads. The number changes the last bits of sums, so it is part of the recipe."""
 
     save_steps: int = Field(default=0, ge=0, exclude=True)
-    """A checkpoint every so many steps, from which a stopped run goes on; 0: none."""
+    """Steps between checkpoints, from which a stopped run continues; 0: none."""
 
     @model_validator(mode="after")
     def _agree(self) -> Recipe:
         if (self.steps is None) == (self.epochs is None):
             raise ValueError("expected either 'steps' or 'epochs'")
         if self.base_bits and not self.lora:
-            raise ValueError("base_bits: a base of few bits can't be trained itself; add 'lora'")
+            raise ValueError("base_bits: a quantized base cannot be trained itself; add 'lora'")
         if self.architecture and self.architecture.positions < self.max_length:
             raise ValueError("max_length: longer than the architecture's 'positions'")
         if self.deepspeed is not None and self.lora:
@@ -129,16 +129,16 @@ class Recipe(Settings):
 
 
 def recipe_names() -> tuple[str, ...]:
-    """The recipes that come with the package, sorted."""
+    """The names of the shipped recipes, sorted."""
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
 
 
 def load_recipe(name: str, folder: Path) -> Recipe:
-    """The recipe ``name`` of this package, or the file ``name`` (ending in .yaml) seen from ``folder``.
+    """The shipped recipe ``name``, or the file ``name`` (ending in .yaml) relative to ``folder``.
 
     Raises:
-        UnknownName: no recipe of that name; the message names the nearest.
-        SettingsError: the file is missing or wrong; the message names file, line and field.
+        UnknownName: no such recipe; the message names the nearest.
+        SettingsError: the file is missing or invalid; the message names file, line and field.
     """
     if name.endswith((".yaml", ".yml")):
         try:

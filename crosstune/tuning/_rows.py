@@ -1,4 +1,4 @@
-"""Examples as token rows, and the order in which they are learned."""
+"""Tokenize examples into rows, and order the rows for training."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from crosstune.records import Example
 from crosstune.tuning._recipe import Recipe
 
 IGNORED = -100
-WINDOW = 50  # batches sorted together: enough for little padding, few enough to stay random
+WINDOW = 50  # batches sorted together: many enough for little padding, few enough to stay random
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token ids, and how many of them at the start are not learned."""
+    """Token ids; the first ``prompt_length`` of them are not learned."""
 
     ids: list[int]
-    given: int
+    prompt_length: int
 
     @property
     def labels(self) -> list[int]:
-        return [IGNORED] * self.given + self.ids[self.given :]
+        return [IGNORED] * self.prompt_length + self.ids[self.prompt_length :]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What is learned from, how many were cut at `max_length`, and how many had nothing left to learn."""
+    """The rows, how many were cut at `max_length`, and how many were dropped: nothing was left to learn."""
 
     rows: list[Row]
     truncated: int
@@ -39,32 +39,31 @@ class Rows:
 
     @property
     def digest(self) -> str:
-        """Of all ids and borders, in order."""
+        """SHA-256 of all ids and of where learning starts, in order."""
         hashed = hashlib.sha256()
         for row in self.rows:
-            hashed.update(f"{row.given}:{row.ids};".encode())
+            hashed.update(f"{row.prompt_length}:{row.ids};".encode())
         return hashed.hexdigest()
 
 
 def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, recipe: Recipe) -> Rows:
-    """Each example's prompt and completion, tokenized apart (as they are when the model is asked), with
-    the token that ends a text behind.
+    """Tokenize each example's prompt and completion separately, as in inference, and append the end token.
 
     Raises:
-        DataError: a chat form, and a tokenizer without a chat template; or nothing to learn from.
+        DataError: a chat template is needed and the tokenizer has none; or there is nothing to learn from.
     """
     rows: list[Row] = []
     truncated = dropped = 0
-    for whole in _encoded(examples, tokenizer, prompt, recipe):
-        row = whole
-        # Joined documents are chopped where a row is full, so none is too long.
-        if recipe.packing != "wrapped" and len(whole.ids) > recipe.max_length:
-            row = Row(whole.ids[: recipe.max_length], whole.given)
+    for full in _encoded(examples, tokenizer, prompt, recipe):
+        row = full
+        # `wrapped` joins documents and splits them where a row is full: none is too long.
+        if recipe.packing != "wrapped" and len(full.ids) > recipe.max_length:
+            row = Row(full.ids[: recipe.max_length], full.prompt_length)
         # The first token of a row is never predicted.
-        if len(row.ids) <= max(row.given, 1):
+        if len(row.ids) <= max(row.prompt_length, 1):
             dropped += 1
             continue
-        truncated += row is not whole
+        truncated += row is not full
         rows.append(row)
     if not rows:
         reason = f": all {dropped} are longer than max_length before their completions" if dropped else ""
@@ -89,24 +88,24 @@ def _encoded(
 
 
 def _texts(example: Example, tokenizer: Any, prompt: PromptTemplate) -> tuple[str, str, bool]:
-    """What is given, what is learned, and whether a chat template wrote the special tokens."""
+    """The given text, the text to learn, and whether a chat template has added special tokens."""
     if not example.prompt:
         return "", example.completion, False
     before, after = training_text(prompt, example.prompt, example.completion)
     if not prompt.chat:
         return before, after, False
     if not tokenizer.chat_template:
-        raise DataError("the base's tokenizer has no chat template; take another prompt template than 'chat'")
+        raise DataError("the base's tokenizer has no chat template; use another prompt template than 'chat'")
     message = [{"role": "user", "content": before}]
     asked = tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
     return str(asked), after, True
 
 
 def _ids(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
-    found: list[list[int]] = (
+    ids: list[list[int]] = (
         tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"] if texts else []
     )
-    return found
+    return ids
 
 
 def _lead(tokenizer: Any) -> list[int]:
@@ -117,26 +116,26 @@ def _lead(tokenizer: Any) -> list[int]:
 
 
 def order(lengths: Sequence[int], recipe: Recipe, count: int, seed: int) -> list[int]:
-    """Positions of the ``count`` rows to learn, batch after batch; every row comes once before any comes
-    twice. With batches by length, `WINDOW` batches at a time are sorted and then shuffled."""
-    chance = random.Random(seed)
+    """Positions of the ``count`` rows to learn, batch after batch; every row is used once before any is used
+    twice. With batches by length, `WINDOW` batches at a time are sorted by length and then shuffled."""
+    generator = random.Random(seed)
     size = recipe.batch_size * recipe.accumulation * recipe.devices
-    stream = _passes(len(lengths), count, chance)
+    stream = _passes(len(lengths), count, generator)
     if recipe.batching == "shuffled" or recipe.packing != "none":
         return stream
     ordered: list[int] = []
     for start in range(0, count, WINDOW * size):
-        window = sorted(stream[start : start + WINDOW * size], key=lambda place: lengths[place])
+        window = sorted(stream[start : start + WINDOW * size], key=lambda position: lengths[position])
         batches = [window[at : at + size] for at in range(0, len(window), size)]
-        chance.shuffle(batches)
-        ordered += [place for batch in batches for place in batch]
+        generator.shuffle(batches)
+        ordered += [position for batch in batches for position in batch]
     return ordered
 
 
-def _passes(rows: int, count: int, chance: random.Random) -> list[int]:
+def _passes(rows: int, count: int, generator: random.Random) -> list[int]:
     stream: list[int] = []
     while len(stream) < count:
         once = list(range(rows))
-        chance.shuffle(once)
+        generator.shuffle(once)
         stream += once
     return stream[:count]

@@ -1,4 +1,4 @@
-"""The training loop: transformers' Trainer, with batches of our order and checkpoints that are whole."""
+"""The training loop: transformers' Trainer with crosstune's order of rows and complete checkpoints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 import transformers
 from transformers.trainer_callback import PrinterCallback
 
-from crosstune.errors import DataError, EnvironmentFault
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.records import Progress
 from crosstune.tuning import _model
 from crosstune.tuning._checkpoints import mark
@@ -31,11 +31,11 @@ class _Trainer(transformers.Trainer):  # type: ignore[misc]  # transformers ship
         return _InOrder(self._positions)
 
     def floating_point_ops(self, inputs: Any) -> int:  # noqa: ARG002 - the base's signature
-        return 0  # counting the parameters anew each step costs more than it tells
+        return 0  # counting them at each step is slow, and nothing uses them
 
 
 class _InOrder(torch.utils.data.Sampler[int]):
-    """One pass that is the whole training, so that going on means skipping what was learned."""
+    """One pass that is the whole training: resuming means skipping its first rows."""
 
     def __init__(self, positions: Sequence[int]) -> None:
         self._positions = positions
@@ -48,7 +48,7 @@ class _InOrder(torch.utils.data.Sampler[int]):
 
 
 class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformers ships no types
-    """Tells progress, stops at a loss that is no number, and marks checkpoints that are whole."""
+    """Report progress, stop when the loss is not finite, and mark complete checkpoints."""
 
     def __init__(self, progress: Progress, name: str) -> None:
         self._progress, self._name = progress, name
@@ -59,7 +59,7 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformer
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ARG002
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             raise DataError(
-                f"the loss is no number at step {state.global_step}; lower the recipe's learning_rate"
+                f"the loss is not finite at step {state.global_step}; lower the recipe's learning_rate"
             )
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
@@ -67,19 +67,19 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformer
 
 
 def run(job: Job, progress: Progress) -> None:
-    """Train, and write the model and its losses to ``job.out``; in one of several processes, a part of it.
+    """Train, and write the model and its losses to ``job.out``; in one of several processes, its part.
 
     Raises:
-        DataError, EnvironmentFault: as `crosstune.tuning.tune` says.
+        DataError, PrerequisiteError: see `crosstune.tuning.tune`.
     """
     with _model.quiet(), _model.processor(job.recipe):
         tokenizer = _model.tokenizer(job.tokenizer, job.recipe, ())
         try:
             trainer = _trained(job, tokenizer, progress)
-        except torch.OutOfMemoryError as fault:
-            hint = "lower batch_size, or turn activation_checkpointing on"
-            raise EnvironmentFault(f"the GPU is out of memory; {hint}: {fault}") from fault
-        # With ZeRO each process has a part of the weights: all of them take part in bringing these together.
+        except torch.OutOfMemoryError as error:
+            hint = "lower batch_size or set activation_checkpointing"
+            raise PrerequisiteError(f"the GPU is out of memory; {hint}: {error}") from error
+        # With ZeRO each process holds a part of the weights; all of them take part in collecting them.
         state = trainer.accelerator.get_state_dict(trainer.model_wrapped) if job.recipe.deepspeed else None
         if trainer.is_world_process_zero():
             network = _model.merged(trainer.model, job.base, job.recipe, job.work)
@@ -89,21 +89,21 @@ def run(job: Job, progress: Progress) -> None:
 
 def _trained(job: Job, tokenizer: Any, progress: Progress) -> _Trainer:
     recipe = job.recipe
-    learned, collate = collator(job.rows, recipe, tokenizer)
+    items, collate = collator(job.rows, recipe, tokenizer)
     size = recipe.batch_size * recipe.accumulation * recipe.devices
-    steps = recipe.steps or max(1, round((recipe.epochs or 1) * len(learned) / size))
-    lengths = [len(item.ids) if isinstance(item, Row) else recipe.max_length for item in learned]
+    steps = recipe.steps or max(1, round((recipe.epochs or 1) * len(items) / size))
+    lengths = [len(item.ids) if isinstance(item, Row) else recipe.max_length for item in items]
     transformers.set_seed(job.seed)
     arguments = _arguments(
         recipe, steps, job.seed, job.work
-    )  # before the model: DeepSpeed divides it as it loads
+    )  # before the model: DeepSpeed divides it while loading
     network = _model.load_model(job.base, recipe) if job.base else _model.new_model(recipe, tokenizer)
-    network.config.use_cache = False  # with a cache, attention would not keep packed documents apart
+    network.config.use_cache = False  # with a cache, attention would not separate packed documents
     trainer = _Trainer(
         positions=order(lengths, recipe, steps * size, job.seed),
         model=network,
         args=arguments,
-        train_dataset=learned,
+        train_dataset=items,
         data_collator=collate,
         callbacks=[_Watch(progress, job.name)],
     )
@@ -141,7 +141,7 @@ def _arguments(recipe: Recipe, steps: int, seed: int, work: Path) -> Any:
         data_seed=seed,
         save_strategy="steps" if recipe.save_steps else "no",
         save_steps=recipe.save_steps or steps,
-        save_total_limit=2,  # the one before the last, in case the last is half written
+        save_total_limit=2,  # the previous one is kept in case the last is incomplete
         logging_steps=1,
         logging_nan_inf_filter=False,
         disable_tqdm=True,
@@ -153,17 +153,17 @@ def _arguments(recipe: Recipe, steps: int, seed: int, work: Path) -> Any:
 
 
 def _check_launch(trainer: Any, recipe: Recipe) -> None:
-    """Launchers fall back without a word: to one process, to a CPU, to no DeepSpeed. Here it is an error."""
+    """Launchers silently fall back to one process, a CPU, or no DeepSpeed. Here that is an error."""
     arguments = trainer.args
-    found = (arguments.device.type, arguments.world_size, trainer.is_deepspeed_enabled)
+    actual = (arguments.device.type, arguments.world_size, trainer.is_deepspeed_enabled)
     wanted = (recipe.device, recipe.devices, recipe.deepspeed is not None)
-    if found != wanted:
-        raise EnvironmentFault(
+    if actual != wanted:
+        raise PrerequisiteError(
             f"the recipe asks for device {wanted[0]}, {wanted[1]} processes, DeepSpeed {wanted[2]}; "
-            f"found device {found[0]}, {found[1]} processes, DeepSpeed {found[2]}"
+            f"found device {actual[0]}, {actual[1]} processes, DeepSpeed {actual[2]}"
         )
     if arguments.n_gpu > 1:
-        raise EnvironmentFault(
+        raise PrerequisiteError(
             f"the recipe asks for one GPU and {arguments.n_gpu} are visible; "
             "set CUDA_VISIBLE_DEVICES to the one to use"
         )

@@ -1,4 +1,4 @@
-"""The one entry: examples, a base and a recipe become a model's folder."""
+"""The entry point: turn examples, a base and a recipe into a model's folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crosstune.tuning._recipe import Recipe
 from crosstune.tuning._rows import Rows, encode
 
 TOKENIZER = "tokenizer"
-LAST = 20  # steps whose mean loss is the final one
+LAST = 20  # steps whose mean loss is reported as the final loss
 
 
 def tune(
@@ -35,27 +35,27 @@ def tune(
     """Train ``base`` (None: a new model of the recipe's architecture) on ``examples``.
 
     Writes ``out/model`` (a folder that transformers loads: configuration, safetensors, tokenizer) and
-    ``out/losses.jsonl`` (step, loss, learning_rate). Checkpoints, where the recipe asks for them, stand
-    in ``work``; a run that was killed goes on from the last one with the same losses. Equal inputs give
-    equal bytes on the same machine.
+    ``out/losses.jsonl`` (step, loss, learning_rate). Checkpoints, if the recipe asks for them, are in
+    ``work``; a killed run continues from the last one with the same losses. Equal inputs give equal bytes
+    on the same machine.
 
     Returns: examples, steps, tokens (of all rows, once), truncated, dropped, final_loss, parameters.
 
     Raises:
-        DataError: nothing to learn from, a base that can't be loaded, or a loss that is no number.
+        DataError: nothing to learn from, a base that cannot be loaded, or a loss that is not finite.
         MissingExtra: a Python package is not installed.
-        EnvironmentFault: not the device the recipe asks for, or its memory is too small.
+        PrerequisiteError: the recipe's device is missing, or its memory is too small.
     """
-    # The tokenizer's threads would outlive a fork, and a step has one core.
+    # The tokenizer's threads would survive a fork, and a step has one core.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         from crosstune.tuning import _model, _train
     except ImportError as error:
         raise MissingExtra(error.name or "torch", "train") from error
-    made = list(examples)
+    loaded = list(examples)
     with _model.quiet():
-        tokenizer = _model.tokenizer(base, recipe, made)
-        rows = encode(made, tokenizer, prompt, recipe)
+        tokenizer = _model.tokenizer(base, recipe, loaded)
+        rows = encode(loaded, tokenizer, prompt, recipe)
         tokenizer.save_pretrained(str(work / TOKENIZER))
     name = identity(rows.digest, base, recipe, seed)
     job = Job(

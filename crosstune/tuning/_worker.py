@@ -1,6 +1,6 @@
-"""The processes that `crosstune.tuning._launch` starts; run as a module with a job's file.
+"""The processes that `crosstune.tuning._launch` starts: this module is run with a job's file.
 
-The first one is torch's launcher, which starts this module again, once for each device.
+The first process is torch's launcher, which runs this module again, once per device.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crosstune.errors import CrosstuneError
 from crosstune.tuning._job import Job
-from crosstune.tuning._launch import FAULT, TOLD, end_with_parent
+from crosstune.tuning._launch import ERROR_FILE, PROGRESS_PREFIX, end_with_parent
 
 
 def main(path: Path) -> int:
@@ -24,10 +24,10 @@ def main(path: Path) -> int:
     from crosstune.tuning import _train
 
     try:
-        _train.run(job, _tell if os.environ["RANK"] == "0" else _keep_silent)
+        _train.run(job, _print_progress if os.environ["RANK"] == "0" else _ignore_progress)
     except CrosstuneError as error:
-        told = {"kind": type(error).__name__, "message": str(error)}
-        (job.work / FAULT).write_text(json.dumps(told), "utf-8")
+        report = {"kind": type(error).__name__, "message": str(error)}
+        (job.work / ERROR_FILE).write_text(json.dumps(report), "utf-8")
         return 1
     return 0
 
@@ -44,12 +44,12 @@ def _start(path: Path, devices: int) -> int:
     return 0
 
 
-def _tell(done: int, total: int) -> None:
-    sys.stdout.write(f"{TOLD}{done} {total}\n")
+def _print_progress(done: int, total: int) -> None:
+    sys.stdout.write(f"{PROGRESS_PREFIX}{done} {total}\n")
     sys.stdout.flush()
 
 
-def _keep_silent(_done: int, _total: int) -> None:
+def _ignore_progress(_done: int, _total: int) -> None:
     pass
 
 

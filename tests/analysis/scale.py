@@ -11,7 +11,16 @@ import time
 
 import numpy as np
 
-from crosstune.analysis import Cell, Corpus, CorpusCell, Findings, Model, Run, analyse, published_beside
+from crosstune.analysis import (
+    Corpus,
+    CorpusPart,
+    Findings,
+    Model,
+    Run,
+    TaskKey,
+    analyse,
+    published_comparisons,
+)
 from crosstune.records import EvaluatedSample, Status
 
 LANGUAGES = ("python", "javascript", "typescript", "c", "cpp", "java", "go")
@@ -35,8 +44,8 @@ def run(problems: int = PROBLEMS, samples: int = SAMPLES, seed: int = 0) -> Run:
     corpora = tuple(
         Corpus(
             name=model.corpus,
-            cells=tuple(
-                CorpusCell(language=name, task=task, source="made up", rows=9000 // len(model.trained))
+            composition=tuple(
+                CorpusPart(language=name, task=task, source="made up", rows=9000 // len(model.trained))
                 for name, task in model.trained
             ),
         )
@@ -49,13 +58,13 @@ def run(problems: int = PROBLEMS, samples: int = SAMPLES, seed: int = 0) -> Run:
         for language in LANGUAGES
         for row in _rows(rng, model, language, hardness, samples)
     ]
-    cells = tuple(Cell("humaneval-x", language, "synthesize") for language in LANGUAGES)
+    task_keys = tuple(TaskKey("humaneval-x", language, "synthesize") for language in LANGUAGES)
     return Run(
         name="scale",
         title="Scale",
         baseline="base",
         models=models,
-        cells=cells,
+        task_keys=task_keys,
         judged=judged,
         corpora=corpora,
     )
@@ -95,7 +104,7 @@ def measure() -> tuple[Findings, float]:
     made = run()
     began = time.process_time()
     found = analyse(made)
-    published_beside(found)
+    published_comparisons(found)
     return found, time.process_time() - began
 
 
@@ -103,6 +112,7 @@ if __name__ == "__main__":
     findings, seconds = measure()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(
-        f"{len(findings.run.judged):,} verdicts, {len(findings.models)} models, {len(findings.cells)} cells: "
-        f"{seconds:.2f} s of CPU, {peak:.0f} MiB at most (with the verdicts themselves)\n"
+        f"{len(findings.run.judged):,} verdicts, {len(findings.models)} models, "
+        f"{len(findings.task_keys)} tasks: {seconds:.2f} s of CPU, "
+        f"{peak:.0f} MiB at most (with the verdicts themselves)\n"
     )

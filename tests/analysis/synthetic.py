@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from crosstune.analysis import Cell, Corpus, CorpusCell, Model, Run, Step
+from crosstune.analysis import Corpus, CorpusPart, Model, Run, StepSummary, TaskKey
 from crosstune.records import EvaluatedSample, Example, Status
 
 SEEDS = (0, 1, 2)
@@ -79,10 +79,16 @@ def run(*, hostile: bool = True) -> Run:
     hardness = rng.normal(0, 1, (len(CELLS), PROBLEMS))
     judged = tuple(
         _judged(
-            rng, model=model, seed=seed, cell=cell, problem=problem, passed=passes[problem], hostile=hostile
+            rng,
+            model=model,
+            seed=seed,
+            task_key=task_key,
+            problem=problem,
+            passed=passes[problem],
+            hostile=hostile,
         )
         for model, by_cell in RATES.items()
-        for at, cell in enumerate(CELLS)
+        for at, task_key in enumerate(CELLS)
         for seed in SEEDS
         for passes in [_passes(rng, by_cell[at][seed], hardness[at])]
         for problem in range(PROBLEMS)
@@ -92,7 +98,7 @@ def run(*, hostile: bool = True) -> Run:
         title="What tuning on one language's instructions does to another",
         baseline="base",
         control="control",
-        cells=tuple(Cell(BENCHMARK, language, task) for language, task in CELLS),
+        task_keys=tuple(TaskKey(BENCHMARK, language, task) for language, task in CELLS),
         models=MODELS,
         judged=judged,
         corpora=_corpora(),
@@ -124,12 +130,12 @@ def _judged(
     *,
     model: str,
     seed: int,
-    cell: tuple[str, str],
+    task_key: tuple[str, str],
     problem: int,
     passed: bool,
     hostile: bool,
 ) -> EvaluatedSample:
-    language, task = cell
+    language, task = task_key
     status = Status.PASSED if passed else FAILURES[int(rng.choice(len(FAILURES), p=WEIGHTS))]
     constant = 2 + problem % 19
     answer = constant if passed else constant + 1
@@ -176,7 +182,7 @@ def _losses(rng: np.random.Generator, model: Model) -> list[tuple[int, float]]:
 
 def _corpora() -> tuple[Corpus, ...]:
     raw = [
-        CorpusCell(language=name, task="raw", source="exercises", rows=1200) for name in (PYTHON, JAVASCRIPT)
+        CorpusPart(language=name, task="raw", source="exercises", rows=1200) for name in (PYTHON, JAVASCRIPT)
     ]
     sample = Example(
         id="double-3",
@@ -189,9 +195,9 @@ def _corpora() -> tuple[Corpus, ...]:
     made = [
         Corpus(
             name=model.corpus,
-            cells=(
+            composition=(
                 *(
-                    CorpusCell(
+                    CorpusPart(
                         language=language, task=task, source="exercises", rows=3600 // len(model.trained)
                     )
                     for language, task in model.trained
@@ -209,10 +215,12 @@ def _corpora() -> tuple[Corpus, ...]:
     return tuple(made)
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[StepSummary]:
     kinds = {"corpus": 1.2, "tune": 34.5, "generate": 6.25, "judge": 2.5}
     return [
-        Step(name=f"{kind} {model.name} {seed}", kind=kind, state="done", seconds=seconds, key=f"{seed:064x}")
+        StepSummary(
+            name=f"{kind} {model.name} {seed}", kind=kind, state="done", seconds=seconds, key=f"{seed:064x}"
+        )
         for kind, seconds in kinds.items()
         for model in MODELS
         for seed in SEEDS

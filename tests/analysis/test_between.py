@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosstune.analysis import Cell, Model, Relation, Run, analyse
+from crosstune.analysis import Model, Relation, Run, TaskKey, analyse
 from crosstune.records import EvaluatedSample, Status
 from crosstune.scoring import crossed_difference, crossed_rate, holm, pass_at_k
 from tests.analysis import synthetic
@@ -70,11 +70,13 @@ def test_who_gives_nothing_is_not_there() -> None:
 
 
 def test_a_mixed_model_meets_the_mono_ones_on_their_own_cells() -> None:
-    found = {(one.gain.model, one.gain.against, one.gain.cell.language) for one in FOUND.mixed}
+    found = {(one.gain.model, one.gain.against, one.gain.task_key.language) for one in FOUND.mixed}
     assert found == {(m, one, one) for m in ("mixed", "ability") for one in (PYTHON, JAVASCRIPT)}
     first = FOUND.mixed[0]
-    model, other, cell = first.gain.model, first.gain.against, first.gain.cell
-    pairs = _verdicts(model, cell.language, cell.task) - _verdicts(other, cell.language, cell.task)
+    model, other, task_key = first.gain.model, first.gain.against, first.gain.task_key
+    pairs = _verdicts(model, task_key.language, task_key.task) - _verdicts(
+        other, task_key.language, task_key.task
+    )
     assert first.gain.value == pytest.approx(100 * pairs.mean())
     assert [one.gain.p_holm for one in FOUND.mixed] == holm([one.gain.p for one in FOUND.mixed])
 
@@ -82,7 +84,7 @@ def test_a_mixed_model_meets_the_mono_ones_on_their_own_cells() -> None:
 def test_equal_size_is_of_the_corpora() -> None:
     assert all(one.equal_size for one in FOUND.mixed)
     smaller = tuple(
-        replace(corpus, cells=corpus.cells[:1]) if corpus.name == "mixed" else corpus
+        replace(corpus, composition=corpus.composition[:1]) if corpus.name == "mixed" else corpus
         for corpus in RUN.corpora
     )
     found = {one.gain.model: one.equal_size for one in analyse(replace(RUN, corpora=smaller)).mixed}
@@ -97,7 +99,7 @@ def test_another_base_is_no_fair_match() -> None:
 
 def test_relations_of_cells() -> None:
     def of(model: str) -> list[Relation | None]:
-        return [FOUND.relation(model, cell) for cell in FOUND.cells]
+        return [FOUND.relation(model, task_key) for task_key in FOUND.task_keys]
 
     trained, composed = Relation.TRAINED, Relation.COMPOSED
     assert of("python") == [trained, Relation.LANGUAGE, Relation.TASK, Relation.NEITHER]
@@ -106,7 +108,7 @@ def test_relations_of_cells() -> None:
 
 
 def test_an_ability_is_the_mean_gain_of_such_cells() -> None:
-    gain = FOUND.gains["ability", Cell("exercises", JAVASCRIPT, "fix")]
+    gain = FOUND.gains["ability", TaskKey("exercises", JAVASCRIPT, "fix")]
     assert FOUND.abilities["ability", Relation.COMPOSED].value == pytest.approx(gain.value)
     parts = [
         _verdicts("mixed", name, "fix") - _verdicts("base", name, "fix") for name in (PYTHON, JAVASCRIPT)
@@ -134,11 +136,11 @@ def test_languages_with_fewer_problems_count_the_same() -> None:
     dropped = [f"scale-{number:02}" for number in range(0, 60, 3)]
     judged = [row for row in RUN.judged if row.language == PYTHON or row.problem not in dropped]
     found = analyse(replace(RUN, judged=judged))
-    rates = [found.rates["mixed", Cell("exercises", name, "fix")].value for name in (PYTHON, JAVASCRIPT)]
+    rates = [found.rates["mixed", TaskKey("exercises", name, "fix")].value for name in (PYTHON, JAVASCRIPT)]
     assert found.averages["mixed", "exercises", "fix"].value == pytest.approx(sum(rates) / 2)
     gives = found.exchanges[0].gives
     assert gives
-    own = [found.gains["python", Cell("exercises", JAVASCRIPT, task)].value for task in TASKS]
+    own = [found.gains["python", TaskKey("exercises", JAVASCRIPT, task)].value for task in TASKS]
     assert gives.value == pytest.approx(sum(own) / 2)
 
 
@@ -172,8 +174,8 @@ def test_pass_at_k_is_unbiased_and_over_problems() -> None:
 
 
 def test_problem_tables_say_who_solves_what() -> None:
-    cell = Cell("exercises", JAVASCRIPT, "fix")
-    table = FOUND.problems[cell]
+    task_key = TaskKey("exercises", JAVASCRIPT, "fix")
+    table = FOUND.problems[task_key]
     shares = {model: _verdicts(model, JAVASCRIPT, "fix").mean(0) for model in FOUND.models}
     assert table.models == FOUND.models
     for model, row in zip(table.models, table.rates, strict=True):
@@ -191,7 +193,7 @@ def test_problem_tables_say_who_solves_what() -> None:
         if not any(share[at] for share in shares.values())
     }
     assert table.everybody == ()
-    own = FOUND.problems[Cell("exercises", PYTHON, "synthesize")]
+    own = FOUND.problems[TaskKey("exercises", PYTHON, "synthesize")]
     assert own.only("python", "python") == ()
 
 
@@ -205,13 +207,13 @@ def test_rates_without_flagged_problems() -> None:
         replace(corpus, flagged=flags if corpus.name == "python" else ()) for corpus in RUN.corpora
     )
     found = analyse(replace(RUN, corpora=corpora)).flagged
-    one = found["python", Cell("exercises", PYTHON, "fix")]
+    one = found["python", TaskKey("exercises", PYTHON, "fix")]
     assert one.flagged == 2
     assert one.without
     assert one.without.value == pytest.approx(_verdicts("python", PYTHON, "fix")[:, 2:].mean())
     assert one.without.problems == 58
-    assert found["python", Cell("exercises", JAVASCRIPT, "fix")].flagged == 0
-    assert found["javascript", Cell("exercises", PYTHON, "fix")].flagged == 0
+    assert found["python", TaskKey("exercises", JAVASCRIPT, "fix")].flagged == 0
+    assert found["javascript", TaskKey("exercises", PYTHON, "fix")].flagged == 0
 
 
 def test_a_corpus_that_was_not_measured_says_nothing() -> None:
@@ -225,5 +227,5 @@ def test_a_corpus_that_was_not_measured_says_nothing() -> None:
 def test_all_flagged_leaves_no_rate() -> None:
     flags = tuple(("exercises", PYTHON, f"scale-{number:02}") for number in range(60))
     corpora = tuple(replace(corpus, flagged=flags) for corpus in RUN.corpora)
-    found = analyse(replace(RUN, corpora=corpora)).flagged["python", Cell("exercises", PYTHON, "fix")]
+    found = analyse(replace(RUN, corpora=corpora)).flagged["python", TaskKey("exercises", PYTHON, "fix")]
     assert (found.flagged, found.without) == (60, None)

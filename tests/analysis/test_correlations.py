@@ -3,7 +3,7 @@ import csv
 import numpy as np
 import pytest
 
-from crosstune.analysis import Cell, Correlations, correlate
+from crosstune.analysis import Correlations, TaskKey, correlate
 from tests.shared import shared_data
 
 COLUMNS = {
@@ -35,18 +35,18 @@ ROWS = {
 def _published() -> Correlations:
     with (shared_data("published") / "codem-table1.csv").open() as file:
         rows = list(csv.reader(file))
-    values = {row[0].removeprefix("CodeM-"): [float(cell) for cell in row[1:]] for row in rows[1:]}
+    values = {row[0].removeprefix("CodeM-"): [float(task_key) for task_key in row[1:]] for row in rows[1:]}
     base = values.pop("StarCoder 7B")
     del values["Mixed"]
-    cells = [Cell("HumanEval-X", language, "synthesize") for language in rows[0][1:]]
-    found = correlate(list(values.values()), base, list(values), cells)
+    task_keys = [TaskKey("HumanEval-X", language, "synthesize") for language in rows[0][1:]]
+    found = correlate(list(values.values()), base, list(values), task_keys)
     assert found
     return found
 
 
 def test_the_published_correlations_come_out() -> None:
     found = _published()
-    languages = [cell.language for cell in found.cells]
+    languages = [task_key.language for task_key in found.task_keys]
     for (first, second), expected in COLUMNS.items():
         r = found.columns["raw"][languages.index(first)][languages.index(second)]
         assert r == pytest.approx(expected, abs=0.0051)
@@ -63,8 +63,8 @@ def test_centring_takes_the_difficulty_of_the_columns_out() -> None:
 
 def test_they_are_pearsons_r() -> None:
     table = np.random.default_rng(0).random((4, 5))
-    cells = [Cell("b", f"l{index}", "t") for index in range(5)]
-    found = correlate(table.tolist(), [0.1] * 5, list("abcd"), cells)
+    task_keys = [TaskKey("b", f"l{index}", "t") for index in range(5)]
+    found = correlate(table.tolist(), [0.1] * 5, list("abcd"), task_keys)
     assert found
     gains = table - 0.1
     assert np.array(found.rows["raw"], float) == pytest.approx(np.corrcoef(table))
@@ -74,7 +74,7 @@ def test_they_are_pearsons_r() -> None:
 
 
 def test_what_does_not_vary_has_no_correlation() -> None:
-    found = correlate([[0.5, 0.5, 0.5], [0.1, 0.2, 0.4]], [0.0] * 3, ["a", "b"], [Cell("b", "l", "t")] * 3)
+    found = correlate([[0.5, 0.5, 0.5], [0.1, 0.2, 0.4]], [0.0] * 3, ["a", "b"], [TaskKey("b", "l", "t")] * 3)
     assert found
     assert found.rows["raw"][0] == (None, None)
     assert found.rows["raw"][1][1] == pytest.approx(1)
@@ -82,5 +82,5 @@ def test_what_does_not_vary_has_no_correlation() -> None:
 
 
 def test_two_points_are_too_few() -> None:
-    assert correlate([[0.1, 0.2], [0.3, 0.4]], [0.0, 0.0], ["a", "b"], [Cell("b", "l", "t")] * 2) is None
+    assert correlate([[0.1, 0.2], [0.3, 0.4]], [0.0, 0.0], ["a", "b"], [TaskKey("b", "l", "t")] * 2) is None
     assert correlate([], [], [], []) is None

@@ -3,24 +3,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crosstune.analysis import Cell, Model, Run, analyse
+from crosstune.analysis import Model, Run, TaskKey, analyse
 from crosstune.errors import Incomplete, UsageError
 from crosstune.records import EvaluatedSample, Status
 from crosstune.scoring import crossed_difference, holm
 from tests.analysis import synthetic
 
-PYTHON = Cell("exercises", "python", "synthesize")
-JAVASCRIPT = Cell("exercises", "javascript", "synthesize")
+PYTHON = TaskKey("exercises", "python", "synthesize")
+JAVASCRIPT = TaskKey("exercises", "javascript", "synthesize")
 RUN = synthetic.run()
 FOUND = analyse(RUN)
 
 
-def _verdicts(model: str, cell: Cell) -> np.ndarray:
+def _verdicts(model: str, task_key: TaskKey) -> np.ndarray:
     """Seeds x problems, out of the rows themselves."""
     rows = [
         row
         for row in RUN.judged
-        if row.model == model and (row.benchmark, row.language, row.task) == tuple(cell)
+        if row.model == model and (row.benchmark, row.language, row.task) == tuple(task_key)
     ]
     rows.sort(key=lambda row: (row.seed, row.problem))
     return np.array([row.status is Status.PASSED for row in rows], dtype=float).reshape(3, 60)
@@ -28,7 +28,7 @@ def _verdicts(model: str, cell: Cell) -> np.ndarray:
 
 def test_rows_and_columns_come_in_the_order_of_the_run() -> None:
     assert FOUND.models == ("base", "python", "javascript", "mixed", "control", "ability")
-    assert [cell[1:] for cell in FOUND.cells] == list(synthetic.CELLS)
+    assert [task_key[1:] for task_key in FOUND.task_keys] == list(synthetic.CELLS)
 
 
 def test_a_rate_is_the_mean_over_seeds_and_problems() -> None:
@@ -57,7 +57,7 @@ def test_what_was_built_in_is_found() -> None:
     assert FOUND.gains["javascript", PYTHON].stars == "**"
     assert FOUND.gains["python", JAVASCRIPT].stars == "*"  # one seed of three is far off
     assert FOUND.against_control["python", JAVASCRIPT].beyond
-    assert not FOUND.gains["control", Cell("exercises", "python", "fix")].beyond
+    assert not FOUND.gains["control", TaskKey("exercises", "python", "fix")].beyond
     assert FOUND.trained("python", PYTHON)
     assert not FOUND.trained("python", JAVASCRIPT)
 
@@ -109,12 +109,12 @@ def test_what_has_no_verdicts_is_left_out() -> None:
     found = analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "mixed"]))
     assert (found.models, found.gains, found.correlations) == (("mixed",), {}, None)
     nothing = analyse(replace(RUN, judged=[]))
-    assert (nothing.models, nothing.cells, nothing.scores) == ((), (), ())
+    assert (nothing.models, nothing.task_keys, nothing.scores) == ((), (), ())
 
 
 @pytest.mark.parametrize(("role", "nearest"), [("baseline", "bass"), ("control", "contrl")])
 def test_a_wrong_name_is_told(role: str, nearest: str) -> None:
-    with pytest.raises(UsageError, match=f"no {role} '{nearest}' in this run; .* did you mean"):
+    with pytest.raises(UsageError, match=f"unknown {role} '{nearest}' in this run; .* did you mean"):
         analyse(replace(RUN, **{role: nearest}))  # type: ignore[arg-type]
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
-from crosstune.analysis import Cell, cluster, correlate
+from crosstune.analysis import TaskKey, cluster, correlate
 
 
 def _correlations(size: int, seed: int) -> np.ndarray:
@@ -55,8 +55,8 @@ def test_what_has_no_correlation_has_no_tree() -> None:
 
 def test_correlations_bring_their_trees() -> None:
     table = np.random.default_rng(0).random((4, 5)).tolist()
-    cells = [Cell("b", f"l{index}", "t") for index in range(5)]
-    found = correlate(table, [0.1] * 5, list("abcd"), cells)
+    task_keys = [TaskKey("b", f"l{index}", "t") for index in range(5)]
+    found = correlate(table, [0.1] * 5, list("abcd"), task_keys)
     assert found
     for matrices, trees in ((found.columns, found.column_trees), (found.rows, found.row_trees)):
         assert matrices.keys() == trees.keys() == {"raw", "gains", "centred"}

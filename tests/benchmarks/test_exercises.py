@@ -1,4 +1,4 @@
-"""The built-in exercises as a benchmark: right answers pass, the mistakes do not."""
+"""The built-in exercises as a benchmark: canonical solutions pass, buggy ones do not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def of_every_other_family(language: str, task: str) -> list[Problem]:
 
 @pytest.mark.parametrize("task", BENCHMARK.tasks)
 @pytest.mark.parametrize("language", BENCHMARK.languages)
-def test_sixty_problems_a_cell_all_different(language: str, task: str) -> None:
+def test_sixty_different_problems_per_language_and_task(language: str, task: str) -> None:
     problems = BENCHMARK.problems(SETTINGS, language, task)
     assert len(problems) == len({each.instruction for each in problems}) == 60
     assert {(each.language, each.task) for each in problems} == {(language, task)}

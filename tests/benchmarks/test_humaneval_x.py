@@ -1,4 +1,4 @@
-"""HumanEval-X and its siblings."""
+"""HumanEval-X and its siblings are read and judged."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> object:
     return BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
 
 
-def test_a_problem(settings: object) -> None:
+def test_row_becomes_a_problem(settings: object) -> None:
     (found,) = BENCHMARK.problems(settings, "python", "synthesize")
     row = ROWS["humaneval_python.jsonl"]
     assert f"Finish the Python code for this problem:\n{row['prompt'].strip()}" == found.instruction
@@ -53,7 +53,7 @@ def test_canonical_solutions_pass(settings: object, language: str) -> None:
         assert [v.passed for v in judge.run([BENCHMARK.program(found, found.canonical)])] == [True]
 
 
-def test_what_is_missing_is_named(settings: object) -> None:
+def test_missing_file_and_unknown_task_are_reported(settings: object) -> None:
     with pytest.raises(DataError, match=r"no file for typescript; looked for typescript\.jsonl\.gz"):
         BENCHMARK.problems(settings, "typescript", "synthesize")
     with pytest.raises(DataError, match="no task 'fix'; its tasks: synthesize"):

@@ -1,4 +1,4 @@
-"""HumanEvalPack: rows, the questions of its tasks, programs, and what is wrong with data."""
+"""HumanEvalPack: rows, the instructions of its tasks, programs, and invalid data."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ ROW = {
 }
 
 
-def folder(place: Path, rows: Sequence[object], name: str = "python.jsonl.gz") -> Path:
+def folder(path: Path, rows: Sequence[object], name: str = "python.jsonl.gz") -> Path:
     text = "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows)
     content = text.encode()
-    (place / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-    return place
+    (path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return path
 
 
-def problem(place: Path, task: str) -> Problem:
-    settings = BENCHMARK.settings(data=folder(place, [ROW]))  # type: ignore[call-arg]
+def problem(path: Path, task: str) -> Problem:
+    settings = BENCHMARK.settings(data=folder(path, [ROW]))  # type: ignore[call-arg]
     (found,) = BENCHMARK.problems(settings, "python", task)
     return found
 
 
-def test_synthesize(tmp_path: Path) -> None:
+def test_synthesize_asks_for_the_function(tmp_path: Path) -> None:
     found = problem(tmp_path, "synthesize")
     assert (
         found.id,
@@ -80,7 +80,7 @@ def test_explain_asks_for_a_short_description(tmp_path: Path) -> None:
     assert found.declaration == ""
 
 
-def test_the_description_is_cut_and_quotes_are_deleted(tmp_path: Path) -> None:
+def test_description_is_cut_and_quotes_are_deleted(tmp_path: Path) -> None:
     asked = problem(tmp_path, "explain")
     assert BENCHMARK.follow_up
     second = BENCHMARK.follow_up(asked, "  Adds n to itself, once and for all.  ")
@@ -98,7 +98,7 @@ def test_the_description_is_cut_and_quotes_are_deleted(tmp_path: Path) -> None:
     answer = "It does: doubled = n + n  # written out\nthen return doubled."
     quoting = BENCHMARK.follow_up(longer, answer)
     assert quoting
-    # The second line is one of twenty characters at most and may be quoted.
+    # The second line has at most twenty characters and may be quoted.
     assert quoting.instruction.endswith("description.\nIt does: \nthen return doubled.")
 
 
@@ -107,7 +107,7 @@ def test_only_explain_has_a_second_question(tmp_path: Path) -> None:
     assert BENCHMARK.follow_up(problem(tmp_path, "fix"), "answer") is None
 
 
-def test_the_program(tmp_path: Path) -> None:
+def test_program_has_the_candidate_and_the_tests(tmp_path: Path) -> None:
     found = problem(tmp_path, "fix")
     program = BENCHMARK.program(found, found.canonical)
     assert (found.id, "python", found.canonical, found.tests, found.setup) == (
@@ -119,7 +119,7 @@ def test_the_program(tmp_path: Path) -> None:
     )
 
 
-def test_helpers_that_only_the_prompt_has_are_added(tmp_path: Path) -> None:
+def test_helpers_defined_only_in_the_prompt_are_added(tmp_path: Path) -> None:
     helper = "func Twice(n int) int {\n    return n + n\n}"
     prompt = f"import (\n)\n\n// Twice n.\n{helper}\n// Four times n.\nfunc Four(n int) int {{\n"
     row = {**ROW, "task_id": "Go/0", "prompt": prompt, "declaration": "\nfunc Four(n int) int {\n"}
@@ -131,7 +131,7 @@ def test_helpers_that_only_the_prompt_has_are_added(tmp_path: Path) -> None:
     assert own == BENCHMARK.program(found, own).candidate
 
 
-def test_a_declaration_that_goes_on_into_the_body_is_cut(tmp_path: Path) -> None:
+def test_declaration_that_extends_into_the_body_is_cut(tmp_path: Path) -> None:
     body = "    for (;;)\n    {\n        return n + n;\n    }\n}\n"
     start = "#include<math.h>\nint twice(int n){ \n"
     row = {**ROW, "declaration": f"{start}    for (;;)\n    {{\n", "entry_point": "twice"}
@@ -142,10 +142,10 @@ def test_a_declaration_that_goes_on_into_the_body_is_cut(tmp_path: Path) -> None
 
 
 def test_cpu_seconds_can_be_set(tmp_path: Path) -> None:
-    place = folder(tmp_path, [ROW])
+    data = folder(tmp_path, [ROW])
     unset, given = (
         BENCHMARK.problems(BENCHMARK.settings.model_validate(values), "python", "fix")[0]
-        for values in ({"data": place}, {"data": place, "cpu_seconds": 3})
+        for values in ({"data": data}, {"data": data, "cpu_seconds": 3})
     )
     assert BENCHMARK.program(unset, "").limits is None
     limits = BENCHMARK.program(given, "").limits
@@ -153,46 +153,46 @@ def test_cpu_seconds_can_be_set(tmp_path: Path) -> None:
     assert limits.cpu_seconds == 3
 
 
-def fails(place: Path, language: str = "python", task: str = "fix") -> str:
-    settings = BENCHMARK.settings(data=place)  # type: ignore[call-arg]
+def fails(data: Path, language: str = "python", task: str = "fix") -> str:
+    settings = BENCHMARK.settings(data=data)  # type: ignore[call-arg]
     with pytest.raises(DataError) as raised:
         BENCHMARK.problems(settings, language, task)
     return str(raised.value)
 
 
-def test_faulty_data_is_named(tmp_path: Path) -> None:
+def test_invalid_data_is_reported(tmp_path: Path) -> None:
     assert f"{tmp_path}/none: no such folder" in fails(tmp_path / "none")
     assert "no file for python; looked for python.jsonl.gz, python.jsonl, py.jsonl.gz" in fails(tmp_path)
     missing = {key: value for key, value in ROW.items() if key != "test"}
     wrong = {**ROW, "test": 3}
-    faults: list[tuple[list[object], str]] = [
+    cases: list[tuple[list[object], str]] = [
         ([ROW, "{broken\n"], ":2: not JSON"),
         ([ROW, "\n", "[1]\n"], ":3: expected an object, found list"),
         ([missing], ":1: field 'test': expected text, found nothing"),
         ([ROW, wrong], ":2: field 'test': expected text, found int"),
     ]
-    for number, (rows, message) in enumerate(faults):
-        place = tmp_path / str(number)
-        place.mkdir()
-        assert f"{place}/python.jsonl.gz{message}" in fails(folder(place, rows))
+    for number, (rows, message) in enumerate(cases):
+        data = tmp_path / str(number)
+        data.mkdir()
+        assert f"{data}/python.jsonl.gz{message}" in fails(folder(data, rows))
     (tmp_path / "python.jsonl.gz").write_bytes(b"not gzip")
     assert "python.jsonl.gz: cannot be read" in fails(tmp_path)
 
 
-def test_a_file_cut_short_is_named(tmp_path: Path) -> None:
+def test_truncated_file_is_reported(tmp_path: Path) -> None:
     folder(tmp_path, [ROW] * 50)
     whole = (tmp_path / "python.jsonl.gz").read_bytes()
     (tmp_path / "python.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     assert "python.jsonl.gz: cannot be read" in fails(tmp_path)
 
 
-def test_an_unknown_task_is_named(tmp_path: Path) -> None:
+def test_unknown_task_is_reported(tmp_path: Path) -> None:
     assert "no task 'translate'; its tasks: synthesize, fix, fixdocs, explain" in fails(
         folder(tmp_path, [ROW]), task="translate"
     )
 
 
-def test_needs(tmp_path: Path) -> None:
+def test_data_is_required(tmp_path: Path) -> None:
     settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
     (requirement,) = BENCHMARK.requirements(settings, "python")
     assert not requirement.met
@@ -203,7 +203,7 @@ def test_needs(tmp_path: Path) -> None:
     assert [each.met for each in BENCHMARK.requirements(settings, "python")] == [True]
 
 
-def test_the_published_rows() -> None:
+def test_published_rows_are_read() -> None:
     settings = BENCHMARK.settings(data=shared_data("humanevalpack"))  # type: ignore[call-arg]
     known = set()
     for language in BENCHMARK.languages:

@@ -27,7 +27,9 @@ FALLEN = ("python", "python", "synthesize")
 def write(folder: Path, rows: Sequence[EvaluatedSample]) -> Path:
     """A run folder as a study leaves it, with one stored step a model, seed and language."""
     store = Store(folder.parent / "store")
-    steps = [{"name": "tune/python/s0", "artifact": None}]
+    steps: list[dict[str, object]] = [
+        {"name": "tune/python/s0", "kind": "tune", "result": "tune", "artifact": None}
+    ]
     for key in sorted({(row.model, row.seed, row.language) for row in rows}):
         model, seed, language = key
         name = f"judge/{model}/s{seed}/exercises/{language}"
@@ -37,7 +39,8 @@ def write(folder: Path, rows: Sequence[EvaluatedSample]) -> Path:
                 own = (row for row in rows if (row.model, row.seed, row.language) == key)
                 file.writelines(to_json(replace(row, model="", seed=0)) + "\n" for row in own)
             made = store.commit("judge", name, digest, {"seconds": 1.0, "metrics": {}})
-        steps.append({"name": name, "artifact": f"judge/{made.folder.name}"})
+        about = {"kind": "judge", "result": "judge", "model": model, "seed": seed}
+        steps.append({"name": name, **about, "artifact": f"judge/{made.folder.name}"})
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps({"steps": steps}))
     return folder
@@ -105,7 +108,7 @@ def test_it_prints_what_changed(runs: tuple[Path, Path]) -> None:
     found = run(*runs)
     assert found.exit_code == 0
     assert "programs judged" not in found.stdout
-    (line,) = [line for line in found.stdout.splitlines() if "-48.3" in line]
+    (line,) = [line for line in found.stdout.splitlines() if "\u221248.3" in line]
     assert line.split()[:5] == ["python", "python", "synthesize", "97.8", "49.4"]
     assert "fell: scale-00 (1 → 0), scale-02" in found.stdout
     assert re.search(r" and 2\d more", found.stdout)
@@ -125,7 +128,7 @@ def test_a_small_fall_passes(tmp_path: Path) -> None:
     after = write(tmp_path / "after", broken(rows, share=30))
     found = run(before, after, "--score", "python")
     assert found.exit_code == 0
-    assert "-3.3" in found.stdout
+    assert "\u22123.3" in found.stdout
 
 
 def test_an_unknown_score_names_the_known(runs: tuple[Path, Path]) -> None:

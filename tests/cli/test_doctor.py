@@ -1,3 +1,5 @@
+"""`crosstune doctor`: what it prints, installs and refuses."""
+
 from __future__ import annotations
 
 import json
@@ -9,41 +11,63 @@ import pytest
 from tests.cli.test_main import _crosstune
 
 
-def test_it_tells_what_holds_and_judges_a_program(tmp_path: Path) -> None:
-    found = _crosstune("doctor", "python", "c", "--json", tmp_path / "health.json")
-    assert found.returncode == 0, found.stdout + found.stderr
-    assert "sandbox  works" in found.stdout
-    assert "namespaces: " in found.stdout
-    assert "control groups" in found.stdout
+def test_doctor_reports_the_sandbox_and_judges_a_program(tmp_path: Path) -> None:
+    done = _crosstune("doctor", "python", "c", "--json", tmp_path / "health.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "sandbox  works" in done.stdout
+    assert "namespaces: " in done.stdout
+    assert "control groups" in done.stdout
     health = json.loads((tmp_path / "health.json").read_text())
     assert health["sandbox"]["works"]
     assert list(health["languages"]) == ["python", "c"]
     row = health["languages"]["c"]
-    assert (row["well"], row["verdict"]["label"], row["missing"]) == (True, "passed", [])
+    assert (row["works"], row["verdict"]["status"], row["missing"]) == (True, "passed", [])
     assert row["tools"].startswith("gcc ")
 
 
-def test_what_is_missing_comes_with_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def bare_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only bubblewrap is installed."""
     (tmp_path / "bwrap").symlink_to(shutil.which("bwrap") or "/usr/bin/bwrap")
     monkeypatch.setenv("PATH", str(tmp_path))
-    found = _crosstune("doctor", "go", "java")
-    assert found.returncode == 3
-    assert "Go lacks go\n  sudo apt-get install golang-go" in found.stdout
-    assert "Java lacks javac\n  sudo apt-get install default-jdk-headless" in found.stdout
-    assert "cannot be judged here: Go, Java" in found.stderr
 
 
-def test_without_a_sandbox_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("bare_path")
+def test_doctor_prints_the_command_for_what_is_missing() -> None:
+    done = _crosstune("doctor", "go", "java")
+    assert done.returncode == 3
+    assert "Go lacks go\n  sudo apt-get install golang-go" in done.stdout
+    assert "Java lacks javac\n  sudo apt-get install default-jdk-headless" in done.stdout
+    assert "cannot be judged here: Go, Java" in done.stderr
+
+
+@pytest.mark.usefixtures("bare_path")
+def test_install_without_apt_prints_the_command_and_fails() -> None:
+    done = _crosstune("doctor", "go", "java", "--install")
+    assert done.returncode == 3
+    assert "missing: go, for compiling Go (Debian package golang-go)" in done.stdout
+    packages = "golang-go default-jdk-headless"
+    assert f"sudo apt-get install --yes --no-install-recommends {packages}\n" in done.stdout
+    assert "still missing: go, javac, java" in done.stderr
+
+
+def test_install_has_nothing_to_do_where_everything_is_there() -> None:
+    done = _crosstune("doctor", "python", "--install")
+    assert (done.returncode, done.stdout) == (0, "installed: everything for Python\n")
+
+
+def test_doctor_judges_nothing_without_a_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    found = _crosstune("doctor", "python")
-    assert found.returncode == 3
-    assert "does not work" in found.stdout
-    assert "sudo apt-get install bubblewrap" in found.stdout
+    done = _crosstune("doctor", "python")
+    assert done.returncode == 3
+    assert "does not work" in done.stdout
+    assert "sudo apt-get install bubblewrap" in done.stdout
 
 
 @pytest.mark.parametrize(
     ("name", "message"), [("pyton", "did you mean 'python'"), ("html", "HTML is learned from, never run")]
 )
-def test_a_wrong_name_is_said(name: str, message: str) -> None:
-    found = _crosstune("doctor", name)
-    assert (found.returncode, message in found.stderr) == (2, True)
+@pytest.mark.parametrize("option", [[], ["--install"]])
+def test_language_that_cannot_be_judged_is_a_usage_error(name: str, message: str, option: list[str]) -> None:
+    done = _crosstune("doctor", name, *option)
+    assert (done.returncode, message in done.stderr) == (2, True)

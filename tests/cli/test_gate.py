@@ -1,3 +1,5 @@
+"""`crosstune gate` judges a benchmark's own solutions."""
+
 from __future__ import annotations
 
 import json
@@ -9,7 +11,7 @@ from tests.cli.test_main import _crosstune
 from tests.shared import shared_data
 
 
-def test_the_built_in_exercises_hold(tmp_path: Path) -> None:
+def test_built_in_exercises_pass_the_gate(tmp_path: Path) -> None:
     found = _crosstune("gate", "exercises", "--languages", "python", "--json", tmp_path / "gate.json")
     assert found.returncode == 0, found.stderr
     row = json.loads((tmp_path / "gate.json").read_text())["python"]
@@ -18,7 +20,7 @@ def test_the_built_in_exercises_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_humanevalpack_holds(tmp_path: Path) -> None:
+def test_humanevalpack_passes_the_gate(tmp_path: Path) -> None:
     data = shared_data("humanevalpack")
     found = _crosstune(
         *("gate", "humanevalpack", "--data", data, "--languages", "python,javascript"),
@@ -40,7 +42,7 @@ def test_humanevalpack_holds(tmp_path: Path) -> None:
         (["exercises", "--languages", "cobol"], "no problems in 'cobol'"),
     ],
 )
-def test_a_wrong_option_is_said(arguments: list[str], message: str) -> None:
+def test_invalid_option_is_reported(arguments: list[str], message: str) -> None:
     found = _crosstune("gate", *arguments)
     assert found.returncode == 2
     assert message in found.stderr

@@ -24,27 +24,29 @@ COMMANDS = ["study", "mine", "corpus", "judge", "gate", "doctor", "view", "compa
 
 
 def _listed(*group: str) -> dict[str, str]:
-    """The commands that a help page lists, with what it says of each."""
-    found = _crosstune(*group, "--help")
-    assert found.returncode == 0
-    _, _, below = found.stdout.partition("Commands:\n")
-    return dict(re.findall(r"^  (\S+) {2,}(\S.*)$", below.partition("\n\n")[0], re.MULTILINE))
+    """The commands of a help page with their summaries."""
+    done = _crosstune(*group, "--help")
+    assert done.returncode == 0
+    _, _, commands = done.stdout.partition("Commands:\n")
+    return dict(re.findall(r"^  (\S+) {2,}(\S.*)$", commands.partition("\n\n")[0], re.MULTILINE))
 
 
-def test_help_lists_every_command_in_order_and_whole() -> None:
-    found = _listed()
-    assert list(found) == COMMANDS == [*_registered(app)]
-    assert [said for said in found.values() if not said.endswith((".", "?")) or "..." in said] == []
+def test_help_lists_every_command_in_order_and_uncut() -> None:
+    summaries = _listed()
+    assert list(summaries) == COMMANDS == [*_registered(app)]
+    assert [text for text in summaries.values() if not text.endswith(".") or "..." in text] == []
 
 
 def test_help_of_study_lists_its_commands() -> None:
-    found = _listed("study")
-    assert list(found) == ["plan", "run", "status", "report"]
-    assert [said for said in found.values() if "..." in said] == []
+    summaries = _listed("study")
+    assert list(summaries) == ["plan", "run", "status", "report"]
+    assert [text for text in summaries.values() if "..." in text] == []
 
 
-def _registered(of: typer.Typer) -> list[str]:
-    names = {each.name for each in of.registered_commands} | {each.name for each in of.registered_groups}
+def _registered(group: typer.Typer) -> list[str]:
+    names = {each.name for each in group.registered_commands} | {
+        each.name for each in group.registered_groups
+    }
     return sorted((name for name in names if name), key=COMMANDS.index)
 
 
@@ -57,20 +59,20 @@ def _registered(of: typer.Typer) -> list[str]:
         (["compare"], ["--score", "--allow-partial"]),
     ],
 )
-def test_help_of_a_command_says_how_it_is_called(command: list[str], options: list[str]) -> None:
-    found = _crosstune(*command, "--help")
-    assert found.returncode == 0
-    assert found.stdout.startswith(f"Usage: crosstune {' '.join(command)} ")
-    assert [option for option in options if option not in found.stdout] == []
+def test_help_of_a_command_shows_usage_and_options(command: list[str], options: list[str]) -> None:
+    done = _crosstune(*command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: crosstune {' '.join(command)} ")
+    assert [option for option in options if option not in done.stdout] == []
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "said"),
+    ("words", "status", "message"),
     [
         (["published", "codem", "--json", "/proc/none/x.json"], 2, "/proc/none: No such file or directory"),
         (["published", "octopack", "--json", "{file}/x.json"], 2, "{file}: File exists"),
         (["published", "octopack", "--json", "{folder}"], 2, "{folder}: Is a directory"),
-        (["published", "octopack", "--json", "/dev/full"], 4, "No space left on device; free some room"),
+        (["published", "octopack", "--json", "/dev/full"], 4, "No space left on device; free some space"),
         (
             ["corpus", "convert", "{corpus}", "-o", "/proc/none/x.jsonl"],
             2,
@@ -79,50 +81,56 @@ def test_help_of_a_command_says_how_it_is_called(command: list[str], options: li
         (["corpus", "filter", "{corpus}", "-o", "/proc/none/x"], 2, "/proc/none: No such file or directory"),
     ],
 )
-def test_a_file_that_cannot_be_written_is_one_line(
-    words: list[str], status: int, said: str, tmp_path: Path
+def test_file_that_cannot_be_written_gives_one_line(
+    words: list[str], status: int, message: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"prompt": "Add.", "completion": "a + b", "language": "python"}\n')
     names = {"file": tmp_path / "file", "folder": tmp_path, "corpus": rows}
-    found = _crosstune(*(word.format(**names) for word in words))
-    assert found.returncode == status
-    assert said.format(**names) in found.stderr
-    assert found.stderr.startswith("crosstune: ")
-    assert found.stderr.count("\n") == 1
+    done = _crosstune(*(word.format(**names) for word in words))
+    assert done.returncode == status
+    assert message.format(**names) in done.stderr
+    assert done.stderr.startswith("crosstune: ")
+    assert done.stderr.count("\n") == 1
 
 
-def test_a_reader_that_has_gone_is_no_fault() -> None:
+def test_closed_pipe_is_not_an_error() -> None:
     command = f"set -o pipefail; {shlex.quote(str(CROSSTUNE))} published codem | true"
-    found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
-    assert found.stderr == ""
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
 
 
-def test_help_loads_nothing_heavy() -> None:
+def test_help_loads_only_the_command_line() -> None:
     code = (
-        "import sys, crosstune.cli._main\n"
-        "heavy = {'torch', 'transformers', 'numpy', 'pyarrow', 'datasets', 'openai', 'altair', 'pydantic'}\n"
-        "print(sorted(heavy & set(sys.modules)))"
+        "import sys, atexit\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "sys.argv = ['crosstune', '--help']\n"
+        "from crosstune.cli import main\n"
+        "main()"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = done.stderr.split()
+    ours = {name for name in modules if name.startswith("crosstune.")}
+    assert {name for name in ours if not name.startswith("crosstune.cli")} == {"crosstune.errors"}
+    heavy = {"numpy", "pyarrow", "pydantic", "yaml", "rich", "torch", "importlib.metadata"}
+    assert heavy & set(modules) == set()
 
 
-def test_an_unknown_command_is_a_usage_error() -> None:
+def test_unknown_command_is_a_usage_error() -> None:
     assert _crosstune("stduy").returncode == 2
 
 
-def test_a_wrong_study_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+def test_invalid_study_gives_one_line_and_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text("name: x\nmodls: {}\n")
-    found = _crosstune("study", "plan", "study.yaml", cwd=tmp_path)
-    assert found.returncode == 2
-    assert found.stderr.startswith("crosstune: study.yaml:2: modls: unknown key;")
-    assert "did you mean 'models'" in found.stderr
-    assert "Traceback" not in found.stderr
+    done = _crosstune("study", "plan", "study.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("crosstune: study.yaml:2: modls: unknown key;")
+    assert "did you mean 'models'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
-def test_the_version_is_printed() -> None:
+def test_version_is_printed() -> None:
     import crosstune
 
     assert _crosstune("--version").stdout.strip() == f"crosstune {crosstune.__version__}"

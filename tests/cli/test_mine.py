@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 
 from crosstune import corpus
 from tests.cli.test_main import _crosstune
+from tests.mining.repositories import CODE, Repo
+from tests.shared import ROOT
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A repository in which one commit is an instruction and one is not."""
+    """A repository with one commit that is kept and one that is dropped."""
     folder = tmp_path / "clone"
     folder.mkdir()
     before = "\n".join(f"def number_{n}():\n    return {n}\n" for n in range(12))
@@ -30,14 +33,14 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_clone_becomes_a_corpus(clone: Path, tmp_path: Path) -> None:
-    found = _crosstune("mine", clone, "-o", tmp_path / "out")
-    assert found.returncode == 0, found.stderr
-    assert "samples" in found.stdout
+def test_clone_becomes_a_corpus(clone: Path, tmp_path: Path) -> None:
+    result = _crosstune("mine", clone, "-o", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    assert "samples" in result.stdout
     funnel = json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]
     assert (funnel["commits"], funnel["kept"]) == (2, 1)
     assert list((tmp_path / "out").glob("data-*/python-00000.parquet"))
-    assert "read     clone: 2 commits" in found.stdout
+    assert "read     clone: 2 commits" in result.stdout
     assert "(nothing new)" in _crosstune("mine", clone, "-o", tmp_path / "out").stdout
     author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
     more = ["git", "-C", str(clone), *author, "commit", "-q", "--allow-empty", "-m", "Add nothing"]
@@ -45,47 +48,56 @@ def test_a_clone_becomes_a_corpus(clone: Path, tmp_path: Path) -> None:
     assert "read     clone: 1 new commit\n" in _crosstune("mine", clone, "-o", tmp_path / "out").stdout
 
 
-def test_a_rule_can_be_set(clone: Path, tmp_path: Path) -> None:
-    found = _crosstune("mine", clone, "-o", tmp_path / "out", "--set", "contents.most_tokens=10")
-    assert found.returncode == 0, found.stderr
+def test_set_changes_a_rule(clone: Path, tmp_path: Path) -> None:
+    result = _crosstune("mine", clone, "-o", tmp_path / "out", "--set", "contents.most_tokens=10")
+    assert result.returncode == 0, result.stderr
     funnel = json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]
     assert funnel["kept"] == 0
     assert funnel["dropped"]["contents: token window"] == 1
     assert (
-        "no samples: of 2 commits 'subject: no capital' dropped the most, 1, and 'contents: " in found.stderr
+        "no samples: of 2 commits 'subject: no capital' dropped the most, 1, and 'contents: " in result.stderr
     )
-    assert "The corpus is empty, and `datasets` loads no empty one" in found.stderr
+    assert "The corpus is empty, and `datasets` cannot load an empty one" in result.stderr
 
 
-def test_urls_and_lists_are_mined_and_failures_said(clone: Path, tmp_path: Path) -> None:
+def test_urls_and_lists_are_mined_and_failures_listed(clone: Path, tmp_path: Path) -> None:
     (tmp_path / "repos.txt").write_text(f"# one\nfile://{clone}\nfile://{tmp_path}/gone\n")
     arguments = ("--from", tmp_path / "repos.txt", "--cache", tmp_path / "cache", "-o", tmp_path / "out")
-    found = _crosstune("mine", *arguments)
-    assert found.returncode == 0, found.stderr
-    assert f"not used file://{tmp_path}/gone" in found.stdout
-    told = json.loads((tmp_path / "out" / "funnel.json").read_text())
-    assert told["funnel"]["kept"] == 1
-    assert set(told["funnel"]["unreadable"]) == {f"file://{tmp_path}/gone"}
+    result = _crosstune("mine", *arguments)
+    assert result.returncode == 0, result.stderr
+    assert f"not used file://{tmp_path}/gone" in result.stdout
+    index = json.loads((tmp_path / "out" / "funnel.json").read_text())
+    assert index["funnel"]["kept"] == 1
+    assert set(index["funnel"]["unreadable"]) == {f"file://{tmp_path}/gone"}
     again = _crosstune("mine", f"@{tmp_path / 'repos.txt'}", *arguments[2:])
     assert "(nothing new)" in again.stdout
     clone.rename(tmp_path / "elsewhere")
     late = _crosstune("mine", *arguments)
     assert late.returncode == 0, late.stderr
-    assert f"as it was file://{clone}: not brought up to date: " in late.stdout
+    assert f"not updated file://{clone}: " in late.stdout
     assert json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]["kept"] == 1
     assert "## Not brought up to date" in (tmp_path / "out" / "README.md").read_text()
 
 
-def test_a_commit_is_explained(clone: Path) -> None:
-    found = _crosstune("mine", clone, "--explain", _head(clone), "--set", "contents.most_tokens=10")
-    assert found.returncode == 0, found.stderr
-    assert "drops it  contents: token window: " in found.stdout
-    assert "contents.most_tokens = 10" in found.stdout
-    assert "dropped: contents: token window" in found.stdout
+def test_explain_prints_the_rule_that_drops_the_commit(clone: Path) -> None:
+    result = _crosstune("mine", clone, "--explain", _head(clone), "--set", "contents.most_tokens=10")
+    assert result.returncode == 0, result.stderr
+    assert "drops it  contents: token window: " in result.stdout
+    assert "contents.most_tokens = 10" in result.stdout
+    assert "dropped: contents: token window" in result.stdout
     assert "a sample" in _crosstune("mine", clone, "--explain", _head(clone)).stdout
     missing = _crosstune("mine", clone, "--explain", "abcdef")
     assert missing.returncode == 2
     assert "no commit abcdef in any of these repositories" in missing.stderr
+
+
+def test_documented_explanation_is_printed(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "mining.md").read_text("utf-8")
+    [block] = re.findall(r"```console\n\$ crosstune mine \S+ --explain \S+\n(.*?)```", page, re.DOTALL)
+    repo = Repo(tmp_path / "clone")
+    commit = repo.commit("Fix linting error.", {"qq.py": CODE})
+    result = _crosstune("mine", repo.path, "--explain", commit)
+    assert re.fullmatch(re.escape(block).replace(re.escape("..."), ".*"), result.stdout, re.DOTALL)
 
 
 def _head(clone: Path) -> str:
@@ -93,11 +105,11 @@ def _head(clone: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_definitions_and_hunks(clone: Path, tmp_path: Path) -> None:
+def test_granularity_keeps_definitions_or_hunks(clone: Path, tmp_path: Path) -> None:
     small = ("--set", "contents.least_tokens=1")
     for kind, size in (("definition", 2), ("hunk", 7)):
-        found = _crosstune("mine", clone, "-o", tmp_path / kind, "--granularity", kind, *small)
-        assert found.returncode == 0, found.stderr
+        result = _crosstune("mine", clone, "-o", tmp_path / kind, "--granularity", kind, *small)
+        assert result.returncode == 0, result.stderr
         [example] = corpus.read(tmp_path / kind)
         assert example.provenance["granularity"] == kind
         assert example.completion.count("\n") == size
@@ -113,20 +125,20 @@ def test_definitions_and_hunks(clone: Path, tmp_path: Path) -> None:
         (["--from", "none.txt"], "none.txt: cannot be read as a list of repositories"),
     ],
 )
-def test_a_wrong_option_is_said(clone: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
-    found = _crosstune("mine", clone, "-o", tmp_path / "out", *arguments)
-    assert found.returncode == 2
-    assert message in found.stderr
-    assert "Traceback" not in found.stderr
+def test_wrong_option_is_an_error(clone: Path, tmp_path: Path, arguments: list[str], message: str) -> None:
+    result = _crosstune("mine", clone, "-o", tmp_path / "out", *arguments)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-def test_what_is_no_repository_is_said(tmp_path: Path) -> None:
-    found = _crosstune("mine", tmp_path, "-o", tmp_path / "out")
-    assert found.returncode == 2
-    assert str(tmp_path) in found.stderr
-    assert "Traceback" not in found.stderr
+def test_folder_that_is_not_a_repository_is_an_error(tmp_path: Path) -> None:
+    result = _crosstune("mine", tmp_path, "-o", tmp_path / "out")
+    assert result.returncode == 2
+    assert str(tmp_path) in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-def test_what_is_missing_is_said(tmp_path: Path) -> None:
+def test_missing_argument_is_an_error(tmp_path: Path) -> None:
     assert "no repository: give a path, a URL" in _crosstune("mine", "-o", tmp_path / "out").stderr
     assert "no folder for the corpus: give -o DIR" in _crosstune("mine", tmp_path).stderr

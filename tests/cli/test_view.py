@@ -56,8 +56,8 @@ def test_the_browser_is_given_its_address(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
-        ({}, "There is no screen here."),
-        ({"SSH_CONNECTION": "a 1 b 22"}, "This is a connection without a screen."),
+        ({}, "This machine has no screen."),
+        ({"SSH_CONNECTION": "a 1 b 22"}, "This connection has no screen."),
     ],
 )
 def test_without_a_screen_it_says_where_the_page_is(
@@ -73,7 +73,7 @@ def test_what_is_missing_is_said(runs: Path) -> None:
     nothing = _view("dmeo", cwd=runs)
     assert nothing.returncode == 2
     assert nothing.stderr == (
-        "crosstune: dmeo: no run is here. In runs: known: begun, demo; did you mean 'demo'?\n"
+        "crosstune: dmeo: this is not a run's folder. In runs: known: begun, demo; did you mean 'demo'?\n"
     )
     unfinished = _view("begun", cwd=runs)
     assert unfinished.returncode == 2
@@ -81,4 +81,4 @@ def test_what_is_missing_is_said(runs: Path) -> None:
     assert "crosstune study report STUDY" in unfinished.stderr
     nowhere = _view("demo", "--runs", "elsewhere", cwd=runs)
     assert nowhere.returncode == 2
-    assert "elsewhere holds no run either" in nowhere.stderr
+    assert "elsewhere contains no run either" in nowhere.stderr

@@ -1,4 +1,4 @@
-"""The card: the Hub's own parser reads its head, and what it says is what is there."""
+"""The data card, read by the Hub's own parser and compared with the corpus."""
 
 import importlib.util
 import struct
@@ -11,37 +11,37 @@ from huggingface_hub import DatasetCard
 from crosstune import corpus
 from crosstune.errors import DataError, MissingExtra
 from crosstune.mining import load_profile
-from tests.corpus.test_rework import example, write
+from tests.corpus.samples import example, write_corpus
 from tests.mining.repositories import CODE, MIT, Repo
 
 
-def described(folder: Path) -> dict[str, Any]:
-    """The head of the card as the Hub's parser reads it."""
+def metadata(folder: Path) -> dict[str, Any]:
+    """Rewrite the card; return its metadata as the Hub's parser reads them."""
     corpus.describe(folder)
     card: Any = DatasetCard.load(folder / "README.md")
-    head: dict[str, Any] = card.data.to_dict()
-    return head
+    data: dict[str, Any] = card.data.to_dict()
+    return data
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     rows = [example(n, "go" if n % 2 else "c++", licence="mit + apache-2.0") for n in range(8)]
-    source = write(tmp_path / "in", [*rows, example(8, "")])
+    source = write_corpus(tmp_path / "in", [*rows, example(8, "")])
     out = tmp_path / "out"
-    gate = corpus.Gate([])
-    report = {"private": {"e-mail address": 2}, "guarded": gate.report(), "lacking": {"b": "no data"}}
-    corpus.rework([source], out, corpus.Work("all", {}, [gate], report=lambda: report))
+    index = corpus.ContaminationIndex([])
+    report = {"private": {"e-mail address": 2}, "guarded": index.report(), "lacking": {"b": "no data"}}
+    corpus.transform([source], out, corpus.Transformation("all", {}, [index], report=lambda: report))
     return out
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("vl_convert"), reason="draws with the extra 'report'")
-def test_the_head_is_read_by_the_hubs_parser_and_the_picture_stands_beside(made: Path) -> None:
-    head = described(made)
-    assert head["license"] == ["mit", "apache-2.0", "unknown"]
-    assert head["size_categories"] == ["n<1K"]
-    assert head["task_categories"] == ["text-generation"]
-    assert [each["config_name"] for each in head["configs"]] == ["default", "c++", "go", "text"]
-    assert all((made / name).is_file() for each in head["configs"] for name in each["data_files"])
+def test_describe_writes_metadata_tables_and_plot(made: Path) -> None:
+    data = metadata(made)
+    assert data["license"] == ["mit", "apache-2.0", "unknown"]
+    assert data["size_categories"] == ["n<1K"]
+    assert data["task_categories"] == ["text-generation"]
+    assert [each["config_name"] for each in data["configs"]] == ["default", "c++", "go", "text"]
+    assert all((made / name).is_file() for each in data["configs"] for name in each["data_files"])
     text = (made / "README.md").read_text()
     assert "| s | mit + apache-2.0 | 8 |" in text
     assert "| e-mail address | 2 |" in text
@@ -80,14 +80,14 @@ def mine(repo: Repo, out: Path, *, plot: bool) -> corpus.Mining:
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("vl_convert"), reason="draws with the extra 'report'")
-def test_a_mined_corpus_and_one_of_files_alone_get_one_too(repo: Repo, tmp_path: Path) -> None:
+def test_describe_writes_cards_of_mined_and_plain_corpora(repo: Repo, tmp_path: Path) -> None:
     mined = tmp_path / "mined"
     mine(repo, mined, plot=True)
     files = {path: path.read_bytes() for path in mined.rglob("*") if path.is_file()}
-    assert described(mined)["license"] == ["mit"]
+    assert metadata(mined)["license"] == ["mit"]
     assert {path: path.read_bytes() for path in mined.rglob("*") if path.is_file()} == files
     text = (mined / "README.md").read_text()
-    for said in (
+    for line in (
         "| commits |  | 3 |",
         "from r, chosen by the rules `commitpackft-",
         "Tokens were estimated as bytes / 3.5.",
@@ -97,21 +97,21 @@ def test_a_mined_corpus_and_one_of_files_alone_get_one_too(repo: Repo, tmp_path:
         "| https://forge.example.org/ann/shapes | no route |",
         "![Lengths of prompts and completions](lengths.png)",
     ):
-        assert said in text
+        assert line in text
     repo.commit("Add another file to the small tree", {"zz.py": CODE + "z = 1\n"})
-    mine(repo, mined, plot=False)  # of what stood there before there is no picture any more
+    mine(repo, mined, plot=False)  # the plot of the former rows is removed
     assert "lengths.png" not in (mined / "README.md").read_text()
     assert not list(mined.glob("lengths.*"))
-    plain = write(tmp_path / "plain", [example(1)])
-    assert described(plain)["configs"] == [{"config_name": "default", "data_files": ["c.parquet"]}]
+    plain = write_corpus(tmp_path / "plain", [example(1)])
+    assert metadata(plain)["configs"] == [{"config_name": "default", "data_files": ["c.parquet"]}]
 
 
-def test_what_cannot_be_drawn_stops_nothing(
+def test_cards_without_the_plotting_library_have_no_plot(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "vl_convert", None)
     mine(repo, tmp_path / "mined", plot=True)
-    corpus.rework([tmp_path / "mined"], tmp_path / "out", corpus.Work("all", {}), plot=True)
+    corpus.transform([tmp_path / "mined"], tmp_path / "out", corpus.Transformation("all", {}), plot=True)
     for folder in (tmp_path / "mined", tmp_path / "out"):
         assert not list(folder.rglob("lengths.*"))
         text = (folder / "README.md").read_text()
@@ -119,7 +119,9 @@ def test_what_cannot_be_drawn_stops_nothing(
         assert "lengths.png" not in text
 
 
-def test_what_is_missing_is_said(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_describe_refuses_what_is_missing(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(DataError, match="nothing: no such folder"):
         corpus.describe(tmp_path / "nothing")
     (tmp_path / "empty").mkdir()

@@ -1,4 +1,4 @@
-"""What docs/corpora.md shows runs, and its commands and sources are those there are."""
+"""The examples of docs/corpora.md run, and its commands, sources and formats exist."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.shared import ROOT
 PAGE = (ROOT / "docs" / "corpora.md").read_text("utf-8")
 
 
-def test_the_example_runs(
+def test_dedup_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, _ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -31,7 +31,7 @@ def test_the_example_runs(
     ]
 
 
-def test_the_example_of_line_diffs_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_line_diff_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     _, code = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     exec(compile(code, "docs/corpora.md", "exec"), {})
     assert capsys.readouterr().out.splitlines() == [
@@ -45,19 +45,22 @@ def test_the_example_of_line_diffs_runs(capsys: pytest.CaptureFixture[str]) -> N
     ]
 
 
-def test_the_mixture_is_well_formed(tmp_path: Path) -> None:
+def test_mixture_example_is_well_formed(tmp_path: Path) -> None:
     [text] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "m.yaml").write_text(text)
-    assert yaml.safe_load(text)["size"] == corpus.load_mix(str(tmp_path / "m.yaml")).spec.size
+    assert yaml.safe_load(text)["size"] == corpus.load_mixture(str(tmp_path / "m.yaml")).spec.size
 
 
-def test_its_commands_and_sources_are_there() -> None:
+def test_commands_sources_and_formats_exist() -> None:
     shown = set(re.findall(r"^\$ crosstune corpus (\w+)", PAGE, re.MULTILINE))
-    told = CliRunner().invoke(app, ["corpus", "--help"]).output
-    assert "..." not in told.partition("Commands:")[2]  # each says in one line what it does
+    help_text = CliRunner().invoke(app, ["corpus", "--help"]).output
+    assert "..." not in help_text.partition("Commands:")[2]  # each summary fits in its line
     assert shown == {"stats", "show", "dedup", "decontaminate", "filter", "mix", "convert", "card", "push"}
-    assert all(re.search(rf"^\s+{name}\s", told, re.MULTILINE) for name in shown)
-    table = PAGE.partition("## Sources of published data")[2].partition("## Forms")[0]
+    assert all(re.search(rf"^\s+{name}\s", help_text, re.MULTILINE) for name in shown)
+    table = PAGE.partition("## Sources of published data")[2].partition("## Formats")[0]
     named = set(re.findall(r"`([\w-]+)`", table))
-    assert named <= set(SOURCES.names())
-    assert len(named) == 9
+    assert named == set(SOURCES.names()) - {"exercises", "git", "teacher"}  # which other pages describe
+    formats = PAGE.partition("## Formats")[2].partition("\n\nA format")[0]
+    first_cells = re.findall(r"^\| (.*?) \|", formats, re.MULTILINE)
+    names = {name for cell in first_cells for name in re.findall(r"`([\w-]+)`", cell)}
+    assert names - {"--format"} == set(corpus.format_names())

@@ -1,4 +1,4 @@
-"""`crosstune mine` as one function: what stands in the folder, and after what."""
+"""Mining into a corpus folder: its files, reruns, kills, full disks and several writers."""
 
 import fcntl
 import json
@@ -25,7 +25,7 @@ from tests.shared import ROOT
 
 @pytest.fixture(scope="module")
 def repos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two repositories; not to be changed by a test."""
+    """Two repositories; tests must not change them."""
     folder = tmp_path_factory.mktemp("git")
     other = Repo(folder / "other")
     other.commit("Add the licence that we all like", {"LICENSE": MIT})
@@ -39,7 +39,7 @@ def mine(out: Path, repos: list[Path], workers: int = 1, **changes: Any) -> corp
 
 
 def tree(out: Path) -> dict[str, bytes]:
-    """Every file below ``out``, but for the work kept there."""
+    """Every file below ``out`` except the records."""
     return {
         str(path.relative_to(out)): path.read_bytes()
         for path in sorted(out.rglob("*"))
@@ -47,7 +47,7 @@ def tree(out: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_mined_corpus_loads_and_tells_of_itself(repos: list[Path], tmp_path: Path) -> None:
+def test_mined_corpus_loads_and_describes_itself(repos: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     mining = mine(out, repos)
     assert (mining.reused, mining.funnel.kept, mining.statistics.rows) == (False, 22, 22)
@@ -64,21 +64,21 @@ def test_a_mined_corpus_loads_and_tells_of_itself(repos: list[Path], tmp_path: P
     assert "| merge commit | 1 | 98 |" in card
     assert "| python | 19 |" in card
     assert "estimated as bytes / 3.5" in card
-    told = json.loads((out / "funnel.json").read_text())
-    assert told["funnel"]["commits"] == 99
-    assert sum(told["funnel"]["dropped"].values()) == 99 - 22
-    assert told["profile"]["subject"]["more_words_than"] == 4
-    aside = [json.loads(line) for line in (out / "quarantine.jsonl").read_text().splitlines()]
-    assert mining.quarantined == told["quarantined"] == len(aside) == 4
-    assert {(row["path"], row["reason"]) for row in aside} == {
+    index = json.loads((out / "funnel.json").read_text())
+    assert index["funnel"]["commits"] == 99
+    assert sum(index["funnel"]["dropped"].values()) == 99 - 22
+    assert index["profile"]["subject"]["more_words_than"] == 4
+    rows = [json.loads(line) for line in (out / "quarantine.jsonl").read_text().splitlines()]
+    assert mining.quarantined == index["quarantined"] == len(rows) == 4
+    assert {(row["path"], row["reason"]) for row in rows} == {
         ("qq4.py", "contents: too large"),
         ("qq6.py", "contents: not UTF-8"),
         ("qq7.py", "contents: binary"),
     }
-    assert set(told["files"]) == {name for name in tree(out) if name.endswith(".parquet")}
+    assert set(index["files"]) == {name for name in tree(out) if name.endswith(".parquet")}
 
 
-def test_a_language_of_much_text_has_several_files(
+def test_language_with_much_text_has_several_files(
     repos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine(tmp_path / "one", repos)
@@ -94,7 +94,7 @@ def test_a_language_of_much_text_has_several_files(
     assert python["train"].num_rows == 19
 
 
-def test_a_rerun_does_nothing_and_a_change_does_it_again(repos: list[Path], tmp_path: Path) -> None:
+def test_rerun_does_nothing_and_changed_rules_mine_again(repos: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     mine(out, repos[1:])
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
@@ -118,7 +118,7 @@ def test_new_commits_are_mined(tmp_path: Path) -> None:
     assert (mining.reused, mining.funnel.kept) == (False, 2)
 
 
-def test_a_missing_or_cut_file_is_made_again(repos: list[Path], tmp_path: Path) -> None:
+def test_missing_or_cut_off_file_is_written_again(repos: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     mine(out, repos)
     whole = tree(out)
@@ -132,14 +132,14 @@ def test_a_missing_or_cut_file_is_made_again(repos: list[Path], tmp_path: Path) 
     assert tree(out) == whole
 
 
-def test_no_sample_at_all_is_a_corpus_too(repos: list[Path], tmp_path: Path) -> None:
+def test_corpus_without_samples_is_readable(repos: list[Path], tmp_path: Path) -> None:
     mining = mine(tmp_path / "out", repos, contents={"most_tokens": 1})
     assert mining.funnel.kept == 0
-    assert list(corpus.read(tmp_path / "out")) == []  # `datasets` itself refuses a split without rows
+    assert list(corpus.read(tmp_path / "out")) == []  # `datasets` refuses a split without rows
     assert "# 0 commits as instructions" in (tmp_path / "out" / "README.md").read_text()
 
 
-def test_unreadable_repositories_are_said_and_stop_nothing(repos: list[Path], tmp_path: Path) -> None:
+def test_unreadable_repositories_are_listed_and_stop_no_others(repos: list[Path], tmp_path: Path) -> None:
     nothing = tmp_path / "nothing"
     mining = mine(tmp_path / "out", [nothing, *repos], workers=2)
     assert mining.funnel.unreadable == {str(nothing): "no such folder"}
@@ -149,7 +149,7 @@ def test_unreadable_repositories_are_said_and_stop_nothing(repos: list[Path], tm
         mine(tmp_path / "other", [nothing])
 
 
-def test_a_folder_with_something_else_is_left_alone(repos: list[Path], tmp_path: Path) -> None:
+def test_folder_with_other_contents_is_refused(repos: list[Path], tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(UsageError, match="not empty, and not a mined corpus"):
         mine(tmp_path, repos)
@@ -160,7 +160,7 @@ def test_a_folder_with_something_else_is_left_alone(repos: list[Path], tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_what_could_not_be_fetched_is_said_and_stops_nothing(repos: list[Path], tmp_path: Path) -> None:
+def test_failed_fetches_are_listed_and_stop_no_others(repos: list[Path], tmp_path: Path) -> None:
     failed = {"https://forge.example.org/ann/gone": "not found"}
     out = tmp_path / "out"
     profile = load_profile("commitpackft")
@@ -177,11 +177,11 @@ def test_what_could_not_be_fetched_is_said_and_stops_nothing(repos: list[Path], 
         corpus.mine([], tmp_path / "no", profile=profile, workers=1, progress=lambda *_: None, failed=failed)
 
 
-def test_shares_of_one_repository_give_the_same(
+def test_shares_of_one_repository_give_the_same_corpus(
     repos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine(tmp_path / "one", repos[:1])
-    monkeypatch.setattr("crosstune.mining._processes.LEAST", 5)
+    monkeypatch.setattr("crosstune.mining._processes.MIN_CHANGES", 5)
     mine(tmp_path / "two", repos[:1], workers=2)
     assert tree(tmp_path / "two") == tree(tmp_path / "one")
 
@@ -195,7 +195,7 @@ cp -r out "$SAVED" && exit $code
 """
 
 
-def test_a_full_disk_stops_and_keeps_what_was_whole(repos: list[Path], tmp_path: Path) -> None:
+def test_full_disk_stops_and_keeps_finished_repositories(repos: list[Path], tmp_path: Path) -> None:
     large = Repo(tmp_path / "large")
     noise = random.Random(0)
     for number in range(10):
@@ -213,13 +213,13 @@ def test_a_full_disk_stops_and_keeps_what_was_whole(repos: list[Path], tmp_path:
 
     small = run(repos[1], saved=tmp_path / "small")
     if small.returncode in {1, 77} and "ermi" in small.stderr:
-        pytest.skip("no file system can be mounted here")
+        pytest.skip("this system does not allow mounting a file system")
     assert small.returncode == 0, small.stderr
     full_disk = run(repos[1], large.path, saved=tmp_path / "full")
     assert full_disk.returncode == 4, full_disk.stderr
-    assert "the disk is full; free some room and run it again" in full_disk.stderr
+    assert "the disk is full; free some space and run it again" in full_disk.stderr
     assert not list((tmp_path / "full").rglob("*.part"))
-    [kept] = (tmp_path / "full" / ".crosstune").iterdir()  # the repository that was done is not mined again
+    [kept] = (tmp_path / "full" / ".crosstune").iterdir()  # the finished repository is not mined again
     mine(tmp_path / "full", [repos[1], large.path], contents={"most_tokens": None, "longest_line": 200_000})
     mine(tmp_path / "whole", [repos[1], large.path], contents={"most_tokens": None, "longest_line": 200_000})
     assert kept.exists()
@@ -233,7 +233,7 @@ from crosstune import corpus
 from crosstune.mining import load_profile
 if __name__ == "__main__":
     out, *repos = map(Path, sys.argv[1:])
-    print("begins", flush=True)
+    print("started", flush=True)
     profile = load_profile("commitpackft")
     corpus.mine(repos, out, profile=profile, workers=2, progress=lambda *_: None)
 """
@@ -247,7 +247,7 @@ def killed_after(seconds: float, out: Path, repos: list[Path], script: Path) -> 
         command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True, env={**os.environ}
     ) as process:
         assert process.stdout
-        assert process.stdout.readline() == b"begins\n"
+        assert process.stdout.readline() == b"started\n"
         time.sleep(seconds)
         running = process.poll() is None
         os.killpg(process.pid, signal.SIGKILL)
@@ -255,7 +255,7 @@ def killed_after(seconds: float, out: Path, repos: list[Path], script: Path) -> 
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_a_rerun_gives_the_same(repos: list[Path], tmp_path: Path) -> None:
+def test_rerun_after_a_kill_gives_the_same_corpus(repos: list[Path], tmp_path: Path) -> None:
     mine(tmp_path / "whole", repos)
     killed = 0
     for number, seconds in enumerate((0.05, 0.3, 0.6, 0.9, 1.2)):
@@ -269,7 +269,7 @@ def test_killed_at_any_moment_a_rerun_gives_the_same(repos: list[Path], tmp_path
 
 
 @pytest.mark.slow
-def test_killed_after_new_commits_a_rerun_gives_the_same(repos: list[Path], tmp_path: Path) -> None:
+def test_rerun_after_a_kill_with_new_commits_gives_the_same_corpus(repos: list[Path], tmp_path: Path) -> None:
     history = RandomHistory(tmp_path / "grows", 1, rewrites=False)
     history.grow(20)
     paths = [history.repo.path, repos[1]]
@@ -282,13 +282,13 @@ def test_killed_after_new_commits_a_rerun_gives_the_same(repos: list[Path], tmp_
         out = tmp_path / f"out{number}"
         shutil.copytree(tmp_path / "before", out)
         killed += killed_after(seconds, out, paths, tmp_path / "script.py")
-        assert list(corpus.read(out)) in allowed  # what stood there is whole, whichever it is
+        assert list(corpus.read(out)) in allowed  # either corpus, but complete
         mine(out, paths)
         assert tree(out) == tree(tmp_path / "whole")
     assert killed
 
 
-def test_one_writer_at_a_time(repos: list[Path], tmp_path: Path) -> None:
+def test_second_writer_is_refused(repos: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     mine(out, repos[1:])
     whole = tree(out)
@@ -297,8 +297,8 @@ def test_one_writer_at_a_time(repos: list[Path], tmp_path: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(Incomplete, match="out: another process is writing it; wait for it"):
             mine(out, repos)
-        assert mine(out, repos[1:]).reused  # which writes nothing
+        assert mine(out, repos[1:]).reused  # without writing
         assert tree(out) == whole
-    assert lock.exists()  # as after a run that was killed
+    assert lock.exists()  # as after a killed run
     assert mine(out, repos).funnel.kept == 22
     assert not lock.exists()

@@ -1,4 +1,4 @@
-"""Sending a corpus to a hub: a scripted one on this machine, which keeps what it was asked."""
+"""Uploads to a scripted hub on this machine, which records its requests."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import huggingface_hub
 import pytest
 
 from crosstune import corpus
-from crosstune.errors import DataError, EnvironmentFault, ServiceFault, UsageError
-from tests.corpus.test_rework import WORK, example, write
+from crosstune.errors import DataError, PrerequisiteError, ServiceError, UsageError
+from tests.corpus.samples import KEEP_ODD, example, write_corpus
 
 
 class Hub:
-    """Answers what `create_repo` and `upload_folder` ask; ``refuse`` maps a path's end to a status."""
+    """Responds to `create_repo` and `upload_folder`; ``refuse`` maps the end of a path to a status."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str, Any]] = []
+        self.requests: list[tuple[str, str, Any]] = []
         self.tokens: set[str | None] = set()
         self.refuse: dict[str, int] = {}
         owner = self
@@ -32,10 +32,10 @@ class Hub:
                 pass
 
             def do_GET(self) -> None:
-                owner.answer(self)
+                owner.respond(self)
 
             def do_POST(self) -> None:
-                owner.answer(self)
+                owner.respond(self)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -43,21 +43,21 @@ class Hub:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def answer(self, request: BaseHTTPRequestHandler) -> None:
+    def respond(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         path = request.path.partition("?")[0]
-        self.asked.append((request.command, path, body))
+        self.requests.append((request.command, path, body))
         self.tokens.add(request.headers.get("Authorization"))
         status = next((code for end, code in self.refuse.items() if path.endswith(end)), 200)
-        found = self._found(path, body) if status == 200 else {"error": "no"}
-        text = json.dumps(found).encode()
+        value = self._response(path, body) if status == 200 else {"error": "no"}
+        text = json.dumps(value).encode()
         request.send_response(status)
         request.send_header("Content-Type", "application/json")
         request.send_header("Content-Length", str(len(text)))
         request.end_headers()
         request.wfile.write(text)
 
-    def _found(self, path: str, body: bytes) -> Any:
+    def _response(self, path: str, body: bytes) -> Any:
         if path.endswith("/repos/create"):
             return {"url": f"{self.url}/datasets/ann/set", "id": "x"}
         if path.endswith("/preupload/main"):
@@ -80,9 +80,9 @@ class Hub:
         self._server.server_close()
         self._thread.join()
 
-    def sent(self) -> dict[str, bytes]:
+    def uploaded(self) -> dict[str, bytes]:
         """The files of the commit."""
-        [body] = [body for _, path, body in self.asked if path.endswith("/commit/main")]
+        [body] = [body for _, path, body in self.requests if path.endswith("/commit/main")]
         rows = [json.loads(line) for line in body.splitlines()]
         return {
             row["value"]["path"]: base64.b64decode(row["value"]["content"])
@@ -93,49 +93,49 @@ class Hub:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
-    found = Hub()
-    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", found.url)
+    scripted = Hub()
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", scripted.url)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(huggingface_hub.constants, "HF_TOKEN_PATH", str(tmp_path / "none"))
     monkeypatch.setenv("HF_TOKEN", "hf_scripted")
-    yield found
-    found.close()
+    yield scripted
+    scripted.close()
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    source = write(tmp_path / "in", [example(n) for n in range(6)])
-    corpus.rework([source], tmp_path / "out", WORK)
+    source = write_corpus(tmp_path / "in", [example(n) for n in range(6)])
+    corpus.transform([source], tmp_path / "out", KEEP_ODD)
     return tmp_path / "out"
 
 
-def test_what_is_sent_is_the_corpus_and_no_more(hub: Hub, made: Path) -> None:
+def test_push_uploads_only_the_corpus(hub: Hub, made: Path) -> None:
     assert "/datasets/ann/set/commit/0000" in corpus.push(made, "ann/set")
-    creation = next(json.loads(body) for _, path, body in hub.asked if path.endswith("/repos/create"))
+    creation = next(json.loads(body) for _, path, body in hub.requests if path.endswith("/repos/create"))
     assert (creation["type"], creation["organization"], creation["name"]) == ("dataset", "ann", "set")
     assert creation["visibility"] == "private"
     assert hub.tokens == {"Bearer hf_scripted"}
-    sent = hub.sent()
-    assert sorted(sent) == ["README.md", "data/python-00000.parquet", "funnel.json"]
-    assert all((made / name).read_bytes() == content for name, content in sent.items())
+    uploaded = hub.uploaded()
+    assert sorted(uploaded) == ["README.md", "data/python-00000.parquet", "funnel.json"]
+    assert all((made / name).read_bytes() == content for name, content in uploaded.items())
 
 
-def test_public_is_asked_for(hub: Hub, made: Path) -> None:
+def test_public_creates_a_public_data_set(hub: Hub, made: Path) -> None:
     corpus.push(made, "ann/set", public=True)
-    creation = next(json.loads(body) for _, path, body in hub.asked if path.endswith("/repos/create"))
+    creation = next(json.loads(body) for _, path, body in hub.requests if path.endswith("/repos/create"))
     assert creation["visibility"] == "public"
 
 
 @pytest.mark.parametrize(
     ("end", "status", "expected"),
     [
-        ("/repos/create", 401, (EnvironmentFault, "set HF_TOKEN")),
-        ("/repos/create", 403, (EnvironmentFault, "ann/set: this token may not write there")),
-        ("/commit/main", 403, (EnvironmentFault, "ann/set: this token may not write there")),
-        ("/commit/main", 400, (ServiceFault, "answered 400: .*; run it again to go on")),
+        ("/repos/create", 401, (PrerequisiteError, "set HF_TOKEN")),
+        ("/repos/create", 403, (PrerequisiteError, "ann/set: the token has no write access")),
+        ("/commit/main", 403, (PrerequisiteError, "ann/set: the token has no write access")),
+        ("/commit/main", 400, (ServiceError, "responded 400: .*; run it again to resume")),
     ],
 )
-def test_refusals_are_told(
+def test_refused_uploads_name_the_cause(
     hub: Hub, made: Path, end: str, status: int, expected: tuple[type[Exception], str]
 ) -> None:
     hub.refuse = {end: status, "/datasets/ann/set": 404}
@@ -145,23 +145,23 @@ def test_refusals_are_told(
     assert corpus.push(made, "ann/set")
 
 
-def test_no_token_and_no_hub(hub: Hub, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_token_and_unreachable_hub(hub: Hub, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_TOKEN")
     hub.refuse = {"/repos/create": 401, "/datasets/ann/set": 401}
-    with pytest.raises(EnvironmentFault, match="hf auth login"):
+    with pytest.raises(PrerequisiteError, match="hf auth login"):
         corpus.push(made, "ann/set")
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(ServiceFault, match="cannot be reached"):
+    with pytest.raises(ServiceError, match="cannot be reached"):
         corpus.push(made, "ann/set")
 
 
-def test_what_cannot_be_sent_is_said_before_anything_is_asked(hub: Hub, made: Path, tmp_path: Path) -> None:
+def test_unusable_arguments_are_refused_before_any_request(hub: Hub, made: Path, tmp_path: Path) -> None:
     for name in ("set", "a/b/c", "a b/c", ""):
         with pytest.raises(UsageError, match="expected OWNER/NAME"):
             corpus.push(made, name)
     with pytest.raises(DataError, match="no such file or folder"):
         corpus.push(tmp_path / "nothing", "ann/set")
     (made / "README.md").unlink()
-    with pytest.raises(UsageError, match="has no card; make it: crosstune corpus card"):
+    with pytest.raises(UsageError, match="no README.md; write it with: crosstune corpus card"):
         corpus.push(made, "ann/set")
-    assert hub.asked == []
+    assert hub.requests == []

@@ -5,8 +5,7 @@ import datasets
 import pytest
 
 from crosstune import corpus
-from crosstune.corpus._store import guarded
-from crosstune.errors import DataError, Incomplete
+from crosstune.errors import DataError
 from crosstune.records import Example
 
 
@@ -22,15 +21,15 @@ def example(number: int = 0, **changes: str) -> Example:
     return Example(**{**fields, **changes}, provenance={"place": f"t:{number}"})
 
 
-POISON = [
+UNUSUAL = [
     example(0, prompt="", completion="nul \0 and \r\n and \u202e bidi and \ufeff mark"),
     example(1, completion="x" * 10_000_000),
     example(2, language="", prompt="emoji \U0001f40d, combining e\u0301, \u2028 separator"),
 ]
 
 
-def test_what_was_written_is_read(tmp_path: Path) -> None:
-    examples = [*POISON, *(example(number) for number in range(3, 2500))]
+def test_read_returns_what_was_written(tmp_path: Path) -> None:
+    examples = [*UNUSUAL, *(example(number) for number in range(3, 2500))]
     assert corpus.write(tmp_path / "deep" / "c.parquet", examples) == 2500
     assert list(corpus.read(tmp_path / "deep" / "c.parquet")) == examples
     assert list(corpus.read(tmp_path)) == examples
@@ -40,16 +39,16 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
 
 def test_equal_examples_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a.parquet", "b.parquet"):
-        corpus.write(tmp_path / name, iter(POISON))
+        corpus.write(tmp_path / name, iter(UNUSUAL))
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
-def test_an_empty_corpus_is_one(tmp_path: Path) -> None:
+def test_empty_corpus_can_be_read(tmp_path: Path) -> None:
     assert corpus.write(tmp_path / "c.parquet", []) == 0
     assert list(corpus.read(tmp_path / "c.parquet")) == []
 
 
-def test_hugging_face_datasets_loads_it(tmp_path: Path) -> None:
+def test_datasets_loads_a_corpus(tmp_path: Path) -> None:
     corpus.write(tmp_path / "c.parquet", [example(0), example(1)])
     loaded = datasets.load_dataset(str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))
     assert loaded.column_names == [
@@ -64,7 +63,7 @@ def test_hugging_face_datasets_loads_it(tmp_path: Path) -> None:
     assert loaded["completion"][1] == "x + 1\n"
 
 
-def test_a_failing_source_leaves_what_was_there(tmp_path: Path) -> None:
+def test_failing_source_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "c.parquet"
     corpus.write(path, [example(0)])
 
@@ -78,27 +77,20 @@ def test_a_failing_source_leaves_what_was_there(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["c.parquet"]
 
 
-def test_a_full_disk_is_incomplete() -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full")
-    with pytest.raises(Incomplete, match="disk is full"):
-        guarded(Path("c.parquet"), lambda: Path("/dev/full").write_text("x"))
-
-
-def test_half_a_surrogate_pair_names_the_example(tmp_path: Path) -> None:
+def test_lone_surrogate_names_the_example(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="'t:7': its prompt is not text"):
         corpus.write(tmp_path / "c.parquet", [example(6), example(7, prompt="\ud800")])
     assert list(tmp_path.iterdir()) == []
 
 
-def test_bad_files_are_named(tmp_path: Path) -> None:
+def test_unreadable_files_are_named(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     good = tmp_path / "good.parquet"
     corpus.write(good, [example(0)])
     (tmp_path / "cut.parquet").write_bytes(good.read_bytes()[:-20])
-    (tmp_path / "text.parquet").write_text("no Parquet at all")
+    (tmp_path / "text.parquet").write_text("not Parquet")
     table = pq.read_table(good)
     pq.write_table(table.drop_columns(["task"]), tmp_path / "column.parquet")
     nulls = table.set_column(2, "completion", pa.array([None], pa.string()))

@@ -30,8 +30,8 @@ from crosstune.execution import Judge, _judge, requirements
 from crosstune.execution._cache import Cache, key
 from crosstune.languages import LANGUAGES
 from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Limits, Program, Status, Verdict
-from crosstune.sandbox import _groups
+from crosstune.records import Command, Limits, Program, Status, Verdict, to_json
+from crosstune.sandbox import _control_groups
 from tests.shared import ROOT
 
 RIGHT = "def add(a, b):\n    return a + b\n"
@@ -167,12 +167,12 @@ def test_a_weaker_sandbox_gives_other_verdicts(monkeypatch: pytest.MonkeyPatch) 
         pytest.skip("there are no control groups here to leave out")
     whole = Judge().digest(program("whole"))
     monkeypatch.setenv("CROSSTUNE_WITHOUT", "groups")
-    for found in (sandbox.probe, _groups.trees):
+    for found in (sandbox.probe, _control_groups.trees):
         found.cache_clear()
     try:
         weaker = Judge().digest(program("weaker"))
     finally:
-        for found in (sandbox.probe, _groups.trees):
+        for found in (sandbox.probe, _control_groups.trees):
             found.cache_clear()
     assert weaker != whole
 
@@ -182,14 +182,14 @@ def test_a_weaker_sandbox_gives_other_verdicts(monkeypatch: pytest.MonkeyPatch) 
     [
         ({"namespaces": "single"}, ("nesting",)),
         ({"groups": "none"}, ("groups",)),
-        ({"call_filter": False}, ("filter",)),
+        ({"seccomp_filter": False}, ("filter",)),
         ({"groups": "v1", "version": "0.1"}, ()),
     ],
 )
 def test_a_machine_that_lacks_a_part_gives_other_verdicts(
     monkeypatch: pytest.MonkeyPatch, found: dict[str, Any], lacking: tuple[str, ...]
 ) -> None:
-    whole = sandbox.Enforcement(namespaces="fresh", call_filter=True, groups="v2", version="0.8")
+    whole = sandbox.Enforcement(namespaces="fresh", seccomp_filter=True, groups="v2", version="0.8")
     digests = []
     for held in (whole, dataclasses.replace(whole, **found)):
         monkeypatch.setattr(sandbox, "probe", lambda _, held=held: held)
@@ -200,12 +200,12 @@ def test_a_machine_that_lacks_a_part_gives_other_verdicts(
 
 def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(*_: object) -> None:
-        raise sandbox.Lost("gone")
+        raise sandbox.SandboxDied("gone")
 
     file = tmp_path / "verdicts.sqlite"
     with Judge(cache=file) as judge:
         with monkeypatch.context() as patch:
-            patch.setattr(sandbox.Cell, "run", lose)
+            patch.setattr(sandbox.SandboxRunner, "run", lose)
             (found,) = judge.run([program("a")])
         assert Status.HARNESS_ERROR is found.status
         assert "gone" in found.stderr
@@ -214,33 +214,35 @@ def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_keeper_lost_once_is_not_the_programs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    original, tries = sandbox.Cell.run, []
+    original, tries = sandbox.SandboxRunner.run, []
 
-    def lose_once(self: sandbox.Cell, *arguments: object) -> object:
+    def lose_once(self: sandbox.SandboxRunner, *arguments: object) -> object:
         tries.append(1)
         if len(tries) == 1:
-            raise sandbox.Lost("gone")
+            raise sandbox.SandboxDied("gone")
         return original(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sandbox.Cell, "run", lose_once)
+    monkeypatch.setattr(sandbox.SandboxRunner, "run", lose_once)
     with Judge() as judge:
         assert [verdict.status for verdict in judge.run([program("a")])] == [Status.PASSED]
     assert len(tries) == 2
 
 
-@pytest.mark.parametrize(("faulty", "label"), [(1, Status.PASSED), (2, Status.HARNESS_ERROR)])
+@pytest.mark.parametrize(("faulty", "status"), [(1, Status.PASSED), (2, Status.HARNESS_ERROR)])
 def test_a_sandbox_that_fails_is_tried_once_more(
     monkeypatch: pytest.MonkeyPatch, faulty: int, status: Status
 ) -> None:
-    original, tries = sandbox.Cell.run, []
+    original, tries = sandbox.SandboxRunner.run, []
 
-    def fail(self: sandbox.Cell, stages: Sequence[sandbox.Stage], *rest: Any) -> list[sandbox.Outcome]:
+    def fail(self: sandbox.SandboxRunner, commands: Sequence[Command], *rest: Any) -> list[sandbox.Outcome]:
         tries.append(1)
         if len(tries) <= faulty:
-            stages = [dataclasses.replace(stage, argv=("/usr/bin/no-such-command",)) for stage in stages]
-        return original(self, stages, *rest)
+            commands = [
+                dataclasses.replace(command, argv=("/usr/bin/no-such-command",)) for command in commands
+            ]
+        return original(self, commands, *rest)
 
-    monkeypatch.setattr(sandbox.Cell, "run", fail)
+    monkeypatch.setattr(sandbox.SandboxRunner, "run", fail)
     with Judge() as judge:
         (found,) = judge.run([program("a")])
     assert (found.status, len(tries)) == (status, 2)
@@ -251,10 +253,10 @@ WRITER = """
 import sys, threading
 from pathlib import Path
 from crosstune.execution._cache import Cache
-from crosstune.records import Label, Verdict
+from crosstune.records import Status, Verdict
 cache, first = Cache(Path(sys.argv[1])), int(sys.argv[2])
 for n in range(first, first + int(sys.argv[3])):
-    cache.put(b"%032d" % n, Verdict("", Label.PASSED, "run", 0, 0, 0.1, 0.1, n, "x" * 500, ""))
+    cache.put(b"%032d" % n, Verdict("", Status.PASSED, "run", 0, 0, 0.1, 0.1, n, "x" * 500, ""))
     print(n, flush=True)
 """
 
@@ -289,6 +291,13 @@ def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
 
 def kept(text: str) -> Verdict:
     return Verdict("", Status.PASSED, "run", 0, 0, 0.1, 0.1, 1, text, "")
+
+
+def test_a_cache_of_version_0_1_is_read(tmp_path: Path) -> None:
+    with contextlib.closing(Cache(tmp_path / "verdicts.sqlite")) as cache:
+        text = to_json(kept("one")).replace('"status"', '"label"').replace(', "cases": []', "")
+        cache._open.execute("INSERT INTO verdicts VALUES (?, ?)", (b"1", text))
+        assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
 
 
 @pytest.mark.parametrize("temporary", [False, True])
@@ -393,7 +402,7 @@ def test_a_killed_judge_leaves_nothing(tmp_path: Path) -> None:
         "with Judge() as judge:\n"
         "    sleeps = 'import time\\ntime.sleep(30)'\n"
         "    programs = (Program(str(i), 'python', sleeps if i else '', '') for i in range(2))\n"
-        "    for verdict in judge.run([next(programs)]): print(verdict.label, flush=True)\n"
+        "    for verdict in judge.run([next(programs)]): print(verdict.status, flush=True)\n"
         "    list(judge.run(programs))\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as judge:

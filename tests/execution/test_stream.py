@@ -30,6 +30,10 @@ def row(name: str, candidate: str = RIGHT, **more: Any) -> dict[str, Any]:
     return {"id": name, "language": "python", "candidate": candidate, "tests": TESTS, **more}
 
 
+def cases_row(cases: list[Any], **more: Any) -> dict[str, Any]:
+    return {"id": "x", "language": "python", "candidate": "print(input())\n", "cases": cases, **more}
+
+
 def write(path: Path, rows: list[Any]) -> Path:
     lines = (text if isinstance(text, str) else json.dumps(text) for text in rows)
     path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
@@ -66,6 +70,43 @@ def test_each_program_has_its_line_in_order(tmp_path: Path) -> None:
     assert (found.judged, found.kept, found.bad, found.unjudged) == (3, 0, 0, 0)
     keys = "id verdict stage exit_status signal cpu_seconds wall_seconds peak_bytes stdout stderr program"
     assert list(json.loads(target.read_text().splitlines()[0])) == keys.split()
+
+
+def test_cases_have_their_results_in_the_line(tmp_path: Path) -> None:
+    rows = [
+        cases_row([{"stdin": "1.0", "stdout": "1"}], comparison={"kind": "floats", "absolute": 0.1}),
+        cases_row([{"stdin": "a", "stdout": "b"}, {"stdin": "a"}], stop_at_first_failure=True) | {"id": "y"},
+    ]
+    source, target = write(tmp_path / "programs.jsonl", rows), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    assert verdicts(target) == [("x", "passed"), ("y", "wrong_answer")]
+    lines = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert [[case["verdict"] for case in line["cases"]] for line in lines] == [
+        ["passed"],
+        ["wrong_answer", None],
+    ]
+    keys = "verdict exit_status signal cpu_seconds wall_seconds peak_bytes stdout stderr"
+    assert list(lines[0]["cases"][0]) == keys.split()
+    assert (run(source, target).kept, run(source, target).judged) == (2, 0)
+    write(source, [rows[0] | {"comparison": "exact"}, rows[1]])
+    found = run(source, target)
+    assert (found.kept, found.judged) == (1, 1)
+    assert verdicts(target)[0] == ("x", "wrong_answer")
+
+
+VERSION_1 = (
+    '{"id": "a", "verdict": "passed", "stage": "run", "exit_status": 0, "signal": 0, "cpu_seconds": 0.003, '
+    '"wall_seconds": 0.004, "peak_bytes": 12345, "stdout": "", "stderr": "", "program": "MARK"}\n'
+)
+
+
+def test_verdicts_of_version_0_1_are_kept(tmp_path: Path) -> None:
+    source, target = write(tmp_path / "programs.jsonl", [row("a")]), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    mark = json.loads(target.read_text("utf-8"))["program"]
+    target.write_text(VERSION_1.replace("MARK", mark), "utf-8")
+    assert run(source, target).kept == 1
+    assert target.read_text("utf-8") == VERSION_1.replace("MARK", mark)
 
 
 def test_the_same_file_again_judges_nothing(tmp_path: Path) -> None:
@@ -123,6 +164,22 @@ BAD = [
     (row("x", limits={"cpu_seconds": -1}), "limits: cpu_seconds: expected a number above 0, found -1"),
     (row("x", limits={"processes": 1.5}), "limits: field 'processes': expected int"),
     (row("x", limits=[]), "limits: expected an object, found list"),
+    (row("x", cases=[{}]), "both tests and cases"),
+    (row("x", comparison="exact"), "comparison belongs to cases"),
+    (cases_row([]), "cases: expected at least one"),
+    (cases_row([{"stdin": 1}]), "'stdin': expected str, found int"),
+    (cases_row([{"input": ""}]), "unknown field 'input'"),
+    (
+        cases_row([{"call": "f", "arguments": [1], "expected": 2}]),
+        "cases that call a function cannot be judged",
+    ),
+    (cases_row([{}], comparison="equal"), "comparison: expected one of exact, tokens, floats, checker, or"),
+    (
+        cases_row([{}], comparison={"kind": "floats", "relative": -1}),
+        "relative: expected a number of at least 0",
+    ),
+    (cases_row([{}], comparison={"kind": "exact", "strict": True}), "unknown field 'strict' for Comparison"),
+    (cases_row([{}], comparison="checker"), "needs its language and its source"),
 ]
 
 
@@ -289,11 +346,11 @@ GROWTH = """
 import resource, sys
 from pathlib import Path
 from crosstune.execution import Judge, judge_file
-from crosstune.records import Label, Verdict
+from crosstune.records import Status, Verdict
 
 class Instant(Judge):
     def _judged(self, program):
-        return Verdict(program.id, Label.PASSED, "run", 0, 0, 0.0, 0.0, 0, "", "x" * 8000)
+        return Verdict(program.id, Status.PASSED, "run", 0, 0, 0.0, 0.0, 0, "", "x" * 8000)
 
 def judge(source):
     with Instant(workers=2) as judge:

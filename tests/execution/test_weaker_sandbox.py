@@ -1,4 +1,4 @@
-"""Without parts of the sandbox hostile programs do no harm, and what is judged otherwise is known."""
+"""With parts of the sandbox disabled, hostile programs do no harm, and the verdicts that change are known."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.records import Status
-from crosstune.sandbox import _groups, probe
-from tests.execution.hostile.kinds import FAMILIES
-from tests.execution.hostile.suite import suite
-from tests.execution.hostile.trial import Machine, Trial
+from crosstune.sandbox import _control_groups, probe
+from tests.execution.hostile.runner import HostileRunner, Machine
+from tests.languages.cases import cases
+from tests.languages.kinds import FAMILIES
 
-# They share a process namespace with those who judge them, and end them.
+# They share a process namespace with the judge, and end its processes.
 POLICY = ("kills_parent", "kills_everything", "slows_others")
 
 
 @pytest.fixture(scope="module", params=["groups", "nesting,groups,filter"])
-def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, Trial]]:
-    """What is left out, and C's programs on trial."""
+def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, HostileRunner]]:
+    """What is disabled, and a runner of C's programs."""
     if missing := [each.what for each in requirements("c") if not each.met]:
         pytest.skip(f"c cannot be run here: {missing[0]} is missing")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CROSSTUNE_WITHOUT", request.param)
-        for found in (probe, _groups.trees):
+        for found in (probe, _control_groups.trees):
             found.cache_clear()
         with Machine() as machine, Judge() as judge:
-            yield request.param, Trial(suite("c"), judge, machine)
-    for found in (probe, _groups.trees):
+            yield request.param, HostileRunner(cases("c"), judge, machine)
+    for found in (probe, _control_groups.trees):
         found.cache_clear()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
-def test_hostile_programs(without: tuple[str, Trial], family: str) -> None:
-    left_out, trial = without
-    faults = []
-    for program in suite("c").of(family):
+def test_hostile_programs(without: tuple[str, HostileRunner], family: str) -> None:
+    disabled, runner = without
+    problems = []
+    for program in cases("c").of(family):
         kind = program.kind
-        if "nesting" in left_out and program.name in POLICY:
+        if "nesting" in disabled and program.name in POLICY:
             kind = replace(kind, status=Status.POLICY)
-        if "filter" in left_out and program.name == "tracer":
+        if "filter" in disabled and program.name == "tracer":
             kind = replace(kind, status=Status.INCOMPLETE)
-        faults += trial.faults(replace(program, kind=kind))
-    assert faults == []
+        problems += runner.problems(replace(program, kind=kind))
+    assert problems == []

@@ -1,4 +1,4 @@
-"""The families: sound as functions, told apart by their tests, written alike in every language."""
+"""The families are correct functions, and their tests distinguish them."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ def results(exercise: Exercise, *, wrong: bool = False, k: int | None = None) ->
     ]
 
 
-def test_thirty_families_with_names_of_their_own() -> None:
+def test_thirty_families_have_different_names() -> None:
     assert len(FAMILIES) == len({family.name for family in FAMILIES}) == 30
 
 
-def test_held_out_and_trained_share_no_function_and_leave_none_out() -> None:
+def test_held_out_and_trained_exercises_partition_all() -> None:
     held, trained = exercises.exercises(held_out=True), exercises.exercises(held_out=False)
     assert len(held) == 60
     assert len(trained) == 510
     assert not {each.name for each in held} & {each.name for each in trained}
 
 
-def test_which_are_held_out_never_changes() -> None:
+def test_held_out_exercises_never_change() -> None:
     names = [each.name for each in exercises.exercises(held_out=True)]
     assert names[:4] == ["plus-4", "plus-12", "minus-2", "minus-19"]
 
 
 @pytest.mark.parametrize("exercise", EVERY, ids=lambda each: each.name)
-def test_only_its_own_constant_and_no_mistake_pass_the_tests(exercise: Exercise) -> None:
+def test_only_its_own_constant_passes_the_tests(exercise: Exercise) -> None:
     right = results(exercise)
     assert results(exercise, wrong=True) != right
     assert [k for k in _render.CONSTANTS if results(exercise, k=k) == right] == [exercise.k]
 
 
 @pytest.mark.parametrize("exercise", exercises.exercises(held_out=True), ids=lambda each: each.name)
-def test_python_computes_what_the_definition_says(exercise: Exercise) -> None:
+def test_python_code_computes_the_defined_values(exercise: Exercise) -> None:
     python = LANGUAGES.load("python")
     name, parameter = exercise.family.name, exercise.family.parameter
     written = _render.written(python, exercise.family.right, {"K": str(exercise.k)})
-    # Our own expression, not a model's.
+    # crosstune's own expression, not a model's.
     found = [eval(written, {parameter: given}) for given in exercises.inputs(exercise)]
     assert found == results(exercise)
     assert exercises.function(python, exercise) == f"def {name}({parameter}):\n    return {written}\n"
@@ -58,7 +58,7 @@ def test_python_computes_what_the_definition_says(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize("task", exercises.TASKS)
 @pytest.mark.parametrize("name", exercises.languages())
-def test_an_instruction_says_what_to_do_and_never_gives_it_away(name: str, task: str) -> None:
+def test_instruction_describes_the_function_without_its_body(name: str, task: str) -> None:
     language = LANGUAGES.load(name)
     for exercise in exercises.exercises(held_out=True):
         asked = exercises.instruction(language, exercise, task)
@@ -67,22 +67,28 @@ def test_an_instruction_says_what_to_do_and_never_gives_it_away(name: str, task:
         assert str(exercise.k) in asked
 
 
-def test_a_fix_shows_the_mistake() -> None:
+def test_fix_instruction_shows_the_mistake() -> None:
     python = LANGUAGES.load("python")
     exercise = Exercise(FAMILIES[0], 7)
     asked = exercises.instruction(python, exercise, "fix")
     assert asked == "Fix the Python function plus.\ndef plus(x):\n    return x - 7\nHere plus(8) is 15."
 
 
-def test_languages_are_those_with_the_idioms() -> None:
+def test_languages_are_those_with_idioms() -> None:
     found = exercises.languages()
     assert {"python", "javascript"} <= set(found)
     assert found == tuple(name for name, each in LANGUAGES.all().items() if each.idioms)
 
 
-def test_a_language_with_some_idioms_only_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_language_with_only_some_idioms_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     half = Language(
-        name="half", title="Half", extensions=(), fences=(), comment="#", block="indent", idioms={"add": "+"}
+        name="half",
+        title="Half",
+        extensions=(),
+        fences=(),
+        line_comment="#",
+        block_style="indent",
+        idioms={"add": "+"},
     )
     monkeypatch.setattr(type(LANGUAGES), "all", lambda _: {"half": half})
     with pytest.raises(UsageError, match="'half' lacks the idioms absolute, all, any"):

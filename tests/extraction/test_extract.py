@@ -1,4 +1,4 @@
-"""Candidates out of answers, of every shape that models give them."""
+"""Candidates are extracted from answers of every shape."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def extract(language: Language, asked: Problem, text: str) -> str:
 def braced(name: str) -> Language:
     if name in LANGUAGES.names():
         return LANGUAGES.load(name)
-    return Language(name=name, title=name, extensions=(), fences=(name,), comment="//", block="braces")
+    return Language(
+        name=name, title=name, extensions=(), fences=(name,), line_comment="//", block_style="braces"
+    )
 
 
 PYTHON, JAVASCRIPT = LANGUAGES.load("python"), LANGUAGES.load("javascript")
@@ -77,11 +79,11 @@ def test_python_answers_give_the_function(text: str) -> None:
     assert space["f"](1) == 2
 
 
-def test_an_answer_on_the_declarations_own_line() -> None:
+def test_answer_may_continue_the_line_of_the_declaration() -> None:
     assert extract(PYTHON, problem("def f(x):\n"), " return x + 1\n\nf(2)\n") == "def f(x): return x + 1\n"
 
 
-def test_python_helpers_after_the_function_stay_where_it_needs_them() -> None:
+def test_python_helpers_after_the_function_are_kept_if_needed() -> None:
     body = "    return one(x) + LIMIT\n"
     helpers = "def one(x):\n    return two(x)\n\n\nLIMIT = 3\n\n\ndef two(x):\n    return x\n"
     junk = "def unused(x):\n    return x\n\n\nresult = f(3)\nassert result\n"
@@ -89,14 +91,14 @@ def test_python_helpers_after_the_function_stay_where_it_needs_them() -> None:
     assert found.split() == f"def f(x):\n{body}{helpers}".split()
 
 
-def test_helpers_in_a_block_of_their_own_are_found() -> None:
+def test_helpers_in_another_block_are_kept() -> None:
     one, two = "def one(x):\n    return x\n", "def f(x):\n    return one(x)\n"
     text = f"First:\n```python\n{one}```\nThen:\n```python\n{two}```\n"
     found = extract(PYTHON, problem("def f(x):\n"), text)
     assert found.split() == ["def", "one(x):", "return", "x", "def", "f(x):", "return", "one(x)"]
 
 
-def test_unindented_lines_in_python_strings_and_brackets_do_not_end_the_function() -> None:
+def test_unindented_lines_in_strings_and_brackets_do_not_end_the_function() -> None:
     body = '    s = """\nnot code {\n"""\n    t = (1,\n2)\n# a comment\n    return s\n'
     assert extract(PYTHON, problem("def f(x):\n"), body + "x = 1\n") == "def f(x):\n" + body
 
@@ -108,6 +110,13 @@ def test_decorated_and_branching_pieces_stay_whole() -> None:
     tried = "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n"
     function = text.partition("@prop")[0].removeprefix("import functools")
     assert found.split() == f"import functools\n{tried}{function}".split()
+
+
+def test_without_declaration_and_entry_point_all_code_is_taken() -> None:
+    code = "import math\n\n\ndef area(r):\n    return math.pi * r * r\n"
+    asked = problem("", "")
+    for text in (code, f"Here it is:\n```python\n{code}```\nDone.\n"):
+        assert extract(PYTHON, asked, text) == code
 
 
 JS_BODY = "  return x + 1;\n}"
@@ -132,7 +141,7 @@ def test_javascript_answers_give_the_function(text: str) -> None:
     assert extract(JAVASCRIPT, JS, text).split() == f"const f = (x) => {{\n{JS_BODY}".split()
 
 
-def test_another_way_to_define_the_function_counts() -> None:
+def test_other_ways_to_define_the_function_are_recognised() -> None:
     for head in ("function f(x) {", "async function f(x) {", "let f = function (x) {", "f = x => {"):
         text = f"```js\n{head}\n  return x;\n}}\n\nf(3)\n```"
         assert extract(JAVASCRIPT, JS, text) == f"{head}\n  return x;\n}}\n"
@@ -163,7 +172,7 @@ def test_rust_lifetimes_and_labels_open_no_string() -> None:
     assert extract(RUST, declared, body + junk) == declared.declaration + body
 
 
-def test_rust_imports_that_the_declaration_has_are_not_repeated() -> None:
+def test_rust_imports_of_the_declaration_are_not_repeated() -> None:
     declared = problem("use std::collections::{HashMap, HashSet};\n\nfn f(x: i32) -> i32 {\n")
     text = "```rust\nuse std::collections::HashMap;\nuse std::fmt;\n\nfn f(x: i32) -> i32 {\n    x\n}\n```"
     found = extract(RUST, declared, text)
@@ -189,12 +198,12 @@ JAVA_METHOD = "    public int f(int x) {\n        return x + one(x);\n    }\n"
         f"```java\npackage a.b;\n{JAVA_DECLARED.declaration}        return x + one(x);\n    }}\n}}\n```",
     ],
 )
-def test_a_java_method_comes_out_in_its_class_with_its_helpers(text: str) -> None:
+def test_java_method_is_extracted_in_its_class_with_helpers(text: str) -> None:
     expected = JAVA_DECLARED.declaration + "        return x + one(x);\n    }\n}"
     assert "".join(extract(JAVA, JAVA_DECLARED, text).split()) == "".join(expected.split())
 
 
-def test_a_main_in_the_answer_does_not_meet_that_of_the_tests() -> None:
+def test_main_function_of_the_answer_is_dropped() -> None:
     declared = problem("#include<vector>\nusing namespace std;\nint f(int x){\n")
     text = "#include <map>\nint f(int x) {\n  return 1'000 + x;\n}\n\nint main() {\n  return f(1);\n}\n"
     found = extract(CPP, declared, f"```cpp\n{text}```")
@@ -204,7 +213,7 @@ def test_a_main_in_the_answer_does_not_meet_that_of_the_tests() -> None:
     assert found == expected
 
 
-def test_a_misspelt_entry_point_follows_the_declaration() -> None:
+def test_misspelt_entry_point_is_taken_from_the_declaration() -> None:
     declared = problem("const minSum = (x) => {\n", "minsum")
     text = "```js\nconst minSum = (x) => {\n  return x\n}\nminSum(1)\n```"
     assert extract(JAVASCRIPT, declared, text) == "const minSum = (x) => {\n  return x\n}\n"
@@ -232,13 +241,13 @@ def test_a_misspelt_entry_point_follows_the_declaration() -> None:
         "\ud83d",
     ],
 )
-def test_no_answer_is_an_error_of_ours(language: Language, declaration: str, text: str) -> None:
+def test_no_answer_raises_an_error(language: Language, declaration: str, text: str) -> None:
     assert extract(language, problem(declaration), text).endswith("\n")
 
 
 @pytest.mark.parametrize("unit", ["\n", "}", "f(", "(", "`", "const A ", "a*&", "'a "])
-def test_endless_repetition_is_got_through(unit: str) -> None:
-    """As models fall into it; a search that goes back and forth over it would take hours."""
+def test_endless_repetition_is_handled(unit: str) -> None:
+    """Models produce it; a backtracking search would take hours."""
     for language, asked in ((PYTHON, PY), (JAVASCRIPT, JS)):
         found = extract(language, asked, unit * 20_000)
         assert found.startswith(asked.declaration.rstrip())
@@ -251,7 +260,7 @@ CHANGED = {"CPP/22", "CPP/38", "CPP/94"}
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_canonical_solutions_of_humanevalpack_come_out_whole(name: str) -> None:
+def test_canonical_solutions_of_humanevalpack_are_extracted_whole(name: str) -> None:
     path = shared_data("humanevalpack") / f"{name}.jsonl.gz"
     rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
     assert len(rows) == 164
@@ -262,7 +271,7 @@ def test_canonical_solutions_of_humanevalpack_come_out_whole(name: str) -> None:
 
 
 def _lost(language: Language, row: dict[str, Any]) -> list[str]:
-    """In which shapes of an answer the solution is not found again."""
+    """The shapes of an answer whose candidate is not the solution."""
     declared, body, fence = row["declaration"], row["canonical_solution"], language.fences[0]
     asked = problem(declared, row["entry_point"])
     blanks = declared[len(declared.rstrip()) :]

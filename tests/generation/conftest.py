@@ -1,4 +1,4 @@
-"""A tiny model with random weights, and problems to ask it."""
+"""A tiny model with random weights."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.benchmarks import Benchmark
-from crosstune.generation import Answer, BackEnd, Decoding, Request, generate
+from crosstune.generation import BackEnd, Decoding, GeneratedAnswer, Request, generate
 from crosstune.prompts import PROMPTS
 from crosstune.records import Completion, Problem, Program, from_json
 from crosstune.settings import Settings
@@ -46,14 +46,16 @@ def benchmark(follow_up: Callable[[Problem, str], Problem | None] | None = None)
 
 
 class Killed(BaseException):
-    """Stands for a kill at this moment."""
+    """Simulates a kill."""
 
 
 @dataclass
 class Script:
-    """Answers by a function of the request; remembers what was asked, and dies when told."""
+    """Answers by a function of the request, records what was asked, and dies after ``dies_after`` answers."""
 
-    answer: Callable[[Request], Answer] = lambda request: Answer(f" # {request.prompt[-9:]}", "stop", 3, 5, 1)
+    answer: Callable[[Request], GeneratedAnswer] = lambda request: GeneratedAnswer(
+        f" # {request.prompt[-9:]}", "stop", 3, 5, 1
+    )
     dies_after: int | None = None
     reverse: bool = True
     asked: list[str] = field(default_factory=list)
@@ -73,17 +75,19 @@ class Script:
             requirements=lambda _model, _options: (),
         )
 
-    def answers(self, requests: Sequence[Request], done: Container[int]) -> Iterator[tuple[int, Answer]]:
-        positions = [place for place in range(len(requests)) if place not in done]
-        for place in reversed(positions) if self.reverse else positions:
+    def answers(
+        self, requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
+        positions = [position for position in range(len(requests)) if position not in done]
+        for position in reversed(positions) if self.reverse else positions:
             if self.dies_after is not None and len(self.asked) >= self.dies_after:
                 raise Killed
-            self.asked.append(requests[place].problem)
-            yield place, self.answer(requests[place])
+            self.asked.append(requests[position].problem)
+            yield position, self.answer(requests[position])
 
 
 def run(folder: Path, problems: Sequence[Problem], back_end: BackEnd, **given: Any) -> dict[str, Any]:
-    """`generate` into ``folder``; what it returns, under its name."""
+    """`generate` into ``folder``; returns its counts."""
     arguments: dict[str, Any] = {
         "model": "some-model",
         "benchmark": benchmark(),
@@ -95,8 +99,8 @@ def run(folder: Path, problems: Sequence[Problem], back_end: BackEnd, **given: A
         "work": folder / "work",
         "progress": lambda _done, _total: None,
     }
-    found: dict[str, Any] = generate(problems, **(arguments | given))["generation"]
-    return found
+    counts: dict[str, Any] = generate(problems, **(arguments | given))["generation"]
+    return counts
 
 
 def completions(folder: Path) -> list[Completion]:

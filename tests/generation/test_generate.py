@@ -1,4 +1,4 @@
-"""The core: order, faults, second questions, and stopping and going on."""
+"""The generation core: order, errors, second questions, stopping and resuming."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.generation import SECOND_QUESTION, Answer, Decoding, Request
+from crosstune.generation import SECOND_QUESTION, Decoding, GeneratedAnswer, Request
 from crosstune.prompts import PROMPTS
 from crosstune.records import Problem
 from tests.generation.parts import Killed, Script, benchmark, completions, problem, run
@@ -16,7 +16,7 @@ from tests.generation.parts import Killed, Script, benchmark, completions, probl
 PROBLEMS = [problem(number, language) for language in ("python", "javascript") for number in (3, 1, 2)]
 
 
-def test_completions_stand_in_the_order_of_problems_and_samples(tmp_path: Path) -> None:
+def test_completions_are_in_the_order_of_problems_and_samples(tmp_path: Path) -> None:
     script = Script()
     counts = run(tmp_path, PROBLEMS, script.back_end(), decoding=Decoding(samples=2, temperature=1))
     rows = completions(tmp_path)
@@ -36,7 +36,7 @@ def test_completions_stand_in_the_order_of_problems_and_samples(tmp_path: Path) 
     }
 
 
-def test_cost_is_counted_where_the_back_end_knows_prices(tmp_path: Path) -> None:
+def test_cost_is_counted_if_the_back_end_knows_prices(tmp_path: Path) -> None:
     def priced(_options: object, prompts: int, answers: int) -> float:
         return prompts + answers / 10
 
@@ -46,12 +46,12 @@ def test_cost_is_counted_where_the_back_end_knows_prices(tmp_path: Path) -> None
     assert "cost" not in run(tmp_path / "b", PROBLEMS, unknown)
 
 
-def test_every_request_has_a_seed_of_its_own_that_others_do_not_move(tmp_path: Path) -> None:
+def test_every_request_has_its_own_seed_independent_of_others(tmp_path: Path) -> None:
     seen: dict[tuple[str, str, int], int] = {}
 
-    def note(request: Request) -> Answer:
+    def note(request: Request) -> GeneratedAnswer:
         seen[request.language, request.problem, request.sample] = request.seed
-        return Answer("", "stop")
+        return GeneratedAnswer("", "stop")
 
     decoding = Decoding(samples=2, temperature=1)
     run(tmp_path / "a", PROBLEMS, Script(note).back_end(), decoding=decoding)
@@ -67,9 +67,9 @@ def test_every_request_has_a_seed_of_its_own_that_others_do_not_move(tmp_path: P
 def test_only_continued_code_gets_the_stops_of_its_language(tmp_path: Path) -> None:
     stops: dict[str, tuple[str, ...]] = {}
 
-    def note(request: Request) -> Answer:
+    def note(request: Request) -> GeneratedAnswer:
         stops[request.problem] = request.stops
-        return Answer("", "stop")
+        return GeneratedAnswer("", "stop")
 
     problems = [problem(1), problem(2, declaration="")]
     run(tmp_path / "a", problems, Script(note).back_end(), prompt=PROMPTS.load("octocoder"))
@@ -79,11 +79,11 @@ def test_only_continued_code_gets_the_stops_of_its_language(tmp_path: Path) -> N
     assert stops == {"1": (), "2": ()}
 
 
-def test_a_fault_of_one_request_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
-    def answer(request: Request) -> Answer:
+def test_failed_request_is_an_error_and_others_continue(tmp_path: Path) -> None:
+    def answer(request: Request) -> GeneratedAnswer:
         if request.problem == "1":
-            return Answer("", "error", error="the server said 500")
-        return Answer("x", "length")
+            return GeneratedAnswer("", "error", error="the server said 500")
+        return GeneratedAnswer("x", "length")
 
     counts = run(tmp_path, PROBLEMS[:3], Script(answer).back_end())
     assert [(row.finish_reason, row.error) for row in completions(tmp_path)] == [
@@ -94,7 +94,7 @@ def test_a_fault_of_one_request_is_an_error_and_the_others_go_on(tmp_path: Path)
     assert (counts["errors"], counts["at_length_limit"]) == (1, 2)
 
 
-def test_a_request_that_a_back_end_forgets_is_an_error(tmp_path: Path) -> None:
+def test_request_without_an_answer_is_an_error(tmp_path: Path) -> None:
     class Forgetful(Script):
         def answers(self, requests, done):  # type: ignore[no-untyped-def]
             return [row for row in super().answers(requests, done) if row[0] != 1]
@@ -105,7 +105,7 @@ def test_a_request_that_a_back_end_forgets_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("after", range(6))
-def test_a_killed_run_goes_on_and_asks_nothing_twice(tmp_path: Path, after: int) -> None:
+def test_killed_run_resumes_and_asks_nothing_twice(tmp_path: Path, after: int) -> None:
     run(tmp_path / "whole", PROBLEMS, Script().back_end())
     first = Script(dies_after=after)
     with pytest.raises(Killed):
@@ -121,7 +121,7 @@ def result(folder: Path) -> bytes:
     return (folder / "completions.jsonl").read_bytes()
 
 
-def test_a_journal_cut_at_any_byte_gives_the_same_result(tmp_path: Path) -> None:
+def test_journal_cut_at_any_byte_gives_the_same_result(tmp_path: Path) -> None:
     run(tmp_path, PROBLEMS[:3], Script().back_end())
     whole, journal = result(tmp_path), tmp_path / "work" / "answers-1.jsonl"
     content = journal.read_bytes()
@@ -142,7 +142,7 @@ def test_a_journal_cut_at_any_byte_gives_the_same_result(tmp_path: Path) -> None
     "line",
     [b"not JSON\n", b"[]\n", b'{"position": 9, "answer": {}}\n', b'{"position": 0, "answer": {"text": 1}}\n'],
 )
-def test_a_damaged_line_and_what_follows_it_are_asked_again(tmp_path: Path, line: bytes) -> None:
+def test_damaged_line_and_later_ones_are_asked_again(tmp_path: Path, line: bytes) -> None:
     run(tmp_path, PROBLEMS[:3], Script().back_end())
     whole, journal = result(tmp_path), tmp_path / "work" / "answers-1.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
@@ -152,7 +152,7 @@ def test_a_damaged_line_and_what_follows_it_are_asked_again(tmp_path: Path, line
     assert (len(script.asked), result(tmp_path)) == (2, whole)
 
 
-def test_a_journal_of_other_questions_is_not_used(tmp_path: Path) -> None:
+def test_journal_of_other_questions_is_not_used(tmp_path: Path) -> None:
     run(tmp_path, PROBLEMS[:3], Script().back_end())
     for problems, decoding in ((PROBLEMS[3:], Decoding()), (PROBLEMS[3:], Decoding(max_new_tokens=7))):
         script = Script()
@@ -160,8 +160,8 @@ def test_a_journal_of_other_questions_is_not_used(tmp_path: Path) -> None:
         assert len(script.asked) == 3
 
 
-def test_errors_are_asked_again_when_a_killed_run_goes_on(tmp_path: Path) -> None:
-    failing = Script(lambda _request: Answer("", "error", error="down"), dies_after=2)
+def test_errors_are_asked_again_when_a_killed_run_resumes(tmp_path: Path) -> None:
+    failing = Script(lambda _request: GeneratedAnswer("", "error", error="down"), dies_after=2)
     with pytest.raises(Killed):
         run(tmp_path, PROBLEMS, failing.back_end())
     script = Script()
@@ -175,21 +175,21 @@ def describe_then_write(asked: Problem, answer: str) -> Problem | None:
     return dataclasses.replace(asked, instruction=f"Write: {answer}", declaration="def g(x):\n")
 
 
-def explained(request: Request) -> Answer:
+def explained(request: Request) -> GeneratedAnswer:
     text = "    return x" if request.prompt.endswith("def g(x):") else f"adds {request.problem}"
-    return Answer(text, "stop", 2, 3)
+    return GeneratedAnswer(text, "stop", 2, 3)
 
 
-def test_the_second_question_is_asked_with_the_first_answer(tmp_path: Path) -> None:
+def test_second_question_includes_the_first_answer(tmp_path: Path) -> None:
     problems = [problem(number, declaration="") for number in (1, 2)]
     small = benchmark(describe_then_write)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     counts = run(
         tmp_path,
         problems,
         Script(explained).back_end(),
         benchmark=small,
-        progress=lambda done, total: told.append((done, total)),
+        progress=lambda done, total: reported.append((done, total)),
     )
     first, second = completions(tmp_path)
     asked = "Write a function that adds 1 to a number. Please."
@@ -198,12 +198,12 @@ def test_the_second_question_is_asked_with_the_first_answer(tmp_path: Path) -> N
     assert (first.prompt_tokens, first.completion_tokens) == (4, 6)
     assert second.text == "adds 2"
     assert (counts["completions"], counts["answers"]) == (2, 3)
-    assert told[-1] == (4, 4)
-    assert told == sorted(told)
+    assert reported[-1] == (4, 4)
+    assert reported == sorted(reported)
 
 
 @pytest.mark.parametrize("after", range(5))
-def test_two_turns_go_on_after_a_kill(tmp_path: Path, after: int) -> None:
+def test_two_turns_resume_after_a_kill(tmp_path: Path, after: int) -> None:
     problems = [problem(number, declaration="") for number in (1, 3, 4)]
     small = benchmark(describe_then_write)
     run(tmp_path / "whole", problems, Script(explained).back_end(), benchmark=small)
@@ -215,14 +215,14 @@ def test_two_turns_go_on_after_a_kill(tmp_path: Path, after: int) -> None:
     assert result(tmp_path / "cut") == result(tmp_path / "whole")
 
 
-def test_no_second_question_follows_an_error(tmp_path: Path) -> None:
-    script = Script(lambda _request: Answer("", "error", error="down"))
+def test_no_second_question_after_an_error(tmp_path: Path) -> None:
+    script = Script(lambda _request: GeneratedAnswer("", "error", error="down"))
     run(tmp_path, [problem(1)], script.back_end(), benchmark=benchmark(describe_then_write))
     assert (len(script.asked), completions(tmp_path)[0].finish_reason) == (1, "error")
 
 
 def test_text_that_is_no_unicode_survives(tmp_path: Path) -> None:
-    script = Script(lambda _request: Answer("half \ud83d of a pair", "stop"))
+    script = Script(lambda _request: GeneratedAnswer("half \ud83d of a pair", "stop"))
     run(tmp_path, PROBLEMS[:1], script.back_end())
     again = Script()
     run(tmp_path, PROBLEMS[:1], again.back_end())
@@ -231,10 +231,10 @@ def test_text_that_is_no_unicode_survives(tmp_path: Path) -> None:
 
 
 def test_progress_ends_at_the_total(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     script = Script()
-    run(tmp_path, PROBLEMS, script.back_end(), progress=lambda done, total: told.append((done, total)))
-    assert told == [(done, 6) for done in range(7)]
+    run(tmp_path, PROBLEMS, script.back_end(), progress=lambda done, total: reported.append((done, total)))
+    assert reported == [(done, 6) for done in range(7)]
 
 
 def test_no_problems_give_an_empty_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Benchmark questions asked over real HTTP."""
+"""Benchmark questions are asked over real HTTP."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 import pydantic
 import pytest
 
-from crosstune.errors import Incomplete, ServiceFault
-from crosstune.generation._back_end import Answer, BackEnd, Decoding, Request
+from crosstune.errors import Incomplete, ServiceError
+from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
 from crosstune.settings import digest
-from tests.scripted_server import Act, Body, ScriptedServer, refused, said, scripted
+from tests.scripted_server import Action, RequestBody, ScriptedServer, http_error, reply_with, scripted
 
 
-def echo(body: Body, _: int = 0) -> Act:
-    return said("re: " + (body["messages"][-1]["content"] if "messages" in body else body["prompt"]))
+def echo(body: RequestBody, _: int = 0) -> Action:
+    return reply_with("re: " + (body["messages"][-1]["content"] if "messages" in body else body["prompt"]))
 
 
 def options(server: ScriptedServer | str, **more: Any) -> Options:
@@ -32,7 +32,7 @@ def request(number: int, chat: bool = False, sample: int = 0) -> Request:
 
 def answers(
     given: Options, *requests: Request, decoding: Decoding | None = None, done: frozenset[int] = frozenset()
-) -> dict[int, Answer]:
+) -> dict[int, GeneratedAnswer]:
     with BACK_END.open("m", decoding or Decoding(), given) as session:
         return dict(session.answers(requests, done))
 
@@ -41,10 +41,10 @@ def test_chat_and_plain_prompts_go_to_their_endpoints() -> None:
     with scripted(echo) as server:
         found = answers(options(server), request(0), request(1, chat=True))
         assert sorted(body["path"] for body in server.bodies) == ["/v1/chat/completions", "/v1/completions"]
-    assert found == {0: Answer("re: q0", "stop", 10, 5), 1: Answer("re: q1", "stop", 10, 5)}
+    assert found == {0: GeneratedAnswer("re: q0", "stop", 10, 5), 1: GeneratedAnswer("re: q1", "stop", 10, 5)}
 
 
-def test_the_decoding_reaches_the_server() -> None:
+def test_decoding_is_sent_to_the_server() -> None:
     sampled = Decoding(temperature=0.2, top_p=0.95, max_new_tokens=33)
     with scripted(echo) as server:
         answers(options(server, model="theirs", options={"top_k": 3}), request(7), decoding=sampled)
@@ -65,16 +65,16 @@ def test_the_decoding_reaches_the_server() -> None:
     assert "seed" not in greedy
 
 
-def test_what_is_done_is_not_asked() -> None:
+def test_finished_requests_are_not_sent() -> None:
     with scripted(echo) as server:
         found = answers(options(server), *map(request, range(5)), done=frozenset({1, 3}))
         assert sorted(server.prompts()) == ["q0", "q2", "q4"]
     assert set(found) == {0, 2, 4}
 
 
-def test_a_fault_is_an_error_and_never_an_empty_answer() -> None:
-    def act(body: Body, _: int) -> Act:
-        kinds = {"q1": refused(500, "boom"), "q2": said(""), "q3": said("half", "length")}
+def test_failed_request_is_an_error_and_never_an_empty_answer() -> None:
+    def act(body: RequestBody, _: int) -> Action:
+        kinds = {"q1": http_error(500, "boom"), "q2": reply_with(""), "q3": reply_with("half", "length")}
         return kinds.get(body["prompt"]) or echo(body)
 
     with scripted(act) as server:
@@ -85,21 +85,23 @@ def test_a_fault_is_an_error_and_never_an_empty_answer() -> None:
     assert found[2].error.startswith("empty content")
 
 
-def test_tokens_that_the_server_did_not_count_are_not_made_up() -> None:
-    with scripted(lambda *_: said("x", usage=None)) as server:
-        assert answers(options(server), request(0)) == {0: Answer("x", "stop", 0, 0)}
+def test_tokens_the_server_did_not_count_are_not_estimated() -> None:
+    with scripted(lambda *_: reply_with("x", usage=None)) as server:
+        assert answers(options(server), request(0)) == {0: GeneratedAnswer("x", "stop", 0, 0)}
 
 
 @pytest.mark.parametrize(("at", "most"), [({}, 3), ({"concurrency": 2}, 2)])
-def test_the_batch_size_is_the_number_on_their_way_unless_told_otherwise(
-    at: dict[str, int], most: int
-) -> None:
-    with scripted(lambda body, _: said(body["prompt"], wait=0.05)) as server:
+def test_batch_size_is_the_default_concurrency(at: dict[str, int], most: int) -> None:
+    def act(body: RequestBody, _: int) -> Action:
+        server.wait_until_open(most)
+        return reply_with(body["prompt"])
+
+    with scripted(act) as server:
         answers(options(server, at=at), *map(request, range(9)), decoding=Decoding(batch_size=3))
         assert server.most_open == most
 
 
-def test_kept_answers_serve_again_and_the_budget_holds_over_runs(tmp_path: Path) -> None:
+def test_stored_answers_are_reused_and_the_budget_spans_runs(tmp_path: Path) -> None:
     prices = {"prices": {"input": 1000, "output": 1000}, "keep": str(tmp_path)}
     few = Decoding(max_new_tokens=20)
     with scripted(echo) as server:
@@ -112,29 +114,30 @@ def test_kept_answers_serve_again_and_the_budget_holds_over_runs(tmp_path: Path)
         assert (len(found), len(server.bodies)) == (6, 6)
 
 
-def test_prices_are_of_a_million_tokens() -> None:
+def test_prices_are_per_million_tokens() -> None:
     assert BACK_END.cost
     priced = options("http://a/v1", at={"prices": {"input": 2, "output": 8}})
     assert BACK_END.cost(priced, 500_000, 250_000) == 3.0
     assert BACK_END.cost(options("http://a/v1"), 500_000, 250_000) is None
 
 
-def test_a_budget_needs_a_folder_that_remembers() -> None:
+def test_budget_needs_a_journal_folder() -> None:
     with pytest.raises(pydantic.ValidationError, match="a budget needs `keep`"):
         options("http://a/v1", at={"prices": {"input": 1, "output": 1}, "budget": 1})
 
 
-def test_a_server_as_a_whole_that_fails_is_not_a_row_of_errors() -> None:
-    with scripted(lambda *_: refused(401, "bad key")) as server, pytest.raises(ServiceFault, match="bad key"):
+def test_failing_server_raises_instead_of_giving_errors() -> None:
+    wrong_key = http_error(401, "bad key")
+    with scripted(lambda *_: wrong_key) as server, pytest.raises(ServiceError, match="bad key"):
         answers(options(server), request(0))
 
 
-def test_where_the_server_is_does_not_identify_the_answers() -> None:
+def test_address_of_the_server_is_not_in_the_digest() -> None:
     assert digest(options("http://a/v1")) == digest(options("http://b/v1", at={"concurrency": 3}))
     assert digest(options("http://a/v1")) != digest(options("http://a/v1", model="other"))
 
 
-def test_needs() -> None:
+def test_server_and_model_are_required() -> None:
     with scripted(echo) as server:
         here = options(server)
         assert all(each.met for each in BACK_END.requirements("m", here))

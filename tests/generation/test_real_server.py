@@ -1,4 +1,4 @@
-"""The back end against a server that others wrote: `transformers serve` with a tiny random model."""
+"""The back end works with a real server: `transformers serve` with a tiny random model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.generation._back_end import Answer, Decoding, Request
+from crosstune.generation._back_end import Decoding, GeneratedAnswer, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
 from crosstune.llm import Server, server_requirements
 
@@ -25,7 +25,7 @@ TEMPLATE = "{% for message in messages %}Question: {{ message['content'] }}\n{% 
 
 @pytest.fixture(scope="module")
 def served(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A server with the tiny model: its address, and the model as it names it."""
+    """The address of a server with the tiny model, and the model's name on it."""
     if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         pytest.skip(f"transformers serve needs {', '.join(missing)}: pip install {' '.join(missing)}")
     folder = tmp_path_factory.mktemp("served")
@@ -62,7 +62,7 @@ def _listens(port: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chat", [False, True], ids=["completions", "chat"])
-def test_a_real_server_answers(served: tuple[str, str], chat: bool) -> None:
+def test_real_server_answers(served: tuple[str, str], chat: bool) -> None:
     url, name = served
     requests = [
         Request(f"p{number}", "b", "python", "t", 0, f"def add{number}(a, b):\n", (), number, chat)
@@ -71,7 +71,7 @@ def test_a_real_server_answers(served: tuple[str, str], chat: bool) -> None:
     options = Options(server=Server(url=url, concurrency=2, attempts=2), model=name)
     assert all(each.met for each in server_requirements(options.server, name))
 
-    def ask() -> dict[int, Answer]:
+    def ask() -> dict[int, GeneratedAnswer]:
         with BACK_END.open("tiny", Decoding(max_new_tokens=12), options) as session:
             return dict(session.answers(requests, frozenset()))
 

@@ -1,4 +1,4 @@
-"""Answers out of a file."""
+"""Answers are read from a file."""
 
 from __future__ import annotations
 
@@ -32,36 +32,36 @@ def recorded(tmp_path: Path) -> Path:
     return tmp_path / "recorded" / "completions.jsonl"
 
 
-def test_a_file_of_completions_gives_them_again(tmp_path: Path, recorded: Path) -> None:
+def test_completions_of_a_file_are_given_again(tmp_path: Path, recorded: Path) -> None:
     counts = replayed(tmp_path / "again", recorded, decoding=SAMPLES)
     assert completions(tmp_path / "again") == completions(tmp_path / "recorded")
     assert (counts["completions"], counts["prompt_tokens"]) == (8, 24)
 
 
-def test_an_answer_that_is_not_there_is_named(tmp_path: Path, recorded: Path) -> None:
+def test_missing_answer_is_named(tmp_path: Path, recorded: Path) -> None:
     with pytest.raises(DataError, match="no answer to small/python/synthesize 1 sample 2"):
         replayed(tmp_path / "again", recorded, decoding=Decoding(samples=3, temperature=1))
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("nonsense", "expected a completion as JSON"),
         ('{"problem": "1"}', "missing"),
         ("FIRST", "a second answer to 1 sample 0"),
-        ("HALF", "finish is 'half'; expected stop, length or error"),
+        ("HALF", "finish_reason is 'half'; expected stop, length or error"),
     ],
 )
-def test_a_wrong_line_is_named(tmp_path: Path, recorded: Path, line: str, said: str) -> None:
+def test_invalid_line_is_named(tmp_path: Path, recorded: Path, line: str, message: str) -> None:
     first = recorded.read_text().splitlines()[0]
-    half = json.dumps(json.loads(first) | {"finish": "half", "sample": 9})
+    half = json.dumps(json.loads(first) | {"finish_reason": "half", "sample": 9})
     with recorded.open("a") as file:
         file.write({"FIRST": first, "HALF": half}.get(line, line) + "\n")
-    with pytest.raises(DataError, match=rf"completions.jsonl:9: .*{said}"):
+    with pytest.raises(DataError, match=rf"completions.jsonl:9: .*{message}"):
         replayed(tmp_path / "again", recorded, decoding=SAMPLES)
 
 
-def test_the_file_is_a_need(tmp_path: Path, recorded: Path) -> None:
+def test_file_is_required(tmp_path: Path, recorded: Path) -> None:
     back_end = BACK_ENDS.load("replay")
     assert [each.met for each in back_end.requirements("", options(recorded))] == [True]
     missing = options(tmp_path / "none.jsonl")

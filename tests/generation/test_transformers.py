@@ -1,4 +1,4 @@
-"""Real answers of a tiny random model: they equal those asked one by one."""
+"""Answers of a tiny random model in batches equal those asked one by one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from crosstune.errors import DataError, EnvironmentFault
-from crosstune.generation import BACK_ENDS, Answer, Decoding, Request
+from crosstune.errors import DataError, PrerequisiteError
+from crosstune.generation import BACK_ENDS, Decoding, GeneratedAnswer, Request
 from crosstune.records import Requirement
 from tests.generation.parts import completions, problem, run
 
@@ -43,7 +43,7 @@ def answers(
     *,
     done: Container[int] = (),
     **options: Any,
-) -> dict[int, Answer]:
+) -> dict[int, GeneratedAnswer]:
     back_end = BACK_ENDS.load("transformers")
     with back_end.open(str(model), decoding, back_end.settings(**options)) as session:
         found = list(session.answers(requests, done))
@@ -55,7 +55,7 @@ REQUESTS = [request(f"def f{n}(x):" + " x" * (7 * n % 11), seed=n) for n in rang
 
 
 @pytest.mark.parametrize("decoding", [GREEDY, SAMPLED], ids=["greedy", "sampled"])
-def test_an_answer_does_not_depend_on_its_batch(tiny_model: Path, decoding: Decoding) -> None:
+def test_answer_does_not_depend_on_its_batch(tiny_model: Path, decoding: Decoding) -> None:
     together = answers(tiny_model, REQUESTS, decoding)
     assert sorted(together) == list(range(9))
     alone = [answers(tiny_model, [each], decoding)[0] for each in REQUESTS]
@@ -63,7 +63,7 @@ def test_an_answer_does_not_depend_on_its_batch(tiny_model: Path, decoding: Deco
     assert len({answer.text for answer in alone}) > 1
 
 
-def test_greedy_answers_are_those_of_the_library_unbatched(tiny_model: Path) -> None:
+def test_greedy_answers_equal_those_of_the_library(tiny_model: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -78,7 +78,7 @@ def test_greedy_answers_are_those_of_the_library_unbatched(tiny_model: Path) -> 
         assert (got.prompt_tokens, got.completion_tokens) == (row["input_ids"].shape[1], len(fresh))
 
 
-def test_sampling_follows_the_seed_alone(tiny_model: Path) -> None:
+def test_sampling_depends_only_on_the_seed(tiny_model: Path) -> None:
     asked = [request("def f(x):", seed=seed) for seed in (1, 2, 1)]
     found = answers(tiny_model, asked, SAMPLED)
     assert found[0].text == found[2].text != found[1].text
@@ -107,14 +107,14 @@ def test_sampling_draws_from_the_models_distribution(tiny_model: Path) -> None:
     assert chisquare([*found, 1500 - sum(found)], [*expected, 1500 - sum(expected)]).pvalue > 0.001
 
 
-def test_top_p_leaves_the_likeliest_token(tiny_model: Path) -> None:
+def test_small_top_p_leaves_the_most_likely_token(tiny_model: Path) -> None:
     decoding = Decoding(max_new_tokens=6, temperature=1, top_p=0.0001)
     narrow = answers(tiny_model, REQUESTS[:3], decoding)
     greedy = answers(tiny_model, REQUESTS[:3], Decoding(max_new_tokens=6))
     assert [narrow[place].text for place in range(3)] == [greedy[place].text for place in range(3)]
 
 
-def test_a_stop_string_ends_only_the_answer_it_stands_in(tiny_model: Path) -> None:
+def test_stop_string_ends_only_its_own_answer(tiny_model: Path) -> None:
     free = answers(tiny_model, REQUESTS[:4])
     stop = free[0].text[5:8]
     asked = [
@@ -128,7 +128,7 @@ def test_a_stop_string_ends_only_the_answer_it_stands_in(tiny_model: Path) -> No
     assert free[1].finish_reason == "length"
 
 
-def test_an_end_token_ends_an_answer_and_is_no_part_of_it(tiny_model: Path, tmp_path: Path) -> None:
+def test_end_token_ends_an_answer_and_is_not_part_of_it(tiny_model: Path, tmp_path: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -147,7 +147,7 @@ def test_an_end_token_ends_an_answer_and_is_no_part_of_it(tiny_model: Path, tmp_
     assert "length" in {answer.finish_reason for answer in found.values()}
 
 
-def test_a_prompt_longer_than_the_context_is_cut_on_the_left(tiny_model: Path) -> None:
+def test_prompt_longer_than_the_context_is_cut_at_its_start(tiny_model: Path) -> None:
     long = "a b c d e f g h " * 60 + "def f(x):"
     asked = [request(long), request("def f(x):")]
     found = answers(tiny_model, asked)
@@ -166,11 +166,11 @@ def test_long_answers_leave_half_of_a_small_context_to_the_prompt(tiny_model: Pa
     assert found.completion_tokens <= 32
 
 
-def test_batches_shrink_to_their_budget_and_answers_stay(tiny_model: Path) -> None:
+def test_smaller_batches_give_the_same_answers(tiny_model: Path) -> None:
     assert answers(tiny_model, REQUESTS, batch_tokens=50) == answers(tiny_model, REQUESTS)
 
 
-def test_what_is_done_is_not_answered_again(tiny_model: Path) -> None:
+def test_finished_requests_are_not_answered_again(tiny_model: Path) -> None:
     whole = answers(tiny_model, REQUESTS)
     rest = answers(tiny_model, REQUESTS, done={0, 3, 8})
     assert rest == {place: whole[place] for place in (1, 2, 4, 5, 6, 7)}
@@ -198,7 +198,7 @@ def test_chat_needs_a_template_and_uses_it(tiny_model: Path, tmp_path: Path) -> 
     assert chat == answers(tiny_model, [request("user: hello ; bot: def")])
 
 
-def test_generate_gives_the_same_bytes_after_a_stop(tiny_model: Path, tmp_path: Path) -> None:
+def test_generate_gives_the_same_bytes_after_an_interruption(tiny_model: Path, tmp_path: Path) -> None:
     problems = [problem(n, language) for language in ("python", "javascript") for n in range(5)]
     back_end = BACK_ENDS.load("transformers")
     decoding = Decoding(max_new_tokens=8, batch_size=4, temperature=0.7, samples=2)
@@ -215,20 +215,20 @@ def test_generate_gives_the_same_bytes_after_a_stop(tiny_model: Path, tmp_path: 
         assert (tmp_path / "cut" / "completions.jsonl").read_bytes() == whole
 
 
-def test_what_cannot_be_loaded_is_said(tiny_model: Path, tmp_path: Path) -> None:
+def test_model_that_cannot_be_loaded_is_reported(tiny_model: Path, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "none such"}))
-    with pytest.raises(DataError, match="no model that transformers can load"):
+    with pytest.raises(DataError, match="transformers cannot load this model"):
         answers(tmp_path, REQUESTS)
-    with pytest.raises(DataError, match="'warp' is none that torch knows"):
+    with pytest.raises(DataError, match="torch does not know the device 'warp'"):
         answers(tiny_model, REQUESTS, device="warp")
 
 
-def test_a_gpu_that_is_not_here_is_said(tiny_model: Path) -> None:
+def test_missing_gpu_is_reported(tiny_model: Path) -> None:
     import torch
 
     if torch.cuda.is_available():
         pytest.skip("there is a GPU here")
-    with pytest.raises(EnvironmentFault, match="no CUDA GPU"):
+    with pytest.raises(PrerequisiteError, match="no CUDA GPU"):
         answers(tiny_model, REQUESTS, device="cuda")
 
 
@@ -237,20 +237,20 @@ def requirements(model: str, **options: Any) -> list[Requirement]:
     return list(back_end.requirements(model, back_end.settings(**options)))
 
 
-def test_a_model_of_the_study_needs_only_packages() -> None:
+def test_model_of_the_study_requires_only_packages() -> None:
     assert [(each.what, each.met) for each in requirements("")] == [
         ("the Python package torch", True),
         ("the Python package transformers", True),
     ]
 
 
-def test_a_folder_must_hold_a_model(tiny_model: Path, tmp_path: Path) -> None:
+def test_folder_must_contain_a_model(tiny_model: Path, tmp_path: Path) -> None:
     assert requirements(str(tiny_model))[-1].met
     assert not requirements(str(tmp_path / "none"))[-1].met
     assert "config.json" in requirements(str(tmp_path / "none"))[-1].how
 
 
-def test_a_gpu_that_is_asked_for_is_a_need() -> None:
+def test_gpu_memory_is_required() -> None:
     requirement = next(each for each in requirements("", gpu_gib=100_000) if "GPU" in each.what)
     assert not requirement.met
     assert requirement.what == "a GPU with 100000 GiB of memory"
@@ -260,8 +260,8 @@ PLAN = """
 import json, sys
 from crosstune.generation import BACK_ENDS
 back_end = BACK_ENDS.load("transformers")
-need = back_end.needs("some-owner/some-model", back_end.settings())[-1]
-print(json.dumps([need.met, need.how, "torch" in sys.modules, "transformers" in sys.modules]))
+model = back_end.requirements("some-owner/some-model", back_end.settings())[-1]
+print(json.dumps([model.met, model.how, "torch" in sys.modules, "transformers" in sys.modules]))
 """
 
 
@@ -273,7 +273,7 @@ def planned(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[Any]:
     return found
 
 
-def test_a_hub_model_is_looked_for_in_the_cache_then_at_the_hub(
+def test_hub_model_is_looked_up_in_the_cache_then_on_the_hub(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = {"HF_HUB_CACHE": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}

@@ -1,4 +1,4 @@
-"""Planning loads these rooms and all their plug-ins: none may pull in a heavy library."""
+"""Planning imports these packages and all their plug-ins: none may import a heavy library."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """
 
 
-def test_rooms_and_plug_ins_are_light() -> None:
+def test_packages_and_plug_ins_import_no_heavy_library() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     plug_ins, loaded = (line.split() for line in done.stdout.splitlines())
     assert {"teacher", "openai-compatible"} <= set(plug_ins)

@@ -1,7 +1,7 @@
-"""The oracle: CommitPackFT read slowly and plainly.
+"""The oracle: a slow, plain implementation of CommitPackFT's rules.
 
-One git call for each question, every rule in the order in which it was published; nothing is shared with
-the code under test but the two published lists. The licence's name is given.
+It runs git once for each question and applies the rules in their published order. It shares nothing with the
+code under test except the two published lists. The licence's name is given to it.
 """
 
 from __future__ import annotations
@@ -20,41 +20,42 @@ from crosstune.records import Commit
 DATA = Path(mining.__file__).parent / "data"
 
 
-def ask(git_dir: Path, *arguments: str) -> bytes:
+def git_output(git_dir: Path, *arguments: str) -> bytes:
     return subprocess.run(["git", f"--git-dir={git_dir}", *arguments], capture_output=True, check=True).stdout
 
 
 def oracle(git_dir: Path, name: str, licence: str) -> list[Commit]:
-    """What CommitPackFT keeps of a repository, sorted by path and time; the first of duplicates."""
+    """The commits that CommitPackFT keeps, sorted by path and time; of duplicates the first."""
     shallow = git_dir / "shallow"
     cut = shallow.read_text().split() if shallow.exists() else []
-    found = []
-    for commit in ask(git_dir, "rev-list", "--branches", "--tags", "--remotes", "HEAD").decode().split():
+    kept = []
+    listed = git_output(git_dir, "rev-list", "--branches", "--tags", "--remotes", "HEAD")
+    for commit in listed.decode().split():
         sample = None if commit in cut else _sample(git_dir, commit, name, licence)
-        time = int(ask(git_dir, "show", "-s", "--format=%ct", commit))
-        found += [(time, commit, sample)] if sample else []
-    found.sort(key=lambda entry: entry[:2])
-    first: dict[tuple[str, str], tuple[int, Commit]] = {}
-    for time, _, sample in found:
-        first.setdefault((sample.old, sample.new), (time, sample))
-    ordered = sorted(first.values(), key=lambda entry: (entry[1].path, entry[0], entry[1].commit))
+        time = int(git_output(git_dir, "show", "-s", "--format=%ct", commit))
+        kept += [(time, commit, sample)] if sample else []
+    kept.sort(key=lambda entry: entry[:2])
+    earliest: dict[tuple[str, str], tuple[int, Commit]] = {}
+    for time, _, sample in kept:
+        earliest.setdefault((sample.old, sample.new), (time, sample))
+    ordered = sorted(earliest.values(), key=lambda entry: (entry[1].path, entry[0], entry[1].commit))
     return [sample for _, sample in ordered]
 
 
 def _sample(git_dir: Path, commit: str, name: str, licence: str) -> Commit | None:
-    merge = b" " in ask(git_dir, "show", "-s", "--format=%P", commit).strip()
-    raw = ask(git_dir, "diff-tree", "--root", "-r", "-z", "--no-commit-id", "--no-renames", commit)
+    merge = b" " in git_output(git_dir, "show", "-s", "--format=%P", commit).strip()
+    raw = git_output(git_dir, "diff-tree", "--root", "-r", "-z", "--no-commit-id", "--no-renames", commit)
     entries = raw.split(b"\0")[:-1]
     if merge or len(entries) != 2:
         return None
     old_mode, new_mode, old_blob, new_blob, status = entries[0].decode().lstrip(":").split()
     if status not in {"A", "M"} or {old_mode, new_mode} - {"000000", "100644", "100755"}:
         return None
-    old_bytes = b"" if status == "A" else ask(git_dir, "cat-file", "blob", old_blob)
-    new_bytes = ask(git_dir, "cat-file", "blob", new_blob)
+    old_bytes = b"" if status == "A" else git_output(git_dir, "cat-file", "blob", old_blob)
+    new_bytes = git_output(git_dir, "cat-file", "blob", new_blob)
     try:
-        message = ask(git_dir, "show", "-s", "--format=%B", commit)[:-1].decode()
-        subject = ask(git_dir, "show", "-s", "--format=%s", commit)[:-1].decode()
+        message = git_output(git_dir, "show", "-s", "--format=%B", commit)[:-1].decode()
+        subject = git_output(git_dir, "show", "-s", "--format=%s", commit)[:-1].decode()
         path, old, new = entries[1].decode(), old_bytes.decode(), new_bytes.decode()
     except UnicodeDecodeError:
         return None
@@ -67,7 +68,7 @@ def _sample(git_dir: Path, commit: str, name: str, licence: str) -> Commit | Non
         *(name, commit, cleaned, message, path, old, new, before, new_blob),
         language={"C++": "cpp"}.get(language, language.lower()),
         licence=licence,
-        time=int(ask(git_dir, "show", "-s", "--format=%ct", commit)),
+        time=int(git_output(git_dir, "show", "-s", "--format=%ct", commit)),
     )
 
 
@@ -86,7 +87,7 @@ def _contents(old: str, new: str) -> bool:
 
 
 def _language(path: str) -> str:
-    """The longest ending in the table that the path's base name has."""
+    """The language of the longest ending in the table that matches the base name."""
     base = path.rpartition("/")[2]
     best = ("", "")
     for language, endings in _table().items():
@@ -124,7 +125,7 @@ TYPICAL = {
 
 
 def _subject(subject: str, path: str, commit: str) -> str:
-    """The subject as it is kept; empty where the commit goes."""
+    """The cleaned subject; empty if the commit is dropped."""
     base = path.rpartition("/")[2].split(".")
     stem = base[-2] if len(base) > 1 else ""
     if "#" in subject or (stem and stem in subject) or not _long_enough(subject):

@@ -1,8 +1,9 @@
-"""Repositories whose history grows at random: branches, merges, wrong clocks, branches that vanish."""
+"""Repositories with random histories: branches, merges, wrong commit times, branches that disappear."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mining.repositories import CODE, MIT, Repo
@@ -20,29 +21,31 @@ START = 1_700_000_000
 
 
 class RandomHistory:
-    """Few paths and contents, so equal changes come about on several branches, the later commit often with
-    the earlier date. ``rewrites`` lets branches vanish, or be put back to an earlier commit."""
+    """A growing repository with few paths and contents, so that equal changes occur on several branches, the
+    later commit often with the earlier date. With ``rewrites`` branches are also deleted or reset to an
+    earlier commit."""
 
-    def __init__(self, path: Path, seed: int, *, rewrites: bool) -> None:
+    def __init__(self, path: Path, seed: int, *, rewrites: bool, subjects: Sequence[str] = SUBJECTS) -> None:
         self.random = random.Random(seed)
         self.rewrites = rewrites
+        self.subjects = subjects
         self.repo = Repo(path)
         self.repo.commit("Add the licence that we all like", {"LICENSE": MIT})
         self.branches = ["main"]
 
     def grow(self, commits: int) -> None:
-        """Some new commits, and now and then a branch less."""
+        """Add ``commits`` new commits, and sometimes delete or reset a branch."""
         self.tips = self._tips()
-        made = "".join(self._commit(number) for number in range(commits))
-        self.repo.git("fast-import", "--quiet", "--force", text=made.encode())
+        stream = "".join(self._commit(number) for number in range(commits))
+        self.repo.git("fast-import", "--quiet", "--force", text=stream.encode())
         if self.rewrites and self.random.random() < 0.6:
             self._rewrite()
         elif len(self.branches) > 2 and self.random.random() < 0.5:
             self._delete_merged()
 
     def _tips(self) -> dict[str, str]:
-        asked = self.repo.git("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
-        return dict(line.rsplit(" ", 1) for line in asked.splitlines())
+        lines = self.repo.git("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
+        return dict(line.rsplit(" ", 1) for line in lines.splitlines())
 
     def _commit(self, number: int) -> str:
         draw = self.random
@@ -51,19 +54,19 @@ class RandomHistory:
             self.branches.append(branch)
         else:
             base = branch = draw.choice(self.branches)
-        begin = f"from {self.tips.get(base, f'refs/heads/{base}')}\n"
+        parent = f"from {self.tips.get(base, f'refs/heads/{base}')}\n"
         if base == branch and base not in self.tips:
-            begin = ""  # fast-import goes on from what it made itself
+            parent = ""  # fast-import continues the branch that it made itself
         self.tips.pop(branch, None)
         merged = draw.choice(self.branches) if draw.random() < 0.2 else branch
         merge = f"merge {self.tips[merged]}\n" if merged != branch and merged in self.tips else ""
         when = START + draw.randrange(-(10**6), 10**6) if draw.random() < 0.5 else START + 60 * number
-        subject = draw.choice(SUBJECTS).format(draw.randrange(50))
+        subject = draw.choice(self.subjects).format(draw.randrange(50))
         path = draw.choice(("qq1.py", "qq2.py", "sub/qq3.py", "big.zzz"))
         text = f"{CODE}v = {draw.randrange(6)}\n" if draw.random() < 0.9 else "\0" * 300
         return (
             f"commit refs/heads/{branch}\ncommitter A <a@example.org> {when} +0000\n"
-            f"data {len(subject)}\n{subject}\n{begin}{merge}"
+            f"data {len(subject.encode())}\n{subject}\n{parent}{merge}"
             f"M 100644 inline {path}\ndata {len(text)}\n{text}\n"
         )
 

@@ -1,4 +1,4 @@
-"""Repositories made with real git for the tests."""
+"""Repositories that the tests make with git."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import subprocess
 from pathlib import Path
 
-from crosstune.mining.repository._git import BLANK_ENVIRONMENT
+from crosstune.mining.repository._git import ISOLATED_ENVIRONMENT
 
 CODE = "def area(width, height):\n    return width * height\n\n\n# " + "x" * 200 + "\n"
 
 
 class Repo:
-    """A repository in the making; every commit is a minute after the one before."""
+    """A repository to which tests add commits, each a minute after the one before."""
 
     def __init__(self, path: Path, *options: str) -> None:
         self.path = path
@@ -24,7 +24,7 @@ class Repo:
         when = f"{self.clock} +0000"
         who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_AUTHOR_DATE": when}
         who |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_COMMITTER_DATE": when}
-        own = {"PATH": os.environ["PATH"], **BLANK_ENVIRONMENT, **who, "GIT_ALLOW_PROTOCOL": "file"}
+        own = {"PATH": os.environ["PATH"], **ISOLATED_ENVIRONMENT, **who, "GIT_ALLOW_PROTOCOL": "file"}
         done = subprocess.run(
             ["git", "-C", str(self.path), *arguments], input=text, capture_output=True, env=own, check=True
         )
@@ -36,7 +36,7 @@ class Repo:
         file.write_bytes(contents.encode() if isinstance(contents, str) else contents)
 
     def raw_commit(self, message: bytes, path: str, contents: str) -> None:
-        """A commit whose message is just these bytes: `git commit` would make them UTF-8."""
+        """Commit with exactly these bytes as message, which `git commit` would convert to UTF-8."""
         self.write(path, contents)
         self.clock += 60
         self.git("add", "--all")
@@ -47,7 +47,7 @@ class Repo:
         self.git("reset", "--quiet", "--soft", made)
 
     def commit(self, message: str | bytes, files: dict[str, str | bytes] | None = None) -> str:
-        """Write ``files``, commit all there is, return the commit."""
+        """Write ``files``, commit all changes, return the commit's id."""
         for path, contents in (files or {}).items():
             self.write(path, contents)
         self.clock += 60
@@ -58,7 +58,7 @@ class Repo:
 
 
 def full(path: Path) -> Repo:
-    """A repository with one of everything: each kind of commit that is dropped, and some that are kept."""
+    """A repository with each kind of commit that is dropped, and some that are kept."""
     repo = Repo(path)
     repo.commit("Initial commit", {"README.md": "hello\n", "LICENSE": MIT})
     repo.commit("Add a first version of the area\n", {"shapes.py": CODE})
@@ -121,7 +121,7 @@ def full(path: Path) -> Repo:
 
 
 def _unusual(repo: Repo) -> None:
-    """Modes, moves, links, submodules, branches, merges, tags."""
+    """Add changed modes, moves, links, submodules, branches, merges and tags."""
     (repo.path / "shapes.py").chmod(0o755)
     repo.commit("Make the file one that runs itself")
     repo.git("mv", "qq1.py", "qq2.py")

@@ -1,11 +1,12 @@
-"""Linguist's data at work."""
+"""Languages by Linguist's data."""
 
 from pathlib import Path
 
 import pytest
 
-from crosstune.mining import fingerprint, load_profile, mine_repository
-from crosstune.mining._linguist import linguist, version
+from crosstune.mining import fingerprint, load_profile
+from crosstune.mining._one_repository import mine_repository
+from crosstune.mining.rules._linguist import linguist, version
 from tests.mining.repositories import Repo
 
 
@@ -30,11 +31,11 @@ from tests.mining.repositories import Repo
         ("noending", "", ""),
     ],
 )
-def test_files(path: str, text: str, language: str) -> None:
+def test_linguist_decides_the_language(path: str, text: str, language: str) -> None:
     assert linguist().decide(path, text) == language
 
 
-def test_all_rules_can_be_asked() -> None:
+def test_every_rule_can_be_applied() -> None:
     data = linguist()
     assert len(data.by_name) > 1700
     assert len(data.rules) > 150
@@ -42,18 +43,18 @@ def test_all_rules_can_be_asked() -> None:
         assert isinstance(data.decide(f"a{ending}", "one line\n"), str)
 
 
-def test_contents_decide_where_the_profile_asks_linguist(tmp_path: Path) -> None:
+def test_contents_decide_if_the_profile_names_linguist(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "r")
     repo.commit("Add rules that are about some families", {"a/qq.pl": ":- module(family).\n" + "% x\n" * 60})
     repo.commit("Add a header that is of classes", {"qq.h": "class A {\npublic:\n};\n" + "// x\n" * 60})
     repo.commit("Add a text in no known language", {"qq.asm": "x\n" * 200})
     published = mine_repository(repo.path, load_profile("commitpackft"))
     assert [commit.language for commit in published.commits] == ["perl", "assembly", "c"]
-    asked = {"extensions": "linguist"}
-    mined = mine_repository(repo.path, load_profile("commitpackft", {"file": asked}))
+    by_linguist = {"extensions": "linguist"}
+    mined = mine_repository(repo.path, load_profile("commitpackft", {"file": by_linguist}))
     assert [commit.language for commit in mined.commits] == ["prolog"]
-    assert mined.funnel.dropped == {"contents: language not told": 1, "file: ending not typical": 1}
-    loose = load_profile("commitpackft", {"file": asked | {"extension_needed": False}})
+    assert mined.funnel.dropped == {"contents: language not decided": 1, "file: ending not typical": 1}
+    loose = load_profile("commitpackft", {"file": by_linguist | {"extension_needed": False}})
     assert [commit.language for commit in mine_repository(repo.path, loose).commits] == ["prolog", "cpp"]
     assert fingerprint(loose) != fingerprint(load_profile("commitpackft"))
     assert version().startswith("linguist ")

@@ -1,4 +1,4 @@
-"""What of a file is kept: against Python's own parser, and by hand."""
+"""Pieces of files, compared with Python's own parser and by hand."""
 
 import ast
 import sys
@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from crosstune.errors import MissingExtra
-from crosstune.mining import _pieces, load_profile, mine_repository
-from crosstune.mining._pieces import NO_DEFINITION, NO_GRAMMAR, Piece, piece
+from crosstune.mining import load_profile
+from crosstune.mining._one_repository import mine_repository
 from crosstune.mining._profile import Sample
-from crosstune.mining._samples import instructive
+from crosstune.mining.pieces import _definitions
+from crosstune.mining.pieces._piece import NO_DEFINITION, NO_GRAMMAR, Piece, cut_piece
+from crosstune.mining.stages._contents import without_trailers
 from tests.mining.oracle import oracle
 from tests.mining.repositories import CODE, Repo, full
 
@@ -35,17 +37,17 @@ def unit():
 
 
 def around(old: str, new: str) -> set[str]:
-    """Every definition of ``new`` by Python's parser, with its decorators, outside of which both files are
+    """By Python's parser, every definition of ``new`` with its decorators outside of which both files are
     the same."""
-    found = set()
+    definitions = set()
     for tree in ast.walk(ast.parse(new)):
         if isinstance(tree, ast.FunctionDef | ast.ClassDef):
-            first = min([tree.lineno, *(each.lineno for each in tree.decorator_list)])
+            first_line = min([tree.lineno, *(each.lineno for each in tree.decorator_list)])
             lines = new.splitlines(keepends=True)
-            before, after = "".join(lines[: first - 1]), "".join(lines[tree.end_lineno :])
+            before, after = "".join(lines[: first_line - 1]), "".join(lines[tree.end_lineno :])
             if old.startswith(before) and old.endswith(after):
-                found.add("".join(lines[first - 1 : tree.end_lineno]))
-    return found
+                definitions.add("".join(lines[first_line - 1 : tree.end_lineno]))
+    return definitions
 
 
 @pytest.mark.parametrize(
@@ -59,21 +61,21 @@ def around(old: str, new: str) -> set[str]:
         ("Circle(1)", "Circle(2)"),
     ],
 )
-def test_the_innermost_definition_that_holds_the_change(old: str, new: str) -> None:
+def test_innermost_definition_around_the_change_is_kept(old: str, new: str) -> None:
     changed = SHAPES.replace(old, new)
-    found = piece(DEFINITION, "Python", SHAPES, changed)
-    assert isinstance(found, Piece)
-    assert found.new == min(around(SHAPES, changed), key=len)
-    assert SHAPES.replace(found.old, found.new) == changed != SHAPES
-    assert SHAPES.splitlines()[found.old_line - 1] == found.old.splitlines()[0]
+    piece = cut_piece(DEFINITION, "Python", SHAPES, changed)
+    assert isinstance(piece, Piece)
+    assert piece.new == min(around(SHAPES, changed), key=len)
+    assert SHAPES.replace(piece.old, piece.new) == changed != SHAPES
+    assert SHAPES.splitlines()[piece.old_line - 1] == piece.old.splitlines()[0]
 
 
-def test_where_there_is_no_such_definition() -> None:
+def test_change_without_a_definition_around_it_has_a_reason() -> None:
     two = SHAPES.replace("Circle(1)", "Circle(2)").replace("Round", "Flat")
-    assert piece(DEFINITION, "Python", SHAPES, two) == NO_DEFINITION
-    assert piece(DEFINITION, "Python", SHAPES, SHAPES.replace("math", "cmath", 1)) == NO_DEFINITION
-    assert piece(DEFINITION, "Whitespace", "a\n", "b\n") == NO_GRAMMAR
-    assert piece(DEFINITION, "Python", "", SHAPES) == Piece("", SHAPES)
+    assert cut_piece(DEFINITION, "Python", SHAPES, two) == NO_DEFINITION
+    assert cut_piece(DEFINITION, "Python", SHAPES, SHAPES.replace("math", "cmath", 1)) == NO_DEFINITION
+    assert cut_piece(DEFINITION, "Whitespace", "a\n", "b\n") == NO_GRAMMAR
+    assert cut_piece(DEFINITION, "Python", "", SHAPES) == Piece("", SHAPES)
 
 
 @pytest.mark.parametrize(
@@ -89,19 +91,19 @@ def test_where_there_is_no_such_definition() -> None:
         ("Ruby", "a = 1\n", "def f(x)\n  return x\nend\n", "f(a)\n"),
     ],
 )
-def test_languages(language: str, before: str, held: str, after: str) -> None:
+def test_definitions_are_cut_out_in_many_languages(language: str, before: str, held: str, after: str) -> None:
     changed = held.replace("return x", "return 7")
-    found = piece(DEFINITION, language, before + held + after, before + changed + after)
+    piece = cut_piece(DEFINITION, language, before + held + after, before + changed + after)
     line = before.count("\n") + 1
-    assert found == Piece(held, changed, line, line)
+    assert piece == Piece(held, changed, line, line)
 
 
-def test_a_hunk_is_what_lies_between_the_equal_lines_and_some_of_them() -> None:
+def test_hunk_has_the_changed_lines_and_their_context() -> None:
     old = "".join(f"{number}\n" for number in range(1, 21))
     new = old.replace("8\n9\n", "eight\n9\nnine\n", 1)
 
     def hunk(context: int, one: str = old, other: str = new) -> Piece | str:
-        return piece(Sample(of="hunk", context_lines=context), "Text", one, other)
+        return cut_piece(Sample(of="hunk", context_lines=context), "Text", one, other)
 
     assert hunk(0) == Piece("8\n9\n", "eight\n9\nnine\n", 8, 8)
     assert hunk(2) == Piece("6\n7\n8\n9\n10\n11\n", "6\n7\neight\n9\nnine\n10\n11\n", 6, 6)
@@ -111,25 +113,25 @@ def test_a_hunk_is_what_lies_between_the_equal_lines_and_some_of_them() -> None:
     assert hunk(0, "a\fb\nc\n", "a\fb\nd\n") == Piece("c\n", "d\n", 2, 2)
 
 
-def test_mined_pieces_lead_from_one_file_to_the_other(tmp_path: Path) -> None:
+def test_mined_pieces_turn_the_old_file_into_the_new(tmp_path: Path) -> None:
     repo = full(tmp_path / "full")
     whole = {commit.commit: commit for commit in oracle(repo.path / ".git", "full", "mit")}
     changes = {"sample": {"of": "hunk"}, "contents": {"least_tokens": 0, "most_tokens": None}}
     mined = mine_repository(repo.path, load_profile("commitpackft", changes))
     assert {commit.piece for commit in mined.commits} == {"file", "hunk"}
-    some = 0
+    checked = 0
     for commit in mined.commits:
         if commit.commit in whole and commit.piece == "hunk":
             before = whole[commit.commit].old.splitlines(keepends=True)
             rest = before[commit.old_line - 1 + len(commit.old.splitlines()) :]
             after = "".join([*before[: commit.old_line - 1], commit.new, *rest])
             assert after == whole[commit.commit].new
-            some += 1
-    assert some > 3
+            checked += 1
+    assert checked > 3
     assert mine_repository(repo.path, load_profile("commitpackft", {"sample": {"of": "definition"}})).commits
 
 
-def test_bodies_are_kept_without_their_trailers(tmp_path: Path) -> None:
+def test_bodies_lose_their_trailers(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "r")
     text = "Add one file to the empty tree\n\nIt is needed.\n\nSigned-off-by: A <a@example.org>\nFixes: 12\n"
     repo.commit(text, {"qq.py": CODE})
@@ -137,13 +139,13 @@ def test_bodies_are_kept_without_their_trailers(tmp_path: Path) -> None:
     [commit] = mine_repository(repo.path, profile).commits
     assert (commit.subject, commit.body) == ("Add one file to the empty tree", "It is needed.")
     assert mine_repository(repo.path, load_profile("commitpackft")).commits[0].body == ""
-    assert instructive("Note: it\n\nChange-Id: 1\n goes on\n\nCo-authored-by: B") == "Note: it"
-    assert instructive("As in:\n\n    f(x)") == "As in:\n\n    f(x)"
-    assert instructive("") == ""
+    assert without_trailers("Note: it\n\nChange-Id: 1\n goes on\n\nCo-authored-by: B") == "Note: it"
+    assert without_trailers("As in:\n\n    f(x)") == "As in:\n\n    f(x)"
+    assert without_trailers("") == ""
 
 
-def test_without_grammars_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_grammars_name_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tree_sitter_language_pack", None)
-    _pieces._parser.cache_clear()
+    _definitions._parser.cache_clear()
     with pytest.raises(MissingExtra, match=r"crosstune\[mine\]"):
-        piece(DEFINITION, "Python", SHAPES, SHAPES + "\n")
+        cut_piece(DEFINITION, "Python", SHAPES, SHAPES + "\n")

@@ -1,14 +1,15 @@
-"""Repositories by URL, from this machine's disk."""
+"""Repositories by URL, here from the local disk."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from crosstune.errors import DataError
-from crosstune.mining import Fetched, fetched, listed, load_profile, mine_repository
-from crosstune.mining.repository._remotes import URL, _without_secret
+from crosstune.files import temporary_path
+from crosstune.mining import Fetched, expand_lists, fetch, load_profile
+from crosstune.mining._one_repository import mine_repository
+from crosstune.mining.repository._remotes import URL, _without_password
 from tests.mining.repositories import CODE, Repo, full
 
 PROFILE = load_profile("commitpackft")
@@ -28,80 +29,80 @@ PROFILE = load_profile("commitpackft")
         ("C:\\shapes", False),
     ],
 )
-def test_what_is_a_url(name: str, remote: bool) -> None:
+def test_urls_are_distinguished_from_paths(name: str, remote: bool) -> None:
     assert bool(URL.fullmatch(name)) == remote
 
 
-def test_a_clone_is_kept_and_brought_up_to_date(tmp_path: Path) -> None:
+def test_clone_is_kept_and_updated(tmp_path: Path) -> None:
     repo = full(tmp_path / "full")
     url = f"file://{repo.path}"
-    found = fetched([url], tmp_path / "cache")
-    [place] = found.paths
-    assert (found.failed, found.stale) == ({}, {})
-    mined = mine_repository(place, PROFILE)
+    fetched = fetch([url], tmp_path / "cache")
+    [clone] = fetched.paths
+    assert (fetched.failed, fetched.stale) == ({}, {})
+    mined = mine_repository(clone, PROFILE)
     assert [c.new for c in mined.commits] == [c.new for c in mine_repository(repo.path, PROFILE).commits]
-    stamp = place.stat().st_ino
+    inode = clone.stat().st_ino
     repo.commit("Add the omega that all others need", {"qqomega.py": CODE + "omega = 1\n"})
     repo.git("branch", "-D", "side")
-    assert fetched([url], tmp_path / "cache") == Fetched([place], {}, {})
-    assert place.stat().st_ino == stamp
-    paths = [commit.path for commit in mine_repository(place, PROFILE).commits]
+    assert fetch([url], tmp_path / "cache") == Fetched([clone], {}, {})
+    assert clone.stat().st_ino == inode
+    paths = [commit.path for commit in mine_repository(clone, PROFILE).commits]
     assert paths == [commit.path for commit in mine_repository(repo.path, PROFILE).commits]
     assert "qqomega.py" in paths
-    assert [each.name for each in (tmp_path / "cache").iterdir()] == [place.name]
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == [clone.name]
 
 
-def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
+def test_failed_fetch_does_not_stop_others(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "one")
     repo.commit("Add one file to the empty tree", {"qq.py": CODE})
     gone = f"file://user:secret@{tmp_path}/gone"
     names = [gone, str(repo.path), f"file://{repo.path}", "ext::sh -c date", "rsync://a.example.org/b"]
-    found = fetched(names, tmp_path / "cache")
-    paths, failed = found.paths, found.failed
-    assert found.stale == {}
+    fetched = fetch(names, tmp_path / "cache")
+    paths, failed = fetched.paths, fetched.failed
+    assert fetched.stale == {}
     assert paths[0] == repo.path
-    assert len(paths) == 3  # what is no URL is a path, and said to be none later
+    assert len(paths) == 3  # what is not a URL counts as a path, which mining reports later
     assert set(failed) == {f"file://{tmp_path}/gone", "rsync://a.example.org/b"}
-    assert "not fetched by rsync" in failed["rsync://a.example.org/b"]
+    assert "rsync is not supported" in failed["rsync://a.example.org/b"]
     assert not list((tmp_path / "cache").glob("*.part"))
     assert "secret" not in str(failed)
-    assert _without_secret("https://a:b@c.example.org/d@e") == "https://c.example.org/d@e"
+    assert _without_password("https://a:b@c.example.org/d@e") == "https://c.example.org/d@e"
 
 
-def test_a_clone_that_cannot_be_brought_up_to_date_is_used_as_it_was(tmp_path: Path) -> None:
+def test_clone_that_cannot_be_updated_is_used_as_it_was(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "one")
     repo.commit("Add one file to the empty tree", {"qq.py": CODE})
     url = f"file://{repo.path}"
-    [place] = fetched([url], tmp_path / "cache").paths
+    [clone] = fetch([url], tmp_path / "cache").paths
     repo.path.rename(tmp_path / "elsewhere")
-    found = fetched([url], tmp_path / "cache")
-    assert (found.paths, found.failed, list(found.stale)) == ([place], {}, [url])
-    assert "does not" in found.stale[url]
-    assert len(mine_repository(place, PROFILE).commits) == 1
+    fetched = fetch([url], tmp_path / "cache")
+    assert (fetched.paths, fetched.failed, list(fetched.stale)) == ([clone], {}, [url])
+    assert "does not" in fetched.stale[url]
+    assert len(mine_repository(clone, PROFILE).commits) == 1
 
 
-def test_a_clone_that_was_killed_is_made_again(tmp_path: Path) -> None:
+def test_clone_that_was_killed_is_made_again(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "one")
     repo.commit("Add one file to the empty tree", {"qq.py": CODE})
-    [place] = fetched([f"file://{repo.path}"], tmp_path / "cache").paths
-    left = place.with_suffix(f".{os.getpid()}.part")
-    shutil.copytree(place, left)
-    shutil.rmtree(place)
+    [clone] = fetch([f"file://{repo.path}"], tmp_path / "cache").paths
+    left = temporary_path(clone)
+    shutil.copytree(clone, left)
+    shutil.rmtree(clone)
     (left / "HEAD").unlink()
-    assert fetched([f"file://{repo.path}"], tmp_path / "cache") == Fetched([place], {}, {})
-    assert len(mine_repository(place, PROFILE).commits) == 1
+    assert fetch([f"file://{repo.path}"], tmp_path / "cache") == Fetched([clone], {}, {})
+    assert len(mine_repository(clone, PROFILE).commits) == 1
     assert not left.exists()
 
 
-def test_a_file_lists_repositories(tmp_path: Path) -> None:
+def test_file_lists_repositories(tmp_path: Path) -> None:
     (tmp_path / "lists").mkdir()
     file = tmp_path / "lists" / "repos.txt"
     file.write_text("# ours\none\n\n  https://forge.example.org/ann/two  \n/three\none\n")
-    assert listed([f"@{file}", "four"]) == [
+    assert expand_lists([f"@{file}", "four"]) == [
         str(tmp_path / "lists" / "one"),
         "https://forge.example.org/ann/two",
         "/three",
         "four",
     ]
     with pytest.raises(DataError, match=r"none\.txt: cannot be read as a list of repositories"):
-        listed([f"@{tmp_path}/none.txt"])
+        expand_lists([f"@{tmp_path}/none.txt"])

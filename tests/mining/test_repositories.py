@@ -1,4 +1,4 @@
-"""Several repositories, and the source that a study uses."""
+"""Several repositories, `mine`, and the git source of a study."""
 
 import dataclasses
 import shutil
@@ -8,8 +8,10 @@ from typing import Any
 import pydantic
 import pytest
 
-from crosstune.errors import DataError, SettingsError
-from crosstune.mining import Mined, join, load_profile, mine_each, mine_repository, record_name, state
+from crosstune.errors import DataError, SettingsError, UnknownName
+from crosstune.mining import MinedRepository, load_profile, mine, record_name, repository_state
+from crosstune.mining._one_repository import mine_repository
+from crosstune.mining._repositories import join, mine_each
 from crosstune.records import Example
 from crosstune.settings import Document
 from crosstune.sources import SOURCES
@@ -25,15 +27,15 @@ def small(path: Path, *names: str) -> Repo:
     return repo
 
 
-def quiet(done: int, total: int) -> None:
+def check_progress(done: int, total: int) -> None:
     assert 0 <= done <= total
 
 
-def contents(mined: list[Mined]) -> list[list[tuple[str, str]]]:
+def contents(mined: list[MinedRepository]) -> list[list[tuple[str, str]]]:
     return [[(commit.repository, commit.path) for commit in each.commits] for each in mined]
 
 
-def test_a_sample_in_several_repositories_is_one_and_names_them_all(tmp_path: Path) -> None:
+def test_commit_in_several_repositories_is_kept_once_and_names_them(tmp_path: Path) -> None:
     one = small(tmp_path / "one", "alpha", "beta")
     two = small(tmp_path / "two", "beta", "gamma")
     two.git("config", "remote.origin.url", "https://forge.example.org/ann/two.git")
@@ -52,52 +54,65 @@ def test_a_sample_in_several_repositories_is_one_and_names_them_all(tmp_path: Pa
     assert funnel.dropped == {"duplicate: in another repository": 1, "owner opted out": 1}
 
 
-def test_processes_give_what_one_gives_and_faults_stop_nothing(tmp_path: Path) -> None:
+def test_several_processes_give_the_same_and_errors_stop_no_others(tmp_path: Path) -> None:
     repos = [small(tmp_path / name, name, "common").path for name in ("one", "two", "three")]
     paths = [repos[0], tmp_path / "nothing", *repos[1:]]
-    alone = mine_each(paths, PROFILE, tmp_path / "w1", 1, quiet)
-    told: list[tuple[int, int]] = []
-    together = mine_each(paths, PROFILE, tmp_path / "w2", 2, lambda *each: told.append(each))
+    alone = mine_each(paths, PROFILE, tmp_path / "w1", 1, check_progress)
+    progress: list[tuple[int, int]] = []
+    together = mine_each(paths, PROFILE, tmp_path / "w2", 2, lambda *each: progress.append(each))
     assert contents(together) == contents(alone)
-    assert told[-1] == (4, 4)
+    assert progress[-1] == (4, 4)
     _, funnel = join(together, PROFILE)
     assert funnel.unreadable == {str(tmp_path / "nothing"): "no such folder"}
     assert (funnel.repositories, funnel.kept) == (4, 4)
 
 
-def test_a_tokenizer_that_is_not_there_is_said_before_any_work(tmp_path: Path) -> None:
+def test_missing_tokenizer_is_reported_before_any_work(tmp_path: Path) -> None:
     paths = [small(tmp_path / name, name).path for name in ("one", "two")]
     profile = load_profile("commitpackft", {"contents": {"counter": {"tokenizer": "./nothing.json"}}})
     with pytest.raises(DataError, match="nothing.json: no such tokenizer"):
-        mine_each(paths, profile, tmp_path / "work", 2, quiet)
+        mine_each(paths, profile, tmp_path / "work", 2, check_progress)
     assert not (tmp_path / "work").exists()
 
 
-def test_work_is_kept_and_trusted_only_for_the_same_rules(tmp_path: Path) -> None:
+def test_records_are_used_only_with_the_same_rules(tmp_path: Path) -> None:
     repo = small(tmp_path / "one", "alpha")
     work = tmp_path / "work"
-    [first] = mine_each([repo.path], PROFILE, work, 1, quiet)
+    [first] = mine_each([repo.path], PROFILE, work, 1, check_progress)
     [file] = work.iterdir()
     assert file.name == record_name(repo.path)
-    stamp = file.stat().st_mtime_ns
-    [again] = mine_each([repo.path], PROFILE, work, 1, quiet)
-    assert again == dataclasses.replace(first, how="nothing new")
-    assert file.stat().st_mtime_ns == stamp
+    written = file.stat().st_mtime_ns
+    [again] = mine_each([repo.path], PROFILE, work, 1, check_progress)
+    assert again == dataclasses.replace(first, summary="nothing new")
+    assert file.stat().st_mtime_ns == written
     other = load_profile("commitpackft", {"subject": {"verbs": None}})
-    assert state(repo.path, other) != state(repo.path, PROFILE) == first.state
-    [found] = mine_each([repo.path], other, work, 1, quiet)
-    assert found.how == "1 commit"
+    assert repository_state(repo.path, other) != repository_state(repo.path, PROFILE) == first.state
+    [mined] = mine_each([repo.path], other, work, 1, check_progress)
+    assert mined.summary == "1 commit"
     repo.commit("Add the omega that all others need", {"qqomega.py": CODE + "omega = 1\n"})
-    [found] = mine_each([repo.path], other, work, 1, quiet)
-    assert contents([found]) == [[("one", "qqalpha.py"), ("one", "qqomega.py")]]
-    assert found.how == "1 new commit"
+    [mined] = mine_each([repo.path], other, work, 1, check_progress)
+    assert contents([mined]) == [[("one", "qqalpha.py"), ("one", "qqomega.py")]]
+    assert mined.summary == "1 new commit"
+
+
+def test_mine_takes_paths_urls_and_lists(tmp_path: Path) -> None:
+    repo, other = small(tmp_path / "one", "alpha"), small(tmp_path / "two", "beta")
+    (tmp_path / "repos.txt").write_text("two\nthree\n")
+    mined = mine([f"file://{repo.path}", f"@{tmp_path}/repos.txt"], cache=tmp_path / "cache")
+    assert [commit.path for commit in mined.commits] == ["qqalpha.py", "qqbeta.py"]
+    assert [each.completion for each in mined.examples()] == [commit.new for commit in mined.commits]
+    assert mined.funnel.unreadable == {str(tmp_path / "three"): "no such folder"}
+    loose = mine([other.path], load_profile("commitpackft", {"contents": {"most_tokens": 1}}))
+    assert (loose.commits, loose.funnel.dropped) == ([], {"contents: token window": 1})
+    with pytest.raises(UnknownName, match="did you mean 'commitpackft'"):
+        mine([other.path], "commitpakft")
 
 
 def examples(settings: Any, work: Path) -> list[Example]:
-    return list(SOURCES.load("git").examples(settings, work, quiet))
+    return list(SOURCES.load("git").examples(settings, work, check_progress))
 
 
-def test_the_source_gives_examples_with_their_provenance(tmp_path: Path) -> None:
+def test_git_source_gives_examples_with_provenance(tmp_path: Path) -> None:
     repo = small(tmp_path / "one", "alpha")
     source = SOURCES.load("git")
     settings = source.settings.model_validate({"repositories": [str(repo.path)]})
@@ -128,7 +143,7 @@ def test_the_source_gives_examples_with_their_provenance(tmp_path: Path) -> None
     assert [each.met for each in source.requirements(settings)] == [True, False]
 
 
-def test_settings_speak_of_the_references_and_rules_not_of_places(tmp_path: Path) -> None:
+def test_git_settings_identify_references_and_rules_not_paths(tmp_path: Path) -> None:
     repo = small(tmp_path / "one", "alpha")
     kind = SOURCES.load("git").settings
 
@@ -140,13 +155,13 @@ def test_settings_speak_of_the_references_and_rules_not_of_places(tmp_path: Path
     assert dumped(overrides={"additions": False})["meaning"] != first["meaning"]
     repo.commit("Add the omega that all others need", {"qqomega.py": CODE})
     assert dumped()["repositories"] != first["repositories"]
-    with pytest.raises(pydantic.ValidationError, match="found out, not given"):
+    with pytest.raises(pydantic.ValidationError, match="computed; it cannot be given"):
         dumped(meaning="x")
-    with pytest.raises(pydantic.ValidationError, match="found out, not given"):
+    with pytest.raises(pydantic.ValidationError, match="computed; it cannot be given"):
         kind.model_validate({"repositories": [{"path": str(repo.path), "tips": "x"}]})
 
 
-def test_a_settings_file_may_name_its_own_profile(tmp_path: Path) -> None:
+def test_settings_file_can_name_its_own_profile(tmp_path: Path) -> None:
     small(tmp_path / "one", "alpha")
     (tmp_path / "mine.yaml").write_text("name: mine\ncontents: {least_tokens: 5}\n")
     (tmp_path / "study.yaml").write_text("repositories: [one]\nprofile: mine.yaml\n")

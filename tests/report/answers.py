@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from crosstune.analysis import Cell, Model, Run
+from crosstune.analysis import Model, Run, TaskKey
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.records import EvaluatedSample, Problem, Status
 from tests.shared import shared_data
@@ -34,7 +34,7 @@ def run(rows: int, *, unlike: bool = False) -> Run:
         title=f"{rows:,} answers",
         baseline="base",
         control="control",
-        cells=tuple(Cell("humanevalpack", language, "synthesize") for language in LANGUAGES),
+        task_keys=tuple(TaskKey("humanevalpack", language, "synthesize") for language in LANGUAGES),
         models=tuple(
             Model(
                 name=name, base="" if name == "base" else "base", corpus=name, trained=((name, "synthesize"),)

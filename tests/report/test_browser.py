@@ -12,7 +12,7 @@ import pytest
 from crosstune.analysis import analyse
 from crosstune.records import EvaluatedSample, Status
 from crosstune.report import write
-from crosstune.report._words import visible
+from crosstune.tables import visible
 from tests.analysis import synthetic
 from tests.report.browser import choose, complaints, requests, screen, state, unpacked, wait
 
@@ -38,7 +38,7 @@ def test_it_opens_from_disk_and_asks_for_nothing_else(page: Any, address: str) -
 
 
 def test_answers_are_unpacked_only_when_they_come_into_view(page: Any) -> None:
-    assert "come" in state(page)
+    assert "scrolls into view" in state(page)
     assert page.find_elements("css selector", ".answers li") == []
     unpacked(page)
     assert len(page.find_elements("css selector", ".answers li")) == 50
@@ -49,7 +49,7 @@ def test_filters_narrow_the_list(page: Any) -> None:
     choose(page, "model", "python")
     choose(page, "language", "javascript")
     wait(lambda: state(page) == count(lambda row: row.model == "python" and row.language == "javascript"))
-    choose(page, "label", "passed")
+    choose(page, "status", "passed")
     wait(
         lambda: (
             state(page)
@@ -130,7 +130,7 @@ def test_many_columns_scroll_in_their_own_box(session: Any, tmp_path: Path) -> N
         for number in range(3)
     ]
     screen(session, 390)
-    session.get(write(analyse(replace(RUN, judged=judged, cells=())), tmp_path).as_uri())
+    session.get(write(analyse(replace(RUN, judged=judged, task_keys=())), tmp_path).as_uri())
     assert overflow(session, 390) <= 0
     wide = "return [...document.querySelectorAll('.scroll')].some((box) => box.scrollWidth > box.clientWidth)"
     assert session.execute_script(wide)
@@ -151,15 +151,15 @@ def test_tables_sort_by_number(page: Any) -> None:
     def gains() -> list[float]:
         return [
             float(cell.get_attribute("data-value"))
-            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(2)")
+            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(4)")
         ]
 
-    heading = page.find_element("css selector", "#gains thead th:nth-child(3) button")
+    heading = page.find_element("css selector", "#gains thead th:nth-child(5) button")
     heading.click()
     assert gains() == sorted(gains())
     heading.click()
     assert gains() == sorted(gains(), reverse=True)
-    aria = page.find_element("css selector", "#gains thead th:nth-child(3)").get_attribute("aria-sort")
+    aria = page.find_element("css selector", "#gains thead th:nth-child(5)").get_attribute("aria-sort")
     assert aria == "descending"
 
 

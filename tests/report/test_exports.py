@@ -21,7 +21,11 @@ RUN = synthetic.run()
 
 def _of(benchmark: str) -> Run:
     judged = [replace(row, benchmark=benchmark) for row in RUN.judged]
-    return replace(RUN, judged=judged, cells=tuple(cell._replace(benchmark=benchmark) for cell in RUN.cells))
+    return replace(
+        RUN,
+        judged=judged,
+        task_keys=tuple(task_key._replace(benchmark=benchmark) for task_key in RUN.task_keys),
+    )
 
 
 FOUND: Findings = analyse(_of("humanevalpack"))
@@ -39,13 +43,13 @@ def test_the_hubs_model_card_takes_the_model_index(exports: Path) -> None:
     head = (exports / "python" / "model-index.yaml").read_text()
     card = hub.ModelCard(f"---\nlicense: mit\n{head}---\n# A model\n")
     results = card.data.eval_results
-    rates = {cell: rate for (model, cell), rate in FOUND.rates.items() if model == "python"}
+    rates = {task_key: rate for (model, task_key), rate in FOUND.rates.items() if model == "python"}
     assert card.data.model_name == "python"
     assert len(results) == len(rates) == 4
     for result, rate in zip(results, rates.values(), strict=True):
         assert result.task_type == "text-generation"
         assert result.dataset_type == "bigcode/humanevalpack"
-        assert result.dataset_config == f"{rate.cell.language}_{rate.cell.task}"
+        assert result.dataset_config == f"{rate.task_key.language}_{rate.task_key.task}"
         assert result.metric_type == "pass@1"
         assert result.metric_value == pytest.approx(100 * rate.value, abs=0.005)
         assert f"{rate.problems} problems, 3 training seeds" in result.metric_name
@@ -55,10 +59,12 @@ def test_the_hubs_model_card_takes_the_model_index(exports: Path) -> None:
 def test_the_hub_reads_the_evaluation_results(exports: Path) -> None:
     path = exports / "mixed" / ".eval_results" / "humanevalpack.yaml"
     entries = hub.parse_eval_result_entries(yaml.safe_load(path.read_text()))
-    assert [entry.task_id for entry in entries] == [f"{cell.language}_{cell.task}" for cell in FOUND.cells]
-    for entry, cell in zip(entries, FOUND.cells, strict=True):
+    assert [entry.task_id for entry in entries] == [
+        f"{task_key.language}_{task_key.task}" for task_key in FOUND.task_keys
+    ]
+    for entry, task_key in zip(entries, FOUND.task_keys, strict=True):
         assert entry.dataset_id == "bigcode/humanevalpack"
-        assert entry.value == pytest.approx(100 * FOUND.rates["mixed", cell].value, abs=0.005)
+        assert entry.value == pytest.approx(100 * FOUND.rates["mixed", task_key].value, abs=0.005)
     assert hub.eval_result_entries_to_yaml(entries) == yaml.safe_load(path.read_text())
 
 
@@ -69,7 +75,7 @@ def test_a_benchmark_that_is_not_on_the_hub_has_no_entries(tmp_path: Path) -> No
 
 def test_results_have_the_shape_of_lm_eval(exports: Path) -> None:
     found: dict[str, Any] = json.loads((exports / "python" / "lm-eval.json").read_text())
-    tasks = [f"humanevalpack_{cell.language}_{cell.task}" for cell in FOUND.cells]
+    tasks = [f"humanevalpack_{task_key.language}_{task_key.task}" for task_key in FOUND.task_keys]
     for part in (
         "results",
         "configs",
@@ -80,8 +86,8 @@ def test_results_have_the_shape_of_lm_eval(exports: Path) -> None:
         "group_subtasks",
     ):
         assert list(found[part]) == tasks
-    for task, cell in zip(tasks, FOUND.cells, strict=True):
-        rate = FOUND.rates["python", cell]
+    for task, task_key in zip(tasks, FOUND.task_keys, strict=True):
+        rate = FOUND.rates["python", task_key]
         assert found["results"][task]["pass@1,none"] == rate.value
         error = found["results"][task]["pass@1_stderr,none"]
         assert 2 * 1.96 * error == pytest.approx(rate.high - rate.low, rel=1e-3)

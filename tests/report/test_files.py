@@ -10,7 +10,7 @@ import pytest
 from crosstune.analysis import Findings, analyse
 from crosstune.report import write_figures
 from crosstune.report._draw import SCALE, altair
-from crosstune.report._files import figures
+from crosstune.report._figure_files import figures
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
@@ -51,12 +51,12 @@ def test_each_is_a_picture_of_its_size(folder: Path, name: str) -> None:
 
 def test_the_numbers_stand_in_them(folder: Path) -> None:
     transfer = (folder / "transfer.svg").read_text("utf-8")
-    gain = FOUND.gains["python", FOUND.cells[2]]
+    gain = FOUND.gains["python", FOUND.task_keys[2]]
     assert f">+{gain.value:.1f}{gain.stars}</text>" in transfer
     assert FOUND.correlations
     tree = FOUND.correlations.column_trees["raw"]
-    cells = (folder / "correlations-cells-raw.svg").read_text("utf-8")
-    assert cells.count(">1.00</text>") >= len(tree.order)
+    task_keys = (folder / "correlations-cells-raw.svg").read_text("utf-8")
+    assert task_keys.count(">1.00</text>") >= len(tree.order)
 
 
 def test_a_changed_figure_is_drawn_anew_and_only_that(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crosstune.analysis import analyse
 from crosstune.report._key_figures import KeyFigure, key_figures
-from crosstune.report._words import points
+from crosstune.tables import points
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
@@ -16,7 +16,7 @@ FOUND = analyse(RUN)
 def test_they_count_what_the_table_marks() -> None:
     taught, others, largest, control = key_figures(FOUND)
     tuned = [gain for (model, _), gain in FOUND.gains.items() if model != "control"]
-    own = [gain for gain in tuned if FOUND.trained(gain.model, gain.cell)]
+    own = [gain for gain in tuned if FOUND.trained(gain.model, gain.task_key)]
     rest = [gain for gain in tuned if gain not in own]
     up = [gain for gain in rest if gain.beyond and gain.value > 0]
     assert taught.value == f"{len(own)} of {len(own)}"
@@ -26,7 +26,7 @@ def test_they_count_what_the_table_marks() -> None:
     assert largest.value == points(most.value) + most.stars
     assert f"{most.model} on" in largest.what
     assert largest.link.startswith("#completions?")
-    pairs = [FOUND.against_control[gain.model, gain.cell] for gain in up]
+    pairs = [FOUND.against_control[gain.model, gain.task_key] for gain in up]
     assert control.value == f"{sum(pair.beyond and pair.value > 0 for pair in pairs)} of {len(pairs)}"
 
 

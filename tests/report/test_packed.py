@@ -30,16 +30,16 @@ def rows(made: Packed) -> Iterator[dict[str, Any]]:
     blocks = [unpacked(text) for text in made.blocks]
     lines = iter([(line, block["strings"]) for block in blocks for line in block["rows"]])
     at = 0
-    for cell, problem, size, block in index["problems"]:
+    for task_key, problem, size, block in index["problems"]:
         for _ in range(size):
             line, strings = next(lines)
             assert line in blocks[block]["rows"]
             prompt, stage, defect, seconds, *texts = line
-            row = dict(zip(("benchmark", "language", "task"), index["cells"][cell], strict=True))
+            row = dict(zip(("benchmark", "language", "task"), index["cells"][task_key], strict=True))
             row |= {"problem": problem, "prompt": strings[prompt], "stage": strings[stage]}
             row |= {"defect": strings[defect], "cpu_seconds": seconds, "seed": index["seed"][at]}
             row |= {"model": index["models"][index["model"][at]], "sample": index["sample"][at]}
-            row |= {"label": index["labels"][index["label"][at]]}
+            row |= {"status": index["statuses"][index["status"][at]]}
             if texts:
                 text, before, start, end, after, stdout, stderr = texts
                 row |= {"text": strings[text], "stdout": strings[stdout], "stderr": strings[stderr]}
@@ -68,8 +68,8 @@ def test_each_problem_has_its_tests_once() -> None:
     found = []
     for block in map(unpacked, WHOLE.blocks):
         found += [block["strings"][place] for place in block["tests"]]
-    names = [(FOUND.cells[cell], name) for cell, name, *_ in unpacked(WHOLE.index)["problems"]]
-    assert found == [FOUND.run.tests[(*cell, name)] for cell, name in names]
+    names = [(FOUND.task_keys[task_key], name) for task_key, name, *_ in unpacked(WHOLE.index)["problems"]]
+    assert found == [FOUND.run.tests[(*task_key, name)] for task_key, name in names]
 
 
 def test_the_page_holds_them() -> None:
@@ -105,7 +105,7 @@ def test_what_does_not_fit_is_left_out_evenly_and_no_verdict_is(share: float) ->
     assert 0 < len(kept) == made.texts < 4320
     by_model = Counter(row["model"] for row in kept)
     assert max(by_model.values()) - min(by_model.values()) < 0.05 * 4320
-    statuses = Counter((row["model"], row["label"]) for row in found)
+    statuses = Counter((row["model"], row["status"]) for row in found)
     assert statuses == Counter((row.model, row.status) for row in FOUND.run.judged)
 
 
@@ -121,9 +121,9 @@ def test_the_page_says_what_it_leaves_out() -> None:
     most = len(whole.encode()) - 10_000
     page = render(FOUND, most_bytes=most)
     assert len(page.encode()) <= most
-    assert "All 4,320 verdicts are here, and the texts of " in page
+    assert "The page has all 4,320 verdicts, and the texts of " in page
     assert f"larger than {most / 1e6:g} MB" in page
-    assert "verdicts are here, and" not in whole
+    assert "verdicts, and the texts of" not in whole
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from crosstune.analysis import Cell, analyse
+from crosstune.analysis import TaskKey, analyse
 from crosstune.records import EvaluatedSample, Status
-from crosstune.report._words import visible
+from crosstune.tables import visible
 from tests.analysis import synthetic
 from tests.report.browser import choose, complaints, screen, state, wait
 
 RUN = synthetic.run()
 FOUND = analyse(RUN)
-CELL = Cell("exercises", "javascript", "synthesize")
+CELL = TaskKey("exercises", "javascript", "synthesize")
 TABLE = FOUND.problems[CELL]
 
 

@@ -1,108 +1,138 @@
-"""What the page says of languages and tasks is what the findings say."""
+"""The page's tables of languages and tasks show what the findings say."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from crosstune.analysis import Cell, Relation, analyse
+from crosstune.analysis import Relation, TaskKey, analyse
 from crosstune.report import render, summary
-from crosstune.report._compared import flagged, mixed, published, unmeasured, unsolved
-from crosstune.report._grids import Grid, abilities, at_k, by_task, exchange, matrices
-from crosstune.report._words import percent, points
+from crosstune.report._tables import PANELS, TABLES
+from crosstune.tables import Table, json_rows, percent, points
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
 FOUND = analyse(RUN)
 
 
-def mains(grid: Grid) -> dict[str, list[str | None]]:
-    return {row.name: [mark.main if mark else None for mark in row.marks] for row in grid.rows}
+def mains(table: Table[Any]) -> dict[str, list[str | None]]:
+    """By the name of the row, the text of each cell."""
+    names, *columns = table.shown
+    rows = {}
+    for row in table.rows:
+        name = names.cell(row)
+        assert name
+        rows[name.main] = [cell.main if (cell := column.cell(row)) else None for column in columns]
+    return rows
 
 
-def test_who_gives_and_who_takes() -> None:
-    giving, pairs = exchange(FOUND)
+def subs(table: Table[Any]) -> list[list[str | None]]:
+    return [[cell.sub for column in table.columns[1:] if (cell := column.cell(row))] for row in table.rows]
+
+
+def heads(table: Table[Any]) -> list[str]:
+    return [column.head for column in table.columns[1:]]
+
+
+def test_languages_give_and_take() -> None:
     expected = {}
     for one, name in zip(FOUND.exchanges, ("Python", "JavaScript"), strict=True):
         contrasts = (one.gives, one.takes, one.net)
         expected[name] = [each and points(each.value) + each.stars for each in contrasts]
-    assert mains(giving) == expected
-    assert list(mains(pairs)) == ["Python \u2192 JavaScript"]
-    assert exchange(analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "base"]))) == []
+    assert mains(TABLES["exchanges"](FOUND)) == expected
+    assert list(mains(TABLES["balances"](FOUND))) == ["Python to JavaScript"]
+    alone = analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "base"]))
+    assert not TABLES["exchanges"](alone)
+    assert not TABLES["balances"](alone)
 
 
 def test_language_by_task_says_what_was_composed() -> None:
-    grids = {grid.title: grid for grid in matrices(FOUND)}
-    assert list(grids) == ["python", "javascript", "mixed", "ability"]
-    ability = [[mark and mark.sub for mark in row.marks] for row in grids["ability"].rows]
-    assert ability == [["trained", "trained"], ["trained", "composed"]]
-    python = [[mark and mark.sub for mark in row.marks] for row in grids["python"].rows]
-    assert python == [["trained", "language only"], ["task only", "neither"]]
+    tables = {table.title: table for table in PANELS["language_by_task"](FOUND)}
+    assert list(tables) == ["python", "javascript", "mixed", "ability"]
+    assert subs(tables["ability"]) == [["trained", "trained"], ["trained", "composed"]]
+    assert subs(tables["python"]) == [["trained", "language only"], ["task only", "neither"]]
 
 
-def test_means_by_kind_of_cell() -> None:
-    grid = abilities(FOUND)
-    assert grid
-    assert grid.columns == tuple(map(str, Relation))
+def test_abilities_have_a_mean_for_each_kind_of_cell() -> None:
+    table = TABLES["ability_matrix"](FOUND)
+    assert heads(table) == list(map(str, Relation))
     one = FOUND.abilities["ability", Relation.COMPOSED]
-    assert mains(grid)["ability"][1] == points(one.value) + one.stars
-    assert mains(grid)["mixed"][1] is None
+    assert mains(table)["ability"][1] == points(one.value) + one.stars
+    assert mains(table)["mixed"][1] is None
 
 
 def test_task_by_task_ends_with_the_mean() -> None:
-    synthesize, fix = by_task(FOUND)
+    synthesize, fix = PANELS["task_by_task"](FOUND)
     assert (synthesize.title, fix.title) == ("synthesize", "fix")
-    assert synthesize.columns == ("Python", "JavaScript", "mean")
-    rates = [FOUND.rates["mixed", Cell("exercises", name, "fix")].value for name in ("python", "javascript")]
+    assert heads(synthesize) == ["Python", "JavaScript", "mean"]
+    rates = [
+        FOUND.rates["mixed", TaskKey("exercises", name, "fix")].value for name in ("python", "javascript")
+    ]
     assert mains(fix)["mixed"] == [*map(percent, rates), percent(sum(rates) / 2)]
 
 
 def test_several_samples_give_pass_at_k() -> None:
-    assert at_k(FOUND) == []
+    assert PANELS["at_k_by_task"](FOUND) == []
     judged = [replace(row, seed=0, sample=row.seed) for row in RUN.judged]
-    grids = at_k(analyse(replace(RUN, judged=judged)))
-    assert len(grids) == 4
-    assert grids[0].columns == ("pass@1", "pass@2")
+    tables = PANELS["at_k_by_task"](analyse(replace(RUN, judged=judged)))
+    assert len(tables) == 4
+    assert heads(tables[0]) == ["pass@1", "pass@2"]
 
 
-def test_mixed_against_mono_tells_sizes() -> None:
-    lines = mixed(FOUND)
-    assert {(line.model, line.other) for line in lines} == {
+def test_mixed_against_mono_has_the_sizes() -> None:
+    rows = json_rows(TABLES["mixed"](FOUND))
+    assert {(row["mixed"], row["mono"]) for row in rows} == {
         (model, other) for model in ("mixed", "ability") for other in ("python", "javascript")
     }
-    assert {line.note for line in lines} == {"equal"}
-    told = dict(summary(FOUND))
-    assert f"of {len(lines)}." in told["Mixed"]
-    assert "Direction" in told
+    assert {row["equal_size"] for row in rows} == {True}
+    statements = dict(summary(FOUND))
+    assert f"of {len(rows)}." in statements["Mixed"]
+    assert "Direction" in statements
 
 
-def test_what_was_not_measured_is_named() -> None:
-    assert flagged(FOUND) == []
-    assert unmeasured(FOUND) == list(FOUND.models)
+def test_models_without_a_measured_corpus_are_named() -> None:
+    assert not TABLES["flagged"](FOUND)
+    assert "Not measured: base, python" in render(FOUND)
     clean = replace(RUN, corpora=tuple(replace(corpus, flagged=()) for corpus in RUN.corpora))
     known = {corpus.name for corpus in RUN.corpora}
     assert known >= {model.corpus for model in RUN.models}
-    assert unmeasured(analyse(clean)) == []
-    assert "No problem stood in an example of" in render(analyse(clean))
+    page = render(analyse(clean))
+    assert "Not measured" not in page
+    assert "contained a problem" in page
 
 
-def test_flagged_problems_are_taken_off() -> None:
-    met = (("exercises", "python", "scale-01"), ("exercises", "python", "scale-02"))
-    corpora = tuple(replace(corpus, flagged=met if corpus.name == "python" else ()) for corpus in RUN.corpora)
-    lines = flagged(analyse(replace(RUN, corpora=corpora)))
-    assert {(line.model, line.flagged) for line in lines} == {("python", 2)}
-    assert {line.cell for line in lines} == {"Python synthesize", "Python fix"}
+def test_flagged_problems_are_left_out() -> None:
+    flagged = (("exercises", "python", "scale-01"), ("exercises", "python", "scale-02"))
+    corpora = tuple(
+        replace(corpus, flagged=flagged if corpus.name == "python" else ()) for corpus in RUN.corpora
+    )
+    findings = analyse(replace(RUN, corpora=corpora))
+    rows = json_rows(TABLES["flagged"](findings))
+    assert len(rows) == len(findings.rates)
+    shown = TABLES["flagged_somewhere"](findings).rows
+    assert {(one.model, one.flagged) for one in shown} == {("python", 2)}
+    rows = [row for row in rows if row["problems"]]
+    assert {(row["model"], row["problems"]) for row in rows} == {("python", 2)}
+    assert {row["language"] for row in rows} == {"python"}
+    page = render(findings)
+    assert "With and without flagged problems" in page
 
 
-def test_published_numbers_stand_beside() -> None:
-    lines = published(FOUND)
-    python = next(line for line in lines if (line.model, line.cell) == ("python", "JavaScript synthesize"))
-    assert (python.paper, python.theirs) == ("CodeM", "CodeM-Python")
-    # Table 1: 34.76 against the base's 24.39.
-    assert [text for _, text in python.numbers][1::2] == ["34.8", "+10.4"]
+def test_published_numbers_are_those_of_table_1() -> None:
+    rows = json_rows(TABLES["published"](FOUND))
+    (row,) = [row for row in rows if (row["model"], row["language"]) == ("python", "javascript")]
+    assert (row["paper"], row["published_model"]) == ("codem", "CodeM-Python")
+    # Table 1: 34.76, and 24.39 for the base.
+    assert round(row["published_pass_at_1"], 4) == 0.3476
+    assert round(row["published_gain_points"], 2) == 10.37
 
 
-def test_what_no_one_solves_is_listed() -> None:
-    for line, cell in zip(unsolved(FOUND), FOUND.cells, strict=True):
-        table = FOUND.problems[cell]
-        assert line.problems == len(table.problems)
-        assert [names for _, names in line.sides] == [table.nobody, table.everybody]
+def test_problems_that_no_one_or_everyone_solves_are_listed() -> None:
+    table = TABLES["unsolved"](FOUND)
+    for row, task_key in zip(table.rows, FOUND.task_keys, strict=True):
+        problems = FOUND.problems[task_key]
+        cells = [column.cell(row) for column in table.columns[2:]]
+        assert [cell and cell.details for cell in cells] == [
+            ", ".join(problems.nobody),
+            ", ".join(problems.everybody),
+        ]

@@ -30,9 +30,9 @@ def test_each_part_says_what_its_numbers_are() -> None:
         in found["Transfer"]
     )
     assert "python on JavaScript synthesize +49.4 [24.1, 72.8]" in found["Transfer"]
-    assert "For the other 5 the data cannot tell" in found["Transfer"]
+    assert "For the other 5 the data cannot distinguish a gain from none" in found["Transfer"]
     assert "3 of these 4 gains" in found["Control"]
-    assert "Not told apart from control: mixed on JavaScript fix" in found["Control"]
+    assert "Not distinguishable from control: mixed on JavaScript fix" in found["Control"]
     assert "of 20 about 1.0" in found["Caution"]
     assert "Losses" not in found
 
@@ -71,8 +71,8 @@ def test_what_was_not_judged_is_counted() -> None:
         "4,319 of 4,320 programs judged: on the others the harness failed, and they are left out "
         "(most of base on Python synthesize: 179 of 180 judged)." in found["Caution"]
     )
-    assert "1 problem with known faults in the benchmark's own data counts like all" in found["Caution"]
-    assert "without it the furthest any rate goes is from " in found["Caution"]
+    assert "1 problem with known errors in the benchmark's own data counts like all" in found["Caution"]
+    assert "without it no rate changes more than from " in found["Caution"]
 
 
 def test_nothing_judged() -> None:

@@ -43,7 +43,7 @@ def test_a_gate_that_holds(tmp_path: Path) -> None:
     assert tried["buggy"].statuses == {"wrong_answer": 2}
     found.check()
     assert {"python"} == set(json.loads(json.dumps(found.rows())))
-    assert {"passed", "total", "failed", "excused", "labels", "seconds"} == set(
+    assert {"passed", "total", "failed", "excused", "statuses", "seconds"} == set(
         found.rows()["python"]["buggy"]
     )
 

@@ -1,4 +1,4 @@
-"""The exercises as training data: nothing held out, the same every time."""
+"""The exercises as training data: deterministic, and without the held-out ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def examples(**settings: Any) -> list[Example]:
 
 
 @pytest.mark.parametrize("name", exercises.languages())
-def test_no_example_holds_a_held_out_function(name: str) -> None:
+def test_no_example_contains_a_held_out_function(name: str) -> None:
     language = LANGUAGES.load(name)
     held = [exercises.function(language, each) for each in exercises.exercises(held_out=True)]
     wrong = [exercises.function(language, each, wrong=True) for each in exercises.exercises(held_out=True)]
@@ -32,14 +32,14 @@ def test_no_example_holds_a_held_out_function(name: str) -> None:
         assert not [each for each in (*held, *wrong) if each in text]
 
 
-def test_cells_give_what_they_say() -> None:
-    found = examples(cells={"python": ["synthesize", "fix"], "javascript": ["raw"]}, variants=3)
-    count: dict[tuple[str, str], int] = {}
-    for each in found:
-        count[each.language, each.task] = count.get((each.language, each.task), 0) + 1
-    assert count == {("python", "synthesize"): 510, ("python", "fix"): 510, ("javascript", "raw"): 1530}
-    assert len({each.id for each in found}) == len(found)
-    assert all((each.task == "raw") == (each.prompt == "") for each in found)
+def test_cells_determine_languages_and_tasks() -> None:
+    made = examples(cells={"python": ["synthesize", "fix"], "javascript": ["raw"]}, variants=3)
+    counts: dict[tuple[str, str], int] = {}
+    for each in made:
+        counts[each.language, each.task] = counts.get((each.language, each.task), 0) + 1
+    assert counts == {("python", "synthesize"): 510, ("python", "fix"): 510, ("javascript", "raw"): 1530}
+    assert len({each.id for each in made}) == len(made)
+    assert all((each.task == "raw") == (each.prompt == "") for each in made)
 
 
 def test_the_same_settings_give_the_same_examples() -> None:
@@ -56,7 +56,7 @@ def test_most_raw_documents_have_a_comment_and_some_a_title() -> None:
     assert shares == pytest.approx([0.25, 0.45, 0.30], abs=0.04)
 
 
-def test_the_instruction_is_what_the_benchmark_asks_with() -> None:
+def test_the_instruction_is_the_benchmark_s() -> None:
     python = LANGUAGES.load("python")
     example = examples(cells={"python": ["fix"]})[0]
     exercise = exercises.exercises(held_out=False)[0]

@@ -1,3 +1,7 @@
+"""Files of arbitrary rows: formats, the mapping of columns, blocks, and unusable rows."""
+
+from __future__ import annotations
+
 import gzip
 import json
 import re
@@ -17,11 +21,11 @@ from tests.shared import shared_data
 
 def load(path: Path, name: str = "jsonl", **settings: Any) -> list[Example]:
     source = SOURCES.load(name)
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     parsed = source.settings.model_validate({"path": str(path), **settings})
-    found = list(source.examples(parsed, path.parent, lambda done, total: told.append((done, total))))
-    assert told[-1][0] == told[-1][1] >= len(found)
-    return found
+    examples = list(source.examples(parsed, path.parent, lambda done, total: progress.append((done, total))))
+    assert progress[-1][0] == progress[-1][1] >= len(examples)
+    return examples
 
 
 ROWS = [
@@ -30,7 +34,7 @@ ROWS = [
 ]
 
 
-def test_every_ending_gives_the_same_examples(tmp_path: Path) -> None:
+def test_every_file_format_gives_the_same_examples(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -70,7 +74,7 @@ def test_a_conversation_gives_its_first_two_messages(tmp_path: Path) -> None:
         load(path, columns={"messages": "talk", "content": "text"})
 
 
-POISON = [
+BAD_ROWS = [
     (b'{"prompt": "a"', "not JSON", "not JSON"),
     (b"\xff\xfe", "not UTF-8", "not UTF-8"),
     (b"[1]", "wrong type", "expected an object with columns, found a list"),
@@ -83,8 +87,8 @@ POISON = [
     (b'{"prompt": "a", "completion": 3}', "wrong type", "column 'completion': expected text, found a number"),
     (b'{"prompt": "a", "completion": ""}', "empty", "there is nothing to learn"),
     (b'{"prompt": "\\ud800", "completion": "b"}', "lone surrogate", "column 'prompt': not text"),
-    (b'{"prompt": "a", "completion": "b\\u0000"}', "NUL", "column 'completion': holds a NUL"),
-    (b'{"prompt": "\\u202e", "completion": "b"}', "bidi control", "column 'prompt': holds U+202E"),
+    (b'{"prompt": "a", "completion": "b\\u0000"}', "NUL", "column 'completion': contains a NUL"),
+    (b'{"prompt": "\\u202e", "completion": "b"}', "bidi control", "column 'prompt': contains U+202E"),
     (
         b'{"prompt": "%s", "completion": "b"}' % (b"x" * 10_000_000),
         "too long",
@@ -95,54 +99,56 @@ POISON = [
 GOOD = b'{"prompt": "a", "completion": "b"}\n'
 
 
-@pytest.mark.parametrize(("line", "reason", "message"), POISON)
-def test_a_bad_line_is_put_aside_and_named(tmp_path: Path, line: bytes, reason: str, message: str) -> None:
+@pytest.mark.parametrize(("line", "reason", "message"), BAD_ROWS)
+def test_a_bad_row_is_quarantined_with_its_location(
+    tmp_path: Path, line: bytes, reason: str, message: str
+) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(GOOD + b"\n" + line + b"\n" + GOOD)
     assert len(load(path)) == 2
-    [told] = map(json.loads, (tmp_path / "quarantine.jsonl").read_text().splitlines())
-    assert (told["place"], told["reason"]) == (f"{path}:3", reason)
-    assert message in told["what"]
-    assert 0 < len(told["row"]) < 1000
+    [entry] = map(json.loads, (tmp_path / "quarantine.jsonl").read_text().splitlines())
+    assert (entry["place"], entry["reason"]) == (f"{path}:3", reason)
+    assert message in entry["what"]
+    assert 0 < len(entry["row"]) < 1000
     assert json.loads((tmp_path / "report.json").read_text()) == {"quarantined": {reason: 1}}
     path.write_bytes(line + b"\n")
     with pytest.raises(
-        DataError, match=rf"no row can be used; the first: .*a\.jsonl:1: .*{re.escape(message)}"
+        DataError, match=rf"no row is usable; the first error: .*a\.jsonl:1: .*{re.escape(message)}"
     ):
         load(path)
     path.write_bytes(GOOD + line + b"\n")
     with pytest.raises(DataError, match=rf"a\.jsonl:2: .*{re.escape(message)}"):
-        load(path, blocks=[{"rows": 2}])  # rows that go by position cannot do without one
+        load(path, blocks=[{"rows": 2}])  # without this row, blocks would cover the wrong rows
 
 
-def test_an_id_stands_once(tmp_path: Path) -> None:
+def test_a_repeated_id_is_quarantined(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"prompt": "a", "completion": "b", "n": 1}\n' * 2)
     assert [each.id for each in load(path, columns={"id": "n"})] == ["jsonl:1"]
-    assert "the id 'jsonl:1' stood here before" in (tmp_path / "quarantine.jsonl").read_text()
+    assert "an earlier row has the same id, 'jsonl:1'" in (tmp_path / "quarantine.jsonl").read_text()
 
 
-def test_poison_of_every_kind_leaves_the_rest(tmp_path: Path) -> None:
+def test_bad_rows_of_every_kind_leave_the_others(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_bytes(b"".join(GOOD + line + b"\n" for line, _, _ in POISON))
-    assert len(load(path)) == len(POISON)
-    reasons = Counter(reason for _, reason, _ in POISON)
+    path.write_bytes(b"".join(GOOD + line + b"\n" for line, _, _ in BAD_ROWS))
+    assert len(load(path)) == len(BAD_ROWS)
+    reasons = Counter(reason for _, reason, _ in BAD_ROWS)
     assert json.loads((tmp_path / "report.json").read_text()) == {"quarantined": reasons}
     first = (tmp_path / "quarantine.jsonl").read_bytes()
-    assert len(load(path)) == len(POISON)
+    assert len(load(path)) == len(BAD_ROWS)
     assert (tmp_path / "quarantine.jsonl").read_bytes() == first
     with pytest.raises(DataError, match=r"a\.jsonl:2: not JSON"):
         list(rows(path))
 
 
-def test_a_bad_file_is_named(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b")
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"prompt": "a", "completion": "b"}\n' * 999)[:-9])
     (tmp_path / "c.jsonl.gz").write_text("not packed")
     (tmp_path / "d.parquet").write_text("not Parquet")
     (tmp_path / "e.json").write_text("{}")
     for name, message in {
-        "a.csv": "unknown ending",
+        "a.csv": "unknown extension",
         "b.jsonl.gz": "cannot be read",
         "c.jsonl.gz": "cannot be read",
         "d.parquet": "not a readable Parquet file",
@@ -153,25 +159,25 @@ def test_a_bad_file_is_named(tmp_path: Path) -> None:
             load(tmp_path / name)
 
 
-def test_blocks_must_fit_exactly(tmp_path: Path) -> None:
+def test_blocks_must_cover_the_rows_exactly(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"prompt": "a", "completion": "b"}\n' * 3)
     two = {"rows": 2, "language": "Python", "label": "left"}
-    found = load(path, blocks=[two, {"rows": 1, "task": "fix"}])
-    assert [(each.id, each.language, each.task) for each in found] == [
+    examples = load(path, blocks=[two, {"rows": 1, "task": "fix"}])
+    assert [(each.id, each.language, each.task) for each in examples] == [
         ("left:0", "python", "instruct"),
         ("left:1", "python", "instruct"),
         ("jsonl:2", "", "fix"),
     ]
-    with pytest.raises(DataError, match=r"a\.jsonl:3: the blocks end after 2 rows"):
+    with pytest.raises(DataError, match=r"a\.jsonl:3: the blocks cover 2 rows, but the data has more"):
         load(path, blocks=[two])
-    with pytest.raises(DataError, match="the blocks hold 4 rows, the data only 3"):
+    with pytest.raises(DataError, match="the blocks cover 4 rows, but the data has only 3"):
         load(path, blocks=[two, two])
-    with pytest.raises(pydantic.ValidationError, match="blocks give language and task by position"):
+    with pytest.raises(pydantic.ValidationError, match="blocks set language and task by position"):
         load(path, blocks=[two], language="go")
 
 
-def test_needs_say_whether_the_file_is_there(tmp_path: Path) -> None:
+def test_requirements_check_that_the_file_exists(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     for name in ("jsonl", "octogeex"):
         source = SOURCES.load(name)
@@ -191,14 +197,14 @@ SIGNS = {
 }
 
 
-def test_the_published_mix_of_octogeex_has_its_languages_where_we_say() -> None:
+def test_octogeex_s_published_file_has_its_languages_in_these_blocks() -> None:
     path = shared_data("commitpackft") / "oasst-commitpackft-manual.jsonl.gz"
-    found = load(path, "octogeex")
-    assert len(found) == 1178
-    assert Counter(each.source for each in found) == {"oasst": 725, "commitpackft": 453}
+    examples = load(path, "octogeex")
+    assert len(examples) == 1178
+    assert Counter(each.source for each in examples) == {"oasst": 725, "commitpackft": 453}
     for language, sign in SIGNS.items():
-        rows = [each for each in found if each.language == language]
-        fitting = [each for each in rows if re.search(sign, each.completion, re.MULTILINE)]
-        assert len(fitting) > 0.9 * len(rows) > 50, language
-    added = [each for each in found if each.source == "commitpackft" and each.prompt.endswith("\n")]
+        of_language = [each for each in examples if each.language == language]
+        fitting = [each for each in of_language if re.search(sign, each.completion, re.MULTILINE)]
+        assert len(fitting) > 0.9 * len(of_language) > 50, language
+    added = [each for each in examples if each.source == "commitpackft" and each.prompt.endswith("\n")]
     assert added

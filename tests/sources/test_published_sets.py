@@ -1,4 +1,6 @@
-"""The published data sets, from files of their form."""
+"""The published datasets, from files in their formats."""
+
+from __future__ import annotations
 
 import gzip
 import hashlib
@@ -13,7 +15,7 @@ from crosstune.errors import DataError
 from crosstune.records import Example
 from crosstune.sources import SOURCES
 from crosstune.sources.oasst import unwanted
-from crosstune.sources.xp3x import published
+from crosstune.sources.xp3x import published_counts
 from tests.shared import shared_data
 from tests.sources.test_hub import lines
 
@@ -65,7 +67,7 @@ def test_commitpackft(tmp_path: Path) -> None:
     assert len(four) == 4
     six = load("commitpackft", tmp_path, languages=["c++", "go"], count=6, **here)
     assert {each.id for each in four} < {each.id for each in six}
-    with pytest.raises(DataError, match="11 commits are asked for, it has 10"):
+    with pytest.raises(DataError, match="11 commits are required, but only 10 are available"):
         load("commitpackft", tmp_path, languages=["c++", "go"], count=11, **here)
 
 
@@ -79,11 +81,11 @@ TALKS: list[Any] = [
 ]
 
 
-def test_oasst_in_its_three_forms(tmp_path: Path) -> None:
+def test_oasst_in_its_three_formats(tmp_path: Path) -> None:
     lines(tmp_path / "set" / "t.jsonl", TALKS)
     settings = {"dataset": str(tmp_path / "set"), "file": "t.jsonl"}
-    found = load("oasst", tmp_path / "work", **settings)
-    assert [(each.id, each.prompt, each.completion) for each in found] == [
+    examples = load("oasst", tmp_path / "work", **settings)
+    assert [(each.id, each.prompt, each.completion) for each in examples] == [
         ("oasst:1", "Add them.", "a + b"),
         ("oasst:2", "Q", "A"),
         ("oasst:3", "Q2", "A2"),
@@ -93,22 +95,22 @@ def test_oasst_in_its_three_forms(tmp_path: Path) -> None:
     assert [each.prompt for each in every] == ["Sort it.", "Add them.", "Q", "Q2"]
 
 
-def test_octopacks_filter() -> None:
+def test_octopack_s_filter() -> None:
     assert unwanted("As an AI, I do not know.") == "as an ai"
     assert unwanted("Use a hash map.") == ""
     assert unwanted("the ESG score") == " esg "
 
 
-def test_no_published_row_of_the_filtered_set_is_filtered() -> None:
+def test_the_filter_drops_no_row_of_the_published_filtered_set() -> None:
     file = shared_data("commitpackft") / "oasst-commitpackft-manual.jsonl.gz"
-    found = load("octogeex", Path(), path=str(file))
-    texts = [f"{each.prompt} {each.completion}" for each in found if each.source == "oasst"]
+    examples = load("octogeex", Path(), path=str(file))
+    texts = [f"{each.prompt} {each.completion}" for each in examples if each.source == "oasst"]
     assert [phrase for text in texts if (phrase := unwanted(text))] == []
     assert len(texts) == 725
 
 
-def test_xp3x_draws_what_octopack_drew(tmp_path: Path) -> None:
-    assert (len(published()), sum(published().values())) == (95, 5000)
+def test_xp3x_samples_octopack_s_counts(tmp_path: Path) -> None:
+    assert (len(published_counts()), sum(published_counts().values())) == (95, 5000)
     names = {
         "xp3_Muennighoff_mbpp_sanitized_test_function_solution.jsonl": 3,
         "xp3_codeparrot_xlcost_text_to_code_Csharp_program_level_test_solcsharp.jsonl": 2,
@@ -121,16 +123,16 @@ def test_xp3x_draws_what_octopack_drew(tmp_path: Path) -> None:
         rows += [["x"], {"inputs": "x", "targets": ""}]
         lines(tmp_path / "xp3x" / "data" / str(number) / name, rows)
     settings = {"dataset": str(tmp_path / "xp3x"), "files": names}
-    found = load("xp3x", tmp_path / "work", **settings)
-    assert Counter(each.language for each in found) == {"python": 4, "c#": 2}
-    assert all(each.prompt.endswith("Write a solution in Python.") for each in found[:3])
-    assert all(each.prompt.endswith("Here is a solution in Python:") for each in found[3:])
-    assert found == load("xp3x", tmp_path / "work", **settings)
-    assert found != load("xp3x", tmp_path / "work", seed=1, **settings)
+    examples = load("xp3x", tmp_path / "work", **settings)
+    assert Counter(each.language for each in examples) == {"python": 4, "c#": 2}
+    assert all(each.prompt.endswith("Write a solution in Python.") for each in examples[:3])
+    assert all(each.prompt.endswith("Here is a solution in Python:") for each in examples[3:])
+    assert examples == load("xp3x", tmp_path / "work", **settings)
+    assert examples != load("xp3x", tmp_path / "work", seed=1, **settings)
     assert Counter(quarantined(tmp_path / "work")) == {"wrong type": 3, "empty": 3}
     requirements = SOURCES.load("xp3x").requirements(SOURCES.load("xp3x").settings.model_validate(settings))
     assert [each.met for each in requirements] == [True]
-    with pytest.raises(DataError, match="bug_detection.jsonl: 7 rows are asked for, it has 6"):
+    with pytest.raises(DataError, match="bug_detection.jsonl: 7 rows are required, but only 6 are available"):
         load("xp3x", tmp_path / "work", **{**settings, "files": {list(names)[2]: 7}})
 
 
@@ -143,9 +145,9 @@ def test_self_instruct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "set" / "README.md").write_text(
         "---\nconfigs:\n- config_name: default\n  data_files:\n  - {split: raw, path: raw.jsonl}\n---\n"
     )
-    found = load("self-instruct", tmp_path / "work", dataset=str(tmp_path / "set"))
-    assert [(each.prompt, each.completion) for each in found] == [("Add 1.", "x + 1")] * 2
-    assert {each.language for each in found} == {"python"}
+    examples = load("self-instruct", tmp_path / "work", dataset=str(tmp_path / "set"))
+    assert [(each.prompt, each.completion) for each in examples] == [("Add 1.", "x + 1")] * 2
+    assert {each.language for each in examples} == {"python"}
     assert quarantined(tmp_path / "work") == ["empty"]
 
 
@@ -157,8 +159,8 @@ def test_code_alpaca(tmp_path: Path) -> None:
         {"instruction": "Empty.", "input": "", "output": " "},
     ]
     (tmp_path / "a.json.gz").write_bytes(gzip.compress(json.dumps(rows).encode()))
-    found = load("code-alpaca", tmp_path / "work", path=str(tmp_path / "a.json.gz"))
-    assert [(each.id, each.prompt) for each in found] == [
+    examples = load("code-alpaca", tmp_path / "work", path=str(tmp_path / "a.json.gz"))
+    assert [(each.id, each.prompt) for each in examples] == [
         ("code-alpaca:0", "Add two numbers in Python.\n1, 2"),
         ("code-alpaca:1", "Sort a list."),
     ]

@@ -1,4 +1,4 @@
-"""What is written of a run, and what stays."""
+"""What is written into a run folder, and what stays in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.shared import ROOT
 EMPTY = '{"steps": []}'
 
 
-def test_earlier_results_stay_where_nothing_is_found(tmp_path: Path) -> None:
+def test_earlier_results_stay_while_there_is_no_verdict(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
     (folder / "results.json").write_text("{}")
@@ -20,6 +20,6 @@ def test_earlier_results_stay_where_nothing_is_found(tmp_path: Path) -> None:
     assert (folder / "results.json").read_text() == "{}"
 
 
-def test_a_run_without_verdicts_has_a_manifest(tmp_path: Path) -> None:
+def test_run_without_verdicts_has_a_manifest(tmp_path: Path) -> None:
     assert open_run(ROOT / "studies" / "demo.yaml", tmp_path).conclude().findings is None
     assert (tmp_path / "demo" / "manifest.json").is_file()

@@ -1,4 +1,4 @@
-"""A plan tells why a step will run again."""
+"""A plan explains why a step will run again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crosstune.study._explain import record, recorded
 from .test_spec import GOOD
 
 
-def test_a_changed_corpus_is_named_and_so_is_what_follows(tmp_path: Path) -> None:
+def test_changed_corpus_is_named_and_so_are_dependent_steps(tmp_path: Path) -> None:
     study = tmp_path / "study.yaml"
     study.write_text(GOOD)
     before = make_plan(load_study(study))
@@ -25,7 +25,7 @@ def test_a_changed_corpus_is_named_and_so_is_what_follows(tmp_path: Path) -> Non
     assert why["tune/base/s0"] == []
 
 
-def test_names_are_not_in_keys(tmp_path: Path) -> None:
+def test_keys_do_not_contain_names(tmp_path: Path) -> None:
     study = tmp_path / "study.yaml"
     study.write_text(GOOD)
     keys = {step.key for step in make_plan(load_study(study)).steps}

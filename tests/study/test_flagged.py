@@ -1,4 +1,4 @@
-"""What the gate of a corpus step found reaches the analysis, through a mixture too."""
+"""Problems flagged by decontamination reach the analysis, also through a mixed corpus."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytest
 
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.errors import SettingsError
-from crosstune.study import Store, load_study, make_plan
+from crosstune.hardware import GIB
+from crosstune.study import Machine, Store, load_study, make_plan
 from crosstune.study._gather import gather
-from crosstune.study._machine import manifest
-from crosstune.study._recorded import Record
+from crosstune.study._manifest import manifest
+from crosstune.study._recorded import RecordedRun
 from crosstune.study._run import run
 from tests.study.test_run import Notes
 
@@ -42,12 +43,12 @@ def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
     write(tmp_path / "clean.jsonl", [*rows, private, {"prompt": "NUL", "completion": "\0"}])
     (tmp_path / "study.yaml").write_text(STUDY)
     plan = make_plan(load_study(tmp_path / "study.yaml"))
-    steps = tuple(step for step in plan.steps if step.kind == "corpus")
+    steps = tuple(step for step in plan.steps if step.kind.result == "corpus")
     store = Store(tmp_path / "store")
-    board = run(dataclasses.replace(plan, steps=steps), store, 1, Notes(), tmp_path / "faults")
-    assert not board.messages
-    board.states |= {step.name: next(iter(board.states.values())) for step in plan.steps}
-    corpora = {each.name: each for each in gather(Record(manifest(plan, board), store.root)).corpora}
+    machine = Machine(1, 8 * GIB)
+    state = run(dataclasses.replace(plan, steps=steps), store, machine, Notes(), tmp_path / "errors")
+    assert not state.messages
+    corpora = {each.name: each for each in gather(RecordedRun(manifest(plan, state), store.root)).corpora}
     leaked = corpora["leaky"].flagged
     assert leaked
     assert ("exercises", "python", problem.id) in leaked
@@ -55,15 +56,15 @@ def test_flagged_problems_reach_the_analysis(tmp_path: Path) -> None:
     assert corpora["open"].flagged is None
     assert corpora["mixed"].flagged == tuple(sorted(leaked))
     assert corpora["part-open"].flagged is None
-    report = board.artifacts["corpus/clean"].metrics["corpus"]
+    report = state.artifacts["corpus/clean"].metrics["corpus"]
     assert report["private"] == {"e-mail address": 1}
     assert report["clusters"] == []
     assert corpora["clean"].funnel == (("there were", 4), ("without: unusable: NUL", 3), ("taken", 3))
-    assert "holds a NUL" in (board.artifacts["corpus/clean"].folder / "quarantine.jsonl").read_text()
+    assert "contains a NUL" in (state.artifacts["corpus/clean"].folder / "quarantine.jsonl").read_text()
     assert "user1@example.org" in " ".join(each.completion for each in corpora["clean"].samples)
 
 
-def test_a_mixture_takes_its_parts_as_they_are(tmp_path: Path) -> None:
+def test_mixed_corpus_takes_no_filter_settings(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(STUDY.replace("size: 4}", "size: 4, private: true}", 1))
     with pytest.raises(SettingsError, match=r"study.yaml:6: corpora.mixed.private: only for a corpus with"):
         load_study(tmp_path / "study.yaml")

@@ -1,4 +1,4 @@
-"""A study that is killed at any moment and run again gives what an undisturbed run gives."""
+"""A study that is killed at any moment and run again gives the results of an undisturbed run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _run(folder: Path, runs: str) -> subprocess.Popen[bytes]:
 
 
 def _workers(parent: int) -> list[int]:
-    """The processes below ``parent``, from the kernel's table."""
+    """The child processes of ``parent``, from /proc."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -61,7 +61,7 @@ def _workers(parent: int) -> list[int]:
 
 
 @pytest.mark.slow
-def test_five_kills_change_nothing(tmp_path: Path, small_recipes: dict[str, str]) -> None:
+def test_five_kills_change_no_result(tmp_path: Path, small_recipes: dict[str, str]) -> None:
     (tmp_path / "study.yaml").write_text(STUDY)
     for name, text in small_recipes.items():
         (tmp_path / name).write_text(text)
@@ -90,9 +90,9 @@ def test_five_kills_change_nothing(tmp_path: Path, small_recipes: dict[str, str]
 
 
 def _wait_until_gone(workers: list[int]) -> None:
-    """The kernel ends them with their parent; a minute is far more than it takes."""
+    """The kernel ends them with their parent, in much less than this minute."""
     for _ in range(600):
         if not any(Path(f"/proc/{worker}").exists() for worker in workers):
             return
         time.sleep(0.1)
-    raise AssertionError(f"workers outlive their parent: {workers}")
+    raise AssertionError(f"workers survived their parent: {workers}")

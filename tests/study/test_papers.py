@@ -1,4 +1,4 @@
-"""The papers as files: they parse, and their plans have every step."""
+"""The papers' studies: their files parse, and their plans have every step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.study import State, Store, load_study, make_plan, survey
+from crosstune.study import StepState, Store, load_study, make_plan, survey
 from tests.shared import ROOT
 
 CODEM = {"codem-python", "codem-javascript", "codem-typescript", "codem-c", "codem-cpp", "codem-java"}
@@ -25,31 +25,31 @@ def test_codem_has_its_models_and_languages() -> None:
     study = load_study(ROOT / "studies" / "codem.yaml")
     assert {name for name in study.recipes if name != "codem-python-15b"} == CODEM
     plan = make_plan(study)
-    kinds = Counter(step.kind for step in plan.steps)
-    assert kinds == {"corpus": 10, "tune": 10, "generate": 24, "judge": 12 * 7}
-    languages = {step.name.rpartition("/")[2] for step in plan.steps if step.kind == "judge"}
+    kinds = Counter(step.kind.name for step in plan.steps)
+    assert kinds == {"corpus": 9, "mix": 1, "tune": 10, "generate": 24, "judge": 12 * 7}
+    languages = {language for step in plan.making("judge") for language in step.subject.languages}
     assert languages == {"python", "javascript", "typescript", "c", "cpp", "java", "go"}
 
 
 def test_octopack_has_its_models_tasks_and_languages() -> None:
     plan = make_plan(load_study(ROOT / "studies" / "octopack.yaml"))
-    kinds = Counter(step.kind for step in plan.steps)
+    kinds = Counter(step.kind.name for step in plan.steps)
     assert kinds == {"corpus": 2, "tune": 2, "generate": 4, "judge": 4 * 6}
 
 
 @pytest.mark.parametrize("name", ["codem", "octopack"])
-def test_a_plan_says_what_is_missing(name: str, tmp_path: Path) -> None:
+def test_plan_reports_what_is_missing(name: str, tmp_path: Path) -> None:
     plan = make_plan(load_study(ROOT / "studies" / f"{name}.yaml"))
-    board = survey(plan, Store(tmp_path))
+    state = survey(plan, Store(tmp_path))
     missing = {each.what for step in plan.steps for each in step.missing}
     assert any("GPU" in what for what in missing)
     assert any("the model bigcode/starcoder" in what for what in missing)
-    assert not board.complete
+    assert not state.complete
     assert all(each.how for step in plan.steps for each in step.missing)
-    assert board.count(State.MISSING, State.BLOCKED) >= len(plan.steps) - 1
+    assert state.count(StepState.MISSING, StepState.BLOCKED) >= len(plan.steps) - 1
 
 
-def test_every_study_of_ours_parses() -> None:
+def test_every_shipped_study_parses() -> None:
     files = sorted((ROOT / "studies").glob("*.yaml"))
     assert {file.stem for file in files} == {"codem", "demo", "octopack", "octopack-tiny"}
     assert [load_study(file).spec.name for file in files] == [file.stem for file in files]

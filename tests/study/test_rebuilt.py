@@ -1,4 +1,4 @@
-"""`crosstune study report` from stored verdicts alone, also when the study's steps have changed since."""
+"""`crosstune study report` uses stored verdicts only, also when the study's steps have changed since."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from typer.testing import CliRunner, Result
 from crosstune.cli._main import app
 from crosstune.errors import CorruptArtifact, Incomplete
 from crosstune.records import to_json
-from crosstune.study import OpenRun, open_run
-from crosstune.study._plan import Evaluated
+from crosstune.study import OpenRun, Step, open_run
 from tests.analysis import synthetic
 
 STUDY = """\
@@ -32,20 +31,20 @@ ROWS = [row for row in synthetic.run(hostile=False).judged if row.seed == 0 and 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    """The file of a study all of whose verdicts are stored."""
+    """The file of a study with all its verdicts in the store."""
     path = tmp_path / "study.yaml"
     path.write_text(STUDY)
     opened = open_run(path, tmp_path)
-    judge(opened, opened.plan.evaluated)
-    opened.conclude(forms=["csv"])
+    judge(opened, opened.plan.making("judge"))
+    opened.conclude(formats=["csv"])
     return path
 
 
-def judge(opened: OpenRun, steps: Iterable[Evaluated]) -> None:
-    """Stores verdicts as their steps would."""
-    for each in steps:
-        step, language = each.step, each.step.name.rpartition("/")[2]
-        rows = [row for row in ROWS if (row.model, row.language) == (each.model, language)]
+def judge(opened: OpenRun, steps: Iterable[Step]) -> None:
+    """Store verdicts as the steps would."""
+    for step in steps:
+        (language,) = step.subject.languages
+        rows = [row for row in ROWS if (row.model, row.language) == (step.subject.model, language)]
         with opened.store.claim("judge", step.name, step.key) as (out, _):
             with gzip.open(out / "judged.jsonl.gz", "wt", encoding="utf-8") as file:
                 file.writelines(to_json(replace(row, model="")) + "\n" for row in rows)
@@ -65,6 +64,12 @@ def scores(folder: Path) -> dict[str, float]:
     return {f"{score['model']}/{score['language']}": score["pass_at_1"] for score in found}
 
 
+def test_run_needs_neither_machine_nor_listener(study: Path) -> None:
+    findings = open_run(study, study.parent).run().findings
+    assert findings is not None
+    assert len(findings.scores) == 4
+
+
 def report(study: Path, *more: str) -> Result:
     words = ["study", "report", str(study), "--runs", str(study.parent), *more]
     return CliRunner().invoke(app, words, env={"COLUMNS": "120"})
@@ -74,50 +79,50 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_verdicts_of_changed_steps_are_found_through_the_manifest(study: Path, tmp_path: Path) -> None:
+def test_verdicts_of_changed_steps_are_read_through_the_manifest(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "given"
     before, manifest = scores(folder), (folder / "manifest.json").read_bytes()
     (folder / "results.json").unlink()
     edit(study, "max_new_tokens: 64", "max_new_tokens: 65")
     found = report(study, "--format", "html,csv")
     assert found.exit_code == 0
-    told = " ".join(found.output.split())
-    assert "Verdicts as recorded on 20" in told
-    assert "6 of 6 steps have changed since. To renew them: crosstune study run study.yaml" in told
+    output = " ".join(found.output.split())
+    assert "Verdicts as recorded on 20" in output
+    assert "6 of 6 steps have changed since. To renew them: crosstune study run study.yaml" in output
     assert "6 of 6 steps have changed since" in (folder / "report" / "index.html").read_text()
     assert scores(folder) == before
     assert (folder / "manifest.json").read_bytes() == manifest
 
 
-def test_half_of_the_verdicts_anew_are_not_mixed_with_old_ones(study: Path, tmp_path: Path) -> None:
+def test_new_verdicts_are_not_mixed_with_old_ones(study: Path, tmp_path: Path) -> None:
     before = scores(tmp_path / "given")
     opened = edit(study, "max_new_tokens: 64", "max_new_tokens: 65")
-    judge(opened, opened.plan.evaluated[:2])
-    findings = opened.conclude(forms=["csv"]).findings
+    judge(opened, opened.plan.making("judge")[:2])
+    findings = opened.conclude(formats=["csv"]).findings
     assert findings
     assert "steps have changed since" in findings.run.notice
     assert scores(tmp_path / "given") == before
-    judge(opened, opened.plan.evaluated[2:])
-    findings = opened.conclude(forms=["csv"]).findings
+    judge(opened, opened.plan.making("judge")[2:])
+    findings = opened.conclude(formats=["csv"]).findings
     assert findings
     assert not findings.run.notice
 
 
-def test_what_is_new_in_a_study_is_missing_and_the_rest_as_it_is(study: Path) -> None:
+def test_added_model_is_missing_and_others_are_reported(study: Path) -> None:
     opened = edit(study, "evaluate:", "  third: {path: models/third}\nevaluate:")
-    outcome = opened.conclude(forms=["csv"])
+    outcome = opened.conclude(formats=["csv"])
     assert outcome.findings
     assert not outcome.findings.run.notice
     assert outcome.findings.models == ("base", "python")
     assert isinstance(report(study, "--format", "csv").exception, Incomplete)
 
 
-def test_what_a_run_makes_is_never_taken_from_an_earlier_one(study: Path) -> None:
+def test_finished_run_uses_no_earlier_verdicts(study: Path) -> None:
     opened = edit(study, "max_new_tokens: 64", "max_new_tokens: 65")
-    assert opened.conclude(opened.survey(), forms=["csv"]).findings is None
+    assert opened.conclude(opened.survey(), formats=["csv"]).findings is None
 
 
-def test_verdicts_that_are_gone_are_told(study: Path, tmp_path: Path) -> None:
+def test_deleted_verdicts_are_reported(study: Path, tmp_path: Path) -> None:
     edit(study, "max_new_tokens: 64", "max_new_tokens: 65")
     victim = next((tmp_path / "store" / "judge").iterdir())
     victim.rename(tmp_path / "elsewhere")
@@ -149,7 +154,7 @@ def test_each_format_writes_its_own_files(
     assert str(folder / where.partition("/")[0]) in found.output
 
 
-def test_nothing_of_an_earlier_run_stays_beside_a_newer_one(study: Path, tmp_path: Path) -> None:
+def test_stale_files_of_an_earlier_run_are_removed(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "given"
     for name in ("tables/control.csv", "tables/own.txt", "exports/gone/lm-eval.json", "exports/gone/own.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -162,15 +167,15 @@ def test_nothing_of_an_earlier_run_stays_beside_a_newer_one(study: Path, tmp_pat
     assert "control.csv" not in names(folder / "tables")
 
 
-def test_an_unknown_format_is_told(study: Path) -> None:
+def test_unknown_format_is_reported(study: Path) -> None:
     found = report(study, "--format", "csv,pdf")
-    assert "unknown form 'pdf'" in str(found.exception)
+    assert "unknown format 'pdf'" in str(found.exception)
     assert "latex" in str(found.exception)
 
 
-def test_the_problems_own_tests_reach_the_report(study: Path) -> None:
-    findings = open_run(study, study.parent).conclude(forms=["csv"]).findings
+def test_tests_of_the_problems_reach_the_report(study: Path) -> None:
+    findings = open_run(study, study.parent).conclude(formats=["csv"]).findings
     assert findings
     keys = {(benchmark, language, task) for benchmark, language, task, _ in findings.run.tests}
-    assert keys == set(findings.cells)
+    assert keys == set(findings.task_keys)
     assert all(findings.run.tests.values())

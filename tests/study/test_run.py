@@ -1,30 +1,37 @@
+"""Steps run in worker processes, in order, within the machine's resources."""
+
 from __future__ import annotations
 
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crosstune.hardware import GIB, Gpu
 from crosstune.records import Requirement
-from crosstune.study import Board, Plan, State, Step, Store, survey
+from crosstune.study import Machine, Plan, Resources, RunState, Step, StepState, Store, survey
 from crosstune.study._run import run
 
-from . import jobs
+from . import step_kinds as kinds
+from .step_kinds import Write
+
+MACHINE = Machine(cores=2, memory_bytes=8 * GIB)
 
 
 class Notes:
-    """A listener that keeps what it was told."""
+    """A listener that keeps all events."""
 
     def __init__(self) -> None:
-        self.states: list[tuple[str, State]] = []
-        self.told: list[tuple[str, int, int]] = []
+        self.states: list[tuple[str, StepState]] = []
+        self.progress: list[tuple[str, int, int]] = []
 
-    def changed(self, step: Step, state: State, message: str = "", seconds: float = 0.0) -> None:
-        assert message or state not in (State.FAILED, State.MISSING, State.BLOCKED)
+    def changed(self, step: Step, state: StepState, message: str = "", seconds: float = 0.0) -> None:
+        assert message or state not in (StepState.FAILED, StepState.MISSING, StepState.BLOCKED)
         self.states.append((step.name, state))
 
     def advanced(self, step: Step, done: int, total: int) -> None:
-        self.told.append((step.name, done, total))
+        self.progress.append((step.name, done, total))
 
 
 @pytest.fixture
@@ -37,114 +44,147 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def _run(plan: Plan, store: Store, notes: Notes | None = None) -> Board:
-    return run(plan, store, 2, notes or Notes(), store.root.parent / "faults")
+def _run(plan: Plan, store: Store, notes: Notes | None = None) -> RunState:
+    return run(plan, store, MACHINE, notes or Notes(), store.root.parent / "errors")
 
 
-def test_steps_run_after_their_inputs_and_never_twice(store: Store, log: Path) -> None:
-    one = jobs.step("one", jobs.Write("1", str(log)))
-    two = jobs.step("two", jobs.Write("2", str(log)))
-    both = jobs.step("both", jobs.Write("both", str(log)), one, two)
-    board = _run(jobs.plan(one, two, both), store)
-    assert board.complete
-    assert (board.artifacts["both"].folder / "text").read_text() == "both\n1\n2"
-    assert board.artifacts["both"].metrics == {"length": 4}
+def test_step_runs_once_and_after_its_inputs(store: Store, log: Path) -> None:
+    one = kinds.step("one", kinds.WRITE, Write("1", str(log)))
+    two = kinds.step("two", kinds.WRITE, Write("2", str(log)))
+    both = kinds.step("both", kinds.WRITE, Write("both", str(log)), one, two)
+    state = _run(kinds.plan(one, two, both), store)
+    assert state.complete
+    assert (state.artifacts["both"].folder / "text").read_text() == "both\n1\n2"
+    assert state.artifacts["both"].metrics == {"length": 4}
 
-    again = _run(jobs.plan(one, two, both), store)
-    assert set(again.states.values()) == {State.CACHED}
+    again = _run(kinds.plan(one, two, both), store)
+    assert set(again.states.values()) == {StepState.CACHED}
     assert sorted(log.read_text().split()) == ["1", "2", "both"]
 
 
-def test_the_same_work_under_another_name_is_found(store: Store, log: Path) -> None:
-    _run(jobs.plan(jobs.step("one", jobs.Write("1", str(log)))), store)
-    board = _run(jobs.plan(jobs.step("uno", jobs.Write("1", str(log)))), store)
-    assert board.states == {"uno": State.CACHED}
+def test_same_work_under_another_name_is_cached(store: Store, log: Path) -> None:
+    _run(kinds.plan(kinds.step("one", kinds.WRITE, Write("1", str(log)))), store)
+    state = _run(kinds.plan(kinds.step("uno", kinds.WRITE, Write("1", str(log)))), store)
+    assert state.states == {"uno": StepState.CACHED}
 
 
-def test_a_failure_stops_only_what_comes_after_it(store: Store, log: Path) -> None:
-    bad = jobs.step("bad", jobs.Refuse("x", str(log)))
-    after = jobs.step("after", jobs.Write("after", str(log)), bad)
-    last = jobs.step("last", jobs.Write("last", str(log)), after)
-    good = jobs.step("good", jobs.Write("good", str(log)))
-    board = _run(jobs.plan(bad, after, last, good), store)
-    assert board.states == {
-        "bad": State.FAILED,
-        "after": State.BLOCKED,
-        "last": State.BLOCKED,
-        "good": State.DONE,
+def test_failure_blocks_only_dependent_steps(store: Store, log: Path) -> None:
+    bad = kinds.step("bad", kinds.REFUSE, Write("x", str(log)))
+    after = kinds.step("after", kinds.WRITE, Write("after", str(log)), bad)
+    last = kinds.step("last", kinds.WRITE, Write("last", str(log)), after)
+    good = kinds.step("good", kinds.WRITE, Write("good", str(log)))
+    state = _run(kinds.plan(bad, after, last, good), store)
+    assert state.states == {
+        "bad": StepState.FAILED,
+        "after": StepState.BLOCKED,
+        "last": StepState.BLOCKED,
+        "good": StepState.DONE,
     }
-    assert board.messages["bad"] == "data.jsonl:3: not JSON"
-    assert board.messages["last"] == "waits for after"
+    assert state.messages["bad"] == "data.jsonl:3: not JSON"
+    assert state.messages["last"] == "waits for after"
 
 
-def test_an_unforeseen_fault_leaves_its_traceback(store: Store, log: Path) -> None:
-    board = _run(jobs.plan(jobs.step("a/b", jobs.Break("x", str(log)))), store)
-    assert "ZeroDivisionError: nobody foresaw this" in board.messages["a/b"]
-    assert "in run" in (store.root.parent / "faults" / "a-b.txt").read_text()
+def test_unexpected_exception_leaves_its_traceback(store: Store, log: Path) -> None:
+    state = _run(kinds.plan(kinds.step("a/b", kinds.CRASH, Write("x", str(log)))), store)
+    assert "ZeroDivisionError: an unexpected error" in state.messages["a/b"]
+    assert "in crash" in (store.root.parent / "errors" / "a-b.txt").read_text()
 
 
-def test_a_killed_worker_loses_only_its_step_and_gets_another_try(store: Store, log: Path) -> None:
-    once = jobs.step("once", jobs.Die("once", str(log)))
-    good = jobs.step("good", jobs.Write("good", str(log)), once)
-    assert _run(jobs.plan(once, good), store).complete
+def test_step_whose_worker_is_killed_runs_again(store: Store, log: Path) -> None:
+    once = kinds.step("once", kinds.DIE, Write("once", str(log)))
+    good = kinds.step("good", kinds.WRITE, Write("good", str(log)), once)
+    assert _run(kinds.plan(once, good), store).complete
 
 
-def test_a_step_that_is_killed_twice_fails(store: Store, log: Path) -> None:
-    always = jobs.step("always", jobs.Die("always", str(log)))
-    good = jobs.step("good", jobs.Write("good", str(log)))
-    board = _run(jobs.plan(always, good), store)
-    assert board.states == {"always": State.FAILED, "good": State.DONE}
-    assert "killed twice" in board.messages["always"]
+def test_step_that_is_killed_twice_fails(store: Store, log: Path) -> None:
+    always = kinds.step("always", kinds.DIE, Write("always", str(log)))
+    good = kinds.step("good", kinds.WRITE, Write("good", str(log)))
+    state = _run(kinds.plan(always, good), store)
+    assert state.states == {"always": StepState.FAILED, "good": StepState.DONE}
+    assert "killed twice" in state.messages["always"]
 
 
-def test_what_is_missing_is_said_and_the_rest_is_done(store: Store, log: Path) -> None:
+def test_missing_requirement_is_reported_and_other_steps_run(store: Store, log: Path) -> None:
     requirement = Requirement("a compiler for cobol", met=False, how="apt-get install gnucobol")
-    lacking = jobs.step("lacking", jobs.Write("x", str(log)), requirements=(requirement,))
-    after = jobs.step("after", jobs.Write("y", str(log)), lacking)
-    good = jobs.step("good", jobs.Write("good", str(log)))
+    lacking = kinds.step("lacking", kinds.WRITE, Write("x", str(log), (requirement,)))
+    after = kinds.step("after", kinds.WRITE, Write("y", str(log)), lacking)
+    good = kinds.step("good", kinds.WRITE, Write("good", str(log)))
     notes = Notes()
-    board = _run(jobs.plan(lacking, after, good), store, notes)
-    assert board.states == {"lacking": State.MISSING, "after": State.BLOCKED, "good": State.DONE}
-    assert board.messages["lacking"] == "a compiler for cobol (apt-get install gnucobol)"
-    assert ("after", State.BLOCKED) in notes.states
+    state = _run(kinds.plan(lacking, after, good), store, notes)
+    assert state.states == {"lacking": StepState.MISSING, "after": StepState.BLOCKED, "good": StepState.DONE}
+    assert state.messages["lacking"] == "a compiler for cobol (apt-get install gnucobol)"
+    assert ("after", StepState.BLOCKED) in notes.states
 
 
-def test_a_finished_step_needs_nothing(store: Store, log: Path) -> None:
-    job = jobs.Write("x", str(log))
-    _run(jobs.plan(jobs.step("x", job)), store)
-    lacking = jobs.step("x", job, requirements=(Requirement("a GPU", met=False),))
-    assert survey(jobs.plan(lacking), store).states == {"x": State.CACHED}
+def test_finished_step_has_no_requirements(store: Store, log: Path) -> None:
+    _run(kinds.plan(kinds.step("x", kinds.WRITE, Write("x", str(log)))), store)
+    lacking = kinds.step("x", kinds.WRITE, Write("x", str(log), (Requirement("a GPU", met=False),)))
+    assert survey(kinds.plan(lacking), store).states == {"x": StepState.CACHED}
 
 
-def test_a_corrupt_input_is_named_and_not_used(store: Store, log: Path) -> None:
-    one = jobs.step("one", jobs.Write("1", str(log)))
-    board = _run(jobs.plan(one), store)
-    path = board.artifacts["one"].folder / "text"
+def test_corrupt_input_is_reported_and_not_used(store: Store, log: Path) -> None:
+    one = kinds.step("one", kinds.WRITE, Write("1", str(log)))
+    state = _run(kinds.plan(one), store)
+    path = state.artifacts["one"].folder / "text"
     path.write_text("other")
-    two = jobs.step("two", jobs.Write("2", str(log)), one)
-    board = _run(jobs.plan(one, two), store)
-    assert board.states["two"] is State.FAILED
-    assert f"{path}: corrupt" in board.messages["two"]
-    assert "Remove the folder" in board.messages["two"]
+    two = kinds.step("two", kinds.WRITE, Write("2", str(log)), one)
+    state = _run(kinds.plan(one, two), store)
+    assert state.states["two"] is StepState.FAILED
+    assert f"{path}: corrupt" in state.messages["two"]
+    assert "Remove the folder" in state.messages["two"]
 
 
-def test_an_interrupt_ends_the_workers(store: Store, log: Path) -> None:
-    sleeper = jobs.step("sleeper", jobs.Sleep("x", str(log)))
+def test_interrupt_ends_the_workers(store: Store, log: Path) -> None:
+    sleeper = kinds.step("sleeper", kinds.SLEEP, Write("x", str(log)))
 
     class Impatient(Notes):
-        def changed(self, step: Step, state: State, message: str = "", seconds: float = 0.0) -> None:
-            if state is State.RUNNING:
+        def changed(self, step: Step, state: StepState, message: str = "", seconds: float = 0.0) -> None:
+            if state is StepState.RUNNING:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        _run(jobs.plan(sleeper), store, Impatient())
+        _run(kinds.plan(sleeper), store, Impatient())
     for child in multiprocessing.active_children():
         child.join(30)  # the step itself would sleep for a minute
         assert not child.is_alive()
 
 
-def test_progress_is_told(store: Store, log: Path) -> None:
+def test_progress_is_reported(store: Store, log: Path) -> None:
     notes = Notes()
-    _run(jobs.plan(jobs.step("one", jobs.Write("1", str(log)))), store, notes)
-    assert notes.states == [("one", State.RUNNING), ("one", State.DONE)]
-    assert notes.told == [("one", 1, 1)]
+    _run(kinds.plan(kinds.step("one", kinds.WRITE, Write("1", str(log)))), store, notes)
+    assert notes.states == [("one", StepState.RUNNING), ("one", StepState.DONE)]
+    assert notes.progress == [("one", 1, 1)]
+
+
+def test_equal_steps_do_not_run_at_the_same_time(store: Store, log: Path) -> None:
+    twins = [kinds.step(name, kinds.WRITE, Write("same", str(log))) for name in ("one", "two")]
+    assert _run(kinds.plan(*twins), store).complete
+    assert log.read_text() == "same\n"
+
+
+def test_scaling_step_gets_all_free_cores(store: Store, log: Path) -> None:
+    scaling = Write("x", str(log), resources=Resources(scales=True))
+    fixed = kinds.step("fixed", kinds.OBSERVE, Write("y", str(log)))
+    alone = kinds.step("alone", kinds.OBSERVE, scaling, fixed)
+    state = _run(kinds.plan(fixed, alone), store)
+    assert state.artifacts["fixed"].metrics["cores"] == 1
+    assert state.artifacts["alone"].metrics["cores"] == 2
+
+
+def test_gpu_step_sees_only_its_gpus_in_a_process_of_its_own(store: Store, log: Path) -> None:
+    machine = Machine(2, 8 * GIB, (Gpu("GPU-a", 24.0), Gpu("GPU-b", 80.0)))
+    large = Write("x", str(log), resources=Resources(gpus=1, gpu_gib=40.0))
+    on_gpu = [kinds.step(name, kinds.OBSERVE, replace(large, text=name)) for name in ("one", "two")]
+    plan = kinds.plan(*on_gpu, kinds.step("cpu", kinds.OBSERVE, Write("z", str(log))))
+    found = {
+        name: made.metrics for name, made in run(plan, store, machine, Notes(), store.root).artifacts.items()
+    }
+    assert {name: each["gpus"] for name, each in found.items()} == {"one": "GPU-b", "two": "GPU-b", "cpu": ""}
+    assert len({each["process"] for each in found.values()}) == 3
+
+
+def test_killed_gpu_step_runs_again(store: Store, log: Path) -> None:
+    machine = Machine(2, 8 * GIB, (Gpu("GPU-a", 24.0),))
+    once = kinds.step("once", kinds.DIE, Write("once", str(log), resources=Resources(gpus=1)))
+    good = kinds.step("good", kinds.WRITE, Write("good", str(log)))
+    assert run(kinds.plan(once, good), store, machine, Notes(), store.root).complete

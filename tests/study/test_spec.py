@@ -1,3 +1,5 @@
+"""Study files are checked before anything runs."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -36,7 +38,7 @@ def _file(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_good_study_is_read(tmp_path: Path) -> None:
+def test_valid_study_is_read(tmp_path: Path) -> None:
     study = load_study(_file(tmp_path, GOOD))
     assert study.baseline == "base"
     assert set(study.sources) == {"raw", "python"}
@@ -98,9 +100,7 @@ def test_a_good_study_is_read(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_wrong_study_names_the_line_and_the_nearest(
-    tmp_path: Path, old: str, new: str, message: str
-) -> None:
+def test_error_names_the_line_and_the_nearest_name(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert GOOD.count(old) == 1
     with pytest.raises(SettingsError, match=message):
         load_study(_file(tmp_path, GOOD.replace(old, new)))

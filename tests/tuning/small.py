@@ -1,4 +1,4 @@
-"""A recipe and examples so small that training takes a second."""
+"""A recipe and examples so small that training takes one second."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RECIPE = Recipe(
     architecture=SHAPE, max_length=64, steps=12, batch_size=4, learning_rate=1e-2, warmup=0.1, beta2=0.99
 )
 SIX_MORE = RECIPE.model_copy(update={"architecture": None, "steps": 6, "learning_rate": 1e-3})
-"""Goes on from a base."""
+"""Tunes a base."""
 WORDS = ("plus", "minus", "times", "below", "above", "floor", "cap", "gap")
 
 
@@ -34,7 +34,7 @@ def example(prompt: str, completion: str) -> Example:
 
 
 def examples(count: int = 24) -> list[Example]:
-    """Functions, every other one behind an instruction."""
+    """Functions, every other one with an instruction."""
     made = []
     for number in range(count):
         word = WORDS[number % len(WORDS)]
@@ -44,7 +44,7 @@ def examples(count: int = 24) -> list[Example]:
 
 
 def train(folder: Path, recipe: Recipe = RECIPE, **given: Any) -> Mapping[str, Any]:
-    """Train into ``folder/out``, with ``folder/work`` beside it."""
+    """Train into ``folder/out`` with the work folder ``folder/work``."""
     out = folder / "out"
     out.mkdir(parents=True, exist_ok=True)
     options = {

@@ -1,3 +1,5 @@
+"""The example of docs/tuning.md runs."""
+
 from __future__ import annotations
 
 import re
@@ -8,7 +10,7 @@ import pytest
 from tests.shared import ROOT
 
 
-def test_the_example_of_the_page_runs(
+def test_example_of_the_page_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = (ROOT / "docs" / "tuning.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.errors import DataError, EnvironmentFault
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.tuning import _launch, load_recipe, recipe_names
 from crosstune.tuning._job import Job
 from crosstune.tuning._rows import Row
@@ -16,7 +16,7 @@ from tests.tuning import small
 
 
 @pytest.mark.slow
-def test_two_processes_learn_what_one_would(trained: Path, tmp_path: Path) -> None:
+def test_two_processes_learn_the_same_as_one(trained: Path, tmp_path: Path) -> None:
     base = trained / "out" / "model"
     seen: list[tuple[int, int]] = []
     one = small.SIX_MORE.model_copy(update={"batch_size": 4})
@@ -35,17 +35,17 @@ def test_two_processes_learn_what_one_would(trained: Path, tmp_path: Path) -> No
     assert marks == {"whole-0", "whole-1"}
 
 
-def test_what_goes_wrong_in_another_process_is_told_here(tmp_path: Path) -> None:
-    fault = _launch._fault(tmp_path / "none", 1, deque(["one\n", "two\n"]))
-    assert isinstance(fault, EnvironmentFault)
-    assert "ended with status 1; their last lines:\none\ntwo\n" in str(fault)
-    (tmp_path / "fault.json").write_text(json.dumps({"kind": "DataError", "message": "told"}))
-    fault = _launch._fault(tmp_path / "fault.json", 1, deque())
-    assert isinstance(fault, DataError)
-    assert str(fault) == "told"
+def test_error_of_another_process_is_raised_here(tmp_path: Path) -> None:
+    error = _launch._error(tmp_path / "none", 1, deque(["one\n", "two\n"]))
+    assert isinstance(error, PrerequisiteError)
+    assert "ended with status 1; their last lines:\none\ntwo\n" in str(error)
+    (tmp_path / "error.json").write_text(json.dumps({"kind": "DataError", "message": "no rows"}))
+    error = _launch._error(tmp_path / "error.json", 1, deque())
+    assert isinstance(error, DataError)
+    assert str(error) == "no rows"
 
 
-def test_a_launch_that_falls_back_is_an_error(trained: Path, tmp_path: Path) -> None:
+def test_silent_fallback_of_the_launcher_is_an_error(trained: Path, tmp_path: Path) -> None:
     from crosstune.tuning import _train
 
     job = Job(
@@ -59,11 +59,11 @@ def test_a_launch_that_falls_back_is_an_error(trained: Path, tmp_path: Path) -> 
         resume=None,
         name="",
     )
-    with pytest.raises(EnvironmentFault, match="asks for device cpu, 2 processes, .* found device cpu, 1"):
+    with pytest.raises(PrerequisiteError, match="asks for device cpu, 2 processes, .* found device cpu, 1"):
         _train.run(job, lambda _done, _total: None)
 
 
-def test_a_job_reads_back_as_it_was_written(tmp_path: Path) -> None:
+def test_job_is_read_as_it_was_written(tmp_path: Path) -> None:
     for name in recipe_names():
         job = Job(
             base="some/model",

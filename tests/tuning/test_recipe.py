@@ -1,3 +1,5 @@
+"""Recipes are read and checked."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -12,14 +14,14 @@ NAMES = ("codem-15b", "codem-7b", "octocoder", "octogeex", "tiny-base", "tiny-oc
 GOOD = "max_length: 64\nsteps: 5\nbatch_size: 2\nlearning_rate: 1.0e-3\n"
 
 
-def test_every_recipe_of_the_package_loads() -> None:
+def test_every_shipped_recipe_loads() -> None:
     assert recipe_names() == NAMES
     assert len(NAMES) == len(list(SHIPPED.iterdir()))
     loaded = {name: load_recipe(name, Path()) for name in NAMES}
     assert {"tiny-base"} == {name for name, recipe in loaded.items() if recipe.architecture}
 
 
-def test_the_published_numbers() -> None:
+def test_recipes_have_the_published_numbers() -> None:
     octocoder, octogeex, codem = (load_recipe(n, Path()) for n in ("octocoder", "octogeex", "codem-7b"))
     assert octocoder.lora is not None
     assert (octocoder.lora.rank, octocoder.lora.alpha, octocoder.lora.dropout) == (16, 32, 0.05)
@@ -33,12 +35,12 @@ def test_the_published_numbers() -> None:
     assert (codem.batch_size, codem.accumulation, codem.learning_rate, codem.warmup) == (2, 4, 2e-5, 30)
 
 
-def test_an_unknown_name_tells_the_nearest() -> None:
+def test_unknown_recipe_suggests_the_nearest_name() -> None:
     with pytest.raises(UnknownName, match="unknown recipe 'tiny-bose'.*did you mean 'tiny-base'?"):
         load_recipe("tiny-bose", Path())
 
 
-def test_a_file_is_seen_from_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_is_relative_to_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "own.yaml").write_text(GOOD)
     assert load_recipe("own.yaml", tmp_path).steps == 5
     assert load_recipe("./own.yaml", tmp_path).steps == 5
@@ -73,12 +75,12 @@ def test_a_file_is_seen_from_the_folder(tmp_path: Path, monkeypatch: pytest.Monk
         ),
     ],
 )
-def test_a_wrong_recipe_names_its_line(text: str, message: str, tmp_path: Path) -> None:
+def test_invalid_recipe_names_its_line(text: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(text)
     with pytest.raises(SettingsError, match=message):
         load_recipe("own.yaml", tmp_path)
 
 
-def test_every_field_has_a_help_or_a_name_that_says_it() -> None:
+def test_fields_have_help_unless_the_name_says_it() -> None:
     plain = {"device", "attention", "schedule", "weight_decay", "beta1", "beta2"}
     assert plain == {name for name, field in Recipe.model_fields.items() if not field.description}

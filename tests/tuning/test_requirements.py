@@ -1,3 +1,5 @@
+"""What training steps require."""
+
 from __future__ import annotations
 
 import subprocess
@@ -21,20 +23,20 @@ def test_planning_imports_nothing_heavy() -> None:
     code = f"""
 import sys
 from pathlib import Path
-from crosstune.tuning import load_recipe, needs
-needs(load_recipe('octocoder', Path()), None)
+from crosstune.tuning import load_recipe, requirements
+requirements(load_recipe('octocoder', Path()), None)
 assert not {heavy}, {heavy}
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_tiny_model_needs_packages_alone() -> None:
+def test_tiny_model_requires_only_packages() -> None:
     found = requirements(small.RECIPE, None)
     assert unmet(found) == []
     assert {"the Python package torch", "the Python package tokenizers"} <= {each.what for each in found}
 
 
-def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_has_an_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
@@ -44,7 +46,7 @@ def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     assert found["the Python package bitsandbytes"].how == "pip install bitsandbytes"
 
 
-def test_gpu_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gpus_are_required_by_estimated_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     octocoder, codem = load_recipe("octocoder", Path()), load_recipe("codem-7b", Path())
     assert round(gpu_gib(octocoder)) == 18  # 15.5e9 x 1 byte, a quarter more
     assert round(gpu_gib(codem)) == 16  # 7e9 x 16 bytes / 8 GPUs, a quarter more
@@ -55,16 +57,18 @@ def test_gpu_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         one.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
         (requirement,) = (each for each in requirements(codem, None) if "GPU" in each.what)
-        assert (met, "8 x a GPU with 16 GiB of memory (estimated)") == (requirement.met, requirement.what)
+        assert (met, "8 x a GPU with 16.3 GiB of memory") == (requirement.met, requirement.what)
     assert "here: 8 GiB, 8 GiB" in requirement.how
 
 
-def test_a_base_in_a_folder(trained: Path, tmp_path: Path) -> None:
+def test_base_in_a_folder_must_exist(trained: Path, tmp_path: Path) -> None:
     assert unmet(requirements(small.RECIPE, trained / "out" / "model")) == []
     assert [f"the model in the folder {tmp_path}"] == unmet(requirements(small.RECIPE, tmp_path))
 
 
-def test_a_base_on_a_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_on_the_hub_is_looked_up_in_the_cache_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))

@@ -1,4 +1,4 @@
-"""Runs that are stopped, and go on."""
+"""Stopped trainings resume."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ small.train(Path(sys.argv[1]), recipe, progress=progress)
 
 
 @pytest.mark.slow
-def test_a_killed_run_goes_on_with_the_same_losses_and_weights(trained: Path, tmp_path: Path) -> None:
+def test_killed_run_resumes_with_the_same_losses_and_weights(trained: Path, tmp_path: Path) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", KILLED.format(step=8), str(tmp_path)],
         cwd=ROOT,
@@ -56,7 +56,7 @@ class Stopped(Exception):
     pass
 
 
-def test_half_a_checkpoint_and_one_of_another_training_are_not_used(trained: Path, tmp_path: Path) -> None:
+def test_incomplete_and_foreign_checkpoints_are_not_used(trained: Path, tmp_path: Path) -> None:
     def stop(done: int, _total: int) -> None:
         if done == 8:
             raise Stopped
@@ -79,7 +79,7 @@ def test_half_a_checkpoint_and_one_of_another_training_are_not_used(trained: Pat
     assert list(range(1, 13)) == seen["other"]
 
 
-def test_a_run_killed_after_its_last_checkpoint_only_saves(trained: Path, tmp_path: Path) -> None:
+def test_run_killed_after_its_last_checkpoint_only_saves(trained: Path, tmp_path: Path) -> None:
     recipe = small.RECIPE.model_copy(update={"save_steps": 3})
     small.train(tmp_path, recipe)
     shutil.rmtree(tmp_path / "out")

@@ -1,3 +1,5 @@
+"""Examples become token rows in a reproducible order."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -21,15 +23,17 @@ def tokenizer(trained: Path) -> Any:
     return AutoTokenizer.from_pretrained(trained / "out" / "model")
 
 
-def rows(tokenizer: Any, made: Sequence[Example], recipe: Recipe = small.RECIPE, form: str = "plain") -> Rows:
-    return encode(made, tokenizer, PROMPTS.load(form), recipe)
+def rows(
+    tokenizer: Any, made: Sequence[Example], recipe: Recipe = small.RECIPE, template: str = "plain"
+) -> Rows:
+    return encode(made, tokenizer, PROMPTS.load(template), recipe)
 
 
 def learned(tokenizer: Any, row: Row) -> str:
     return str(tokenizer.decode([label for label in row.labels if label != IGNORED]))
 
 
-def test_the_completion_is_learned_from_the_border_to_the_end_token(tokenizer: Any) -> None:
+def test_completion_is_learned_from_the_prompt_boundary_to_the_end_token(tokenizer: Any) -> None:
     (row,) = rows(tokenizer, [small.example("Write plus.", "def plus(x):")]).rows
     assert tokenizer.decode(row.ids) == "Write plus.\ndef plus(x):<|end|>"
     assert learned(tokenizer, row) == "\ndef plus(x):<|end|>"
@@ -43,7 +47,7 @@ def test_raw_text_and_loss_all_learn_everything(tokenizer: Any) -> None:
     assert learned(tokenizer, whole) == "Write plus.\ndef plus(x):<|end|>"
 
 
-def test_training_asks_with_the_same_tokens_as_generation(tokenizer: Any) -> None:
+def test_training_uses_the_same_prompt_tokens_as_generation(tokenizer: Any) -> None:
     from crosstune.languages import LANGUAGES
     from crosstune.prompts import asking_text
     from crosstune.records import Problem
@@ -51,10 +55,10 @@ def test_training_asks_with_the_same_tokens_as_generation(tokenizer: Any) -> Non
     problem = Problem("p", "b", "synthesize", "python", "Write plus.", "", "plus", "")
     asked = tokenizer(asking_text(PROMPTS.load("plain"), problem, LANGUAGES.load("python")))["input_ids"]
     (row,) = rows(tokenizer, [small.example("Write plus.", "def plus(x):")]).rows
-    assert asked == row.ids[: row.given]
+    assert asked == row.ids[: row.prompt_length]
 
 
-def test_what_is_cut_and_what_is_dropped_is_counted(tokenizer: Any) -> None:
+def test_truncated_and_dropped_examples_are_counted(tokenizer: Any) -> None:
     short = small.example("Ask", "yes")
     long = small.example("Ask", "no " * 200)
     hopeless = small.example("Ask " * 200, "yes")
@@ -66,25 +70,25 @@ def test_what_is_cut_and_what_is_dropped_is_counted(tokenizer: Any) -> None:
         rows(tokenizer, [hopeless])
 
 
-def test_joined_documents_are_not_cut(tokenizer: Any) -> None:
+def test_wrapped_documents_are_not_truncated(tokenizer: Any) -> None:
     wrapped = small.RECIPE.model_copy(update={"packing": "wrapped"})
     found = rows(tokenizer, [small.example("Ask", "no " * 200)], wrapped)
     assert found.truncated == 0
     assert len(found.rows[0].ids) > small.RECIPE.max_length
 
 
-def test_a_chat_form_needs_a_template_and_uses_it(tokenizer: Any) -> None:
+def test_chat_prompt_needs_a_chat_template_and_uses_it(tokenizer: Any) -> None:
     made = [small.example("Write plus.", "def plus(x):")]
-    with pytest.raises(DataError, match="no chat template; take another prompt template than 'chat'"):
-        rows(tokenizer, made, form="chat")
+    with pytest.raises(DataError, match="no chat template; use another prompt template than 'chat'"):
+        rows(tokenizer, made, template="chat")
     tokenizer.chat_template = "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}<bot>"
-    (row,) = rows(tokenizer, made, form="chat").rows
+    (row,) = rows(tokenizer, made, template="chat").rows
     tokenizer.chat_template = None
     assert tokenizer.decode(row.ids) == "<user>Write plus.<bot>def plus(x):<|end|>"
     assert learned(tokenizer, row) == "def plus(x):<|end|>"
 
 
-def test_special_tokens_before_a_text_are_kept_and_those_behind_are_not(tokenizer: Any) -> None:
+def test_special_tokens_before_a_text_are_kept_and_those_after_it_are_not(tokenizer: Any) -> None:
     from transformers import PreTrainedTokenizerFast
 
     made: Any = PreTrainedTokenizerFast(
@@ -102,7 +106,7 @@ def test_special_tokens_before_a_text_are_kept_and_those_behind_are_not(tokenize
         assert [end] == [token for token in row.ids if token == end]
 
 
-def test_the_digest_tells_rows_apart() -> None:
+def test_digest_depends_on_ids_and_boundaries() -> None:
     one = Rows([Row([1, 2], 0)], 0, 0)
     assert one.digest == Rows([Row([1, 2], 0)], 3, 3).digest
     assert (
@@ -110,7 +114,7 @@ def test_the_digest_tells_rows_apart() -> None:
     )
 
 
-def test_every_row_comes_once_before_any_comes_twice() -> None:
+def test_every_row_is_used_once_before_any_is_used_twice() -> None:
     lengths = [(7 * place) % 50 for place in range(1000)]
     found = order(lengths, small.RECIPE, 2400, seed=3)
     assert len(found) == 2400
@@ -119,7 +123,7 @@ def test_every_row_comes_once_before_any_comes_twice() -> None:
     assert found != order(lengths, small.RECIPE, 2400, seed=4)
 
 
-def test_batches_hold_rows_of_about_one_length_in_no_order() -> None:
+def test_batches_have_rows_of_similar_length_in_random_order() -> None:
     lengths = [(7 * place) % 50 for place in range(1000)]
     found = order(lengths, small.RECIPE, 1000, seed=3)
     batches = [[lengths[place] for place in found[at : at + 4]] for at in range(0, 1000, 4)]
@@ -131,7 +135,7 @@ def test_batches_hold_rows_of_about_one_length_in_no_order() -> None:
     assert sum(max(batch) - min(batch) for batch in spread) > 250 * 10
 
 
-def test_packed_documents_do_not_see_each_other(trained: Path, tokenizer: Any) -> None:
+def test_packed_documents_do_not_attend_to_each_other(trained: Path, tokenizer: Any) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -151,7 +155,7 @@ def test_packed_documents_do_not_see_each_other(trained: Path, tokenizer: Any) -
     assert loss("none") != pytest.approx(loss("wrapped"), rel=1e-3)
 
 
-def test_chopped_documents_lose_nothing(tokenizer: Any) -> None:
+def test_wrapped_documents_lose_no_token(tokenizer: Any) -> None:
     from crosstune.tuning._collate import collator
 
     made = rows(tokenizer, small.examples()).rows
@@ -167,11 +171,11 @@ def test_chopped_documents_lose_nothing(tokenizer: Any) -> None:
     )
 
 
-def test_every_form_that_is_not_chat_can_be_learned(tokenizer: Any) -> None:
-    forms = {name: form for name, form in PROMPTS.all().items() if not form.chat}
-    assert {"plain", "codem", "octocoder"} <= forms.keys()
-    for form in forms.values():
-        assert isinstance(form, PromptTemplate)
+def test_every_template_except_chat_can_be_learned(tokenizer: Any) -> None:
+    templates = {name: template for name, template in PROMPTS.all().items() if not template.chat}
+    assert {"plain", "codem", "octocoder"} <= templates.keys()
+    for template in templates.values():
+        assert isinstance(template, PromptTemplate)
         long = small.RECIPE.model_copy(update={"max_length": 512})
-        (row,) = encode([small.example("Write plus.", "def plus(x):")], tokenizer, form, long).rows
+        (row,) = encode([small.example("Write plus.", "def plus(x):")], tokenizer, template, long).rows
         assert learned(tokenizer, row).endswith("def plus(x):<|end|>")

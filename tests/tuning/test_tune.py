@@ -1,4 +1,4 @@
-"""Real training, of models that are small enough for it."""
+"""Real training of very small models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosstune.tuning import Lora
 from tests.tuning import small
 
 
-def test_a_model_learns_and_says_how_it_went(tmp_path: Path) -> None:
+def test_model_learns_and_reports_metrics(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
 
     metrics = small.train(tmp_path, progress=lambda done, total: seen.append((done, total)))
@@ -28,7 +28,7 @@ def test_a_model_learns_and_says_how_it_went(tmp_path: Path) -> None:
     assert (metrics["examples"], metrics["steps"], metrics["truncated"], metrics["dropped"]) == (24, 12, 0, 0)
 
 
-def test_the_folder_holds_all_that_asking_needs_and_nothing_else(trained: Path) -> None:
+def test_model_folder_has_what_inference_needs_and_nothing_else(trained: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     folder = trained / "out" / "model"
@@ -56,7 +56,7 @@ def test_numbers_are_whole_or_digits() -> None:
         assert pieces == found[-len(pieces) :], numbers
 
 
-def test_equal_inputs_give_equal_bytes_and_another_seed_others(trained: Path, tmp_path: Path) -> None:
+def test_equal_inputs_give_equal_bytes_and_another_seed_does_not(trained: Path, tmp_path: Path) -> None:
     small.train(tmp_path / "again")
     small.train(tmp_path / "other", seed=1)
 
@@ -67,7 +67,7 @@ def test_equal_inputs_give_equal_bytes_and_another_seed_others(trained: Path, tm
     assert small.weights(trained) != small.weights(tmp_path / "other")
 
 
-def test_a_base_is_tuned_with_its_own_tokenizer(trained: Path, tmp_path: Path) -> None:
+def test_base_is_tuned_with_its_own_tokenizer(trained: Path, tmp_path: Path) -> None:
     base = trained / "out" / "model"
     small.train(tmp_path, small.SIX_MORE, base=base, examples=[small.example("Wholly new words", "grüezi")])
 
@@ -77,7 +77,7 @@ def test_a_base_is_tuned_with_its_own_tokenizer(trained: Path, tmp_path: Path) -
     assert small.losses(tmp_path)[-1]["loss"] < small.losses(tmp_path)[0]["loss"]
 
 
-def test_nothing_is_written_elsewhere_and_nothing_printed(
+def test_nothing_is_printed_or_written_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "here").mkdir()
@@ -105,14 +105,14 @@ def test_adapters_are_merged_and_change_only_their_layers(trained: Path, tmp_pat
     assert metrics["parameters"] == sum(array.size for array in before.values())
 
 
-def test_adapters_for_layers_that_are_not_there(trained: Path, tmp_path: Path) -> None:
+def test_adapters_for_missing_layers_are_an_error(trained: Path, tmp_path: Path) -> None:
     recipe = small.SIX_MORE.model_copy(update={"lora": Lora(rank=4, alpha=8, targets=("c_attn",))})
-    with pytest.raises(DataError, match="lora.targets don't fit"):
+    with pytest.raises(DataError, match="lora.targets do not fit"):
         small.train(tmp_path, recipe, base=trained / "out" / "model")
 
 
 @pytest.mark.parametrize("packing", ["bfd", "wrapped"])
-def test_packed_training_learns_and_repeats(packing: str, trained: Path, tmp_path: Path) -> None:
+def test_packed_training_learns_and_is_reproducible(packing: str, trained: Path, tmp_path: Path) -> None:
     recipe = small.SIX_MORE.model_copy(update={"packing": packing, "batch_size": 2, "accumulation": 2})
     for name in ("one", "two"):
         small.train(tmp_path / name, recipe, base=trained / "out" / "model")
@@ -120,7 +120,7 @@ def test_packed_training_learns_and_repeats(packing: str, trained: Path, tmp_pat
     assert small.losses(tmp_path / "one")[-1]["loss"] < small.losses(tmp_path / "one")[0]["loss"]
 
 
-def test_accumulated_batches_are_one_large_batch(trained: Path, tmp_path: Path) -> None:
+def test_accumulated_batches_equal_one_large_batch(trained: Path, tmp_path: Path) -> None:
     parts = small.SIX_MORE.model_copy(update={"batch_size": 2, "accumulation": 4})
     for name, recipe in (("one", small.SIX_MORE.model_copy(update={"batch_size": 8})), ("parts", parts)):
         small.train(tmp_path / name, recipe, base=trained / "out" / "model")
@@ -133,16 +133,16 @@ def test_epochs_become_steps(tmp_path: Path) -> None:
     assert small.train(tmp_path, recipe)["steps"] == 3
 
 
-def test_a_loss_that_is_no_number_stops_the_run(tmp_path: Path) -> None:
+def test_loss_that_is_not_finite_stops_the_run(tmp_path: Path) -> None:
     wild = small.RECIPE.model_copy(update={"learning_rate": 1e38, "warmup": 0.0, "gradient_clip": 0.0})
-    with pytest.raises(DataError, match=r"no number at step \d+; lower the recipe's learning_rate"):
+    with pytest.raises(DataError, match=r"not finite at step \d+; lower the recipe's learning_rate"):
         small.train(tmp_path, wild)
 
 
-def test_no_examples_no_model_no_architecture(tmp_path: Path) -> None:
+def test_missing_examples_model_or_architecture_are_errors(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no example to learn from"):
         small.train(tmp_path, examples=[])
-    with pytest.raises(DataError, match=r"nowhere: no tokenizer that transformers can load"):
+    with pytest.raises(DataError, match=r"nowhere: transformers cannot load its tokenizer"):
         small.train(tmp_path, base=tmp_path / "nowhere")
     with pytest.raises(DataError, match="the recipe has no architecture"):
         small.train(tmp_path, small.SIX_MORE)

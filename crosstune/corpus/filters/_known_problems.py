@@ -1,4 +1,4 @@
-"""The problems of every benchmark that the project knows and whose data are here."""
+"""The problems of every benchmark whose data are on this machine."""
 
 from __future__ import annotations
 
@@ -16,59 +16,59 @@ from crosstune.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """``lacking`` names what was not looked for: benchmark (and language) and why."""
+class KnownProblems:
+    """``missing`` maps a benchmark (and language) without data to the reason."""
 
     problems: Sequence[Problem]
-    lacking: Mapping[str, str]
+    missing: Mapping[str, str]
 
 
-def known_problems(given: Mapping[str, Mapping[str, Any]], base: Path | None = None) -> Known:
-    """All problems of all benchmarks, every language and task; ``given`` has settings of those that need
-    any (as ``{"humanevalpack": {"data": "DIR"}}``), whose paths are relative to ``base``.
+def known_problems(given: Mapping[str, Mapping[str, Any]], base: Path | None = None) -> KnownProblems:
+    """Load the problems of all benchmarks in every language and task.
 
-    A benchmark or language without its data is named in ``lacking``; a benchmark that was given and has
-    none at all is an error.
+    ``given`` has the settings of benchmarks that need any (as ``{"humanevalpack": {"data": "DIR"}}``);
+    paths in it are relative to ``base``. Benchmarks and languages without data are listed in ``missing``;
+    a benchmark in ``given`` without any data is an error.
 
     Raises:
-        UnknownName: no such benchmark.
-        UsageError: settings that it does not take.
-        DataError: data that were given are missing or not of the form they should have.
+        UnknownName: a benchmark that does not exist.
+        UsageError: settings that a benchmark does not have.
+        DataError: the given data are missing or malformed.
     """
     for name in given:
         if name not in BENCHMARKS.names():
             raise UnknownName("benchmark", name, BENCHMARKS.names())
     problems: list[Problem] = []
-    lacking: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for name, benchmark in BENCHMARKS.all().items():
         try:
             settings = benchmark.settings.model_validate(
                 dict(given.get(name, {})), context={"base": base or Path.cwd()}
             )
-        except pydantic.ValidationError as fault:
-            first = fault.errors()[0]
+        except pydantic.ValidationError as error:
+            first = error.errors()[0]
             if name in given:
                 field = ".".join(map(str, first["loc"]))
                 raise UsageError(f"benchmark {name}: {field}: {first['msg']}") from None
-            lacking[name] = f"its data were not given ({first['loc'][0]})"
+            missing[name] = f"its data were not given ({first['loc'][0]})"
             continue
-        found, missing = _of(benchmark, settings)
-        if missing and name in given and not found:
-            raise DataError(f"benchmark {name}: {next(iter(missing.values()))}")
-        problems += found
-        lacking |= missing
-    return Known(problems, lacking)
+        own_problems, own_missing = _load(benchmark, settings)
+        if own_missing and name in given and not own_problems:
+            raise DataError(f"benchmark {name}: {next(iter(own_missing.values()))}")
+        problems += own_problems
+        missing |= own_missing
+    return KnownProblems(problems, missing)
 
 
-def _of(benchmark: Benchmark, settings: Settings) -> tuple[list[Problem], dict[str, str]]:
-    """The problems, and which languages' are missing."""
-    found: list[Problem] = []
-    lacking: dict[str, str] = {}
+def _load(benchmark: Benchmark, settings: Settings) -> tuple[list[Problem], dict[str, str]]:
+    """The problems of one benchmark, and its languages without data."""
+    problems: list[Problem] = []
+    missing: dict[str, str] = {}
     for language in benchmark.languages:
-        missing = [each for each in benchmark.requirements(settings, language) if not each.met]
-        if missing:
-            lacking[f"{benchmark.name} ({language})"] = missing[0].how or missing[0].what
+        unmet = [each for each in benchmark.requirements(settings, language) if not each.met]
+        if unmet:
+            missing[f"{benchmark.name} ({language})"] = unmet[0].how or unmet[0].what
         else:
             for task in benchmark.tasks:
-                found += benchmark.problems(settings, language, task)
-    return found, lacking
+                problems += benchmark.problems(settings, language, task)
+    return problems, missing

@@ -1,8 +1,8 @@
-"""Near duplicates: examples most of whose runs of words are the same.
+"""Near duplicates: examples that share most of their word n-grams.
 
-MinHash and locality-sensitive hashing (rensa) find candidates; a candidate counts only when the exact
-Jaccard similarity of the two sets of word runs reaches the threshold, so nothing goes by chance. What
-can happen is that a pair is missed: at most one in a thousand of those right at the threshold.
+MinHash and locality-sensitive hashing (rensa) find candidates; the exact Jaccard similarity of the two
+n-gram sets then decides, so nothing is dropped by chance. A pair can be missed: at most one in a thousand
+of the pairs exactly at the threshold.
 """
 
 from __future__ import annotations
@@ -19,38 +19,39 @@ from crosstune.errors import MissingExtra
 from crosstune.records import Example
 from crosstune.settings import Settings
 
+PACKAGE = "rensa"
 WORD = re.compile(r"\w+")
 PERMUTATIONS = 128
-MISSED_MOST = 0.001
-"""With b bands of r rows a pair of similarity s is missed with probability (1 - s^r)^b: more rows, fewer
-candidates to look at and more pairs missed."""
+MOST_MISSED = 0.001
+"""With b bands of r rows a pair of similarity s is missed with probability (1 - s^r)^b. More rows give
+fewer candidates and more missed pairs."""
 SLACK = 0.2
-"""An estimate has a standard deviation of 0.04 at 0.7: five of them below the threshold, the exact
+"""The standard deviation of an estimate is 0.04 at 0.7; five of them below the threshold, the exact
 similarity need not be computed."""
 SEED = 1
 
 
 class NearDuplicates(Settings):
     similarity: float = Field(default=0.7, gt=0, le=1)
-    """The Jaccard similarity from which two examples are one (0.7: as for The Stack, arXiv 2211.15533)."""
+    """Two examples are duplicates from this Jaccard similarity (0.7: as for The Stack, arXiv 2211.15533)."""
     width: int = Field(default=5, ge=1)
-    """How many words in a row are compared (5: as there). Signs and blanks do not count."""
+    """The length of the word n-grams compared (5: as for The Stack). Signs and white space do not count."""
     parts: tuple[Literal["prompt", "completion"], ...] = Field(default=("prompt", "completion"), min_length=1)
-    """Which texts of an example are compared, as one."""
+    """The texts of an example that are compared, joined into one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """An example that stayed and those that went because they are near it, in order."""
+    """The id of a kept example and the ids of its near duplicates, in order."""
 
     kept: str
     dropped: tuple[str, ...]
 
 
-class Near:
-    """Gives every example back, or says of which earlier one, that stayed, it is a near duplicate.
+class NearDedup:
+    """Drops an example that is a near duplicate of an earlier, kept one.
 
-    The first of a group stays: what comes out depends on the examples and their order alone.
+    The first of a group is kept: the result depends only on the examples and their order.
     """
 
     def __init__(self, settings: NearDuplicates | None = None) -> None:
@@ -61,29 +62,29 @@ class Near:
         try:
             import rensa
         except ImportError:
-            raise MissingExtra("rensa", "corpus") from None
+            raise MissingExtra(PACKAGE, "corpus") from None
         self._settings = settings or NearDuplicates()
         self._sketch = rensa.RMinHash
         similarity = self._settings.similarity
         self._index = rensa.RMinHashLSH(similarity, PERMUTATIONS, _bands(similarity))
         self._kept: list[tuple[str, str, Any]] = []
         self._clusters: dict[int, list[str]] = {}
-        self._runs = lru_cache(maxsize=256)(self._of_text)
+        self._cached_ngrams = lru_cache(maxsize=256)(self._ngrams)
 
     def __call__(self, example: Example) -> Example | Dropped:
         text = "\n".join(getattr(example, part) for part in self._settings.parts)
-        runs = self._of_text(text)
-        if not runs:
+        ngrams = self._ngrams(text)
+        if not ngrams:
             return example
         sketch = self._sketch(PERMUTATIONS, SEED)
-        sketch.update(sorted(runs))
-        for place in sorted(self._index.query(sketch)):
-            kept, kept_text, kept_sketch = self._kept[place]
+        sketch.update(sorted(ngrams))
+        for index in sorted(self._index.query(sketch)):
+            kept, kept_text, kept_sketch = self._kept[index]
             if sketch.jaccard(kept_sketch) < self._settings.similarity - SLACK:
                 continue
-            similarity = _jaccard(runs, self._runs(kept_text))
+            similarity = _jaccard(ngrams, self._cached_ngrams(kept_text))
             if similarity >= self._settings.similarity:
-                self._clusters.setdefault(place, []).append(example.id)
+                self._clusters.setdefault(index, []).append(example.id)
                 return Dropped(example.id, "near duplicate", f"{kept}, {similarity:.0%}")
         self._index.insert(len(self._kept), sketch)
         self._kept.append((example.id, text, sketch))
@@ -91,25 +92,25 @@ class Near:
 
     @property
     def clusters(self) -> list[Cluster]:
-        """The groups met so far, in the order of what stayed of them."""
+        """The groups so far, in the order of their kept examples."""
         return [
-            Cluster(self._kept[place][0], tuple(dropped)) for place, dropped in sorted(self._clusters.items())
+            Cluster(self._kept[index][0], tuple(dropped)) for index, dropped in sorted(self._clusters.items())
         ]
 
-    def _of_text(self, text: str) -> frozenset[str]:
-        """Every run of ``width`` words; of a shorter text, all its words as one."""
+    def _ngrams(self, text: str) -> frozenset[str]:
+        """All n-grams of ``width`` words; a shorter text is one n-gram."""
         words, width = WORD.findall(text), self._settings.width
         if not words:
             return frozenset()
-        columns = (words[at:] for at in range(width))
+        columns = (words[start:] for start in range(width))
         return frozenset(map(" ".join, zip(*columns, strict=False))) or frozenset({" ".join(words)})
 
 
 def _bands(similarity: float) -> int:
-    """The fewest bands that miss few enough pairs."""
+    """The fewest bands that keep the share of missed pairs below `MOST_MISSED`."""
     choices = (PERMUTATIONS // rows for rows in (16, 8, 4, 2))
     fitting = (
-        bands for bands in choices if (1 - similarity ** (PERMUTATIONS // bands)) ** bands <= MISSED_MOST
+        bands for bands in choices if (1 - similarity ** (PERMUTATIONS // bands)) ** bands <= MOST_MISSED
     )
     return next(fitting, PERMUTATIONS)
 

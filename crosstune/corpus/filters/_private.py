@@ -1,8 +1,8 @@
-"""Secrets and personal data taken out of examples, so that what is left still parses.
+"""Replace or drop secrets and personal data; what remains still parses.
 
-What replaces them has the same form: an address is an address, a key keeps its length and its kinds of
-signs, so a string stays a string and a line a line. Within one example equal values get equal
-replacements and different ones different ones (but for keys of one form).
+A replacement has the format of the original: an address stays an address, a key keeps its length and its
+kinds of characters. Within one example equal values get equal replacements and different values different
+ones (except keys of one format).
 """
 
 from __future__ import annotations
@@ -13,48 +13,51 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from crosstune.corpus.filters import _patterns as patterns
+from crosstune.corpus.filters import _private_patterns as patterns
 from crosstune.corpus.filters._filter import Dropped
 from crosstune.records import Example
 from crosstune.settings import Settings
 
 Action = Literal["replace", "drop", "keep"]
+Substitute = Callable[[str, int], str]
+"""Makes the replacement of a value; the number distinguishes values of one kind."""
+Finding = tuple[Action, str, patterns.Span, Substitute]
+"""What to do, the kind, the position, and what makes the replacement."""
 
 
 class Privacy(Settings):
     keys: Action = "replace"
     """API keys, tokens, private keys, passwords in URLs."""
     emails: Action = "replace"
-    """E-mail addresses, but for those of examples and robots."""
+    """E-mail addresses, except those of examples and robots."""
     addresses: Action = "replace"
-    """Public IP addresses, but for well-known name servers."""
+    """Public IP addresses, except well-known name servers."""
 
 
 class Scrubber:
-    """Gives an example back without secrets and personal data, or says why it goes.
+    """Replaces secrets and personal data in an example, or drops it.
 
-    ``found`` counts what was found, by kind; ``changed`` the examples that were changed.
+    ``counts`` has the number of findings by kind.
     """
 
     def __init__(self, settings: Privacy | None = None) -> None:
         """
         Raises:
-            MissingExtra: keys are looked for, and detect-secrets is not installed.
+            MissingExtra: keys are to be found, and detect-secrets is not installed.
         """
         self._settings = settings or Privacy()
-        self.found: Counter[str] = Counter()
-        self.changed = 0
+        self.counts: Counter[str] = Counter()
         if self._settings.keys != "keep":
             next(patterns.keys(""), None)
 
     def __call__(self, example: Example) -> Example | Dropped:
-        stand_ins: dict[str, str] = {}
+        replacements: dict[str, str] = {}
         forbidden: list[str] = []
 
         def clean(text: str) -> str:
-            return self._clean(text, stand_ins, forbidden)
+            return self._clean(text, replacements, forbidden)
 
-        made = replace(
+        cleaned = replace(
             example,
             prompt=clean(example.prompt),
             completion=clean(example.completion),
@@ -62,63 +65,62 @@ class Scrubber:
         )
         if forbidden:
             return Dropped(example.id, f"private: {forbidden[0]}")
-        if made == example:
+        if cleaned == example:
             return example
-        if _same(made) and not _same(example):
+        if _is_unchanged_commit(cleaned) and not _is_unchanged_commit(example):
             return Dropped(example.id, "private: nothing else was changed")
-        self.changed += 1
-        return made
+        return cleaned
 
-    def _clean(self, text: str, stand_ins: dict[str, str], forbidden: list[str]) -> str:
-        """``text`` with what is to be replaced replaced; what is to be dropped is told in ``forbidden``."""
+    def _clean(self, text: str, replacements: dict[str, str], forbidden: list[str]) -> str:
+        """Return ``text`` with replacements; kinds to be dropped are appended to ``forbidden``."""
         spans: list[tuple[int, int, str]] = []
-        for action, kind, (start, end), stand_in in self._findings(text):
+        for action, kind, (start, end), substitute in self._findings(text):
             value = text[start:end]
-            if value in stand_ins.values() or stand_in(value, 0) == value:
-                continue  # taken out before
-            self.found[kind] += 1
+            if value in replacements.values() or substitute(value, 0) == value:
+                continue  # a replacement already
+            self.counts[kind] += 1
             if action == "drop":
                 forbidden.append(kind)
-            elif value not in stand_ins:
-                same_kind = sum(each.startswith(_stem(stand_in)) for each in stand_ins.values())
-                stand_ins[value] = stand_in(value, same_kind + 1)
-            spans.append((start, end, stand_ins.get(value, value)))
-        return _spliced(text, spans)
+            elif value not in replacements:
+                same_kind = sum(each.startswith(_stem(substitute)) for each in replacements.values())
+                replacements[value] = substitute(value, same_kind + 1)
+            spans.append((start, end, replacements.get(value, value)))
+        return _splice(text, spans)
 
-    def _findings(self, text: str) -> list[tuple[Action, str, patterns.Span, Callable[[str, int], str]]]:
-        found: list[tuple[Action, str, patterns.Span, Callable[[str, int], str]]] = []
+    def _findings(self, text: str) -> list[Finding]:
+        findings: list[Finding] = []
         settings = self._settings
         if settings.keys != "keep":
-            found += [(settings.keys, kind, span, _masked) for kind, span in patterns.keys(text)]
+            findings += [(settings.keys, kind, span, _mask) for kind, span in patterns.keys(text)]
         if settings.emails != "keep":
-            found += [(settings.emails, "e-mail address", span, _email) for span in patterns.emails(text)]
+            findings += [(settings.emails, "e-mail address", span, _email) for span in patterns.emails(text)]
         if settings.addresses != "keep":
-            found += [
+            findings += [
                 (settings.addresses, "IP address", span, _ipv4 if version == 4 else _ipv6)
                 for version, span in patterns.addresses(text)
             ]
-        return found
+        return findings
 
 
-def _spliced(text: str, spans: list[tuple[int, int, str]]) -> str:
-    """Of spans that overlap, the one that begins first, and of those the longest, counts."""
+def _splice(text: str, spans: list[tuple[int, int, str]]) -> str:
+    """Put in the replacements; of overlapping spans the first counts, of those the longest."""
     parts: list[str] = []
-    at = 0
-    for start, end, stand_in in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start >= at:
-            parts += [text[at:start], stand_in]
-            at = end
-    return "".join([*parts, text[at:]])
+    position = 0
+    for start, end, replacement in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= position:
+            parts += [text[position:start], replacement]
+            position = end
+    return "".join([*parts, text[position:]])
 
 
-def _masked(value: str, _number: int) -> str:
-    """Not the letter of an escape: ``\\n`` between two lines of a key stays one."""
-    return re.sub(r"(?<!\\)[^\W_]", _blank, value)
+def _mask(value: str, _number: int) -> str:
+    """Mask letters and digits, except the letter of an escape (``\\n`` between two lines of a key)."""
+    return re.sub(r"(?<!\\)[^\W_]", _mask_character, value)
 
 
-def _blank(match: re.Match[str]) -> str:
-    sign = match[0]
-    return "0" if sign.isdigit() else "X" if sign.isupper() else "x"
+def _mask_character(match: re.Match[str]) -> str:
+    character = match[0]
+    return "0" if character.isdigit() else "X" if character.isupper() else "x"
 
 
 def _email(_value: str, number: int) -> str:
@@ -126,20 +128,20 @@ def _email(_value: str, number: int) -> str:
 
 
 def _ipv4(_value: str, number: int) -> str:
-    """Of the block kept for documentation (RFC 5737)."""
+    """An address of the documentation block (RFC 5737)."""
     return f"192.0.2.{number % 256}"
 
 
 def _ipv6(_value: str, number: int) -> str:
-    """Of the block kept for documentation (RFC 3849)."""
+    """An address of the documentation block (RFC 3849)."""
     return f"2001:db8::{number:x}"
 
 
-def _stem(stand_in: Callable[[str, int], str]) -> str:
-    stems: dict[Callable[[str, int], str], str] = {_email: "user", _ipv4: "192.0.2.", _ipv6: "2001:db8::"}
-    return stems.get(stand_in, "\0")
+def _stem(substitute: Substitute) -> str:
+    stems: dict[Substitute, str] = {_email: "user", _ipv4: "192.0.2.", _ipv6: "2001:db8::"}
+    return stems.get(substitute, "\0")
 
 
-def _same(example: Example) -> bool:
-    """Whether a commit's prompt already ends in its completion: nothing is asked for."""
+def _is_unchanged_commit(example: Example) -> bool:
+    """Whether the prompt already ends in the completion, so the commit changes nothing."""
     return bool(example.completion.strip()) and example.prompt.rstrip().endswith(example.completion.strip())

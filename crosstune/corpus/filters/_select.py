@@ -1,4 +1,4 @@
-"""Choosing rows by what they are: language, task, source, licence, length."""
+"""Select rows by language, task, source, licence and length."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crosstune.settings import Settings
 
 
 class Selection(Settings):
-    """Empty and zero: no limit. Lengths are characters."""
+    """Empty and zero mean no limit. Lengths are in characters."""
 
     languages: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
@@ -21,50 +21,51 @@ class Selection(Settings):
     licences: tuple[str, ...] = ()
     """Every licence of a row (`mit + isc` has two) must be one of these."""
     least: int = 0
-    """Of prompt and completion together."""
+    """The least length of prompt and completion together."""
     most: int = 0
+    """The greatest length of prompt and completion together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Gives back the examples that are of the selection, and counts what there was to choose from."""
+    """Drops examples outside the selection, and counts the values of all examples."""
 
     selection: Selection
-    met: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in CHOICES})
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in VALUES})
 
     def __call__(self, example: Example) -> Example | Dropped:
-        for name, of in CHOICES.items():
-            self.met[name][of(example)] += 1
-        for reason, wrong in RULES.items():
-            if detail := wrong(self.selection, example):
+        for name, value_of in VALUES.items():
+            self.counts[name][value_of(example)] += 1
+        for reason, mismatch in RULES.items():
+            if detail := mismatch(self.selection, example):
                 return Dropped(example.id, reason, detail)
         return example
 
-    def unmet(self) -> list[str]:
-        """For each name of the selection that no row bears, that and which ones rows bear."""
+    def unmatched(self) -> list[str]:
+        """A message for each selected value that no row has; it lists the values that rows have."""
         return [
-            f"no row has {value!r} among its {name}; {suggestion(value, filter(None, met))}"
-            for name, met in self.met.items()
+            f"no row has {value!r} among its {name}; {suggestion(value, filter(None, counts))}"
+            for name, counts in self.counts.items()
             for value in getattr(self.selection, name)
-            if value not in met
+            if value not in counts
         ]
 
 
-CHOICES: dict[str, Callable[[Example], str]] = {
+VALUES: dict[str, Callable[[Example], str]] = {
     "languages": lambda example: example.language,
     "tasks": lambda example: example.task,
     "sources": lambda example: example.source,
 }
 
 
-def _other(known: tuple[str, ...], value: str) -> str:
-    return (value or "(none)") if known and value not in known else ""
+def _other(selected: tuple[str, ...], value: str) -> str:
+    return (value or "(none)") if selected and value not in selected else ""
 
 
 def _licence(selection: Selection, example: Example) -> str:
-    found = example.provenance.get("licence") or "unknown"
-    every = set(found.split(" + ")) <= set(selection.licences)
-    return found if selection.licences and not every else ""
+    licence = example.provenance.get("licence") or "unknown"
+    allowed = set(licence.split(" + ")) <= set(selection.licences)
+    return licence if selection.licences and not allowed else ""
 
 
 def _length(example: Example) -> int:
@@ -87,3 +88,4 @@ RULES: dict[str, Callable[[Selection, Example], str]] = {
     "too short": _short,
     "too long": _long,
 }
+"""The reason for dropping a row, and the offending value (empty: none)."""

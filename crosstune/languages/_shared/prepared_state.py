@@ -1,13 +1,12 @@
-"""Prepared states of toolchains: folders that are made once, and read by every program that is judged.
+"""Prepared states of toolchains: folders that are made once and read by every program that is judged.
 
-They stand in ``share/crosstune`` of the Python environment or, where that cannot be written, in the user's
+They are kept in ``share/crosstune`` of the Python environment or, where that is not writable, in the user's
 cache folder. Programs see them read-only.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
@@ -17,35 +16,36 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from crosstune.errors import EnvironmentFault
+from crosstune.errors import PrerequisiteError
+from crosstune.files import locked
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
 
 
 def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
-    """The folder of ``kind`` for ``key``, a digest of all that its content depends on. The first one who
-    asks has it filled by ``make``, aside, so that a folder that exists is whole.
+    """The folder of ``kind`` for ``key``, a digest of everything that its content depends on. The first call
+    lets ``make`` fill a temporary folder and then renames it, so a folder that exists is complete.
 
     Raises:
-        EnvironmentFault: it cannot be made, or there is no place for it.
+        PrerequisiteError: it cannot be made, or no folder is writable.
     """
     homes = [home / kind for home in _homes()]
     for home in homes:
-        if _ours(home / key):
+        if _is_trusted(home / key):
             with contextlib.suppress(OSError):
                 os.utime(home / key)  # it is in use
             return home / key
     for home in homes:
         with contextlib.suppress(PermissionError), _locked(home, key):
-            if not _ours(home / key):
+            if not _is_trusted(home / key):
                 _fill(home / key, make)
             return home / key
-    places = " nor ".join(map(str, homes))
-    raise EnvironmentFault(f"neither {places} can be written; name another cache folder in XDG_CACHE_HOME")
+    folders = " nor ".join(map(str, homes))
+    raise PrerequisiteError(f"neither {folders} can be written; name another cache folder in XDG_CACHE_HOME")
 
 
 def command(argv: Sequence[str | Path], folder: Path) -> None:
-    """Run one command of making a folder, without anything of the user's settings."""
+    """Run a command that makes a folder, without any of the user's settings."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TMPDIR": str(folder)}
     subprocess.run(argv, cwd=folder, env=environment, check=True, capture_output=True, text=True)
 
@@ -55,42 +55,40 @@ def _homes() -> tuple[Path, Path]:
     return Path(sys.prefix, "share", "crosstune").resolve(), Path(cache, "crosstune").resolve()
 
 
-def _ours(place: Path) -> bool:
-    """Whether it is there, and nobody but root and this user can have put it there."""
-    return place.is_dir() and place.stat().st_uid in (0, os.getuid()) and not place.stat().st_mode & 0o002
+def _is_trusted(path: Path) -> bool:
+    """Whether it exists, and only root or this user can have made it."""
+    return path.is_dir() and path.stat().st_uid in (0, os.getuid()) and not path.stat().st_mode & 0o002
 
 
 @contextlib.contextmanager
 def _locked(home: Path, key: str) -> Iterator[None]:
     """
     Raises:
-        PermissionError: nothing can be written there.
+        PermissionError: ``home`` is not writable.
     """
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = (home / f"{key}.lock").open("w")
-    except OSError as error:
-        raise PermissionError(str(error)) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(locked(home / f"{key}.lock", wait=True))
+        except OSError as error:
+            raise PermissionError(str(error)) from error
         yield
 
 
-def _fill(place: Path, make: Callable[[Path], None]) -> None:
+def _fill(path: Path, make: Callable[[Path], None]) -> None:
     try:
-        with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
+        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
             aside = Path(scratch, "new")
             aside.mkdir(mode=0o755)
             make(aside)
-            aside.rename(place)
-        _tidy(place.parent)
+            aside.rename(path)
+        _tidy(path.parent)
     except (OSError, subprocess.CalledProcessError) as error:
-        told = getattr(error, "stderr", "") or error
-        raise EnvironmentFault(f"{place}: could not be prepared: {told}") from None
+        reason = getattr(error, "stderr", "") or error
+        raise PrerequisiteError(f"{path}: could not be prepared: {reason}") from None
 
 
 def _tidy(home: Path) -> None:
-    """Remove what nobody has asked for in a long time: states of toolchains that are no more."""
+    """Remove states that have not been used for a long time: their toolchains are gone."""
     for old in home.iterdir():
         if old.is_dir() and time.time() - old.stat().st_mtime > _KEPT_SECONDS:
             shutil.rmtree(old, ignore_errors=True)

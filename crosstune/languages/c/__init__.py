@@ -1,8 +1,9 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
 from crosstune.languages._shared.native.syntax import C
-from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
-from crosstune.languages._shared.native import gcc, precompiled
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
+from crosstune.languages._tools import Tool
 
 # What a block may include that is compiled beforehand.
 _HEADERS = """
@@ -18,8 +19,12 @@ _GCC = gcc.Native(
 )
 
 
-def _assemble(job: Job) -> Assembly:
-    return gcc.assemble(job, _GCC, ("-lm",))
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    return gcc.plan(task, _GCC, ("-lm",))
+
+
+def _plan_whole_program(task: JudgeTask) -> BuildPlan:
+    return whole_program.plan(task, _GCC, ("-lm",))
 
 
 def _toolchain() -> str:
@@ -31,21 +36,22 @@ LANGUAGE = Language(
     title="C",
     extensions=(".c", ".h"),
     fences=("c",),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
-    tools=(Tool(name="gcc", install="sudo apt-get install gcc libc6-dev"),),
+    tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     syntax=C,
     judging=Judging(
         version=3,
-        trial=(
+        smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
         ),
         limits=gcc.LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GCC),
-        memory_signs=gcc.MEMORY_SIGNS,
+        out_of_memory_messages=gcc.OUT_OF_MEMORY_MESSAGES,
     ),
+    whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -4,8 +4,9 @@ import functools
 from pathlib import Path
 
 from crosstune.languages._shared.native.syntax import CPP
-from crosstune.languages._language import Assembly, Job, Judging, Language, Tool
-from crosstune.languages._shared.native import gcc, precompiled
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
+from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
 
 # The includes of HumanEvalPack's harness; Boost where it is installed.
@@ -34,16 +35,25 @@ using namespace std;
 #include<sstream>
 #include<fstream>
 """
-_BOOST = "C++: Boost's headers (problems 22, 137)"
-_OPENSSL = "C++: OpenSSL's headers (problem 162)"
+_BOOST = Tool(
+    name="Boost's headers",
+    path="/usr/include/boost/any.hpp",
+    package="libboost-dev",
+    purpose="problems 22 and 137 of HumanEvalPack in C++",
+    required=False,
+)
+_OPENSSL = Tool(
+    name="OpenSSL's headers",
+    path="/usr/include/openssl/md5.h",
+    package="libssl-dev",
+    purpose="problem 162 of HumanEvalPack in C++",
+    required=False,
+)
 
 
 @functools.cache
 def _libraries() -> tuple[Requirement, ...]:
-    return (
-        gcc.library_requirement(_BOOST, ["include/boost/any.hpp"], "libboost-dev"),
-        gcc.library_requirement(_OPENSSL, ["lib/*/libcrypto.so", "lib*/libcrypto.so"], "libssl-dev"),
-    )
+    return (_BOOST.requirement(), _OPENSSL.requirement())
 
 
 # What a block may include that is compiled beforehand.
@@ -64,9 +74,17 @@ _GXX = gcc.Native(
 )
 
 
-def _assemble(job: Job) -> Assembly:
-    openssl = ("-lcrypto", "-lssl") if _libraries()[1].met else ()
-    return gcc.assemble(job, _GXX, openssl)
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    return gcc.plan(task, _GXX, _linked())
+
+
+def _linked() -> tuple[str, ...]:
+    """The libraries that a program is linked with."""
+    return ("-lcrypto", "-lssl") if _libraries()[1].met else ()
+
+
+def _plan_whole_program(task: JudgeTask) -> BuildPlan:
+    return whole_program.plan(task, _GXX, _linked())
 
 
 def _toolchain() -> str:
@@ -78,8 +96,8 @@ LANGUAGE = Language(
     title="C++",
     extensions=(".cpp", ".cc", ".cxx", ".hpp", ".hh"),
     fences=("cpp", "c++", "cc", "cxx"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nint main",
         "\nvoid main",
@@ -90,20 +108,21 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="g++", install="sudo apt-get install g++"),),
+    tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
     syntax=CPP,
     judging=Judging(
         version=4,
-        trial=(
+        smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
         ),
         limits=gcc.LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GXX),
-        memory_signs=("std::bad_alloc", *gcc.MEMORY_SIGNS),
+        out_of_memory_messages=("std::bad_alloc", *gcc.OUT_OF_MEMORY_MESSAGES),
         preamble=_PREAMBLE,
         libraries=_libraries,
     ),
+    whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -1,7 +1,7 @@
-/* Says of an assertion's comparison whether an operator of the candidate's own may have decided it; see gcc.py.
+/* Finds out whether an operator of the candidate's may have decided the comparison of an assertion; see gcc.py.
 
-   Nothing here is ever evaluated but the names of types. The names end in an underscore, because a candidate's macros
-   still hold. */
+   Only the names of types are evaluated here. All names end in an underscore, because the candidate's macros are
+   still defined. */
 #include <type_traits>
 #include <typeinfo>
 
@@ -12,7 +12,7 @@ inline bool standard_(const char *name_) {
   return name_[0] == 'S' || (name_[0] == 'N' && (name_[1] == 'S' || (name_[1] == '5' && name_[2] == 'b')));
 }
 
-/* Whether nothing in a type is the candidate's: it is built in, or the standard library's of such types. */
+/* Whether no part of a type is the candidate's: it is built in, or a type of the standard library with such arguments. */
 template <class Type_> struct plain_ {
   static bool is_() {
     return std::is_arithmetic<Type_>::value || std::is_pointer<Type_>::value || standard_(typeid(Type_).name());
@@ -31,7 +31,7 @@ template <> struct plain_<std::nullptr_t> {
   static bool is_() { return true; }
 };
 
-/* What a comparison of the two becomes; more operators make it no less of one. */
+/* The type of a comparison of the two; further operators do not change that it is one. */
 template <class Left_, class Right_> struct Compared_ {
   operator bool() const;
   template <class Other_> Compared_ operator==(const Other_ &) const;

@@ -1,16 +1,18 @@
 """Go. How its programs are judged: see `_judging`."""
 
 from crosstune.languages.go._syntax import SYNTAX
-from crosstune.languages._language import Language, Tool
-from crosstune.languages.go._judging import INSTALL, JUDGING
+from crosstune.languages._language import Language
+from crosstune.languages.go import _packages
+from crosstune.languages.go._judging import JUDGING
+from crosstune.languages.go._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="go",
     title="Go",
     extensions=(".go",),
     fences=("go", "golang"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nfunc ",
         "\ntype ",
@@ -22,7 +24,8 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="go", install=INSTALL),),
+    tools=(_packages.TOOL,),
     syntax=SYNTAX,
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

@@ -1,4 +1,4 @@
-"""Package clauses and imports of the parts of a Go program, brought together."""
+"""Merge the package clauses and imports of the parts of a Go program."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _QUIET = re.compile(
 _COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
 _IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
-# Names of other packages' functions and variables; and what a compiler that gets files by name refuses.
+# They give access to other packages' names, or make a compiler that gets files by name refuse a file.
 _DIRECTIVE = re.compile(r"//go:(?=linkname|cgo_|build)")
 _SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
 
 
 @dataclass(frozen=True, order=True)
 class Import:
-    """``alias`` is empty where the package goes by its own name."""
+    """``alias`` is empty if the package is used by its own name."""
 
     path: str
     alias: str = ""
@@ -31,7 +31,7 @@ class Import:
         return self.alias or words[-2 if versioned else -1]
 
     def __str__(self) -> str:
-        return f"import {self.alias} `{self.path}`"  # raw: an escape would be another path than was looked at
+        return f"import {self.alias} `{self.path}`"  # raw, because of escapes
 
 
 @dataclass(frozen=True)
@@ -43,43 +43,43 @@ class Part:
 
 
 def split(code: str) -> Part:
-    """Lines stay where they are: what is taken out leaves its newlines. Directives that reach past the
-    program's own text become comments."""
+    """Line numbers stay: what is removed leaves its newlines. Directives that affect other code than the
+    program's become comments."""
     imports: list[Import] = []
     code = _DIRECTIVE.sub("// go:", code.removeprefix("\ufeff"))
     blank = blanked(code)
     for pattern in (_IMPORT, _PACKAGE):
-        for found in reversed(list(pattern.finditer(blank))):
-            text = code[found.start() : found.end()]
+        for match in reversed(list(pattern.finditer(blank))):
+            text = code[match.start() : match.end()]
             if pattern is _IMPORT:
                 specs = _COMMENT.sub("", text).strip().removeprefix("import")
                 imports += [Import(path, alias) for alias, path in _SPEC.findall(specs)]
             gap = "\n" * text.count("\n")
-            code = code[: found.start()] + gap + code[found.end() :]
-            blank = blank[: found.start()] + gap + blank[found.end() :]
+            code = code[: match.start()] + gap + code[match.end() :]
+            blank = blank[: match.start()] + gap + blank[match.end() :]
     return Part(code, tuple(imports))
 
 
 def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list[Import]:
-    """What ``part`` has to import: what it uses of its own and the ``known`` imports, and standard
-    packages that it uses and nobody imported."""
+    """What ``part`` must import: what it uses of its own and the ``known`` imports, and standard packages
+    that it uses although no part imports them."""
     blank = blanked(part.code)
-    found: dict[str, Import] = {}
+    by_name: dict[str, Import] = {}
     for each in (*part.imports, *known):
-        if each.alias not in ("_", ".") and each.name not in found and _uses(blank, each.name):
-            found[each.name] = each
+        if each.alias not in ("_", ".") and each.name not in by_name and _uses(blank, each.name):
+            by_name[each.name] = each
     kept = [each for each in part.imports if each.alias in ("_", ".")]
-    return sorted({*kept, *found.values(), *_missing(blank, set(found), standard)})
+    return sorted({*kept, *by_name.values(), *_missing(blank, set(by_name), standard)})
 
 
 def used(part: Part) -> list[Import]:
-    """Those of its imports that it calls by their names."""
+    """Those of its imports that it uses by name."""
     blank = blanked(part.code)
     return [each for each in part.imports if each.alias not in ("_", ".") and _uses(blank, each.name)]
 
 
 def words(code: str) -> set[str]:
-    """The names in ``code`` but those that follow a dot."""
+    """The names in ``code``, except those that follow a dot."""
     return set(re.findall(r"(?<![\w.])[a-zA-Z_]\w*", blanked(code)))
 
 
@@ -88,7 +88,7 @@ def _missing(blank: str, present: set[str], standard: Sequence[str]) -> Iterable
     for path in sorted(standard, key=lambda path: (len(path), path), reverse=True):
         choices[Import(path).name] = path  # the shortest wins: math/rand, not crypto/rand
     for name in set(re.findall(r"(?<![\w.])([a-z]\w*)[ \t]*\.\s*[A-Z]", blank)) - present:
-        # A name that also stands alone is a variable of the program's.
+        # A name that also occurs without a dot is a variable of the program.
         if name in choices and not re.search(rf"(?<![\w.]){name}\b(?![ \t]*\.)", blank):
             yield Import(choices[name])
 
@@ -99,4 +99,4 @@ def _uses(blank: str, name: str) -> bool:
 
 def blanked(code: str) -> str:
     """``code`` with strings and comments turned into spaces, newlines kept."""
-    return _QUIET.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), code)
+    return _QUIET.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), code)

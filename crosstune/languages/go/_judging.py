@@ -1,20 +1,21 @@
 """How Go programs are judged.
 
-The package clauses and imports of setup, candidate and tests are merged: doubles and unused ones go, and
-standard packages that are used and were forgotten come. Candidate, tests and a ``main`` of ours are files of
-one package; they are compiled and linked directly, against packages that were compiled beforehand. testify's
-``assert`` is a small one of ours that follows its rules, and so is ``testing``, unless a program uses more of
-it than ``T`` (or has a ``main``): then it is Go's own, and ``main`` a package apart.
+The package clauses and imports of setup, candidate and tests are merged: duplicate and unused ones are
+removed, and standard packages that are used but not imported are added. Candidate, tests and crosstune's
+``main`` are files of one package; they are compiled and linked directly, against precompiled packages.
+testify's ``assert`` is replaced by a small package that follows its rules, and so is ``testing``, unless
+a program uses more of it than ``T`` (or has a ``main``): then it is Go's own, and ``main`` is a package of
+its own.
 
-Defended: leaving before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
-panics); printed success; predeclared names that the tests use (``len``, ``string``, ``nil``) defined anew by
-the candidate; names of other packages, by ``go:linkname`` or by a package under another one's name; reading
-the secret from its descriptor; tests left out by flags of Go's own ``testing``.
+Defended: exiting before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
+panics); printed success; predeclared names that the tests use (``len``, ``string``, ``nil``) redefined by
+the candidate; names of other packages, by ``go:linkname`` or by a package with another one's name; reading
+the nonce from its descriptor; tests skipped by flags of Go's own ``testing``.
 
 Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
-of how the secret is masked; with ``unsafe``, calling functions of ours that no name leads to and rewriting
-machine code; variables that the tests declare outside of functions; subtests left out by flags, where Go's
-own ``testing`` is used. What ``go vet`` would find is not looked for.
+of how the nonce is masked; with ``unsafe``, calling functions of crosstune's that have no reachable name, and
+rewriting machine code; variables that the tests declare outside functions; subtests skipped by flags where
+Go's own ``testing`` is used. ``go vet`` is not run.
 """
 
 from __future__ import annotations
@@ -27,23 +28,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from crosstune.errors import DataError
-from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
 from crosstune.languages.go import _imports, _packages
-from crosstune.records import Limits, Program
+from crosstune.records import Command, Limits, Program
 
-INSTALL = _packages.INSTALL
-
-# The published harness gives 20 s of wall time for compiling and running; here it is CPU time.
+# The published harness allows 20 s of wall time to compile and run; here it is CPU time.
 _LIMITS = Limits(
     cpu_seconds=20,
     wall_seconds=60,
     memory_bytes=512 * MIB,
-    processes=64,  # the run time makes threads as it likes
+    processes=64,  # the run time starts threads as it needs them
     file_bytes=16 * MIB,
     output_bytes=1 * MIB,
     disk_bytes=64 * MIB,
 )
-_BUILD_LIMITS = replace(
+BUILD_LIMITS = replace(
     _LIMITS,
     cpu_seconds=60,
     wall_seconds=180,
@@ -51,26 +50,26 @@ _BUILD_LIMITS = replace(
     file_bytes=64 * MIB,
     disk_bytes=128 * MIB,
 )
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/box"}
-_RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/box"}
+RESERVE_BYTES = 256 * MIB  # the garbage collector's tables
 
 _TEST = re.compile(r"^func[ \t]+(Test\w*)[ \t]*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
 _MARK = re.compile(r"^func[ \t]+Test[A-Z_0-9]", re.MULTILINE)
-# What our own package testing has not; programs that may mean it get Go's.
+# What crosstune's package testing lacks; programs that may use it get Go's own.
 _MORE = re.compile(r"\btesting\s*\.(?!\s*T\b)|\.\s*(?:TempDir|Setenv|Deadline)\b|\bfunc\s+main\b")
 _ASSERTION = re.compile(r"(?<![\w.])assert\s*\.\s*([A-Z]\w*)")
 _WORDS = re.compile(r"\.(?:Log|Error|Fatal|Skip)f?\(")
-# Stands before the code, so that no import of its own that was overlooked can follow.
+# Precedes the code: after it, an import that was overlooked is a syntax error.
 _CLOSED = "const _ = 0\n"
-# What a candidate may not define where the tests use it. Left out is what one may be asked to write, as
-# ``delete`` or ``max``, and what older programs define for themselves, as ``any``.
+# What a candidate must not define if the tests use it. Names that a task may ask for, such as ``delete`` or
+# ``max``, and names that older programs define themselves, such as ``any``, are not included.
 _NAMES = """
 append bool byte cap complex64 complex128 copy error false float32 float64 int int8 int16 int32 int64 iota
 len make new nil panic recover rune string true uint uint8 uint16 uint32 uint64 uintptr
 """
 _PREDECLARED = frozenset(_NAMES.split())
 
-# In one package with the candidate, so it uses no name that the candidate could define.
+# It shares a package with the candidate, so it uses no name that the candidate could define.
 _MAIN = """\
 package main
 
@@ -86,8 +85,8 @@ CALLS
 }
 """
 _WORDS_IMPORT = '\n\t_ "crosstune/words"'
-# In a package of its own. Tests run inside one of ours, because a parallel one goes on after its function's
-# first return.
+# In a separate package. Tests run inside an outer test, because a parallel test continues after its function
+# has first returned.
 _MAIN_APART = """\
 package main
 
@@ -106,8 +105,8 @@ func main() {
 CALLS
 	}
 	match := func(string, string) (bool, error) { return true, nil }
-	// What flags leave out counts as passed there.
-	judged := func(t *testing.T) { evidence.Tell(t.Run("all", all) && begun == COUNT) }
+	// Skipped tests count as passed there.
+	judged := func(t *testing.T) { evidence.Report(t.Run("all", all) && begun == COUNT) }
 	testing.Main(match, []testing.InternalTest{{Name: "tests", F: judged}}, nil, nil)
 }
 """
@@ -120,56 +119,52 @@ _BUILD_APART = """\
 "COMPILE" -p main FLAGS -o main.a main.go && EMPTIED &&
 "LINK" -s -w -importcfg importcfg -o program main.a && : > main.a && : > program.a
 """
-# The tests' expected values shall not lie beside the program while it runs.
+# The tests' expected values must not be in the working folder while the program runs.
 _EMPTIED = ": > candidate.go && : > tests.go"
-_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
+COMPILE_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
 
 
-def _assemble(job: Job) -> Assembly:
-    program = job.program
-    parts = [_part(text) for text in (program.setup, program.candidate, program.tests)]
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    program = task.program
+    parts = [split_part(text) for text in (program.setup, program.candidate, program.tests)]
     small = _small(parts)
-    table = _table(small, job.place) + ("" if small else "packagefile program=program.a\n")
-    return Assembly(
+    table = _table(small, task.sandbox_path) + ("" if small else "packagefile program=program.a\n")
+    return BuildPlan(
         files={**_sources(program, parts, small), "importcfg": table},
-        steps=(
-            Step(
-                name="build",
-                limits=_BUILD_LIMITS,
-                argv=("/bin/sh", "-c", _script(job.place, small)),
-                # Less collecting: these tools end before memory matters.
-                environment={**_ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
-                reserve_bytes=_RESERVE_BYTES,
-            ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=("/proc/self/cwd/program",),
-                brief=job.secret,
-                environment=_ENVIRONMENT,
-                reserve_bytes=_RESERVE_BYTES,
-            ),
+        build=Command(
+            limits=BUILD_LIMITS,
+            argv=("/bin/sh", "-c", _script(task.sandbox_path, small)),
+            # Less collecting: these tools end before memory matters.
+            environment={**ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
+            reserve_bytes=RESERVE_BYTES,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=("/proc/self/cwd/program",),
+            payload=task.nonce,
+            environment=ENVIRONMENT,
+            reserve_bytes=RESERVE_BYTES,
         ),
     )
 
 
-def _part(text: str) -> _imports.Part:
-    """A part whose imports cannot mean packages of ours."""
+def split_part(text: str) -> _imports.Part:
+    """A part whose imports cannot name packages of crosstune's."""
     part = _imports.split(text)
     imports = [
-        replace(each, path=f"no/{each.path}") if each.path.startswith(_packages.OURS) else each
+        replace(each, path=f"no/{each.path}") if each.path.startswith(_packages.OWN_PACKAGES) else each
         for each in part.imports
     ]
     return replace(part, imports=tuple(imports))
 
 
 def _small(parts: Sequence[_imports.Part]) -> bool:
-    """Whether our own package testing will do."""
+    """Whether crosstune's small package testing is enough."""
     imports = [each for part in parts for each in part.imports]
     renamed = any(each.path == "testing" and each.alias for each in imports)
-    beside = any(each.path.startswith("testing/") for each in imports)
+    subpackages = any(each.path.startswith("testing/") for each in imports)
     more = any(_MORE.search(_imports.blanked(part.code)) for part in parts)
-    return not renamed and not beside and not more
+    return not renamed and not subpackages and not more
 
 
 def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> dict[str, str]:
@@ -179,25 +174,27 @@ def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> d
     known = (*setup.imports, *candidate.imports, *tests.imports)
     standard = _packages.standard()
     found = _TEST.findall(tests.code)
-    # With a test left out, a wrong candidate would pass.
+    # If a test were skipped, a wrong candidate could pass.
     if not found or len(found) != len(_MARK.findall(tests.code)):
         raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
     if missing := _missing(setup, tests):
-        raise DataError(f"{program.id}: the tests use {', '.join(missing)}, which programs cannot have here")
+        raise DataError(f"{program.id}: the tests use {', '.join(missing)}, which are not available here")
     evidence = _imports.Import(_packages.EVIDENCE, "_")
-    # What the candidate calls by a name of its choice is not what the tests mean by it.
+    # The candidate's alias for a package is not what the tests mean by that name.
     meant = (*setup.imports, *(each for each in candidate.imports if not each.alias))
     package = "main" if small else "program"
     return {
-        "candidate.go": _file(package, first, _imports.header(first, known, standard), _CLOSED),
-        "tests.go": _file(package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED),
+        "candidate.go": source_file(package, first, _imports.header(first, known, standard), _CLOSED),
+        "tests.go": source_file(
+            package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED
+        ),
         "names.go": _names(package, f"{setup.code}\n{tests.code}"),
         "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
     }
 
 
 def _missing(*parts: _imports.Part) -> list[str]:
-    """Packages and assertions that tests or setup use and that are not there: no fault of the candidate's."""
+    """Packages and assertions that tests or setup use, but that are missing here."""
     paths = {each.path for part in parts for each in part.imports}
     packages = sorted(paths - _packages.archives(False).keys() - {"unsafe"})
     if _packages.ASSERT not in paths:
@@ -207,8 +204,8 @@ def _missing(*parts: _imports.Part) -> list[str]:
 
 
 def _names(package: str, code: str) -> str:
-    """A file that imports something under every predeclared name that ``code`` uses. That hides the name in
-    no other file, but the package cannot define it any more."""
+    """A file that imports something under every predeclared name that ``code`` uses. This does not hide the
+    name in other files, but the package can no longer define it."""
     names = sorted(_PREDECLARED & _imports.words(code))
     lines = (f"import {name} `unsafe`\n" for name in names)
     uses = (f"const _ = {name}.Sizeof(0)\n" for name in names)
@@ -223,22 +220,22 @@ def _main(tests: Sequence[str], small: bool, words: bool) -> str:
     return main.replace("NAME", name).replace("CALLS", calls).replace("COUNT", str(len(tests)))
 
 
-def _file(package: str, part: _imports.Part, imports: Iterable[_imports.Import], more: str) -> str:
+def source_file(package: str, part: _imports.Part, imports: Iterable[_imports.Import], more: str) -> str:
     lines = "\n".join(map(str, imports))
     return f"package {package}\n{lines}\n{more}\n{part.code}\n"
 
 
-def _script(place: Place, small: bool) -> str:
-    script = (_BUILD if small else _BUILD_APART).replace("FLAGS", _FLAGS).replace("EMPTIED", _EMPTIED)
+def _script(sandbox_path: SandboxPath, small: bool) -> str:
+    script = (_BUILD if small else _BUILD_APART).replace("FLAGS", COMPILE_FLAGS).replace("EMPTIED", _EMPTIED)
     for word, tool in (("COMPILE", "compile"), ("LINK", "link")):
-        script = script.replace(word, place(_packages.tool(tool)))
+        script = script.replace(word, sandbox_path(_packages.tool(tool)))
     return script
 
 
-def _table(small: bool, place: Place) -> str:
+def _table(small: bool, sandbox_path: SandboxPath) -> str:
     """Where the compiler finds every package, in its own format."""
     files = _packages.archives(small)
-    return "".join(f"packagefile {path}={place(file)}\n" for path, file in files.items())
+    return "".join(f"packagefile {path}={sandbox_path(file)}\n" for path, file in files.items())
 
 
 @functools.cache
@@ -249,14 +246,14 @@ def _mounts() -> tuple[Path, ...]:
 
 JUDGING = Judging(
     version=4,
-    trial=(
+    smoke_test=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',
     ),
     limits=_LIMITS,
-    assemble=_assemble,
+    plan=_build_plan,
     toolchain=_packages.version,
     mounts=_mounts,
-    memory_signs=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
+    out_of_memory_messages=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
     crash_statuses=(2,),  # a panic, or all goroutines asleep
 )

@@ -1,4 +1,4 @@
-"""Go's standard packages and ours, compiled once, so that judging a program compiles that alone."""
+"""Go's standard packages and crosstune's, compiled once: judging a program compiles only the program."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from pathlib import Path
 
 from crosstune.errors import MissingTool
 from crosstune.languages._shared import prepared_state
+from crosstune.languages._tools import Tool
 
-INSTALL = "sudo apt-get install golang-go"
+TOOL = Tool(name="go", package="golang-go", purpose="compiling Go")
 ASSERT = "github.com/stretchr/testify/assert"
-OURS = "crosstune/"
-"""How the paths of packages begin that no program may import."""
-EVIDENCE, WORDS, TESTING = f"{OURS}evidence", f"{OURS}words", "testing"
-# In this order, because each is compiled against those before; `TESTING` then hides Go's own.
+OWN_PACKAGES = "crosstune/"
+"""The beginning of import paths that programs must not use."""
+EVIDENCE, WORDS, TESTING = f"{OWN_PACKAGES}evidence", f"{OWN_PACKAGES}words", "testing"
+# In this order, because each is compiled against the previous ones; `TESTING` then replaces Go's own.
 _SOURCES = {
     ASSERT: "assert.go",
     EVIDENCE: "evidence.go",
     TESTING: "testing.go",
     WORDS: "words.go",
 }
-# Made for Go's own tools; nobody asked for a program means these where it leaves an import out.
+# For Go's own tools: a program that forgets an import does not mean one of these.
 _OTHERS = re.compile(
     r"(?:internal|vendor|cmd|debug|go|runtime/\w+|testing|crosstune)(?:/|$)|.*/(?:internal|vendor)/"
 )
@@ -64,11 +65,11 @@ def _source(name: str) -> Path:
 
 @functools.cache
 def folder() -> Path:
-    """Where the compiled packages stand. The first one who asks compiles them, which takes some seconds.
+    """The folder with the compiled packages. The first call compiles them, which takes some seconds.
 
     Raises:
         MissingTool: Go is not installed.
-        EnvironmentFault: they cannot be compiled or written.
+        PrerequisiteError: they cannot be compiled or written.
     """
     tools = [tool(name).stat() for name in ("compile", "link")]
     state = [f"{one.st_size} {one.st_mtime_ns}" for one in tools]
@@ -78,7 +79,7 @@ def folder() -> Path:
 
 @functools.cache
 def archives(small: bool) -> Mapping[str, Path]:
-    """The compiled file of every package that a program may import; ``small``: with our own `TESTING`."""
+    """The compiled file of every package that a program may import; ``small``: with crosstune's `TESTING`."""
     rows = Path(folder(), "packages.txt").read_text("utf-8").splitlines()
     files = {path: Path(folder(), file) for path, _, file in (row.partition("=") for row in rows)}
     own = {path: Path(folder(), f"{name}.a") for path, name in _SOURCES.items()}
@@ -88,35 +89,35 @@ def archives(small: bool) -> Mapping[str, Path]:
 
 @functools.cache
 def standard() -> tuple[str, ...]:
-    """The import paths that a forgotten import may mean."""
+    """The import paths that a forgotten import can mean."""
     found = (path for path in archives(False) if not _OTHERS.match(path) and path != ASSERT)
     return (*found, "unsafe")
 
 
 @functools.cache
 def assertions() -> frozenset[str]:
-    """What our package `ASSERT` exports."""
+    """The exported names of crosstune's package `ASSERT`."""
     code = _source(_SOURCES[ASSERT]).read_text("utf-8")
     return frozenset(re.findall(r"^(?:func|type) (?:\(.*?\) )?([A-Z]\w*)", code, re.MULTILINE))
 
 
-def _compile(place: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
+def _compile(target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         shown = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
         rows = _go("list", "-export", "-f", shown, "std", cache=scratch).split()
         files = {path: Path(file) for path, _, file in (row.partition("=") for row in rows)}
         for number, (path, file) in enumerate(files.items()):
             if not file.is_relative_to(root()):  # not shipped with Go, so compiled just now
-                files[path] = place / f"{number}.a"
+                files[path] = target / f"{number}.a"
                 shutil.copyfile(file, files[path])
-    listed = [f"{path}={_from(place, file)}\n" for path, file in files.items()]
-    Path(place, "packages.txt").write_text("".join(listed), "utf-8")
-    table = place / "importcfg"
+    listed = [f"{path}={_from(target, file)}\n" for path, file in files.items()]
+    Path(target, "packages.txt").write_text("".join(listed), "utf-8")
+    table = target / "importcfg"
     for path, name in _SOURCES.items():
         table.write_text("".join(f"packagefile {each}={file}\n" for each, file in files.items()), "utf-8")
-        files[path] = place / f"{name}.a"
+        files[path] = target / f"{name}.a"
         words = ("-p", path, "-complete", "-pack", "-dwarf=false", "-importcfg", table, "-o", files[path])
-        prepared_state.command([tool("compile"), *words, _source(name)], place)
+        prepared_state.command([tool("compile"), *words, _source(name)], target)
 
 
 def _from(folder: Path, file: Path) -> Path:
@@ -126,9 +127,9 @@ def _from(folder: Path, file: Path) -> Path:
 def _go(*words: str, cache: str = "") -> str:
     found = shutil.which("go")
     if not found:
-        raise MissingTool("go", "compiling Go", INSTALL)
+        raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
     own = {"GOCACHE": cache} if cache else {}
-    # Nothing of the user's settings may change how programs are compiled.
+    # No setting of the user may change how programs are compiled.
     settings = {
         "CGO_ENABLED": "0",
         "GO111MODULE": "off",

@@ -1,5 +1,5 @@
-// Package assert has the assertions that tests in Go use most, under testify's names and by its rules:
-// a failed one is told to the test, which goes on.
+// Package assert has the assertions that tests in Go use most, with testify's names and rules: a failed
+// assertion is reported to the test, which continues.
 package assert
 
 import (
@@ -17,7 +17,7 @@ type Assertions struct{ t TestingT }
 
 func New(t TestingT) *Assertions { return &Assertions{t} }
 
-// What is told is put together only where it is needed, and without package fmt, which is long to link.
+// The message is only built when needed, and without package fmt, which takes long to link.
 func judge(t TestingT, right bool, text string, values ...interface{}) bool {
 	if !right {
 		for _, value := range values {
@@ -65,7 +65,7 @@ func list(value reflect.Value, depth int) string {
 	return text + "}"
 }
 
-// Byte slices are equal by content, all else as reflect sees it; functions never are.
+// Byte slices are compared by content, everything else by reflect; functions are never equal.
 func same(expected, actual interface{}) bool {
 	for _, value := range []interface{}{expected, actual} {
 		if value != nil && reflect.TypeOf(value).Kind() == reflect.Func {
@@ -133,10 +133,10 @@ func Error(t TestingT, err error, _ ...interface{}) bool {
 }
 
 func NoError(t TestingT, err error, _ ...interface{}) bool {
-	return judge(t, err == nil, "should be no error:", told(err))
+	return judge(t, err == nil, "should be no error:", message(err))
 }
 
-func told(err error) interface{} {
+func message(err error) interface{} {
 	if err == nil {
 		return nil
 	}
@@ -149,7 +149,7 @@ func Len(t TestingT, value interface{}, length int, _ ...interface{}) bool {
 
 func InDelta(t TestingT, expected, actual interface{}, delta float64, _ ...interface{}) bool {
 	off := math.Abs(number(expected) - number(actual))
-	return judge(t, off <= delta, "differ by more than the last:", expected, actual, delta)
+	return judge(t, off <= delta, "differ by more than the last value:", expected, actual, delta)
 }
 
 func (a *Assertions) Equal(expected, actual interface{}, _ ...interface{}) bool {

@@ -1,5 +1,5 @@
-// Package evidence tells how the tests ended; see _judging.py. Programs cannot import it, only the main of
-// ours that calls their tests; it is initialised before them, because every package that they see depends on it.
+// Package evidence reports how the tests ended; see _judging.py. Only crosstune's main, which calls the tests,
+// can import it, not the program. It is initialised first, because every package that a program sees depends on it.
 package evidence
 
 import "syscall"
@@ -8,26 +8,26 @@ var masked, pad [64]byte
 var length int
 
 func init() {
-	var secret [64]byte
-	read, err := syscall.Read(3, secret[:])
+	var nonce [64]byte
+	read, err := syscall.Read(3, nonce[:])
 	syscall.Close(3)
-	random, fault := syscall.Open("/dev/urandom", syscall.O_RDONLY, 0)
-	if err != nil || fault != nil {
+	random, openError := syscall.Open("/dev/urandom", syscall.O_RDONLY, 0)
+	if err != nil || openError != nil {
 		syscall.Exit(1)
 	}
 	if _, err := syscall.Read(random, pad[:]); err != nil {
 		syscall.Exit(1)
 	}
 	syscall.Close(random)
-	// Nothing that looks like the secret stays in memory while the candidate runs.
+	// While the candidate runs, nothing in memory looks like the nonce.
 	for at := 0; at < read; at++ {
-		masked[at] = secret[at] ^ pad[at]
-		secret[at] = 0
+		masked[at] = nonce[at] ^ pad[at]
+		nonce[at] = 0
 	}
 	length = read
 }
 
-func Tell(passed bool) {
+func Report(passed bool) {
 	words := []byte("failed wrong_answer")
 	if passed {
 		words = []byte("passed ")
@@ -41,7 +41,7 @@ func Tell(passed bool) {
 }
 
 func End(passed bool) {
-	Tell(passed)
+	Report(passed)
 	if !passed {
 		syscall.Exit(1)
 	}

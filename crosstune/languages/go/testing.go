@@ -1,5 +1,5 @@
-// Package testing is the part of Go's own that tests of single functions use, with its rules and without what
-// that one brings along: linking it takes a third of the time. Programs that use more get Go's own.
+// Package testing is the part of Go's own package that tests of single functions use, with the same rules but
+// without its dependencies: linking takes a third of the time. Programs that use more of it get Go's own.
 package testing
 
 import (
@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// Set where a program formats at all.
+// Set only in programs that format text.
 var Format func(format string, args ...interface{}) string
 var Words func(args ...interface{}) string
 
@@ -23,12 +23,12 @@ type T struct {
 	parallel bool
 	logs     []string
 	cleanups []func()
-	returned chan bool      // the function has returned, or goes on with the parallel ones
+	returned chan bool      // the function has returned, or continues as a parallel test
 	released chan bool      // the parent's function has returned
 	waiting  sync.WaitGroup // parallel children
 }
 
-// Judge runs one test and tells whether it passed.
+// Judge runs one test and returns whether it passed.
 func Judge(test func(t *T)) bool {
 	root := newT("tests", nil)
 	root.begin(test)
@@ -49,14 +49,14 @@ func (t *T) begin(test func(t *T)) {
 }
 
 func (t *T) end() {
-	if fault := recover(); fault != nil {
-		panic(fault)
+	if value := recover(); value != nil {
+		panic(value)
 	}
-	goes := t.finished || t.parentFinished()
-	if !goes {
+	ended := t.finished || t.parentFinished()
+	if !ended {
 		panic("test executed panic(nil) or runtime.Goexit")
 	}
-	defer t.leave(t.finished) // also where a cleanup ends this goroutine
+	defer t.leave(t.finished) // also if a cleanup ends this goroutine
 	close(t.released)
 	t.waiting.Wait()
 	for len(t.cleanups) > 0 {

@@ -1,4 +1,4 @@
-// Package words gives tests the formatting of package fmt; only programs that format link it.
+// Package words gives package testing the formatting of package fmt; only programs that format text link it.
 package words
 
 import (

@@ -7,7 +7,7 @@ LANGUAGE = Language(
     title="HTML",
     extensions=(".html", ".htm"),
     fences=("html", "xml"),
-    comment="<!--",
-    block="tags",
+    line_comment="<!--",
+    block_style="tags",
     stops=("</html>", "\n```"),
 )

@@ -1,19 +1,19 @@
 """Java, compiled by javac and run on a new virtual machine.
 
-A class of ours calls the tests' ``Main.main`` and reports the secret when that has returned. It has read the
-secret, from a pipe that is then empty, before any class of the candidate's is loaded, and keeps it masked.
-It also loads the tests' classes, with ``equals`` replaced by one that asks both sides.
+The judging class calls the tests' ``Main.main`` and reports the nonce when that has returned. It reads the
+nonce, from a pipe that is then empty, before any class of the candidate is loaded, and keeps it masked.
+It also loads the tests' classes, with ``equals`` replaced by a method that asks both sides.
 
-javac stays alive between programs, each of which it sees in a file system of its own, in memory.
+javac is kept running between programs; it sees each of them in a separate file system in memory.
 
-Defended: leaving before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
+Defended: exiting before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
 too); printed success; a ``Main`` of the candidate's own; an ``equals`` that is always true; classes that
-hide those of ``java.lang`` or ``java.util`` which the tests name; reading what the tests expect in their
+hide those of ``java.lang`` or ``java.util`` that the tests name; reading what the tests expect in their
 text or classes.
 
-Not defended: an ``equals`` of both sides where both are the candidate's; a ``compareTo`` or ``hashCode``
-that lies; classes that hide those of other packages; reflection into what holds the secret, or reading the
-process's memory, with the judging class's source at hand.
+Not defended: ``equals`` where both sides are of the candidate's classes; a ``compareTo`` or ``hashCode``
+that lies; classes that hide those of other packages; reflection into the class that has the nonce, or reading
+the process's memory, with knowledge of the judging class's source.
 """
 
 import dataclasses
@@ -22,28 +22,37 @@ import shlex
 from pathlib import Path
 
 from crosstune.languages.java._syntax import SYNTAX
-from crosstune.languages._language import MIB, Assembly, Builder, Job, Judging, Language, Place, Step, Tool
+from crosstune.languages._language import (
+    MIB,
+    BuildPlan,
+    CompileServer,
+    JudgeTask,
+    Judging,
+    Language,
+    SandboxPath,
+    WholePrograms,
+)
 from crosstune.languages._shared.native import gcc
-from crosstune.languages.java import _prepared
-from crosstune.records import Limits
+from crosstune.languages.java import _prepared, _whole_program
+from crosstune.records import Command, Limits
 
 _LIMITS = Limits(
     cpu_seconds=15,
     wall_seconds=90,
     memory_bytes=1024 * MIB,
-    processes=128,  # the virtual machine itself has some two dozen threads
+    processes=128,  # the virtual machine alone has about two dozen threads
     file_bytes=16 * MIB,
     output_bytes=1 * MIB,
     disk_bytes=64 * MIB,
 )
-# What the virtual machine sets aside for classes, code and stacks.
+# What the virtual machine reserves for classes, code and stacks.
 _RESERVE_BYTES = 2048 * MIB
 
-# HumanEval-X's prompts open with a class of this name, which the tests declare again.
+# HumanEval-X's prompts begin with a class of this name, which the tests declare again.
 _EMPTY_MAIN = re.compile(r"public class Main \{\s*\}")
 _FLAGS = (
-    # Without moving the archive, and with the collector whose heap can be mapped from it, the virtual
-    # machine starts in two thirds of the time. Only the quick compiler: the other costs more than it gains.
+    # If the archive is not relocated, and with the collector whose heap can be mapped from it, the virtual
+    # machine starts in two thirds of the time. Only the quick compiler: the other costs more than it saves.
     "-XX:+IgnoreUnrecognizedVMOptions",
     "-XX:+UnlockDiagnosticVMOptions",
     "-XX:ArchiveRelocationMode=0",
@@ -67,71 +76,92 @@ _COMPILER_FLAGS = (
 _OPTIONS = ("-nowarn", "-proc:none")
 
 
-def _assemble(job: Job) -> Assembly:
-    heap = f"-Xmx{job.limits.memory_bytes // MIB // 2}m"
-    classes = f"{job.place(_prepared.folder() / 'judge')}:."
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    heap = f"-Xmx{task.limits.memory_bytes // MIB // 2}m"
+    classes = f"{task.sandbox_path(_prepared.folder() / 'judge')}:."
     flags = (f"-J{flag}" for flag in _COMPILER_FLAGS)
-    compiled = (_command("javac", job.place), *flags, *_OPTIONS, "-d", ".", "Main.java")
-    # The tests' expected values shall not lie beside the program while it runs.
+    compiled = (_command("javac", task.sandbox_path), *flags, *_OPTIONS, "-d", ".", "Main.java")
+    # The tests' expected values must not be in the working folder while the program runs.
     script = f"{shlex.join(compiled)} && rm Main.java"
-    return Assembly(
-        files={"Main.java": _source(job)},
-        steps=(
-            Step(
-                name="build",
-                limits=dataclasses.replace(
-                    gcc.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=job.limits.disk_bytes
-                ),
-                argv=("/bin/sh", "-c", script),
-                environment=gcc.ENVIRONMENT,
-                reserve_bytes=_RESERVE_BYTES,
+    return BuildPlan(
+        files={"Main.java": _source(task)},
+        build=Command(
+            limits=dataclasses.replace(
+                gcc.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes
             ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=(_command("java", job.place), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
-                brief=job.secret,
-                environment=gcc.ENVIRONMENT,
-                reserve_bytes=_RESERVE_BYTES,
-            ),
+            argv=("/bin/sh", "-c", script),
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=_RESERVE_BYTES,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=(_command("java", task.sandbox_path), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
+            payload=task.nonce,
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=_RESERVE_BYTES,
         ),
     )
 
 
-def _source(job: Job) -> str:
-    program = job.program
+def _source(task: JudgeTask) -> str:
+    program = task.program
     candidate = _EMPTY_MAIN.sub("", program.candidate)
     return "\n\n".join(part for part in (program.setup, candidate, program.tests) if part)
 
 
-def _server(place: Place) -> tuple[str, ...]:
-    classes = place(_prepared.folder() / "compiler")
-    archive = _prepared.archive_flags(place)
-    flags = (*_COMPILER_FLAGS, "-Xmx192m", *archive, *_prepared.EXPORTS, "-cp", classes)
-    return (_command("java", place), *flags, _prepared.COMPILER, *_OPTIONS)
+def _plan_whole_program(task: JudgeTask) -> BuildPlan:
+    """Compile as one file, and run the class that has a ``main``."""
+    tested = _build_plan(task)
+    *words, _, _ = tested.run.argv[:-1]
+    name = _whole_program.main_class(_whole_source(task))
+    assert tested.build is not None
+    return BuildPlan(
+        files={"Main.java": _whole_program.in_one_file(_whole_source(task))},
+        build=tested.build,
+        run=dataclasses.replace(tested.run, argv=(*words, "-cp", ".", name), payload=""),
+        outputs=("*.class",),
+    )
 
 
-def _request(job: Job) -> bytes | None:
-    """The source; None where it is not Unicode, which javac has to find out by itself."""
+def _whole_source(task: JudgeTask) -> str:
+    return "\n\n".join(filter(None, (task.program.setup, task.program.candidate)))
+
+
+def _whole_request(task: JudgeTask) -> bytes | None:
     try:
-        return _source(job).encode()
+        return _whole_program.in_one_file(_whole_source(task)).encode()
     except UnicodeEncodeError:
         return None
 
 
-def _command(name: str, place: Place) -> str:
+def _server(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    classes = sandbox_path(_prepared.folder() / "compiler")
+    archive = _prepared.archive_flags(sandbox_path)
+    flags = (*_COMPILER_FLAGS, "-Xmx192m", *archive, *_prepared.EXPORTS, "-cp", classes)
+    return (_command("java", sandbox_path), *flags, _prepared.COMPILER, *_OPTIONS)
+
+
+def _request(task: JudgeTask) -> bytes | None:
+    """The source; None if it is not valid Unicode, which javac itself must report."""
+    try:
+        return _source(task).encode()
+    except UnicodeEncodeError:
+        return None
+
+
+def _command(name: str, sandbox_path: SandboxPath) -> str:
     program = _prepared.home() / "bin" / name
-    return str(program) if program.is_relative_to("/usr") else place(program)
+    return str(program) if program.is_relative_to("/usr") else sandbox_path(program)
 
 
 def _mounts() -> tuple[Path, ...]:
-    """The kit, the configuration to which Debian's kits hold links, and our classes."""
+    """The JDK, the configuration to which Debian's JDKs have links, and crosstune's classes."""
     home = _prepared.home()
     own = () if home.is_relative_to("/usr") else (home,)
     return (*own, *sorted(Path("/etc").glob("java-*-openjdk")), _prepared.folder())
 
 
-_BUILDER = Builder(
+_COMPILE_SERVER = CompileServer(
     argv=_server,
     request=_request,
     reply=_prepared.reply,
@@ -147,8 +177,8 @@ LANGUAGE = Language(
     title="Java",
     extensions=(".java",),
     fences=("java",),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nclass ",
         "\npublic ",
@@ -162,22 +192,24 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(
-        Tool(name="javac", install=_prepared.INSTALL),
-        Tool(name="java", install=_prepared.INSTALL),
-    ),
+    tools=_prepared.TOOLS,
     syntax=SYNTAX,
     judging=Judging(
         version=3,
-        trial=(
+        smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
         ),
         limits=_LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=_prepared.toolchain,
         mounts=_mounts,
-        memory_signs=("java.lang.OutOfMemoryError",),
-        builder=_BUILDER,
+        out_of_memory_messages=("java.lang.OutOfMemoryError",),
+        compile_server=_COMPILE_SERVER,
+    ),
+    whole_programs=WholePrograms(
+        plan=_plan_whole_program,
+        compile_server=dataclasses.replace(_COMPILE_SERVER, request=_whole_request),
+        crash_messages=('Exception in thread "main"',),
     ),
 )

@@ -1,4 +1,4 @@
-"""What stands ready for judging Java: the judging class and the compile server, compiled once, and an archive
+"""What is prepared for judging Java: the judging class and the compile server, compiled once, and an archive
 of the compiler's own classes, with which the server starts in half the time."""
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ import tempfile
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import Built, Place
+from crosstune.files import text_digest
+from crosstune.languages._language import CompileResult, SandboxPath
 from crosstune.languages._shared import prepared_state
+from crosstune.languages._tools import Tool
 
-INSTALL = "sudo apt-get install default-jdk-headless"
+TOOLS = tuple(
+    Tool(name=name, package="default-jdk-headless", purpose=f"{purpose} Java")
+    for name, purpose in (("javac", "compiling"), ("java", "running"))
+)
 JUDGE, COMPILER = "CrosstuneJudge", "CrosstuneCompiler"
 EXPORTS = tuple(
     word
@@ -25,9 +30,9 @@ EXPORTS = tuple(
 _JUDGE_SOURCES = tuple(Path(__file__).with_name(f"{name}.java") for name in ("judge", "classes"))
 _JAVAC = "jdk.compiler/com.sun.tools.javac.Main"
 _COMPILER_SOURCE = Path(__file__).with_name("compiler.java")
-# Stands for the tests' class while the judging class is compiled.
+# Replaces the tests' class while the judging class is compiled.
 _STUB = "class Main { public static void main(String[] words) throws Throwable {} }"
-# Strings are joined without the machinery that a new virtual machine would have to load.
+# Concatenate strings without classes that a new virtual machine would have to load.
 _OPTIONS = ("-proc:none", "-encoding", "UTF-8", "-XDstringConcat=inline")
 _ARCHIVE = "compiler.jsa"
 _LENGTH = struct.Struct(">I")
@@ -35,14 +40,14 @@ _LENGTH = struct.Struct(">I")
 
 @functools.cache
 def home() -> Path:
-    """The folder of the development kit.
+    """The folder of the JDK.
 
     Raises:
-        MissingTool: none is installed.
+        MissingTool: no JDK is installed.
     """
     found = shutil.which("javac")
     if not found:
-        raise MissingTool("javac", "compiling Java", INSTALL)
+        raise MissingTool(TOOLS[0].name, TOOLS[0].purpose, TOOLS[0].install)
     return Path(found).resolve().parent.parent
 
 
@@ -50,7 +55,7 @@ def home() -> Path:
 def version() -> str:
     """
     Raises:
-        MissingTool: none is installed.
+        MissingTool: no JDK is installed.
     """
     done = subprocess.run([home() / "bin" / "java", "-version"], capture_output=True, text=True, check=True)
     return done.stderr.strip()
@@ -62,59 +67,59 @@ def toolchain() -> str:
 
 @functools.cache
 def folder() -> Path:
-    """Where ``judge`` and ``compiler`` stand, two folders of classes, and the archive, if it could be made.
+    """The folder with ``judge`` and ``compiler``, two folders of classes, and, if possible, the archive.
 
     Raises:
-        MissingTool: no development kit is installed.
-        EnvironmentFault: they cannot be compiled or written.
+        MissingTool: no JDK is installed.
+        PrerequisiteError: they cannot be compiled or written.
     """
     state = (
         f"{home()} {version()} {EXPORTS} {_OPTIONS} {_ARCHIVE} {_STUB} "
         f"{_digest(*_JUDGE_SOURCES, _COMPILER_SOURCE)}"
     )
-    return prepared_state.folder("java", hashlib.sha256(state.encode()).hexdigest()[:16], _compile)
+    return prepared_state.folder("java", text_digest(state)[:16], _compile)
 
 
 def _digest(*sources: Path) -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
-def _compile(place: Path) -> None:
+def _compile(target: Path) -> None:
     javac = (home() / "bin" / "javac", *_OPTIONS)
-    (place / "Main.java").write_text(_STUB, "utf-8")
+    (target / "Main.java").write_text(_STUB, "utf-8")
     prepared_state.command(
-        (*javac, "-d", place / "judge", "-sourcepath", place, "-implicit:none", *_JUDGE_SOURCES), place
+        (*javac, "-d", target / "judge", "-sourcepath", target, "-implicit:none", *_JUDGE_SOURCES), target
     )
-    prepared_state.command((*javac, *EXPORTS, "-d", place / "compiler", _COMPILER_SOURCE), place)
+    prepared_state.command((*javac, *EXPORTS, "-d", target / "compiler", _COMPILER_SOURCE), target)
     try:
-        _archive(place)
-    except subprocess.CalledProcessError as error:  # kits before the 13th make none
-        (place / _ARCHIVE).unlink(missing_ok=True)
-        (place / "none.txt").write_text(error.stderr, "utf-8")
+        _archive(target)
+    except subprocess.CalledProcessError as error:  # JDKs before 13 cannot make one
+        (target / _ARCHIVE).unlink(missing_ok=True)
+        (target / "none.txt").write_text(error.stderr, "utf-8")
 
 
-def _archive(place: Path) -> None:
-    """Let javac compile our own sources, and keep the classes that it has loaded by then. The class path is
-    empty meanwhile, so the archive holds for any on which the server is started."""
-    javac = (home() / "bin" / "java", f"-XX:ArchiveClassesAtExit={place / _ARCHIVE}", "-m", _JAVAC)
+def _archive(target: Path) -> None:
+    """Let javac compile crosstune's sources, and archive the classes that it has loaded. The class path is
+    empty, so the archive works with any class path of the server."""
+    javac = (home() / "bin" / "java", f"-XX:ArchiveClassesAtExit={target / _ARCHIVE}", "-m", _JAVAC)
     sources = (_COMPILER_SOURCE, *_JUDGE_SOURCES)
     with tempfile.TemporaryDirectory() as scratch:
         prepared_state.command(
-            (*javac, *_OPTIONS, *EXPORTS, "-d", scratch, "-sourcepath", place, *sources), place
+            (*javac, *_OPTIONS, *EXPORTS, "-d", scratch, "-sourcepath", target, *sources), target
         )
 
 
-def archive_flags(place: Place) -> tuple[str, ...]:
-    """For the virtual machine of the compile server. An archive that it cannot use, it leaves aside, and says
-    so where answers are expected, if it is not silenced."""
-    found = folder() / _ARCHIVE
-    return (f"-XX:SharedArchiveFile={place(found)}", "-Xlog:disable") if found.is_file() else ()
+def archive_flags(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    """For the virtual machine of the compile server. It ignores an archive that it cannot use; the log is
+    disabled because it would report that on the descriptor of the answers."""
+    archive = folder() / _ARCHIVE
+    return (f"-XX:SharedArchiveFile={sandbox_path(archive)}", "-Xlog:disable") if archive.is_file() else ()
 
 
-def reply(data: bytes) -> Built | None:
-    """What the compile server's answer says; None: it could not tell."""
+def reply(data: bytes) -> CompileResult | None:
+    """Decode the compile server's answer; None if it could not decide."""
     if data[:1] == b"E":
-        return Built(refused=True, stderr=data[1:].decode("utf-8", "replace"))
+        return CompileResult(refused=True, stderr=data[1:].decode("utf-8", "replace"))
     if data[:1] != b"C":
         return None
     parts, rest = list[bytes](), data[1:]
@@ -122,6 +127,6 @@ def reply(data: bytes) -> Built | None:
         size = _LENGTH.unpack_from(rest)[0]
         parts.append(rest[_LENGTH.size : _LENGTH.size + size])
         rest = rest[_LENGTH.size + size :]
-    return Built(
+    return CompileResult(
         files={name.decode(): content for name, content in zip(parts[::2], parts[1::2], strict=True)}
     )

@@ -6,31 +6,31 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The tests' classes, changed before they are loaded: what they compare is compared by CrosstuneJudge, and they
- * may not mean a class of the candidate's where they name one of java.lang's or java.util's.
+ * Changes the tests' classes before they are loaded: CrosstuneJudge compares for them, and the name of a class of
+ * java.lang or java.util must not refer to a class of the candidate's.
  */
 final class CrosstuneClasses {
     private static final String TESTS = "Main";
     private static final int UTF8 = 1, CLASS = 7, METHOD = 10, INTERFACE_METHOD = 11, NAME_AND_TYPE = 12;
     private static final int INVOKE_VIRTUAL = 0xb6, INVOKE_STATIC = 0xb8, INVOKE_INTERFACE = 0xb9;
     private static final int TABLE_SWITCH = 0xaa, LOOKUP_SWITCH = 0xab, WIDE = 0xc4, INCREMENT = 0x84;
-    /** The length of each instruction, by its number; 0 where it varies. */
+    /** The length of each instruction, by its opcode; 0 if it varies. */
     private static final String LENGTHS =
         "1".repeat(16) + "23233" + "2".repeat(5) + "1".repeat(28) + "2".repeat(5) + "1".repeat(73)
             + "3" + "1".repeat(20) + "3".repeat(16) + "2" + "00" + "1".repeat(6) + "3".repeat(7) + "55" + "323" + "11"
             + "33" + "11" + "0" + "4" + "33" + "55";
 
     private final ByteBuffer bytes;
-    private final int[] places;
+    private final int[] offsets;
     private final int constantsEnd;
     private int equal, same;
 
     private CrosstuneClasses(byte[] content) {
         bytes = ByteBuffer.wrap(content);
-        places = new int[bytes.getChar(8)];
+        offsets = new int[bytes.getChar(8)];
         int at = 10;
-        for (int number = 1; number < places.length; number++) {
-            places[number] = at;
+        for (int number = 1; number < offsets.length; number++) {
+            offsets[number] = at;
             int tag = bytes.get(at);
             if (tag == 5 || tag == 6) number++;
             at += 1 + sizeOf(tag, at);
@@ -38,7 +38,7 @@ final class CrosstuneClasses {
         constantsEnd = at;
     }
 
-    /** Loads the tests' classes, changed, and removes their files: the candidate could read expected values there. */
+    /** Loads the changed classes and removes their files: the candidate could read expected values there. */
     static void adopt() throws IOException, IllegalAccessException {
         String[] names = new File(".").list();
         if (names == null) return;
@@ -54,7 +54,7 @@ final class CrosstuneClasses {
         try (FileInputStream file = new FileInputStream(name)) {
             CrosstuneJudge.define(new CrosstuneClasses(file.readAllBytes()).changed());
         } catch (LinkageError loaded) {
-            // A class that another one of them extends is loaded with that one.
+            // A class that one of the others extends was loaded with that one.
             if (name.equals(TESTS + ".class")) throw loaded;
         }
     }
@@ -70,13 +70,13 @@ final class CrosstuneClasses {
     }
 
     private String text(int number) {
-        int at = places[number];
+        int at = offsets[number];
         return new String(bytes.array(), at + 3, bytes.getChar(at + 1), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private byte[] changed() throws IOException {
         refuseHidden();
-        int count = places.length;
+        int count = offsets.length;
         equal = count + 5;
         same = count + 8;
         int at = skipFields(constantsEnd + 6);
@@ -116,11 +116,11 @@ final class CrosstuneClasses {
         if (other >= 0) out.writeChar(other);
     }
 
-    /** A class without a package that is named like one of the language's own was declared by the candidate. */
+    /** A class without a package that is named like one of java.lang or java.util is the candidate's. */
     private void refuseHidden() {
-        for (int number = 1; number < places.length; number++) {
-            if (places[number] == 0 || bytes.get(places[number]) != CLASS) continue;
-            String name = text(bytes.getChar(places[number] + 1));
+        for (int number = 1; number < offsets.length; number++) {
+            if (offsets[number] == 0 || bytes.get(offsets[number]) != CLASS) continue;
+            String name = text(bytes.getChar(offsets[number] + 1));
             if (name.indexOf('/') >= 0 || name.indexOf('$') >= 0 || name.startsWith("[") || name.equals(TESTS)) continue;
             if (exists("java.lang." + name) || exists("java.util." + name)) {
                 throw new AssertionError("the tests name " + name + ", and the candidate declares another one");
@@ -179,11 +179,11 @@ final class CrosstuneClasses {
     }
 
     private boolean means(int number, String name, String type, String owner) {
-        int at = places[number];
-        int pair = places[bytes.getChar(at + 3)];
+        int at = offsets[number];
+        int pair = offsets[bytes.getChar(at + 3)];
         return text(bytes.getChar(pair + 1)).equals(name)
             && text(bytes.getChar(pair + 3)).equals(type)
-            && (owner.isEmpty() || text(bytes.getChar(places[bytes.getChar(at + 1)] + 1)).equals(owner));
+            && (owner.isEmpty() || text(bytes.getChar(offsets[bytes.getChar(at + 1)] + 1)).equals(owner));
     }
 
     private int lengthOf(int code, int at, int start) {

@@ -7,9 +7,9 @@ import java.util.*;
 import javax.tools.*;
 
 /**
- * javac, kept alive. A request is the text of Main.java; a reply begins with one letter: C (compiled; then, for
- * each class, the lengths and the bytes of its name and content), E (errors; then what javac says of
- * them) or U (unknown: something else happened). Nothing is kept between programs but the platform's own classes.
+ * javac as a server. A request is the text of Main.java; a reply begins with one letter: C (compiled; then, for
+ * each class, the lengths and the bytes of its name and content), E (errors; then javac's messages) or U (unknown:
+ * something else happened). Only the platform's own classes are kept between programs.
  */
 final class CrosstuneCompiler {
     private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
@@ -19,7 +19,7 @@ final class CrosstuneCompiler {
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         System.setOut(System.err);
         Platform platform = new Platform(JAVAC.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8));
-        List<String> asked = List.of(options);
+        List<String> wanted = List.of(options);
         send(out, new byte[0]);
         while (true) {
             byte[] text;
@@ -30,12 +30,12 @@ final class CrosstuneCompiler {
             }
             byte[] reply = null;
             try {
-                reply = compile(platform, asked, new String(text, StandardCharsets.UTF_8));
-            } catch (Throwable fault) {
-                fault.printStackTrace();
+                reply = compile(platform, wanted, new String(text, StandardCharsets.UTF_8));
+            } catch (Throwable error) {
+                error.printStackTrace();
             }
             send(out, reply == null ? new byte[] {'U'} : reply);
-            // What a fault has left behind is not known; another server goes on.
+            // An error may have left anything behind; a new server continues.
             if (reply == null) Runtime.getRuntime().halt(1);
         }
     }
@@ -47,16 +47,16 @@ final class CrosstuneCompiler {
     }
 
     private static byte[] compile(Platform platform, List<String> options, String text) throws IOException {
-        StringWriter told = new StringWriter();
+        StringWriter messages = new StringWriter();
         Working files = new Working(platform);
         JavacTaskImpl task =
-            (JavacTaskImpl) JAVAC.getTask(new PrintWriter(told), files, null, options, null, List.of(new Source(text)));
+            (JavacTaskImpl) JAVAC.getTask(new PrintWriter(messages), files, null, options, null, List.of(new Source(text)));
         Result result = task.doCall();
         ByteArrayOutputStream reply = new ByteArrayOutputStream();
         DataOutputStream to = new DataOutputStream(reply);
         if (result == Result.ERROR) {
             to.writeByte('E');
-            to.write(told.toString().getBytes(StandardCharsets.UTF_8));
+            to.write(messages.toString().getBytes(StandardCharsets.UTF_8));
         } else if (result == Result.OK) {
             to.writeByte('C');
             for (Map.Entry<String, ByteArrayOutputStream> one : files.written.entrySet()) {
@@ -90,7 +90,7 @@ final class CrosstuneCompiler {
         }
     }
 
-    /** The working folder of one program: a place for classes, in memory. */
+    /** The working folder of one program, in memory: its classes are written there. */
     private static final class Working extends ForwardingJavaFileManager<Platform> {
         final Map<String, ByteArrayOutputStream> written = new LinkedHashMap<>();
 
@@ -111,7 +111,7 @@ final class CrosstuneCompiler {
         }
     }
 
-    /** The platform's modules, which never change: what was read once is kept. There is nothing else. */
+    /** The platform's modules, which never change: what was read once is kept. No other files exist. */
     private static final class Platform extends ForwardingJavaFileManager<StandardJavaFileManager> {
         private final Map<List<Object>, List<JavaFileObject>> listed = new HashMap<>();
         private final Map<List<Object>, JavaFileObject> found = new HashMap<>();

@@ -3,19 +3,19 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 
-/** Runs the tests' Main.main inside the sandbox and reports; see java.py. */
+/** Runs the tests' Main.main inside the sandbox and reports the result; see __init__.py. */
 final class CrosstuneJudge {
     public static void main(String[] words) throws Throwable {
-        // The secret stands in memory only together with a mask, until it is reported.
+        // Until it is reported, the nonce is in memory only in masked form.
         byte[] masked = new byte[64];
         byte[] mask = new byte[64];
         int length = 0;
-        try (FileInputStream brief = new FileInputStream("/dev/fd/3")) {
+        try (FileInputStream payload = new FileInputStream("/dev/fd/3")) {
             long state = System.nanoTime() ^ (long) System.identityHashCode(mask) << 32;
-            for (int got = brief.read(); got >= 0; got = brief.read()) {
+            for (int next = payload.read(); next >= 0; next = payload.read()) {
                 state = state * 6364136223846793005L + 1442695040888963407L;
                 mask[length] = (byte) (state >>> 56);
-                masked[length] = (byte) (got ^ mask[length]);
+                masked[length] = (byte) (next ^ mask[length]);
                 length++;
             }
         }
@@ -24,11 +24,11 @@ final class CrosstuneJudge {
             CrosstuneClasses.adopt();
             Main.main(words);
             failure = null;
-        } catch (OutOfMemoryError fault) {
+        } catch (OutOfMemoryError error) {
             failure = "memory_limit";
-        } catch (Throwable fault) {
-            fault.printStackTrace();
-            failure = labelOf(fault);
+        } catch (Throwable error) {
+            error.printStackTrace();
+            failure = statusOf(error);
         }
         System.out.flush();
         System.err.flush();
@@ -45,10 +45,10 @@ final class CrosstuneJudge {
         Runtime.getRuntime().halt(failure == null ? 0 : 1);
     }
 
-    private static String labelOf(Throwable fault) {
-        if (fault instanceof AssertionError) return "wrong_answer";
-        if (notLinked(fault)) return "compile_error";
-        Throwable cause = fault;
+    private static String statusOf(Throwable error) {
+        if (error instanceof AssertionError) return "wrong_answer";
+        if (notLinked(error)) return "compile_error";
+        Throwable cause = error;
         for (int deep = 0; cause != null && deep < 10; deep++, cause = cause.getCause()) {
             if (cause instanceof IOException && isFull(cause.getMessage())) return "disk_limit";
         }
@@ -60,24 +60,24 @@ final class CrosstuneJudge {
             && (message.endsWith("File too large") || message.endsWith("No space left on device"));
     }
 
-    /** Whether there is no `static void main(String[])` of a class Main that this class may call. */
-    private static boolean notLinked(Throwable fault) {
-        if (!(fault instanceof NoClassDefFoundError || fault instanceof IncompatibleClassChangeError)) return false;
-        StackTraceElement[] trace = fault.getStackTrace();
+    /** Whether the class Main lacks a `static void main(String[])` that this class may call. */
+    private static boolean notLinked(Throwable error) {
+        if (!(error instanceof NoClassDefFoundError || error instanceof IncompatibleClassChangeError)) return false;
+        StackTraceElement[] trace = error.getStackTrace();
         return trace.length == 1 && trace[0].getClassName().equals("CrosstuneJudge");
     }
 
-    /** Stands in the tests for `one.equals(other)`: no side alone decides, as one of them is the candidate's. */
+    /** Replaces `one.equals(other)` in the tests: neither side decides alone, because one may be the candidate's. */
     static boolean equal(Object one, Object other) {
         return one.equals(other) && other != null && other.equals(one);
     }
 
-    /** Stands in the tests for `Objects.equals`. */
+    /** Replaces `Objects.equals` in the tests. */
     static boolean same(Object one, Object other) {
         return one == other || one != null && equal(one, other);
     }
 
-    /** Makes the tests' class `name` out of its bytes, before anything else of the program's is loaded. */
+    /** Defines a class of the tests from its bytes, before anything else of the program is loaded. */
     static void define(byte[] bytes) throws IllegalAccessException {
         MethodHandles.lookup().defineClass(bytes);
     }

@@ -3,18 +3,21 @@
 import json
 
 from crosstune.languages._shared.node.syntax import JAVASCRIPT
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Language
+from crosstune.languages._shared.node import packages, runtime
 from crosstune.languages._shared.node.runner import JUDGING
+from crosstune.languages._shared.node.whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="javascript",
     title="JavaScript",
     extensions=(".js", ".mjs", ".cjs"),
     fences=("javascript", "js", "node"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\nclass ", "\nconsole.", "\n//", "\n/*", "\n```"),
-    tools=(Tool(name="node", install="sudo apt-get install nodejs"),),
+    tools=(runtime.TOOL,),
+    preparations=(packages.PREPARATION,),
     idioms={
         "declare": "const {0} = ({1}) => {{",
         "define": "\n  return {0};\n}}\n",
@@ -49,7 +52,8 @@ LANGUAGE = Language(
         "all": "{0}.every((x) => {1})",
         "any": "{0}.some((x) => {1})",
     },
-    literal=json.dumps,
+    format_literal=json.dumps,
     syntax=JAVASCRIPT,
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

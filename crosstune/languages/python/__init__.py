@@ -1,18 +1,20 @@
 """Python."""
 
 from crosstune.languages.python._syntax import SYNTAX
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Language
+from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
+from crosstune.languages.python._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="python",
     title="Python",
     extensions=(".py",),
     fences=("python", "py", "python3"),
-    comment="#",
-    block="indent",
+    line_comment="#",
+    block_style="indent",
     stops=("\nclass ", "\ndef ", "\n#", "\n@", "\nprint(", "\nif ", "\n```", "\nassert "),
-    tools=(Tool(name="python3", install="sudo apt-get install python3"),),
+    tools=(Tool(name="python3", package="python3", purpose="running Python"),),
     idioms={
         "declare": "def {0}({1}):",
         "define": "\n    return {0}\n",
@@ -47,7 +49,8 @@ LANGUAGE = Language(
         "all": "all({1} for x in {0})",
         "any": "any({1} for x in {0})",
     },
-    literal=repr,
+    format_literal=repr,
     syntax=SYNTAX,
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

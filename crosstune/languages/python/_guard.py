@@ -1,9 +1,9 @@
-"""Makes the comparisons in a test's assertions proof against operators that the candidate wrote.
+"""Protects the comparisons in a test's assertions against operators that the candidate wrote.
 
-Stands alone, beside the driver. An answer whose ``==`` is always true would pass every test; so in an
-assertion ``a == b`` is made by a function of ours, which refuses to let an object of the candidate's
-own class decide against a value of another kind. Objects of one class compare as they like:
-a program that is asked for a class must be able to say when two of them are equal.
+The sandbox loads this file by its path, as it loads the driver. An answer whose ``==`` is always true would
+pass every test; so in an assertion ``a == b`` is computed by a function that does not let an object of the
+candidate's own class decide about a value of another kind. Objects of one class compare by their own rules:
+a program that has to define a class must be able to define when two of its objects are equal.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-# Built-in functions that tests judge by: in an assertion they are called past a candidate's own
-# function of that name.
+# Built-in functions that tests compare with: an assertion calls them even if the candidate has defined its
+# own function of that name.
 _JUDGING = "abs all any bool float int isinstance len list range repr round set sorted str tuple type zip"
 # Modules whose classes, written in Python, compare by rules that the candidate did not write.
 _TRUSTED = "array collections datetime decimal enum fractions pathlib re types uuid"
@@ -42,7 +42,7 @@ _WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
 def prepare() -> Callable[[ast.Module], dict[str, Any]]:
-    """A function that rewrites a module of tests in place and gives the names which that then needs."""
+    """A function that rewrites a module of tests in place and returns the names that the result needs."""
     found = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
     guard = _guard_with(frozenset(kind for kind in found if isinstance(kind, type)))
     judging = {word: getattr(builtins, word) for word in _JUDGING.split()}
@@ -56,7 +56,7 @@ def prepare() -> Callable[[ast.Module], dict[str, Any]]:
 
 
 class _Rewriting:
-    """Goes through statements and into assertions, but not into literals, so it is quick."""
+    """Visits statements and the insides of assertions; to be quick, it skips literals."""
 
     def __init__(self, name: str, judging: dict[str, Any]) -> None:
         self._name, self._judging = name, judging
@@ -96,10 +96,10 @@ class _Rewriting:
 
 
 def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
-    """The operators for values of which neither decides over the other by rules of its own.
+    """The operators, for values of which neither compares with the other by rules of its own.
 
-    All that the inner functions use is bound to their arguments beforehand: methods of the candidate
-    that they call could reach their module's and the built-in names through their frames.
+    Everything that the inner functions use is bound to their arguments in advance: methods of the candidate
+    that they call could reach the names of this module and the built-in ones through their frames.
     """
 
     def foreign(
@@ -120,7 +120,7 @@ def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
         mapping: type = dict,
         nothing: frozenset[type] = frozenset(),
     ) -> frozenset[type]:
-        """The classes in ``value`` that come with operators of their own."""
+        """The classes in ``value`` that define operators of their own."""
         kind = kind_of(value)
         if kind in plain:
             return nothing
@@ -148,6 +148,6 @@ def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
     ) -> Any:
         if word in ("NotEq", "NotIn") or foreign(left, 8, foreign) == foreign(right, 8, foreign):
             return operators[word](left, right)
-        raise error("an object of the program's own class decides over a value of another kind")
+        raise error("an object of the program's own class must not decide about a value of another kind")
 
     return guard

@@ -1,20 +1,20 @@
 """How Python programs are judged.
 
-They run on the interpreter that runs crosstune, outside of any virtual environment, because its version
-is known and recorded, and a process forked from one that stands ready starts in a tenth of the time of a new
-one. They see the standard library and NumPy, which the benchmark's own import lines name, and nothing else
-of crosstune's environment, so that a verdict does not depend on what else is installed.
+They run on the interpreter that runs crosstune, outside any virtual environment, because its version
+is known and recorded, and a process forked from a prepared one starts in a tenth of the time of a new
+one. They see the standard library and NumPy, which the benchmark's import lines name, and nothing else
+of crosstune's environment, so verdicts do not depend on what else is installed.
 
-Defended: leaving before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
-threads); printed success; built-in functions, NumPy's and those of the usual modules changed before the
-tests; an answer that compares equal to everything, or whose difference to everything is zero; looking
-through frames, the garbage collector or ``ctypes`` for the secret; reading what the tests expect in their
+Defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
+threads); printed success; built-in functions and those of NumPy and the usual modules, if they are changed
+before the tests; an answer that compares equal to everything, or whose difference to everything is zero;
+searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the tests expect in their
 text (``inspect``, ``linecache``) or in the constants of their code.
 
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
-other modules that the tests judge by (``unittest``); the variables of the caller's frame, and its code read
-by what passes itself off as a module of the standard library; handmade byte code that corrupts the
-interpreter; an ``==`` that is always true between two objects of one and the same class of the candidate's.
+other modules that the tests compare with (``unittest``); the variables of the caller's frame, and its code
+if the reader poses as a module of the standard library; handwritten byte code that corrupts the
+interpreter; an ``==`` that is always true between two objects of the same class of the candidate's.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ import json
 import sys
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Assembly, Job, Judging, Place, Step
-from crosstune.records import Limits
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
+from crosstune.records import Command, Limits
 
 _DRIVER = Path(__file__).with_name("_driver.py")
 _GUARD = Path(__file__).with_name("_guard.py")
 
-# Imported before the fork: what benchmarks import in front of every program, and the usual rest.
+# Imported before the fork: what benchmarks import before every program, and other common modules.
 _MODULES = """
 array bisect cmath collections copy dataclasses datetime decimal enum fractions functools hashlib heapq
 inspect itertools json math numbers numpy operator queue random re statistics string struct textwrap
 threading typing
 """
 
-# The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.
+# The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
 _LIMITS = Limits(
     cpu_seconds=10,
     wall_seconds=60,
@@ -50,7 +50,7 @@ _LIMITS = Limits(
 )
 
 
-# The import lines of HumanEvalPack's harness; where NumPy is missing only what uses it fails.
+# The import lines of HumanEvalPack's harness; if NumPy is missing, only programs that use it fail.
 _PREAMBLE = """\
 import math
 import re
@@ -74,7 +74,7 @@ from collections import *
 """
 
 
-def _numpy() -> tuple[Path, ...]:
+def numpy_folders() -> tuple[Path, ...]:
     """NumPy's folders; empty where it is not installed."""
     spec = importlib.util.find_spec("numpy")
     if spec is None or spec.origin is None:
@@ -84,40 +84,38 @@ def _numpy() -> tuple[Path, ...]:
 
 
 def _mounts() -> tuple[Path, ...]:
-    return (_GUARD, *_numpy())
+    return (_GUARD, *numpy_folders())
 
 
-def _preload_settings(place: Place) -> str:
-    paths = [str(Path(place(path)).parent) for path in _numpy()[:1]]
-    return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": place(_GUARD)})
+def _preload_settings(sandbox_path: SandboxPath) -> str:
+    paths = [str(Path(sandbox_path(path)).parent) for path in numpy_folders()[:1]]
+    return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": sandbox_path(_GUARD)})
 
 
 def _toolchain() -> str:
-    numpy = importlib.metadata.version("numpy") if _numpy() else "none"
+    numpy = importlib.metadata.version("numpy") if numpy_folders() else "none"
     return f"{sys.implementation.name} {sys.version}; numpy {numpy}"
 
 
-def _assemble(job: Job) -> Assembly:
-    program = job.program
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    program = task.program
     candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    brief = f"{job.secret}{len(candidate)}\n{candidate}{program.tests}"
+    payload = f"{task.nonce}{len(candidate)}\n{candidate}{program.tests}"
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
-    return Assembly(
-        steps=(
-            Step(name="run", limits=job.limits, brief=brief, environment=environment, reserve_bytes=64 * MIB),
-        )
+    return BuildPlan(
+        run=Command(limits=task.limits, payload=payload, environment=environment, reserve_bytes=64 * MIB)
     )
 
 
 JUDGING = Judging(
     version=3,
-    trial=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
+    smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
-    assemble=_assemble,
+    plan=_build_plan,
     toolchain=_toolchain,
     mounts=_mounts,
     preload=_DRIVER,
     preload_settings=_preload_settings,
-    memory_signs=("MemoryError",),
+    out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
 )

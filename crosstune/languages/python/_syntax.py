@@ -8,7 +8,9 @@ from crosstune.languages._syntax import Method, Syntax
 
 
 def _call_method(method: Method) -> str:
-    return f"def {method.name}(*args, **kwargs):\n    return {method.owner}().{method.name}(*args, **kwargs)\n"
+    return (
+        f"def {method.name}(*args, **kwargs):\n    return {method.owner}().{method.name}(*args, **kwargs)\n"
+    )
 
 
 SYNTAX = Syntax(

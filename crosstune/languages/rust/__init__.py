@@ -1,17 +1,19 @@
 """Rust."""
 
 from crosstune.languages.rust._syntax import SYNTAX
-from crosstune.languages._language import Language, Tool
+from crosstune.languages._language import Language
+from crosstune.languages._tools import Tool
+from crosstune.languages.rust import _crates, _toolchain
 from crosstune.languages.rust._judging import JUDGING
-from crosstune.languages.rust._toolchain import INSTALL
+from crosstune.languages.rust._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
     name="rust",
     title="Rust",
     extensions=(".rs",),
     fences=("rust", "rs"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nfn ",
         "\npub ",
@@ -27,9 +29,11 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(
-        Tool(name="rustc", install=INSTALL),
-        Tool(name="cc", install="sudo apt-get install gcc libc6-dev"),
+        _toolchain.RUSTC,
+        Tool(name="cc", package="gcc libc6-dev", purpose="linking Rust"),
     ),
+    preparations=(_crates.PREPARATION,),
     syntax=SYNTAX,
     judging=JUDGING,
+    whole_programs=WHOLE_PROGRAMS,
 )

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import Place
+from crosstune.files import text_digest
+from crosstune.languages._language import SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver, precompiled
-from crosstune.records import Requirement
+from crosstune.languages._tools import Tool
 
-INSTALL = "sudo apt-get install rustc"
-CRATES = ("rand", "regex", "md5")
-"""What the published harness lists as dependencies."""
+RUSTC = Tool(name="rustc", package="rustc", purpose="compiling Rust")
 
-# rustc runs this as its linker, because it has no option for what stands first: the judge's own part has to.
+# rustc runs this as its linker: the judge's part must come first, and rustc has no option for that.
 _LINK = '#!/bin/sh\nexec "$LINKER"{flavor} "${{0%/*}}/{judge}" "$@"\n'
 _OWN_OUTPUT = ("-o", driver.OUTPUT, "-pie", "--build-id", "program.o")
 
 
 @dataclass(frozen=True)
 class Linker:
-    """A linker that rustc calls without a C compiler; ``flavor`` tells it to be like GNU's."""
+    """A linker that rustc calls without a C compiler; ``flavor`` makes it compatible with GNU's."""
 
     program: Path
     flavor: str = ""
@@ -43,8 +39,8 @@ def sysroot() -> Path:
     """
     found = shutil.which("rustc")
     if not found:
-        raise MissingTool("rustc", "compiling Rust", INSTALL)
-    # rustc may be rustup's stand-in, which needs the user's home; the compiler itself does not.
+        raise MissingTool(RUSTC.name, RUSTC.purpose, RUSTC.install)
+    # rustc may be rustup's proxy, which needs the user's home; the compiler itself does not.
     done = subprocess.run([found, "--print", "sysroot"], capture_output=True, text=True, check=True)
     return Path(done.stdout.strip()).resolve()
 
@@ -54,26 +50,26 @@ def rustc() -> Path:
 
 
 @functools.cache
-def told() -> str:
-    """All that the compiler says of itself: release, commit, host."""
+def identity() -> str:
+    """What the compiler reports about itself: release, commit, host."""
     done = subprocess.run([rustc(), "-vV"], capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def version() -> str:
-    parts = (told().splitlines()[0], _linker().program.name, prepared().name, crates().name, *sorted(built()))
-    return "; ".join(parts)
+    """The compiler's release, the linker, and the judge's part that is linked in."""
+    return "; ".join((identity().splitlines()[0], _linker().program.name, prepared().name))
 
 
 @functools.cache
 def libraries() -> Path:
-    """The folder of Rust's own libraries."""
-    (host,) = (line.split()[1] for line in told().splitlines() if line.startswith("host: "))
+    """The folder of Rust's standard libraries."""
+    (host,) = (line.split()[1] for line in identity().splitlines() if line.startswith("host: "))
     return sysroot() / "lib" / "rustlib" / host / "lib"
 
 
 def shared_library() -> bool:
-    """Whether Rust's standard library is there as a shared one, which is linked much faster."""
+    """Whether Rust's standard library is installed as a shared library, which links much faster."""
     return any(libraries().glob("libstd-*.so"))
 
 
@@ -88,71 +84,43 @@ def _linker() -> Linker:
 
 @functools.cache
 def prepared() -> Path:
-    """The folder with the judge's own part, and what links it.
+    """The folder with the judge's part and the script that links it.
 
     Raises:
         MissingTool: no C compiler is installed.
-        EnvironmentFault: it cannot be made.
+        PrerequisiteError: the folder cannot be made.
     """
     linker = _linker()
     words = [driver.stamp("gcc"), precompiled.judge_digest(), _LINK, linker.flavor]
 
-    def make(place: Path) -> None:
-        precompiled.compile_judge(place, driver.found("gcc"))
-        script = place / "link"
+    def make(target: Path) -> None:
+        precompiled.compile_judge(target, driver.path_of("gcc"))
+        script = target / "link"
         script.write_text(_LINK.format(flavor=linker.flavor, judge=precompiled.JUDGE), "utf-8")
         script.chmod(0o755)
 
-    return prepared_state.folder(
-        "rust-link", hashlib.sha256("\0".join(words).encode()).hexdigest()[:16], make
-    )
+    return prepared_state.folder("rust-link", text_digest("\0".join(words))[:16], make)
 
 
 @functools.cache
 def _system_words() -> tuple[str, ...]:
-    """What a C compiler gives its linker beyond the program: start files, the C library, where they are."""
+    """What a C compiler passes to its linker besides the program: start files, the C library, their paths."""
     link = driver.driven("gcc", (), (), "program.c").link[len(driver.linker("gcc")) :]
     return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 
-def link_flags(place: Place, failed: str) -> list[str]:
-    """rustc's options; ``failed`` is the name under which the program knows how to tell of a panic."""
+def link_flags(sandbox_path: SandboxPath, failed: str) -> list[str]:
+    """rustc's options; ``failed`` is the program's name for the function that reports a panic."""
     words = [f"--defsym={failed}={precompiled.PANICKED}", "--wrap=main", *_system_words()]
     dynamic = []
     if shared_library():
-        words.append(f"-rpath={place(libraries())}")
+        words.append(f"-rpath={sandbox_path(libraries())}")
         dynamic = ["-C", "prefer-dynamic"]
-    flags = ["-C", f"linker={place(prepared())}/link", "-C", "linker-flavor=ld", *dynamic]
+    flags = ["-C", f"linker={sandbox_path(prepared())}/link", "-C", "linker-flavor=ld", *dynamic]
     for word in words:
         flags += ["-C", f"link-arg={word}"]
     return flags
 
 
-def link_environment(place: Place) -> Mapping[str, str]:
-    return {"LINKER": place(_linker().program)}
-
-
-def home() -> Path:
-    """Where the crates of all compilers stand: ``CROSSTUNE_RUST_CRATES`` or crosstune's own folder."""
-    named = os.environ.get("CROSSTUNE_RUST_CRATES")
-    return Path(named or Path(sys.prefix, "share", "crosstune", "rust")).resolve()
-
-
-def crates() -> Path:
-    """The folder of the crates that this very compiler has built; ``toolchains/rust/build.sh`` fills it."""
-    return home() / hashlib.sha256(told().encode()).hexdigest()[:16]
-
-
-def built() -> dict[str, Path]:
-    """The crates that programs can use."""
-    found = {name: sorted(crates().glob(f"lib{name}-*.rlib")) for name in CRATES}
-    return {name: files[0] for name, files in found.items() if files}
-
-
-def how_to_build() -> str:
-    return f"make setup, or: bash toolchains/rust/build.sh {home()} (needs cargo)"
-
-
-def crates_need() -> Requirement:
-    what = "Rust: the crates rand, regex and md5, which every problem names, built by this compiler"
-    return Requirement(what, len(built()) == len(CRATES), how_to_build())
+def link_environment(sandbox_path: SandboxPath) -> Mapping[str, str]:
+    return {"LINKER": sandbox_path(_linker().program)}

@@ -1,20 +1,20 @@
-"""TypeScript: checked and translated by tsc, run by Node.js like JavaScript.
+"""TypeScript: checked and compiled by tsc, run by Node.js like JavaScript.
 
-Candidate and tests are compiled as one file, because its types go through both, and what comes out is parted
-again: they run as two scripts. What is defended and what is not: see `runner`.
+Candidate and tests are compiled as one file, because they share their types, and the result is split again:
+they run as two scripts. For what is defended and what is not, see `runner`.
 """
 
 import dataclasses
 import shlex
 
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
-from crosstune.languages._language import Assembly, Builder, Job, Judging, Language, Step, Tool
+from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
 from crosstune.languages._shared.native import gcc
-from crosstune.languages._shared.node import runner, runtime
-from crosstune.languages.typescript import _prepared
-from crosstune.records import Requirement
+from crosstune.languages._shared.node import packages, runner, runtime
+from crosstune.languages.typescript import _prepared, _whole_program
+from crosstune.records import Command, Requirement
 
-_BUILDER = Builder(
+_COMPILE_SERVER = CompileServer(
     argv=_prepared.server,
     mounts=_prepared.mounts,
     request=_prepared.request,
@@ -27,24 +27,23 @@ _BUILDER = Builder(
 )
 
 
-def _assemble(job: Job) -> Assembly:
-    tsc = job.place(_prepared.compiler() / "bin" / "tsc")
-    compiled = (runtime.executable(job.place), tsc, *_prepared.OPTIONS)
+def _build_plan(task: JudgeTask) -> BuildPlan:
+    tsc = task.sandbox_path(_prepared.compiler() / "bin" / "tsc")
+    compiled = (runtime.executable(task.sandbox_path), tsc, *_prepared.OPTIONS)
     files = {
-        "program.ts": _prepared.source(job),
+        "program.ts": _prepared.source(task),
         "globals.d.ts": _prepared.GLOBALS,
     }
-    build = Step(
-        name="build",
-        limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=job.limits.disk_bytes),
-        # The tests' expected values shall not lie beside the program while it runs.
+    build = Command(
+        limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
+        # The tests' expected values must not be in the working folder while the program runs.
         argv=("/bin/sh", "-c", f"{shlex.join(compiled)} && rm {shlex.join(files)}"),
         environment=gcc.ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
-    parted = {"file": "program.js", "boundary": _prepared.boundary(job)}
-    run = runner.run_step(job, parted)
-    return Assembly(files=files, steps=(build, run))
+    parted = {"file": "program.js", "boundary": _prepared.boundary(task)}
+    run = runner.run_command(task, parted)
+    return BuildPlan(files=files, build=build, run=run)
 
 
 def _requirements() -> tuple[Requirement, ...]:
@@ -56,8 +55,8 @@ LANGUAGE = Language(
     title="TypeScript",
     extensions=(".ts", ".mts", ".cts"),
     fences=("typescript", "ts"),
-    comment="//",
-    block="braces",
+    line_comment="//",
+    block_style="braces",
     stops=(
         "\nconst ",
         "\nfunction ",
@@ -74,17 +73,22 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=(Tool(name="node", install=runtime.TOOL.install),),
+    tools=(runtime.TOOL,),
+    preparations=(packages.PREPARATION,),
     syntax=TYPESCRIPT,
     judging=Judging(
         version=4,
-        trial=("const add = (a: number, b: number): number => a + b\n", "console.assert(add(1, 2) === 3)\n"),
+        smoke_test=(
+            "const add = (a: number, b: number): number => a + b\n",
+            "console.assert(add(1, 2) === 3)\n",
+        ),
         limits=runtime.LIMITS,
-        assemble=_assemble,
+        plan=_build_plan,
         toolchain=runtime.toolchain,
         mounts=runner.mounts,
-        memory_signs=runner.MEMORY_SIGNS,
+        out_of_memory_messages=runner.OUT_OF_MEMORY_MESSAGES,
         requirements=_requirements,
-        builder=_BUILDER,
+        compile_server=_COMPILE_SERVER,
     ),
+    whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )

@@ -1,4 +1,4 @@
-"""The TypeScript compiler as a server, and a snapshot of the process that has loaded it, made once."""
+"""The TypeScript compiler as a server, and a snapshot of a process that has loaded it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import json
 import subprocess
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Built, Job, Place
+from crosstune.files import text_digest
+from crosstune.languages._language import MIB, CompileResult, JudgeTask, SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime, snapshot
 
-# What Node.js provides, so that its type packages need not be installed.
+# Declarations of what Node.js provides; its type packages need not be installed.
 GLOBALS = """\
 declare var require: any;
 declare var module: any;
@@ -20,7 +21,7 @@ declare var exports: any;
 declare var process: any;
 declare var global: any;
 """
-# The declarations of the language and the browser are not checked with every program.
+# The declarations of the language and the browser are not checked again with every program.
 OPTIONS = (
     *("--target", "es2022"),
     *("--module", "commonjs"),
@@ -40,65 +41,70 @@ def compiler() -> Path:
     return runtime.modules() / "typescript"
 
 
-def boundary(job: Job) -> str:
-    """The statement that parts candidate and tests, before and after compilation. No candidate knows it."""
-    return f'void "{hashlib.sha256(job.secret.encode()).hexdigest()[:32]}";'
+def boundary(task: JudgeTask) -> str:
+    """The statement that separates candidate and tests, also after compilation. No candidate knows it."""
+    return f'void "{text_digest(task.nonce)[:32]}";'
 
 
-def source(job: Job) -> str:
-    program = job.program
-    # Ended first is what the candidate left open: no statement of its own may go on into the tests.
-    parts = (program.setup, program.candidate, f";{boundary(job)}", program.tests)
+def source(task: JudgeTask) -> str:
+    program = task.program
+    # The semicolon ends an open statement of the candidate's, which must not extend into the tests.
+    parts = (program.setup, program.candidate, f";{boundary(task)}", program.tests)
     return "\n\n".join(part for part in parts if part)
 
 
-def server(place: Place) -> tuple[str, ...]:
-    """The command that starts it."""
-    found = _snapshot()
-    fast = (*snapshot.FLAGS, "--snapshot-blob", place(found)) if found else ()
-    told = (place(compiler()),) if found else (place(compiler()), GLOBALS, *OPTIONS)
-    return (runtime.executable(place), *_FLAGS, *fast, place(_SERVER), *told)
+def server(
+    sandbox_path: SandboxPath, declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS
+) -> tuple[str, ...]:
+    """The command that starts the server."""
+    found = _snapshot(declarations, options)
+    fast = (*snapshot.FLAGS, "--snapshot-blob", sandbox_path(found)) if found else ()
+    loaded = (sandbox_path(compiler()),) if found else (sandbox_path(compiler()), declarations, *options)
+    return (runtime.executable(sandbox_path), *_FLAGS, *fast, sandbox_path(_SERVER), *loaded)
 
 
-def mounts() -> tuple[Path, ...]:
-    found = _snapshot()
+def mounts(declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS) -> tuple[Path, ...]:
+    found = _snapshot(declarations, options)
     return (_SERVER, found.parent) if found else (_SERVER,)
 
 
-def request(job: Job) -> bytes | None:
-    """The source; None where it is not Unicode, which tsc has to see by itself."""
+def request(task: JudgeTask) -> bytes | None:
+    """The source; None if it is not valid Unicode, which tsc itself must report."""
     try:
-        return source(job).encode()
+        return source(task).encode()
     except UnicodeEncodeError:
         return None
 
 
-def reply(data: bytes) -> Built | None:
-    """What the server's answer says; None: it could not tell."""
-    told = json.loads(data)
-    if "errors" in told:
-        return Built(refused=True, stdout=told["errors"])
-    if "output" not in told:
+def reply(data: bytes) -> CompileResult | None:
+    """Decode the server's answer; None if it could not decide."""
+    answer = json.loads(data)
+    if "errors" in answer:
+        return CompileResult(refused=True, stdout=answer["errors"])
+    if "output" not in answer:
         return None
     try:
-        return Built(files={"program.js": told["output"].encode()})
+        return CompileResult(files={"program.js": answer["output"].encode()})
     except UnicodeEncodeError:
         return None
 
 
 @functools.cache
-def _snapshot() -> Path | None:
-    """None where this version of node makes none."""
+def _snapshot(declarations: str, options: tuple[str, ...]) -> Path | None:
+    """None if this version of node cannot make one."""
     manifest = (compiler() / "package.json").read_bytes()
-    told = [snapshot.state(), str(compiler()), _FLAGS, snapshot.FLAGS, GLOBALS, OPTIONS]
-    key = hashlib.sha256(json.dumps(told).encode() + manifest + _SERVER.read_bytes()).hexdigest()[:16]
-    made = prepared_state.folder("typescript", key, _make) / _SNAPSHOT
+    inputs = [snapshot.state(), str(compiler()), _FLAGS, snapshot.FLAGS, declarations, options]
+    make = functools.partial(_make, declarations, options)
+    key = hashlib.sha256(json.dumps(inputs).encode() + manifest + _SERVER.read_bytes()).hexdigest()[:16]
+    made = prepared_state.folder("typescript", key, make) / _SNAPSHOT
     return made if made.is_file() else None
 
 
-def _make(place: Path) -> None:
-    command = (runtime.program(), *_FLAGS, *snapshot.FLAGS, "--snapshot-blob", place / _SNAPSHOT)
+def _make(declarations: str, options: tuple[str, ...], folder: Path) -> None:
+    command: tuple[str | Path, ...] = (runtime.program(), *_FLAGS, *snapshot.FLAGS)
+    command += ("--snapshot-blob", folder / _SNAPSHOT)
     try:
-        prepared_state.command((*command, "--build-snapshot", _SERVER, compiler(), GLOBALS, *OPTIONS), place)
+        command = (*command, "--build-snapshot", _SERVER, compiler(), declarations, *options)
+        prepared_state.command(command, folder)
     except subprocess.CalledProcessError as error:
-        snapshot.without(place, _SNAPSHOT, error)
+        snapshot.without(folder, _SNAPSHOT, error)

@@ -1,6 +1,6 @@
-// The TypeScript compiler, kept alive; see typescript.py. Arguments: the compiler's folder, the text of globals.d.ts,
+// The TypeScript compiler as a server; see _prepared.py. Arguments: the compiler's folder, the text of globals.d.ts,
 // then the command line of tsc. A request is the text of program.ts; a reply is one JSON object with "output"
-// (program.js), "errors" (what tsc prints) or "unknown" (why another must decide).
+// (program.js), "errors" (what tsc prints) or "unknown" (why tsc itself must decide).
 "use strict";
 
 const fs = require("node:fs");
@@ -8,14 +8,14 @@ const path = require("node:path");
 const vm = require("node:vm");
 const { startupSnapshot } = require("node:v8");
 
-// The program's folder, and the name that the compiler's own folder has here, wherever it stands.
+// The program's folder, and the name that the compiler's folder has here, wherever it is installed.
 const HOME = "/box";
 const COMPILER = "/crosstune-typescript";
 const LIBRARIES = `${COMPILER}/lib`;
 let [, , folder] = process.argv;
 const [globals, ...words] = process.argv.slice(3);
 
-// Loaded by hand, as a snapshot cannot hold node's own loader.
+// Load a module without node's own loader, which a snapshot cannot contain.
 function load(file) {
   const module = { exports: {} };
   const names = ["module", "exports", "require", "__filename", "__dirname"];
@@ -27,17 +27,17 @@ function load(file) {
 const ts = load(path.join(folder, "lib", "typescript.js"));
 const { options, fileNames, errors } = ts.parseCommandLine(words);
 if (errors.length) throw new Error(ts.formatDiagnostics(errors, formatHost()));
-// What never changes: the parsed declarations of the language, the browser and node. Each program gets a checker and
-// symbols of its own; the compiler's language service shares these files between programs in the same way.
+// What never changes: the parsed declarations of the language, the browser and node. Each program gets its own checker
+// and symbols; the compiler's language service shares these files between programs in the same way.
 const kept = new Map();
 
 function formatHost() {
   return { getCurrentDirectory: () => HOME, getCanonicalFileName: (name) => name, getNewLine: () => "\n" };
 }
 
-// A compiler's host whose file system is this one program and the compiler's own folder. ``looks`` are the other places
-// where the program made it look: what is there, only the program's own sandbox knows.
-function hostOf(text, looks, outputs) {
+// A compiler host whose file system is this one program and the compiler's folder. ``lookups`` are the other paths that
+// the program made it look up: what exists there, only the program's own sandbox knows.
+function hostOf(text, lookups, outputs) {
   const files = new Map([[`${HOME}/program.ts`, text], [`${HOME}/globals.d.ts`, globals]]);
   const empty = /^\/(box(\/.*)?|node_modules(\/.*)?|[^/]+\.[^/]+)?$/;
   const real = (name) => name === COMPILER || name.startsWith(`${COMPILER}/`);
@@ -46,7 +46,7 @@ function hostOf(text, looks, outputs) {
     const full = path.resolve(HOME, name);
     if (files.has(full)) return files.get(full);
     if (real(full)) return ts.sys.readFile(actual(full));
-    if (!empty.test(full)) looks.push(full);
+    if (!empty.test(full)) lookups.push(full);
     return undefined;
   };
   return {
@@ -59,7 +59,7 @@ function hostOf(text, looks, outputs) {
     directoryExists(name) {
       const full = path.resolve(HOME, name);
       if (real(full)) return ts.sys.directoryExists(actual(full));
-      if (!empty.test(full)) looks.push(full);
+      if (!empty.test(full)) lookups.push(full);
       return full === HOME || full === "/";
     },
     getDirectories: () => [],
@@ -81,29 +81,29 @@ function hostOf(text, looks, outputs) {
 }
 
 function build(text, oldProgram) {
-  const looks = [];
+  const lookups = [];
   const outputs = new Map();
-  const host = hostOf(text, looks, outputs);
+  const host = hostOf(text, lookups, outputs);
   const program = ts.createProgram({ rootNames: fileNames, options, host, oldProgram });
-  let told = "";
+  let messages = "";
   const status = ts.emitFilesAndReportErrorsAndGetExitStatus(
     program,
-    (one) => (told += ts.formatDiagnostic(one, host)),
+    (one) => (messages += ts.formatDiagnostic(one, host)),
     undefined,
     undefined,
     host.writeFile,
   );
-  return { program, status, told, looks, outputs };
+  return { program, status, messages, lookups, outputs };
 }
 
 const first = build("", undefined).program;
 
 function answer(text) {
-  const { status, told, looks, outputs } = build(text, first);
-  if (looks.length) return { unknown: `it looked for ${looks[0]}` };
-  if (status !== 0) return { errors: told };
+  const { status, messages, lookups, outputs } = build(text, first);
+  if (lookups.length) return { unknown: `it looked up ${lookups[0]}` };
+  if (status !== 0) return { errors: messages };
   const output = outputs.get(`${HOME}/program.js`);
-  return output === undefined || outputs.size !== 1 ? { unknown: "other files came out" } : { output };
+  return output === undefined || outputs.size !== 1 ? { unknown: "it wrote other files" } : { output };
 }
 
 function exactly(size) {
@@ -132,15 +132,15 @@ function serve() {
     let reply;
     try {
       reply = answer(request);
-    } catch (fault) {
-      reply = { unknown: String(fault) };
+    } catch (error) {
+      reply = { unknown: String(error) };
     }
     send(JSON.stringify(reply));
-    // What a fault has left behind is not known; another server goes on.
+    // An error may have left anything behind; a new server continues.
     if (reply.unknown !== undefined) process.exit(1);
   }
 }
 
-// A snapshot of this process up to here starts in a tenth of the time.
+// A snapshot of the process in this state starts in a tenth of the time.
 if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(serve);
 else serve();

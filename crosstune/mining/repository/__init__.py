@@ -1,1 +1,1 @@
-"""Reading an untrusted repository with git."""
+"""Read untrusted repositories with git: commits, changed files, contents, licences. Knows no rule."""

@@ -1,9 +1,9 @@
-"""Reading a repository that nobody vouches for, with git.
+"""Open an untrusted repository for reading with git.
 
-Its objects are read through an empty repository of our own, so none of its configuration, hooks,
-attributes, replacements or promised remotes has any effect: no program of its choosing is started and
-nothing is fetched. Only to find its tips is git run on it, with a command that starts nothing.
-What this does not protect against: faults in git itself when it unpacks hostile objects.
+Objects are read through an empty repository made here, so the configuration, hooks, attributes, replacement
+objects and promisor remotes of the untrusted one have no effect: git starts no program it names and fetches
+nothing. Git runs on the untrusted repository itself only to list its references, with commands that start
+no other program. This does not protect against bugs in git's own decoding of hostile objects.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from crosstune.errors import MissingTool
 
-BLANK_ENVIRONMENT = {
+ISOLATED_ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TERMINAL_PROMPT": "0",
@@ -29,73 +29,77 @@ BLANK_ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",
     "LC_ALL": "C",
 }
-PLAIN = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
-OTHER_HASH = PLAIN.replace("= 0", "= 1") + "[extensions]\n\tobjectFormat = sha256\n"
-NOT_HISTORY = ("refs/notes/", "refs/stash", "refs/replace/")
+SHA1_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+SHA256_CONFIG = SHA1_CONFIG.replace("= 0", "= 1") + "[extensions]\n\tobjectFormat = sha256\n"
+EXCLUDED_REFERENCES = ("refs/notes/", "refs/stash", "refs/replace/")
 
 
 class Unreadable(Exception):
-    """A repository, or part of it, that git cannot read; the text says why, in git's words."""
+    """A repository, or part of it, that git cannot read; the text is git's message."""
 
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository opened for reading. ``tips`` are what HEAD and its references name, sorted by theirs;
-    ``shallow`` are the commits whose parents a shallow clone left out."""
+    """A repository opened for reading.
+
+    ``tips`` are the objects of HEAD and of the references, sorted by reference name; ``shallow`` are the
+    commits whose parents a shallow clone left out. ``git_directory`` is the empty repository through which
+    git reads the untrusted ``objects``.
+    """
 
     name: str
     tips: tuple[str, ...]
     shallow: frozenset[str]
-    own: Path
+    git_directory: Path
     objects: Path
 
     def git(self, *arguments: str) -> list[str]:
-        return ["git", f"--git-dir={self.own}", *arguments]
+        return ["git", f"--git-dir={self.git_directory}", *arguments]
 
     def environment(self) -> dict[str, str]:
         return _environment() | {"GIT_OBJECT_DIRECTORY": str(self.objects)}
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[Repository]:
-    """The repository at ``path``: a work tree, a linked one, a bare repository or a mirror.
+def open_repository(path: Path) -> Iterator[Repository]:
+    """Open the repository at ``path``: a work tree, a linked work tree, a bare repository or a mirror.
 
     Raises:
         Unreadable: not a repository, or one without any commit.
-        MissingTool: no git.
+        MissingTool: git is not installed.
     """
     directory = _git_directory(path)
-    common = _common(directory)
+    common = _common_directory(directory)
     tips = _tips(directory)
     if not tips:
         raise Unreadable("it has no commits")
-    with tempfile.TemporaryDirectory(prefix="crosstune-git-") as own:
-        _make_own(Path(own), tips[0], common / "shallow")
+    with tempfile.TemporaryDirectory(prefix="crosstune-git-") as empty:
+        _make_empty_repository(Path(empty), tips[0], common / "shallow")
         yield Repository(
             name=_name(path, common),
             tips=tips,
             shallow=_shallow(common / "shallow"),
-            own=Path(own),
+            git_directory=Path(empty),
             objects=common / "objects",
         )
 
 
-def weight(path: Path) -> int:
-    """About how much work a repository is: the bytes of its packs; 0 where there is none."""
+def pack_bytes(path: Path) -> int:
+    """The size of a repository's packs, as an estimate of the work it takes; 0 if it has none."""
     try:
-        packs = (_common(_git_directory(path)) / "objects" / "pack").glob("*.pack")
-        return sum(each.stat().st_size for each in packs)
+        packs = (_common_directory(_git_directory(path)) / "objects" / "pack").glob("*.pack")
+        return sum(pack.stat().st_size for pack in packs)
     except (Unreadable, OSError):
         return 0
 
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-    return kept | BLANK_ENVIRONMENT
+    return kept | ISOLATED_ENVIRONMENT
 
 
 def _git_directory(path: Path) -> Path:
-    """Where the repository's own files stand, found without git: it would look in parents as well."""
+    """The repository's own directory, found without git, which would search the parent folders too."""
     if not path.is_dir():
         raise Unreadable("no such folder")
     inside = path / ".git"
@@ -111,8 +115,8 @@ def _git_directory(path: Path) -> Path:
     raise Unreadable("not a git repository")
 
 
-def _common(directory: Path) -> Path:
-    """Where objects and references stand; a linked work tree's own folder says where."""
+def _common_directory(directory: Path) -> Path:
+    """The directory with objects and references, to which that of a linked work tree points."""
     pointer = directory / "commondir"
     return (
         (directory / pointer.read_text("utf-8").strip()).resolve()
@@ -121,7 +125,7 @@ def _common(directory: Path) -> Path:
     )
 
 
-def _ask(directory: Path, *arguments: str) -> str:
+def _run_git(directory: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(
             ["git", f"--git-dir={directory}", *arguments],
@@ -132,42 +136,43 @@ def _ask(directory: Path, *arguments: str) -> str:
     except FileNotFoundError:
         raise MissingTool("git", "mining repositories", "apt-get install git") from None
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git ended with an error"]
-        raise Unreadable(words[-1].removeprefix("fatal: "))
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+        raise Unreadable(lines[-1].removeprefix("fatal: "))
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def _head(directory: Path, known: Mapping[str, str]) -> str:
+def _head(directory: Path, references: Mapping[str, str]) -> str:
     pointer = re.fullmatch(r"ref: (\S+)\n?", (directory / "HEAD").read_text("utf-8", "replace"))
-    if pointer and pointer[1] in known:
-        return known[pointer[1]]
+    if pointer and pointer[1] in references:
+        return references[pointer[1]]
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
     try:
-        return _ask(
-            directory, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"
-        ).strip()
+        return _run_git(directory, *arguments).strip()
     except Unreadable:
-        return ""  # unborn, or it names a branch that is not there: the other references still count
+        return ""  # unborn, or its branch does not exist: the other references still count
 
 
 def _tips(directory: Path) -> tuple[str, ...]:
-    """What HEAD and the references name, in the order of their names, each once. Not only commits: to ask
-    for the kind of each takes longer than to let ``git log`` leave out the others."""
-    asked = _ask(directory, "for-each-ref", "--sort=refname", "--format=%(objectname) %(refname)")
-    pairs = (line.partition(" ") for line in asked.splitlines())
-    found = {reference: name for name, _, reference in pairs}
-    head = _head(directory, found)
-    named = (name for reference, name in found.items() if not reference.startswith(NOT_HISTORY))
-    return tuple(dict.fromkeys([*([head] if head else []), *named]))
+    """The objects of HEAD and the references, each once. Not only commits: asking for each one's type is
+    slower than letting ``git log`` skip the others."""
+    lines = _run_git(
+        directory, "for-each-ref", "--sort=refname", "--format=%(objectname) %(refname)"
+    ).splitlines()
+    pairs = (line.partition(" ") for line in lines)
+    references = {reference: tip for tip, _, reference in pairs}
+    head = _head(directory, references)
+    tips = (tip for reference, tip in references.items() if not reference.startswith(EXCLUDED_REFERENCES))
+    return tuple(dict.fromkeys([*([head] if head else []), *tips]))
 
 
-def _make_own(own: Path, tip: str, shallow: Path) -> None:
-    """What ``git init --bare`` would make, as far as reading needs it, and in no time."""
+def _make_empty_repository(directory: Path, tip: str, shallow: Path) -> None:
+    """Write the part of ``git init --bare`` that reading needs, without starting git."""
     for folder in ("objects", "refs"):
-        (own / folder).mkdir()
-    (own / "HEAD").write_text("ref: refs/heads/main\n")
-    (own / "config").write_text(OTHER_HASH if len(tip) == 64 else PLAIN)
+        (directory / folder).mkdir()
+    (directory / "HEAD").write_text("ref: refs/heads/main\n")
+    (directory / "config").write_text(SHA256_CONFIG if len(tip) == 64 else SHA1_CONFIG)
     if shallow.is_file():
-        (own / "shallow").write_bytes(shallow.read_bytes())
+        (directory / "shallow").write_bytes(shallow.read_bytes())
 
 
 def _shallow(file: Path) -> frozenset[str]:
@@ -175,7 +180,7 @@ def _shallow(file: Path) -> frozenset[str]:
 
 
 def _name(path: Path, directory: Path) -> str:
-    """``host/owner/name`` of where it was cloned from, if that is elsewhere; else the folder's name."""
+    """``host/owner/name`` of the remote it was cloned from; without one, the folder's name."""
     folder = path.resolve()
     return _origin(directory) or folder.name.removesuffix(".git") or folder.parent.name
 
@@ -185,10 +190,10 @@ def _origin(directory: Path) -> str:
     if not config.is_file() or b'"origin"' not in config.read_bytes():
         return ""
     try:
-        url = _ask(directory, "config", f"--file={config}", "--no-includes", "--get", "remote.origin.url")
+        url = _run_git(directory, "config", f"--file={config}", "--no-includes", "--get", "remote.origin.url")
     except Unreadable:
         return ""
-    found = re.match(
+    match = re.match(
         r"(?:\w+://)?(?:[^@/]*@)?(?P<host>[\w.-]+\.\w+)(?::\d+)?[:/](?P<path>[^?#]+)", url.strip()
     )
-    return f"{found['host']}/{found['path'].strip('/').removesuffix('.git')}" if found else ""
+    return f"{match['host']}/{match['path'].strip('/').removesuffix('.git')}" if match else ""

@@ -1,124 +1,128 @@
-"""Repositories by URL: kept as bare clones in a cache folder, brought up to date when asked for again.
+"""Fetch repositories by URL into bare clones in a cache folder, updated each time they are asked for.
 
-Here git runs with the user's own settings (proxy, keys, credential helpers): the user named the URL. What
-then reads the clone does not, see `_git`.
+Here git runs with the user's settings (proxy, keys, credential helpers), because the user named the URL.
+Reading the clone afterwards does not use them, see `_git`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crosstune.errors import DataError, MissingTool
+from crosstune.files import atomic_write, text_digest
 from crosstune.mining.repository._git import Unreadable
 
-AT_ONCE = 4
+PARALLEL_FETCHES = 4
 URL = re.compile(r"(?:(?P<scheme>\w[\w+.-]*)://|(?:[\w.-]+@)?[\w-]+(?:\.[\w-]+)+:(?!\\)).+")
 PROTOCOLS = ("https", "http", "ssh", "git", "file")
 REFERENCES = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-STALLED = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60")
+ABORT_STALLED = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60")
 
 
-def clones() -> Path:
-    """The folder in which clones are kept unless another is named."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "crosstune" / "repositories"
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Local ``paths`` of repositories, in order, and by URL why some are missing or old.
+
+    ``failed`` could not be fetched. ``stale`` could not be updated and are used as last fetched.
+    """
+
+    paths: Sequence[Path]
+    failed: dict[str, str] = field(default_factory=dict)
+    stale: dict[str, str] = field(default_factory=dict)
 
 
-def listed(names: Sequence[str]) -> list[str]:
-    """``names``, with each ``@file`` replaced by that file's lines: a path or URL each; empty ones and what
-    begins with ``#`` do not count, and paths are relative to the file.
+def default_cache() -> Path:
+    """The folder for clones if no other is given."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "crosstune" / "repositories"
+
+
+def expand_lists(names: Sequence[str]) -> list[str]:
+    """Replace each ``@FILE`` in ``names`` by the paths and URLs on that file's lines.
+
+    Empty lines and lines beginning with ``#`` are skipped; relative paths are relative to the file.
 
     Raises:
         DataError: no such file, or it is not text.
     """
-    found: list[str] = []
+    expanded: list[str] = []
     for name in names:
-        found += _lines(Path(name[1:])) if name.startswith("@") else [name]
-    return list(dict.fromkeys(found))
+        expanded += _lines(Path(name[1:])) if name.startswith("@") else [name]
+    return list(dict.fromkeys(expanded))
 
 
 def _lines(file: Path) -> list[str]:
     try:
         lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as fault:
-        raise DataError(f"{file}: cannot be read as a list of repositories: {fault}") from None
-    given = [line for line in lines if line and not line.startswith("#")]
-    return [line if URL.fullmatch(line) else str(file.parent / Path(line).expanduser()) for line in given]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{file}: cannot be read as a list of repositories: {error}") from None
+    names = [line for line in lines if line and not line.startswith("#")]
+    return [name if URL.fullmatch(name) else str(file.parent / Path(name).expanduser()) for name in names]
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """``paths`` is where repositories stand, in order. By URL, with the reason: ``failed`` could not be
-    fetched, ``stale`` could not be brought up to date, and stand as they were fetched before."""
+def fetch(names: Sequence[str], cache: Path | None = None) -> Fetched:
+    """Clone or update the URLs among ``names`` in the folder ``cache``; other names are local paths.
 
-    paths: list[Path]
-    failed: dict[str, str]
-    stale: dict[str, str]
-
-
-def fetched(names: Sequence[str], folder: Path) -> Fetched:
-    """The repositories of these names, those named by a URL below ``folder``. One that fails stops no other.
+    A failure does not stop the others.
 
     Raises:
-        MissingTool: no git.
+        MissingTool: git is not installed.
     """
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        found = list(threads.map(lambda name: _placed(name, folder), names))
-    told = {_without_secret(name): place for name, place in zip(names, found, strict=True)}
+    folder = cache or default_cache()
+    with ThreadPoolExecutor(PARALLEL_FETCHES) as threads:
+        results = list(threads.map(lambda name: _local_path(name, folder), names))
+    outcomes = {_without_password(name): result for name, result in zip(names, results, strict=True)}
     return Fetched(
-        [path for path, _ in found if path],
-        {name: why for name, (path, why) in told.items() if not path},
-        {name: why for name, (path, why) in told.items() if path and why},
+        [path for path, _ in results if path],
+        failed={name: why for name, (path, why) in outcomes.items() if not path},
+        stale={name: why for name, (path, why) in outcomes.items() if path and why},
     )
 
 
-def _placed(name: str, folder: Path) -> tuple[Path | None, str]:
-    """Where it stands, and why it is not there or not up to date; empty where it is."""
+def _local_path(name: str, folder: Path) -> tuple[Path | None, str]:
+    """The repository's path, and why it is missing or not up to date (empty if it is)."""
     url = URL.fullmatch(name)
     if url is None:
         return Path(name), ""
     if url["scheme"] and url["scheme"] not in PROTOCOLS:
-        return None, f"not fetched by {url['scheme']}; known: {', '.join(PROTOCOLS)}"
-    place = _place(name, folder)
+        return None, f"{url['scheme']} is not supported; supported: {', '.join(PROTOCOLS)}"
+    clone = _clone_path(name, folder)
     try:
-        return _fetched(name, place), ""
-    except Unreadable as fault:
-        return (place if place.exists() else None), str(fault)
+        _clone_or_update(name, clone)
+    except Unreadable as error:
+        return (clone if clone.exists() else None), str(error)
+    return clone, ""
 
 
-def _place(url: str, folder: Path) -> Path:
-    plain = _without_secret(url)
+def _clone_path(url: str, folder: Path) -> Path:
+    plain = _without_password(url)
     readable = re.sub(r"[^\w.-]+", "-", re.sub(r"^\w+://|\.git/?$", "", plain)).strip("-.")[-80:]
-    return folder / f"{readable}-{hashlib.sha256(plain.encode()).hexdigest()[:10]}.git"
+    return folder / f"{readable}-{text_digest(plain)[:10]}.git"
 
 
-def _fetched(url: str, place: Path) -> Path:
-    # Filled aside: what stands in its place has been fetched whole once.
-    aside = place.with_suffix(f".{os.getpid()}.part")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    target = place if place.exists() else aside
+def _clone_or_update(url: str, clone: Path) -> None:
+    if clone.exists():
+        _fetch_into(clone, url)
+        return
     try:
-        if target == aside:
-            _git("init", "--quiet", "--bare", "--template=", str(aside))
-            _git(f"--git-dir={aside}", "config", "remote.origin.url", _without_secret(url))
-        options = ("--quiet", "--prune", "--no-auto-gc", "--no-recurse-submodules", "--no-write-fetch-head")
-        _git(f"--git-dir={target}", *STALLED, "fetch", *options, "--", url, *REFERENCES)
-        if target == aside:
-            aside.rename(place)
+        with atomic_write(clone) as new:
+            _git("init", "--quiet", "--bare", "--template=", str(new))
+            _git(f"--git-dir={new}", "config", "remote.origin.url", _without_password(url))
+            _fetch_into(new, url)
     except OSError:
-        if not place.exists():  # else another process was faster
+        if not clone.exists():  # otherwise another process was faster
             raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return place
+
+
+def _fetch_into(directory: Path, url: str) -> None:
+    options = ("--quiet", "--prune", "--no-auto-gc", "--no-recurse-submodules", "--no-write-fetch-head")
+    _git(f"--git-dir={directory}", *ABORT_STALLED, "fetch", *options, "--", url, *REFERENCES)
 
 
 def _git(*arguments: str) -> None:
@@ -131,10 +135,10 @@ def _git(*arguments: str) -> None:
     except FileNotFoundError:
         raise MissingTool("git", "fetching repositories", "apt-get install git") from None
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        told = [line.removeprefix("fatal: ") for line in words if line.startswith("fatal: ")] or words[-1:]
-        raise Unreadable(_without_secret(told[0]) if told else "git ended with an error")
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")] or lines[-1:]
+        raise Unreadable(_without_password(fatal[0]) if fatal else "git failed")
 
 
-def _without_secret(text: str) -> str:
+def _without_password(text: str) -> str:
     return re.sub(r"(?<=://)[^/@\s]+@", "", text)

@@ -1,1 +1,1 @@
-"""The rules of a profile: each decides whether a commit is dropped."""
+"""The rules of a profile: each decides whether a change is dropped. They read no repository."""

@@ -1,80 +1,185 @@
-"""The rules on both sides of a change: their sizes first, which cost less than their text."""
+"""Rules on both sides of a change: first their sizes, which cost less than their text."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from crosstune.mining._profile import Contents
-from crosstune.mining._tokens import Count, estimated
+from crosstune.mining._profile import Contents, Profile
+from crosstune.mining.repository._log import Change
+from crosstune.mining.repository._sides import Sides
+from crosstune.mining.rules._file_languages import file_languages
+from crosstune.mining.rules._path import ATYPICAL, is_typical
+from crosstune.mining.rules._rule import Rule
+from crosstune.mining.rules._tokens import CountTokens, estimate_tokens
 
-TOO_LARGE, OLD_TOO_LONG, NEW_EMPTY, SAME = (
+TOO_LARGE, OLD_TOO_LONG, NEW_EMPTY, UNCHANGED = (
     "contents: too large",
     "contents: old too long",
     "contents: new empty",
     "contents: unchanged",
 )
 TOKENS = "contents: token window"
-UNREADABLE, BINARY, NOT_TEXT = "contents: missing or damaged", "contents: binary", "contents: not UTF-8"
+UNREADABLE, BINARY, NOT_UTF8 = "contents: missing or damaged", "contents: binary", "contents: not UTF-8"
 LONG_LINE, DIRECTION = "contents: line too long", "contents: marks of direction"
-AMBIGUOUS = "contents: language not told"
-REASONS = (
-    *(UNREADABLE, TOO_LARGE, NEW_EMPTY, OLD_TOO_LONG, TOKENS, BINARY, NOT_TEXT, LONG_LINE, DIRECTION),
-    *(AMBIGUOUS, SAME),
-)
-"""In the order in which they are asked, but that the piece of a file is judged at the end."""
-POISON = frozenset({UNREADABLE, TOO_LARGE, BINARY, NOT_TEXT, LONG_LINE, DIRECTION})
-"""What is worth a second look: not a choice of the rules, but contents that no corpus should hold."""
-MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+UNDECIDED = "contents: language not decided"
+SIZE_REASONS = (UNREADABLE, TOO_LARGE, NEW_EMPTY, OLD_TOO_LONG, TOKENS)
+SAMPLE_REASONS = (NEW_EMPTY, OLD_TOO_LONG, UNCHANGED, TOKENS)
+QUARANTINE = frozenset({UNREADABLE, TOO_LARGE, BINARY, NOT_UTF8, LONG_LINE, DIRECTION})
+"""Reasons worth a second look: not a choice of the profile, but contents that no corpus should have."""
+DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def text(data: bytes) -> tuple[str, str]:
-    """The text of ``data`` and an empty reason; or nothing and why it is no text."""
+@dataclass(slots=True)
+class Draft:
+    """A change with its contents on its way to a sample.
+
+    ``old`` and ``new`` are empty until they are decoded; then they are the whole files, and after `pieces`
+    the part that is kept, which begins at the lines ``old_line`` and ``new_line`` (from 1).
+    """
+
+    change: Change
+    sides: Sides
+    old: str = ""
+    new: str = ""
+    language: str = ""
+    old_line: int = 1
+    new_line: int = 1
+
+
+def size_rules(profile: Profile) -> list[Rule[Draft]]:
+    """One rule on the sizes of the sides, whose bytes need not be read for it."""
+    whole_file = profile.sample.of == "file"
+
+    def drops(draft: Draft) -> str:
+        old, new = draft.sides
+        if old is None or new is None:
+            return UNREADABLE
+        return size_reason(profile.contents, old.size, new.size, whole_file=whole_file)
+
+    names = ("most_bytes", "new_not_empty", "old_fewer_than", "least_tokens", "most_tokens", "counter")
+    return [Rule("contents: sizes", _settings(*names), drops, _sizes, SIZE_REASONS)]
+
+
+def text_rules(profile: Profile) -> list[Rule[Draft]]:
+    """Rules on the whole files; the first decodes them and a later one decides their language."""
+    contents = profile.contents
+    languages = file_languages(profile.file.extensions)
+
+    def is_undecided(draft: Draft) -> bool:
+        draft.language = languages.decide(draft.change.path, draft.new)
+        return not draft.language
+
+    return [
+        Rule("contents: text", "", _decode, _sizes, (UNREADABLE, BINARY, NOT_UTF8)),
+        Rule(
+            "contents: lines and marks",
+            _settings("longest_line", "no_direction_marks"),
+            lambda draft: safety_reason(
+                contents, draft.old, draft.new, draft.change.path, draft.change.message
+            ),
+            lambda draft: (
+                f"longest line {max(_longest_line(draft.old), _longest_line(draft.new)):,} characters"
+            ),
+            (LONG_LINE, DIRECTION),
+        ),
+        Rule(UNDECIDED, "file.extensions", is_undecided, lambda draft: draft.language or draft.change.path),
+        Rule(
+            ATYPICAL,
+            "file.typical, file.extension_needed",
+            lambda draft: not is_typical(profile.file, [draft.language], draft.change.path),
+            lambda draft: f"{draft.change.path} in {draft.language}",
+        ),
+    ]
+
+
+def sample_rules(profile: Profile, count: CountTokens) -> list[Rule[Draft]]:
+    """One rule on the part of the files that is kept."""
+    contents = profile.contents
+
+    def value(draft: Draft) -> str:
+        characters = f"{len(draft.old):,} + {len(draft.new):,} characters"
+        return f"{characters}, {count(draft.old, draft.new):,} tokens"
+
+    names = ("new_not_empty", "old_fewer_than", "different", "least_tokens", "most_tokens", "counter")
+    return [
+        Rule(
+            "contents: sample",
+            _settings(*names),
+            lambda draft: sample_reason(contents, draft.old, draft.new, count),
+            value,
+            SAMPLE_REASONS,
+        )
+    ]
+
+
+def size_reason(contents: Contents, old: int, new: int, *, whole_file: bool) -> str:
+    """Why sides of ``old`` and ``new`` bytes are dropped, as far as sizes decide; empty if they pass."""
+    if max(old, new) > contents.most_bytes:
+        return TOO_LARGE
+    if not whole_file:
+        return ""
+    if new == 0 and contents.new_not_empty:
+        return NEW_EMPTY
+    if old >= 4 * contents.old_fewer_than:  # a character has at most four bytes
+        return OLD_TOO_LONG
+    tokens = estimate_tokens(contents.counter, old + new)
+    return "" if tokens is None else _window_reason(contents, tokens)
+
+
+def safety_reason(contents: Contents, *texts: str) -> str:
+    """Why a file with these texts is quarantined; empty if it is not."""
+    for text in texts:
+        if contents.no_direction_marks and not text.isascii() and DIRECTION_MARKS.search(text):
+            return DIRECTION
+        if len(text) > contents.longest_line and _longest_line(text) > contents.longest_line:
+            return LONG_LINE
+    return ""
+
+
+def sample_reason(contents: Contents, old: str, new: str, count: CountTokens) -> str:
+    """Why a sample with these sides is dropped; empty if it passes."""
+    if not new and contents.new_not_empty:
+        return NEW_EMPTY
+    if len(old) >= contents.old_fewer_than:
+        return OLD_TOO_LONG
+    if old == new and contents.different:
+        return UNCHANGED
+    if not contents.least_tokens and contents.most_tokens is None:
+        return ""
+    return _window_reason(contents, count(old, new))
+
+
+def _window_reason(contents: Contents, tokens: int) -> str:
+    most = contents.most_tokens
+    return "" if contents.least_tokens <= tokens and (most is None or tokens <= most) else TOKENS
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of ``data`` and an empty reason, or empty text and the reason why it is not text."""
     if b"\0" in data:
         return "", BINARY
     try:
         return data.decode(), ""
-    except UnicodeDecodeError:  # half a surrogate pair as well
-        return "", NOT_TEXT
+    except UnicodeDecodeError:  # lone surrogates too
+        return "", NOT_UTF8
 
 
-def poison(rules: Contents, *texts: str) -> str | None:
-    """Why a file with these texts is not to be touched."""
-    for each in texts:
-        if rules.no_direction_marks and not each.isascii() and MARKS.search(each):
-            return DIRECTION
-        if len(each) > rules.longest_line and max(map(len, each.split("\n"))) > rules.longest_line:
-            return LONG_LINE
-    return None
+def _decode(draft: Draft) -> str:
+    old, new = draft.sides
+    if old is None or new is None:
+        return UNREADABLE
+    (draft.old, old_reason), (draft.new, new_reason) = decode(old.data), decode(new.data)
+    return old_reason or new_reason
 
 
-def by_size(rules: Contents, old: int, new: int, *, whole: bool) -> str | None:
-    """Why a change is dropped, as far as the sizes of its sides in bytes can tell; ``whole``: the sample is
-    the whole file."""
-    if max(old, new) > rules.most_bytes:
-        return TOO_LARGE
-    if not whole:
-        return None
-    if new == 0 and rules.new_not_empty:
-        return NEW_EMPTY
-    if old >= 4 * rules.old_fewer_than:  # a character has at most four bytes
-        return OLD_TOO_LONG
-    tokens = estimated(rules.counter, old + new)
-    return None if tokens is None else _window(rules, tokens)
+def _sizes(draft: Draft) -> str:
+    return " + ".join(f"{side.size:,} bytes" if side else "missing" for side in draft.sides)
 
 
-def by_text(rules: Contents, old: str, new: str, count: Count) -> str | None:
-    """Why a change is dropped, seeing both sides of the sample."""
-    if not new and rules.new_not_empty:
-        return NEW_EMPTY
-    if len(old) >= rules.old_fewer_than:
-        return OLD_TOO_LONG
-    if old == new and rules.different:
-        return SAME
-    if not rules.least_tokens and rules.most_tokens is None:
-        return None
-    return _window(rules, count(old, new))
+def _longest_line(text: str) -> int:
+    return max(map(len, text.split("\n")))
 
 
-def _window(rules: Contents, tokens: int) -> str | None:
-    most = rules.most_tokens
-    return None if rules.least_tokens <= tokens and (most is None or tokens <= most) else TOKENS
+def _settings(*names: str) -> str:
+    return ", ".join(f"contents.{name}" for name in names)

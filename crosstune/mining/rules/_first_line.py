@@ -1,7 +1,7 @@
-"""Refusing a commit by the first line of its message, undecoded: eight in ten go this way.
+"""Drop a commit by the first line of its message before decoding it: this is how eight in ten go.
 
-It says what the rules would say, in a tenth of their time; where it cannot be sure it leaves the commit to
-them.
+The answer is the message rules' in a tenth of their time. Where it cannot be certain, the commit is left to
+those rules.
 """
 
 from __future__ import annotations
@@ -10,60 +10,61 @@ from collections.abc import Callable
 
 from crosstune.mining._profile import Subject, verbs
 from crosstune.mining.repository._log import LINE, TAG, WORD, Entry
-from crosstune.mining.rules._rule import HASH_SIGN, LENGTH, NO_CAPITAL, NO_VERB
+from crosstune.mining.rules._message import HASH_SIGN, LENGTH, NO_CAPITAL, NO_VERB
 
 
-def opening(rules: Subject) -> Callable[[Entry], str | None]:
-    """A function from a commit to the reason for which the first line of its message drops it, or None."""
-    firsts = [each[:1].encode() for each in rules.delete]
-    asked = rules.capital or rules.verbs is not None
-    # What is deleted may begin with a blank, and then take away the end of the first word.
-    if not (asked and rules.clean) or any(not first.strip() for first in firsts):
-        return lambda _entry: None
-    marks = {b"[", *firsts}
-    listed = None if rules.verbs is None else verbs(rules.verbs)
-    known = None if listed is None else {verb.split()[0].encode() for verb in listed}
-    alone = set() if listed is None else {verb.encode() for verb in listed}
-    capital, line = rules.capital, _line(rules, marks)
-    told: dict[bytes, str | None] = {}  # by first word, as there are few
+def first_line_shortcut(settings: Subject) -> Callable[[Entry], str]:
+    """A function from a log entry to the reason for which its first line drops it; empty if it passes, or
+    if the message rules must decide."""
+    first_bytes = [each[:1].encode() for each in settings.delete]
+    opening_matters = settings.capital or settings.verbs is not None
+    # A deleted text that begins with a blank can end inside the first word.
+    if not (opening_matters and settings.clean) or any(not byte.strip() for byte in first_bytes):
+        return lambda _entry: ""
+    marks = {b"[", *first_bytes}
+    listed = None if settings.verbs is None else verbs(settings.verbs)
+    first_words = None if listed is None else {verb.split()[0].encode() for verb in listed}
+    whole_verbs = set() if listed is None else {verb.encode() for verb in listed}
+    capital, line_reason = settings.capital, _line_shortcut(settings, marks)
+    cache: dict[bytes, str | None] = {}  # by first word, as there are few
 
-    def by_word(word: bytes) -> str | None:
-        """Why it drops the message; empty where a whole verb stands there, None where it does not tell."""
+    def word_reason(word: bytes) -> str | None:
+        """The reason to drop it; empty after a whole verb, None if it takes more than the word."""
         lower = capital and not word[:1].isupper()
-        if not lower and (known is None or word.lower() in known):
-            return "" if known is None or word.lower() in alone else None
+        if not lower and (first_words is None or word.lower() in first_words):
+            return "" if first_words is None or word.lower() in whole_verbs else None
         if word[-1:] == b":" or any(mark in word for mark in marks):
             return None
         return NO_CAPITAL if lower else NO_VERB
 
-    def reason(entry: Entry) -> str | None:
+    def reason(entry: Entry) -> str:
         word = entry[WORD]
-        if word not in told:
-            told[word] = by_word(word) if word else None
-        why = told[word]
-        if not why:
-            return line(entry[LINE]) if why == "" else None
-        return None if entry[TAG] and any(mark in entry[TAG] for mark in marks) else why
+        if word not in cache:
+            cache[word] = word_reason(word) if word else None
+        dropped = cache[word]
+        if not dropped:
+            return line_reason(entry[LINE]) if dropped == "" else ""
+        return "" if entry[TAG] and any(mark in entry[TAG] for mark in marks) else dropped
 
     return reason
 
 
-def _line(rules: Subject, marks: set[bytes]) -> Callable[[bytes], str | None]:
-    """The two rules that come next, on a subject that opens well: one in brackets may open otherwise once
-    it is cleaned, as may one of a single word."""
-    fewest, most = rules.more_words_than, rules.fewer_words_than
-    shortest, longest = rules.more_characters_than, rules.fewer_characters_than
-    hashes = rules.no_hash_sign
+def _line_shortcut(settings: Subject, marks: set[bytes]) -> Callable[[bytes], str]:
+    """The next two rules on a subject with an accepted first word. Cleaning could change how a subject with
+    brackets, or of a single word, begins."""
+    fewest, most = settings.more_words_than, settings.fewer_words_than
+    shortest, longest = settings.more_characters_than, settings.fewer_characters_than
+    hashes = settings.no_hash_sign
 
-    def reason(subject: bytes) -> str | None:
+    def reason(subject: bytes) -> str:
         words = len(subject.split())
         if words < (3 if b":" in subject else 2):
-            return None
+            return ""
         for mark in marks:
             if mark in subject:
-                return None
+                return ""
         if hashes and b"#" in subject:
             return HASH_SIGN
-        return None if shortest < len(subject.rstrip(b" ")) < longest and fewest < words < most else LENGTH
+        return "" if shortest < len(subject.rstrip(b" ")) < longest and fewest < words < most else LENGTH
 
     return reason

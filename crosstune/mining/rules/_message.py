@@ -1,4 +1,4 @@
-"""The rules that a commit's message and its author decide."""
+"""Rules on a commit's message and author."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 from crosstune.mining._profile import Authors, Message, Profile, Subject, verbs
 from crosstune.mining.repository._log import Change
-from crosstune.mining.rules._rule import HASH_SIGN, LENGTH, NO_CAPITAL, NO_VERB, Rule
+from crosstune.mining.rules._rule import Rule
 
-SPECIAL = frozenset(r".^$*+?{}[]\|()")
-"""Characters without which a pattern is the text itself."""
+NOT_UTF8 = "message is not UTF-8"
+NO_CAPITAL, NO_VERB = "subject: no capital", "subject: no verb"
+HASH_SIGN, LENGTH = "subject: #", "subject: length"
+REGEX_CHARACTERS = frozenset(r".^$*+?{}[]\|()")
+"""A pattern without any of these matches only itself."""
 
 
-def by_message(profile: Profile) -> list[Rule]:
-    """Those that the message and its author decide."""
+def message_rules(profile: Profile) -> list[Rule[Change]]:
     return [
         *_opening(profile.subject),
-        *_subject(profile.subject),
+        *_original_subject(profile.subject),
         *_message(profile.message),
         *_wording(profile.subject),
         *_second_filter(profile.subject),
@@ -26,43 +28,72 @@ def by_message(profile: Profile) -> list[Rule]:
     ]
 
 
-def _told(change: Change) -> str:
-    return change.told
+def _original(change: Change) -> str:
+    return change.original_subject
 
 
-def _now(change: Change) -> str:
+def _cleaned(change: Change) -> str:
     return change.subject
 
 
-def _opening(rules: Subject) -> Iterable[Rule]:
-    """On the cleaned subject: that the second filter still deletes something cannot change how it opens."""
+def _opening(settings: Subject) -> Iterable[Rule[Change]]:
+    """On the cleaned subject: what the second filter deletes later cannot change how it opens."""
 
     def clean(change: Change) -> bool:
-        change.subject = cleaned(change.told, rules.delete, rules.clean)
+        change.subject = clean_subject(change.original_subject, settings.delete, settings.clean)
         return False
 
-    if rules.clean or rules.delete:
-        yield Rule("subject: cleaned", "subject.clean, subject.delete", clean, _now)
-    if rules.capital:
-        yield Rule(NO_CAPITAL, "subject.capital", lambda change: not change.subject[:1].isupper(), _now)
-    if rules.verbs is not None:
-        listed = verbs(rules.verbs)
-        longest = max((verb.count(" ") for verb in listed), default=0) + 1
-
-        def no_verb(change: Change) -> bool:
-            word, blank, _ = change.subject.partition(" ")
-            if blank and word.lower() in listed:  # as nearly all that come here
-                return False
-            *words, _ = change.subject[:200].lower().split(" ", longest) if " " in change.subject else [""]
-            return not any(" ".join(words[: n + 1]) in listed for n in range(len(words)))
-
-        yield Rule(NO_VERB, "subject.verbs", no_verb, _now)
+    if settings.clean or settings.delete:
+        yield Rule("subject: cleaned", "subject.clean, subject.delete", clean, _cleaned)
+    if settings.capital:
+        yield Rule(NO_CAPITAL, "subject.capital", lambda change: not change.subject[:1].isupper(), _cleaned)
+    if settings.verbs is not None:
+        yield Rule(NO_VERB, "subject.verbs", _has_no_verb(verbs(settings.verbs)), _cleaned)
 
 
-def _message(rules: Message) -> Iterable[Rule]:
-    banned, starts = frozenset(rules.not_exactly), tuple(rules.not_starting_with)
-    longest = max(map(len, (*banned, *starts)), default=0) + 1
-    least, most = rules.more_than, rules.fewer_than
+def _has_no_verb(listed: frozenset[str]) -> Callable[[Change], bool]:
+    """Whether a subject begins with none of the ``listed`` verbs, some of which have several words."""
+    longest = max((verb.count(" ") for verb in listed), default=0) + 1
+
+    def has_no_verb(change: Change) -> bool:
+        word, blank, _ = change.subject.partition(" ")
+        if blank and word.lower() in listed:  # nearly always, after the first-line shortcut
+            return False
+        *words, _ = change.subject[:200].lower().split(" ", longest) if " " in change.subject else [""]
+        return not any(" ".join(words[: count + 1]) in listed for count in range(len(words)))
+
+    return has_no_verb
+
+
+def _original_subject(settings: Subject) -> Iterable[Rule[Change]]:
+    if settings.no_hash_sign:
+        yield Rule(
+            HASH_SIGN, "subject.no_hash_sign", lambda change: "#" in change.original_subject, _original
+        )
+    yield _length(settings, LENGTH, _original)
+    if settings.clean or settings.delete:
+        yield _length(settings, "subject: length, cleaned", _cleaned)
+
+
+def _length(settings: Subject, reason: str, text: Callable[[Change], str]) -> Rule[Change]:
+    shortest, longest = settings.more_characters_than, settings.fewer_characters_than
+    fewest, most = settings.more_words_than, settings.fewer_words_than
+
+    def is_outside(change: Change) -> bool:
+        subject = text(change)
+        return not (shortest < len(subject) < longest and fewest < len(subject.split()) < most)
+
+    def value(change: Change) -> str:
+        return f"{len(text(change))} characters, {len(text(change).split())} words: {text(change)}"
+
+    names = ("more_characters_than", "fewer_characters_than", "more_words_than", "fewer_words_than")
+    return Rule(reason, ", ".join(f"subject.{name}" for name in names), is_outside, value)
+
+
+def _message(settings: Message) -> Iterable[Rule[Change]]:
+    banned, prefixes = frozenset(settings.not_exactly), tuple(settings.not_starting_with)
+    longest = max(map(len, (*banned, *prefixes)), default=0) + 1
+    shortest, limit = settings.more_than, settings.fewer_than
 
     def text(change: Change) -> str:
         return change.message.strip()
@@ -73,47 +104,24 @@ def _message(rules: Message) -> Iterable[Rule]:
     yield Rule(
         "message: length",
         "message.more_than, message.fewer_than",
-        lambda change: not least < len(text(change)) < most,
+        lambda change: not shortest < len(text(change)) < limit,
         lambda change: f"{len(text(change))} characters",
     )
     yield Rule(
-        "message: says nothing", "message.not_exactly", lambda change: opening(change) in banned, _told
+        "message: says nothing", "message.not_exactly", lambda change: opening(change) in banned, _original
     )
     yield Rule(
         "message: merge",
         "message.not_starting_with",
-        lambda change: opening(change).startswith(starts),
-        _told,
+        lambda change: opening(change).startswith(prefixes),
+        _original,
     )
 
 
-def _subject(rules: Subject) -> Iterable[Rule]:
-    if rules.no_hash_sign:
-        yield Rule(HASH_SIGN, "subject.no_hash_sign", lambda change: "#" in change.told, _told)
-    yield _length(rules, LENGTH, _told)
-    if rules.clean or rules.delete:
-        yield _length(rules, "subject: length, cleaned", _now)
-
-
-def _length(rules: Subject, reason: str, text: Callable[[Change], str]) -> Rule:
-    shortest, longest = rules.more_characters_than, rules.fewer_characters_than
-    fewest, most = rules.more_words_than, rules.fewer_words_than
-
-    def wrong(change: Change) -> bool:
-        subject = text(change)
-        return not (shortest < len(subject) < longest and fewest < len(subject.split()) < most)
-
-    def value(change: Change) -> str:
-        return f"{len(text(change))} characters, {len(text(change).split())} words: {text(change)}"
-
-    settings = ("more_characters_than", "fewer_characters_than", "more_words_than", "fewer_words_than")
-    return Rule(reason, ", ".join(f"subject.{each}" for each in settings), wrong, value)
-
-
-def cleaned(subject: str, delete: Iterable[str], brackets: bool) -> str:
-    """``subject`` without what is to be deleted, and without a tag in front or behind."""
+def clean_subject(subject: str, delete: Iterable[str], tags: bool) -> str:
+    """``subject`` without the texts to ``delete`` and, with ``tags``, without a tag at either end."""
     subject = _without(subject.strip(), delete)
-    if not brackets:
+    if not tags:
         return subject
     words = subject.split()
     if "[" not in subject and ":" not in subject:
@@ -133,33 +141,31 @@ def _without(text: str, parts: Iterable[str]) -> str:
     return text
 
 
-def _wording(rules: Subject) -> Iterable[Rule]:
-    banned, contained = frozenset(rules.not_exactly), rules.not_containing
-    from_the_start = [re.compile(pattern).match for pattern in rules.not_matching]
+def _wording(settings: Subject) -> Iterable[Rule[Change]]:
+    banned, parts = frozenset(settings.not_exactly), settings.not_containing
+    matches = [re.compile(pattern).match for pattern in settings.not_matching]
     yield Rule(
-        "subject: says nothing", "subject.not_exactly", lambda change: change.subject.lower() in banned, _now
+        "subject: says nothing",
+        "subject.not_exactly",
+        lambda change: change.subject.lower() in banned,
+        _cleaned,
     )
     yield Rule(
         "subject: banned words",
         "subject.not_containing",
-        _found_in(contained),
-        lambda change: _which(contained, lambda part: part in change.subject.lower()),
+        _contains(parts),
+        lambda change: _matching(parts, lambda part: part in change.subject.lower()),
     )
-    yield Rule(
-        "subject: version or hash",
-        "subject.not_matching",
-        _found_in((), from_the_start),
-        _now,
-    )
+    yield Rule("subject: version or hash", "subject.not_matching", _contains((), matches), _cleaned)
 
 
-def _found_in(
+def _contains(
     texts: Sequence[str], searches: Sequence[Callable[[str], object]] = ()
 ) -> Callable[[Change], bool]:
-    """Whether one of these texts is in the subject in small letters, or a search finds something there."""
+    """Whether the lower-case subject contains one of the texts, or a search matches it."""
 
-    def found(change: Change) -> bool:
-        # Plain loops: with a generator, calling it takes longer than what it does.
+    def contains(change: Change) -> bool:
+        # Loops, as calling a generator would take longer than the work itself.
         subject = change.subject.lower()
         for text in texts:
             if text in subject:
@@ -169,73 +175,83 @@ def _found_in(
                 return True
         return False
 
-    return found
+    return contains
 
 
-def _finder(pattern: str) -> Callable[[str], object]:
-    """A search, which for a pattern that fits at the start alone need not be tried anywhere else."""
+def _search(pattern: str) -> Callable[[str], object]:
+    """A pattern anchored at the start need not be tried anywhere else."""
     compiled = re.compile(pattern)
     return compiled.match if pattern.startswith("^") and "|" not in pattern else compiled.search
 
 
-def _which(parts: Iterable[str], fits: Callable[[str], object]) -> str:
-    return ", ".join(repr(part) for part in parts if fits(part)) or "none of them"
+def _matching(parts: Iterable[str], matches: Callable[[str], object]) -> str:
+    return ", ".join(repr(part) for part in parts if matches(part)) or "none of them"
 
 
-def _second_filter(rules: Subject) -> Iterable[Rule]:
-    nowhere = re.compile("|".join(f"(?:{pattern})" for pattern in rules.nowhere) or r"(?!)").search
-    texts = [each for each in rules.nowhere_then if not SPECIAL & set(each)]
-    searches = [_finder(each) for each in rules.nowhere_then if SPECIAL & set(each)]
+def _second_filter(settings: Subject) -> Iterable[Rule[Change]]:
+    nowhere = re.compile("|".join(f"(?:{pattern})" for pattern in settings.nowhere) or r"(?!)").search
+    texts = [each for each in settings.nowhere_then if not REGEX_CHARACTERS & set(each)]
+    searches = [_search(each) for each in settings.nowhere_then if REGEX_CHARACTERS & set(each)]
 
     def delete(change: Change) -> bool:
-        change.subject = _without(change.subject, rules.delete_then).strip()
+        change.subject = _without(change.subject, settings.delete_then).strip()
         return False
 
     yield Rule(
         "subject: a commit's hash",
         "subject.nowhere",
         lambda change: bool(nowhere(change.subject)),
-        lambda change: _which(rules.nowhere, lambda each: re.search(each, change.subject)),
+        lambda change: _matching(settings.nowhere, lambda each: re.search(each, change.subject)),
     )
-    if rules.delete_then:
-        yield Rule("subject: cleaned", "subject.delete_then", delete, _now)
-    begin = tuple(rules.thinned)
-    yield Rule(
-        "subject: thinned",
-        "subject.thinned, subject.thinned_keep, subject.thinned_seed",
-        lambda change: change.subject.startswith(begin) and _draw(rules, change) >= rules.thinned_keep,
-        lambda change: f"{_draw(rules, change):.4f}: {change.subject}",
-    )
+    if settings.delete_then:
+        yield Rule("subject: cleaned", "subject.delete_then", delete, _cleaned)
+    yield _thinned(settings)
     yield Rule(
         "subject: talk, issue or link",
         "subject.nowhere_then",
-        _found_in(texts, searches),
-        lambda change: _which(rules.nowhere_then, lambda each: re.search(each, change.subject.lower())),
+        _contains(texts, searches),
+        lambda change: _matching(settings.nowhere_then, lambda each: re.search(each, change.subject.lower())),
     )
     yield Rule(
         "subject: too few words",
         "subject.least_words_then",
-        lambda change: len(change.subject.split()) < rules.least_words_then,
+        lambda change: len(change.subject.split()) < settings.least_words_then,
         lambda change: f"{len(change.subject.split())} words: {change.subject}",
     )
 
 
-def _draw(rules: Subject, change: Change) -> float:
-    hashed = hashlib.sha256(f"{rules.thinned_seed}:{change.commit}".encode()).digest()
-    return int.from_bytes(hashed[:8]) / 2**64
+def _thinned(settings: Subject) -> Rule[Change]:
+    """Keeps a part of the subjects with certain openings, chosen by a hash of seed and commit."""
+    openings = tuple(settings.thinned)
+
+    def draw(change: Change) -> float:
+        hashed = hashlib.sha256(f"{settings.thinned_seed}:{change.commit}".encode()).digest()
+        return int.from_bytes(hashed[:8]) / 2**64
+
+    return Rule(
+        "subject: thinned",
+        "subject.thinned, subject.thinned_keep, subject.thinned_seed",
+        lambda change: change.subject.startswith(openings) and draw(change) >= settings.thinned_keep,
+        lambda change: f"{draw(change):.4f}: {change.subject}",
+    )
 
 
-def _authors(rules: Authors) -> Iterable[Rule]:
-    if not rules.opted_out:
+def _authors(settings: Authors) -> Iterable[Rule[Change]]:
+    if not settings.opted_out:
         return
-    names = frozenset(each.lower() for each in rules.opted_out)
+    opted_out = frozenset(each.lower() for each in settings.opted_out)
 
-    def out(change: Change) -> bool:
-        known = {each.lower() for each in change.author}
-        return bool(names & (known | {f"sha256:{_hashed(each)}" for each in known}))
+    def has_opted_out(change: Change) -> bool:
+        names = {each.lower() for each in change.author}
+        return bool(opted_out & (names | {f"sha256:{_hash(each)}" for each in names}))
 
-    yield Rule("author opted out", "authors.opted_out", out, lambda change: _hashed(change.author[1].lower()))
+    yield Rule(
+        "author opted out",
+        "authors.opted_out",
+        has_opted_out,
+        lambda change: _hash(change.author[1].lower()),
+    )
 
 
-def _hashed(text: str) -> str:
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,65 +1,67 @@
-"""The rules that the path decides, with the message."""
+"""Rules on the changed file's path, partly together with the message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crosstune.mining._file_languages import endings
 from crosstune.mining._profile import File, Message, Profile
 from crosstune.mining.repository._log import Change
-from crosstune.mining.rules._rule import UNTYPICAL, Rule
+from crosstune.mining.rules._file_languages import file_languages
+from crosstune.mining.rules._rule import Rule
+
+ATYPICAL = "file: ending not typical"
 
 
-def by_path(profile: Profile) -> list[Rule]:
-    """Those that the path decides, with the message."""
-    return list(_file(profile.file, profile.message))
+def path_rules(profile: Profile) -> list[Rule[Change]]:
+    return list(_path_rules(profile.file, profile.message))
 
 
-def _file(rules: File, message: Message) -> Iterable[Rule]:
-    names = endings(rules.extensions)
+def _path_rules(file: File, message: Message) -> Iterable[Rule[Change]]:
+    languages = file_languages(file.extensions)
 
-    def untypical(change: Change) -> bool:
-        return not typical(rules, names.candidates(change.path), change.path)
+    def is_atypical(change: Change) -> bool:
+        return not is_typical(file, languages.candidates(change.path), change.path)
 
     if message.not_update_path:
         yield Rule(
             "message: Update and the path",
             "message.not_update_path",
             lambda change: change.message.strip() == f"Update {change.path}",
-            lambda change: change.told,
+            lambda change: change.original_subject,
         )
     yield Rule(
         "file: language not known",
         "file.extensions",
-        lambda change: not names.candidates(change.path),
+        lambda change: not languages.candidates(change.path),
         lambda change: change.path,
     )
-    if rules.extension_needed:
-        yield Rule(UNTYPICAL, "file.typical, file.extension_needed", untypical, lambda change: change.path)
-    if rules.not_named_in_subject:
+    if file.extension_needed:
+        yield Rule(ATYPICAL, "file.typical, file.extension_needed", is_atypical, lambda change: change.path)
+    if file.not_named_in_subject:
         yield Rule(
             "file: named in the subject",
             "file.not_named_in_subject",
-            _named,
-            lambda change: f"{_stem_and_ending(change.path)[0]!r} in {change.told!r}",
+            _is_named_in_subject,
+            lambda change: f"{_stem(change.path)!r}, subject {change.original_subject!r}",
         )
 
 
-def typical(rules: File, languages: Iterable[str], path: str) -> bool:
+def is_typical(file: File, languages: Iterable[str], path: str) -> bool:
     """Whether a file in one of ``languages`` may be called ``path``."""
-    if not rules.extension_needed:
+    if not file.extension_needed:
         return True
-    wanted = [rules.typical.get(language) for language in languages]
-    if all(wanted):
-        return any(path.endswith(tuple(each)) for each in wanted if each)
-    return bool(_stem_and_ending(path))
+    endings = [file.typical.get(language) for language in languages]
+    if all(endings):
+        return any(path.endswith(tuple(each)) for each in endings if each)
+    return "." in path.rpartition("/")[2]
 
 
-def _stem_and_ending(path: str) -> list[str]:
+def _stem(path: str) -> str:
+    """The part of the base name before its last dot and after an earlier one; empty without a dot."""
     parts = path.rpartition("/")[2].split(".")
-    return parts[-2:] if len(parts) > 1 else []
+    return parts[-2] if len(parts) > 1 else ""
 
 
-def _named(change: Change) -> bool:
-    parts = _stem_and_ending(change.path)
-    return bool(parts) and parts[0] != "" and parts[0] in change.told
+def _is_named_in_subject(change: Change) -> bool:
+    stem = _stem(change.path)
+    return stem != "" and stem in change.original_subject

@@ -1,39 +1,56 @@
-"""What a rule of a profile is: a function that says whether a commit is dropped.
+"""What a rule is, and how a list of rules is applied.
 
-Rules stand in the order of cost: what the message alone tells comes first (`_message_rules`), and of that
-what its first word tells; then what the path tells (`_path_rules`); contents come last, as reading them is
-what costs. A commit that several would drop counts under the first.
+Rules are ordered by cost: the first word of the message, the rest of it, the changed files, the path, sizes,
+contents, licence. A commit that several rules would drop is counted under the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from crosstune.mining.repository._log import Change
+T = TypeVar("T")
 
 VERSION = 3
-"""Raise it when a rule means something else than before: what was mined by the old one is mined again."""
-
-NO_CAPITAL, NO_VERB = "subject: no capital", "subject: no verb"
-UNTYPICAL = "file: ending not typical"
-HASH_SIGN, LENGTH = "subject: #", "subject: length"
+"""Raise it when a rule changes its meaning: what was mined with another version is mined again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """``reason`` is what the funnel says, ``settings`` are the thresholds' places in the profile, ``drops``
-    may also rewrite the change's subject and keep it, ``value`` is what was held against the thresholds."""
+class Rule(Generic[T]):
+    """A reason to drop a ``T``.
 
-    reason: str
+    ``drops`` is true if it does. A rule with several ``reasons`` returns the one that applies. It may also
+    change the ``T`` and keep it, for example clean a subject or decode contents. ``settings`` are the names
+    of its thresholds in the profile, separated by commas, and ``value`` is what they are compared with: both
+    are for people.
+    """
+
+    name: str
     settings: str
-    drops: Callable[[Change], bool]
-    value: Callable[[Change], str]
+    drops: Callable[[T], bool | str]
+    value: Callable[[T], str]
+    reasons: tuple[str, ...] = ()
 
 
-def first(rules: Sequence[Rule], change: Change) -> str | None:
-    """Why ``change`` is dropped: the first rule that says so; its subject is cleaned on the way."""
+class ApplyRules(Protocol):
+    """Applies rules in order and returns the reason of the first that drops ``subject``, or empty text.
+
+    Mining and explaining differ only in this: one applies rules with `first_reason`, the other with a
+    method that also records each rule's outcome.
+    """
+
+    def __call__(self, rules: Sequence[Rule[T]], subject: T, /) -> str: ...
+
+
+def first_reason(rules: Sequence[Rule[T]], subject: T, /) -> str:
+    """The reason of the first rule that drops ``subject``; empty if none does."""
     for rule in rules:
-        if rule.drops(change):
-            return rule.reason
-    return None
+        if dropped := rule.drops(subject):
+            return rule.name if dropped is True else str(dropped)
+    return ""
+
+
+def reasons(rules: Sequence[Rule[T]]) -> list[str]:
+    """Every reason that the rules can give, in order."""
+    return [reason for rule in rules for reason in (rule.reasons or (rule.name,))]

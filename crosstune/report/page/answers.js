@@ -1,11 +1,11 @@
 // Every answer: filtered by columns at once, by text block by block, drawn a page at a time.
 
 import { linkTo, listen, remember } from "./address.js";
-import { answer, data, labelOf, load, modelOf, problemOf, search } from "./data.js";
+import { answer, data, statusOf, load, modelOf, problemOf, search } from "./data.js";
 import { drawer, element, number, passage, shaped } from "./dom.js";
 import { pages } from "./pages.js";
 
-const FIELDS = ["model", "benchmark", "language", "task", "label", "problem", "text"];
+const FIELDS = ["model", "benchmark", "language", "task", "status", "problem", "text"];
 const section = document.getElementById("completions");
 const form = section.querySelector("form");
 const state = section.querySelector(".state");
@@ -17,19 +17,19 @@ function wanted() {
   return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
 }
 
-function filter({ model, benchmark, language, task, label, problem }) {
-  const { models, cells, labels } = data;
+function filter({ model, benchmark, language, task, status, problem }) {
+  const { models, cells, statuses } = data;
   const cellFits = cells.map(
     (cell) => (!benchmark || cell[0] === benchmark) && (!language || cell[1] === language) && (!task || cell[2] === task),
   );
   const modelAt = model ? models.indexOf(model) : null;
-  const labelAt = label ? labels.indexOf(label) : null;
+  const statusAt = status ? statuses.indexOf(status) : null;
   const rows = [];
   for (const place of data.problems) {
     if (!cellFits[place.cell] || (problem && place.id !== problem)) continue;
     for (let row = place.start; row < place.end; row += 1) {
       if (modelAt !== null && data.model[row] !== modelAt) continue;
-      if (labelAt !== null && data.label[row] !== labelAt) continue;
+      if (statusAt !== null && data.status[row] !== statusAt) continue;
       rows.push(row);
     }
   }
@@ -66,12 +66,12 @@ function draw(rows) {
 function entry(row) {
   const item = element("li");
   const head = element("button");
-  const label = labelOf(row);
+  const status = statusOf(row);
   const first = element("span", "", "first");
   head.type = "button";
   head.setAttribute("aria-expanded", "false");
   head.append(
-    element("span", label.replaceAll("_", " "), `verdict ${label}`),
+    element("span", status.replaceAll("_", " "), `verdict ${status}`),
     element("span", `${shaped(modelOf(row))} · ${data.seed[row]}`),
     element("span", shaped(data.titles[problemOf(row).cell])),
     element("span", shaped(problemOf(row).id)),

@@ -2,7 +2,7 @@
 
 import { listen, remember } from "./address.js";
 import { LEFT_OUT, facts, reference, tests } from "./answers.js";
-import { answer, data, findProblem, labelOf, load, modelOf, passedLabel } from "./data.js";
+import { answer, data, findProblem, statusOf, load, modelOf, passedStatus } from "./data.js";
 import { MOST, folded, lineDiff } from "./diff.js";
 import { button, element, fill, number, options, passage, shaped } from "./dom.js";
 import { cellName } from "./problems.js";
@@ -30,7 +30,7 @@ function rows() {
   const found = Array.from({ length: problem.end - problem.start }, (_, at) => problem.start + at);
   const choices = found.map((row) => {
     const sample = data.sample[row] ? `.${data.sample[row]}` : "";
-    return [reference(row), `${modelOf(row)} · ${data.seed[row]}${sample} · ${labelOf(row).replaceAll("_", " ")}`];
+    return [reference(row), `${modelOf(row)} · ${data.seed[row]}${sample} · ${statusOf(row).replaceAll("_", " ")}`];
   });
   options(fields.a, choices);
   options(fields.b, choices);
@@ -42,7 +42,7 @@ function choose(found, a, b) {
   const known = new Set(found.map(reference));
   const first = known.has(a) ? a : null;
   const second = known.has(b) ? b : null;
-  const passed = (row) => data.label[row] === passedLabel();
+  const passed = (row) => data.status[row] === passedStatus();
   const of = (name) => found.find((row) => reference(row) === name);
   const against = (one) =>
     found.find((row) => data.model[row] !== data.model[one] && passed(row) !== passed(one)) ??
@@ -70,7 +70,7 @@ async function draw() {
   const place = data.problems.indexOf(problem);
   fields.back.disabled = data.problems[place - 1]?.cell !== problem.cell;
   fields.on.disabled = data.problems[place + 1]?.cell !== problem.cell;
-  state.textContent = `${shaped(problem.id)}: ${shaped(modelOf(a))} ${labelOf(a).replaceAll("_", " ")}, ${shaped(modelOf(b))} ${labelOf(b).replaceAll("_", " ")}`;
+  state.textContent = `${shaped(problem.id)}: ${shaped(modelOf(a))} ${statusOf(a).replaceAll("_", " ")}, ${shaped(modelOf(b))} ${statusOf(b).replaceAll("_", " ")}`;
 }
 
 function sides(rows_, answers) {
@@ -78,7 +78,7 @@ function sides(rows_, answers) {
   for (const [at, row] of rows_.entries()) {
     const side = element("div", undefined, "side");
     const title = element("h3", `${"AB"[at]}: ${shaped(modelOf(row))} `);
-    title.append(element("span", labelOf(row).replaceAll("_", " "), `verdict ${labelOf(row)}`));
+    title.append(element("span", statusOf(row).replaceAll("_", " "), `verdict ${statusOf(row)}`));
     side.append(title, element("p", facts(row, answers[at]), "none"));
     if (answers[at].kept) {
       side.append(passage("Answer, as it came", answers[at].text, "h4"), passage("Output", answers[at].output, "h4"));

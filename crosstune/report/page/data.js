@@ -44,9 +44,9 @@ function arranged(index) {
 const key = (cell, id) => `${cell} ${id}`;
 export const findProblem = (cell, id) => data.placeOf.get(key(cell, id));
 export const problemOf = (row) => data.problems[data.problemOf[row]];
-export const labelOf = (row) => data.labels[data.label[row]];
+export const statusOf = (row) => data.statuses[data.status[row]];
 export const modelOf = (row) => data.models[data.model[row]];
-export const passedLabel = () => data.labels.indexOf("passed");
+export const passedStatus = () => data.statuses.indexOf("passed");
 
 export function block(at) {
   const found = blocks.get(at) ?? unpack(`block-${at}`);

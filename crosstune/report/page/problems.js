@@ -2,7 +2,7 @@
 
 import { linkTo, listen, remember } from "./address.js";
 import { reference } from "./answers.js";
-import { data, load, passedLabel } from "./data.js";
+import { data, load, passedStatus } from "./data.js";
 import { button, element, number, options, shaped } from "./dom.js";
 import { pages } from "./pages.js";
 
@@ -20,13 +20,13 @@ let shown = []; // models that were judged on the cell
 export const cellName = (at) => data.cells[at].join("/");
 
 function counted() {
-  const passed = passedLabel();
+  const passed = passedStatus();
   return data.problems.map(({ start, end }) => {
     const found = data.models.map(() => [0, 0]);
     for (let row = start; row < end; row += 1) {
       const own = found[data.model[row]];
       own[1] += 1;
-      if (data.label[row] === passed) own[0] += 1;
+      if (data.status[row] === passed) own[0] += 1;
     }
     return found;
   });

@@ -1,6 +1,6 @@
-"""When an evolution failed: each check gives the reason in a word or two, or nothing.
+"""Check exercises and answers: each check returns the reason for rejection, or an empty string.
 
-The rules are WizardLM's (arXiv 2304.12244, "elimination evolving"), and a few that it lacks.
+The rules are WizardLM's (arXiv 2304.12244, "elimination evolving") and a few more.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import unicodedata
 
 from crosstune.sources.teacher._evolution import MARKERS
 
-SHORTEST = 30
-"""Characters below which an instruction says too little (WizardLM)."""
-APOLOGY_WORDS = 80
-"""A refusal is shorter than this many words (WizardLM)."""
+MIN_LENGTH = 30
+"""Minimum length of an instruction in characters (WizardLM)."""
+MAX_APOLOGY_WORDS = 80
+"""A refusal has fewer words than this (WizardLM)."""
 APOLOGY = re.compile(
     r"\bI(?:['\u2019]m| am) (?:(?:very|so|really) )?(?:sorry|afraid|unable|not able)\b"
     r"|\bI (?:can(?:['\u2019]t|not| not)|apologi[sz]e|do not understand|don['\u2019]t understand)\b"
@@ -28,48 +28,43 @@ STOP_WORDS = re.compile(
 )
 
 
-def instruction_fault(new: str, old: str) -> str:
-    """Why ``new`` is no use as an exercise made out of ``old``; empty: nothing against it."""
-    if fault := _fault(new):
-        return fault
-    if len(new.strip()) < SHORTEST:
+def reject_instruction(new: str, old: str) -> str:
+    """Why ``new`` is useless as an exercise made from ``old``; empty if it passes."""
+    if reason := _reject(new):
+        return reason
+    if len(new.strip()) < MIN_LENGTH:
         return "too short"
-    return "unchanged" if same(new, old) else ""
+    return "unchanged" if normalized(new) == normalized(old) else ""
 
 
-def answer_fault(answer: str, finish_reason: str, instruction: str) -> str:
-    """Why ``answer`` is no use; empty: nothing against it."""
+def reject_answer(answer: str, finish_reason: str, instruction: str) -> str:
+    """Why ``answer`` is useless; empty if it passes."""
     if finish_reason == "length":
         return "answer cut off"
-    if fault := _fault(answer):
-        return f"answer: {fault}"
-    return "answer: repeats the question" if same(answer, instruction) else ""
+    if reason := _reject(answer):
+        return f"answer: {reason}"
+    return "answer: repeats the question" if normalized(answer) == normalized(instruction) else ""
 
 
-def verdict(answer: str) -> bool | None:
-    """What the judge said: something is added, nothing is; None where neither can be read."""
+def parse_judgement(answer: str) -> bool | None:
+    """Whether the new exercise adds anything, according to the judge; None if its answer is unclear."""
     words = re.findall(r"[^\W\d_]+", answer.upper())
-    said = [word for word in (words[:1] + words[-1:]) if word in {"YES", "NO"}]
-    return said[0] == "YES" if said else None
+    clear = [word for word in (words[:1] + words[-1:]) if word in {"YES", "NO"}]
+    return clear[0] == "YES" if clear else None
 
 
-def same(one: str, other: str) -> bool:
-    """Whether they differ in nothing but case, blanks, punctuation and the language's name."""
-    return plain(one) == plain(other)
-
-
-def plain(text: str) -> str:
-    """Words alone, in small letters, without "Python": for comparing."""
+def normalized(text: str) -> str:
+    """For comparison: its words in lower case, without punctuation and the word "Python"."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(word for word in words if word != "python")
 
 
-def _fault(text: str) -> str:
+def _reject(text: str) -> str:
     words = re.findall(r"\w+", text.casefold())
     if all(STOP_WORDS.fullmatch(word) for word in words):
         return "no words of its own"
-    # A program may say that it is sorry; a refusal holds no code.
-    if "```" not in text and len(words) < APOLOGY_WORDS and APOLOGY.search(text):
+    # A program may print that it is sorry; a refusal contains no code.
+    if "```" not in text and len(words) < MAX_APOLOGY_WORDS and APOLOGY.search(text):
         return "apology"
     lowered = text.casefold()
     return "repeats the request" if any(marker in lowered for marker in MARKERS) else ""

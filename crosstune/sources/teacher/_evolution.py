@@ -1,7 +1,7 @@
-"""What a teacher is asked: make a new exercise out of an old one, compare the two, solve the new one.
+"""The teacher's prompts: turn an old exercise into a new one, compare the two, solve the new one.
 
-The kinds of change are those of WizardLM and WizardCoder (arXiv 2304.12244, 2306.08568); the words
-are this project's own.
+The operations are those of WizardLM and WizardCoder (arXiv 2304.12244, 2306.08568); the wording is this
+project's own. Responses are looked up by the whole prompt, so any change of it makes stored ones useless.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from crosstune.languages import Language
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One way to make an exercise anew. ``weight`` is how readily it comes first."""
+    """One way to change an exercise. A greater ``weight`` makes it more likely to come first."""
 
     name: str
     weight: float
@@ -32,7 +32,7 @@ DEPTH = (
         1.0,
         "Show a few lines of {title} that look right but are wrong, and ask to mend them.",
     ),
-    # Sparingly, as WizardCoder advises: few exercises have a better bound worth asking for.
+    # Rarely, as WizardCoder advises: few exercises have a better bound worth asking for.
     Operation("complexity", 0.3, "Demand less running time or memory than the obvious solution needs."),
 )
 BREADTH = (
@@ -42,7 +42,7 @@ BREADTH = (
 )
 
 MARKERS = ("===== old", "===== end", "===== first", "===== second", "the old exercise", "the new exercise")
-"""Wording of the requests below that has no place in what comes back."""
+"""Wording of the prompts below that must not occur in a response."""
 
 EVOLVE_DEPTH = """\
 You write programming exercises. Make the old exercise between the marks into a harder one for {title}.
@@ -87,24 +87,23 @@ sentences on how it works."""
 
 
 def operations(breadth: bool, seed: int, language: str, seed_id: str) -> Sequence[Operation]:
-    """All of them, in the order in which this seed instruction tries them: random, by weight, fixed."""
-    draw = random.Random(f"{seed}:{language}:{seed_id}")
-    chances = [(draw.random() ** (1 / each.weight), each) for each in (BREADTH if breadth else DEPTH)]
-    return [each for _, each in sorted(chances, key=lambda pair: pair[0], reverse=True)]
+    """All operations in the order in which this seed tries them: random by weight, the same in every run."""
+    rng = random.Random(f"{seed}:{language}:{seed_id}")
+    ranked = [(rng.random() ** (1 / each.weight), each) for each in (BREADTH if breadth else DEPTH)]
+    return [each for _, each in sorted(ranked, key=lambda pair: pair[0], reverse=True)]
 
 
-def evolve(operation: Operation, breadth: bool, language: Language, origin: str, text: str) -> str:
-    """The request for a new exercise; ``origin`` is the title of the language ``text`` is about."""
+def evolution_prompt(operation: Operation, breadth: bool, language: Language, origin: str, text: str) -> str:
+    """Asks for a new exercise; ``origin`` is the title of the language that ``text`` is about."""
     change = operation.text.replace("{title}", language.title)
-    form = EVOLVE_BREADTH if breadth else EVOLVE_DEPTH
-    return form.format(title=language.title, change=change, origin=origin, text=text)
+    template = EVOLVE_BREADTH if breadth else EVOLVE_DEPTH
+    return template.format(title=language.title, change=change, origin=origin, text=text)
 
 
-def compare(old: str, new: str) -> str:
-    """The request to say whether ``new`` adds anything."""
+def judge_prompt(old: str, new: str) -> str:
+    """Asks whether ``new`` adds anything."""
     return JUDGE.format(old=old, new=new)
 
 
-def solve(exercise: str, language: Language) -> str:
-    """The request for an answer."""
+def answer_prompt(exercise: str, language: Language) -> str:
     return ANSWER.format(exercise=exercise, title=language.title, fence=language.fences[0])

@@ -1,19 +1,20 @@
-"""What counts as a failed evolution."""
+"""Which exercises and answers are rejected, and the teacher's prompts."""
 
 from __future__ import annotations
 
 import pytest
 
+from crosstune.files import text_digest
 from crosstune.languages import LANGUAGES
 from crosstune.sources.teacher import _evolution as evolution
-from crosstune.sources.teacher._checks import answer_fault, instruction_fault, verdict
+from crosstune.sources.teacher._checks import parse_judgement, reject_answer, reject_instruction
 
 OLD = "Write a function that adds two numbers."
 GOOD = "Write a JavaScript function that adds two numbers given as text in any base."
 
 
 @pytest.mark.parametrize(
-    ("new", "fault"),
+    ("new", "reason"),
     [
         (GOOD, ""),
         ("Write a function that prints 'sorry' when the caller asks for too much of it.", ""),
@@ -33,12 +34,12 @@ GOOD = "Write a JavaScript function that adds two numbers given as text in any b
         ("Write a Python function that adds two numbers.", "unchanged"),
     ],
 )
-def test_instructions(new: str, fault: str) -> None:
-    assert instruction_fault(new, OLD) == fault
+def test_reject_instruction(new: str, reason: str) -> None:
+    assert reject_instruction(new, OLD) == reason
 
 
 @pytest.mark.parametrize(
-    ("answer", "finish", "fault"),
+    ("answer", "finish_reason", "reason"),
     [
         ("```js\nconst add = (a, b) => a + b;\n```", "stop", ""),
         ('```js\nconsole.log("I\'m sorry");\n```', "stop", ""),
@@ -49,8 +50,8 @@ def test_instructions(new: str, fault: str) -> None:
         (GOOD, "stop", "answer: repeats the question"),
     ],
 )
-def test_answers(answer: str, finish_reason: str, fault: str) -> None:
-    assert answer_fault(answer, finish_reason, GOOD) == fault
+def test_reject_answer(answer: str, finish_reason: str, reason: str) -> None:
+    assert reject_answer(answer, finish_reason, GOOD) == reason
 
 
 @pytest.mark.parametrize(
@@ -66,26 +67,34 @@ def test_answers(answer: str, finish_reason: str, fault: str) -> None:
         ("noon", None),
     ],
 )
-def test_the_judge_is_read(text: str, added: bool | None) -> None:
-    assert verdict(text) is added
+def test_parse_judgement(text: str, added: bool | None) -> None:
+    assert parse_judgement(text) is added
 
 
 @pytest.mark.parametrize("breadth", [False, True])
-def test_no_request_passes_for_an_exercise(breadth: bool) -> None:
+def test_a_prompt_is_rejected_as_an_exercise(breadth: bool) -> None:
     language = LANGUAGES.load("javascript")
     for operation in evolution.operations(breadth, 0, "javascript", "s"):
-        request = evolution.evolve(operation, breadth, language, "Python", OLD)
-        assert OLD in request
-        assert "{" not in request
-        assert "JavaScript" in request
-        assert instruction_fault(request, OLD) == "repeats the request"
-    assert instruction_fault(evolution.compare(OLD, GOOD), OLD) == "repeats the request"
+        prompt = evolution.evolution_prompt(operation, breadth, language, "Python", OLD)
+        assert OLD in prompt
+        assert "{" not in prompt
+        assert "JavaScript" in prompt
+        assert reject_instruction(prompt, OLD) == "repeats the request"
+    assert reject_instruction(evolution.judge_prompt(OLD, GOOD), OLD) == "repeats the request"
 
 
-def test_kinds_of_change_are_drawn_by_weight_and_stay_the_same() -> None:
+def test_operations_are_drawn_by_weight_and_stay_the_same() -> None:
     firsts = [evolution.operations(False, 0, "python", str(seed))[0].name for seed in range(2000)]
     assert firsts[:50] == [evolution.operations(False, 0, "python", str(seed))[0].name for seed in range(50)]
     counts = {each.name: firsts.count(each.name) for each in evolution.DEPTH}
     rare = counts.pop("complexity")
     assert min(counts.values()) > 2 * rare > 0
     assert len(evolution.operations(False, 0, "python", "s")) == len(evolution.DEPTH)
+
+
+def test_prompts_are_those_of_version_0_1() -> None:
+    """Responses, which may have cost money, are looked up by their prompts."""
+    templates = [evolution.EVOLVE_DEPTH, evolution.EVOLVE_BREADTH, evolution.JUDGE, evolution.ANSWER]
+    changes = [operation.text for operation in (*evolution.DEPTH, *evolution.BREADTH)]
+    digest = text_digest("\n".join(templates + changes))
+    assert digest == "cd4a78204f077d35e1ae15188edb365efdb488dffa3ef8640b38353c575f0a76"

@@ -1,4 +1,4 @@
-"""The settings shown in docs/teachers.md are read as they stand there."""
+"""The settings shown in docs/teachers.md are valid."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def test_the_examples_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CODEALPACA", "TEACHER_URL"):
         monkeypatch.delenv(name, raising=False)
     page = (ROOT / "docs" / "teachers.md").read_text()
-    shown: list[dict[str, Any]] = [
+    examples: list[dict[str, Any]] = [
         yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     ]
-    corpus, back_end = shown
-    given = corpus["corpora"]["javascript"]["source"]["teacher"]
-    found = TeacherSettings.model_validate(given, context={"base": Path("/study")})
-    assert found.seeds == Path("/study/data/code_alpaca_20k.json")
-    assert found.server.url == "https://api.openai.com/v1"
+    corpus, back_end = examples
+    settings = corpus["corpora"]["javascript"]["source"]["teacher"]
+    parsed = TeacherSettings.model_validate(settings, context={"base": Path("/study")})
+    assert parsed.seeds == Path("/study/data/code_alpaca_20k.json")
+    assert parsed.server.url == "https://api.openai.com/v1"
     options = Options.model_validate(back_end["back_end"]["openai-compatible"])
     assert options.server.url == "http://localhost:8000/v1"

@@ -1,4 +1,4 @@
-"""A corpus made by a teacher over real HTTP."""
+"""A corpus from a teacher over real HTTP."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from typing import Any
 import pydantic
 import pytest
 
-from crosstune.errors import Incomplete, ServiceFault
+from crosstune.errors import Incomplete, ServiceError
 from crosstune.languages import LANGUAGES
 from crosstune.records import Example
 from crosstune.settings import Document, digest
 from crosstune.sources import SOURCES
-from crosstune.sources.teacher import TeacherSettings, in_breadth
-from tests.scripted_server import Act, Body, ScriptedServer, refused, said, scripted
+from crosstune.sources.teacher import TeacherSettings
+from crosstune.sources.teacher._settings import in_breadth
+from tests.scripted_server import Action, RequestBody, ScriptedServer, http_error, reply_with, scripted
 
 SEEDS = [
     {
@@ -30,17 +31,17 @@ SEEDS = [
 ]
 
 
-def teacher(body: Body, _: int = 0) -> Act:
-    """A teacher that does all it is asked, the same each time."""
+def teacher(body: RequestBody, _: int = 0) -> Action:
+    """A teacher that follows every prompt, always in the same way."""
     prompt = body["messages"][-1]["content"]
     old = re.search(r"===== OLD EXERCISE =====\n(.*)\n===== END", prompt, re.DOTALL)
     if old:
         change = prompt.splitlines()[1].lower().rstrip(".")
-        return said(f"In JavaScript: {old[1]} Moreover, {change}.", usage=(100, 20))
+        return reply_with(f"In JavaScript: {old[1]} Moreover, {change}.", usage=(100, 20))
     if "Answer with one word" in prompt:
-        return said("YES", usage=(200, 1))
+        return reply_with("YES", usage=(200, 1))
     assert "Write the solution in JavaScript" in prompt
-    return said(f"```javascript\nconsole.log({len(prompt)});\n```\nIt prints a number.", usage=(50, 40))
+    return reply_with(f"```javascript\nconsole.log({len(prompt)});\n```\nIt prints a number.", usage=(50, 40))
 
 
 def settings(tmp_path: Path, where: ScriptedServer | str, **more: Any) -> TeacherSettings:
@@ -59,31 +60,33 @@ def make(given: TeacherSettings, work: Path) -> list[Example]:
 
 
 def made(
-    tmp_path: Path, act: Callable[[Body, int], Act], **more: Any
+    tmp_path: Path, act: Callable[[RequestBody, int], Action], **more: Any
 ) -> tuple[list[Example], ScriptedServer]:
     with scripted(act) as server:
         return make(settings(tmp_path, server, **more), tmp_path / "work"), server
 
 
 def report(tmp_path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((tmp_path / "work" / "report.json").read_text())
-    return found
+    counts: dict[str, Any] = json.loads((tmp_path / "work" / "report.json").read_text())
+    return counts
 
 
-def is_evolution(body: Body) -> bool:
+def is_evolution(body: RequestBody) -> bool:
     return "===== OLD EXERCISE" in body["messages"][-1]["content"]
 
 
-def test_pairs_say_where_they_come_from(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+def test_examples_record_their_provenance(tmp_path: Path) -> None:
+    progress: list[tuple[int, int]] = []
     with scripted(teacher) as server:
         given = settings(tmp_path, server)
         (tmp_path / "work").mkdir()
         source = SOURCES.load("teacher")
-        examples = list(source.examples(given, tmp_path / "work", lambda *at: told.append(at)))
+        examples = list(
+            source.examples(given, tmp_path / "work", lambda done, total: progress.append((done, total)))
+        )
     assert len(examples) == 8
     assert len(server.bodies) == 3 * 8
-    assert (told[0], told[-1]) == ((0, 8), (8, 8))
+    assert (progress[0], progress[-1]) == ((0, 8), (8, 8))
     assert len({example.id for example in examples}) == 8
     for example in examples:
         assert (example.language, example.task, example.source) == ("javascript", "synthesize", "teacher")
@@ -92,17 +95,17 @@ def test_pairs_say_where_they_come_from(tmp_path: Path) -> None:
         assert example.provenance["model"] == "m"
         assert example.provenance["turn"] == "0"
         assert (example.provenance["prompt_tokens"], example.provenance["completion_tokens"]) == ("350", "61")
-    kept = (tmp_path / "work" / "answers-1.jsonl").read_text()
+    journal = (tmp_path / "work" / "answers-1.jsonl").read_text()
     keys = " ".join(example.provenance["requests"] for example in examples).split()
     assert len(set(keys)) == 24
-    assert all(key in kept for key in keys)
+    assert all(key in journal for key in keys)
     summary = report(tmp_path)
     assert (summary["seeds"], summary["draws"], summary["pairs"], summary["failed"]) == (12, 8, 8, {})
     assert sum(summary["operations"].values()) == 8
     assert len(summary["operations"]) > 2
 
 
-def test_more_pairs_than_seeds_take_other_changes_of_the_same_seeds(tmp_path: Path) -> None:
+def test_more_examples_than_seeds_use_other_operations_on_the_same_seeds(tmp_path: Path) -> None:
     examples, _ = made(tmp_path, teacher, count=30, judge=False)
     assert len(examples) == 30
     by_seed: dict[str, list[str]] = {}
@@ -112,16 +115,16 @@ def test_more_pairs_than_seeds_take_other_changes_of_the_same_seeds(tmp_path: Pa
     assert all(len(set(names)) == len(names) for names in by_seed.values())
 
 
-def test_when_all_turns_are_used_there_are_fewer(tmp_path: Path) -> None:
+def test_there_are_fewer_examples_when_all_turns_are_used(tmp_path: Path) -> None:
     examples, _ = made(tmp_path, teacher, count=100, turns=2)
     assert len(examples) == 24
 
 
 @pytest.mark.parametrize("concurrency", [1, 7])
-def test_neither_worker_count_nor_rerun_changes_the_corpus(tmp_path: Path, concurrency: int) -> None:
-    def act(body: Body, _: int) -> Act:
+def test_neither_concurrency_nor_a_rerun_changes_the_corpus(tmp_path: Path, concurrency: int) -> None:
+    def act(body: RequestBody, _: int) -> Action:
         bad = is_evolution(body) and "number 7" in str(body)
-        return said("Sorry, I cannot.") if bad else teacher(body)
+        return reply_with("Sorry, I cannot.") if bad else teacher(body)
 
     first, _ = made(tmp_path, act, count=20, server={"concurrency": concurrency})
     again, server = made(tmp_path, act, count=20, server={"concurrency": concurrency})
@@ -132,24 +135,24 @@ def test_neither_worker_count_nor_rerun_changes_the_corpus(tmp_path: Path, concu
     assert plain == first
 
 
-FAILURES: dict[str, Act] = {
-    "apology": said("I'm sorry, but I can't do that."),
-    "no words of its own": said("..."),
-    "too short": said("Print one more number."),
-    "repeats the request": said("The new exercise is: print two numbers instead of one of them."),
-    "unchanged": said("On a line of its own -- print the number 3!"),
-    "exercise cut off": said("Print the number 3 and then also the numb", "length"),
-    "HTTP 400": refused(400),
-    "finish_reason content_filter": said("x", "content_filter"),
-    "empty content": said(""),
+FAILURES: dict[str, Action] = {
+    "apology": reply_with("I'm sorry, but I can't do that."),
+    "no words of its own": reply_with("..."),
+    "too short": reply_with("Print one more number."),
+    "repeats the request": reply_with("The new exercise is: print two numbers instead of one of them."),
+    "unchanged": reply_with("On a line of its own -- print the number 3!"),
+    "exercise cut off": reply_with("Print the number 3 and then also the numb", "length"),
+    "HTTP 400": http_error(400),
+    "finish_reason content_filter": reply_with("x", "content_filter"),
+    "empty content": reply_with(""),
 }
 
 
 @pytest.mark.parametrize("reason", FAILURES)
-def test_a_failed_evolution_goes_back_to_the_pool_and_is_counted(tmp_path: Path, reason: str) -> None:
+def test_a_failed_evolution_is_counted_and_its_seed_tried_again(tmp_path: Path, reason: str) -> None:
     failed: list[str] = []
 
-    def act(body: Body, _: int) -> Act:
+    def act(body: RequestBody, _: int) -> Action:
         prompt = body["messages"][-1]["content"]
         if is_evolution(body) and "number 3." in prompt and (not failed or failed[0] == prompt):
             failed.append(prompt)
@@ -164,13 +167,19 @@ def test_a_failed_evolution_goes_back_to_the_pool_and_is_counted(tmp_path: Path,
     assert examples[-1] == again[0]
 
 
-def test_what_the_judge_finds_empty_is_dropped(tmp_path: Path) -> None:
-    def act(body: Body, _: int) -> Act:
+def test_an_exercise_that_adds_nothing_is_dropped(tmp_path: Path) -> None:
+    def act(body: RequestBody, _: int) -> Action:
         prompt = body["messages"][-1]["content"]
         if "Answer with one word" not in prompt:
             return teacher(body)
         assert body["temperature"] == 0
-        return said("NO") if "number 3." in prompt else said("Hm.") if "number 5." in prompt else said("YES")
+        return (
+            reply_with("NO")
+            if "number 3." in prompt
+            else reply_with("Hm.")
+            if "number 5." in prompt
+            else reply_with("YES")
+        )
 
     examples, server = made(tmp_path, act, count=12)
     assert not any("number 3." in example.prompt or "number 5." in example.prompt for example in examples)
@@ -178,11 +187,11 @@ def test_what_the_judge_finds_empty_is_dropped(tmp_path: Path) -> None:
     assert sum("Write the solution" in prompt for prompt in server.prompts()) == len(examples) == 12
 
 
-def test_answers_that_are_no_use_are_dropped(tmp_path: Path) -> None:
-    def act(body: Body, _: int) -> Act:
+def test_useless_answers_are_dropped(tmp_path: Path) -> None:
+    def act(body: RequestBody, _: int) -> Action:
         prompt = body["messages"][-1]["content"]
         if "Write the solution" in prompt and "number 3." in prompt:
-            return said("```javascript\nconst a = [", "length")
+            return reply_with("```javascript\nconst a = [", "length")
         return teacher(body)
 
     examples, _ = made(tmp_path, act, count=12)
@@ -190,10 +199,10 @@ def test_answers_that_are_no_use_are_dropped(tmp_path: Path) -> None:
     assert report(tmp_path)["failed"] == {"answer cut off": 2}
 
 
-def test_equal_exercises_are_taken_once(tmp_path: Path) -> None:
-    def act(body: Body, _: int) -> Act:
+def test_equal_exercises_are_used_once(tmp_path: Path) -> None:
+    def act(body: RequestBody, _: int) -> Action:
         if is_evolution(body):
-            return said("Write a JavaScript program that does the very same for every seed.")
+            return reply_with("Write a JavaScript program that does the very same for every seed.")
         return teacher(body)
 
     examples, _ = made(tmp_path, act, count=12)
@@ -201,7 +210,7 @@ def test_equal_exercises_are_taken_once(tmp_path: Path) -> None:
     assert report(tmp_path)["failed"] == {"made before": 35}
 
 
-def test_several_steps_evolve_what_was_evolved(tmp_path: Path) -> None:
+def test_further_steps_evolve_the_last_result(tmp_path: Path) -> None:
     examples, server = made(tmp_path, teacher, count=30, steps=3)
     steps = [int(example.provenance["step"]) for example in examples]
     assert [steps.count(step) for step in (1, 2, 3)] == [12, 12, 6]
@@ -211,27 +220,27 @@ def test_several_steps_evolve_what_was_evolved(tmp_path: Path) -> None:
     assert sum("What only JavaScript has" in prompt for prompt in evolved) == 18
 
 
-def test_breadth_asks_for_another_exercise(tmp_path: Path) -> None:
+def test_breadth_asks_for_a_different_exercise(tmp_path: Path) -> None:
     _, server = made(tmp_path, teacher, count=2, evolution="breadth")
     evolved = [prompt for prompt in server.prompts() if "OLD EXERCISE" in prompt]
     assert len(evolved) == 2
     assert all("entirely different exercise" in prompt for prompt in evolved)
 
 
-def test_languages_that_are_never_run_are_evolved_in_breadth() -> None:
+def test_languages_that_are_never_executed_are_evolved_in_breadth() -> None:
     run = LANGUAGES.load("python")
     never_run = dataclasses.replace(run, tools=())
     assert [in_breadth(None, run), in_breadth(None, never_run)] == [False, True]
     assert [in_breadth("breadth", run), in_breadth("depth", never_run)] == [True, False]
 
 
-def test_unanswered_questions_leave_the_corpus_open_until_they_are_answered(tmp_path: Path) -> None:
+def test_failed_requests_leave_the_corpus_incomplete_until_a_later_run(tmp_path: Path) -> None:
     undisturbed, _ = made(tmp_path / "a", teacher, count=12)
 
-    def act(body: Body, _: int) -> Act:
-        return refused(500) if "number 3." in str(body) else teacher(body)
+    def act(body: RequestBody, _: int) -> Action:
+        return http_error(500) if "number 3." in str(body) else teacher(body)
 
-    with scripted(act) as server, pytest.raises(Incomplete, match=r"1 questions stayed .*HTTP 500 \(1\)"):
+    with scripted(act) as server, pytest.raises(Incomplete, match=r"1 requests failed: HTTP 500 \(1\)"):
         make(settings(tmp_path, server, count=12), tmp_path / "work")
     assert report(tmp_path)["unanswered"] == {"HTTP 500": 1}
     examples, server = made(tmp_path, teacher, count=12)
@@ -239,20 +248,20 @@ def test_unanswered_questions_leave_the_corpus_open_until_they_are_answered(tmp_
     assert len(server.bodies) == 3
 
 
-def test_a_spent_budget_stops_and_a_higher_one_gives_the_same_corpus(tmp_path: Path) -> None:
+def test_a_spent_budget_stops_the_run_and_a_higher_one_gives_the_same_corpus(tmp_path: Path) -> None:
     undisturbed, _ = made(tmp_path / "a", teacher)
     prices = {"input": 100.0, "output": 100.0}
     with scripted(teacher) as server:
-        poor = settings(tmp_path, server, server={"prices": prices, "budget": 0.4})
-        with pytest.raises(Incomplete, match=r"spent of a budget of 0\.4.*raise it"):
-            make(poor, tmp_path / "work")
-        asked = len(server.bodies)
-        rich = settings(tmp_path, server, server={"prices": prices, "budget": 10})
-        assert make(rich, tmp_path / "work") == undisturbed
-        assert 0 < asked < 24 == len(server.bodies)
+        small = settings(tmp_path, server, server={"prices": prices, "budget": 0.4})
+        with pytest.raises(Incomplete, match=r"spent of a budget of 0\.4.*raise the budget"):
+            make(small, tmp_path / "work")
+        sent = len(server.bodies)
+        large = settings(tmp_path, server, server={"prices": prices, "budget": 10})
+        assert make(large, tmp_path / "work") == undisturbed
+        assert 0 < sent < 24 == len(server.bodies)
 
 
-def test_answers_kept_elsewhere_serve_another_corpus(tmp_path: Path) -> None:
+def test_kept_responses_serve_another_corpus(tmp_path: Path) -> None:
     keep = {"keep": str(tmp_path / "kept")}
     _, first = made(tmp_path, teacher, count=4, server=keep)
     (tmp_path / "work" / "report.json").unlink()
@@ -260,36 +269,37 @@ def test_answers_kept_elsewhere_serve_another_corpus(tmp_path: Path) -> None:
     assert (len(first.bodies), len(second.bodies), len(examples)) == (12, 6, 6)
 
 
-def test_a_teacher_of_no_use_is_an_error_not_an_empty_corpus(tmp_path: Path) -> None:
-    nothing = r"nothing of use: no words of its own \(36\)"
-    with scripted(lambda *_: said("No.")) as server, pytest.raises(ServiceFault, match=nothing):
+def test_a_useless_teacher_is_an_error_rather_than_an_empty_corpus(tmp_path: Path) -> None:
+    nothing = r"no usable example: no words of its own \(36\)"
+    with scripted(lambda *_: reply_with("No.")) as server, pytest.raises(ServiceError, match=nothing):
         make(settings(tmp_path, server), tmp_path / "work")
 
 
-def test_the_server_is_no_part_of_what_identifies_the_corpus(tmp_path: Path) -> None:
+def test_the_server_is_not_part_of_the_corpus_s_identity(tmp_path: Path) -> None:
     one = settings(tmp_path, "http://a/v1", server={"concurrency": 2})
     other = settings(tmp_path, "http://b/v1", server={"timeout_seconds": 5})
     assert digest(one) == digest(other)
     assert digest(one) != digest(settings(tmp_path, "http://a/v1", count=9))
 
 
-def test_an_unknown_language_names_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_language_suggests_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(pydantic.ValidationError, match="did you mean 'javascript'"):
         settings(tmp_path, "http://a/v1", language="javascrip")
 
 
-def test_needs_say_what_is_missing(tmp_path: Path) -> None:
+def test_requirements_name_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosstune.llm._reachability.TIMEOUT_SECONDS", 60)
     source = SOURCES.load("teacher")
     with scripted(teacher) as server:
-        here = source.requirements(settings(tmp_path, server))
-        assert [each.met for each in here] == [True] * len(here)
-    gone = settings(tmp_path, server, server={"key_variable": "NO_SUCH_KEY", "url": "http://127.0.0.1:9/v1"})
-    gone.seeds.unlink()
-    missing = [each for each in source.requirements(gone) if not each.met]
+        requirements = source.requirements(settings(tmp_path, server))
+        assert [each.met for each in requirements] == [True] * len(requirements)
+    unmet = settings(tmp_path, server, server={"key_variable": "NO_SUCH_KEY", "url": "http://127.0.0.1:9/v1"})
+    unmet.seeds.unlink()
+    missing = [each for each in source.requirements(unmet) if not each.met]
     assert [each.what.split()[1] for each in missing] == ["seed", "model", "key"]
 
 
-def test_the_settings_read_from_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_read_from_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEACHER_URL", raising=False)
     path = tmp_path / "teacher.yaml"
     path.write_text(
@@ -297,6 +307,6 @@ def test_the_settings_read_from_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "server:\n  url: ${TEACHER_URL:-http://localhost:8000/v1}\n  key_variable: TEACHER_KEY\n"
         "  prices: {input: 0.5, output: 1.5}\n  budget: 25\n  keep: answers\n"
     )
-    found = Document(path).parse(TeacherSettings)
-    assert (found.seeds, found.count, found.steps) == (tmp_path / "seeds.json", 9000, 1)
-    assert (found.server.url, found.server.keep) == ("http://localhost:8000/v1", tmp_path / "answers")
+    parsed = Document(path).parse(TeacherSettings)
+    assert (parsed.seeds, parsed.count, parsed.steps) == (tmp_path / "seeds.json", 9000, 1)
+    assert (parsed.server.url, parsed.server.keep) == ("http://localhost:8000/v1", tmp_path / "answers")

@@ -1,8 +1,8 @@
-"""What gcc and g++ would run, so that it can be run without them.
+"""The commands that the drivers gcc and g++ would run, so that they can be run directly.
 
-The driver spends some milliseconds on finding its parts, and its linker is the slow one. It is
-asked once (``-###``) for the command lines; then the compiler proper, the assembler and the linker are
-called directly, with the very same options.
+The driver spends some milliseconds on locating its parts, and uses a slow linker. It is asked once (``-###``)
+for the command lines; then the compiler, the assembler and the linker are called directly, with the same
+options.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosstune.errors import EnvironmentFault, MissingTool
+from crosstune.errors import MissingTool, PrerequisiteError
+from crosstune.languages._tools import Tool
+
+MOLD = Tool(name="mold", package="mold", purpose="linking four times as fast", required=False)
 
 OUTPUT = "program"
 BETWEEN = _ASSEMBLY, _OBJECT = "program.s", "program.o"
@@ -30,14 +33,14 @@ class Driven:
     link: tuple[str, ...]
 
     def linked(self, before: Iterable[str], without: Iterable[str] = ()) -> tuple[str, ...]:
-        """``link`` with more words before the program's own object file, and ``without`` some."""
+        """``link`` with more arguments ``before`` the program's object file, and ``without`` some."""
         at = self.link.index(_OBJECT)
         spared = frozenset(without)
         return (*self.link[:at], *before, *(word for word in self.link[at:] if word not in spared))
 
 
-def found(name: str) -> str:
-    """The compiler's absolute path; the bare name where it is not installed."""
+def path_of(name: str) -> str:
+    """The compiler's absolute path; one that does not exist if it is not installed."""
     return shutil.which(name) or f"/usr/bin/{name}"
 
 
@@ -46,18 +49,18 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
     """
     Raises:
         MissingTool: the compiler is not installed.
-        EnvironmentFault: it is none of GCC's, so its steps are not known.
+        PrerequisiteError: it is not one of GCC's, so its steps are unknown.
     """
-    argv = [found(compiler), "-###", *flags, "-w", source, "-o", OUTPUT, *libraries]
+    argv = [path_of(compiler), "-###", *flags, "-w", source, "-o", OUTPUT, *libraries]
     try:
         done = subprocess.run(argv, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise MissingTool(compiler, f"compiling {source}", f"sudo apt-get install {compiler}") from None
     lines = [shlex.split(line) for line in done.stderr.splitlines() if line.startswith(" ")]
     if len(lines) != 3:
-        raise EnvironmentFault(
-            f"{found(compiler)} is no compiler of GCC's: expected commands that compile, assemble and link, "
-            f"found: {done.stderr}"
+        raise PrerequisiteError(
+            f"{path_of(compiler)} is not a compiler of GCC's: expected commands that compile, assemble "
+            f"and link, got: {done.stderr}"
         )
     compile_, assemble, link = lines
     made, kept = compile_[compile_.index("-o") + 1], assemble[assemble.index("-o") + 1]
@@ -70,7 +73,7 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
 
 
 def _plain(words: Sequence[str]) -> Iterable[str]:
-    """A linker's options without those of link time optimisation, which nobody asked for."""
+    """A linker's options without those of link-time optimisation, which is not used."""
     kept = iter(words)
     for word in kept:
         if word == "-plugin":
@@ -80,35 +83,35 @@ def _plain(words: Sequence[str]) -> Iterable[str]:
 
 
 def _tool(compiler: str, name: str) -> str:
-    asked = subprocess.run(
-        [found(compiler), f"-print-prog-name={name}"], capture_output=True, text=True, check=True
+    done = subprocess.run(
+        [path_of(compiler), f"-print-prog-name={name}"], capture_output=True, text=True, check=True
     )
-    return shutil.which(asked.stdout.strip()) or name
+    return shutil.which(done.stdout.strip()) or name
 
 
 def linker(compiler: str) -> tuple[str, ...]:
-    """The fastest one that is here and that programs can see, else the compiler's own."""
-    # Of those that come with GNU's assembler and with Debian; measured with the usual small program of each.
+    """The fastest linker that is installed and that programs can see, else the compiler's own."""
+    # From GNU binutils and from Debian; the order is measured, with a typical small program of each language.
     for name in ("gold", "mold") if compiler == "gcc" else ("mold", "gold"):
         if path := shutil.which(name, path="/usr/bin:/usr/local/bin"):
-            # One thread: the program is small, and other programs are judged at the same time.
+            # One thread, because the program is small and others are judged at the same time.
             return (path, "--no-fork", "--thread-count=1") if name == "mold" else (path,)
     return (_tool(compiler, "ld"),)
 
 
 @functools.cache
 def version(compiler: str) -> str:
-    """Of the compiler, and of what links."""
-    told = []
-    for name in (found(compiler), linker(compiler)[0]):
+    """The versions of the compiler and the linker."""
+    versions = []
+    for name in (path_of(compiler), linker(compiler)[0]):
         done = subprocess.run([name, "--version"], capture_output=True, text=True, check=True)
-        told.append(done.stdout.splitlines()[0])
-    return "; ".join(told)
+        versions.append(done.stdout.splitlines()[0])
+    return "; ".join(versions)
 
 
 @functools.cache
 def stamp(compiler: str) -> str:
-    """What changes when the compiler itself is another one."""
+    """A text that changes when the compiler does."""
     (proper, *_) = driven(compiler, (), (), "program.c").compile
-    files = [Path(found(compiler)).resolve(), Path(proper)]
+    files = [Path(path_of(compiler)).resolve(), Path(proper)]
     return " ".join(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)

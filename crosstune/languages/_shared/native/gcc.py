@@ -1,24 +1,24 @@
 """How C and C++ programs are judged.
 
-Candidate and tests are one translation unit, as HumanEval's harnesses build them. Beside it, an object file
-of ours is linked, which puts a ``main`` around the tests' one (``--wrap=main``): it reports the secret
-after that has returned 0. The secret is read, and its descriptor closed, before the candidate's own
-constructors run, and is kept masked. ``assert`` is ours in the tests, whatever the candidate defined.
+Candidate and tests are one translation unit, as HumanEval's harnesses build them. An object file of the judge
+is linked with it and wraps the tests' ``main`` (``--wrap=main``): it reports the nonce after ``main`` has
+returned 0. The nonce is read, and its descriptor closed, before the candidate's constructors run, and it is
+kept masked. In the tests, ``assert`` is the judge's, whatever the candidate defined.
 
 What many programs begin with is compiled once (precompiled headers, `headers`); the compiler, the
-assembler and a fast linker are called without the driver (`driver`); verdicts are the driver's.
+assembler and a fast linker are called without the driver (`driver`); verdicts are the same as with it.
 
-Defended: leaving before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
+Defended: exiting before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
-``_exit``; macros with the names of keywords or of what the tests call, also where a directive looks like
-none; in C++, comparisons of a type of the candidate's own with a value of another type, in an assertion: its
-operators do not decide these.
+``_exit``; macros with the names of keywords or of what the tests call, also in disguised directives; in C++,
+comparisons of a type of the candidate's own with a value of another type, in an assertion: its operators do
+not decide these.
 
 Not defended: functions of the C library that the tests call and the candidate defines (``strcmp``), because
-they may be what it was asked for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
+they may be what the task asks for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
 which run before anything else; reading or rewriting the machine code of the tests, which calls the candidate;
-in C++, operators of its own that give numbers, comparisons in parentheses or behind ``&&``, types that it
-puts into ``std``; reading the program's own memory with knowledge of how the secret is masked.
+in C++, operators of its own that return numbers, comparisons in parentheses or behind ``&&``, types that it
+adds to ``std``; reading the program's own memory with knowledge of how the nonce is masked.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Assembly, Job, Step
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask
 from crosstune.languages._shared.native import driver, headers, precompiled
 from crosstune.languages._shared.native.precompiled import Recipe
-from crosstune.records import Limits, Requirement
+from crosstune.records import Command, Limits
 
-# The published harness gives C++ 60 s of wall time for both; compiling has its own allowance here.
+# The published harness allows C++ 60 s of wall time for both; here compiling has its own limits.
 LIMITS = Limits(
     cpu_seconds=10,
     wall_seconds=60,
@@ -57,11 +57,11 @@ BUILD_LIMITS = Limits(
 )
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
 
-_STACK_BYTES = 8 * MIB  # a thread's, of which little is used
-MEMORY_SIGNS = ("virtual memory exhausted", "out of memory allocating")
-"""What the compilers say when they are short of memory."""
+STACK_BYTES = 8 * MIB  # per thread; little of it is used
+OUT_OF_MEMORY_MESSAGES = ("virtual memory exhausted", "out of memory allocating")
+"""Messages of the compilers when they run out of memory."""
 
-# The candidate can neither redefine nor call what it has no name for.
+# The candidate can neither redefine nor call a function whose name it does not know.
 _ASSERT = """\
 #undef assert
 #ifdef __cplusplus
@@ -81,7 +81,7 @@ DECLARED
   : NAME(#__VA_ARGS__) : NAME(#__VA_ARGS__))
 #endif
 """
-# The word can be put together from pieces. Functions without a name may not stand in types.
+# The word can be pasted together from pieces. Lambda expressions are not allowed in types.
 _OPERATOR, _NAMELESS = re.compile(r"\boperator\b|##|%:%:|\?\?="), re.compile(r"\[[\w\s,=&*]*\]\s*[({]")
 _CONTINUED = re.compile(r"\\[ \t\v\f\r\0]*[\r\n]")
 _COMMENT = re.compile(r"/\*[\s\S]*?\*/")
@@ -89,16 +89,16 @@ _QUIET = re.compile(
     r"//[^\n]*|/\*[\s\S]*?\*/|\bR\"([^ ()\\\s]{0,16})\([\s\S]*?\)\1\""
     r"|\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"
 )
-# Also where no line begins: finding too many does no harm.
+# Also in the middle of a line: finding too many does no harm.
 _DEFINE = re.compile(r"(?:#|%:)[^\w#%]*+define\W++(\w+)")
-# What headers define in small letters. Other names in small letters are no macros for the tests.
+# Macros of headers in lower case. Other names in lower case are not macros for the tests.
 _STANDARD = re.compile(
     r"alignas|alignof|alloca|and|and_eq|assert|atomic_\w+|bitand|bitor|bool|compl|complex|defined|errno|false"
     r"|fpclassify|imaginary|is(?:finite|greater|greaterequal|inf|less|lessequal|lessgreater|nan|normal|unordered)"
     r"|kill_dependency|noreturn|not|not_eq|offsetof|or|or_eq|s[aist]_\w+|setjmp|signbit|static_assert"
     r"|std(?:err|in|out)|thread_local|true|va_\w+|xor|xor_eq|__\w+"
 )
-# What a macro of the candidate's took the place of.
+# What the tests mean by a name that the candidate may have redefined as a macro.
 _RESTORED = {
     "bool": "#ifndef __cplusplus\n#define bool _Bool\n#endif\n",
     "true": "#ifndef __cplusplus\n#define true 1\n#endif\n",
@@ -114,10 +114,10 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """A compiler of GCC's and how it is called: ``suffix`` is that of its files; ``recipe`` tells what is
-    compiled beforehand, ``headers`` which others may be; ``spared`` are those of the libraries that the
-    compiler itself names and few programs need. ``fair`` declares what tells who decides a comparison, where
-    operators can be defined."""
+    """A compiler of GCC's and how it is called: the ``suffix`` of its files; the ``recipe`` of its
+    precompiled header, and which other ``headers`` may be precompiled; ``spared`` are libraries that the
+    compiler links by default and few programs need. ``fair`` is a header that finds out which side decides a
+    comparison, for languages with operators."""
 
     suffix: str
     recipe: Recipe
@@ -133,62 +133,58 @@ class Native:
         return driver.driven(self.recipe.compiler, self.recipe.flags, libraries, source)
 
 
-def assemble(job: Job, native: Native, libraries: Sequence[str]) -> Assembly:
-    """One file from the program's parts, compiled, linked (with ``libraries`` if it needs them) and run."""
+def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
+    """Compile the program's parts as one file, link it (with ``libraries`` if it needs them) and run it."""
     name = f"crosstune_{secrets.token_hex(8)}"
-    program = job.program
-    # A candidate's own main would stand beside the tests' one; the published harness cuts it off too.
+    program = task.program
+    # A candidate's own main would conflict with the tests' main; the published harness cuts it off, too.
     candidate = program.candidate.split("int main(")[0]
     assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
     undefined = _undefined(program.setup, candidate, f"{program.tests} {assertions}")
     before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
     head, code = headers.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
     parts = [code, before_tests, program.tests, ""]
-    return Assembly(
+    return BuildPlan(
         files={
             f"program{native.suffix}": "\n\n".join(parts),
             "judge/assert.h": assertions,
         },
-        steps=(
-            Step(
-                name="build",
-                limits=BUILD_LIMITS,
-                argv=("/bin/sh", "-c", _script(job, native, libraries, name, head)),
-                environment=ENVIRONMENT,
-                reserve_bytes=256 * MIB,
-            ),
-            Step(
-                name="run",
-                limits=job.limits,
-                argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
-                brief=job.secret,
-                environment=ENVIRONMENT,
-                reserve_bytes=64 * MIB + job.limits.processes * _STACK_BYTES,
-            ),
+        build=Command(
+            limits=BUILD_LIMITS,
+            argv=("/bin/sh", "-c", _script(task, native, libraries, name, head)),
+            environment=ENVIRONMENT,
+            reserve_bytes=256 * MIB,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
+            payload=task.nonce,
+            environment=ENVIRONMENT,
+            reserve_bytes=64 * MIB + task.limits.processes * STACK_BYTES,
         ),
     )
 
 
-def _script(job: Job, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
+def _script(task: JudgeTask, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
     prepared = native.prepared()
     driven = native.driven()
-    header = ("-include", job.place(precompiled.header(head))) if head else ()
+    header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
     wrapped = (
         "--wrap=main",
         f"--defsym={name}={precompiled.FAILED}",
-        job.place(prepared / precompiled.JUDGE),
+        task.sandbox_path(prepared / precompiled.JUDGE),
     )
-    # Looking into libraries takes longer than all else, and most programs need none.
+    # Reading libraries takes longer than everything else, and most programs need none.
     few = shlex.join(driven.linked(wrapped, native.spared))
     all_ = shlex.join(native.driven(libraries).linked(wrapped))
     steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
-    # The tests' expected values shall not lie beside the program while it runs.
+    # The tests' expected values must not be in the working folder while the program runs.
     emptied = (f": > {name}" for name in (f"program{native.suffix}", *driver.BETWEEN))
     return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}", *emptied])
 
 
 def _assertions(candidate: str, tests: str, native: Native) -> str:
-    """The tests' ``assert``; where the candidate may define operators, one that looks who decides."""
+    """The tests' ``assert``; if the candidate may define operators, one that checks which side decides."""
     plain = _CONTINUED.sub("", candidate)
     if native.fair is None or not _OPERATOR.search(plain) or _NAMELESS.search(tests):
         return _ASSERT
@@ -196,10 +192,10 @@ def _assertions(candidate: str, tests: str, native: Native) -> str:
 
 
 def _undefined(setup: str, candidate: str, tests: str) -> str:
-    """The tests mean functions and keywords, whatever macros of these names the candidate has left.
+    """Directives that undefine the candidate's macros: by these names the tests mean functions and keywords.
 
-    Where a directive is hidden from us (by comments in it, or quotes around it that only look like some),
-    names in small letters that candidate and tests share are undefined all the same."""
+    A directive may not be recognised (comments inside it, or quotes around it that are not string quotes), so
+    all names in lower case that candidate and tests share are undefined, too."""
     plain = _CONTINUED.sub("", candidate)
     if "define" not in plain:
         return ""
@@ -218,17 +214,11 @@ def _defined(plain: str) -> set[str]:
 
 
 def toolchain(native: Native) -> str:
-    """What verdicts depend on."""
+    """Everything installed that verdicts depend on."""
     libc = " ".join(platform.libc_ver())
     return f"{driver.version(native.recipe.compiler)}; {libc}; {native.prepared().name}"
 
 
 def mounts(native: Native) -> tuple[Path, ...]:
-    """All that is prepared for the language, because more may come while programs are judged."""
+    """All prepared states of the language, because more may be made while programs are judged."""
     return (native.prepared().parent,)
-
-
-def library_requirement(what: str, signs: Sequence[str], package: str) -> Requirement:
-    """A development library, met when one of ``signs`` (patterns below /usr) matches."""
-    met = any(next(Path("/usr").glob(sign), None) for sign in signs)
-    return Requirement(what, met, f"sudo apt-get install {package}")

@@ -1,7 +1,7 @@
-"""What a program begins with, compiled beforehand: the known preamble, or a block of includes seen before.
+"""Precompiled beginnings of programs: the known preamble, or a block of includes that has occurred before.
 
-A precompiled header says the same as the lines that it stands for, no more: only lines that a program really
-begins with are replaced, and blank ones take their place.
+A precompiled header has the same content as the lines that it replaces, no more: only lines with which a
+program really begins are replaced, by blank lines.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pathlib import Path
 from crosstune.languages._shared.native import precompiled
 from crosstune.languages._shared.native.precompiled import Recipe
 
-# A block of includes is compiled when it has come as often as this: that takes as long as some programs.
-_OFTEN = 4
-# Each takes 3 MB in C, up to 40 MB in C++.
-_MOST = 24
+# A block of includes is precompiled at this occurrence, because that takes as long as several programs.
+_OCCURRENCES = 4
+# Each takes 3 MB for C and up to 40 MB for C++.
+_MOST_HEADERS = 24
 
-# This one is another here, and needs nothing of the others.
-_OURS = frozenset({"assert.h", "cassert"})
+# The judge has its own version of this header, which does not depend on the others.
+_REPLACED = frozenset({"assert.h", "cassert"})
 
 _seen: collections.Counter[str] = collections.Counter()
 _lock = threading.Lock()
@@ -30,7 +30,7 @@ _LINE = re.compile(
 
 
 def split(recipe: Recipe, headers: frozenset[str], code: str) -> tuple[Path | None, str]:
-    """The header to include for the beginning of ``code``, if one is prepared, and ``code`` without it.
+    """The prepared header for the beginning of ``code``, if any, and ``code`` without that beginning.
 
     ``headers`` are those that a block may include.
     """
@@ -40,19 +40,19 @@ def split(recipe: Recipe, headers: frozenset[str], code: str) -> tuple[Path | No
     if known and text.startswith(known) and rest[:1] in ("", "\n"):
         return precompiled.folder(recipe), rest
     block, rest = _block(text, headers)
-    place = _of_block(recipe, block)
-    return place, rest if place else code
+    folder = _of_block(recipe, block)
+    return folder, rest if folder else code
 
 
 def _block(text: str, headers: frozenset[str]) -> tuple[str, str]:
-    """The lines to compile, and ``text`` with blank ones in their place."""
+    """The lines to precompile, and ``text`` with blank lines in their place."""
     lines = text.splitlines(keepends=True)
     block = []
     for number, line in enumerate(lines):
-        found = _LINE.fullmatch(line.rstrip("\r\n"))
-        if not found or not line.endswith("\n") or not (not found[1] or found[1] in headers | _OURS):
+        match = _LINE.fullmatch(line.rstrip("\r\n"))
+        if not match or not line.endswith("\n") or not (not match[1] or match[1] in headers | _REPLACED):
             break
-        if found[1] not in _OURS:
+        if match[1] not in _REPLACED:
             block.append(" ".join(line.split()))
             lines[number] = "\n"
     return "".join(f"{line}\n" for line in block if line), "".join(lines)
@@ -63,12 +63,12 @@ def _of_block(recipe: Recipe, block: str) -> Path | None:
         return None
     with _lock:
         _seen[block] += 1
-        if _seen[block] < _OFTEN:
+        if _seen[block] < _OCCURRENCES:
             return None
         home = precompiled.folder(recipe).parent
         mine = recipe.beginning_with(block)
-        if not precompiled.is_made(mine) and len(list(home.glob("*/*.gch"))) >= _MOST:
+        if not precompiled.is_made(mine) and len(list(home.glob("*/*.gch"))) >= _MOST_HEADERS:
             return None
-        place = precompiled.folder(mine)
-        # Programs see the folders beside the recipe's own alone.
-        return place if place.parent == home else None
+        folder = precompiled.folder(mine)
+        # Programs only see the folders next to the recipe's own.
+        return folder if folder.parent == home else None

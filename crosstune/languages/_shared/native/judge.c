@@ -23,21 +23,21 @@ static long call(long number, long a, long b, long c) {
 #error "C and C++ are judged on x86-64 and arm64"
 #endif
 
-/* Masked, so that nothing that looks like the secret stays in memory while the candidate runs. */
+/* Masked: while the candidate runs, nothing in memory looks like the nonce. */
 static volatile char kept[64], pad[64];
 static long length;
 
 static void begin(void) {
-    volatile char secret[64];
-    length = call(READ, 3, (long)secret, sizeof secret);
+    volatile char nonce[64];
+    length = call(READ, 3, (long)nonce, sizeof nonce);
     call(CLOSE, 3, 0, 0);
     call(GETRANDOM, (long)pad, sizeof pad, 0);
     for (long at = 0; at < length; at++) {
-        kept[at] = secret[at] ^ pad[at];
-        secret[at] = 0;
+        kept[at] = nonce[at] ^ pad[at];
+        nonce[at] = 0;
     }
 }
-/* Before all constructors, whatever their priority. This file is linked first. */
+/* Runs before all constructors, whatever their priority, because this file is linked first. */
 __attribute__((section(".preinit_array"), used)) static void (*const before_all)(void) = begin;
 
 __attribute__((noreturn)) static void end(const char *text, long size, int status) {
@@ -46,7 +46,7 @@ __attribute__((noreturn)) static void end(const char *text, long size, int statu
     __builtin_trap();
 }
 
-/* A failed assertion. Programs know it by a name that is drawn for each of them. */
+/* A failed assertion. Each program calls this by a random name of its own. */
 __attribute__((noreturn, visibility("hidden"))) void crosstune_failed(const char *text) {
     long size = 0;
     while (text[size]) size++;
@@ -56,7 +56,7 @@ __attribute__((noreturn, visibility("hidden"))) void crosstune_failed(const char
     end("failed wrong_answer", 19, 1);
 }
 
-/* A failed test of Rust's, where panics tell failed assertions from faults. */
+/* A failed test in Rust: a panic of an assertion, or any other one. */
 __attribute__((noreturn, visibility("hidden"))) void crosstune_panicked(int assertion) {
     if (assertion) end("failed wrong_answer", 19, 1);
     end("failed runtime_error", 20, 1);

@@ -1,13 +1,13 @@
-"""Compiled once for all C or C++ programs: the judge's own part, and the headers that many begin with."""
+"""What is compiled once for all C or C++ programs: the judge's part, and headers that many begin with."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from crosstune.files import text_digest
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver
 
@@ -18,7 +18,7 @@ _HEADER, _LIST = "preamble.h", "headers.txt"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a folder depends on: the compiler, ``kind`` (c or cpp), its flags, and the text of the header."""
+    """What a prepared folder depends on: the compiler, ``kind`` (c or cpp), flags, and the header's text."""
 
     compiler: str
     kind: str
@@ -30,7 +30,7 @@ class Recipe:
 
 
 def header(prepared: Path) -> Path:
-    """The file to include; the compiler takes the precompiled one beside it where that fits."""
+    """The file to include; the compiler uses the precompiled one next to it if that fits."""
     return prepared / _HEADER
 
 
@@ -38,66 +38,66 @@ _made: set[Recipe] = set()
 
 
 def is_made(recipe: Recipe) -> bool:
-    """Whether this process knows the folder already."""
+    """Whether this process has prepared the folder already."""
     return recipe in _made
 
 
 @functools.cache
 def folder(recipe: Recipe) -> Path:
-    """The folder with `JUDGE` and, where there is a preamble, `header`; made anew when the compiler or
+    """The folder with `JUDGE` and, if the recipe has a preamble, `header`; remade when the compiler or
     one of the preamble's headers has changed.
 
     Raises:
         MissingTool: the compiler is not installed.
-        EnvironmentFault: it cannot be made.
+        PrerequisiteError: the folder cannot be made.
     """
     words = [driver.stamp(recipe.compiler), *recipe.flags, recipe.preamble]
     base = _digest([*words, _SOURCE.read_text("utf-8")])
     listed = prepared_state.folder(recipe.kind, f"headers-{base}", functools.partial(_list_headers, recipe))
     files = (listed / _LIST).read_text("utf-8").splitlines()
-    found = prepared_state.folder(
+    complete = prepared_state.folder(
         recipe.kind, _digest([base, *map(_state, files)]), functools.partial(_compile, recipe)
     )
     _made.add(recipe)
-    return found
+    return complete
 
 
 def _digest(words: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
+    return text_digest("\0".join(words))[:16]
 
 
 def _state(file: str) -> str:
     try:
-        found = Path(file).stat()
+        status = Path(file).stat()
     except FileNotFoundError:
         return f"{file} is gone"
-    return f"{file} {found.st_size} {found.st_mtime_ns}"
+    return f"{file} {status.st_size} {status.st_mtime_ns}"
 
 
-def _list_headers(recipe: Recipe, place: Path) -> None:
-    """The files that the preamble includes, one a line."""
-    (place / _HEADER).write_text(recipe.preamble, "utf-8")
+def _list_headers(recipe: Recipe, target: Path) -> None:
+    """Write the files that the preamble includes, one per line."""
+    (target / _HEADER).write_text(recipe.preamble, "utf-8")
     source = ("-x", "c" if recipe.kind == "c" else "c++", _HEADER)
-    tool = driver.found(recipe.compiler)
-    prepared_state.command([tool, *recipe.flags, "-w", "-M", *source, "-MF", "made"], place)
-    words = (place / "made").read_text("utf-8").replace("\\\n", " ").split()
-    (place / _LIST).write_text("\n".join(word for word in words if word.startswith("/")), "utf-8")
+    tool = driver.path_of(recipe.compiler)
+    prepared_state.command([tool, *recipe.flags, "-w", "-M", *source, "-MF", "made"], target)
+    words = (target / "made").read_text("utf-8").replace("\\\n", " ").split()
+    (target / _LIST).write_text("\n".join(word for word in words if word.startswith("/")), "utf-8")
 
 
 def judge_digest() -> str:
     return _digest([_SOURCE.read_text("utf-8")])
 
 
-def compile_judge(place: Path, tool: str) -> None:
+def compile_judge(target: Path, tool: str) -> None:
     judge = (tool, "-x", "c", "-O1", "-fPIE", "-fno-stack-protector", "-c", _SOURCE, "-o", JUDGE)
-    prepared_state.command(judge, place)
+    prepared_state.command(judge, target)
 
 
-def _compile(recipe: Recipe, place: Path) -> None:
-    tool = driver.found(recipe.compiler)
-    compile_judge(place, tool)
+def _compile(recipe: Recipe, target: Path) -> None:
+    tool = driver.path_of(recipe.compiler)
+    compile_judge(target, tool)
     if recipe.preamble:
-        (place / _HEADER).write_text(recipe.preamble, "utf-8")
+        (target / _HEADER).write_text(recipe.preamble, "utf-8")
         language = "c-header" if recipe.kind == "c" else "c++-header"
         made = ("-x", language, _HEADER, "-o", f"{_HEADER}.gch")
-        prepared_state.command((tool, *recipe.flags, "-w", *made), place)
+        prepared_state.command((tool, *recipe.flags, "-w", *made), target)

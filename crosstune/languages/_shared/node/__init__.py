@@ -1,1 +1,1 @@
-"""JavaScript and TypeScript: one run time, one judge."""
+"""What JavaScript and TypeScript share: Node.js and the runner of judged programs."""

@@ -1,4 +1,4 @@
-// Runs one JavaScript program and its tests inside the sandbox; see judging.py.
+// Runs one JavaScript program and its tests inside the sandbox; see runner.py.
 "use strict";
 
 const fs = require("node:fs");
@@ -6,7 +6,7 @@ const vm = require("node:vm");
 const { createRequire } = require("node:module");
 const { startupSnapshot } = require("node:v8");
 
-// Everything needed at the end is taken now, before the program can put something in its place.
+// Everything needed at the end is saved now, before the program can replace it.
 const write = fs.writeSync;
 const leave = process.reallyExit.bind(process);
 const { freeze, defineProperty, getOwnPropertyDescriptors, defineProperties } = Object;
@@ -19,11 +19,11 @@ const { apply } = Reflect;
 const { includes } = String.prototype;
 const { hasOwnProperty } = Object.prototype;
 
-const SECRET_BYTES = 32;
-// What tsc writes at the head of a file with imports or exports.
+const NONCE_BYTES = 32;
+// What tsc writes at the beginning of a file with imports or exports.
 const STRICT = /^\s*"use strict";/;
 
-// The secret and what it is masked with: it stands nowhere in memory while the program runs.
+// The masked nonce and its mask: while the program runs, the nonce itself is nowhere in memory.
 let masked;
 let mask;
 let report;
@@ -31,28 +31,28 @@ let failure = "";
 let ran = false;
 let judging = "";
 
-// What we are told: the secret, then the program.
-function told() {
-  masked = Buffer.alloc(SECRET_BYTES);
-  mask = Buffer.alloc(SECRET_BYTES);
-  report = Buffer.from("passed " + " ".repeat(SECRET_BYTES));
-  for (let at = 0; at < SECRET_BYTES; at++) mask[at] = (Math.random() * 256) ^ process.hrtime()[1];
-  for (let at = 0; at < SECRET_BYTES; at++) {
+// Read the payload: the nonce, then the program.
+function readPayload() {
+  masked = Buffer.alloc(NONCE_BYTES);
+  mask = Buffer.alloc(NONCE_BYTES);
+  report = Buffer.from("passed " + " ".repeat(NONCE_BYTES));
+  for (let at = 0; at < NONCE_BYTES; at++) mask[at] = (Math.random() * 256) ^ process.hrtime()[1];
+  for (let at = 0; at < NONCE_BYTES; at++) {
     fs.readSync(3, masked, at, 1);
     masked[at] ^= mask[at];
   }
-  const brief = JSON.parse(fs.readFileSync(3, "utf8"));
+  const payload = JSON.parse(fs.readFileSync(3, "utf8"));
   fs.closeSync(3);
-  return brief;
+  return payload;
 }
 
 function passed() {
-  for (let at = 0; at < SECRET_BYTES; at++) report[at + 7] = masked[at] ^ mask[at];
+  for (let at = 0; at < NONCE_BYTES; at++) report[at + 7] = masked[at] ^ mask[at];
   return report;
 }
 
-function fail(label, error) {
-  if (failure === "") failure = label;
+function fail(status, error) {
+  if (failure === "") failure = status;
   try {
     complain(error);
   } catch {
@@ -60,9 +60,9 @@ function fail(label, error) {
   }
 }
 
-function labelOf(error) {
+function statusOf(error) {
   if (error instanceof AssertionError) return "wrong_answer";
-  // Two scripts that declare one name: found when the second is about to start.
+  // Two scripts declare the same name, which is found when the second one starts.
   if (error instanceof SyntaxError && error.message.endsWith("has already been declared")) return "compile_error";
   const code = error !== null && typeof error === "object" ? error.code : undefined;
   if (code === "ENOSPC" || code === "EFBIG") return "disk_limit";
@@ -70,7 +70,7 @@ function labelOf(error) {
   return "runtime_error";
 }
 
-// Report, past all handlers that the program may have set, and end.
+// Report and exit, without calling handlers that the program may have set.
 function end() {
   if (failure !== "") {
     write(4, "failed " + failure);
@@ -83,14 +83,14 @@ function end() {
   leave(1);
 }
 
-// node's own only prints; a failed assertion must count.
+// node's own function only prints; a failed assertion must count.
 function assert(condition, ...message) {
   if (!condition) fail("wrong_answer", new AssertionError({ message: "Assertion failed: " + format(...message) }));
 }
 
-// Written at once: node would otherwise keep what a busy program prints in memory, and how much of it
-// arrived would depend on how quickly the other side reads.
-function writeAtOnce(name) {
+// Write synchronously: otherwise node would buffer what a busy program prints, and how much of it arrives
+// would depend on the speed of the reader.
+function writeSynchronously(name) {
   const found = Reflect.getOwnPropertyDescriptor(process, name);
   let stream;
   const get = () => {
@@ -111,7 +111,7 @@ function settle(name) {
   defineProperty(globalThis, name, { value: globalThis[name], writable: false, configurable: false });
 }
 
-// Arrays and numbers have no toJSON, whatever the program gave them: it would stand for them in every comparison.
+// Arrays and numbers must have no toJSON, even if the program adds one: it would replace them in every comparison.
 const { stringify } = JSON;
 const json = {
   stringify(value, replacer, space) {
@@ -123,7 +123,7 @@ const json = {
 };
 JSON.stringify = json.stringify;
 
-// What the tests judge by can be neither replaced nor hidden behind a name of the program's own.
+// What the tests compare with can be neither replaced nor hidden by a name of the program's own.
 defineProperty(console, "assert", { value: assert, writable: false, configurable: false });
 for (const name of ["JSON", "Math", "Object", "Array", "Number", "String", "Boolean", "Reflect"]) {
   settle(name);
@@ -136,7 +136,7 @@ for (const name of ["JSON", "Math", "Object", "Array", "Number", "String", "Bool
 }
 settle("console");
 
-// A function of the tests, asked for its text, would tell what they expect.
+// The text of a function of the tests would reveal what they expect.
 const textOf = Function.prototype.toString;
 const hiding = {
   toString() {
@@ -151,7 +151,7 @@ const shared = judges.map((kind) => kind.prototype).concat([Reflect.getPrototype
 const intact = shared.map((object) => getOwnPropertyDescriptors(object));
 const intactAssertions = getOwnPropertyDescriptors(assertions);
 
-// From the tests on these methods stay what they are. An object that has a property of such a name gets it nonetheless.
+// Once the tests start, these methods cannot be changed. Other objects can still get a property of such a name.
 const LOCKED = [Array, String, Number, Boolean, Map, Set];
 const locked = LOCKED.map(({ prototype }) => {
   const found = getOwnPropertyDescriptors(prototype);
@@ -178,7 +178,7 @@ function lock() {
   freeze(assertions.strict);
 }
 
-// Undo what the program changed in built-in prototypes; what it added stays, but for toJSON.
+// Undo what the program changed in built-in prototypes; what it added stays, except toJSON.
 function restore() {
   for (let index = 0; index < shared.length; index++) {
     defineProperties(shared[index], intact[index]);
@@ -196,23 +196,23 @@ function compiled(source, filename) {
   }
 }
 
-// A file that holds both, which is then removed: the candidate could read there what the tests expect.
-function parted({ file, boundary }) {
+// Split a file with both, then remove it: the candidate could read there what the tests expect.
+function separated({ file, boundary }) {
   const [candidate, tests, ...more] = fs.readFileSync(file, "utf8").split(boundary);
   fs.unlinkSync(file);
   if (tests === undefined || more.length) {
-    fail("compile_error", new Error("the tests are no statements of their own"));
+    fail("compile_error", new Error("the tests are not separate statements"));
     end();
   }
   return { candidate, tests: STRICT.test(candidate) ? '"use strict";' + tests : tests };
 }
 
 function surround() {
-  writeAtOnce("stdout");
-  writeAtOnce("stderr");
+  writeSynchronously("stdout");
+  writeSynchronously("stderr");
   const module_ = { exports: {} };
   const required = createRequire(process.cwd() + "/program.js");
-  required.main = module_; // as where node runs the program itself
+  required.main = module_; // as if node had run the program itself
   offer("require", required);
   offer("module", module_);
   offer("exports", module_.exports);
@@ -221,20 +221,20 @@ function surround() {
   delete process.getBuiltinModule;
   delete process.mainModule;
   process.on("uncaughtException", (error) => {
-    fail(labelOf(error), error);
+    fail(statusOf(error), error);
     end();
   });
   process.on("unhandledRejection", (error) => {
-    fail(labelOf(error), error);
+    fail(statusOf(error), error);
     end();
   });
   process.on("beforeExit", end);
 }
 
 function main() {
-  const brief = told();
+  const payload = readPayload();
   surround();
-  const { candidate, tests } = brief.file ? parted(brief) : brief;
+  const { candidate, tests } = payload.file ? separated(payload) : payload;
   judging = tests;
   const program = compiled(candidate, "candidate.js");
   const judgement = compiled(tests, "tests.js");
@@ -245,11 +245,11 @@ function main() {
     judgement.runInThisContext();
     ran = true;
   } catch (error) {
-    fail(labelOf(error), error);
+    fail(statusOf(error), error);
   }
   if (failure !== "") end();
 }
 
-// A snapshot of this process up to here starts faster than the process itself.
+// A snapshot of the process in this state starts faster than a new process.
 if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
 else main();

@@ -1,4 +1,4 @@
-"""Where Node.js and its modules stand; for the languages that it runs."""
+"""Node.js and the modules that programs may require, for JavaScript and TypeScript."""
 
 from __future__ import annotations
 
@@ -10,41 +10,45 @@ import sys
 from pathlib import Path
 
 from crosstune.errors import MissingTool
-from crosstune.languages._language import MIB, Place, Tool
+from crosstune.files import file_digest
+from crosstune.languages._language import MIB, SandboxPath
+from crosstune.languages._tools import Tool
 from crosstune.records import Limits, Requirement
 
-TOOL = Tool(name="node", install="sudo apt-get install nodejs")
+TOOL = Tool(name="node", package="nodejs", purpose="running JavaScript and TypeScript")
 
-# The published harness gives 10 s of wall time; here it is CPU time, so that load changes nothing.
+# The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
 LIMITS = Limits(
     cpu_seconds=10,
     wall_seconds=60,
     memory_bytes=512 * MIB,
-    processes=64,  # node itself has about a dozen threads
+    processes=64,  # node alone has about a dozen threads
     file_bytes=16 * MIB,
     output_bytes=1 * MIB,
     disk_bytes=32 * MIB,
 )
 
-# Thread stacks and code ranges that V8 sets aside.
+# Thread stacks and code ranges that V8 reserves.
 RESERVE_BYTES = 1024 * MIB
 
 
 def modules() -> Path:
-    """The folder of modules that programs may require: ``CROSSTUNE_NODE_MODULES``, or the one that
-    ``make setup`` fills."""
+    """The folder of modules that programs may require: ``CROSSTUNE_NODE_MODULES`` or crosstune's own."""
+    own = Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")
+    return (named_modules() or own).resolve()
+
+
+def named_modules() -> Path | None:
+    """The folder that the user has named, if any."""
     named = os.environ.get("CROSSTUNE_NODE_MODULES")
-    return Path(named or Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")).resolve()
+    return Path(named) if named else None
 
 
-def module_requirement(name: str, version: str = "") -> Requirement:
+def module_requirement(name: str) -> Requirement:
     """Whether a program can require ``name``."""
-    wanted = f"{name}@{version}" if version else name
-    return Requirement(
-        what=f"the Node.js module {name}",
-        met=(modules() / name).is_dir(),
-        how=f"npm install --prefix {modules().parent} {wanted}",
-    )
+    own = "crosstune doctor javascript --install (needs npm)"
+    how = f"npm install --prefix {modules().parent} {name}" if named_modules() else own
+    return Requirement(f"the Node.js module {name}", (modules() / name).is_dir(), how)
 
 
 def mounts() -> tuple[Path, ...]:
@@ -54,21 +58,21 @@ def mounts() -> tuple[Path, ...]:
     return tuple(found)
 
 
-def executable(place: Place) -> str:
-    """Where a program sees node."""
-    return str(program()) if program().is_relative_to("/usr") else place(program())
+def executable(sandbox_path: SandboxPath) -> str:
+    """The path at which a program sees node."""
+    return str(program()) if program().is_relative_to("/usr") else sandbox_path(program())
 
 
 @functools.cache
 def program() -> Path:
-    """node itself.
+    """The path of node.
 
     Raises:
-        MissingTool: it is not installed.
+        MissingTool: node is not installed.
     """
     found = shutil.which("node")
     if not found:
-        raise MissingTool("node", "running JavaScript", TOOL.install)
+        raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
     return Path(found).resolve()
 
 
@@ -76,7 +80,7 @@ def program() -> Path:
 def version() -> str:
     """
     Raises:
-        MissingTool: it is not installed.
+        MissingTool: node is not installed.
     """
     done = subprocess.run([program(), "--version"], capture_output=True, text=True, check=True)
     return done.stdout.strip()
@@ -84,14 +88,8 @@ def version() -> str:
 
 def toolchain() -> str:
     installed = [
-        f"{manifest.parent.name}:{_digest(manifest)}"
+        f"{manifest.parent.name}:{file_digest(manifest)[:12]}"
         for manifest in sorted(modules().glob("*/package.json"))
         if modules().is_dir()
     ]
     return f"node {version()}; {' '.join(installed)}"
-
-
-def _digest(file: Path) -> str:
-    import hashlib
-
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""The runner of JavaScript programs, and a snapshot of the process that has loaded it, made once."""
+"""The runner of JavaScript programs, and a snapshot of a process that has loaded it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import hashlib
 import subprocess
 from pathlib import Path
 
-from crosstune.languages._language import MIB, Place
+from crosstune.languages._language import MIB, SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 
 _RUNNER = Path(__file__).with_name("runner.cjs")
-# Hash tables of the snapshot are taken as they are: finding a new seed is a fifth of node's start, and
-# guards servers against their clients.
+# Keep the snapshot's hash tables: finding a new seed takes a fifth of node's start, and only protects servers
+# against their clients.
 FLAGS = ("--no-rehash-snapshot",)
 _SNAPSHOT = "runner.blob"
 
 
-def runner(place: Place, memory_bytes: int) -> tuple[str, ...]:
-    """node's arguments: flags and what it runs. A snapshot holds only for the flags with which it was made,
-    the memory limit among them, so there is one for the usual limit alone."""
+def runner(sandbox_path: SandboxPath, memory_bytes: int) -> tuple[str, ...]:
+    """node's arguments: flags and the script. A snapshot needs the flags with which it was made. The
+    memory limit is one of them, so there is a snapshot for the usual limit only."""
     heap = _heap(memory_bytes)
-    found = snapshot() if memory_bytes == runtime.LIMITS.memory_bytes else None
-    if found is None:
-        return heap, place(_RUNNER)
-    return heap, *FLAGS, "--snapshot-blob", place(found), place(_RUNNER)
+    blob = snapshot() if memory_bytes == runtime.LIMITS.memory_bytes else None
+    if blob is None:
+        return heap, sandbox_path(_RUNNER)
+    return heap, *FLAGS, "--snapshot-blob", sandbox_path(blob), sandbox_path(_RUNNER)
 
 
 def mounts() -> tuple[Path, ...]:
@@ -39,23 +39,23 @@ def _heap(memory_bytes: int) -> str:
 
 @functools.cache
 def snapshot() -> Path | None:
-    """The snapshot; None where this version of node makes none.
+    """The snapshot; None where this version of node cannot make one.
 
     Raises:
         MissingTool: node is not installed.
-        EnvironmentFault: there is no place for it.
+        PrerequisiteError: no folder for it is writable.
     """
-    told = f"{state()} {_command(Path())}"
-    key = hashlib.sha256(told.encode() + _RUNNER.read_bytes()).hexdigest()[:16]
+    inputs = f"{state()} {_command(Path())}"
+    key = hashlib.sha256(inputs.encode() + _RUNNER.read_bytes()).hexdigest()[:16]
     made = prepared_state.folder("node", key, _make) / _SNAPSHOT
     return made if made.is_file() else None
 
 
-def _make(place: Path) -> None:
+def _make(folder: Path) -> None:
     try:
-        prepared_state.command((runtime.program(), *_command(place / _SNAPSHOT)), place)
+        prepared_state.command((runtime.program(), *_command(folder / _SNAPSHOT)), folder)
     except subprocess.CalledProcessError as error:
-        without(place, _SNAPSHOT, error)
+        without(folder, _SNAPSHOT, error)
 
 
 def _command(snapshot: Path) -> tuple[str, ...]:
@@ -64,12 +64,12 @@ def _command(snapshot: Path) -> tuple[str, ...]:
 
 
 def state() -> str:
-    """Which node this is: a snapshot holds for the very program that made it."""
-    found = runtime.program().stat()
-    return f"{runtime.version()} {runtime.program()} {found.st_size} {found.st_mtime_ns}"
+    """What identifies node: a snapshot only works with the very program that made it."""
+    status = runtime.program().stat()
+    return f"{runtime.version()} {runtime.program()} {status.st_size} {status.st_mtime_ns}"
 
 
-def without(place: Path, snapshot: str, error: subprocess.CalledProcessError) -> None:
-    """Leave a folder without its snapshot, which an older node cannot make, and tell why."""
-    (place / snapshot).unlink(missing_ok=True)
-    (place / "none.txt").write_text(error.stderr, "utf-8")
+def without(folder: Path, snapshot: str, error: subprocess.CalledProcessError) -> None:
+    """Remove the snapshot, which an older node cannot make, from its folder, and record the reason there."""
+    (folder / snapshot).unlink(missing_ok=True)
+    (folder / "none.txt").write_text(error.stderr, "utf-8")

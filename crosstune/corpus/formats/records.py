@@ -1,0 +1,13 @@
+"""All fields of an example; `crosstune.corpus.load` reads the file back unchanged."""
+
+import dataclasses
+
+from crosstune.corpus.formats._format import Format, Row
+from crosstune.records import Example
+
+
+def _row(example: Example) -> Row:
+    return dataclasses.asdict(example)
+
+
+FORMAT = Format("records", _row)

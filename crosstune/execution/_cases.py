@@ -1,0 +1,135 @@
+"""Judge programs that have cases: build once, run each case in its own sandbox, compare the output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from crosstune import sandbox
+from crosstune.execution._checkers import CheckerFailed, Checkers
+from crosstune.execution._comparison import same_output
+from crosstune.execution._compile_servers import CompileServers
+from crosstune.execution._languages import judging_of, whole_programs_of
+from crosstune.execution._status import build_status, run_status
+from crosstune.execution._whole_programs import BuiltProgram, build
+from crosstune.languages import JudgeTask, Judging
+from crosstune.records import Case, CaseResult, ComparisonKind, Program, Status, Verdict
+
+RunnerOf = Callable[[str], sandbox.SandboxRunner]
+"""This thread's runner of a language's whole programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseJudge:
+    """``death_status`` is the status of a program whose sandbox died twice."""
+
+    runner_of: RunnerOf
+    servers: CompileServers
+    checkers: Checkers
+    death_status: Callable[[sandbox.SandboxDied], Status]
+
+    def judge(self, program: Program) -> Verdict:
+        """
+        Raises:
+            DataError: the program's text cannot be put together.
+            SandboxDied: the sandbox ended while the program was built.
+        """
+        judging = judging_of(program.language)
+        runner = self.runner_of(program.language)
+        limits = program.limits or judging.limits
+        task = JudgeTask(program=program, limits=limits, nonce="", sandbox_path=runner.sandbox_path)
+        built = build(task, whole_programs_of(program.language), runner, self.servers)
+        if built.program is None:
+            status = build_status(built.outcome, limits, judging)
+            return _verdict(program, _result(status, built.outcome), "build", ())
+        try:
+            results = tuple(self._results(program, built.program, judging))
+        finally:
+            built.program.close()
+        failed = (result for result in results if result.status is not Status.PASSED)
+        shown = next(failed, results[-1])
+        verdict = _verdict(program, shown, "run", results)
+        return replace(
+            verdict,
+            cpu_seconds=built.outcome.cpu_seconds + sum(each.cpu_seconds for each in results),
+            wall_seconds=built.outcome.wall_seconds + sum(each.wall_seconds for each in results),
+            peak_bytes=max(built.outcome.peak_bytes, *(each.peak_bytes for each in results)),
+        )
+
+    def _results(self, program: Program, built: BuiltProgram, judging: Judging) -> Iterator[CaseResult]:
+        failed = False
+        for case in program.cases:
+            if failed and program.stop_at_first_failure:
+                yield CaseResult(None)
+                continue
+            assert isinstance(case, Case)
+            result = self._result(program, case, built, judging)
+            failed = failed or result.status is not Status.PASSED
+            yield result
+
+    def _result(self, program: Program, case: Case, built: BuiltProgram, judging: Judging) -> CaseResult:
+        try:
+            outcome = _run_twice(built, case.stdin.encode("utf-8", "surrogatepass"))
+        except sandbox.SandboxDied as error:
+            return CaseResult(self.death_status(error), exit_status=-1, stderr=f"the sandbox died: {error}")
+        status = run_status(outcome, built.command.limits, judging)
+        try:
+            if status is Status.PASSED and not self._accepts(program, case, outcome.whole_stdout):
+                status = Status.WRONG_ANSWER
+        except CheckerFailed as error:
+            return replace(_result(Status.HARNESS_ERROR, outcome), stderr=str(error))
+        return _result(status, outcome)
+
+    def _accepts(self, program: Program, case: Case, output: bytes) -> bool:
+        """
+        Raises:
+            CheckerFailed: the checker did not decide.
+        """
+        if program.comparison.kind is ComparisonKind.CHECKER:
+            return self.checkers.accepts(program.comparison, case, output)
+        return case.stdout is None or same_output(case.stdout, output, program.comparison)
+
+
+def _run_twice(built: BuiltProgram, stdin: bytes) -> sandbox.Outcome:
+    """Run it; once more if the sandbox died or failed, which is not the program's doing.
+
+    Raises:
+        SandboxDied: it died again.
+    """
+    try:
+        outcome = built.run(stdin)
+        if not outcome.error:
+            return outcome
+    except sandbox.SandboxDied:
+        pass
+    return built.run(stdin)
+
+
+def _result(status: Status, outcome: sandbox.Outcome) -> CaseResult:
+    return CaseResult(
+        status=status,
+        exit_status=outcome.exit_status,
+        signal=outcome.signal,
+        cpu_seconds=outcome.cpu_seconds,
+        wall_seconds=outcome.wall_seconds,
+        peak_bytes=outcome.peak_bytes,
+        stdout=outcome.stdout,
+        stderr=outcome.error or outcome.stderr,
+    )
+
+
+def _verdict(program: Program, shown: CaseResult, stage: str, results: Sequence[CaseResult]) -> Verdict:
+    assert shown.status is not None
+    return Verdict(
+        id=program.id,
+        status=shown.status,
+        stage=stage,
+        exit_status=shown.exit_status,
+        signal=shown.signal,
+        cpu_seconds=shown.cpu_seconds,
+        wall_seconds=shown.wall_seconds,
+        peak_bytes=shown.peak_bytes,
+        stdout=shown.stdout,
+        stderr=shown.stderr,
+        cases=tuple(results),
+    )

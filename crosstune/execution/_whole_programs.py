@@ -1,0 +1,76 @@
+"""Whole programs: built once, then run any number of times, each time in a fresh sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from crosstune import sandbox
+from crosstune.execution._compile_servers import CompileServers
+from crosstune.execution._outcomes import refused
+from crosstune.languages import JudgeTask, WholePrograms
+from crosstune.records import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltProgram:
+    """A program that can be run; ``close`` it after the last run."""
+
+    runner: sandbox.SandboxRunner
+    command: Command
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    archive: sandbox.FileArchive | None = None
+
+    def run(
+        self,
+        stdin: bytes = b"",
+        *arguments: str,
+        files: Mapping[str, str | bytes] | None = None,
+    ) -> sandbox.Outcome:
+        """Run it with ``files`` in its working folder, and keep its output.
+
+        Raises:
+            SandboxDied: the sandbox ended without an outcome.
+        """
+        argv = (*self.command.argv, *arguments)
+        command = replace(self.command, argv=argv, stdin=stdin, keep_stdout=True)
+        present = {**self.files, **(files or {})}
+        (outcome,) = self.runner.run([command], present, self.archive)
+        return outcome
+
+    def close(self) -> None:
+        if self.archive:
+            self.archive.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The end of a build: the ``program`` that came out, or None with the ``outcome`` of a failure."""
+
+    program: BuiltProgram | None
+    outcome: sandbox.Outcome
+
+
+def build(
+    task: JudgeTask, whole: WholePrograms, runner: sandbox.SandboxRunner, servers: CompileServers
+) -> Build:
+    """Build the program of ``task``, by a compile server if one answers.
+
+    Raises:
+        DataError: the program's text cannot be put together.
+        SandboxDied: the sandbox ended without an outcome.
+    """
+    plan = whole.plan(task)
+    assert plan.build is not None
+    compiled = servers.build(task, whole.compile_server)
+    if compiled:
+        outcome = refused(compiled)
+        if compiled.result.refused:
+            return Build(None, outcome)
+        program = BuiltProgram(runner=runner, command=plan.run, files=compiled.result.files)
+        return Build(program, replace(outcome, exit_status=0))
+    outcome, archive = runner.build(plan.build, plan.files, plan.outputs)
+    if outcome.error or outcome.limit or outcome.exit_status:
+        archive.close()
+        return Build(None, outcome)
+    return Build(BuiltProgram(runner=runner, command=plan.run, archive=archive), outcome)

@@ -1,0 +1,38 @@
+"""How whole programs in C and C++ are built and run: with the flags and libraries of tested programs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from crosstune.languages._language import MIB, BuildPlan, JudgeTask
+from crosstune.languages._shared.native import driver, gcc, headers, precompiled
+from crosstune.records import Command
+
+
+def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> BuildPlan:
+    program = task.program
+    text = "\n\n".join(filter(None, (program.setup, program.candidate)))
+    head, code = headers.split(native.recipe, native.headers, text)
+    header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
+    driven = native.driven()
+    # Looking into libraries takes longer than all else, and most programs need none.
+    few = shlex.join(driven.linked((), native.spared))
+    all_ = shlex.join(native.driven(libraries).link)
+    steps = (shlex.join((*driven.compile, *header)), shlex.join(driven.assemble))
+    return BuildPlan(
+        files={f"program{native.suffix}": f"{code}\n"},
+        build=Command(
+            limits=gcc.BUILD_LIMITS,
+            argv=("/bin/sh", "-c", " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}"])),
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=256 * MIB,
+        ),
+        run=Command(
+            limits=task.limits,
+            argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
+            environment=gcc.ENVIRONMENT,
+            reserve_bytes=64 * MIB + task.limits.processes * gcc.STACK_BYTES,
+        ),
+        outputs=(driver.OUTPUT,),
+    )

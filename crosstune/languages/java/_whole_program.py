@@ -1,0 +1,52 @@
+"""Which class of a whole Java program is run, and its text as one file."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+_QUIET = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*[\s\S]*?\*/'
+)
+_TYPE = re.compile(r"\b(?:class|interface|enum|record)\s+(\w+)")
+_MAIN = re.compile(r"\bstatic\b[\w\s]*?\bvoid\s+main\s*\(")
+_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_PUBLIC = re.compile(r"\bpublic\b")
+
+
+def in_one_file(code: str) -> str:
+    """The same program, whose classes may be in a file of any name: none of its top-level types is public."""
+    depths = _depths(_blanked(code))
+    for match in _PUBLIC.finditer(_blanked(code)):
+        if not depths[match.start()]:
+            code = code[: match.start()] + " " * len(match[0]) + code[match.end() :]
+    return code
+
+
+def main_class(code: str) -> str:
+    """The full name of the top-level type that has a ``static void main``: a public one, or ``Main``, or the
+    first; ``Main`` where none has."""
+    blanked = _blanked(code)
+    depths = _depths(blanked)
+    types = [match for match in _TYPE.finditer(blanked) if not depths[match.start()]]
+    ends = [*(match.start() for match in types[1:]), len(blanked)]
+    found = []
+    for match, end in zip(types, ends, strict=True):
+        if any(depths[main.start()] == 1 for main in _MAIN.finditer(blanked, match.end(), end)):
+            before = blanked[: match.start()]
+            is_public = bool(_PUBLIC.search(before, max(before.rfind(mark) for mark in ";}") + 1))
+            found.append((not is_public, match[1] != "Main", match.start(), match[1]))
+    name = min(found)[-1] if found else "Main"
+    package = _PACKAGE.search(blanked)
+    return f"{package[1]}.{name}" if package else name
+
+
+def _blanked(code: str) -> str:
+    """``code`` with strings and comments turned into spaces, newlines kept."""
+    return _QUIET.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), code)
+
+
+def _depths(blanked: str) -> list[int]:
+    """How many braces are open before each character."""
+    steps = ((character == "{") - (character == "}") for character in blanked)
+    return list(itertools.accumulate(steps, initial=0))

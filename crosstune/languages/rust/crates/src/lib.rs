@@ -1,0 +1,1 @@
+//! The manifest names the crates that judged programs may use; cargo builds them for this empty library.

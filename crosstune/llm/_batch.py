@@ -1,0 +1,194 @@
+"""Process a batch of requests: concurrency, retries, waits, the budget, and when to give up."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from crosstune.errors import CrosstuneError, Incomplete, ServiceError
+from crosstune.llm._budget import Budget, BudgetSpent
+from crosstune.llm._journal import Journal
+from crosstune.llm._parsing import AttemptFailed, ParsedResponse
+from crosstune.llm._records import FailedRequest, Request, Response, Result, Usage, max_usage
+from crosstune.llm._settings import Server
+from crosstune.llm._transport import Transport
+
+MAX_CONSECUTIVE_FAILURES = 8
+"""Requests that fail in a row, each after all its attempts, before the server counts as down."""
+MAX_REQUESTED_WAITS = 20
+"""How often, for one request, a wait that the server asks for does not count as a failed attempt:
+under a rate limit the requests in flight succeed one by one."""
+
+KeyedRequest = tuple[str, Request]
+
+
+class Batch:
+    """Sends each request until it has a result, and passes the results to ``on_result`` as they arrive."""
+
+    def __init__(
+        self,
+        server: Server,
+        transport: Transport,
+        budget: Budget,
+        journal: Journal | None,
+        on_result: Callable[[Result], None],
+    ) -> None:
+        self._server, self._transport, self._budget = server, transport, budget
+        self._journal, self._on_result = journal, on_result
+        self._error: CrosstuneError | None = None
+        self._stopped = asyncio.Event()
+        self._not_before = 0.0
+        self._responses = self._failures_in_a_row = 0
+
+    async def run(self, requests: Sequence[KeyedRequest]) -> None:
+        """
+        Raises:
+            Incomplete: the budget is spent, or a result could not be stored.
+            ServiceError: the server is down, or refuses every request.
+        """
+        pending = iter(requests)
+        async with self._transport, asyncio.TaskGroup() as group:
+            for _ in range(min(self._server.concurrency, len(requests))):
+                group.create_task(self._work(pending))
+        if self._error:
+            raise self._error
+
+    async def _work(self, pending: Iterator[KeyedRequest]) -> None:
+        for key, request in pending:
+            result = await self._process(key, request)
+            if result is not None:
+                try:
+                    if self._journal:
+                        self._journal.add(result)
+                except Incomplete as error:
+                    self._stop(error)
+                    return
+                self._on_result(result)
+                self._stop_if_down(result)
+            if self._stopped.is_set():
+                return
+
+    def _stop(self, error: CrosstuneError) -> None:
+        self._error = self._error or error
+        self._stopped.set()
+
+    def _stop_if_down(self, result: Result) -> None:
+        """Count failures in a row, and stop where further requests would fail too."""
+        if isinstance(result, Response):
+            self._responses += 1
+            self._failures_in_a_row = 0
+            return
+        if result.final and self._responses:
+            return  # the server refused this request, but has answered others
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= MAX_CONSECUTIVE_FAILURES:
+            last = f"{result.kind}: {result.detail}"
+            count = f"{self._failures_in_a_row} requests in a row failed"
+            self._stop(ServiceError(f"{self._server.url}: {count}; the last: {last}"))
+
+    async def _process(self, key: str, request: Request) -> Result | None:
+        """The result; None if the batch was stopped before the first attempt."""
+        failures, until = _Failures(), 0.0
+        while await self._wait(until):
+            try:
+                parsed = await self._attempt(request)
+            except AttemptFailed as failed:
+                failures.add(failed)
+            except BudgetSpent:
+                self._stop(Incomplete(f"the budget does not cover another request: {self._budget.report()}"))
+                break
+            except ServiceError as error:
+                self._stop(error)
+                break
+            else:
+                attempts = failures.attempts + 1
+                return Response(
+                    key, parsed.text, parsed.finish_reason, attempts, parsed.usage, failures.wasted
+                )
+            if failures.exhausted(self._server):
+                break
+            until = self._next_attempt(failures)
+        return failures.result(key, stopped=self._stopped.is_set())
+
+    async def _attempt(self, request: Request) -> ParsedResponse:
+        maximum = max_usage(request)
+        await self._budget.reserve(maximum)
+        cost = maximum  # a cancelled attempt may have cost this much
+        try:
+            parsed = await self._transport.attempt(request)
+            cost = parsed.usage
+        except AttemptFailed as failed:
+            cost = failed.cost
+            raise
+        except ServiceError:
+            cost = Usage()
+            raise
+        finally:
+            await self._budget.settle(maximum, cost)
+        return parsed
+
+    def _next_attempt(self, failures: _Failures) -> float:
+        """The event loop's time of the next attempt. A wait that the server asks for delays all requests."""
+        now = asyncio.get_running_loop().time()
+        if wait := failures.requested_wait:
+            self._not_before = max(self._not_before, now + wait)
+            return self._not_before
+        doubled = self._server.first_wait_seconds * 2.0 ** min(failures.counted - 1, 30)
+        return now + min(doubled, self._server.longest_wait_seconds) * random.uniform(0.75, 1)
+
+    async def _wait(self, until: float) -> bool:
+        """Wait until then, or longer if the server asked for it; False if the batch is stopped."""
+        clock = asyncio.get_running_loop()
+        while not self._stopped.is_set() and (left := max(until, self._not_before) - clock.time()) > 0:
+            try:
+                await asyncio.wait_for(self._stopped.wait(), left)
+            except TimeoutError:
+                continue
+        return not self._stopped.is_set()
+
+
+@dataclass
+class _Failures:
+    """The failed attempts at one request; ``counted`` excludes those after which the server asked to wait."""
+
+    counted: int = 0
+    requested_waits: int = 0
+    wasted: Usage = field(default_factory=Usage)
+    last: AttemptFailed | None = None
+
+    @property
+    def attempts(self) -> int:
+        return self.counted + self.requested_waits
+
+    @property
+    def requested_wait(self) -> float:
+        """Seconds that the server asks to wait; 0 if it does not."""
+        return self.last.wait if self.last else 0.0
+
+    def add(self, failed: AttemptFailed) -> None:
+        self.last = failed
+        self.wasted += failed.cost
+        if failed.wait and self.requested_waits < MAX_REQUESTED_WAITS:
+            self.requested_waits += 1
+        else:
+            self.counted += 1
+
+    def exhausted(self, server: Server) -> bool:
+        """Whether no further attempt is made in this run."""
+        if self.last is None:
+            return False
+        if not self.last.temporary or self.counted >= server.attempts:
+            return True
+        if self.last.wait > server.longest_wait_seconds:
+            self.last.detail += f" (the server asks to wait {self.last.wait:g} s)"
+            return True
+        return False
+
+    def result(self, key: str, *, stopped: bool) -> FailedRequest | None:
+        """None without any attempt. After a stop an empty answer is not final: attempts were left."""
+        if (last := self.last) is None:
+            return None
+        final = not last.temporary or (last.kind == "empty content" and not stopped)
+        return FailedRequest(key, last.kind, last.detail, final, self.attempts, self.wasted)

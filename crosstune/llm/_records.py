@@ -1,0 +1,100 @@
+"""Requests, their results, and the tokens they use."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crosstune.llm._settings import Endpoint
+from crosstune.settings import digest
+
+TEMPLATE_TOKENS = 64
+"""Upper bound on the tokens that a server's chat template adds to a prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A prompt with its decoding settings.
+
+    ``sample`` distinguishes otherwise equal requests; ``seed`` is sent to the server if given. Chat only:
+    ``system`` is the system message; ``opening`` is the start of the answer, for servers that continue
+    the assistant's last message.
+    """
+
+    prompt: str
+    max_tokens: int
+    system: str = ""
+    opening: str = ""
+    temperature: float = 0.0
+    top_p: float = 1.0
+    stops: tuple[str, ...] = ()
+    sample: int = 0
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts. ``estimated``: the server did not count, and these are upper bounds."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.estimated or other.estimated,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The server's answer to a request.
+
+    ``key`` is the request's. ``finish_reason`` is ``stop`` or ``length`` (cut at ``max_tokens``).
+    ``wasted`` counts the tokens of earlier attempts that failed.
+    """
+
+    key: str
+    text: str
+    finish_reason: str
+    attempts: int
+    usage: Usage = field(default_factory=Usage)
+    wasted: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRequest:
+    """A request without a usable answer after all attempts. ``kind`` is a short category, for counting.
+
+    ``final``: another attempt would fail in the same way (the server refused it, or it is always empty).
+    Later runs repeat all other failed requests, but not these.
+    """
+
+    key: str
+    kind: str
+    detail: str
+    final: bool
+    attempts: int
+    wasted: Usage = field(default_factory=Usage)
+
+
+Result = Response | FailedRequest
+
+
+def request_key(model: str, endpoint: Endpoint, options: Mapping[str, Any], request: Request) -> str:
+    """SHA-256 of everything that determines the answer; the server's URL does not.
+
+    The names in it must not change: stored responses, which may have cost money, are looked up by it.
+    """
+    content = {"model": model, "style": endpoint, "options": dict(options)}
+    return digest(content | {"request": dataclasses.asdict(request)})
+
+
+def max_usage(request: Request) -> Usage:
+    """The most tokens that one attempt can use: a token is at least one byte long."""
+    prompt = len((request.prompt + request.system + request.opening).encode()) + TEMPLATE_TOKENS
+    return Usage(prompt, request.max_tokens, estimated=True)

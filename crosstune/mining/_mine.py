@@ -1,0 +1,80 @@
+"""`mine`: repositories and a profile in, commits and examples out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosstune.mining._example import to_examples
+from crosstune.mining._funnel import Funnel
+from crosstune.mining._one_repository import MinedRepository, unreadable_repository
+from crosstune.mining._profile import Profile, load_profile
+from crosstune.mining._repositories import join, mine_each
+from crosstune.mining.repository._remotes import Fetched, expand_lists, fetch
+from crosstune.records import Commit, Example, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """The commits of all repositories, each content once, and what was dropped."""
+
+    profile: Profile
+    commits: Sequence[Commit]
+    funnel: Funnel
+    repositories: Sequence[MinedRepository]
+
+    def examples(self) -> Iterator[Example]:
+        """Yield each commit as an instruction example."""
+        return to_examples(self.commits, self.profile)
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    pass
+
+
+def mine(
+    repositories: Sequence[str | Path],
+    profile: Profile | str = "commitpackft",
+    *,
+    work: Path | None = None,
+    cache: Path | None = None,
+    workers: int = 1,
+    progress: Progress = _no_progress,
+) -> Mined:
+    """Mine the history of git repositories for commits that read like instructions.
+
+    Args:
+        repositories: paths of local clones, URLs, or ``@FILE`` with one of these on each line.
+        profile: the rules; the name of a profile, or a path that ends in ``.yaml``.
+        work: a folder for the decisions on each repository; later runs then read only new commits.
+        cache: the folder for clones of URLs; by default ``crosstune/repositories`` in the user's cache.
+        workers: the number of processes.
+        progress: called with the repositories done and their number.
+
+    Repositories that cannot be read or fetched are named in ``funnel.unreadable`` and stop no others.
+
+    Raises:
+        UnknownName, SettingsError: no such profile, or it is malformed.
+        MissingTool, MissingExtra, DataError, ServiceError: git, or what the profile needs, is not available.
+        Incomplete: a process was killed.
+    """
+    rules = load_profile(profile) if isinstance(profile, str) else profile
+    fetched = fetch(expand_lists([str(each) for each in repositories]), cache)
+    return mine_fetched(fetched, rules, work=work, workers=workers, progress=progress)
+
+
+def mine_fetched(
+    fetched: Fetched, profile: Profile, *, work: Path | None, workers: int, progress: Progress
+) -> Mined:
+    """`mine` for repositories that have been fetched already."""
+    mined = mine_each(fetched.paths, profile, work, workers, progress)
+    mined += failed_repositories(fetched.failed, profile)
+    commits, funnel = join(mined, profile)
+    funnel.stale = dict(fetched.stale)
+    return Mined(profile, commits, funnel, mined)
+
+
+def failed_repositories(failed: Mapping[str, str], profile: Profile) -> list[MinedRepository]:
+    """Repositories that could not be fetched, as if they had been unreadable."""
+    return [unreadable_repository(name, name, why, profile) for name, why in failed.items()]

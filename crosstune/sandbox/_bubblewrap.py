@@ -1,0 +1,195 @@
+"""The walls: how a keeper is started inside bubblewrap, or without any."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+from crosstune.errors import SandboxUnavailable
+from crosstune.sandbox._disabled_features import FILTER, disabled_features
+from crosstune.sandbox._inside import seccomp
+
+WORK = "/box"
+"""The working folder inside: empty at first, limited in size."""
+
+TMPFS_FOLDERS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - the inside's own
+"""All that a program can write to: one folder or, where bubblewrap alone makes them, three."""
+
+_INSIDE = Path(__file__).parent / "_inside"
+_HOME = "/crosstune"
+_PRELOAD = f"{_HOME}/preload.py"
+
+# Without the rest of /etc: it tells who and what this machine is.
+_SYSTEM_FILES = (
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/localtime",
+)
+_SYSTEM_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+
+# A preloaded program is called from here, so that this frame alone stands below its own; what it is to
+# call waits on this frame's stack, which no Python code can read.
+_START = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from _inside import fork_server
+del sys.path[0]
+program = fork_server.main(sys.argv[2])
+del fork_server, sys
+try:
+    list(map(program.pop(), program.pop()))
+except BaseException as error:
+    program.pop()(error)
+program.pop()(None)
+"""
+
+
+def interpreter() -> Path:
+    """The Python that runs crosstune, outside of any virtual environment."""
+    return Path(sys.executable).resolve()
+
+
+def fork_server_command(home: str, settings: str) -> list[str]:
+    flags = ["-I", "-S", "-B", "-X", "utf8"]
+    return [str(interpreter()), *flags, "-c", _START, home, settings]
+
+
+def outside_home() -> str:
+    return str(_INSIDE.parent)
+
+
+def inside_home() -> str:
+    return _HOME
+
+
+def sandbox_path(path: Path) -> str:
+    """Where the inside sees a mounted file or folder. Mostly elsewhere than outside, because its own
+    place may be one that the inside uses for itself, such as /tmp."""
+    kept = any(path.is_relative_to(folder) for folder in ("/etc", "/opt", "/usr"))
+    return str(path) if kept else f"{_HOME}/outside{path}"
+
+
+def preload_path(preload: Path | None) -> str:
+    return _PRELOAD if preload else ""
+
+
+@functools.cache
+def bubblewrap() -> str:
+    """
+    Raises:
+        SandboxUnavailable: it is not installed.
+    """
+    found = shutil.which("bwrap")
+    if not found:
+        raise SandboxUnavailable(
+            "bubblewrap (bwrap) was not found; programs written by models run only inside it. "
+            "Get it: sudo apt-get install bubblewrap"
+        )
+    return found
+
+
+def bwrap_args(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) -> list[str]:
+    """bubblewrap's part of the command line.
+
+    ``disk_bytes`` is the size of the working folder for a keeper that serves a single request;
+    None for one that makes a fresh working folder for every request by itself.
+    """
+    command = [bubblewrap(), *_NAMESPACES, "--ro-bind", "/usr", "/usr"]
+    for folder in map(Path, _SYSTEM_FOLDERS):
+        if folder.is_symlink():
+            command += ["--symlink", str(folder.readlink()), str(folder)]
+        elif folder.exists():
+            command += ["--ro-bind", str(folder), str(folder)]
+    for file in _SYSTEM_FILES:
+        command += ["--ro-bind-try", file, file]
+    for path in _interpreter_mounts():
+        command += ["--ro-bind", str(path), str(path)]
+    for path in mounts:
+        command += ["--ro-bind", str(path), sandbox_path(path)]
+    command += ["--ro-bind", str(_INSIDE), f"{_HOME}/_inside"]
+    if preload:
+        command += ["--ro-bind", str(preload), _PRELOAD]
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    for tmpfs in TMPFS_FOLDERS:
+        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", tmpfs]
+        command += size or ["--dir", tmpfs]
+    if disk_bytes is not None:
+        # Where root runs this, the machine's settings in /proc/sys are this user's, and bubblewrap leaves
+        # them open. A keeper that makes namespaces has to write in /proc; it closes it for its boxes.
+        command += ["--remount-ro", "/proc"]
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
+
+
+_NAMESPACES = (
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-net",
+    "--unshare-cgroup-try",
+    "--die-with-parent",
+    "--new-session",
+    "--clearenv",
+    "--hostname",
+    "sandbox",
+    "--uid",
+    "1000",
+    "--gid",
+    "1000",
+    "--cap-drop",
+    "ALL",
+)
+
+
+@functools.cache
+def _interpreter_mounts() -> tuple[Path, ...]:
+    """What the keeper's Python needs beyond /usr."""
+    wanted = {
+        Path(sys.base_prefix).resolve(),
+        interpreter().parent,
+        Path(sysconfig.get_path("stdlib")).resolve(),
+        Path(sys.base_exec_prefix).resolve(),
+        Path(sysconfig.get_config_var("LIBDIR") or "/usr/lib").resolve(),
+    }
+    system = [Path(place) for place in ("/usr", "/bin", "/lib", "/lib64")]
+    outer = [path for path in wanted if path.exists() and not _below(path, system)]
+    return tuple(path for path in sorted(outer) if not _below(path, [p for p in outer if p != path]))
+
+
+def _below(path: Path, folders: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
+
+
+def explain_failure(told: str) -> SandboxUnavailable:
+    """The error for a bubblewrap that did not start, out of what it said."""
+    advice = "the message above is bubblewrap's own"
+    if any(
+        sign in told
+        for sign in ("No permissions", "Operation not permitted", "uid map", "namespace", "user ns")
+    ):
+        advice = (
+            "this system does not let ordinary programs make namespaces. Allow it: "
+            "sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000 (Debian), "
+            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 24.04 and later), or in a "
+            "container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+        )
+    return SandboxUnavailable(
+        f"bubblewrap is installed but does not work here: {told.strip() or 'it said nothing'}; {advice}"
+    )
+
+
+def seccomp_filter() -> bytes:
+    """The filter of system calls; empty where it is not wanted, or none is known for this processor."""
+    return b"" if FILTER in disabled_features() else seccomp.seccomp_filter()
+
+
+def bubblewrap_version() -> str:
+    done = subprocess.run([bubblewrap(), "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip().rpartition(" ")[2]

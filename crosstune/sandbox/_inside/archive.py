@@ -1,0 +1,65 @@
+"""Files of the working folder, carried from one request to later ones in a file in memory.
+
+The outer side only passes the file's descriptor on; it reads nothing of what is inside.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+_HEAD = struct.Struct("=HIQ")
+"""What precedes each file: the bytes of its path, its mode, its size. Then come the path and the content."""
+
+_PIECE_BYTES = 1 << 20
+
+
+def pack(folder: Path, patterns: Sequence[str], number: int) -> None:
+    """Write the regular files below ``folder`` whose relative paths match one of ``patterns``."""
+    for path in _matching(folder, patterns):
+        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            state = os.fstat(source)
+            name = os.fsencode(path.relative_to(folder))
+            os.write(number, _HEAD.pack(len(name), stat.S_IMODE(state.st_mode), state.st_size) + name)
+            _copy(source, 0, number, state.st_size)
+        finally:
+            os.close(source)
+
+
+def _matching(folder: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        for path in (Path(parent, name) for name in names):
+            name = str(path.relative_to(folder))
+            if path.is_file() and any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
+                yield path
+
+
+def unpack(folder: Path, number: int) -> None:
+    """Write the files into ``folder``. Several requests may read one archive at the same time."""
+    position = 0
+    while head := os.pread(number, _HEAD.size, position):
+        name_size, mode, size = _HEAD.unpack(head)
+        position += _HEAD.size
+        path = folder / os.fsdecode(os.pread(number, name_size, position))
+        position += name_size
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            _copy(number, position, target, size)
+        finally:
+            os.close(target)
+        position += size
+
+
+def _copy(source: int, position: int, target: int, size: int) -> None:
+    end = position + size
+    while position < end:
+        piece = os.pread(source, min(_PIECE_BYTES, end - position), position)
+        if not piece:
+            raise OSError(f"a file ended {end - position} bytes early")
+        position += os.write(target, piece)

@@ -1,0 +1,217 @@
+"""Init: the first process of a sandbox. For every request it fills the working folder and starts each
+command.
+
+It reaps orphans, and ends whatever a command leaves running before it reports how that command ended. At
+last it makes sure that the sandbox is as it was (`leftovers`); where it is not, init ends, and the sandbox
+with it."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import marshal
+import os
+import resource
+import signal
+import socket
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import archive, elf, kernel, launch, process_tree, tmpfs
+from .leftovers import Leftovers
+
+READY = struct.Struct("=d")
+"""Written when init waits for a request: CPU seconds used in the sandbox so far, its own among them."""
+
+STATUS = struct.Struct("=idBqd")
+"""Written after a command: how its program ended (as ``wait`` gives it), CPU seconds of all its processes,
+the condition it met (one of the following, or 0), the largest resident bytes of one process, and CPU seconds
+used in the sandbox so far."""
+
+FULL, OVERFULL, TOO_LARGE = 1, 2, 3
+"""The folder or a file is full; more was written than the command may write; the program's variables exceed
+its memory."""
+
+LENGTH = struct.Struct("=IH")
+"""What precedes a request: its bytes and the number of its descriptors. These are three pipes, the payload
+of each command, the stdin of those that have one, and the archives to unpack and to pack, if any."""
+
+ANOTHER, NO_MORE = b"+", b"-"
+"""Orders: run the next command of the request, or end it."""
+_MAX_DESCRIPTORS = 16
+_LOCKED = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+
+# The order of the watcher's pipes; the last is the connection, on which an order to stop may come.
+OUTPUT, ERRORS, REPORT, TROUBLE, END, STOP = range(6)
+
+
+def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> NoReturn:
+    """Serve requests until the supervisor hangs up, or the sandbox is no longer as it was.
+
+    ``numbers`` are descriptors: the supervisor's socket, the pipe for errors of starting, the pipe for
+    `READY` and `STATUS`.
+
+    Raises:
+        Departure: this process is to become a program.
+    """
+    try:
+        _Init(settings, user, numbers).serve()
+    except launch.Departure:
+        raise
+    except BaseException as error:  # noqa: BLE001 - nothing may run on as a second fork server
+        with contextlib.suppress(OSError):
+            os.write(numbers[1], f"{launch.SETUP}{error}".encode())
+    os._exit(1)
+
+
+class _Init:
+    def __init__(self, settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> None:
+        self._settings = settings
+        self._folder = settings["folder"]
+        channel, self._trouble, self._end = numbers
+        os.setsid()
+        if settings["nested"]:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the first process of a namespace ignores
+            _fresh_namespaces(self._folder, settings["disk_bytes"], user)
+        else:
+            kernel.adopt_orphans()
+        os.chdir(self._folder)
+        self._channel = socket.socket(fileno=channel)
+        self._leftovers = Leftovers(self._folder) if settings["nested"] else None
+        if settings["nested"] and settings["preload"]:
+            # Through /proc a program could read its own memory, and the nonce there.
+            kernel.mount("none", "/proc", "tmpfs", _LOCKED | kernel.MS_RDONLY, "size=4096")
+        kernel.confine(settings["filter"])
+        gc.freeze()
+
+    def serve(self) -> None:
+        channel = self._channel
+        while True:
+            os.write(self._end, READY.pack(process_tree.spent()))
+            head, numbers, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
+            if len(head) < LENGTH.size:
+                return
+            request = marshal.loads(channel.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))  # noqa: S302
+            self._perform(request, numbers)
+            for number in numbers:
+                os.close(number)
+            if self._leftovers is None or not self._leftovers.clear():
+                return
+
+    def _perform(self, request: dict[str, Any], numbers: Sequence[int]) -> None:
+        commands = request["commands"]
+        pipes, rest = numbers[:TROUBLE], iter(numbers[TROUBLE:])
+        payloads = [next(rest) for _ in commands]
+        stdins = [next(rest) if command["has_stdin"] else -1 for command in commands]
+        self._write_files(request["files"])
+        if request["unpacks"]:
+            archive.unpack(Path(self._folder), next(rest))
+        to_pack = next(rest) if request["packs"] else -1
+        for command, payload, stdin in zip(commands, payloads, stdins, strict=True):
+            limits = launch.limits(command)
+            before = self._held()
+            if not command["argv"]:
+                self._renew(command["environment"])
+            program = kernel.fork()
+            if program == 0:
+                self._channel.detach()
+                launch.start(command, limits, stdin, (payload, *pipes, self._trouble))
+            self._finish(program, command, before, (to_pack, request["packs"]))
+            if self._channel.recv(1) != ANOTHER:
+                return
+
+    def _write_files(self, files: dict[str, str | bytes]) -> None:
+        for name, content in files.items():
+            path = Path(self._folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(
+                content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+            )
+
+    def _renew(self, environment: dict[str, str]) -> None:
+        if os.environ != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        self._settings["renew"]()
+
+    def _held(self) -> int:
+        return tmpfs.held_bytes(self._folder)
+
+    def _finish(
+        self, program: int, command: dict[str, Any], before: int, packing: tuple[int, Sequence[str]]
+    ) -> None:
+        """Wait for the program, end what it left running, and report."""
+        seconds, peak, code = 0.0, 0, 0
+        ended = 0
+        while ended != program:
+            ended, code, used = os.wait4(-1, 0)
+            seconds += used.ru_utime + used.ru_stime
+            peak = max(peak, used.ru_maxrss)
+        for used in _end_the_rest(self._settings["nested"]):
+            seconds += used.ru_utime + used.ru_stime
+            peak = max(peak, used.ru_maxrss)
+        met = self._met(code, command, before)
+        if packing[1] and not code and not met:
+            archive.pack(Path(self._folder), packing[1], packing[0])
+        os.write(self._end, STATUS.pack(code, seconds, met, peak * 1024, process_tree.spent()))
+
+    def _met(self, code: int, command: dict[str, Any], before: int) -> int:
+        """The condition that the ended command met; see `STATUS`."""
+        others = self._settings["tmpfs_folders"]
+        full = map(tmpfs.is_full, (self._folder, *others))
+        if any(full) or (code and self._has_full_file(command)):
+            return FULL
+        if any(map(tmpfs.is_crowded, others)):
+            return OVERFULL
+        if self._leftovers and self._held() - before > command["disk_bytes"]:
+            return OVERFULL
+        limit = command["memory_bytes"] + command["reserve_bytes"]
+        crashed = command["argv"] and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGSEGV
+        return TOO_LARGE if crashed and elf.writable_bytes(command["argv"][0]) > limit else 0
+
+    def _has_full_file(self, command: dict[str, Any]) -> bool:
+        """Whether a file has reached the size limit: a program may ignore the kernel's signal for that."""
+        limit = command["file_bytes"]
+        with contextlib.suppress(OSError, RecursionError):  # of a tree that was made to be hard to walk
+            return self._held() >= limit and any(
+                Path(parent, name).lstat().st_size >= limit
+                for parent, _, names in os.walk(self._folder)
+                for name in names
+            )
+        return False
+
+
+def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
+    kernel.hide_memory(False)  # a hidden process may not write its own files in /proc
+    kernel.become_user(*user)
+    # When memory is short, the kernel should end the program, not its fork server.
+    kernel.write("/proc/self/oom_score_adj", b"1000")
+    kernel.hide_memory()
+    kernel.loopback_up()
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV
+    kernel.mount("none", folder, "tmpfs", flags, f"size={size},nr_inodes={tmpfs.MAX_FILES},mode=700")
+    for other in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, made for it
+        kernel.mount(folder, other, flags=kernel.MS_BIND)
+    # Read-only: what a program could write there affects processes that outlive it.
+    kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | _LOCKED)
+
+
+def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:
+    """Kill and reap all other processes of our own namespace or, without one, our descendants."""
+    usages: list[resource.struct_rusage] = []
+    while True:
+        if nested:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
+        else:
+            proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+            for pid in process_tree.descendants(proc, os.getpid()):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            os.close(proc)
+        try:
+            usages.append(os.wait4(-1, 0)[2])
+        except ChildProcessError:
+            return usages

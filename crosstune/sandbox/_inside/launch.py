@@ -1,0 +1,116 @@
+"""The process that becomes the program: limited, stripped of privileges, cut off from the fork server."""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # plain numbers: no look-ups in the program's process
+import contextlib
+import fcntl
+import os
+import resource
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+PAYLOAD, REPORT = 3, 4
+"""The descriptors where a program finds its payload (a file or pipe) and writes its report (a pipe)."""
+
+SETUP = "the sandbox could not be prepared: "
+"""The beginning of an error that did not occur while the program was started."""
+
+_TROUBLE = 5
+
+Preloaded = Callable[[int, int], list[Any]]
+"""A prepared program: called with the descriptors of its payload, which it closes, and of the report pipe.
+It returns what the process then does, last first: ``operator.call``, the functions to call with it one after
+another, and one that ends the process, called with the exception that they raised or None."""
+
+Renew = Callable[[], None]
+"""Called before each process that becomes the preloaded program is made, in its parent."""
+
+
+Setting = tuple[int, tuple[int, int]]
+
+
+class Departure(BaseException):
+    """Unwinds the fork server's stack in the process that becomes a preloaded program, so that no frame of
+    the fork server is below the program's."""
+
+
+def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes: Sequence[int]) -> NoReturn:
+    """Run ``command`` in this process, within ``limits`` (see `limits`).
+
+    ``stdin`` is a descriptor, or negative for the null device. ``pipes`` hold the payload and take output,
+    errors, report, and the reason why it could not be started.
+
+    Raises:
+        Departure: this process is ready to run the preloaded program.
+    """
+    trouble = pipes[-1]
+    try:
+        _place_descriptors(stdin, pipes)
+        trouble = _TROUBLE
+        for what, values in limits:
+            resource.setrlimit(what, values)
+        if command["argv"]:
+            for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # which Python ignores
+                _signal.signal(number, _signal.SIG_DFL)
+            os.execve(command["argv"][0], command["argv"], command["environment"])  # noqa: S606 - no shell wanted
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        os.close(_TROUBLE)
+    except Exception as error:  # noqa: BLE001 - the watcher must learn of any error
+        with contextlib.suppress(OSError):
+            os.write(trouble, f"{command['argv'][:1]}: {error}".encode())
+        os._exit(127)
+    raise Departure
+
+
+def reserve_numbers(own: int) -> int:
+    """Keep the numbers of a program's descriptors unused here: when this process's objects are destroyed in
+    the program's process, they must not close the program's descriptors. Moves ``own`` and returns its new
+    number."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    moved = fcntl.fcntl(own, fcntl.F_DUPFD_CLOEXEC, _TROUBLE + 1)
+    for number in range(PAYLOAD, _TROUBLE + 1):
+        if number != nothing:
+            os.dup2(nothing, number, inheritable=False)
+    for number in (own, nothing):
+        if number > _TROUBLE:
+            os.close(number)
+    return moved
+
+
+def _place_descriptors(stdin: int, pipes: Sequence[int]) -> None:
+    """Put each at its number and close all others, among them those that lead to the supervisor."""
+    payload, output, errors, report, trouble = pipes
+    if stdin < 0:
+        stdin = os.open(os.devnull, os.O_RDONLY)  # anew, since all that inherit it share its flags
+    for target, source in enumerate((stdin, output, errors, payload, report)):
+        os.dup2(source, target)
+    os.dup2(trouble, _TROUBLE, inheritable=False)
+    os.closerange(_TROUBLE + 1, 1 << 20)
+
+
+def limits(command: dict[str, Any]) -> list[Setting]:
+    """The limits of each process of a command, as arguments of ``setrlimit``."""
+    # The watcher decides by exact times. The kernel's limit counts whole clock ticks, which on a busy machine
+    # are more than was used; it is there in case the watcher is held up.
+    seconds = int(command["cpu_seconds"] * 1.5) + 2
+    wanted = {
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
+        resource.RLIMIT_FSIZE: (command["file_bytes"],) * 2,
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_NOFILE: (1024, 1024),
+        resource.RLIMIT_MEMLOCK: (0, 0),
+        resource.RLIMIT_MSGQUEUE: (0, 0),
+        resource.RLIMIT_DATA: (command["memory_bytes"] + command["reserve_bytes"],) * 2,
+    }
+    if command["processes_hard"]:
+        wanted[resource.RLIMIT_NPROC] = (command["processes_hard"],) * 2
+    return [(what, _lowered(what, *values)) for what, values in wanted.items()]
+
+
+def _lowered(what: int, soft: int, hard: int) -> tuple[int, int]:
+    """A limit that is already lower stays."""
+    _, most = resource.getrlimit(what)
+    if most == resource.RLIM_INFINITY:
+        return soft, hard
+    return min(soft, most), min(hard, most)

@@ -1,0 +1,114 @@
+"""A sandbox as the supervisor sees it: the process of its init, and the channels to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import struct
+from collections.abc import Sequence
+
+from . import init
+
+READY = struct.Struct("=q")
+"""The fork server's first message: its own resident bytes."""
+
+ORDER = struct.Struct("=q")
+"""An order to the fork server: a sandbox with a folder of so many bytes, or (negative) the end of the
+last."""
+
+DONE = struct.Struct("=q")
+"""The fork server's reply: the process of the sandbox's init, or (negative) the number of an error."""
+
+_END = -1
+_PATIENCE_MS = 20_000
+
+
+class Broken(Exception):
+    """A sandbox could not be made or ended; says why."""
+
+
+class Sandbox:
+    """A fresh sandbox, with an empty folder of ``disk_bytes``.
+
+    ``spent`` is the CPU seconds that its init and all programs that have ended there have used.
+    """
+
+    def __init__(self, control: socket.socket, disk_bytes: int) -> None:
+        """
+        Raises:
+            Broken: it could not be made.
+        """
+        self.disk_bytes, self.spent = disk_bytes, 0.0
+        self._control = control
+        self._channel, inits_end = socket.socketpair()
+        ends, end = os.pipe()
+        troubles, trouble = os.pipe()
+        self.readers = (troubles, ends)
+        socket.send_fds(control, [ORDER.pack(disk_bytes)], [inits_end.fileno(), trouble, end])
+        inits_end.close()
+        os.close(trouble)
+        os.close(end)
+        self.pid = _reply(control)
+        if self.pid < 0:
+            self._close_channels()
+            raise Broken(f"no new process can be made: {os.strerror(-self.pid)}")
+        if not self.is_ready():
+            why = os.read(troubles, 4096).decode("utf-8", "replace")
+            self.close()
+            raise Broken(why or "init ended without a message")
+
+    def is_ready(self) -> bool:
+        """Wait until it is; False when it has ended instead."""
+        ends = self.readers[-1]
+        poll = select.poll()
+        poll.register(ends, select.POLLIN)
+        data = os.read(ends, init.READY.size) if poll.poll(_PATIENCE_MS) else b""
+        if len(data) < init.READY.size:
+            return False
+        (self.spent,) = init.READY.unpack(data)
+        return True
+
+    def give(self, data: bytes, numbers: Sequence[int]) -> None:
+        """Hand over a request and its descriptors, which are then closed here."""
+        with contextlib.suppress(OSError):  # init has ended: the watcher will report that
+            socket.send_fds(self._channel, [init.LENGTH.pack(len(data), len(numbers))], list(numbers))
+            self._channel.sendall(data)
+        for number in numbers:
+            os.close(number)
+
+    def order(self, another: bool) -> None:
+        """Have the next command run, or no more."""
+        with contextlib.suppress(OSError):
+            self._channel.send(init.ANOTHER if another else init.NO_MORE)
+
+    def close(self) -> None:
+        """End all that lives in it, and wait until that has ended.
+
+        Raises:
+            Broken: the fork server has ended.
+        """
+        try:
+            self._control.sendall(ORDER.pack(_END))
+            _reply(self._control)
+        except OSError as error:
+            raise Broken(f"the fork server does not listen: {error}") from None
+        finally:
+            self._close_channels()
+
+    def _close_channels(self) -> None:
+        self._channel.close()
+        for number in self.readers:
+            os.close(number)
+
+
+def _reply(control: socket.socket) -> int:
+    """
+    Raises:
+        Broken: the fork server has ended.
+    """
+    data = control.recv(DONE.size, socket.MSG_WAITALL)
+    if len(data) < DONE.size:
+        raise Broken("the fork server has ended")
+    return int(DONE.unpack(data)[0])

@@ -1,0 +1,155 @@
+"""Watch one command from its first process to its last: collect its output and enforce its limits."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from . import process_tree, tmpfs
+from .init import END, ERRORS, FULL, OUTPUT, OVERFULL, REPORT, STATUS, STOP, TOO_LARGE, TROUBLE
+
+_TAIL_BYTES = 4096
+_FIRST_CHECK_SECONDS, _CHECK_SECONDS = 0.02, 0.05
+
+
+class Watcher:
+    """Reads the pipes of a command.
+
+    ``proc`` is an open folder, /proc. ``spent`` is the CPU seconds used in the sandbox before, and afterwards
+    with the command. ``shared_bytes``: see `process_tree.use`. ``tmpfs_folders`` are folders whose number of
+    files the kernel does not limit. ``stdout_file``, if not negative, takes the whole output.
+    """
+
+    def __init__(
+        self,
+        command: dict[str, Any],
+        pipes: Sequence[int],
+        proc: int,
+        spent: float,
+        *,
+        shared_bytes: int,
+        tmpfs_folders: Sequence[str],
+        stdout_file: int,
+    ) -> None:
+        self._tmpfs_folders, self._stdout_file = tmpfs_folders, stdout_file
+        self._command, self._proc, self.spent, self._shared_bytes = command, proc, spent, shared_bytes
+        self.ended = False
+        self._cpu_seconds = 0.0
+        self._started = time.monotonic()
+        self._open = {number: place for place, number in enumerate(pipes)}
+        self._held = [bytearray() for _ in pipes]
+        self._seen = 0
+        self._peak = 0
+        self._limit = ""
+        self._poll = select.poll()
+        for number in pipes:
+            os.set_blocking(number, False)
+            self._poll.register(number, select.POLLIN)
+
+    def until_end(self, root: int) -> dict[str, Any]:
+        """The outcome, once the command has ended or reached a limit; ``root`` is the sandbox's init.
+
+        If it was stopped, ``cpu_seconds`` is what it had used at the last check.
+        """
+        check = self._started + _FIRST_CHECK_SECONDS
+        while END in self._open.values() and not self._held[END] and not self._limit:
+            wait = max(0.0, check - time.monotonic())
+            for number, _ in self._poll.poll(wait * 1000):
+                self._take(number)
+            if time.monotonic() >= check:
+                self._check(root)
+                check = time.monotonic() + _CHECK_SECONDS
+        self._drain()
+        return self._outcome()
+
+    def _take(self, number: int) -> None:
+        """Read what one pipe holds, or give it up when it has no writer any more."""
+        try:
+            data = os.read(number, 65536)
+        except BlockingIOError:
+            return
+        place = self._open[number]
+        if place == STOP:
+            self._limit = self._limit or "memory"
+            if not data:
+                os._exit(0)  # the outer side has gone
+            return
+        if not data:
+            self._poll.unregister(number)
+            del self._open[number]
+            return
+        self._hold(place, data)
+
+    def _hold(self, place: int, data: bytes) -> None:
+        held = self._held[place]
+        held += data
+        if place not in (OUTPUT, ERRORS):
+            del held[_TAIL_BYTES:]
+            return
+        self._seen += len(data)
+        del held[:-_TAIL_BYTES]
+        if place == OUTPUT and self._stdout_file >= 0:
+            os.write(self._stdout_file, data)
+        if self._seen > self._command["output_bytes"]:
+            self._limit = self._limit or "output"
+
+    def _check(self, root: int) -> None:
+        used = process_tree.use(self._proc, root, self._shared_bytes)
+        self._peak = max(self._peak, used.resident_bytes)
+        self._cpu_seconds = max(0.0, used.cpu_seconds - self.spent)
+        if self._cpu_seconds >= self._command["cpu_seconds"]:
+            self._limit = "cpu"
+        elif used.resident_bytes > self._command["memory_bytes"]:
+            self._limit = "memory"
+        elif used.tasks - 1 > self._command["processes"]:  # without init
+            self._limit = "processes"
+        elif any(map(tmpfs.is_crowded, self._tmpfs_folders)):
+            self._limit = "disk"
+        elif time.monotonic() - self._started > self._command["wall_seconds"]:
+            self._limit = "wall"
+
+    def _drain(self) -> None:
+        """Read what is left in the pipes: all of it if the command has ended, as no writer is left."""
+        while ready := self._poll.poll(0):
+            for number, _ in ready:
+                self._take(number)
+            if self._limit:
+                return
+
+    def _outcome(self) -> dict[str, Any]:
+        code, seconds, met, peak = signal.SIGKILL.value, self._cpu_seconds, 0, 0
+        if len(self._held[END]) >= STATUS.size:
+            code, seconds, met, peak, self.spent = STATUS.unpack(bytes(self._held[END][: STATUS.size]))
+            self.ended = True
+        number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
+        exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + number
+        return {
+            "exit_status": exit_status,
+            "signal": number,
+            "cpu_seconds": seconds,
+            "wall_seconds": time.monotonic() - self._started,
+            "peak_bytes": max(self._peak, peak),
+            "stdout": self._text(OUTPUT),
+            "stderr": self._text(ERRORS),
+            "report": self._text(REPORT),
+            "error": self._text(TROUBLE),
+            "limit": self._limit or self._enforced_limit(number, exit_status, seconds, met),
+        }
+
+    def _text(self, place: int) -> str:
+        return self._held[place].decode("utf-8", "replace")
+
+    def _enforced_limit(self, number: int, exit_status: int, seconds: float, met: int) -> str:
+        """The limit that the kernel enforced, as far as the end of the command shows it."""
+        over = seconds >= self._command["cpu_seconds"]
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and over):
+            return "cpu"
+        if number == signal.SIGXFSZ or met == OVERFULL or (met == FULL and exit_status):
+            return "disk"
+        if met == TOO_LARGE:
+            return "memory"
+        return ""

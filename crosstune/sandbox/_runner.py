@@ -1,0 +1,143 @@
+"""Runs one command after another, each in a sandbox of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from crosstune.records import Command
+from crosstune.sandbox import _bubblewrap
+from crosstune.sandbox._archive import FileArchive
+from crosstune.sandbox._fork_server import ForkServer, ForkServerOptions, Kind, SandboxDied
+from crosstune.sandbox._marshalling import Request
+from crosstune.sandbox._probe import outcomes_of, probe
+from crosstune.sandbox._records import Outcome
+
+_GRACE_SECONDS = 30.0
+
+
+class SandboxRunner:
+    """Runs commands of one kind of program.
+
+    ``mounts`` are files and folders that the commands can read beyond the system's own programs. ``preload``
+    is a Python file whose ``prepare(preload_settings)`` is called once; it returns the program,
+    ``main(payload, report)``, that a command without ``argv`` runs. ``preload_settings`` is called with
+    `sandbox_path` to make these settings.
+
+    For one thread at a time. The fork server ends with the thread that first used it.
+    """
+
+    def __init__(
+        self,
+        kind: Kind = "bubblewrap",
+        mounts: Sequence[Path] = (),
+        preload: Path | None = None,
+        preload_settings: Callable[[Callable[[Path], str]], str] | None = None,
+    ) -> None:
+        self._kind = kind
+        self._options = ForkServerOptions(
+            kind=kind,
+            nested=probe(kind).namespaces == "fresh",
+            mounts=tuple(mounts),
+            preload=preload,
+            preload_settings=preload_settings(self.sandbox_path) if preload_settings else "",
+        )
+        self._fork_server: ForkServer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def sandbox_path(self, path: Path) -> str:
+        """Where programs see ``path``, which is in one of the mounts."""
+        return _bubblewrap.sandbox_path(path) if self._kind == "bubblewrap" else str(path)
+
+    def run(
+        self,
+        commands: Sequence[Command],
+        files: Mapping[str, str | bytes] | None = None,
+        archive: FileArchive | None = None,
+    ) -> list[Outcome]:
+        """Run ``commands`` one after another in one fresh working folder, until one does not end with status 0.
+
+        The folder holds ``files`` and those of ``archive``. No processes or files remain.
+
+        Raises:
+            SandboxDied: the fork server ended without a reply.
+            SandboxUnavailable: it could not be started.
+        """
+        return self._perform(Request(commands, files or {}, archive, limit_tasks=self._kind != "none"))
+
+    def build(
+        self, command: Command, files: Mapping[str, str | bytes], outputs: Sequence[str]
+    ) -> tuple[Outcome, FileArchive]:
+        """Run ``command``; if it succeeds, keep the files that match one of the patterns ``outputs``.
+
+        Raises: see `run`.
+        """
+        archive = FileArchive(command.limits.disk_bytes)
+        try:
+            limit_tasks = self._kind != "none"
+            request = Request([command], files, limit_tasks=limit_tasks, packs=outputs, target=archive)
+            (outcome,) = self._perform(request)
+            archive.seal()
+        except BaseException:
+            archive.close()
+            raise
+        return outcome, archive
+
+    def _perform(self, request: Request) -> list[Outcome]:
+        if self._fork_server is None:
+            self._fork_server = ForkServer(self._options, request.disk_bytes)
+        server = self._fork_server
+        server.limit(request.memory_bytes, request.processes)
+        before = server.denials()
+        with contextlib.ExitStack() as opened:
+            numbers = request.descriptors(opened)
+            reply = self._request(server, request, numbers, before[0])
+            kills, refusals = (now - then for now, then in zip(server.denials(), before, strict=True))
+            if not self._options.nested:
+                self.close()
+            outcomes = outcomes_of(reply["outcomes"], kills > 0, refusals > 0)
+            return _with_stdout(outcomes, request)
+
+    def _request(
+        self, server: ForkServer, request: Request, numbers: Sequence[int], kills: int
+    ) -> dict[str, Any]:
+        """
+        Raises:
+            SandboxDied: the reply has no outcomes; ``kills`` is how often memory was denied before.
+        """
+        try:
+            reply = server.request(request.message, numbers, request.wall_seconds + _GRACE_SECONDS)
+            if "outcomes" not in reply:
+                raise SandboxDied(str(reply.get("error") or f"the fork server replied {reply}"))
+        except SandboxDied as error:
+            killed = server.denials()[0] > kills
+            self.close()
+            raise SandboxDied(str(error), memory=killed) from None
+        return reply
+
+    def close(self) -> None:
+        if self._fork_server:
+            self._fork_server.close()
+            self._fork_server = None
+
+
+def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]:
+    """The outcomes, with the whole output of those commands that keep it."""
+    numbers = iter(request.outputs)
+    whole = []
+    for outcome, command in zip(outcomes, request.commands, strict=False):
+        if command.keep_stdout:
+            data = os.pread(next(numbers), command.limits.output_bytes, 0)
+            whole.append(replace(outcome, whole_stdout=data))
+        else:
+            whole.append(outcome)
+    return whole

@@ -1,0 +1,64 @@
+"""The settings of the source `teacher`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pydantic
+
+from crosstune.errors import UnknownName
+from crosstune.languages import LANGUAGES, Language
+from crosstune.llm import Server
+from crosstune.settings import InputPath, Settings
+
+
+class TeacherSettings(Settings):
+    seeds: InputPath
+    """The seed instructions: rows with `instruction`, `input`, `output` like CodeAlpaca's, in a .json,
+    .jsonl or .parquet file, the first two also with .gz."""
+    language: str
+    """The language of the new exercises."""
+    model: str
+    """The teacher's name on the server."""
+    server: Server = pydantic.Field(exclude=True)
+    """How to reach the teacher and what it may cost. It does not affect what is requested, so it is not
+    part of the corpus's identity."""
+    count: int = pydantic.Field(9000, ge=1)
+    """Number of examples. There are fewer if all seeds have been tried `turns` times before."""
+    select: Literal["python", "all"] = "python"
+    """Which seed rows to use: those about Python, or all."""
+    evolution: Literal["depth", "breadth"] | None = None
+    """A harder version of the seed, or a new exercise; by default depth if the language is executed."""
+    steps: int = pydantic.Field(1, ge=1)
+    """How many times an exercise is evolved, each time from the last result: 1 in CodeM, more in
+    WizardCoder."""
+    turns: int = pydantic.Field(3, ge=1)
+    """How many times one seed is tried, each time with another operation."""
+    judge: bool = True
+    """Ask the teacher whether the new exercise adds anything, and drop it if not."""
+    temperature: float = pydantic.Field(0.7, ge=0)
+    """For new exercises and answers. The judge has temperature 0."""
+    top_p: float = pydantic.Field(1.0, gt=0, le=1)
+    """For new exercises and answers."""
+    max_instruction_tokens: int = pydantic.Field(1024, ge=16)
+    """A longer exercise is dropped."""
+    max_answer_tokens: int = pydantic.Field(2048, ge=16)
+    """A longer answer is dropped: half a program is useless as training data."""
+    options: dict[str, Any] = {}
+    """Further fields of each request's body that this server understands."""
+    seed: int = 0
+    """Determines the order of the seeds and of the operations."""
+
+    @pydantic.field_validator("language")
+    @classmethod
+    def _known_language(cls, name: str) -> str:
+        try:
+            LANGUAGES.load(name)
+        except UnknownName as error:
+            raise ValueError(str(error)) from None
+        return name
+
+
+def in_breadth(evolution: Literal["depth", "breadth"] | None, language: Language) -> bool:
+    """By default, whether the language is never executed: a page has no inputs or complexity to increase."""
+    return not language.tools if evolution is None else evolution == "breadth"

@@ -1,0 +1,33 @@
+"""A part of a benchmark: the problems of some of its languages and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.records import Problem, Requirement
+from crosstune.settings import Settings
+
+
+@dataclass(frozen=True)
+class ProblemSelection:
+    """Languages x tasks of one benchmark. All fields go into the keys of the steps that use it."""
+
+    benchmark: str
+    version: int
+    settings: Settings
+    languages: tuple[str, ...]
+    tasks: tuple[str, ...]
+
+    def problems(self) -> Iterator[Problem]:
+        benchmark = BENCHMARKS.load(self.benchmark)
+        for language in self.languages:
+            for task in self.tasks:
+                yield from benchmark.problems(self.settings, language, task)
+
+    def requirements(self) -> Iterator[Requirement]:
+        """What reading the problems needs: the benchmark's data."""
+        benchmark = BENCHMARKS.load(self.benchmark)
+        for language in self.languages:
+            yield from benchmark.requirements(self.settings, language)

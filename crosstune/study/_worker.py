@@ -1,0 +1,175 @@
+"""Worker processes, and how a step runs in one of them."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import CrosstuneError
+from crosstune.study._kind import StepContext, StepKind
+from crosstune.study._machine import Grant
+from crosstune.study._store import Store
+
+VERDICTS = "verdicts.sqlite"
+REPORT_SECONDS = 0.2
+"""Between two progress reports of one step."""
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class StepError(Exception):
+    """A step raised an unexpected exception; the message is its traceback."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step as it is sent to a worker; ``facts`` go into the manifest of its result."""
+
+    name: str
+    key: str
+    kind: StepKind
+    settings: Any
+    inputs: Mapping[str, Path]
+    facts: Mapping[str, Any]
+    grant: Grant
+
+
+class Workers:
+    """Worker processes: shared ones, and one of its own for each step that is granted GPUs.
+
+    CUDA looks at ``CUDA_VISIBLE_DEVICES`` once per process: a shared worker could not change GPUs.
+    """
+
+    def __init__(self, store: Path, size: int) -> None:
+        self._store, self._size = store, size
+        self._context = multiprocessing.get_context("spawn")
+        self._reports: Any = self._context.Queue()
+        self._shared: ProcessPoolExecutor | None = None
+        self._pool_of: dict[Future[float], ProcessPoolExecutor] = {}
+
+    def submit(self, task: Task) -> Future[float]:
+        """Run the step; the result is its duration in seconds."""
+        if task.grant.gpus:
+            return self._submit(self._pool(1, task.grant.gpus), task)
+        self._shared = self._shared or self._pool(self._size)
+        try:
+            return self._submit(self._shared, task)
+        except BrokenProcessPool:  # a worker has just died; its steps' futures say so
+            self._shared = self._pool(self._size)
+            return self._submit(self._shared, task)
+
+    def _submit(self, pool: ProcessPoolExecutor, task: Task) -> Future[float]:
+        future = pool.submit(work, self._store, task)
+        self._pool_of[future] = pool
+        return future
+
+    def _pool(self, size: int, gpus: tuple[str, ...] = ()) -> ProcessPoolExecutor:
+        start = (os.getpid(), self._reports, gpus)
+        return ProcessPoolExecutor(size, self._context, initializer=_start, initargs=start)
+
+    def reports(self) -> Iterator[tuple[str, int, int]]:
+        """Progress since the last call: step name, done, total."""
+        while not self._reports.empty():
+            yield self._reports.get()
+
+    def finished(self, future: Future[float]) -> None:
+        """Clean up after a future: a step's own worker ends, and a broken pool is replaced."""
+        pool = self._pool_of.pop(future)
+        if pool is self._shared:
+            if not isinstance(future.exception(), BrokenProcessPool):
+                return
+            self._shared = None
+        pool.shutdown(wait=False)
+
+    def close(self) -> None:
+        for pool in self._pools():
+            pool.shutdown()
+
+    def kill(self) -> None:
+        """End all workers at once; what they had not finished is done again next time."""
+        for pool in self._pools():
+            processes = list((pool._processes or {}).values())  # noqa: SLF001  (public from Python 3.14 on)
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.kill()
+
+    def _pools(self) -> set[ProcessPoolExecutor]:
+        return {*self._pool_of.values(), *([self._shared] if self._shared else [])}
+
+
+_reports: Any = None
+
+
+def _start(parent: int, reports: Any, gpus: tuple[str, ...]) -> None:
+    """Prepare a worker: one numeric thread, no interrupts of its own, death with the parent.
+
+    A step that may use more threads sets them itself: they are part of its settings.
+    """
+    global _reports  # noqa: PLW0603  (a pool's initializer cannot return anything)
+    _reports = reports
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    if gpus:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the call
+        os._exit(1)
+
+
+def work(root: Path, task: Task) -> float:
+    """Run a step in this process; returns its duration in seconds.
+
+    Raises:
+        CrosstuneError: an expected failure.
+        StepError: any other exception, as text: some libraries' exceptions cannot cross processes.
+    """
+    try:
+        return _run(Store(root), task)
+    except CrosstuneError:
+        raise
+    except Exception:  # noqa: BLE001  (whatever it is, its traceback is kept)
+        raise StepError(traceback.format_exc()) from None
+
+
+def _run(store: Store, task: Task) -> float:
+    began = time.monotonic()
+    result = task.kind.result
+    with store.claim(result, task.name, task.key) as (out, work_folder):
+        if artifact := store.find(result, task.key):
+            return artifact.seconds  # another process has made it in the meantime
+        context = StepContext(
+            task.inputs,
+            out,
+            work_folder,
+            verdicts=store.root / VERDICTS,
+            progress=_progress(task.name),
+            cores=task.grant.cores,
+        )
+        metrics = dict(task.kind.run(task.settings, context))
+        seconds = round(time.monotonic() - began, 3)
+        store.commit(result, task.name, task.key, {**task.facts, "metrics": metrics, "seconds": seconds})
+    return seconds
+
+
+def _progress(name: str) -> Callable[[int, int], None]:
+    last = 0.0
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= REPORT_SECONDS or done == total:
+            last = now
+            _reports.put((name, done, total))
+
+    return report

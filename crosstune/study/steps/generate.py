@@ -1,0 +1,125 @@
+"""Ask a model the problems of one entry of the study's ``evaluate``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.generation import BACK_ENDS, Decoding
+from crosstune.hardware import GIB
+from crosstune.records import Completion, Requirement
+from crosstune.settings import Settings
+from crosstune.study import _former
+from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject, Usage
+from crosstune.study._selection import ProblemSelection
+from crosstune.study._spec import Evaluation, Study
+from crosstune.study.steps.tune import MODEL
+from crosstune.study.steps.tune import step_name as tune_step
+
+COMPLETIONS = "completions.jsonl"
+
+
+@dataclass(frozen=True)
+class Generate:
+    """``model`` is a folder or a name; None: the input ``model``."""
+
+    model: str | Path | None
+    prompt: str
+    back_end: str
+    back_end_version: int
+    options: Settings
+    selection: ProblemSelection = field(metadata={"key": "cells"})
+    decoding: Decoding
+
+
+def plan(study: Study, _options: None) -> Iterator[StepSpec]:
+    for evaluation in study.evaluations():
+        yield _step(study, evaluation)
+
+
+def _step(study: Study, asked: Evaluation) -> StepSpec:
+    back_end, options = study.back_ends[asked.model]
+    given = study.given_model(asked.model)
+    decoding = asked.entry.decoding
+    settings = Generate(
+        given,
+        study.prompt(asked.model),
+        back_end.name,
+        back_end.version,
+        options,
+        asked.selection,
+        decoding.model_copy(update={"seed": decoding.seed + asked.seed}),
+    )
+    return StepSpec(
+        name=step_name(asked),
+        settings=settings,
+        inputs={} if given is not None else {"model": tune_step(asked.model, asked.seed)},
+        subject=Subject(
+            model=asked.model,
+            seed=asked.seed,
+            benchmark=asked.selection.benchmark,
+            languages=asked.selection.languages,
+            tasks=asked.selection.tasks,
+        ),
+    )
+
+
+def step_name(asked: Evaluation) -> str:
+    return f"generate/{asked.name}"
+
+
+def requirements(settings: Generate) -> Iterator[Requirement]:
+    model = "" if settings.model is None else str(settings.model)
+    yield from BACK_ENDS.load(settings.back_end).requirements(model, settings.options)
+    yield from settings.selection.requirements()
+
+
+def resources(settings: Generate) -> Resources:
+    """One core: with more threads a local model's sums, and so its answers, could differ."""
+    gpus, gpu_gib = BACK_ENDS.load(settings.back_end).gpus(settings.options)
+    return Resources(memory_bytes=2 * GIB, gpus=gpus, gpu_gib=gpu_gib)
+
+
+def run(settings: Generate, context: StepContext) -> Mapping[str, Any]:
+    from crosstune import generation
+    from crosstune.prompts import PROMPTS
+
+    model = context.inputs["model"] / MODEL if "model" in context.inputs else settings.model
+    return generation.generate(
+        list(settings.selection.problems()),
+        model=str(model),
+        benchmark=BENCHMARKS.load(settings.selection.benchmark),
+        prompt=PROMPTS.load(settings.prompt),
+        back_end=BACK_ENDS.load(settings.back_end),
+        options=settings.options,
+        decoding=settings.decoding,
+        out=context.out / COMPLETIONS,
+        work=context.work,
+        progress=context.progress,
+    )
+
+
+def usage(metrics: Mapping[str, Any]) -> Usage:
+    counts = metrics["generation"]
+    return Usage(counts["prompt_tokens"] + counts["completion_tokens"], counts.get("cost"))
+
+
+def read_completions(folder: Path) -> Iterator[Completion]:
+    """The answers in a generate step's result."""
+    with (folder / COMPLETIONS).open("rb") as file:
+        for line in file:
+            yield _former.read(Completion, line)
+
+
+STEP_KIND = StepKind(
+    name="generate",
+    version=1,
+    plan=plan,
+    requirements=requirements,
+    resources=resources,
+    run=run,
+    usage=usage,
+)

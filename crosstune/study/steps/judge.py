@@ -1,0 +1,160 @@
+"""Judge one model's answers in one language."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import gzip
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crosstune import execution
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.hardware import GIB
+from crosstune.records import (
+    Completion,
+    EvaluatedSample,
+    Problem,
+    Program,
+    Requirement,
+    Status,
+    Verdict,
+    to_json,
+)
+from crosstune.study import _former
+from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject
+from crosstune.study._selection import ProblemSelection
+from crosstune.study._spec import Study
+from crosstune.study.steps.generate import read_completions
+from crosstune.study.steps.generate import step_name as generate_step
+
+JUDGED = "judged.jsonl.gz"
+_ProblemKey = tuple[str, str, str]
+"""Language, task and id."""
+
+
+@dataclass(frozen=True)
+class JudgeAnswers:
+    """``selection`` has one language."""
+
+    selection: ProblemSelection = field(metadata={"key": "cells"})
+
+
+def plan(study: Study, _options: None) -> Iterator[StepSpec]:
+    for asked in study.evaluations():
+        for language in asked.selection.languages:
+            selection = dataclasses.replace(asked.selection, languages=(language,))
+            yield StepSpec(
+                name=f"judge/{asked.name}/{language}",
+                settings=JudgeAnswers(selection),
+                inputs={"completions": generate_step(asked)},
+                subject=Subject(
+                    model=asked.model,
+                    seed=asked.seed,
+                    benchmark=selection.benchmark,
+                    languages=selection.languages,
+                    tasks=selection.tasks,
+                ),
+            )
+
+
+def requirements(settings: JudgeAnswers) -> Iterator[Requirement]:
+    yield from settings.selection.requirements()
+    libraries = BENCHMARKS.load(settings.selection.benchmark).libraries
+    for language in settings.selection.languages:
+        yield from _execution_requirements(language)
+        yield from libraries(language) if libraries else ()
+
+
+@functools.cache
+def _execution_requirements(language: str) -> tuple[Requirement, ...]:
+    return tuple(execution.requirements(language))
+
+
+def resources(_settings: JudgeAnswers) -> Resources:
+    """As many workers as cores are free: programs are judged apart, so verdicts do not depend on it."""
+    return Resources(scales=True, memory_bytes=GIB)
+
+
+def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
+    problems = {_key(problem): problem for problem in settings.selection.problems()}
+    answers = [
+        answer
+        for answer in read_completions(context.inputs["completions"])
+        if (answer.language, answer.task, answer.problem) in problems
+    ]
+    asked = [problems[answer.language, answer.task, answer.problem] for answer in answers]
+    programs = [_program(problem, answer) for problem, answer in zip(asked, answers, strict=True)]
+    runnable = [program for program in programs if program is not None]
+    with (
+        gzip.open(context.out / JUDGED, "wt", encoding="utf-8") as file,
+        execution.Judge(workers=context.cores, cache=context.verdicts) as judge,
+    ):
+        verdicts = judge.run(runnable)
+        for done, (problem, answer, program) in enumerate(zip(asked, answers, programs, strict=True), 1):
+            verdict = next(verdicts) if program else None
+            file.write(to_json(_sample(problem, answer, program, verdict)) + "\n")
+            context.progress(done, len(answers))
+    return {"answers": len(answers), "unanswered": len(answers) - len(runnable)}
+
+
+def _key(problem: Problem) -> _ProblemKey:
+    return problem.language, problem.task, problem.id
+
+
+def _program(problem: Problem, answer: Completion) -> Program | None:
+    """The program to judge; None where the server gave no answer, which says nothing about the model."""
+    from crosstune.extraction import extract
+    from crosstune.languages import LANGUAGES
+
+    if answer.finish_reason == "error":
+        return None
+    candidate = extract(LANGUAGES.load(problem.language), problem, answer.text).candidate
+    return BENCHMARKS.load(problem.benchmark).program(problem, candidate)
+
+
+def _sample(
+    problem: Problem, answer: Completion, program: Program | None, verdict: Verdict | None
+) -> EvaluatedSample:
+    """The row without the model's name and seed: equal answers of two models share one artifact."""
+    return EvaluatedSample(
+        model="",
+        seed=0,
+        benchmark=problem.benchmark,
+        language=problem.language,
+        task=problem.task,
+        problem=problem.id,
+        sample=answer.sample,
+        prompt=answer.prompt,
+        text=answer.text,
+        candidate=program.candidate if program else "",
+        status=verdict.status if verdict else Status.HARNESS_ERROR,
+        stage=verdict.stage if verdict else "",
+        stdout=verdict.stdout if verdict else "",
+        stderr=verdict.stderr if verdict else answer.error,
+        cpu_seconds=verdict.cpu_seconds if verdict else 0.0,
+        defect=problem.defect,
+    )
+
+
+def read_samples(folder: Path) -> Iterator[EvaluatedSample]:
+    """The rows of a judge step's result, without model and seed."""
+    with gzip.open(folder / JUDGED, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield _former.read(EvaluatedSample, line)
+
+
+def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str], str]:
+    """The judged problems' tests, by benchmark, language, task and id."""
+    return {
+        (problem.benchmark, problem.language, problem.task, problem.id): problem.tests
+        for each in dict.fromkeys(settings)
+        for problem in each.selection.problems()
+    }
+
+
+STEP_KIND = StepKind(
+    name="judge", version=1, plan=plan, requirements=requirements, resources=resources, run=run
+)

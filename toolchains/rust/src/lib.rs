@@ -1,1 +1,0 @@
-//! Names the crates that judged programs may use, so that cargo builds them.
