@@ -46,7 +46,7 @@ class Pool:
 
     def answer(self, name: str, *, in_class: bool = False) -> Item | None:
         """The item with the last complete definition of ``name``: at the top level or as a method of a
-        class (``in_class``: nothing but a function counts). Without a complete one, the last that there is."""
+        class (``in_class``: only functions count). Without a complete one, the last that there is."""
         holders = [item for item in self.items if item.kind is not Kind.PROTOTYPE and self.holds(item, name)]
         if in_class:
             holders = [item for item in holders if self.is_function(item)]

@@ -38,7 +38,7 @@ def compose(declaration: Declaration, pool: Pool, chosen: Item) -> str:
     first = [item for item in pool.items if item.kind is Kind.FIRST]
     before = _not_repeated(declaration, kept)
     lines = [item.text for item in first]
-    lines += [item.text for item in declaration.before if item.kind in (Kind.FIRST,)]
+    lines += [item.text for item in declaration.before if item.kind is Kind.FIRST]
     lines += _imports(syntax, declaration, before, imports)
     lines += [item.text for item in before[_imports_end(before) :]]
     lines += _definitions(declaration, pool, chosen, kept)
@@ -148,10 +148,8 @@ def _edited_class(syntax: Syntax, owner: Node, missing: Sequence[str], renamed: 
     """The class's source without ``main`` methods, with members added and identifiers renamed."""
     base, data = owner.start_byte, owner.text or b""
     edits: list[tuple[int, int, str]] = []
-    cut: list[tuple[int, int]] = []
-    for each in members_of(syntax, owner):
-        if each.node.type in syntax.functions and "main" in each.names:
-            cut.append((each.node.start_byte, each.node.end_byte))
+    mains = (each.node for each in members_of(syntax, owner) if "main" in each.names)
+    cut = [(node.start_byte, node.end_byte) for node in mains if node.type in syntax.functions]
     for leaf in leaves(owner):
         new = renamed.get(decoded(leaf.text or b"")) if "identifier" in leaf.type else None
         if new and not any(begin <= leaf.start_byte < end for begin, end in cut):
@@ -194,7 +192,7 @@ def continued_class(declaration: Declaration, pool: Pool, item: Item, code: str)
     owner = class_of(syntax, item.node, name) or item.node
     data = code.encode("utf-8", "surrogatepass")
     lines = [decoded(data[: owner.start_byte]).rstrip("\n")]
-    if item.whole and owner is not item.node or item.whole and item.node.type in syntax.classes:
+    if (item.whole and owner is not item.node) or (item.whole and item.node.type in syntax.classes):
         text = _edited_class(syntax, owner, [], {})
         later = [
             each.text for each in needed(pool, [item], name) if each is not item and each.begin >= item.end

@@ -55,7 +55,7 @@ def read_declaration(syntax: Syntax, parser: CodeParser, problem: Problem) -> De
         return Declaration(name, "", "", (), before, bound)
     owner = class_of(syntax, holder.node, name) or holder.node
     members = tuple(each for each in members_of(syntax, owner) if name not in each.names)
-    return Declaration(name, _name(owner), _header(syntax, owner), members, before, bound)
+    return Declaration(name, _name(owner), _header(owner), members, before, bound)
 
 
 def _completed(syntax: Syntax, parser: CodeParser, declaration: str) -> list[Item]:
@@ -128,7 +128,7 @@ def _name(owner: Node) -> str:
     return decoded(name.text or b"") if name is not None else ""
 
 
-def _header(syntax: Syntax, owner: Node) -> str:
+def _header(owner: Node) -> str:
     """The class's source up to and with what opens its body."""
     body = owner.child_by_field_name("body")
     assert body is not None

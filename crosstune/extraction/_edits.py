@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crosstune.extraction._blocks import Block
 
 _SEARCH = re.compile(
-    r"^<{5,9} ?(?:SEARCH|ORIGINAL|HEAD)?[^\n]*\n(?P<old>[\s\S]*?)^={5,9}[ \t]*\n(?P<new>[\s\S]*?)^>{5,9}[^\n]*$",
+    r"^<{5,9}[^\n]*\n(?P<old>[\s\S]*?)^={5,9}[ \t]*\n(?P<new>[\s\S]*?)^>{5,9}[^\n]*$",
     re.MULTILINE,
 )
 _HUNK = re.compile(r"^@@[^\n]*@@[^\n]*$|^@@[ \t]*$", re.MULTILINE)

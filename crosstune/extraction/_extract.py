@@ -117,7 +117,7 @@ class _Extractor:
         return self._parsed[code, number]
 
     def _is_whole_block(self, info: str, code: str) -> bool:
-        return bool(info) and info not in self.language.fences or self.is_whole(code)
+        return (bool(info) and info not in self.language.fences) or self.is_whole(code)
 
     def is_whole(self, code: str) -> bool:
         root = self.parser.parse(code)
@@ -274,7 +274,7 @@ class _Extractor:
         return code.rstrip() + "\n"
 
     def _attempts(self, text: str) -> list[str]:
-        """The text, the text up to where a base model begins something new, and the text indented as a body."""
+        """The text; the text up to where a base model begins something new; the text indented as a body."""
         attempts = [text]
         stops = [at for stop in self.language.stops if (at := text.find(stop, 1)) > 0]
         if stops:

@@ -41,8 +41,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, eq=False)
 class Item:
     """A top-level part of a program. ``text`` is its source, bytes ``begin`` to ``end`` of the code;
-    ``block`` numbers the code block it is in; ``owner`` is the type that an attached item belongs to; ``whole``
-    is False where parsing it failed."""
+    ``block`` numbers the code block it is in; ``owner`` is the type that an attached item belongs to;
+    ``whole`` is False where parsing it failed."""
 
     kind: Kind
     text: str

@@ -1,8 +1,8 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
-from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
+from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._tools import Tool
 
 # What a block may include that is compiled beforehand.

@@ -3,9 +3,9 @@
 import functools
 from pathlib import Path
 
-from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
+from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
 

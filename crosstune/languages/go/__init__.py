@@ -1,9 +1,9 @@
 """Go. How its programs are judged: see `_judging`."""
 
-from crosstune.languages.go._syntax import SYNTAX
 from crosstune.languages._language import Language
 from crosstune.languages.go import _packages
 from crosstune.languages.go._judging import JUDGING
+from crosstune.languages.go._syntax import SYNTAX
 from crosstune.languages.go._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(

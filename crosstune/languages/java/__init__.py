@@ -21,7 +21,6 @@ import re
 import shlex
 from pathlib import Path
 
-from crosstune.languages.java._syntax import SYNTAX
 from crosstune.languages._language import (
     MIB,
     BuildPlan,
@@ -34,6 +33,7 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.native import gcc
 from crosstune.languages.java import _prepared, _whole_program
+from crosstune.languages.java._syntax import SYNTAX
 from crosstune.records import Command, Limits
 
 _LIMITS = Limits(

@@ -15,7 +15,7 @@ _TYPES = (
 SYNTAX = Syntax(
     grammar="java",
     names={
-        **{kind: ("name",) for kind in _TYPES},
+        **dict.fromkeys(_TYPES, ("name",)),
         "method_declaration": ("name",),
         "field_declaration": ("declarator",),
         "local_variable_declaration": ("declarator",),

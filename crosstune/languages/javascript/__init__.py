@@ -2,10 +2,10 @@
 
 import json
 
-from crosstune.languages._shared.node.syntax import JAVASCRIPT
 from crosstune.languages._language import Language
 from crosstune.languages._shared.node import packages, runtime
 from crosstune.languages._shared.node.runner import JUDGING
+from crosstune.languages._shared.node.syntax import JAVASCRIPT
 from crosstune.languages._shared.node.whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(

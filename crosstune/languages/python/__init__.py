@@ -1,9 +1,9 @@
 """Python."""
 
-from crosstune.languages.python._syntax import SYNTAX
 from crosstune.languages._language import Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
+from crosstune.languages.python._syntax import SYNTAX
 from crosstune.languages.python._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(

@@ -1,10 +1,10 @@
 """Rust."""
 
-from crosstune.languages.rust._syntax import SYNTAX
 from crosstune.languages._language import Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.languages.rust._judging import JUDGING
+from crosstune.languages.rust._syntax import SYNTAX
 from crosstune.languages.rust._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(

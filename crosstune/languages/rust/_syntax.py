@@ -20,7 +20,7 @@ def _paths(prefix: str, tree: str) -> list[tuple[str, str]]:
     head, brace, rest = tree.partition("{")
     if not brace:
         path = f"{prefix}{tree}"
-        name = path.split(" as ")[-1].split("::")[-1].strip()
+        name = path.rsplit(" as ", maxsplit=1)[-1].rsplit("::", maxsplit=1)[-1].strip()
         if name == "self":
             path = path.removesuffix("::self")
             name = path.split("::")[-1]

@@ -7,10 +7,10 @@ they run as two scripts. For what is defended and what is not, see `runner`.
 import dataclasses
 import shlex
 
-from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
 from crosstune.languages._shared.native import gcc
 from crosstune.languages._shared.node import packages, runner, runtime
+from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages.typescript import _prepared, _whole_program
 from crosstune.records import Command, Requirement
 
