@@ -31,7 +31,7 @@ def apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     log, script = tmp_path / "log", tmp_path / "apt-get"
     script.write_text(
         f'#!/bin/sh\necho "$*" >> {log}\ncase "$*" in *libnothing*) exit 100;; esac\n'
-        f"for package; do :; done\n[ $1 = update ] || {{ : > {tmp_path}/$package; chmod 755 {tmp_path}/$package; }}\n",
+        f"cd {tmp_path}\nfor package; do :; done\n[ $1 = update ] || {{ : > $package; chmod 755 $package; }}\n",
         "utf-8",
     )
     script.chmod(0o755)
