@@ -173,10 +173,10 @@ def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> d
     first = _imports.Part(code, (*_imports.used(setup), *candidate.imports))
     known = (*setup.imports, *candidate.imports, *tests.imports)
     standard = _packages.standard()
-    found = _TEST.findall(tests.code)
+    test_names = _TEST.findall(tests.code)
     # If a test were skipped, a wrong candidate could pass.
-    if not found or len(found) != len(_MARK.findall(tests.code)):
-        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
+    if not test_names or len(test_names) != len(_MARK.findall(tests.code)):
+        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(test_names)}")
     if missing := _missing(setup, tests):
         raise DataError(f"{program.id}: the tests use {', '.join(missing)}, which are not available here")
     evidence = _imports.Import(_packages.EVIDENCE, "_")
@@ -189,7 +189,7 @@ def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> d
             package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED
         ),
         "names.go": _names(package, f"{setup.code}\n{tests.code}"),
-        "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
+        "main.go": _main(test_names, small, any(_WORDS.search(part.code) for part in parts)),
     }
 
 

@@ -119,14 +119,14 @@ def _assertions(code: str, name: str) -> tuple[str, str]:
 def _callable(tests: str, assertions: str) -> tuple[str, list[str]]:
     """The tests with their functions made public and ``assertions`` before them, and the functions' paths."""
     names = []
-    for found in _TEST.finditer(tests):
-        modules = _MODULE.findall(tests, 0, found.start())
-        names.append("::".join([*modules[-1:], found[2]]))
+    for match in _TEST.finditer(tests):
+        modules = _MODULE.findall(tests, 0, match.start())
+        names.append("::".join([*modules[-1:], match[2]]))
     public = _TEST.sub(r"\1 pub fn \2", tests)
     # A module uses what the crate's root exports, macros included; these assertions take precedence.
     if not _MODULE.search(public):
         return f"{assertions}\n{public}", names
-    return _MODULE.sub(lambda found: f"{found[0]} {assertions} ", public), names
+    return _MODULE.sub(lambda match: f"{match[0]} {assertions} ", public), names
 
 
 def crate_flags(program: Program, sandbox_path: SandboxPath) -> list[str]:

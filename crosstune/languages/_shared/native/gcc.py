@@ -203,8 +203,8 @@ def _undefined(setup: str, candidate: str, tests: str) -> str:
     shared = {
         name for name in re.findall(r"\w+", plain) if name == name.lower() and not _STANDARD.fullmatch(name)
     }
-    found = _defined(plain) | shared - own
-    names = [name for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", tests)) if name in found]
+    macros = _defined(plain) | shared - own
+    names = [name for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", tests)) if name in macros]
     return "".join(f"#undef {name}\n{_RESTORED.get(name, '')}" for name in names)
 
 

@@ -52,10 +52,10 @@ def module_requirement(name: str) -> Requirement:
 
 
 def mounts() -> tuple[Path, ...]:
-    found = [modules()] if modules().is_dir() else []
+    folders = [modules()] if modules().is_dir() else []
     if not program().is_relative_to("/usr"):
-        found.append(program().parent.parent)
-    return tuple(found)
+        folders.append(program().parent.parent)
+    return tuple(folders)
 
 
 def executable(sandbox_path: SandboxPath) -> str:
@@ -70,10 +70,10 @@ def program() -> Path:
     Raises:
         MissingTool: node is not installed.
     """
-    found = shutil.which("node")
-    if not found:
+    node = shutil.which("node")
+    if not node:
         raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
-    return Path(found).resolve()
+    return Path(node).resolve()
 
 
 @functools.cache
