@@ -4,7 +4,7 @@ from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Languag
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._tools import Tool
 
-# What a block may include that is compiled beforehand.
+# Headers that a precompiled block may include.
 _HEADERS = """
 complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
 stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar

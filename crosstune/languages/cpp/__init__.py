@@ -8,7 +8,7 @@ from crosstune.languages._shared.native import driver, gcc, precompiled, whole_p
 from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
 
-# The includes of HumanEvalPack's harness; Boost where it is installed.
+# The includes of HumanEvalPack's harness; Boost if it is installed.
 _PREAMBLE = """\
 using namespace std;
 #include<stdlib.h>
@@ -55,7 +55,7 @@ def _libraries() -> tuple[Requirement, ...]:
     return (_BOOST.requirement(), _OPENSSL.requirement())
 
 
-# What a block may include that is compiled beforehand.
+# Headers that a precompiled block may include.
 _HEADERS = """
 algorithm array atomic bits/stdc++.h bitset cctype cerrno cfloat chrono cinttypes climits cmath
 complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime cwchar deque
