@@ -1,7 +1,7 @@
-"""The vocabulary: frozen records that every room speaks and every file holds.
+"""The records that packages exchange and files contain. All are frozen.
 
-A record is written as one JSON object (`to_json`) and read back (`from_json`); stages exchange
-records only through such files (JSON lines) or Parquet rows with the same field names.
+A record is written as one JSON object (`to_json`) and read back (`from_json`). Steps exchange records only
+through such files (JSON lines) or Parquet rows with the same field names.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 class Status(enum.StrEnum):
-    """The status of a verdict. `HARNESS_ERROR` is the judge's fault, all others are the program's."""
+    """The status of a verdict. `HARNESS_ERROR` is an error of the judge; all others come from the program."""
 
     PASSED = "passed"
     WRONG_ANSWER = "wrong_answer"
@@ -50,11 +50,12 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One single-file change out of a repository's history.
+    """A change of a single file in a repository's history.
 
-    ``time`` is when it was committed, in seconds since 1970; ``old`` and ``new`` are the ``piece`` of the
-    file that is kept (file, definition or hunk), which begins at lines ``old_line`` and ``new_line``, from 1;
-    ``body`` is what the instruction says beside the subject."""
+    ``time`` is when it was committed, in seconds since 1970. ``old`` and ``new`` are the ``piece`` of the
+    file that is kept (file, definition or hunk), which begins at lines ``old_line`` and ``new_line``,
+    counted from 1. ``body`` is the part of the instruction that follows the subject.
+    """
 
     repository: str
     commit: str
@@ -76,10 +77,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One piece of training data.
+    """One training example.
 
-    ``prompt`` is what is asked, without any template; it is empty for raw text, all of which is then
-    learned. ``language`` is a programming language's name, or empty for prose.
+    ``prompt`` has no template yet; it is empty for raw text, all of which is learned. ``language`` is the
+    name of a programming language, or empty for prose.
     """
 
     id: str
@@ -93,12 +94,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One benchmark question in one language, and what is needed to judge an answer.
+    """One benchmark problem in one language, and what is needed to judge an answer.
 
-    ``instruction`` is what is asked, without any template; ``declaration`` is what the answer opens
-    with (given to the model); ``canonical`` and ``buggy`` are complete candidates (declaration and
-    body), empty where the benchmark has none; ``setup`` stands before the candidate. ``defect`` says
-    what is wrong with the benchmark's own data here (empty: nothing known).
+    ``instruction`` has no template yet. ``declaration`` is the beginning of the answer, which the model is
+    given. ``canonical`` and ``buggy`` are complete candidates (declaration and body), empty if the
+    benchmark has none. ``setup`` is put before the candidate. ``defect`` is a known error in the
+    benchmark's own data, or empty.
     """
 
     id: str
@@ -118,9 +119,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a model answered to one problem. ``text`` is raw: nothing was cut out of it yet.
+    """A model's answer to one problem. ``text`` is raw: nothing has been extracted yet.
 
-    ``finish_reason`` is ``stop``, ``length`` or ``error`` (the server's fault: never judged).
+    ``finish_reason`` is ``stop``, ``length`` or ``error`` (the server failed: never judged).
     """
 
     problem: str
@@ -138,7 +139,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one program may use; seconds, bytes, counts. CPU time decides, wall time is a backstop."""
+    """What one program may use, in seconds, bytes and counts. CPU time decides; wall time is a backstop."""
 
     cpu_seconds: float
     wall_seconds: float
@@ -290,7 +291,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSample:
-    """One completion and its verdict, with all that a report shows of it."""
+    """One completion and its verdict, with everything that a report shows of it."""
 
     model: str
     seed: int
@@ -312,7 +313,7 @@ class EvaluatedSample:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """Something a step cannot do without: ``what`` it is, whether it is here, ``how`` to get it."""
+    """A requirement of a step: ``what`` it is, whether it is ``met``, and ``how`` to meet it."""
 
     what: str
     met: bool
@@ -321,14 +322,14 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """pass@1 of one model on one cell (benchmark, language, task) with one seed.
+    """pass@1 of one model on one benchmark, language and task with one seed.
 
-    ``n`` problems, ``passed`` of them solved (the mean over samples, so it may be fractional);
-    ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``statuses`` counts verdicts.
-    ``judged`` of the ``asked`` programs have a verdict; the others, and the ``unjudged`` problems without
-    any, are not in ``n`` (the harness's fault). ``defects`` (the benchmark's own data is known to be wrong)
-    are, as in published rates; ``pass_at_1_sound`` is the rate without them, None where there are none or
-    nothing else.
+    Of ``n`` problems ``passed`` were solved (the mean over samples, so it may be fractional).
+    ``pass_at_1``, ``low`` and ``high`` (95 %) are fractions of 1. ``statuses`` counts verdicts. ``judged``
+    of the ``asked`` programs have a verdict; the others, and the ``unjudged`` problems without any, are not
+    in ``n``, since the judge failed on them. Problems with ``defects`` (known errors in the benchmark's own
+    data) are in ``n``, as in published rates; ``pass_at_1_sound`` is the rate without them, None if there
+    are none or no other problems.
     """
 
     model: str
@@ -359,7 +360,9 @@ def from_json(kind: type[R], text: str | bytes) -> R:
     """The record that `to_json` wrote.
 
     Raises:
-        ValueError: not JSON, not an object, an unknown or missing field, or a value of another type.
+        ValueError: the text is not JSON or not an object, a field is unknown or missing, or a value has
+        another
+            type.
     """
     row = json.loads(text)
     if not isinstance(row, dict):
@@ -368,7 +371,7 @@ def from_json(kind: type[R], text: str | bytes) -> R:
 
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
-    """A record out of a mapping with its fields; see `from_json` for what it raises."""
+    """The record with the fields of a mapping; see `from_json` for what it raises."""
     hints = _hints(typing.cast("Any", kind))
     if unknown := [key for key in row if key not in hints]:
         if new := _RENAMED.get(kind.__name__, {}).get(unknown[0]):

@@ -210,7 +210,7 @@ def test_verdicts_on_other_programs_are_left_alone(tmp_path: Path) -> None:
     run(three(tmp_path), target)
     before = target.read_bytes()
     other = write(tmp_path / "other.jsonl", [row("a"), row("z")])
-    with pytest.raises(UsageError, match="has a verdict on 'b', which .*other.jsonl does not hold"):
+    with pytest.raises(UsageError, match="has a verdict on 'b', which .*other.jsonl does not have there"):
         run(other, target)
     notes = write(tmp_path / "notes.jsonl", [{"text": "mine"}])
     with pytest.raises(UsageError, match="notes.jsonl, line 1: not a verdict of crosstune"):
