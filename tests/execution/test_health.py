@@ -37,10 +37,10 @@ def test_other_languages_are_judged_despite_a_broken_tool(broken_node: Path, tmp
     programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     found = _crosstune("judge", programs, "-o", out)
     assert found.returncode == 3, found.stderr
-    told = f"{broken_node} --version failed with status 127: {SAID}"
-    assert f"javascript: {told}" in found.stderr
+    message = f"{broken_node} --version failed with status 127: {SAID}"
+    assert f"javascript: {message}" in found.stderr
     first, second = map(json.loads, out.read_text("utf-8").splitlines())
-    assert (first["verdict"], first["stderr"]) == ("harness_error", told)
+    assert (first["verdict"], first["stderr"]) == ("harness_error", message)
     assert second["verdict"] == "passed"
     broken_node.unlink()
     assert _crosstune("judge", programs, "-o", out).returncode == 0
