@@ -151,15 +151,15 @@ def test_tables_sort_by_number(page: Any) -> None:
     def gains() -> list[float]:
         return [
             float(cell.get_attribute("data-value"))
-            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(4)")
+            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(2)")
         ]
 
-    heading = page.find_element("css selector", "#gains thead th:nth-child(5) button")
+    heading = page.find_element("css selector", "#gains thead th:nth-child(3) button")
     heading.click()
     assert gains() == sorted(gains())
     heading.click()
     assert gains() == sorted(gains(), reverse=True)
-    aria = page.find_element("css selector", "#gains thead th:nth-child(5)").get_attribute("aria-sort")
+    aria = page.find_element("css selector", "#gains thead th:nth-child(3)").get_attribute("aria-sort")
     assert aria == "descending"
 
 
