@@ -204,7 +204,7 @@ def test_an_answer_links_to_its_comparison(page: Any) -> None:
     link = wait(lambda: page.find_elements("css selector", ".answers .answer a"))[0]
     link.click()
     wait(lambda: "mixed" in state(page, "compare"))
-    # Where a link led, the keyboard goes on.
+    # Where a link led, the keyboard continues.
     assert page.switch_to.active_element.get_attribute("id") == "compare-title"
 
 

@@ -47,9 +47,9 @@ def test_the_table_shows_rates_gains_intervals_and_marks() -> None:
         "+2.8",
     ]
     assert "[24.1, 72.8]" in lines[python + 1]
-    told = " ".join(" ".join(lines).split())
-    assert "over 60 problems and 3 seeds; in brackets the 95 % interval, of base's rate and of" in told
-    assert "▪ tuned on this language and task" in told
+    text = " ".join(" ".join(lines).split())
+    assert "over 60 problems and 3 seeds; in brackets the 95 % interval, of base's rate and of" in text
+    assert "▪ tuned on this language and task" in text
 
 
 def test_a_partial_table_states_how_much_was_judged() -> None:

@@ -68,11 +68,11 @@ def test_known_defects_are_excused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_progress_is_reported(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    calls: list[tuple[int, int]] = []
     (tmp_path / "python.jsonl").write_text(json.dumps(row(0, "n + n", "n")), "utf-8")
     settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
-    gate(BENCHMARK, settings, ["python"], progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    gate(BENCHMARK, settings, ["python"], progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 2), (2, 2)]
 
 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
