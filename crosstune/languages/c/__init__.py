@@ -1,6 +1,7 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._tools import Tool
 
@@ -45,7 +46,7 @@ LANGUAGE = Language(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
         ),
-        limits=gcc.LIMITS,
+        limits=RUN_LIMITS,
         plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GCC),

@@ -4,6 +4,7 @@ import functools
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
@@ -114,7 +115,7 @@ LANGUAGE = Language(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
         ),
-        limits=gcc.LIMITS,
+        limits=RUN_LIMITS,
         plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GXX),

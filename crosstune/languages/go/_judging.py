@@ -29,19 +29,13 @@ from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages.go import _imports, _packages
-from crosstune.records import Command, Limits, Program
+from crosstune.records import Command, Program
 
 # The published harness allows 20 s of wall time to compile and run; here it is CPU time.
-_LIMITS = Limits(
-    cpu_seconds=20,
-    wall_seconds=60,
-    memory_bytes=512 * MIB,
-    processes=64,  # the run time starts threads as it needs them
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=64 * MIB,
-)
+# The run time starts threads as it needs them.
+_LIMITS = replace(RUN_LIMITS, cpu_seconds=20, processes=64)
 BUILD_LIMITS = replace(
     _LIMITS,
     cpu_seconds=60,

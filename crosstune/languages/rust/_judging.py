@@ -27,7 +27,7 @@ from pathlib import Path
 
 from crosstune.errors import DataError, MissingTool
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.records import Command, Program, Requirement
 
@@ -93,16 +93,16 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
         files={"program.rs": "\n\n".join(parts)},
         build=Command(
-            limits=gcc.BUILD_LIMITS,
+            limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", script),
-            environment={**gcc.ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
+            environment={**ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
             reserve_bytes=1024 * MIB,
         ),
         run=Command(
             limits=task.limits,
             argv=("/proc/self/cwd/program",),
             payload=task.nonce,
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=64 * MIB,
         ),
     )
@@ -177,7 +177,7 @@ JUDGING = Judging(
         "fn add(a: i64, b: i64) -> i64 { a + b }\n",
         "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n",
     ),
-    limits=gcc.LIMITS,
+    limits=RUN_LIMITS,
     plan=_build_plan,
     toolchain=_toolchain_version,
     mounts=_mounts,

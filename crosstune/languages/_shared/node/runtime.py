@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import shutil
@@ -12,21 +13,15 @@ from pathlib import Path
 from crosstune.errors import MissingTool
 from crosstune.files import file_digest
 from crosstune.languages._language import MIB, SandboxPath
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._tools import Tool
-from crosstune.records import Limits, Requirement
+from crosstune.records import Requirement
 
 TOOL = Tool(name="node", package="nodejs", purpose="running JavaScript and TypeScript")
 
 # The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
-LIMITS = Limits(
-    cpu_seconds=10,
-    wall_seconds=60,
-    memory_bytes=512 * MIB,
-    processes=64,  # node alone has about a dozen threads
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=32 * MIB,
-)
+# Node alone has about a dozen threads.
+LIMITS = dataclasses.replace(RUN_LIMITS, processes=64, disk_bytes=32 * MIB)
 
 # Thread stacks and code ranges that V8 reserves.
 RESERVE_BYTES = 1024 * MIB
