@@ -1,1 +1,1 @@
-"""Measurements: ratios of what is done here to the plain way, taken in one run on one machine."""
+"""Measurements against the plain way: ratios, taken in one run on one machine."""

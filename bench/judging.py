@@ -1,7 +1,7 @@
-"""How long a verdict takes, against the plain way: `python -m bench.judging --data FOLDER`.
+"""Measure the cost of a verdict against the plain way: `python -m bench.judging --data FOLDER`.
 
-Both run the same programs in one run, in short blocks that take turns, on one core: what else the machine
-does meets both. The sandbox is on. Times of the judge are those of all its processes, servers included.
+Both run the same programs in alternating short blocks on one core, so other work on the machine affects both
+alike. The sandbox is on. The judge's times are those of all its processes, including compile servers.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from crosstune.execution import Judge, requirements
 from crosstune.records import Program
 
 _BLOCK = 4
-# A block takes at least as long the plain way; the kernel counts a process's time in hundredths of a second.
+# The least duration of a block the plain way: the kernel counts a process's time in hundredths of a second.
 _BLOCK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds a program on one core, the median over blocks."""
+    """Milliseconds per program on one core; the median over blocks."""
 
     plain_cpu: float
     judge_cpu: float
@@ -42,7 +42,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Row:
-    """``started`` is how many milliseconds the first verdict took; ``two`` what a second worker brings."""
+    """``started``: milliseconds until the first verdict; ``two``: the gain of a second worker."""
 
     language: str
     programs: int
@@ -69,8 +69,8 @@ def main() -> int:
     _print(rows)
     print(f"\nmemory with all of these up: {memory >> 20} MiB ({idle >> 20} before the first program)")
     if options.json:
-        found = {"rows": [asdict(row) | {"ratio": row.ratio} for row in rows], "memory_bytes": memory}
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
+        figures = {"rows": [asdict(row) | {"ratio": row.ratio} for row in rows], "memory_bytes": memory}
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
     return 0
 
 
@@ -79,17 +79,19 @@ def _options() -> argparse.Namespace:
         prog="python -m bench.judging", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--data", type=Path, required=True, help="the folder of HumanEvalPack's files")
-    parser.add_argument("--languages", help="names with commas between; all by default")
-    parser.add_argument("--programs", type=int, default=16, help="of each language; 0: all (default: 16)")
-    parser.add_argument("--bare", action="store_true", help="without the includes and imports of the harness")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--languages", help="names, separated by commas (default: all)")
+    parser.add_argument(
+        "--programs", type=int, default=16, help="how many of each language; 0: all (default: 16)"
+    )
+    parser.add_argument("--bare", action="store_true", help="leave out the harness's includes and imports")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     return parser.parse_args()
 
 
 def _measure(language: str, options: argparse.Namespace) -> Row:
     with tempfile.TemporaryDirectory() as scratch, Judge() as judge:
-        chosen = _that_pass(language, options, judge)
-        # A judge of its own: what it starts now stays on the one core.
+        chosen = _passing(language, options, judge)
+        # A separate judge, so that its processes start on this core and stay on it.
         with on_one_core(), Judge() as one:
             began = time.monotonic()
             _judge(one, [again(chosen[0], -1)])
@@ -100,12 +102,12 @@ def _measure(language: str, options: argparse.Namespace) -> Row:
     return Row(language, count, times, started=started * 1000, two=two)
 
 
-def _that_pass(language: str, options: argparse.Namespace, judge: Judge) -> list[Program]:
-    found = spread(programs(language, options.data), options.programs)
+def _passing(language: str, options: argparse.Namespace, judge: Judge) -> list[Program]:
+    candidates = spread(programs(language, options.data), options.programs)
     if options.bare:
-        found = [replace(program, setup="") for program in found]
+        candidates = [replace(program, setup="") for program in candidates]
     chosen = []
-    for program, verdict in zip(found, judge.run(found), strict=True):
+    for program, verdict in zip(candidates, judge.run(candidates), strict=True):
         if verdict.passed:
             chosen.append(program)
         else:
@@ -114,9 +116,9 @@ def _that_pass(language: str, options: argparse.Namespace, judge: Judge) -> list
 
 
 def _take_turns(chosen: list[Program], judge: Judge, shared: Path) -> tuple[int, Times]:
-    """How many programs were timed, and how long they took."""
+    """The number of programs timed, and their times."""
     warm = functools.partial(_failed, [again(chosen[0], -1)], shared)
-    warm()  # which fills the plain way's own caches
+    warm()  # fills the plain way's own caches
     times = math.ceil(_BLOCK_SECONDS / _BLOCK / _timed(warm, 1)[1])
     count, plain_times, judge_times = 0, [], []
     for first in range(0, len(chosen), _BLOCK):
@@ -132,7 +134,8 @@ def _take_turns(chosen: list[Program], judge: Judge, shared: Path) -> tuple[int,
 
 
 def _plain(block: list[Program], shared: Path) -> tuple[list[Program], tuple[float, float]]:
-    """Those that pass the plain way, timed without any that fails (it adds no imports, as the judge does)."""
+    """The programs that pass the plain way, and their time without the others. Unlike the judge, it adds no
+    imports."""
     failed: list[Program] = []
     took = _timed(lambda: failed.extend(_failed(block, shared)), len(block))
     if not failed:
@@ -158,7 +161,7 @@ def _middle(times: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _timed(act: Callable[[], object], count: int) -> tuple[float, float]:
-    """CPU and wall seconds a program."""
+    """CPU and wall seconds per program."""
     cpu, wall = machine.cpu_seconds(), time.monotonic()
     act()
     return (machine.cpu_seconds() - cpu) / count, (time.monotonic() - wall) / count
@@ -192,7 +195,7 @@ _HEADER = (
 
 
 def _print(rows: list[Row]) -> None:
-    """Times are of CPU but where it says wall."""
+    """Print the table; times are CPU times unless the heading says wall."""
     print(f"| {' | '.join(_HEADER)} |\n|{'---|' * len(_HEADER)}")
     for row in rows:
         times, two = row.times, row.two
@@ -211,7 +214,7 @@ def _print(rows: list[Row]) -> None:
         )
         print(f"| {' | '.join(cells)} |", flush=True)
     if any(row.two and not row.two.quiet for row in rows):
-        print("\n?: other work had more than a twentieth of the machine meanwhile")
+        print("\n?: other work used more than a twentieth of the machine meanwhile")
 
 
 if __name__ == "__main__":

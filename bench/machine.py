@@ -1,4 +1,4 @@
-"""What the processes of a measurement used, read from /proc."""
+"""CPU time and memory of a measurement's processes, read from /proc."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds() -> float:
-    """User and system time of this process, of all that descend from it, and of those that have ended.
-    A kernel tick exact."""
+    """User and system time of this process and all its descendants, ended ones included; to a kernel tick."""
     return sum(sum(map(int, stat[11:15])) for stat in _tree().values()) / _TICK
 
 
 def busy_seconds() -> float:
-    """What all cores together have worked since the machine was started, for whomever."""
+    """The time that all cores together have been busy since the machine was started."""
     fields = Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]
     user, nice, system, _, _, interrupts, soft, stolen = map(int, fields)
     return (user + nice + system + interrupts + soft + stolen) / _TICK
@@ -26,7 +25,7 @@ def cores() -> int:
 
 
 def memory_bytes() -> int:
-    """Resident memory of this process and all below it; what several share is counted once."""
+    """Resident memory of this process and all its descendants; shared memory is counted once."""
     total = 0
     for pid in _tree():
         try:
@@ -39,13 +38,13 @@ def memory_bytes() -> int:
 
 def _tree() -> dict[int, list[str]]:
     stats: dict[int, list[str]] = {}
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             try:
-                text = (place / "stat").read_text(errors="replace")
+                text = (entry / "stat").read_text(errors="replace")
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            stats[int(place.name)] = text.rpartition(")")[2].split()
+            stats[int(entry.name)] = text.rpartition(")")[2].split()
     members = {os.getpid()}
     while more := {pid for pid, stat in stats.items() if int(stat[1]) in members} - members:
         members |= more

@@ -1,8 +1,8 @@
-"""The plain way to run a program and its tests in each language: one subprocess after another, no sandbox, as
-HumanEval's harnesses do it. Only for code that is known to be harmless: the benchmark's own solutions.
+"""The plain way to run a program and its tests in each language, as HumanEval's harnesses do it: one
+subprocess after another, without a sandbox. Only for code known to be harmless: a benchmark's own solutions.
 
-Each way stands here and not with its language, because it is what the package is measured against and shares
-nothing with the way in which the package builds and runs.
+It is not part of the languages' folders: the package is measured against it, so it shares nothing with the
+package's own way of building and running.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ RUST = Path(__file__).resolve().parent.parent / "crosstune" / "languages" / "rus
 
 
 def passes(program: Program, folder: Path, shared: Path) -> bool:
-    """Build and run ``program`` in the empty ``folder``; ``shared`` is kept from one program to the next.
+    """Build and run ``program`` in the empty ``folder``; the folder ``shared`` is kept between programs.
 
     Raises:
-        KeyError: there is no plain way for its language.
+        KeyError: its language has no plain way.
     """
     return WAYS[program.language](program, folder, shared)
 
@@ -78,7 +78,7 @@ def _java(program: Program, folder: Path, _: Path) -> bool:
 
 
 def _go(program: Program, folder: Path, shared: Path) -> bool:
-    """With the real testify, and the build cache warm after the first program."""
+    """Uses the real testify; the build cache is warm after the first program."""
     if not TESTIFY.is_dir():
         raise FileNotFoundError(
             "testify's sources. Get them: apt-get install golang-github-stretchr-testify-dev"
@@ -104,25 +104,25 @@ def _go(program: Program, folder: Path, shared: Path) -> bool:
 
 
 def _rust(program: Program, _: Path, shared: Path) -> bool:
-    """``cargo test`` in one package, whose crates were built with the first program."""
-    place = shared / "rust"
-    if not place.exists():
-        shutil.copytree(RUST, place)
-    (place / "src" / "lib.rs").write_text("")
+    """``cargo test`` in one package, whose crates are built with the first program."""
+    package = shared / "rust"
+    if not package.exists():
+        shutil.copytree(RUST, package)
+    (package / "src" / "lib.rs").write_text("")
     text = re.sub(r"^\s*fn\s+main\s*\(\s*\)\s*\{\s*\}", "", _text(program), flags=re.MULTILINE)
-    (place / "src" / "main.rs").write_text(f"fn main() {{}}\n{text}")
+    (package / "src" / "main.rs").write_text(f"fn main() {{}}\n{text}")
     debian = "/usr/share/cargo/registry"
     options = ["--offline"]
     if Path(debian).is_dir():
         options += ["--config", 'source.crates-io.replace-with="debian"']
         options += ["--config", f'source.debian.directory="{debian}"']
-    return _run(place, "cargo", "test", "--quiet", "--bin", _package(place), *options)
+    return _run(package, "cargo", "test", "--quiet", "--bin", _package_name(package), *options)
 
 
-def _package(place: Path) -> str:
-    found = re.search(r'^name = "([^"]+)"', (place / "Cargo.toml").read_text(), re.MULTILINE)
-    assert found
-    return found[1]
+def _package_name(package: Path) -> str:
+    match = re.search(r'^name = "([^"]+)"', (package / "Cargo.toml").read_text(), re.MULTILINE)
+    assert match
+    return match[1]
 
 
 def _text(program: Program) -> str:
@@ -134,7 +134,7 @@ def _modules() -> Path:
 
 
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> bool:
-    # Settings such as NODE_EXTRA_CA_CERTS can double node's start.
+    # Variables such as NODE_EXTRA_CA_CERTS can double node's start-up time.
     own = {name: value for name, value in os.environ.items() if not name.startswith("NODE_")}
     done = subprocess.run(
         command,

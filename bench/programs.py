@@ -1,6 +1,6 @@
-"""What is judged: HumanEvalPack's own solutions, and where it has none, programs of the same size.
+"""The programs that are judged: HumanEvalPack's own solutions, or programs of similar size where it has none.
 
-C and TypeScript are named here because of what that benchmark lacks, which is nothing of the languages' own.
+C and TypeScript are special cases because that benchmark lacks them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from crosstune.records import Program
 _C_INCLUDES = "".join(
     f"#include <{name}.h>\n" for name in ("assert", "ctype", "math", "stdbool", "stdio", "stdlib", "string")
 )
-# Functions and statements that test them; `//` parts the two.
+# Functions and, after `//`, statements that test them.
 _C = """
 bool below_zero(const int *x, size_t n) { int sum = 0; for (size_t i = 0; i < n; i++) { sum += x[i];
   if (sum < 0) return true; } return false; }
@@ -50,15 +50,15 @@ int capitals(const char *s) { int sum = 0; for (; *s; s++) if (isupper(*s)) sum 
 
 
 def programs(language: str, data: Path) -> list[Program]:
-    """All that is known for a language; TypeScript takes JavaScript's, which may not all type-check."""
+    """All programs of a language; TypeScript takes JavaScript's, some of which may not type-check."""
     if language == "c":
         return [_c_program(number, text) for number, text in enumerate(_C.split("\n\n"))]
     benchmark = BENCHMARKS.load("humanevalpack")
     source = "javascript" if language == "typescript" else language
     settings = benchmark.settings.model_validate({"data": str(data)}, context={"base": Path.cwd()})
     rows = benchmark.problems(settings, source, benchmark.tasks[0])
-    found = [benchmark.program(row, row.canonical) for row in rows if not row.defect]
-    return [replace(program, language=language, limits=None) for program in found]
+    solutions = [benchmark.program(row, row.canonical) for row in rows if not row.defect]
+    return [replace(program, language=language, limits=None) for program in solutions]
 
 
 def _c_program(number: int, text: str) -> Program:
@@ -66,14 +66,14 @@ def _c_program(number: int, text: str) -> Program:
     return Program(f"C/{number}", "c", code, f"int main(void) {{ {tests} return 0; }}\n", _C_INCLUDES)
 
 
-def spread(found: list[Program], count: int) -> list[Program]:
-    """``count`` of them, evenly spread; 0: all."""
-    if not count or count >= len(found):
-        return found
-    return [found[number * len(found) // count] for number in range(count)]
+def spread(programs: list[Program], count: int) -> list[Program]:
+    """``count`` of the programs, evenly spread; 0: all."""
+    if not count or count >= len(programs):
+        return programs
+    return [programs[number * len(programs) // count] for number in range(count)]
 
 
 def again(program: Program, number: int) -> Program:
-    """The same program with another text, so that no cache knows it."""
+    """The same program with a different text, so that no cache has its verdict."""
     comment = LANGUAGES.load(program.language).line_comment
     return replace(program, candidate=f"{program.candidate}\n{comment} {number}\n")

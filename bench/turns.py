@@ -1,4 +1,4 @@
-"""How long something takes, and whether the machine was its own meanwhile."""
+"""Time something, and record how busy other work kept the machine meanwhile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUIET = 0.05
 
 @dataclass(frozen=True)
 class Turn:
-    """``wall`` seconds; ``others`` is the part of the machine's time that went to other work."""
+    """``wall`` seconds; ``others`` is the fraction of the machine's time that other work used."""
 
     wall: float
     others: float
@@ -35,7 +35,7 @@ def timed(act: Callable[[], object]) -> Turn:
 
 @contextlib.contextmanager
 def on_one_core() -> Iterator[None]:
-    """This thread, and all that it starts meanwhile."""
+    """Restrict this thread, and everything that it starts meanwhile, to one core."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
     try:

@@ -1,4 +1,4 @@
-"""What a second core brings to the plain way: no judge can have more of this machine."""
+"""The gain of a second core the plain way: an upper bound for any judge on this machine."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _FEWEST = 4
 
 
 class TwoPlain:
-    """Programs that pass the plain way, one after another on one core, or two at a time on all.
+    """Programs that pass the plain way: one after another on one core, or two at a time on all.
 
-    What the plain way keeps between programs is made for each of the two.
+    Each of the two has its own folder of files kept between programs.
     """
 
     def __init__(self, chosen: Sequence[Program], scratch: Path) -> None:
         self._shared = [scratch / "first", scratch / "second"]
-        for place in self._shared:
-            place.mkdir()
-            _passes(chosen[0], place)  # which fills it
+        for folder in self._shared:
+            folder.mkdir()
+            _passes(chosen[0], folder)  # fills it
         first, *_ = passing = [program for program in chosen[:8] if _passes(program, self._shared[0])]
         seconds = timed(lambda: _passes(first, self._shared[0])).wall
         count = max(_FEWEST, round(_TURN_SECONDS / seconds / 2) * 2)
-        self._programs = [passing[place % len(passing)] for place in range(count)]
+        self._programs = [passing[position % len(passing)] for position in range(count)]
 
     def gain(self) -> tuple[Turn, Turn]:
-        """One after another, then two at a time."""
+        """The time one after another, then two at a time."""
         with on_one_core():
             one = timed(lambda: self._run(0, self._programs))
         half = len(self._programs) // 2

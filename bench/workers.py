@@ -1,9 +1,9 @@
-"""What a second worker brings: `python -m bench.workers --data FOLDER [--cold 164]`.
+"""Measure the gain of a second worker: `python -m bench.workers --data FOLDER [--cold 164]`.
 
-One worker's programs have threads of their own (a virtual machine's compiler, node's collector), so on
-a free machine it keeps more than one core busy. Two workers on all cores are compared with both: with one
-held to a single core, as everywhere in these measurements (`held`), and with one that may use all (`free`).
-What two cores of this machine can bring at all is told by the plain way, two at a time (`plain`).
+A worker's programs have threads of their own (a virtual machine's compiler, node's collector), so on a free
+machine one worker keeps more than one core busy. Two workers on all cores are therefore compared with one
+held to a single core, as in all these measurements (`held`), and with one that may use all (`free`). The
+plain way, two at a time (`plain`), shows what two cores of this machine can gain at all.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
 
-# Turns that other work disturbed do not count, if there are others.
+# Turns disturbed by other work are not counted if there are undisturbed ones.
 _TURNS, _MOST_TURNS = 3, 6
 _TURN_SECONDS = 1.5
-# Less, and the last program, on which one worker waits for the other, would count for too much.
+# With fewer, the last program, for which one worker waits for the other, would count too much.
 _FEWEST = 12
 # A compile server is warm after about as many programs: javac takes 550 ms of CPU for its first one, 49 to 40
 # from the tenth on, and 37 from the eightieth.
@@ -38,9 +38,9 @@ _WARM_SERVER, _WARM = 30, 2
 
 @dataclass(frozen=True)
 class Speedup:
-    """The rate of two at a time over one's, the median over turns: of judging, against a worker that is
-    ``held`` to one core and a ``free`` one; and of the ``plain`` way, held. Where other work had more than
-    a twentieth of the machine (``others``), the rates say little."""
+    """How many times as fast two at a time are as one; the median over turns. Judging: against one worker
+    ``held`` to one core, and a ``free`` one; ``plain``: the plain way, against one core. If other work used
+    more than a twentieth of the machine (``others``), the figures mean little."""
 
     held: float
     free: float
@@ -70,7 +70,7 @@ class _Round:
 
 
 def speedup(chosen: Sequence[Program], judge_seconds: float) -> Speedup:
-    """Of warm judges that take turns over the same programs; ``judge_seconds`` is about what one takes."""
+    """Measure warm judges alternating on the same programs; ``judge_seconds``: about one program's time."""
     count = max(_FEWEST, round(_TURN_SECONDS / judge_seconds))
     rounds: list[_Round] = []
     with (
@@ -100,7 +100,7 @@ def speedup(chosen: Sequence[Program], judge_seconds: float) -> Speedup:
 
 
 def cold(chosen: Sequence[Program], workers: int) -> Turn:
-    """A new judge on all of ``chosen``: keepers and servers start meanwhile."""
+    """Time a new judge on all of ``chosen``, with the start of its fork and compile servers."""
 
     def act() -> None:
         with Judge(workers=workers) as judge:
@@ -118,7 +118,8 @@ def _warm(judge: Judge, chosen: Sequence[Program]) -> None:
 
 def _block(chosen: Sequence[Program], count: int, number: int) -> list[Program]:
     return [
-        again(chosen[place % len(chosen)], number * 1000 + place // len(chosen)) for place in range(count)
+        again(chosen[position % len(chosen)], number * 1000 + position // len(chosen))
+        for position in range(count)
     ]
 
 
@@ -128,11 +129,11 @@ def _judge(judge: Judge, block: list[Program]) -> None:
 
 
 def _passing(language: str, options: argparse.Namespace) -> tuple[list[Program], float]:
-    """Programs that pass, and how long one takes."""
-    found = spread(programs(language, options.data), options.programs)
+    """The programs that pass, and the seconds that one takes."""
+    candidates = spread(programs(language, options.data), options.programs)
     with Judge() as judge:
-        verdicts = list(judge.run(found))
-        chosen = [program for program, verdict in zip(found, verdicts, strict=True) if verdict.passed]
+        verdicts = list(judge.run(candidates))
+        chosen = [program for program, verdict in zip(candidates, verdicts, strict=True) if verdict.passed]
         began = time.monotonic()
         _judge(judge, [again(program, -1) for program in chosen[:4]])
         return chosen, (time.monotonic() - began) / 4
@@ -143,26 +144,30 @@ def main() -> int:
         prog="python -m bench.workers", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--data", type=Path, required=True, help="the folder of HumanEvalPack's files")
-    parser.add_argument("--languages", default=",".join(sorted(plain.WAYS)), help="names with commas between")
-    parser.add_argument("--programs", type=int, default=15, help="of each language; 0: all (default: 15)")
-    parser.add_argument("--cold", type=int, metavar="N", help="new judges, on N programs; 0: all")
+    parser.add_argument(
+        "--languages", default=",".join(sorted(plain.WAYS)), help="names, separated by commas"
+    )
+    parser.add_argument(
+        "--programs", type=int, default=15, help="how many of each language; 0: all (default: 15)"
+    )
+    parser.add_argument("--cold", type=int, metavar="N", help="measure new judges on N programs; 0: all")
     options = parser.parse_args()
     for language in options.languages.split(","):
         if missing := [each.what for each in requirements(language) if not each.met]:
             print(f"{language}: left out, {', '.join(missing)} is missing", file=sys.stderr)
         elif options.cold is not None:
-            _tell_cold(language, spread(programs(language, options.data), options.cold))
+            _print_cold(language, spread(programs(language, options.data), options.cold))
         else:
-            found = speedup(*_passing(language, options))
+            gain = speedup(*_passing(language, options))
             print(
-                f"{language:10} held {found.held:.2f} free {found.free:.2f} plain {found.plain:.2f} "
-                f"others {found.others:.0%}",
+                f"{language:10} held {gain.held:.2f} free {gain.free:.2f} plain {gain.plain:.2f} "
+                f"others {gain.others:.0%}",
                 flush=True,
             )
     return 0
 
 
-def _tell_cold(language: str, chosen: list[Program]) -> None:
+def _print_cold(language: str, chosen: list[Program]) -> None:
     one, two = cold(chosen, 1), cold(chosen, 2)
     others = max(one.others, two.others)
     print(

@@ -18,6 +18,7 @@ from crosstune import LANGUAGES, Decoding, EvaluatedSample, Judge, Status, extra
 from crosstune.generation import Request
 from crosstune.plugins import Registry
 from crosstune.study import StepContext, make_plan
+from crosstune.tables import Column, number
 from tests.shared import ROOT
 
 PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
@@ -122,6 +123,12 @@ def test_benchmark_back_end_and_prompt_work_together(plugin: Callable[[str], Any
     with Judge() as judge:
         (verdict,) = judge.run([benchmark.program(problem, candidate)])
     assert (position, verdict.passed) == (0, True)
+
+
+def test_report_column_is_one() -> None:
+    (block,) = [block for block in BLOCKS if block.startswith("Column(")]
+    column = eval(block, {"Column": Column, "number": number, "seconds": {}})
+    assert isinstance(column, Column)
 
 
 def test_source_reads_examples(plugin: Callable[[str], Any], tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def flagged(
     rate_tables: RateTables, run: Run, rates: Mapping[tuple[str, TaskKey], Rate]
 ) -> dict[tuple[str, TaskKey], Flagged]:
     """For each model whose corpora, and those of its bases, were all measured."""
-    found = {}
+    flagged_rates = {}
     for model in dict.fromkeys(model for model, _ in rates):
         known = problems_in(run, model)
         if known is None:
@@ -42,21 +42,21 @@ def flagged(
                 for *where, problem in known
                 if tuple(where) == (task_key.benchmark, task_key.language)
             }
-            found[model, task_key] = _flagged(rate_tables, rates[model, task_key], met)
-    return found
+            flagged_rates[model, task_key] = _flagged(rate_tables, rates[model, task_key], met)
+    return flagged_rates
 
 
 def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
     """The (benchmark, language, problem) that the corpora of the model and its bases contained; None if one
     of them was not measured or is unknown."""
     corpora = {corpus.name: corpus for corpus in run.corpora}
-    found: set[tuple[str, str, str]] = set()
+    known: set[tuple[str, str, str]] = set()
     for name in _lineage(run, model):
         met = corpora[name].flagged if name in corpora else None
         if met is None:
             return None
-        found |= set(met)
-    return found
+        known |= set(met)
+    return known
 
 
 def _lineage(run: Run, name: str) -> Iterator[str]:

@@ -36,8 +36,8 @@ def mixed_against_mono(
 ) -> tuple[MixedComparison, ...]:
     """Every mixed model against every mono model of the same base; Holm over all of them."""
     sizes = {corpus.name: corpus.rows for corpus in run.corpora}
-    found = list(_pairs(rate_tables, run, models, task_keys))
-    gains = corrected(found)
+    pairs = list(_pairs(rate_tables, run, models, task_keys))
+    gains = corrected(pairs)
     rows = {model.name: sizes.get(model.corpus, 0) for model in run.models}
     return tuple(MixedComparison(gain, rows[gain.model], rows[gain.against]) for gain in gains)
 
@@ -51,8 +51,8 @@ def _pairs(
             if run.model(mixed).base != run.model(other).base:
                 continue
             for task_key in (task_key for task_key in task_keys if task_key.language == language):
-                if found := rate_tables.difference(mixed, other, task_key):
-                    estimate, shape = found
+                if difference := rate_tables.difference(mixed, other, task_key):
+                    estimate, shape = difference
                     yield Gain(mixed, other, task_key, *in_points(estimate), *shape)
 
 

@@ -46,7 +46,7 @@ class ProblemTable:
 
     def _all(self, rate: float) -> tuple[str, ...]:
         columns = zip(self.problems, zip(*self.rates, strict=True), strict=True)
-        return tuple(problem for problem, found in columns if {*found} == {rate})
+        return tuple(problem for problem, rates in columns if {*rates} == {rate})
 
 
 def problem_table(rate_tables: RateTables, models: Sequence[str], task_key: TaskKey) -> ProblemTable:

@@ -52,15 +52,15 @@ class Figure4:
 
 
 def figure4() -> Figure4:
-    found = _correlations(published_tables("codem")[0])
-    asked = [task_key.language for task_key in found.task_keys]
-    a, b = _square(asked, found.columns["raw"]), _square(found.models, found.rows["raw"])
+    correlations = _correlations(published_tables("codem")[0])
+    asked = [task_key.language for task_key in correlations.task_keys]
+    a, b = _square(asked, correlations.columns["raw"]), _square(correlations.models, correlations.rows["raw"])
     parts = {"a": a, "b": b}
     return Figure4(
         a=a,
         b=b,
-        a_centred=_square(asked, found.columns["centred"]),
-        b_centred=_square(found.models, found.rows["centred"]),
+        a_centred=_square(asked, correlations.columns["centred"]),
+        b_centred=_square(correlations.models, correlations.rows["centred"]),
         legible=tuple((part, one, two, r, parts[part][one][two]) for part, one, two, r in legible_figure4()),
     )
 
@@ -139,9 +139,9 @@ def _taught(table: PublishedTable) -> list[str]:
 def _correlation_claims(table: PublishedTable) -> Iterator[Claim]:
     values = _values(table)
     names = _taught(table)
-    found = figure4()
-    r = found.b["Python"]["TypeScript"]
-    yield _one_correlation(found, "Python", "TypeScript", r, len(table.columns))
+    figure = figure4()
+    r = figure.b["Python"]["TypeScript"]
+    yield _one_correlation(figure, "Python", "TypeScript", r, len(table.columns))
     mean, p = _alike(values)
     yield Claim(
         "Corpora of different languages act alike (Figure 4b)",
@@ -166,8 +166,8 @@ def _correlation_claims(table: PublishedTable) -> Iterator[Claim]:
     )
 
 
-def _one_correlation(found: Figure4, first: str, second: str, r: float, points: int) -> Claim:
-    centred = found.b_centred[first][second]
+def _one_correlation(figure: Figure4, first: str, second: str, r: float, points: int) -> Claim:
+    centred = figure.b_centred[first][second]
     p = t_test_of_r(r, points)
     return Claim(
         f"{first} and {second} instructions go together (Figure 4b)",

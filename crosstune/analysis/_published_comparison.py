@@ -44,37 +44,37 @@ def published_comparisons(findings: Findings) -> tuple[PublishedComparison, ...]
     return (*_codem(findings), *_octopack(findings))
 
 
-def _codem(found: Findings) -> Iterator[PublishedComparison]:
+def _codem(findings: Findings) -> Iterator[PublishedComparison]:
     table = published_tables("codem")[0]
-    for model in found.models:
-        name = _codem_model(found, model)
+    for model in findings.models:
+        name = _codem_model(findings, model)
         if name not in table.rates:
             continue
-        for task_key in found.task_keys:
+        for task_key in findings.task_keys:
             if task_key.task == TASK:
-                yield from _compared(found, table, (model, name), task_key, base=BASE)
+                yield from _compared(findings, table, (model, name), task_key, base=BASE)
 
 
-def _codem_model(found: Findings, model: str) -> str:
-    if model == found.run.baseline:
+def _codem_model(findings: Findings, model: str) -> str:
+    if model == findings.run.baseline:
         return BASE
-    taught = found.model(model).trained
+    taught = findings.model(model).trained
     if any(task != TASK for _, task in taught):
         return ""
-    language = own_language(found.run, model)
+    language = own_language(findings.run, model)
     if language:
         return PREFIX + _title(language)
     return MIXED if taught else ""
 
 
-def _octopack(found: Findings) -> Iterator[PublishedComparison]:
+def _octopack(findings: Findings) -> Iterator[PublishedComparison]:
     for table in published_tables("octopack"):
         names = {_normalised(name): name for name in table.rates}
-        for model in found.models:
+        for model in findings.models:
             name = names.get(_normalised(model))
             if name:
-                for task_key in (task_key for task_key in found.task_keys if task_key.task == table.name):
-                    yield from _compared(found, table, (model, name), task_key, base=OCTOPACK_BASE)
+                for task_key in (task_key for task_key in findings.task_keys if task_key.task == table.name):
+                    yield from _compared(findings, table, (model, name), task_key, base=OCTOPACK_BASE)
 
 
 def _normalised(model: str) -> str:
@@ -83,16 +83,16 @@ def _normalised(model: str) -> str:
 
 
 def _compared(
-    found: Findings, table: PublishedTable, models: tuple[str, str], task_key: TaskKey, *, base: str
+    findings: Findings, table: PublishedTable, models: tuple[str, str], task_key: TaskKey, *, base: str
 ) -> Iterator[PublishedComparison]:
     model, name = models
     column = _title(task_key.language)
-    rate = found.rates.get((model, task_key))
+    rate = findings.rates.get((model, task_key))
     if rate is None or column not in table.columns:
         return
     gain = table.gain(name, column, base) if name != base and base in table.rates else None
     published = table.rates[name][column] / 100
-    own = found.gains.get((model, task_key))
+    own = findings.gains.get((model, task_key))
     yield PublishedComparison(table.paper, model, name, task_key, rate, published, own, gain)
 
 

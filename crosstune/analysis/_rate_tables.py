@@ -34,8 +34,8 @@ class RateTable:
         """The values of these seeds and problems, in this order."""
         position = {problem: at for at, problem in enumerate(self.problems)}
         rows = [self.seeds.index(seed) for seed in seeds]
-        found: np.ndarray = self.values[rows][:, [position[problem] for problem in problems]]
-        return found
+        values: np.ndarray = self.values[rows][:, [position[problem] for problem in problems]]
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class RateTables:
     @classmethod
     def of(cls, tallies: Mapping[ScoreKey, Tally], given: Iterable[str] = ()) -> RateTables:
         rates: dict[tuple[str, TaskKey], dict[int, Mapping[str, float]]] = {}
-        for key, found in sorted(tallies.items()):
-            if by_problem := found.rates():
+        for key, tally in sorted(tallies.items()):
+            if by_problem := tally.rates():
                 task_key = TaskKey(key.benchmark, key.language, key.task)
                 rates.setdefault((key.model, task_key), {})[key.seed] = by_problem
         return cls(rates, frozenset(given))
@@ -63,14 +63,14 @@ class RateTables:
 
     def table(self, model: str, task_key: TaskKey) -> RateTable | None:
         """None if nothing was judged."""
-        found = self.rates.get((model, task_key), {})
-        problems = _common(found)
-        return RateTable(tuple(found), tuple(problems), _values(found, problems)) if problems else None
+        by_seed = self.rates.get((model, task_key), {})
+        problems = _common(by_seed)
+        return RateTable(tuple(by_seed), tuple(problems), _values(by_seed, problems)) if problems else None
 
     def rate(self, model: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
         """None if nothing was judged."""
-        found = self.table(model, task_key)
-        return (crossed_rate(found.values), found.shape) if found else None
+        table = self.table(model, task_key)
+        return (crossed_rate(table.values), table.shape) if table else None
 
     def gaps(self, model: str, other: str, task_key: TaskKey) -> RateTable | None:
         """``model`` minus ``other``, paired by problem and by seed; None if they share none.
@@ -82,7 +82,7 @@ class RateTables:
             (only,) = second.values()
             second = dict.fromkeys(first, only)
         seeds = sorted(first.keys() & second.keys())
-        first, second = ({seed: found[seed] for seed in seeds} for found in (first, second))
+        first, second = ({seed: side[seed] for seed in seeds} for side in (first, second))
         shared = set(_common(second))
         problems = [problem for problem in _common(first) if problem in shared]
         if not problems:
@@ -91,8 +91,8 @@ class RateTables:
 
     def difference(self, model: str, other: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
         """None if they share no problem or no seed."""
-        found = self.gaps(model, other, task_key)
-        return (crossed_difference(found.values), found.shape) if found else None
+        gaps = self.gaps(model, other, task_key)
+        return (crossed_difference(gaps.values), gaps.shape) if gaps else None
 
 
 def pooled(parts: Sequence[tuple[float, RateTable]]) -> RateTable | None:
@@ -123,19 +123,19 @@ def mean(tables: Sequence[RateTable], weight: float = 1.0) -> list[tuple[float, 
 
 def contrast(parts: Sequence[tuple[float, RateTable]]) -> Contrast | None:
     """The weighted sum of differences with its interval and test; None without parts or a common seed."""
-    found = pooled(parts)
-    if found is None:
+    table = pooled(parts)
+    if table is None:
         return None
     furthest = sum(abs(weight) for weight, _ in parts)
-    return Contrast(*in_points(crossed_difference(found.values, bound=furthest)), *found.shape)
+    return Contrast(*in_points(crossed_difference(table.values, bound=furthest)), *table.shape)
 
 
-def _common(found: BySeed) -> list[str]:
+def _common(by_seed: BySeed) -> list[str]:
     """The problems that every seed was judged on, sorted."""
-    return sorted(set.intersection(*map(set, found.values()))) if found else []
+    return sorted(set.intersection(*map(set, by_seed.values()))) if by_seed else []
 
 
-def _values(found: BySeed, problems: list[str]) -> np.ndarray:
+def _values(by_seed: BySeed, problems: list[str]) -> np.ndarray:
     import numpy as np
 
-    return np.array([[by_problem[problem] for problem in problems] for by_problem in found.values()])
+    return np.array([[by_problem[problem] for problem in problems] for by_problem in by_seed.values()])

@@ -1,4 +1,4 @@
-"""`crosstune judge`: programs in, verdicts out."""
+"""`crosstune judge`: a file of programs in, a file of verdicts out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def judge(
         Path,
         typer.Argument(
             metavar="PROGRAMS.jsonl",
-            help="One object a line: id, language, candidate, tests; if wanted setup and limits.",
+            help="One object a line: id, language, candidate, and tests or cases; optional: setup, limits.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="VERDICTS.jsonl", help="One verdict a line.")],
@@ -35,13 +35,18 @@ def judge(
     ] = "bubblewrap",
     cache: Annotated[
         Path | None,
-        typer.Option("--cache", metavar="FILE", help="Keep verdicts there too, for other files of programs."),
+        typer.Option("--cache", metavar="FILE", help="Also keep verdicts there, for other files."),
     ] = None,
 ) -> None:
     """Judge programs, each in a sandbox of its own, and write their verdicts in the same order.
 
-    Stopped and run again, it goes on: a verdict that stands in VERDICTS.jsonl is kept while the program, its
-    limits and the tools are the same. A bad line is named and left out (exit status 4); programs whose
+    "cases" is a list of {"stdin": …, "stdout": …}: the candidate is then a whole program, built once and run
+    for each case. "comparison" says how outputs are compared: "exact" (the default), "tokens", "floats"
+    ({"kind": "floats", "absolute": 1e-6, "relative": 1e-6}) or "checker" ({"kind": "checker", "language": …,
+    "source": …}). "stop_at_first_failure": true skips the cases after it.
+
+    A stopped run continues when it is started again: a verdict in VERDICTS.jsonl is kept while the program,
+    its limits and the tools are the same. A bad line is reported and left out (exit status 4); programs whose
     tools are missing or broken keep the verdict they have, or get harness_error (exit status 3).
     """
     from rich.console import Console
@@ -55,27 +60,27 @@ def judge(
     kind: Kind = "none" if sandbox == "none" else "bubblewrap"
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     if sandbox == "none":
-        console.print("crosstune: no sandbox: these programs can do all that you can")
+        console.print("crosstune: no sandbox: these programs can do everything that you can")
     complaints = _Complaints(console)
     with (
-        Judge(workers or len(os.sched_getaffinity(0)), kind, cache) as it,
+        Judge(workers or len(os.sched_getaffinity(0)), kind, cache) as judge_,
         Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
     ):
         bar = bars.add_task("judging", total=None)
-        found = judge_file(
+        result = judge_file(
             programs,
             out,
-            it,
+            judge_,
             complain=complaints.take,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
         )
     complaints.close()
-    _print(found, out)
-    _check(found, out)
+    _print(result, out)
+    _check(result, out)
 
 
 class _Complaints:
-    """The first of them; of the others only their number."""
+    """Prints the first complaints, and of the others only their number."""
 
     def __init__(self, console: Console) -> None:
         self._console, self._count = console, 0
@@ -90,32 +95,35 @@ class _Complaints:
             self._console.print(f"crosstune: and {self._count - _COMPLAINTS} more such lines")
 
 
-def _print(found: Judgement, out: Path) -> None:
+def _print(result: Judgement, out: Path) -> None:
     from rich.console import Console
 
     from crosstune.records import Status
     from crosstune.tables import COUNT, TEXT, listed, print_table
 
-    given = [status for status in Status if any(counts[status] for counts in found.statuses.values())]
+    given = [status for status in Status if any(counts[status] for counts in result.statuses.values())]
     columns = [("language", TEXT), ("programs", COUNT), *((str(status), COUNT) for status in given)]
     rows = [
         (language, counts.total(), *(counts[status] or None for status in given))
-        for language, counts in sorted(found.statuses.items())
+        for language, counts in sorted(result.statuses.items())
     ]
     console = Console()
     print_table(listed(columns, rows), console)
     console.print(
-        f"{found.judged} judged, {found.kept} kept from before: {out}", markup=False, soft_wrap=True
+        f"{result.judged} judged, {result.kept} kept from before: {out}", markup=False, soft_wrap=True
     )
 
 
-def _check(found: Judgement, out: Path) -> None:
+def _check(result: Judgement, out: Path) -> None:
     from crosstune.errors import Incomplete, PrerequisiteError
 
-    lacking = {f"{language}: {each}" for language, faults in found.lack.items() for each in faults}
+    lacking = {f"{language}: {each}" for language, errors in result.lack.items() for each in errors}
     if lacking:
         raise PrerequisiteError("; ".join(sorted(lacking)) + "; then run again")
-    if found.bad or found.unjudged:
-        told = [f"{found.bad} bad lines have no verdict"] if found.bad else []
-        told += [f"{found.unjudged} programs could not be judged (harness_error)"] if found.unjudged else []
-        raise Incomplete(f"{out}: {'; '.join(told)}; mend what is named and run again to judge only those")
+    if result.bad or result.unjudged:
+        reasons = [f"{result.bad} bad lines have no verdict"] if result.bad else []
+        if result.unjudged:
+            reasons.append(f"{result.unjudged} programs could not be judged (harness_error)")
+        raise Incomplete(
+            f"{out}: {'; '.join(reasons)}; correct what is reported and run again to judge only those"
+        )

@@ -68,11 +68,7 @@ def no_screen() -> str:
     """Why a browser could not show anything here; empty if it could."""
     if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return ""
-    return (
-        "This connection has no screen"
-        if "SSH_CONNECTION" in os.environ
-        else "This machine has no screen"
-    )
+    return "This connection has no screen" if "SSH_CONNECTION" in os.environ else "This machine has no screen"
 
 
 def _opened(page: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The verdicts of an earlier run: checked against the programs, followed line by line, carried over."""
+"""The verdicts of an earlier run: checked against the programs, read line by line, and copied."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from crosstune.execution._lines import BadLine, id_of, lines
 from crosstune.records import Status
 
 _WHOLE, _TEXT = 32, 16
-"""Of each digest as many digits as tell two programs with one id apart."""
+"""How many digits of each digest are written: enough to distinguish programs with the same id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What was judged, and with what: the digest of the ``whole``, None where the tools are missing and it
-    cannot be told, and that of the program's ``text`` and limits."""
+    """What was judged, and with what: the digest of the ``whole`` (None if it is unknown, because tools are
+    missing) and that of the program's ``text`` and limits."""
 
     whole: bytes | None
     text: bytes
@@ -29,9 +29,10 @@ class Mark:
     def __str__(self) -> str:
         return f"{self.whole.hex()[:_WHOLE] if self.whole else ''}-{self.text.hex()[:_TEXT]}"
 
-    def meets(self, written: str) -> bool:
-        """Whether a line's mark may be of the same: without the tools, of the same program at least. Lines of
-        earlier versions have only the first part; then the id has to do."""
+    def matches(self, written: str) -> bool:
+        """Whether a line's mark may be the same one; without the tools, that of the same program.
+
+        Lines of earlier versions have only the first part; then the id has to suffice."""
         whole, _, text = written.partition("-")
         if self.whole is None:
             return self.text.hex().startswith(text)
@@ -40,7 +41,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A verdict line: what it says, and the bytes ``start`` to ``end`` of its file where it stands."""
+    """A verdict line, which is the bytes ``start`` to ``end`` of its file."""
 
     id: str
     status: str
@@ -50,12 +51,12 @@ class Kept:
 
 
 class Earlier:
-    """The whole lines of ``target``, one after another; none where it does not exist."""
+    """The complete lines of ``target``, one after another; none if it does not exist."""
 
     def __init__(self, target: Path) -> None:
         """
         Raises:
-            UsageError: it holds something else than verdicts.
+            UsageError: it contains something other than verdicts.
         """
         self._file: BinaryIO | None = target.open("rb") if target.exists() else None
         self._copied = target.open("rb") if self._file else None
@@ -66,7 +67,7 @@ class Earlier:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for file in (self._file, self._copied):
             if file:
@@ -78,20 +79,20 @@ class Earlier:
         return self._next is None
 
     def take(self, name: str, mark: Mark) -> Kept | None:
-        """The verdict on this program; None: it has to be judged."""
+        """The verdict on this program; None if it has to be judged."""
         line = self._next
         if line is None or line.id != name:
             return None
         self._next = next(self._lines, None)
-        # Our own failures get another chance; a program or a tool that changed, another verdict.
-        if line.status == Status.HARNESS_ERROR or not mark.meets(line.program):
+        # A failure of the judge is tried again; a changed program or tool gets a new verdict.
+        if line.status == Status.HARNESS_ERROR or not mark.matches(line.program):
             return None
         return line
 
-    def copy(self, piece: Kept, out: BinaryIO) -> None:
+    def copy(self, line: Kept, out: BinaryIO) -> None:
         assert self._copied is not None
-        self._copied.seek(piece.start)
-        out.write(self._copied.read(piece.end - piece.start))
+        self._copied.seek(line.start)
+        out.write(self._copied.read(line.end - line.start))
 
 
 def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
@@ -111,10 +112,10 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
 
 
 def check(target: Path, source: Path) -> None:
-    """That the verdicts in ``target`` are on programs of ``source``, in their order.
+    """Check that the verdicts in ``target`` are on programs of ``source``, in their order.
 
     Raises:
-        UsageError: they are not; nothing was touched.
+        UsageError: they are not; nothing was changed.
     """
     if not target.exists():
         return
@@ -123,7 +124,7 @@ def check(target: Path, source: Path) -> None:
         for verdict in _whole_lines(verdicts, target):
             if not any(name == verdict.id for name in ids):
                 raise UsageError(
-                    f"{target}: has a verdict on {verdict.id!r}, which {source} does not hold at that place; "
+                    f"{target}: has a verdict on {verdict.id!r}, which {source} does not have there; "
                     "name another file for the verdicts"
                 )
 
@@ -135,15 +136,15 @@ def _id(line: bytes) -> str | None:
         return None
 
 
-def aside(target: Path) -> Path:
-    """Where a new file grows until it has taken over all earlier verdicts."""
+def new_file(target: Path) -> Path:
+    """The new file, until it has all earlier verdicts and takes the old one's name."""
     return target.with_name(f".{target.name}.part")
 
 
-def mend(target: Path) -> None:
-    """Where a run was stopped before its new file had replaced the old one: both become one again, the new
-    lines first, then the old ones beyond them."""
-    part = aside(target)
+def recover(target: Path) -> None:
+    """Join the new file and the old one, if a run was stopped before it had replaced the old one: first the
+    new lines, then the old ones after them."""
+    part = new_file(target)
     if not part.exists():
         return
     if target.exists():

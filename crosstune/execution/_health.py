@@ -1,4 +1,4 @@
-"""Whether a language can be judged here: its tools, what they are, and a program that is really run."""
+"""Whether a language can be judged here: its tools, their versions, and the verdict on a small program."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def judged_languages() -> list[str]:
 
 
 def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
-    """Look for what it needs and, where nothing is missing, judge its trial program.
+    """Look for what it needs and, where nothing is missing, judge its smoke test.
 
     Raises:
-        UnknownName: nobody provides that language.
-        UsageError: it is never run.
+        UnknownName: no plug-in provides that language.
+        UsageError: programs in it are never run.
     """
     judging = judging_of(language)
     title = LANGUAGES.load(language).title

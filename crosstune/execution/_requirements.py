@@ -12,7 +12,7 @@ def requirements(language: str, sandbox: Kind = "bubblewrap") -> list[Requiremen
     """The sandbox, then the language's tools.
 
     Raises:
-        UnknownName: nobody provides that language.
+        UnknownName: no plug-in provides that language.
     """
     found = LANGUAGES.load(language)
     if found.judging is None:
@@ -22,10 +22,10 @@ def requirements(language: str, sandbox: Kind = "bubblewrap") -> list[Requiremen
             )
         ]
     tools = [tool.requirement() for tool in found.tools if tool.required]
-    return [_sandbox_need(sandbox), *tools, *found.judging.requirements()]
+    return [_sandbox_requirement(sandbox), *tools, *found.judging.requirements()]
 
 
-def _sandbox_need(sandbox: Kind) -> Requirement:
+def _sandbox_requirement(sandbox: Kind) -> Requirement:
     try:
         probe(sandbox)
     except SandboxUnavailable as error:

@@ -1,4 +1,4 @@
-"""A file of programs into a file of verdicts: any length, stoppable anywhere, nothing judged twice."""
+"""Judge a file of programs of any length. A stopped run can be continued, and judges nothing twice."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from crosstune.execution._requirements import requirements
 from crosstune.records import Program, Progress, Status, Verdict
 
 _AHEAD = 8
-_MOST_WAITING = 4096
+_MAX_WAITING = 4096
 
 
 @dataclass
 class Judgement:
-    """What came of a file: programs ``judged`` now and ``kept`` from an earlier run, verdicts by language
-    and label, lines that are ``bad``, and by language its ``lack``: tools that are not installed, or do
-    not work."""
+    """The result for a file: how many programs were ``judged`` now and ``kept`` from an earlier run,
+    verdicts by language and status, how many lines are ``bad``, and for each language its ``lack``: tools
+    that are not installed or do not work."""
 
     judged: int = 0
     kept: int = 0
@@ -38,16 +38,16 @@ class Judgement:
 
     @property
     def unjudged(self) -> int:
-        """Verdicts that tell of a fault of ours."""
+        """How many programs have no verdict of their own, because the judge failed."""
         return sum(counts[str(Status.HARNESS_ERROR)] for counts in self.statuses.values())
 
     def count(self, language: str, status: str) -> None:
         self.statuses.setdefault(language, collections.Counter())[str(status)] += 1
 
     def lacks(self, language: str, error: str) -> None:
-        faults = self.lack.setdefault(language, [])
-        if error not in faults:
-            faults.append(error)
+        errors = self.lack.setdefault(language, [])
+        if error not in errors:
+            errors.append(error)
 
 
 def judge_file(
@@ -60,14 +60,14 @@ def judge_file(
 ) -> Judgement:
     """Judge the programs of ``source`` (JSON lines) and write a line for each into ``target``, in order.
 
-    Where ``target`` exists, its verdicts on the same programs are kept, but for those that tell of our
-    own failure; a torn last line goes. Programs of a language whose tools are missing or broken keep an
-    earlier verdict on the same text and limits, and get ``harness_error`` where there is none. ``complain``
-    is told of each bad line, ``progress`` of bytes read.
+    If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
+    line is removed. Programs of a language whose tools are missing or broken keep an earlier verdict on the
+    same text and limits, or get ``harness_error``. ``complain`` is called with a message on each bad line,
+    ``progress`` with bytes read.
 
     Raises:
         DataError: ``source`` cannot be read.
-        UsageError: ``target`` holds something else, or verdicts on other programs.
+        UsageError: ``target`` has other content, or verdicts on other programs.
         Incomplete: ``target`` cannot be written.
     """
     try:
@@ -81,14 +81,14 @@ def judge_file(
             if target.exists() and target.samefile(source):
                 raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
             target.parent.mkdir(parents=True, exist_ok=True)
-            _earlier_verdicts.mend(target)
+            _earlier_verdicts.recover(target)
             _earlier_verdicts.check(target, source)
             run = _Run(target, judge, opened)
             for program in _programs(programs, source, run.result, complain, progress):
                 run.add(program)
             run.write(0)
         except OSError as error:
-            raise Incomplete(f"{target}: cannot be written ({error}); run again to go on") from None
+            raise Incomplete(f"{target}: cannot be written ({error}); run again to continue") from None
     return run.result
 
 
@@ -113,27 +113,27 @@ def _programs(
 
 
 @dataclass(frozen=True, slots=True)
-class _AtWork:
+class _Pending:
     program: Program
     mark: Mark
     verdict: Future[Verdict]
 
 
 class _Run:
-    """Programs go in, their verdicts come out in the same order, new ones and kept ones.
+    """Takes programs, and writes new and kept verdicts in the same order.
 
-    Where there are earlier verdicts, a new file grows aside until it holds all of them, then takes the
-    old one's place and grows on there.
+    If there are earlier verdicts, it writes a new file until that has all of them; then the new file takes
+    the old one's name and goes on growing.
     """
 
     def __init__(self, target: Path, judge: Judge, opened: ExitStack) -> None:
         self.result = Judgement()
         self._target, self._judge = target, judge
         self._earlier = opened.enter_context(Earlier(target))
-        self._aside: Path | None = _earlier_verdicts.aside(target) if target.exists() else None
-        self._out = opened.enter_context((self._aside or target).open("wb"))
-        self._order: collections.deque[Kept | _AtWork] = collections.deque()
-        self._at_work = 0
+        self._new_file: Path | None = _earlier_verdicts.new_file(target) if target.exists() else None
+        self._out = opened.enter_context((self._new_file or target).open("wb"))
+        self._order: collections.deque[Kept | _Pending] = collections.deque()
+        self._pending = 0
         self._unable: dict[str, list[str]] = {}
 
     def add(self, program: Program) -> None:
@@ -145,15 +145,15 @@ class _Run:
             self._order.append(kept)
         else:
             verdict = _known(_without(program, lack)) if lack else self._judge.submit(program)
-            self._order.append(_AtWork(program, mark, verdict))
-            self._at_work += 1
+            self._order.append(_Pending(program, mark, verdict))
+            self._pending += 1
         self.write(_AHEAD * self._judge.workers)
 
     def write(self, leave: int) -> None:
-        """Write from the front, until no more than ``leave`` programs are at work; 0: everything."""
+        """Write from the front, until no more than ``leave`` programs are being judged; 0: all."""
         order = self._order
         while order and (
-            isinstance(order[0], Kept) or self._at_work > leave or not leave or len(order) > _MOST_WAITING
+            isinstance(order[0], Kept) or self._pending > leave or not leave or len(order) > _MAX_WAITING
         ):
             first = order.popleft()
             if isinstance(first, Kept):
@@ -162,40 +162,40 @@ class _Run:
                 self._write_verdict(first)
         self._settle()
 
-    def _write_verdict(self, done: _AtWork) -> None:
+    def _write_verdict(self, done: _Pending) -> None:
         language = done.program.language
         try:
             verdict = replace(done.verdict.result(), id=done.program.id)
-        except PrerequisiteError as error:  # of what this program uses, perhaps no other
+        except PrerequisiteError as error:  # of a tool that perhaps only this program uses
             self.result.lacks(language, str(error))
             verdict = _without(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark)))
         self._out.flush()
-        self._at_work -= 1
+        self._pending -= 1
         self.result.judged += 1
         self.result.count(language, verdict.status)
 
     def _settle(self) -> None:
-        if self._aside is None or not self._earlier.over:
+        if self._new_file is None or not self._earlier.over:
             return
         if any(isinstance(waiting, Kept) for waiting in self._order):
             return
         self._out.flush()
         os.fsync(self._out.fileno())
-        self._aside.chmod(self._target.stat().st_mode)
-        self._aside.replace(self._target)
-        self._aside = None
+        self._new_file.chmod(self._target.stat().st_mode)
+        self._new_file.replace(self._target)
+        self._new_file = None
 
     def _lack(self, language: str) -> list[str]:
         if language not in self._unable:
-            self._unable[language] = list(_faults(language))
+            self._unable[language] = list(_tool_errors(language))
             for error in self._unable[language]:
                 self.result.lacks(language, error)
         return self._unable[language]
 
 
-def _faults(language: str) -> Iterator[str]:
-    """Why nothing can be judged in it. A fault in one language's tools must not stop the others."""
+def _tool_errors(language: str) -> Iterator[str]:
+    """Why nothing can be judged in the language. Broken tools of one language must not stop the others."""
     absent = [each for each in requirements(language, "none") if not each.met]
     yield from (f"{each.what} is missing. Get it: {each.how}" for each in absent)
     if not absent:
@@ -206,12 +206,12 @@ def _faults(language: str) -> Iterator[str]:
 
 
 def _without(program: Program, lack: list[str]) -> Verdict:
-    """The verdict where a tool is not installed, or does not work."""
+    """The verdict of a program whose tool is not installed or does not work."""
     why = "; ".join(lack)
     return Verdict(program.id, Status.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
 
 
 def _known(verdict: Verdict) -> Future[Verdict]:
-    found: Future[Verdict] = Future()
-    found.set_result(verdict)
-    return found
+    future: Future[Verdict] = Future()
+    future.set_result(verdict)
+    return future

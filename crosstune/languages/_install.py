@@ -41,8 +41,8 @@ def install(languages: Iterable[Language], report: Callable[[str], None]) -> lis
 
 def _unready(languages: Iterable[Language]) -> list[Preparation]:
     """Each preparation once: languages can share one."""
-    found = {each.what: each for language in languages for each in language.preparations}
-    return [each for each in found.values() if not each.ready()]
+    by_what = {each.what: each for language in languages for each in language.preparations}
+    return [each for each in by_what.values() if not each.ready()]
 
 
 def _packages(tools: Iterable[Tool]) -> list[str]:

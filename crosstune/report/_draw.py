@@ -90,7 +90,7 @@ def drawn(chart: Any) -> str:
         chart.configure(background="transparent", font=FONT, padding=4)
         .configure_view(stroke=None)
         .configure_axis(**axis)
-        .configure_axisY(tables=False, labelColor=THEME["ink"])
+        .configure_axisY(grid=False, labelColor=THEME["ink"])
     )
     return _drawn(json.dumps(dressed.to_dict(validate=False), sort_keys=True))
 

@@ -1,4 +1,4 @@
-"""The walls: how a keeper is started inside bubblewrap, or without any."""
+"""The command lines that start a fork server or a service inside bubblewrap."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ WORK = "/box"
 """The working folder inside: empty at first, limited in size."""
 
 TMPFS_FOLDERS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - the inside's own
-"""All that a program can write to: one folder or, where bubblewrap alone makes them, three."""
+"""All folders that a program can write to. They are one file system, or three where bubblewrap makes them."""
 
 _INSIDE = Path(__file__).parent / "_inside"
 _HOME = "/crosstune"
 _PRELOAD = f"{_HOME}/preload.py"
 
-# Without the rest of /etc: it tells who and what this machine is.
+# Without the rest of /etc, which identifies this machine and its users.
 _SYSTEM_FILES = (
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
@@ -34,8 +34,8 @@ _SYSTEM_FILES = (
 )
 _SYSTEM_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
-# A preloaded program is called from here, so that this frame alone stands below its own; what it is to
-# call waits on this frame's stack, which no Python code can read.
+# A preloaded program is called from here, so only this frame is below its own. What it is to call waits on
+# this frame's stack, which no Python code can read.
 _START = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -70,8 +70,8 @@ def inside_home() -> str:
 
 
 def sandbox_path(path: Path) -> str:
-    """Where the inside sees a mounted file or folder. Mostly elsewhere than outside, because its own
-    place may be one that the inside uses for itself, such as /tmp."""
+    """The path of a mounted file or folder inside. It is mostly another one than outside, where it may be
+    in a folder that the inside uses for itself, such as /tmp."""
     kept = any(path.is_relative_to(folder) for folder in ("/etc", "/opt", "/usr"))
     return str(path) if kept else f"{_HOME}/outside{path}"
 
@@ -86,20 +86,20 @@ def bubblewrap() -> str:
     Raises:
         SandboxUnavailable: it is not installed.
     """
-    found = shutil.which("bwrap")
-    if not found:
+    path = shutil.which("bwrap")
+    if not path:
         raise SandboxUnavailable(
             "bubblewrap (bwrap) was not found; programs written by models run only inside it. "
             "Get it: sudo apt-get install bubblewrap"
         )
-    return found
+    return path
 
 
 def bwrap_args(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) -> list[str]:
     """bubblewrap's part of the command line.
 
-    ``disk_bytes`` is the size of the working folder for a keeper that serves a single request;
-    None for one that makes a fresh working folder for every request by itself.
+    ``disk_bytes`` is the size of the working folder; None for a fork server that makes a fresh one for every
+    request by itself.
     """
     command = [bubblewrap(), *_NAMESPACES, "--ro-bind", "/usr", "/usr"]
     for folder in map(Path, _SYSTEM_FOLDERS):
@@ -117,12 +117,12 @@ def bwrap_args(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | N
     if preload:
         command += ["--ro-bind", str(preload), _PRELOAD]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    for tmpfs in TMPFS_FOLDERS:
-        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", tmpfs]
-        command += size or ["--dir", tmpfs]
+    for writable in TMPFS_FOLDERS:
+        size = [] if disk_bytes is None else ["--size", str(disk_bytes), "--tmpfs", writable]
+        command += size or ["--dir", writable]
     if disk_bytes is not None:
-        # Where root runs this, the machine's settings in /proc/sys are this user's, and bubblewrap leaves
-        # them open. A keeper that makes namespaces has to write in /proc; it closes it for its boxes.
+        # If root runs this, the user inside owns the machine's settings in /proc/sys, and bubblewrap leaves
+        # them writable. A fork server that makes namespaces has to write in /proc; it protects it in them.
         command += ["--remount-ro", "/proc"]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 
@@ -150,7 +150,7 @@ _NAMESPACES = (
 
 @functools.cache
 def _interpreter_mounts() -> tuple[Path, ...]:
-    """What the keeper's Python needs beyond /usr."""
+    """What the fork server's Python needs beyond /usr."""
     wanted = {
         Path(sys.base_prefix).resolve(),
         interpreter().parent,
@@ -158,7 +158,7 @@ def _interpreter_mounts() -> tuple[Path, ...]:
         Path(sys.base_exec_prefix).resolve(),
         Path(sysconfig.get_config_var("LIBDIR") or "/usr/lib").resolve(),
     }
-    system = [Path(place) for place in ("/usr", "/bin", "/lib", "/lib64")]
+    system = [Path(folder) for folder in ("/usr", "/bin", "/lib", "/lib64")]
     outer = [path for path in wanted if path.exists() and not _below(path, system)]
     return tuple(path for path in sorted(outer) if not _below(path, [p for p in outer if p != path]))
 
@@ -167,11 +167,11 @@ def _below(path: Path, folders: Sequence[Path]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
-def explain_failure(told: str) -> SandboxUnavailable:
-    """The error for a bubblewrap that did not start, out of what it said."""
+def explain_failure(message: str) -> SandboxUnavailable:
+    """The error for a bubblewrap that did not start, from its own message."""
     advice = "the message above is bubblewrap's own"
     if any(
-        sign in told
+        sign in message
         for sign in ("No permissions", "Operation not permitted", "uid map", "namespace", "user ns")
     ):
         advice = (
@@ -181,12 +181,12 @@ def explain_failure(told: str) -> SandboxUnavailable:
             "container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
         )
     return SandboxUnavailable(
-        f"bubblewrap is installed but does not work here: {told.strip() or 'it said nothing'}; {advice}"
+        f"bubblewrap is installed but does not work here: {message.strip() or 'it printed nothing'}; {advice}"
     )
 
 
 def seccomp_filter() -> bytes:
-    """The filter of system calls; empty where it is not wanted, or none is known for this processor."""
+    """The filter of system calls; empty if it is disabled, or there is none for this processor."""
     return b"" if FILTER in disabled_features() else seccomp.seccomp_filter()
 
 

@@ -1,4 +1,4 @@
-"""Control groups: the kernel's own count of a sandbox's memory and processes, where we may use it."""
+"""Control groups: the kernel's own count of a sandbox's memory and processes, where crosstune may use it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True)
 class Tree:
-    """A mounted hierarchy of groups: version 1 or 2, what it controls, where ours may be made."""
+    """A mounted hierarchy of groups: version 1 or 2, its controllers, the group below which to make ours."""
 
     version: int
     controllers: frozenset[str]
@@ -39,29 +39,29 @@ def trees() -> tuple[Tree, ...]:
 
 
 def version() -> str:
-    """``v2``, ``v1`` or ``none``: what limits memory here."""
+    """What limits memory here: ``v2``, ``v1`` or ``none``."""
     return next((f"v{tree.version}" for tree in trees() if "memory" in tree.controllers), "none")
 
 
 def _find(mounts: str, own: str) -> list[Tree]:
-    """Candidates, from the text of ``mountinfo`` and of ``cgroup``."""
-    places = {frozenset(line.split(":")[1].split(",")): line.split(":", 2)[2] for line in own.splitlines()}
+    """Candidates, from the texts of ``mountinfo`` and ``cgroup``."""
+    paths = {frozenset(line.split(":")[1].split(",")): line.split(":", 2)[2] for line in own.splitlines()}
     found: list[Tree] = []
     for line in mounts.splitlines():
         fields, _, kind = line.partition(" - ")
         point, options = Path(fields.split()[4]), set(kind.split()[-1].split(","))
         if kind.startswith("cgroup2 "):
-            here = point / places.get(frozenset([""]), "/").lstrip("/")
-            # A group with processes of its own cannot hand controllers down, so ours may have to
-            # stand beside it.
+            here = point / paths.get(frozenset([""]), "/").lstrip("/")
+            # A group with processes of its own cannot pass controllers on to groups below it; then ours have
+            # to be made beside it.
             for parent in (here, here.parent):
-                handed = _words(parent / "cgroup.subtree_control")
-                if wanted := handed & {"memory", "pids"}:
+                passed_on = _words(parent / "cgroup.subtree_control")
+                if wanted := passed_on & {"memory", "pids"}:
                     found.append(Tree(2, frozenset(wanted), parent))
                     break
         elif kind.startswith("cgroup ") and (wanted := options & {"memory", "pids"}):
-            place = next((path for names, path in places.items() if names & wanted), "/")
-            found.append(Tree(1, frozenset(wanted), point / place.lstrip("/")))
+            path = next((path for names, path in paths.items() if names & wanted), "/")
+            found.append(Tree(1, frozenset(wanted), point / path.lstrip("/")))
     return found
 
 
@@ -73,7 +73,7 @@ def _words(file: Path) -> set[str]:
 
 
 def _usable(tree: Tree) -> bool:
-    """Whether a group can really be made there and joined by a process of ours."""
+    """Whether a group can be made there and entered by a process."""
     folder = tree.parent / f"{_PREFIX}{os.getpid()}-probe"
     try:
         folder.mkdir()
@@ -90,7 +90,7 @@ def _may_move(tree: Tree) -> bool:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove groups of processes of ours that were killed before they could."""
+    """Remove the groups of crosstune's processes that were killed before they could."""
     for folder in parent.glob(f"{_PREFIX}*"):
         if (found := re.match(rf"{_PREFIX}(\d+)-", folder.name)) and not Path("/proc", found[1]).exists():
             with contextlib.suppress(OSError):
@@ -98,7 +98,7 @@ def _sweep(parent: Path) -> None:
 
 
 class Group:
-    """A group of this process's own in each hierarchy there is; none is a group without limits."""
+    """A new group in each usable hierarchy; without any, nothing is limited."""
 
     def __init__(self) -> None:
         self._memory: Path | None = None
@@ -117,7 +117,7 @@ class Group:
                 self._tasks = folder
 
     def entry_files(self) -> list[str]:
-        """Files to which a process writes ``0`` to enter."""
+        """Files to which a process writes ``0`` to enter the group."""
         return [str(folder / "cgroup.procs") for folder in self._folders]
 
     def limit(self, memory_bytes: int, tasks: int) -> None:
@@ -125,12 +125,12 @@ class Group:
             return
         if self._memory and self._version == 2:
             (self._memory / "memory.max").write_text(str(memory_bytes), "ascii")
-            _write_if_there(self._memory / "memory.swap.max", "0")
+            _write_if_exists(self._memory / "memory.swap.max", "0")
         elif self._memory:
             swap = self._memory / "memory.memsw.limit_in_bytes"
-            _write_if_there(swap, "-1")  # may never stand below the limit without swap
+            _write_if_exists(swap, "-1")  # may never be below the limit without swap
             (self._memory / "memory.limit_in_bytes").write_text(str(memory_bytes), "ascii")
-            _write_if_there(swap, str(memory_bytes))
+            _write_if_exists(swap, str(memory_bytes))
         if self._tasks:
             (self._tasks / "pids.max").write_text(str(tasks), "ascii")
         self._set = (memory_bytes, tasks)
@@ -146,7 +146,8 @@ class Group:
         return kills, refusals
 
     def _count(self, file: Path, key: bytes) -> int:
-        """A number from a file of counters, kept open because it is read around every program."""
+        """A number from a file of counters, which stays open because it is read before and after every
+        program."""
         if file not in self._counters:
             self._counters[file] = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
         for line in os.pread(self._counters[file], 4096, 0).splitlines():
@@ -155,7 +156,7 @@ class Group:
         return 0
 
     def close(self) -> None:
-        """Remove the group; its processes have been killed, but may need a moment to be gone."""
+        """Remove the group; its processes have been killed, but may still be ending."""
         while self._counters:
             os.close(self._counters.popitem()[1])
         deadline = time.monotonic() + _PATIENCE_SECONDS
@@ -165,11 +166,11 @@ class Group:
                     folder.rmdir()
                     break
                 if time.monotonic() > deadline:
-                    break  # the next start sweeps
+                    break  # the next start removes it
                 time.sleep(0.002)
 
 
-def _write_if_there(file: Path, text: str) -> None:
+def _write_if_exists(file: Path, text: str) -> None:
     if file.exists():
         with contextlib.suppress(OSError):  # swap accounting may be compiled in but switched off
             file.write_text(text, "ascii")

@@ -1,4 +1,4 @@
-"""Parts of the sandbox that are left out on demand, to see what still holds on a machine that lacks them."""
+"""Features of the sandbox that are switched off on demand, to see what a machine that lacks them does."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import os
 from crosstune.errors import UsageError
 
 VARIABLE = "CROSSTUNE_WITHOUT"
-"""Names of such parts, with commas between."""
+"""The environment variable with the names of such features, separated by commas."""
 
 NESTING, GROUPS, FILTER = "nesting", "groups", "filter"
-"""Namespaces within bubblewrap's, control groups, the filter of system calls."""
+"""Namespaces inside bubblewrap's, control groups, the filter of system calls."""
 
-_PARTS = (NESTING, GROUPS, FILTER)
+_FEATURES = (NESTING, GROUPS, FILTER)
 
 
 def disabled_features() -> tuple[str, ...]:
     """
     Raises:
-        UsageError: the variable names something else.
+        UsageError: the variable has an unknown name.
     """
-    named = tuple(part for part in os.environ.get(VARIABLE, "").split(",") if part)
-    if unknown := [part for part in named if part not in _PARTS]:
-        raise UsageError(f"{VARIABLE}: unknown {unknown[0]!r}; known: {', '.join(_PARTS)}")
+    named = tuple(feature for feature in os.environ.get(VARIABLE, "").split(",") if feature)
+    if unknown := [name for name in named if name not in _FEATURES]:
+        raise UsageError(f"{VARIABLE}: unknown {unknown[0]!r}; known: {', '.join(_FEATURES)}")
     return named

@@ -1,4 +1,4 @@
-"""A request to the fork server: its description and its descriptors, made of the commands in one place."""
+"""Turn commands into a request to the fork server: a description and descriptors."""
 
 from __future__ import annotations
 

@@ -64,7 +64,8 @@ class SandboxRunner:
         files: Mapping[str, str | bytes] | None = None,
         archive: FileArchive | None = None,
     ) -> list[Outcome]:
-        """Run ``commands`` one after another in one fresh working folder, until one does not end with status 0.
+        """Run ``commands`` one after another in one fresh working folder, until one does not end with
+        status 0.
 
         The folder holds ``files`` and those of ``archive``. No processes or files remain.
 

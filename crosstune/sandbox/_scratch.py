@@ -1,4 +1,4 @@
-"""Working folders for what runs without bubblewrap; those of runs that were killed go with the next one."""
+"""Working folders for commands without bubblewrap; those of killed runs are removed by the next run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _PREFIX = "crosstune-box-"
-# One that was just made may not be locked yet.
+# A folder that was just made may not be locked yet.
 _YOUNG_SECONDS = 60.0
 
 
 @contextlib.contextmanager
 def folder() -> Iterator[str]:
-    """A new one, locked as long as it is in use: also a process in another process namespace sees that."""
+    """A new folder, locked while it is in use, which a process in another process namespace sees, too."""
     _sweep()
     made = tempfile.mkdtemp(prefix=_PREFIX)
     try:
@@ -32,16 +32,16 @@ def folder() -> Iterator[str]:
 def _sweep() -> None:
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):  # another user's, in use, or just gone
-            found = left.lstat()
-            if found.st_uid == os.getuid() and time.time() - found.st_ctime > _YOUNG_SECONDS:
+            state = left.lstat()
+            if state.st_uid == os.getuid() and time.time() - state.st_ctime > _YOUNG_SECONDS:
                 with _opened(left) as number:
                     fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     shutil.rmtree(left, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def _opened(place: str | Path) -> Iterator[int]:
-    number = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+def _opened(path: str | Path) -> Iterator[int]:
+    number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         yield number
     finally:

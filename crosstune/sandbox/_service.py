@@ -18,21 +18,21 @@ from crosstune.sandbox._fork_server import START_SECONDS, Kind
 from crosstune.sandbox._inside import process_tree
 
 _LENGTH = struct.Struct(">I")
-_ANSWER_MOST = 32 << 20
-_LOOK_SECONDS = 0.05
+_MAX_REPLY_BYTES = 32 << 20
+_CHECK_SECONDS = 0.05
 _DISK_BYTES = 32 << 20
 _PAGE = os.sysconf("SC_PAGESIZE")
-# No core file, and what it says of its faults stays short.
+# No core file, and a short log.
 _ENTER = 'ulimit -c 0; ulimit -f 2048; exec "$@"'
 
 
 class ServiceFailed(Exception):
-    """No answer: it ended, it reached a limit, or what it said is none. The service has been closed."""
+    """There is no reply: the service ended, reached a limit, or sent something else. It has been closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLimits:
-    """What one request may use; ``memory_bytes`` is what may be resident of the whole service."""
+    """What one request may use; ``memory_bytes`` limits the resident memory of the whole service."""
 
     cpu_seconds: float
     wall_seconds: float
@@ -41,7 +41,7 @@ class ServiceLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """``resident_bytes`` is of the whole service, after the answer."""
+    """A reply and its cost; ``resident_bytes`` is the memory of the whole service after it."""
 
     data: bytes
     cpu_seconds: float
@@ -61,23 +61,23 @@ class ServiceOptions:
 
 
 class Service:
-    """One started service: no network, system programs and ``mounts`` read-only, a small working folder in
-    memory. Requests go to its descriptor 0 and answers come from 1, each after its length in 4 bytes,
-    big-endian; it sends one empty answer when it is ready.
+    """A started service, without network, with read-only system programs and ``mounts``, and with a small
+    working folder in memory.
 
-    For one thread at a time; it ends with the thread that started it.
+    Requests go to its descriptor 0 and replies come from 1, each after its length in 4 bytes, big-endian. It
+    sends one empty reply when it is ready. For one thread at a time; it ends with the thread that started it.
     """
 
     def __init__(self, options: ServiceOptions) -> None:
         """
         Raises:
-            Unanswered: it did not start; the message tells why.
+            ServiceFailed: it did not start; the message says why.
             SandboxUnavailable: bubblewrap is not installed.
         """
         self._options = options
         self.requests = 0
         with contextlib.ExitStack() as opened:
-            self._told = opened.enter_context(tempfile.TemporaryFile())
+            self._log = opened.enter_context(tempfile.TemporaryFile())
             self._folder = "/" if options.kind == "bubblewrap" else opened.enter_context(_scratch.folder())
             self._process = self._start()
             opened.callback(self._end)
@@ -111,7 +111,7 @@ class Service:
                 pass_fds=filters,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._told,
+                stderr=self._log,
                 cwd=self._folder,
                 env=environment,
                 start_new_session=True,
@@ -124,18 +124,18 @@ class Service:
     def request(self, request: bytes) -> Reply:
         """
         Raises:
-            Unanswered: no answer within the allowance; the service is closed.
+            ServiceFailed: no reply within the limits; the service is closed.
         """
         began = time.monotonic()
         try:
-            spent = self._spent = self._cpu_seconds()
+            spent_before = self._spent = self._cpu_seconds()
             data = self._exchange(
                 _LENGTH.pack(len(request)) + request, began + self._options.limits.wall_seconds
             )
             self.requests += 1
             return Reply(
                 data=data,
-                cpu_seconds=self._cpu_seconds() - spent,
+                cpu_seconds=self._cpu_seconds() - spent_before,
                 wall_seconds=time.monotonic() - began,
                 resident_bytes=self._resident_bytes(),
             )
@@ -144,35 +144,35 @@ class Service:
             raise ServiceFailed(str(error)) from None
 
     def _exchange(self, request: bytes, deadline: float, watched: bool = True) -> bytes:
-        """Send all of ``request`` and read one whole answer."""
+        """Send all of ``request`` and read one whole reply."""
         held, left = bytearray(), memoryview(request)
         poll = select.poll()
         poll.register(self._from, select.POLLIN)
         if left:
             poll.register(self._to, select.POLLOUT)
-        look = time.monotonic() + _LOOK_SECONDS
+        check_at = time.monotonic() + _CHECK_SECONDS
         while (missing := _missing(held)) > 0:
-            for number, _ in poll.poll(_LOOK_SECONDS * 1000):
+            for number, _ in poll.poll(_CHECK_SECONDS * 1000):
                 if number == self._from:
                     held += self._read(missing)
                 else:
                     left = left[os.write(self._to, left[:65536]) :]
                     if not left:
                         poll.unregister(self._to)
-            if time.monotonic() >= look:
-                self._look(deadline, watched)
-                look = time.monotonic() + _LOOK_SECONDS
+            if time.monotonic() >= check_at:
+                self._check(deadline, watched)
+                check_at = time.monotonic() + _CHECK_SECONDS
         if left:
-            raise ServiceFailed("it answered before it was asked")
+            raise ServiceFailed("it replied before the request was sent")
         return bytes(held[_LENGTH.size :])
 
     def _read(self, most: int) -> bytes:
         data = os.read(self._from, min(most, 1 << 20))
         if not data:
-            raise ServiceFailed(f"it ended: {self._words()}")
+            raise ServiceFailed(f"it ended: {self._last_words()}")
         return data
 
-    def _look(self, deadline: float, watched: bool) -> None:
+    def _check(self, deadline: float, watched: bool) -> None:
         if time.monotonic() > deadline:
             raise ServiceFailed("it took too long")
         if not watched:
@@ -191,12 +191,12 @@ class Service:
         rows = [Path(f"/proc/{pid}/statm").read_text("ascii").split() for pid in self._members]
         return sum(int(row[1]) for row in rows) * _PAGE
 
-    def _words(self) -> str:
-        self._told.seek(0)
-        return self._told.read(4096).decode("utf-8", "replace").strip() or "without a word"
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        return self._log.read(4096).decode("utf-8", "replace").strip() or "without a message"
 
     def _end(self) -> None:
-        """bubblewrap takes all with it; without it, the service is the process itself."""
+        """End the process; bubblewrap takes all others with it."""
         with self._process:
             self._process.kill()
 
@@ -205,7 +205,7 @@ class Service:
 
 
 def _members(root: int) -> list[int]:
-    """The service's own processes, bubblewrap's included, once it is ready."""
+    """The processes of a ready service, with bubblewrap's."""
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
     try:
         return [root, *process_tree.descendants(proc, root)]
@@ -221,14 +221,14 @@ def _file_of(content: bytes) -> int:
 
 
 def _missing(held: bytearray) -> int:
-    """How many bytes of an answer are still to come, as far as it can be told.
+    """How many bytes of a reply are still to come, as far as is known.
 
     Raises:
-        Unanswered: it is longer than any answer.
+        ServiceFailed: it is longer than any reply.
     """
     if len(held) < _LENGTH.size:
         return _LENGTH.size - len(held)
     size = _LENGTH.unpack_from(held)[0]
-    if size > _ANSWER_MOST:
-        raise ServiceFailed(f"it announced an answer of {size} bytes")
+    if size > _MAX_REPLY_BYTES:
+        raise ServiceFailed(f"it announced a reply of {size} bytes")
     return _LENGTH.size + int(size) - len(held)

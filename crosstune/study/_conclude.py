@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from crosstune import analysis, report
 from crosstune.errors import UnknownName
@@ -101,14 +100,12 @@ def _earlier(plan: Plan, state: RunState, folder: Path) -> analysis.Run | None:
     judging = {step.name for step in plan.making("judge")}
     if judging <= state.artifacts.keys() or not (folder / MANIFEST).is_file():
         return None
-    run = recorded_run(folder)
+    run = recorded_run(folder, design(plan))
     had = {step.name for step in run.results("judge")}
     none_left = had and not judging & state.artifacts.keys()
     if not none_left and not had & (judging - state.artifacts.keys()):
         return None
-    # The manifest of an early version does not describe its models.
-    facts: dict[str, Any] = {"design": design(plan), **run.facts}
-    return gather(RecordedRun(facts, run.store), notice=_notice(plan, run))
+    return gather(run, notice=_notice(plan, run))
 
 
 def _notice(plan: Plan, run: RecordedRun) -> str:

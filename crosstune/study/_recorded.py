@@ -88,8 +88,10 @@ class RecordedRun:
         return Artifact(folder, json.loads(path.read_bytes()))
 
 
-def recorded_run(run: Path) -> RecordedRun:
+def recorded_run(run: Path, design: Mapping[str, Any] | None = None) -> RecordedRun:
     """The run in the folder ``run`` (RUNS/NAME), whose results are in RUNS/store.
+
+    ``design`` is used where the manifest, that of an early version, does not describe its models.
 
     Raises:
         DataError: the folder has no run.
@@ -102,7 +104,10 @@ def recorded_run(run: Path) -> RecordedRun:
             "leaves it"
         )
     try:
-        return RecordedRun(json.loads(path.read_bytes()), run.absolute().parent / "store")
+        facts = json.loads(path.read_bytes())
+        if design and isinstance(facts, dict):
+            facts = {"design": design, **facts}
+        return RecordedRun(facts, run.absolute().parent / "store")
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptArtifact(f"{path}: not the manifest of a run: {error}") from None
 

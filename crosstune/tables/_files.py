@@ -53,7 +53,7 @@ def _texts(table: Table[Any]) -> Iterator[list[str]]:
 
 
 def _numeric(table: Table[Any]) -> list[bool]:
-    """Whether each column holds a number in any row."""
+    """Whether each column has a number in any row."""
     columns = zip(*table.flat_rows(), strict=True)
     return [any(isinstance(value, (int, float)) for value in column) for column in columns]
 

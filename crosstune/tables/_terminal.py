@@ -120,7 +120,7 @@ def _cell(column: Column[Any], row: Any, *, stacked: bool) -> list[Text]:
 
 
 def _blocks(keys: list[_Shown], others: list[_Shown], width: int) -> Iterator[tuple[list[_Shown], list[int]]]:
-    """Columns that fit beside each other, with their widths; without the keys where these are too wide."""
+    """Columns that fit side by side, with their widths; without the keys if these are too wide."""
     for folded in (False, True):
         widths = [column.natural(folded=folded) for column in (*keys, *others)]
         if _total(widths) <= width:

@@ -103,9 +103,9 @@ def measure() -> tuple[Findings, float]:
     """The findings, and the CPU seconds that they took."""
     made = run()
     began = time.process_time()
-    found = analyse(made)
-    published_comparisons(found)
-    return found, time.process_time() - began
+    result = analyse(made)
+    published_comparisons(result)
+    return result, time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A run as the demonstration gives it, made up from a seed: 6 models x 4 cells x 60 problems x 3 seeds."""
+"""A run like the demonstration's, generated from a seed: 6 models x 4 cells x 60 problems x 3 seeds."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _name(problem: int) -> str:
 
 
 def _passes(rng: np.random.Generator, rate: float, hardness: np.ndarray) -> np.ndarray:
-    """Which problems pass: as many as the rate says, the easier ones more likely."""
+    """Which problems pass: as many as the rate requires, easier ones more likely."""
     order = np.argsort(hardness + rng.normal(0, 0.7, PROBLEMS))
     passes = np.zeros(PROBLEMS, bool)
     passes[order[: round(rate * PROBLEMS)]] = True

@@ -39,46 +39,48 @@ def _published() -> Correlations:
     base = values.pop("StarCoder 7B")
     del values["Mixed"]
     task_keys = [TaskKey("HumanEval-X", language, "synthesize") for language in rows[0][1:]]
-    found = correlate(list(values.values()), base, list(values), task_keys)
-    assert found
-    return found
+    result = correlate(list(values.values()), base, list(values), task_keys)
+    assert result
+    return result
 
 
-def test_the_published_correlations_come_out() -> None:
-    found = _published()
-    languages = [task_key.language for task_key in found.task_keys]
+def test_the_published_correlations_are_reproduced() -> None:
+    result = _published()
+    languages = [task_key.language for task_key in result.task_keys]
     for (first, second), expected in COLUMNS.items():
-        r = found.columns["raw"][languages.index(first)][languages.index(second)]
+        r = result.columns["raw"][languages.index(first)][languages.index(second)]
         assert r == pytest.approx(expected, abs=0.0051)
     for (first, second), expected in ROWS.items():
-        r = found.rows["raw"][found.models.index(first)][found.models.index(second)]
+        r = result.rows["raw"][result.models.index(first)][result.models.index(second)]
         assert r == pytest.approx(expected, abs=0.0051)
 
 
-def test_centring_takes_the_difficulty_of_the_columns_out() -> None:
-    found = _published()
-    at = found.models.index("Python"), found.models.index("TypeScript")
-    assert found.rows["centred"][at[0]][at[1]] == pytest.approx(-0.6, abs=0.1)
+def test_centring_removes_the_difficulty_of_columns() -> None:
+    result = _published()
+    at = result.models.index("Python"), result.models.index("TypeScript")
+    assert result.rows["centred"][at[0]][at[1]] == pytest.approx(-0.6, abs=0.1)
 
 
-def test_they_are_pearsons_r() -> None:
+def test_correlations_are_pearsons_r() -> None:
     table = np.random.default_rng(0).random((4, 5))
     task_keys = [TaskKey("b", f"l{index}", "t") for index in range(5)]
-    found = correlate(table.tolist(), [0.1] * 5, list("abcd"), task_keys)
-    assert found
+    result = correlate(table.tolist(), [0.1] * 5, list("abcd"), task_keys)
+    assert result
     gains = table - 0.1
-    assert np.array(found.rows["raw"], float) == pytest.approx(np.corrcoef(table))
-    assert np.array(found.columns["gains"], float) == pytest.approx(np.corrcoef(gains.T))
+    assert np.array(result.rows["raw"], float) == pytest.approx(np.corrcoef(table))
+    assert np.array(result.columns["gains"], float) == pytest.approx(np.corrcoef(gains.T))
     centred = table - table.mean(0) - table.mean(1, keepdims=True) + table.mean()
-    assert np.array(found.rows["centred"], float) == pytest.approx(np.corrcoef(centred))
+    assert np.array(result.rows["centred"], float) == pytest.approx(np.corrcoef(centred))
 
 
-def test_what_does_not_vary_has_no_correlation() -> None:
-    found = correlate([[0.5, 0.5, 0.5], [0.1, 0.2, 0.4]], [0.0] * 3, ["a", "b"], [TaskKey("b", "l", "t")] * 3)
-    assert found
-    assert found.rows["raw"][0] == (None, None)
-    assert found.rows["raw"][1][1] == pytest.approx(1)
-    assert found.columns == {}
+def test_constant_columns_have_no_correlation() -> None:
+    result = correlate(
+        [[0.5, 0.5, 0.5], [0.1, 0.2, 0.4]], [0.0] * 3, ["a", "b"], [TaskKey("b", "l", "t")] * 3
+    )
+    assert result
+    assert result.rows["raw"][0] == (None, None)
+    assert result.rows["raw"][1][1] == pytest.approx(1)
+    assert result.columns == {}
 
 
 def test_two_points_are_too_few() -> None:

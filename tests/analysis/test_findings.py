@@ -12,7 +12,7 @@ from tests.analysis import synthetic
 PYTHON = TaskKey("exercises", "python", "synthesize")
 JAVASCRIPT = TaskKey("exercises", "javascript", "synthesize")
 RUN = synthetic.run()
-FOUND = analyse(RUN)
+FINDINGS = analyse(RUN)
 
 
 def _verdicts(model: str, task_key: TaskKey) -> np.ndarray:
@@ -26,13 +26,13 @@ def _verdicts(model: str, task_key: TaskKey) -> np.ndarray:
     return np.array([row.status is Status.PASSED for row in rows], dtype=float).reshape(3, 60)
 
 
-def test_rows_and_columns_come_in_the_order_of_the_run() -> None:
-    assert FOUND.models == ("base", "python", "javascript", "mixed", "control", "ability")
-    assert [task_key[1:] for task_key in FOUND.task_keys] == list(synthetic.CELLS)
+def test_rows_and_columns_are_in_the_order_of_the_run() -> None:
+    assert FINDINGS.models == ("base", "python", "javascript", "mixed", "control", "ability")
+    assert [task_key[1:] for task_key in FINDINGS.task_keys] == list(synthetic.CELLS)
 
 
 def test_a_rate_is_the_mean_over_seeds_and_problems() -> None:
-    rate = FOUND.rates["python", JAVASCRIPT]
+    rate = FINDINGS.rates["python", JAVASCRIPT]
     assert rate.value == pytest.approx(_verdicts("python", JAVASCRIPT).mean())
     assert (rate.problems, rate.seeds) == (60, 3)
     assert rate.low < rate.value < rate.high
@@ -40,7 +40,7 @@ def test_a_rate_is_the_mean_over_seeds_and_problems() -> None:
 
 def test_a_gain_is_paired_by_problem_and_seed() -> None:
     expected = crossed_difference(_verdicts("python", JAVASCRIPT) - _verdicts("base", JAVASCRIPT))
-    gain = FOUND.gains["python", JAVASCRIPT]
+    gain = FINDINGS.gains["python", JAVASCRIPT]
     assert gain.value == pytest.approx(100 * expected.value)
     assert (gain.low, gain.high) == pytest.approx((100 * expected.low, 100 * expected.high))
     assert gain.p == expected.p
@@ -48,23 +48,23 @@ def test_a_gain_is_paired_by_problem_and_seed() -> None:
 
 
 def test_holm_is_over_the_whole_table() -> None:
-    assert len(FOUND.gains) == 5 * 4
-    expected = holm([gain.p for gain in FOUND.gains.values()])
-    assert [gain.p_holm for gain in FOUND.gains.values()] == expected
+    assert len(FINDINGS.gains) == 5 * 4
+    expected = holm([gain.p for gain in FINDINGS.gains.values()])
+    assert [gain.p_holm for gain in FINDINGS.gains.values()] == expected
 
 
-def test_what_was_built_in_is_found() -> None:
-    assert FOUND.gains["javascript", PYTHON].stars == "**"
-    assert FOUND.gains["python", JAVASCRIPT].stars == "*"  # one seed of three is far off
-    assert FOUND.against_control["python", JAVASCRIPT].beyond
-    assert not FOUND.gains["control", TaskKey("exercises", "python", "fix")].beyond
-    assert FOUND.trained("python", PYTHON)
-    assert not FOUND.trained("python", JAVASCRIPT)
+def test_effects_in_the_data_are_detected() -> None:
+    assert FINDINGS.gains["javascript", PYTHON].stars == "**"
+    assert FINDINGS.gains["python", JAVASCRIPT].stars == "*"  # one seed of three is far off
+    assert FINDINGS.against_control["python", JAVASCRIPT].beyond
+    assert not FINDINGS.gains["control", TaskKey("exercises", "python", "fix")].beyond
+    assert FINDINGS.trained("python", PYTHON)
+    assert not FINDINGS.trained("python", JAVASCRIPT)
 
 
 def test_the_control_is_compared_with_everything_but_the_baseline_and_itself() -> None:
-    assert {model for model, _ in FOUND.against_control} == {"python", "javascript", "mixed", "ability"}
-    gain = FOUND.against_control["mixed", PYTHON]
+    assert {model for model, _ in FINDINGS.against_control} == {"python", "javascript", "mixed", "ability"}
+    gain = FINDINGS.against_control["mixed", PYTHON]
     expected = _verdicts("mixed", PYTHON) - _verdicts("control", PYTHON)
     assert gain.value == pytest.approx(100 * expected.mean())
 
@@ -74,7 +74,7 @@ def test_without_a_control_there_is_no_such_comparison() -> None:
 
 
 def test_failures_count_every_verdict() -> None:
-    counts = FOUND.failures["base", PYTHON]
+    counts = FINDINGS.failures["base", PYTHON]
     assert sum(counts.values()) == 180
     assert counts[Status.PASSED] == _verdicts("base", PYTHON).sum()
 
@@ -89,7 +89,7 @@ def _small(judged: list[EvaluatedSample], *, given: bool) -> Run:
     return Run(name="small", title="", baseline="base", models=(base, Model(name="a")), judged=judged)
 
 
-def test_a_given_baseline_stands_against_every_seed() -> None:
+def test_an_untrained_baseline_is_compared_with_every_seed() -> None:
     judged = [_row("a", seed, problem, passed=problem == "p") for seed in (4, 5) for problem in "pq"]
     judged += [_row("base", 0, problem, passed=False) for problem in "pqr"]
     gain = analyse(_small(judged, given=True)).gains["a", PYTHON]
@@ -99,26 +99,26 @@ def test_a_given_baseline_stands_against_every_seed() -> None:
 def test_a_trained_baseline_is_compared_on_the_seeds_they_share() -> None:
     judged = [_row("a", seed, "p", passed=seed == 4) for seed in (4, 5)]
     judged += [_row("base", 4, "p", passed=False)]
-    found = analyse(_small(judged, given=False))
-    assert (found.gains["a", PYTHON].value, found.gains["a", PYTHON].seeds) == (100.0, 1)
+    result = analyse(_small(judged, given=False))
+    assert (result.gains["a", PYTHON].value, result.gains["a", PYTHON].seeds) == (100.0, 1)
     judged[-1] = _row("base", 6, "p", passed=False)
     assert analyse(_small(judged, given=False)).gains == {}
 
 
-def test_what_has_no_verdicts_is_left_out() -> None:
-    found = analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "mixed"]))
-    assert (found.models, found.gains, found.correlations) == (("mixed",), {}, None)
+def test_models_without_verdicts_are_left_out() -> None:
+    result = analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "mixed"]))
+    assert (result.models, result.gains, result.correlations) == (("mixed",), {}, None)
     nothing = analyse(replace(RUN, judged=[]))
     assert (nothing.models, nothing.task_keys, nothing.scores) == ((), (), ())
 
 
 @pytest.mark.parametrize(("role", "nearest"), [("baseline", "bass"), ("control", "contrl")])
-def test_a_wrong_name_is_told(role: str, nearest: str) -> None:
+def test_an_unknown_baseline_or_control_is_refused(role: str, nearest: str) -> None:
     with pytest.raises(UsageError, match=f"unknown {role} '{nearest}' in this run; .* did you mean"):
         analyse(replace(RUN, **{role: nearest}))  # type: ignore[arg-type]
 
 
-def test_verdicts_of_strangers_are_refused() -> None:
+def test_verdicts_of_unknown_models_are_refused() -> None:
     with pytest.raises(UsageError, match="does not list: 'stranger'"):
         analyse(replace(RUN, judged=[replace(RUN.judged[0], model="stranger")]))
 
@@ -131,7 +131,7 @@ def test_harness_errors_are_refused_unless_allowed() -> None:
     assert (rate.problems, rate.seeds) == (59, 3)
 
 
-def test_with_one_seed_the_exact_test_has_its_say() -> None:
+def test_with_one_seed_the_exact_test_decides_too() -> None:
     judged = [_row("base", 0, f"p{at}", passed=False) for at in range(60)]
     judged += [_row("a", 0, f"p{at}", passed=at < 5) for at in range(60)]
     gain = analyse(_small(judged, given=True)).gains["a", PYTHON]

@@ -33,16 +33,16 @@ def test_the_tables_are_those_of_the_reference_data() -> None:
             rows = {row.pop("model"): row for row in csv.DictReader(file)}
         assert {m: {c: float(v) for c, v in row.items()} for m, row in rows.items()} == table.rates
     with (shared_data("published") / "octopack.csv").open() as file:
-        found = [
+        result = [
             (row.pop("task"), row.pop("model"), {c: float(v) for c, v in row.items()})
             for row in csv.DictReader(file)
         ]
-    assert found == [
+    assert result == [
         (t.name, model, row) for t in published_tables("octopack") for model, row in t.rates.items()
     ]
 
 
-def test_rates_are_whole_problems_but_for_the_one_that_is_told() -> None:
+def test_rates_are_whole_problems_except_noted_ones() -> None:
     odd = [
         (model, column)
         for table in (CODEM, FIFTEEN)
@@ -55,20 +55,20 @@ def test_rates_are_whole_problems_but_for_the_one_that_is_told() -> None:
         assert any(note.startswith(f"{model} on {column}:") for note in table.notes)
 
 
-def test_every_legible_cell_of_figure_4_comes_out() -> None:
-    found = figure4()
-    assert found.agrees
-    printed = {(part, one, two): r for part, one, two, r, _ in found.legible}
+def test_every_legible_cell_of_figure_4_is_reproduced() -> None:
+    result = figure4()
+    assert result.agrees
+    printed = {(part, one, two): r for part, one, two, r, _ in result.legible}
     expected = {("a", *pair): r for pair, r in COLUMNS.items()} | {
         ("b", *pair): r for pair, r in ROWS.items()
     }
     assert printed == expected
     for (part, one, two), r in expected.items():
-        square = {"a": found.a, "b": found.b}[part]
+        square = {"a": result.a, "b": result.b}[part]
         assert round(square[one][two], 2) == r
         assert square[one][two] == square[two][one]
-    assert list(found.b) == ["Python", "JavaScript", "TypeScript", "C", "C++", "Java", "Go", "HTML"]
-    assert list(found.a) == list(found.b)[:-1]
+    assert list(result.b) == ["Python", "JavaScript", "TypeScript", "C", "C++", "Java", "Go", "HTML"]
+    assert list(result.a) == list(result.b)[:-1]
 
 
 def test_the_surprises_are_not_significant() -> None:
@@ -78,7 +78,7 @@ def test_the_surprises_are_not_significant() -> None:
     assert {claims[name].verdict for name in SURPRISES} == {"not supported"}
 
 
-def test_claims_are_supported_only_by_what_the_figures_show() -> None:
+def test_claims_are_supported_only_by_the_figures() -> None:
     claims = {claim.claim: claim for claim in codem_claims()}
     assert claims["HTML lifts Java by 15.24 points"].supported
     assert claims["HTML lifts Java by 15.24 points"].statistic == 25
@@ -93,24 +93,26 @@ def test_claims_are_supported_only_by_what_the_figures_show() -> None:
     )
 
 
-def test_double_centring_turns_python_and_typescript_apart() -> None:
-    found = figure4()
-    assert found.b["Python"]["TypeScript"] == pytest.approx(0.42, abs=0.005)
-    assert found.b_centred["Python"]["TypeScript"] == pytest.approx(-0.6, abs=0.05)
+def test_double_centring_separates_python_and_typescript() -> None:
+    result = figure4()
+    assert result.b["Python"]["TypeScript"] == pytest.approx(0.42, abs=0.005)
+    assert result.b_centred["Python"]["TypeScript"] == pytest.approx(-0.6, abs=0.05)
 
 
 def test_octopacks_averages_have_wilsons_interval() -> None:
     fix, _, _ = published_tables("octopack")
-    found = octopack_averages(fix)["OctoCoder 16B"]
+    result = octopack_averages(fix)["OctoCoder 16B"]
     mean = sum(fix.rates["OctoCoder 16B"].values()) / 6 / 100
-    assert (found.value, found.low, found.high) == pytest.approx((mean, *wilson(164 * mean, 164)), abs=1e-12)
+    assert (result.value, result.low, result.high) == pytest.approx(
+        (mean, *wilson(164 * mean, 164)), abs=1e-12
+    )
 
 
-def test_octopacks_claims() -> None:
-    found = {claim.claim: claim for claim in octopack_claims()}
-    assert found["Instruction tuning on commits lifts StarCoder in fixing"].supported
-    assert found["OctoCoder fixes better than WizardCoder"].verdict == "open"
-    assert found["GPT-4 is ahead of the best open model in fix (OctoCoder 16B)"].supported
+def test_octopacks_claims_have_verdicts() -> None:
+    result = {claim.claim: claim for claim in octopack_claims()}
+    assert result["Instruction tuning on commits lifts StarCoder in fixing"].supported
+    assert result["OctoCoder fixes better than WizardCoder"].verdict == "open"
+    assert result["GPT-4 is ahead of the best open model in fix (OctoCoder 16B)"].supported
 
 
 def test_least_p_is_scipys_binomial_test() -> None:

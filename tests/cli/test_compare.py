@@ -67,15 +67,15 @@ def run(*words: object) -> Result:
 
 
 def test_stored_verdicts_are_read_without_a_study_file(runs: tuple[Path, Path]) -> None:
-    found = recorded_verdicts(runs[0])
-    assert sorted(map(to_json, found)) == sorted(map(to_json, ROWS))
+    result = recorded_verdicts(runs[0])
+    assert sorted(map(to_json, result)) == sorted(map(to_json, ROWS))
 
 
 def test_a_named_score_that_fell_ends_with_5(runs: tuple[Path, Path], tmp_path: Path) -> None:
-    found = run(*runs, "--score", "python/python/synthesize", "--json", tmp_path / "out.json")
-    assert isinstance(found.exception, GateFailed)
-    assert found.exception.exit_status == 5
-    assert "python/exercises/python/synthesize fell from 97.8 to 49.4 %" in str(found.exception)
+    result = run(*runs, "--score", "python/python/synthesize", "--json", tmp_path / "out.json")
+    assert isinstance(result.exception, GateFailed)
+    assert result.exception.exit_status == 5
+    assert "python/exercises/python/synthesize fell from 97.8 to 49.4 %" in str(result.exception)
     values = json.loads((tmp_path / "out.json").read_text())
     assert values["fallen"] == ["python/exercises/python/synthesize"]
     (row,) = [row for row in values["comparisons"] if row["fell"]]
@@ -105,58 +105,58 @@ def test_other_scores_do_not_fail(runs: tuple[Path, Path], score: str) -> None:
 
 
 def test_it_prints_what_changed(runs: tuple[Path, Path]) -> None:
-    found = run(*runs)
-    assert found.exit_code == 0
-    assert "programs judged" not in found.stdout
-    (line,) = [line for line in found.stdout.splitlines() if "\u221248.3" in line]
+    result = run(*runs)
+    assert result.exit_code == 0
+    assert "programs judged" not in result.stdout
+    (line,) = [line for line in result.stdout.splitlines() if "\u221248.3" in line]
     assert line.split()[:5] == ["python", "python", "synthesize", "97.8", "49.4"]
-    assert "fell: scale-00 (1 → 0), scale-02" in found.stdout
-    assert re.search(r" and 2\d more", found.stdout)
-    assert "  rose:" not in found.stdout
+    assert "fell: scale-00 (1 → 0), scale-02" in result.stdout
+    assert re.search(r" and 2\d more", result.stdout)
+    assert "  rose:" not in result.stdout
 
 
-def test_a_rise_is_told_the_other_way_round(runs: tuple[Path, Path]) -> None:
-    found = run(runs[1], runs[0], "--score", "python")
-    assert found.exit_code == 0
-    assert "+48.3**" in found.stdout
-    assert "rose: scale-" in found.stdout
+def test_a_rise_is_printed_too(runs: tuple[Path, Path]) -> None:
+    result = run(runs[1], runs[0], "--score", "python")
+    assert result.exit_code == 0
+    assert "+48.3**" in result.stdout
+    assert "rose: scale-" in result.stdout
 
 
 def test_a_small_fall_passes(tmp_path: Path) -> None:
     rows = [row for row in ROWS if row.model == "python"]
     before = write(tmp_path / "before", rows)
     after = write(tmp_path / "after", broken(rows, share=30))
-    found = run(before, after, "--score", "python")
-    assert found.exit_code == 0
-    assert "\u22123.3" in found.stdout
+    result = run(before, after, "--score", "python")
+    assert result.exit_code == 0
+    assert "\u22123.3" in result.stdout
 
 
 def test_an_unknown_score_names_the_known(runs: tuple[Path, Path]) -> None:
-    found = run(*runs, "--score", "pyton/python/synthesize")
-    assert isinstance(found.exception, UnknownName)
-    assert "python/exercises/python/synthesize" in str(found.exception)
+    result = run(*runs, "--score", "pyton/python/synthesize")
+    assert isinstance(result.exception, UnknownName)
+    assert "python/exercises/python/synthesize" in str(result.exception)
 
 
 def test_other_problems_are_refused(runs: tuple[Path, Path], tmp_path: Path) -> None:
     fewer = [row for row in ROWS if row.problem != "scale-07"]
-    found = run(runs[0], write(tmp_path / "fewer", fewer))
-    assert isinstance(found.exception, DataError)
-    assert "different problems (60 and 59; 'scale-07' is only in the first)" in str(found.exception)
+    result = run(runs[0], write(tmp_path / "fewer", fewer))
+    assert isinstance(result.exception, DataError)
+    assert "different problems (60 and 59; 'scale-07' is only in the first)" in str(result.exception)
 
 
 def test_a_missing_score_is_refused(runs: tuple[Path, Path], tmp_path: Path) -> None:
     fewer = [row for row in ROWS if row.model != "mixed"]
-    found = run(runs[0], write(tmp_path / "fewer", fewer))
-    assert isinstance(found.exception, DataError)
-    assert "lacks the score of mixed" in str(found.exception)
+    result = run(runs[0], write(tmp_path / "fewer", fewer))
+    assert isinstance(result.exception, DataError)
+    assert "lacks the score of mixed" in str(result.exception)
 
 
 def test_seeds_must_overlap(tmp_path: Path) -> None:
     rows = [row for row in ROWS if row.model == "python" and row.seed == 0]
     before = write(tmp_path / "before", rows)
-    found = run(before, write(tmp_path / "after", [replace(row, seed=5) for row in rows]))
-    assert isinstance(found.exception, DataError)
-    assert "share no seed" in str(found.exception)
+    result = run(before, write(tmp_path / "after", [replace(row, seed=5) for row in rows]))
+    assert isinstance(result.exception, DataError)
+    assert "share no seed" in str(result.exception)
 
 
 def test_harness_errors_are_refused_unless_allowed(runs: tuple[Path, Path], tmp_path: Path) -> None:
@@ -164,9 +164,9 @@ def test_harness_errors_are_refused_unless_allowed(runs: tuple[Path, Path], tmp_
     after = write(tmp_path / "after", rows)
     assert isinstance(run(runs[0], after).exception, Incomplete)
     path = tmp_path / "out.json"
-    found = run(runs[0], after, "--allow-partial", "--json", path)
-    assert found.exit_code == 0
-    assert "2,880 of 2,880 programs judged before, 2,879 of 2,880 programs judged after" in found.stdout
+    result = run(runs[0], after, "--allow-partial", "--json", path)
+    assert result.exit_code == 0
+    assert "2,880 of 2,880 programs judged before, 2,879 of 2,880 programs judged after" in result.stdout
     first = ROWS[0]
     counts = {
         (row["model"], row["language"], row["task"]): row["problems"]
@@ -176,13 +176,13 @@ def test_harness_errors_are_refused_unless_allowed(runs: tuple[Path, Path], tmp_
     assert set(counts.values()) == {60}
 
 
-def test_a_folder_without_a_run_is_told(tmp_path: Path, runs: tuple[Path, Path]) -> None:
-    found = run(tmp_path, runs[1])
-    assert isinstance(found.exception, DataError)
-    assert "expected a folder RUNS/NAME" in str(found.exception)
+def test_a_folder_without_a_run_is_refused(tmp_path: Path, runs: tuple[Path, Path]) -> None:
+    result = run(tmp_path, runs[1])
+    assert isinstance(result.exception, DataError)
+    assert "expected a folder RUNS/NAME" in str(result.exception)
 
 
-def test_a_damaged_store_is_told(tmp_path: Path) -> None:
+def test_a_damaged_store_is_refused(tmp_path: Path) -> None:
     folder = write(tmp_path / "one", [row for row in ROWS if row.model == "base"])
     victim = next((tmp_path / "store" / "judge").glob("*/judged.jsonl.gz"))
     victim.write_bytes(b"other")

@@ -32,7 +32,7 @@ def test_verdicts_are_written_and_counted(tmp_path: Path) -> None:
     }
 
 
-def test_bad_lines_are_named_and_make_it_incomplete(tmp_path: Path) -> None:
+def test_bad_lines_are_reported_and_make_the_run_incomplete(tmp_path: Path) -> None:
     programs = _write(tmp_path / "programs.jsonl", *[["[bold]"]] * 25, RIGHT)
     found = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl")
     assert found.returncode == 4
@@ -43,7 +43,7 @@ def test_bad_lines_are_named_and_make_it_incomplete(tmp_path: Path) -> None:
     assert len((tmp_path / "verdicts.jsonl").read_text().splitlines()) == 1
 
 
-def test_a_cache_serves_other_files(tmp_path: Path) -> None:
+def test_a_cache_is_used_for_other_files(tmp_path: Path) -> None:
     cache = tmp_path / "cache.sqlite"
     slow = RIGHT | {"candidate": "import time\ntime.sleep(0.2)\ndef one():\n    return 1\n"}
     for name in ("first", "second"):
@@ -55,7 +55,7 @@ def test_a_cache_serves_other_files(tmp_path: Path) -> None:
     assert (first["id"], second["id"]) == ("first", "second")
 
 
-def test_wrong_options_are_said(tmp_path: Path) -> None:
+def test_wrong_options_are_errors(tmp_path: Path) -> None:
     programs = _write(tmp_path / "programs.jsonl", RIGHT)
     found = _crosstune("judge", programs, "-o", tmp_path / "v", "--sandbox", "docker")
     assert (found.returncode, "expected bubblewrap or none" in found.stderr) == (2, True)

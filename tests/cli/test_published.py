@@ -15,10 +15,10 @@ from tests.analysis.test_published import SURPRISES
 
 
 def run(*words: str) -> str:
-    found = CliRunner().invoke(app, ["published", *words], env={"COLUMNS": "120"})
-    if found.exception:
-        raise found.exception
-    return found.stdout
+    result = CliRunner().invoke(app, ["published", *words], env={"COLUMNS": "120"})
+    if result.exception:
+        raise result.exception
+    return result.stdout
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def test_claims_are_written_with_their_tests(codem: Any) -> None:
         assert {"claim", "statistic", "p", "supported"} <= claim.keys()
         assert 0 <= claim["p"] <= 1
         assert isinstance(claim["supported"], bool)
-    found = {claim["claim"]: claim for claim in codem["claims"]}
-    assert [found[name]["supported"] for name in SURPRISES] == [False, False, False]
-    assert all(found[name]["p"] > 0.05 for name in SURPRISES)
+    result = {claim["claim"]: claim for claim in codem["claims"]}
+    assert [result[name]["supported"] for name in SURPRISES] == [False, False, False]
+    assert all(result[name]["p"] > 0.05 for name in SURPRISES)
 
 
 def test_it_prints_tables_figures_and_claims() -> None:
@@ -57,7 +57,7 @@ def test_it_prints_tables_figures_and_claims() -> None:
     assert "34.76 was probably meant" in text
 
 
-def test_octopack_has_its_three_tasks(tmp_path: Path) -> None:
+def test_octopack_prints_its_three_tasks(tmp_path: Path) -> None:
     text = run("octopack", "--json", str(tmp_path / "o.json"))
     for word in ("HumanEvalFix", "HumanEvalExplain", "HumanEvalSynthesize", "27.0 [20.8, 34.3]"):
         assert word in text

@@ -37,18 +37,18 @@ def runs(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["runs/demo", "demo", "./runs/demo/"])
 def test_a_run_is_found_by_folder_and_by_name(runs: Path, name: str) -> None:
-    found = _view(name, "--no-browser", cwd=runs)
-    assert (found.returncode, found.stderr) == (0, "")
-    assert found.stdout == f"{runs / 'runs/demo/report/index.html'}\n"
+    result = _view(name, "--no-browser", cwd=runs)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"{runs / 'runs/demo/report/index.html'}\n"
 
 
-def test_the_browser_is_given_its_address(runs: Path) -> None:
+def test_the_browser_gets_the_pages_address(runs: Path) -> None:
     """A browser that writes down what it was asked for."""
     browser = runs / "browser"
     browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {runs}/asked\n')
     browser.chmod(0o755)
-    found = _view("demo", cwd=runs, DISPLAY=":0", BROWSER=f"{browser} %s")
-    assert (found.returncode, found.stderr) == (0, "")
+    result = _view("demo", cwd=runs, DISPLAY=":0", BROWSER=f"{browser} %s")
+    assert (result.returncode, result.stderr) == (0, "")
     assert (runs / "asked").read_text() == (runs / "runs/demo/report/index.html").as_uri()
 
 
@@ -60,16 +60,16 @@ def test_the_browser_is_given_its_address(runs: Path) -> None:
         ({"SSH_CONNECTION": "a 1 b 22"}, "This connection has no screen."),
     ],
 )
-def test_without_a_screen_it_says_where_the_page_is(
+def test_without_a_screen_the_pages_path_is_printed(
     runs: Path, environment: dict[str, str], reason: str
 ) -> None:
-    found = _view("demo", cwd=runs, **environment)
-    assert found.returncode == 0
-    assert found.stderr.startswith(reason)
-    assert (runs / "runs/demo/report/index.html").as_uri() in found.stderr
+    result = _view("demo", cwd=runs, **environment)
+    assert result.returncode == 0
+    assert result.stderr.startswith(reason)
+    assert (runs / "runs/demo/report/index.html").as_uri() in result.stderr
 
 
-def test_what_is_missing_is_said(runs: Path) -> None:
+def test_missing_runs_and_pages_are_named(runs: Path) -> None:
     nothing = _view("dmeo", cwd=runs)
     assert nothing.returncode == 2
     assert nothing.stderr == (

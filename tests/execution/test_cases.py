@@ -105,13 +105,13 @@ def test_the_first_failing_case_gives_the_status(judge: Judge) -> None:
     assert from_json(Verdict, to_json(verdict)) == verdict
 
 
-def test_cases_after_a_failure_are_not_run_on_demand(judge: Judge) -> None:
+def test_cases_after_the_first_failure_are_skipped_on_demand(judge: Judge) -> None:
     cases = (Case("1", "1"), Case("2", "1"), Case("3", "3"))
     verdict = one(judge, python(f"{READS}print(text)", *cases, stop_at_first_failure=True))
     assert statuses(verdict) == [Status.PASSED, Status.WRONG_ANSWER, None]
 
 
-def test_the_exit_status_decides_where_no_output_is_expected(judge: Judge) -> None:
+def test_the_exit_status_decides_if_no_output_is_expected(judge: Judge) -> None:
     code = f"{READS}print('anything')\nassert 1 + 1 == int(text)\n"
     verdict = one(judge, python(code, Case("2"), Case("3")))
     assert statuses(verdict) == [Status.PASSED, Status.RUNTIME_ERROR]
@@ -139,7 +139,9 @@ def test_the_exit_status_decides_where_no_output_is_expected(judge: Judge) -> No
         ("'1 2'", "1", Comparison(ComparisonKind.FLOATS), False),
     ],
 )
-def test_comparisons(judge: Judge, printed: str, expected: str, comparison: Comparison, same: bool) -> None:
+def test_output_is_compared_as_the_program_says(
+    judge: Judge, printed: str, expected: str, comparison: Comparison, same: bool
+) -> None:
     code = f"import sys\nsys.stdout.write({printed})\n"
     verdict = one(judge, python(code, Case("", expected), comparison=comparison))
     assert verdict.status is (Status.PASSED if same else Status.WRONG_ANSWER)
@@ -177,7 +179,7 @@ def test_a_checker_that_takes_too_long_is_a_harness_error(
 ) -> None:
     python_ = LANGUAGES.load("python")
     assert python_.judging is not None
-    short = dataclasses.replace(python_.judging, limits=limits(cpu_seconds=0.5))
+    short = dataclasses.replace(python_.judging, limits=limits(cpu_seconds=2))
     monkeypatch.setattr("crosstune.execution._checkers.judging_of", lambda _: short)
     checker = Comparison(ComparisonKind.CHECKER, language="python", source=f"{CHECKER}# short\n")
     verdict = one(judge, python("print('loop')", Case("9"), comparison=checker))
@@ -230,7 +232,7 @@ def test_output_is_compared_whole(judge: Judge) -> None:
     assert len(verdict.cases[0].stdout) == 4096
 
 
-def test_a_program_need_not_read_its_input(judge: Judge) -> None:
+def test_a_program_does_not_have_to_read_its_input(judge: Judge) -> None:
     large = "line\n" * 400_000
     closes = "import os\nos.close(0)\nprint(1)\n"
     for code in ("print(1)\n", "input()\nprint(1)\n", closes):
@@ -299,7 +301,7 @@ def test_ten_cases_are_compiled_once(judge: Judge, monkeypatch: pytest.MonkeyPat
     assert (verdict.status, len(built)) == (Status.PASSED, 1)
 
 
-def test_the_same_without_a_sandbox() -> None:
+def test_cases_are_judged_without_a_sandbox() -> None:
     with Judge(sandbox="none") as judge:
         verdict = one(judge, python(SUMS["python"], Case("1 2", "3"), Case("1", "2")))
         assert statuses(verdict) == [Status.PASSED, Status.WRONG_ANSWER]

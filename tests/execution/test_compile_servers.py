@@ -1,4 +1,4 @@
-"""Kept-alive compilers: the same verdicts as the build step, whatever becomes of the server."""
+"""Compile servers give the same verdicts as the build command, whatever happens to the server."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Change = Callable[..., None]
 
 @pytest.fixture
 def changed(monkeypatch: pytest.MonkeyPatch) -> Change:
-    """Judge Java with another builder."""
+    """Judge Java with another compile server."""
     real = _judge.judging_of
 
     def change(**fields: object) -> None:
@@ -82,7 +82,7 @@ def test_one_server_serves_all(judge: Judge) -> None:
     assert judge._compile_servers.started == {"java": 1}
 
 
-def test_what_it_refuses_is_told(judge: Judge) -> None:
+def test_the_messages_of_a_refused_program_are_returned(judge: Judge) -> None:
     (verdict,) = judge.run([program("x", BROKEN)])
     assert (verdict.status, verdict.stage, verdict.exit_status) == (Status.COMPILE_ERROR, "build", 1)
     assert "Main.java:1: error: cannot find symbol" in verdict.stderr
@@ -126,12 +126,14 @@ def test_a_server_that_is_killed_is_replaced(judge: Judge) -> None:
         {"argv": lambda _: ("/usr/bin/yes",)},
     ],
 )
-def test_without_an_answer_the_step_decides(judge: Judge, changed: Change, fields: dict[str, object]) -> None:
+def test_without_a_reply_the_build_command_decides(
+    judge: Judge, changed: Change, fields: dict[str, object]
+) -> None:
     changed(**fields)
     assert statuses(judge, RIGHT, BROKEN) == [Status.PASSED, Status.COMPILE_ERROR]
 
 
-def test_a_server_that_never_starts_is_told_once(
+def test_a_server_that_never_starts_is_reported_once(
     judge: Judge, changed: Change, caplog: pytest.LogCaptureFixture
 ) -> None:
     changed(argv=lambda _: ("/bin/sh", "-c", "echo it is broken >&2"))
@@ -142,7 +144,7 @@ def test_a_server_that_never_starts_is_told_once(
     assert judge._compile_servers.started["java"] == 3
 
 
-def test_no_server_is_left() -> None:
+def test_a_closed_judge_leaves_no_server() -> None:
     with Judge() as judge:
         assert statuses(judge, RIGHT) == [Status.PASSED]
         ((service,),) = judge._compile_servers._idle.values()
@@ -150,7 +152,7 @@ def test_no_server_is_left() -> None:
         service.request(b"")
 
 
-def test_four_threads_ask_one_judge() -> None:
+def test_four_threads_use_one_judge() -> None:
     found: dict[int, list[Verdict]] = {}
     with Judge(workers=2) as judge:
 
@@ -176,10 +178,10 @@ def test_the_same_without_a_sandbox() -> None:
         assert judge._compile_servers.started == {"java": 1}
 
 
-def test_a_language_without_a_server() -> None:
+def test_a_language_without_a_server_is_not_built() -> None:
     python = LANGUAGES.load("python").judging
     assert python is not None
     task = JudgeTask(program=program("x"), limits=python.limits, nonce="", sandbox_path=str)
-    builders = CompileServers("none")
-    assert builders.build(task, python.compile_server) is None
-    builders.close()
+    servers = CompileServers("none")
+    assert servers.build(task, python.compile_server) is None
+    servers.close()

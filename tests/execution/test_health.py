@@ -1,4 +1,4 @@
-"""What is said of a language whose tools are there but do not work."""
+"""Languages whose tools are installed but do not work."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ def broken_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return node
 
 
-def test_doctor_tells_what_the_tool_said(broken_node: Path) -> None:
+def test_doctor_prints_the_message_of_a_broken_tool(broken_node: Path) -> None:
     found = _crosstune("doctor", "javascript")
     assert found.returncode == 3, found.stderr
     assert "no: it could not be prepared" in found.stdout
     assert f"{broken_node} --version failed with status 127: {SAID}" in found.stdout
 
 
-def test_the_other_languages_are_judged_without_it(broken_node: Path, tmp_path: Path) -> None:
+def test_other_languages_are_judged_despite_a_broken_tool(broken_node: Path, tmp_path: Path) -> None:
     programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
     rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("javascript", "python")]
     programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     found = _crosstune("judge", programs, "-o", out)
     assert found.returncode == 3, found.stderr
-    told = f"{broken_node} --version failed with status 127: {SAID}"
-    assert f"javascript: {told}" in found.stderr
+    message = f"{broken_node} --version failed with status 127: {SAID}"
+    assert f"javascript: {message}" in found.stderr
     first, second = map(json.loads, out.read_text("utf-8").splitlines())
-    assert (first["verdict"], first["stderr"]) == ("harness_error", told)
+    assert (first["verdict"], first["stderr"]) == ("harness_error", message)
     assert second["verdict"] == "passed"
     broken_node.unlink()
     assert _crosstune("judge", programs, "-o", out).returncode == 0
     assert [json.loads(line)["verdict"] for line in out.read_text("utf-8").splitlines()] == ["passed"] * 2
 
 
-def test_a_tool_that_fails_only_in_use_stops_no_other_language(
+def test_a_tool_that_fails_only_in_use_does_not_stop_other_languages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tools = tmp_path / "tools"
@@ -70,7 +70,7 @@ def test_a_tool_that_fails_only_in_use_stops_no_other_language(
     assert SAID in verdicts[0]["stderr"]
 
 
-def test_a_tool_that_is_no_program_is_told(broken_node: Path) -> None:
+def test_a_tool_that_is_not_executable_is_reported(broken_node: Path) -> None:
     broken_node.write_bytes(b"\x7fELF, but not really")
     found = _crosstune("doctor", "javascript")
     assert found.returncode == 3, found.stderr

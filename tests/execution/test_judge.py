@@ -1,4 +1,4 @@
-"""The judge: order, doubles, the cache, what it needs."""
+"""The judge: order, identical programs, the cache, requirements."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def program(name: str, candidate: str = RIGHT) -> Program:
 
 
 def counted(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of the programs that the judge really runs from now on."""
+    """The ids of the programs that the judge runs from now on."""
     ran: list[str] = []
     original = judge._run
 
@@ -95,7 +95,7 @@ def test_identical_programs_are_run_once(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [verdict.passed for verdict in found] == [True, True, False, True]
 
 
-def test_setup_stands_before_the_candidate() -> None:
+def test_setup_precedes_the_candidate() -> None:
     given = Program(
         "x", "python", "def area(r):\n    return math.pi * r * r\n", "assert area(1) > 3", setup="import math"
     )
@@ -103,7 +103,7 @@ def test_setup_stands_before_the_candidate() -> None:
         assert [verdict.status for verdict in judge.run([given])] == [Status.PASSED]
 
 
-def test_several_threads_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_threads_may_use_one_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     found: dict[int, list[Verdict]] = {}
     with Judge(workers=2) as judge:
         ran = counted(judge, monkeypatch)
@@ -120,7 +120,7 @@ def test_several_threads_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(ran) == 10
 
 
-def test_who_gives_up_takes_no_verdict_from_others() -> None:
+def test_a_caller_that_gives_up_cancels_only_its_own_programs() -> None:
     slow = program("slow", f"import time\ntime.sleep(0.5)\n{RIGHT}")
     asked = [slow, program("shared"), program("own", WRONG)]
     with Judge() as judge:
@@ -148,7 +148,7 @@ def test_the_cache_outlives_the_judge(tmp_path: Path, monkeypatch: pytest.Monkey
     ] == second[:2]
 
 
-def test_other_limits_are_another_program() -> None:
+def test_the_key_depends_on_limits_tools_and_sandbox() -> None:
     limits = Limits(1, 2, 3, 4, 5, 6, 7)
     digests = {
         key(program("a"), limits, 1, "python 3", "bubblewrap"),
@@ -162,7 +162,7 @@ def test_other_limits_are_another_program() -> None:
     assert key(program("a"), limits, 1, "p", "none") == key(program("b"), limits, 1, "p", "none")
 
 
-def test_a_weaker_sandbox_gives_other_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disabled_feature_changes_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     if sandbox.probe().groups == "none":
         pytest.skip("there are no control groups here to leave out")
     whole = Judge().digest(program("whole"))
@@ -186,7 +186,7 @@ def test_a_weaker_sandbox_gives_other_verdicts(monkeypatch: pytest.MonkeyPatch) 
         ({"groups": "v1", "version": "0.1"}, ()),
     ],
 )
-def test_a_machine_that_lacks_a_part_gives_other_verdicts(
+def test_a_missing_feature_changes_the_digest(
     monkeypatch: pytest.MonkeyPatch, found: dict[str, Any], lacking: tuple[str, ...]
 ) -> None:
     whole = sandbox.Enforcement(namespaces="fresh", seccomp_filter=True, groups="v2", version="0.8")
@@ -198,7 +198,7 @@ def test_a_machine_that_lacks_a_part_gives_other_verdicts(
     assert (digests[0] == digests[1]) == (not lacking)
 
 
-def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_harness_errors_are_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(*_: object) -> None:
         raise sandbox.SandboxDied("gone")
 
@@ -213,7 +213,7 @@ def test_our_own_failures_are_never_kept(tmp_path: Path, monkeypatch: pytest.Mon
         assert Status.PASSED is again.status
 
 
-def test_a_keeper_lost_once_is_not_the_programs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sandbox_that_died_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     original, tries = sandbox.SandboxRunner.run, []
 
     def lose_once(self: sandbox.SandboxRunner, *arguments: object) -> object:
@@ -270,19 +270,19 @@ def test_several_processes_may_write_one_cache_and_be_killed(tmp_path: Path) -> 
     ]
     with subprocess.Popen([*command, "1000", "1000000"], stdout=subprocess.PIPE, cwd=ROOT) as doomed:
         assert doomed.stdout is not None
-        told = [int(doomed.stdout.readline()) for _ in range(50)]
+        printed = [int(doomed.stdout.readline()) for _ in range(50)]
         os.kill(doomed.pid, signal.SIGKILL)
     assert [process.wait(60) for process in steady] == [0, 0]
     cache = Cache(file)
-    kept = [number for number in (*range(300), *told) if cache.get(b"%032d" % number, "n")]
+    kept = [number for number in (*range(300), *printed) if cache.get(b"%032d" % number, "n")]
     cache.close()
-    assert [*range(300), *told] == kept
+    assert [*range(300), *printed] == kept
     with sqlite3.connect(file) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     opened.close()
 
 
-def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
+def test_another_file_is_not_a_cache(tmp_path: Path) -> None:
     file = tmp_path / "verdicts.sqlite"
     file.write_text("not a database, but long enough to be looked at\n" * 50, "utf-8")
     with pytest.raises(CorruptArtifact, match="not a verdict cache"), Judge(cache=file):
@@ -301,19 +301,19 @@ def test_a_cache_of_version_0_1_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("temporary", [False, True])
-def test_a_full_disk_is_told_and_what_was_kept_stays(tmp_path: Path, temporary: bool) -> None:
+def test_a_full_disk_is_an_error_and_keeps_what_was_cached(tmp_path: Path, temporary: bool) -> None:
     file = None if temporary else tmp_path / "verdicts.sqlite"
     with contextlib.closing(Cache(file)) as cache:
         cache.put(b"1", kept("one"))
         cache._open.execute("PRAGMA max_page_count = 4")  # SQLite then does as on a full disk
-        with pytest.raises(Incomplete, match=r"database or disk is full\); run again") as told:
+        with pytest.raises(Incomplete, match=r"database or disk is full\); run again") as error:
             cache.put(b"2", kept("x" * 50_000))
-        assert str(file or "SQLITE_TMPDIR") in str(told.value)
+        assert str(file or "SQLITE_TMPDIR") in str(error.value)
         assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
         assert cache.get(b"2", "a") is None
 
 
-def test_a_judge_whose_cache_is_full_ends_with_that(tmp_path: Path) -> None:
+def test_a_judge_ends_when_its_cache_is_full(tmp_path: Path) -> None:
     with Judge(cache=tmp_path / "verdicts.sqlite") as judge:
         judge._cache._open.execute("PRAGMA max_page_count = 2")
         long = program("a", f"print('x' * 20_000)\n{RIGHT}")
@@ -321,7 +321,7 @@ def test_a_judge_whose_cache_is_full_ends_with_that(tmp_path: Path) -> None:
             list(judge.run([long]))
 
 
-def test_a_cache_that_others_hold_is_told(tmp_path: Path) -> None:
+def test_a_locked_cache_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "verdicts.sqlite"
     with contextlib.closing(Cache(file)) as cache, contextlib.closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -333,7 +333,7 @@ def test_a_cache_that_others_hold_is_told(tmp_path: Path) -> None:
         assert cache.get(b"1", "a") is not None
 
 
-def test_a_place_where_no_cache_can_be(tmp_path: Path) -> None:
+def test_a_path_where_a_cache_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be the verdict cache .* name another file"):
         Cache(tmp_path)
     (tmp_path / "file").write_text("", "utf-8")
@@ -341,7 +341,7 @@ def test_a_place_where_no_cache_can_be(tmp_path: Path) -> None:
         Cache(tmp_path / "file" / "verdicts.sqlite")
 
 
-def test_a_database_of_others_is_no_cache(tmp_path: Path) -> None:
+def test_another_database_is_not_a_cache(tmp_path: Path) -> None:
     file = tmp_path / "other.sqlite"
     with contextlib.closing(sqlite3.connect(file)) as other:
         other.execute("CREATE TABLE verdicts (name TEXT)")
@@ -352,18 +352,18 @@ def test_a_database_of_others_is_no_cache(tmp_path: Path) -> None:
         cache.get(b"1", "a")
 
 
-def test_an_unknown_language_is_named() -> None:
+def test_an_unknown_language_is_an_error() -> None:
     with Judge() as judge, pytest.raises(UnknownName, match="did you mean 'python'"):
         list(judge.run([Program("a", "pyton", "", "")]))
 
 
-def test_what_is_never_run_is_refused() -> None:
+def test_a_language_that_is_never_run_is_refused() -> None:
     with Judge() as judge, pytest.raises(UsageError, match="HTML is learned from, never run"):
         list(judge.run([Program("a", "html", "<p>", "")]))
     assert [each.met for each in requirements("html")] == [False]
 
 
-def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_tool_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with Judge() as judge:
         for cached in (runtime.program, runtime.version, snapshot.snapshot, _judge.toolchain_of):
             cached.cache_clear()
@@ -385,13 +385,13 @@ def test_nothing_runs_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> No
     assert requirements("python")[0].what == "the sandbox (bubblewrap)"
 
 
-def test_the_same_without_a_sandbox() -> None:
+def test_verdicts_are_the_same_without_a_sandbox() -> None:
     with Judge(sandbox="none") as judge:
         found = list(judge.run([program("a"), program("b", WRONG), program("c", "import os\nos._exit(0)\n")]))
     assert [verdict.status for verdict in found] == [Status.PASSED, Status.WRONG_ANSWER, Status.INCOMPLETE]
 
 
-def test_what_python_needs() -> None:
+def test_requirements_of_python_are_met() -> None:
     assert all(each.met for each in requirements("python"))
     assert {"python3"} <= {each.what for each in requirements("python")}
 
@@ -440,14 +440,14 @@ def _lives(pid: int) -> bool:
     return bool(fields := _stat(pid)) and fields[0] != "Z"
 
 
-def test_every_runnable_language_has_limits_for_a_program_without() -> None:
+def test_every_language_that_is_run_has_limits_and_tools() -> None:
     for name, language in LANGUAGES.all().items():
         if language.judging:
             assert language.judging.limits.cpu_seconds > 0, name
             assert language.tools, name
 
 
-def test_a_program_whose_tests_cannot_be_called_stops_no_other() -> None:
+def test_tests_that_cannot_be_called_do_not_stop_other_programs() -> None:
     uncalled = Program("uncalled", "go", "package main\n", "package main\n")
     with Judge() as judge:
         found = list(judge.run([uncalled, program("after")]))

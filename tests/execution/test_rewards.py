@@ -1,4 +1,4 @@
-"""The page on rewards: its examples run, alone and under TRL's trainer."""
+"""The examples of the page on rewards run, by themselves and in TRL's trainer."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def page() -> Iterator[dict[str, Any]]:
     names["judge"].__exit__(None, None, None)
 
 
-def test_only_the_work_is_paid(page: dict[str, Any]) -> None:
+def test_only_the_work_is_rewarded(page: dict[str, Any]) -> None:
     assert len(page["rewards"]) == 6
     assert {name for name, reward in page["rewards"].items() if reward} == {"the work"}
 
 
 @pytest.mark.skipif(not all(each.met for each in requirements("go")), reason="Go cannot be run here")
-def test_a_fault_of_the_judges_gives_no_reward(page: dict[str, Any]) -> None:
+def test_a_harness_error_gives_no_reward(page: dict[str, Any]) -> None:
     given = {"declaration": [""], "entry_point": [""], "tests": ["package main\n"], "language": ["go"]}
     assert page["passes_tests"](prompts=[""], completions=["package main\n"], **given) == [None]
 

@@ -1,4 +1,4 @@
-"""Files of programs: order, bad lines, going on after a stop, what is never lost."""
+"""Files of programs: order, bad lines, continued runs, what is never lost."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def write(path: Path, rows: list[Any]) -> Path:
 
 
 def run(source: Path, target: Path, complaints: list[str] | None = None) -> Judgement:
-    told: list[str] = []
+    messages: list[str] = []
     with Judge(workers=2) as judge:
-        found = judge_file(source, target, judge, complain=told.append)
-    assert complaints is not None or not told
+        found = judge_file(source, target, judge, complain=messages.append)
+    assert complaints is not None or not messages
     if complaints is not None:
-        complaints += told
+        complaints += messages
     return found
 
 
@@ -63,7 +63,7 @@ def three(tmp_path: Path) -> Path:
 THREE = [("a", "passed"), ("b", "wrong_answer"), ("c", "incomplete")]
 
 
-def test_each_program_has_its_line_in_order(tmp_path: Path) -> None:
+def test_each_program_has_a_line_in_order(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "verdicts.jsonl"
     found = run(three(tmp_path), target)
     assert verdicts(target) == THREE
@@ -120,7 +120,7 @@ def test_the_same_file_again_judges_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 30, 100_000])
-def test_a_torn_end_is_judged_anew(tmp_path: Path, cut: int) -> None:
+def test_a_torn_last_line_is_judged_again(tmp_path: Path, cut: int) -> None:
     source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
     run(source, target)
     size = target.stat().st_size
@@ -131,7 +131,7 @@ def test_a_torn_end_is_judged_anew(tmp_path: Path, cut: int) -> None:
     assert (found.kept, found.judged) == (whole, 3 - whole)
 
 
-def test_a_changed_program_is_judged_anew_and_our_own_failures_too(tmp_path: Path) -> None:
+def test_changed_programs_and_harness_errors_are_judged_again(tmp_path: Path) -> None:
     source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
     run(source, target)
     write(source, [row("a"), row("b"), row("c", RIGHT + "raise SystemExit(0)\n")])
@@ -142,7 +142,7 @@ def test_a_changed_program_is_judged_anew_and_our_own_failures_too(tmp_path: Pat
     assert (found.kept, found.judged) == (1, 2)
 
 
-def test_limits_are_part_of_the_program(tmp_path: Path) -> None:
+def test_other_limits_are_judged_again(tmp_path: Path) -> None:
     source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
     endless = "while True: pass\n"
     write(source, [row("a", endless, limits={"cpu_seconds": 0.3})])
@@ -184,18 +184,18 @@ BAD = [
 
 
 @pytest.mark.parametrize(("bad", "message"), BAD, ids=[message for _, message in BAD])
-def test_a_bad_line_is_named_and_the_rest_goes_on(tmp_path: Path, bad: Any, message: str) -> None:
+def test_a_bad_line_is_reported_and_the_others_are_judged(tmp_path: Path, bad: Any, message: str) -> None:
     source = write(tmp_path / "programs.jsonl", [row("a"), "", bad, row("b")])
-    told: list[str] = []
-    found = run(source, tmp_path / "verdicts.jsonl", told)
+    messages: list[str] = []
+    found = run(source, tmp_path / "verdicts.jsonl", messages)
     assert verdicts(tmp_path / "verdicts.jsonl") == [("a", "passed"), ("b", "passed")]
     assert found.bad == 1
-    assert len(told) == 1
-    assert told[0].startswith(f"{source}, line 3: ")
-    assert message in told[0]
+    assert len(messages) == 1
+    assert messages[0].startswith(f"{source}, line 3: ")
+    assert message in messages[0]
 
 
-def test_a_mended_line_is_judged_in_its_place(tmp_path: Path) -> None:
+def test_a_corrected_line_is_judged_in_its_place(tmp_path: Path) -> None:
     source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
     write(source, [row("a"), "nonsense", row("c")])
     run(source, target, [])
@@ -205,12 +205,12 @@ def test_a_mended_line_is_judged_in_its_place(tmp_path: Path) -> None:
     assert (found.kept, found.judged) == (2, 1)
 
 
-def test_verdicts_on_other_programs_are_left_alone(tmp_path: Path) -> None:
+def test_verdicts_on_other_programs_are_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "verdicts.jsonl"
     run(three(tmp_path), target)
     before = target.read_bytes()
     other = write(tmp_path / "other.jsonl", [row("a"), row("z")])
-    with pytest.raises(UsageError, match="has a verdict on 'b', which .*other.jsonl does not hold"):
+    with pytest.raises(UsageError, match="has a verdict on 'b', which .*other.jsonl does not have there"):
         run(other, target)
     notes = write(tmp_path / "notes.jsonl", [{"text": "mine"}])
     with pytest.raises(UsageError, match="notes.jsonl, line 1: not a verdict of crosstune"):
@@ -222,7 +222,7 @@ def test_verdicts_on_other_programs_are_left_alone(tmp_path: Path) -> None:
     assert target.read_bytes() == before
 
 
-def test_a_missing_source_is_said(tmp_path: Path) -> None:
+def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none.jsonl: cannot be read \(No such file"):
         run(tmp_path / "none.jsonl", tmp_path / "verdicts.jsonl")
 
@@ -261,7 +261,7 @@ def test_a_missing_tool_is_a_harness_error_and_tried_again(tmp_path: Path) -> No
 
 @needs_node
 @pytest.mark.parametrize("earlier_version", [False, True])
-def test_a_tool_that_went_takes_no_verdict_along(tmp_path: Path, earlier_version: bool) -> None:
+def test_a_removed_tool_does_not_remove_verdicts(tmp_path: Path, earlier_version: bool) -> None:
     target = tmp_path / "verdicts.jsonl"
     source = write(tmp_path / "programs.jsonl", [row("a"), SCRIPT])
     run(source, target)
@@ -278,7 +278,7 @@ def test_a_tool_that_went_takes_no_verdict_along(tmp_path: Path, earlier_version
 
 
 @needs_node
-def test_without_the_tool_another_program_has_no_verdict(tmp_path: Path) -> None:
+def test_a_changed_program_has_no_verdict_without_its_tool(tmp_path: Path) -> None:
     target = tmp_path / "verdicts.jsonl"
     source = write(tmp_path / "programs.jsonl", [SCRIPT])
     run(source, target)
@@ -313,7 +313,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     assert [name for name, _ in verdicts(target)] == [str(i) for i in range(20)]
 
 
-def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path) -> None:
+def test_a_killed_run_continues_to_the_same_end(tmp_path: Path) -> None:
     rows = [row(str(i), f"import time\ntime.sleep(0.05)\n{RIGHT}# {i}\n") for i in range(30)]
     source, target = write(tmp_path / "programs.jsonl", rows), tmp_path / "verdicts.jsonl"
     command = [
@@ -340,8 +340,8 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path) -> None:
     assert verdicts(target) == [(str(i), "passed") for i in range(30)]
 
 
-# Every program gets the same verdict at once, so that only the stream is left. In a process of its own, where
-# nothing before it has already needed more.
+# Every program gets the same verdict at once, so only the stream is measured. It has a process of its own,
+# where nothing has needed more memory before.
 GROWTH = """
 import resource, sys
 from pathlib import Path

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from crosstune.execution import Judge
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
 from crosstune.records import Command, Program, Status
 from crosstune.sandbox import SandboxRunner
 from tests.languages.cases import FOLDER, judged
@@ -57,10 +57,10 @@ def judge_plainly(program: Program) -> PlainStatus:
     way = plain_way(program.language)
     with SandboxRunner("bubblewrap", way.mounts()) as runner:
         plain = way.commands(program, runner)
-        environment = {**gcc.ENVIRONMENT, **plain.environment}
+        environment = {**ENVIRONMENT, **plain.environment}
         commands = [
             Command(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
-            for argv, limits in ((plain.build, gcc.BUILD_LIMITS), (plain.run, gcc.LIMITS))
+            for argv, limits in ((plain.build, BUILD_LIMITS), (plain.run, RUN_LIMITS))
         ]
         outcomes = runner.run(commands, plain.files)
     assert not any(outcome.error for outcome in outcomes)

@@ -30,8 +30,8 @@ def apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The log of a fake apt-get, which cannot find libnothing and installs tools into PATH."""
     log, script = tmp_path / "log", tmp_path / "apt-get"
     script.write_text(
-        f'#!/bin/sh\necho "$*" >> {log}\ncase "$*" in *libnothing*) exit 100;; esac\n'
-        f"for package; do :; done\n[ $1 = update ] || {{ : > {tmp_path}/$package; chmod 755 {tmp_path}/$package; }}\n",
+        f'#!/bin/sh\necho "$*" >> {log}\ncase "$*" in *libnothing*) exit 100;; esac\ncd {tmp_path}\n'
+        "for package; do :; done\n[ $1 = update ] || { : > $package; chmod +x $package; }\n",
         "utf-8",
     )
     script.chmod(0o755)

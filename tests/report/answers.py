@@ -1,8 +1,7 @@
-"""A hundred thousand answers as models give them, made up from a seed; no two are alike.
+"""A hundred thousand different answers like those of models, generated from a seed.
 
-Each model has an answer to a problem that starts from a published solution, with a third of its lines
-changed (names, constants, lines of other programs) and remarks around it; each sample changes a tenth of
-that one's lines again.
+A model's answer to a problem starts from a published solution, with a third of its lines changed (names,
+constants, lines of other programs) and remarks around it; each sample changes a tenth of these lines again.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ SHORTEST, LONGEST = 500, 1500
 
 
 def run(rows: int, *, unlike: bool = False) -> Run:
-    """``rows`` judged answers; ``unlike``: of lines drawn from all programs, so siblings share little."""
+    """``rows`` judged answers; ``unlike``: of lines drawn from all programs, so that samples share little."""
     problems = _problems()
     samples = -(-rows // (len(MODELS) * len(problems)))
     judged = list(_judged(problems, samples, unlike=unlike))[:rows]
@@ -92,7 +91,7 @@ def _changed(rng: random.Random, line: str, pool: list[str], names: list[str]) -
         return rng.choice(pool)
     if chance < 0.5:
         return re.sub(r"\d+", lambda _: str(rng.randint(0, 99)), line) + f"  // {rng.choice(names)}"
-    return re.sub(r"\b[a-z]\w{2,}\b", lambda found: rng.choice((found[0], found[0], *names)), line)
+    return re.sub(r"\b[a-z]\w{2,}\b", lambda result: rng.choice((result[0], result[0], *names)), line)
 
 
 def _row(

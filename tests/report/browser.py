@@ -26,7 +26,7 @@ FLAGS = (
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Any]:
-    """A driver of Debian's chromium with a profile of its own in the folder ``profile``."""
+    """A driver of Debian's chromium with its own profile in the folder ``profile``."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (browser and driver):
@@ -44,7 +44,7 @@ def chromium(profile: Path) -> Iterator[Any]:
 
 
 def screen(session: Any, width: int, *, dark: bool = False, media: str = "") -> None:
-    """As if on a screen of that many CSS pixels."""
+    """Emulate a screen of that many CSS pixels."""
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     session.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -52,7 +52,7 @@ def screen(session: Any, width: int, *, dark: bool = False, media: str = "") -> 
 
 
 def requests(session: Any) -> list[str]:
-    """Addresses that were asked for since the last call."""
+    """Addresses requested since the last call."""
     events = [json.loads(entry["message"])["message"] for entry in session.get_log("performance")]
     return [
         event["params"]["request"]["url"]
@@ -63,14 +63,14 @@ def requests(session: Any) -> list[str]:
 
 def wait(condition: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + 20
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "the page did not get there"
+    while not (result := condition()):
+        assert time.monotonic() < deadline, "the page did not reach the expected state"
         time.sleep(0.02)
-    return found
+    return result
 
 
 def state(page: Any, part: str = "completions") -> str:
-    """What the part's live region says."""
+    """The text of the section's live region."""
     return str(page.find_element("css selector", f"#{part} .state").text)
 
 
@@ -80,7 +80,7 @@ def unpacked(page: Any) -> None:
 
 
 def choose(page: Any, name: str, value: str, part: str = "completions") -> None:
-    """Sets a filter as a reader would."""
+    """Set a filter as a reader would."""
     page.execute_script(
         "const f = document.querySelector(`#${arguments[2]} form`).elements[arguments[0]];"
         "f.value = arguments[1]; f.dispatchEvent(new Event('input', {bubbles: true}))",
@@ -91,5 +91,5 @@ def choose(page: Any, name: str, value: str, part: str = "completions") -> None:
 
 
 def complaints(page: Any) -> list[str]:
-    """What the browser's console says, since the last call."""
+    """Messages of the browser's console since the last call."""
     return [entry["message"] for entry in page.get_log("browser")]

@@ -1,4 +1,4 @@
-"""One browser and one page for all tests of this room."""
+"""One browser and one page for all tests of this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large a page of very many answers is, and how soon it can be used: python -m tests.report.scale
+"""Size of a page with very many answers, and how soon it can be used: python -m tests.report.scale
 
 Prints bytes, the CPU seconds of writing it, and what chromium measures: until the page is loaded, until
 the answers are listed (opened by a link to them), a filter, the search through every text.
@@ -28,7 +28,7 @@ new MutationObserver((_, watcher) => {
   watcher.disconnect();
 }).observe(document, { childList: true, subtree: true });
 """
-"""Run before the page's own script: the moment when answers stand there."""
+"""Run before the page's own script: records when answers are listed."""
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _written(rows: int, folder: Path, *, unlike: bool) -> Path:
 def _measure(session: Any, address: str, times: int) -> None:
     screen(session, 1440)
     session.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STAMP})
-    found: dict[str, list[float]] = {}
+    result: dict[str, list[float]] = {}
     for _ in range(times):
         session.get("about:blank")
         session.get(f"{address}#completions?model=python")
@@ -74,11 +74,11 @@ def _measure(session: Any, address: str, times: int) -> None:
             "return { interactive: t.domInteractive, loaded: t.loadEventEnd, listed: window.listed }"
         )
         for name, value in took.items():
-            found.setdefault(name, []).append(value)
-    for name, values in found.items():
+            result.setdefault(name, []).append(value)
+    for name, values in result.items():
         typer.echo(f"{name}: {statistics.median(values):.0f} ms, at most {max(values):.0f} ms")
     typer.echo(f"filter: {_after(session, 'status', 'passed'):.0f} ms")
-    typer.echo(f"search of every text: {_after(session, 'text', 'nowhere to be found'):.0f} ms")
+    typer.echo(f"search of every text: {_after(session, 'text', 'nowhere to be result'):.0f} ms")
     typer.echo(f"heap: {session.execute_script('return performance.memory.usedJSHeapSize') / 1e6:.0f} MB")
     typer.echo(
         session.execute_script("return document.querySelector('#completions .measure')?.textContent ?? ''")
@@ -98,7 +98,7 @@ def _until(condition: Callable[[], Any]) -> None:
     end = time.monotonic() + 120
     while not condition():
         if time.monotonic() > end:
-            raise SystemExit("the page did not get there")
+            raise SystemExit("the page did not reach the expected state")
         time.sleep(0.01)
 
 

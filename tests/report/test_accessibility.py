@@ -33,14 +33,14 @@ for (const one of [...document.querySelectorAll("#completions .answers button")]
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Every view with few rows: axe looks at each element."""
+    """Every view with few rows, since axe checks each element."""
     run = synthetic.run()
     few = replace(run, judged=[row for row in run.judged if row.problem < "scale-08"], notice="Of yesterday.")
     return write(analyse(few), tmp_path_factory.mktemp("small")).as_uri()
 
 
 def opened(session: Any, address: str, width: int, *, dark: bool) -> None:
-    """With everything unpacked and unfolded."""
+    """Open the page with everything unpacked and unfolded."""
     session.get("about:blank")
     screen(session, width, dark=dark)
     session.get(address)
@@ -66,7 +66,7 @@ def test_axe_finds_nothing_wrong_in_any_view(session: Any, small: str, width: in
 
 
 @pytest.mark.slow
-def test_the_keyboard_reaches_every_part(session: Any, small: str) -> None:
+def test_the_keyboard_reaches_every_section(session: Any, small: str) -> None:
     from selenium.webdriver.common.keys import Keys
 
     opened(session, small, 1440, dark=False)
@@ -88,7 +88,7 @@ def test_the_keyboard_reaches_every_part(session: Any, small: str) -> None:
 
 
 def test_nothing_moves_by_itself(session: Any, small: str) -> None:
-    """So there is nothing to still for those who ask for less motion."""
+    """So readers who prefer less motion need no setting."""
     opened(session, small, 1440, dark=False)
     assert session.execute_script("return document.getAnimations().length") == 0
     styles = "".join(map(asset, STYLES))

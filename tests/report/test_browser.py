@@ -28,7 +28,7 @@ def overflow(page: Any, width: int) -> int:
     return int(page.execute_script("return document.documentElement.scrollWidth")) - width
 
 
-def test_it_opens_from_disk_and_asks_for_nothing_else(page: Any, address: str) -> None:
+def test_the_page_opens_from_disk_and_requests_nothing_else(page: Any, address: str) -> None:
     requests(page)
     page.refresh()
     unpacked(page)
@@ -37,7 +37,7 @@ def test_it_opens_from_disk_and_asks_for_nothing_else(page: Any, address: str) -
     assert complaints(page) == []
 
 
-def test_answers_are_unpacked_only_when_they_come_into_view(page: Any) -> None:
+def test_answers_are_unpacked_only_when_scrolled_into_view(page: Any) -> None:
     assert "scrolls into view" in state(page)
     assert page.find_elements("css selector", ".answers li") == []
     unpacked(page)
@@ -111,7 +111,7 @@ def test_what_a_model_wrote_is_shown_and_never_run(page: Any, text: str) -> None
     assert complaints(page) == []
 
 
-def test_characters_that_hide_are_marked(page: Any) -> None:
+def test_hidden_characters_are_marked(page: Any) -> None:
     unpacked(page)
     choose(page, "text", "access")
     wait(lambda: state(page) == count(lambda row: "access" in row.text))
@@ -151,15 +151,15 @@ def test_tables_sort_by_number(page: Any) -> None:
     def gains() -> list[float]:
         return [
             float(cell.get_attribute("data-value"))
-            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(4)")
+            for cell in page.find_elements("css selector", "#gains tbody td:nth-of-type(2)")
         ]
 
-    heading = page.find_element("css selector", "#gains thead th:nth-child(5) button")
+    heading = page.find_element("css selector", "#gains thead th:nth-child(3) button")
     heading.click()
     assert gains() == sorted(gains())
     heading.click()
     assert gains() == sorted(gains(), reverse=True)
-    aria = page.find_element("css selector", "#gains thead th:nth-child(5)").get_attribute("aria-sort")
+    aria = page.find_element("css selector", "#gains thead th:nth-child(3)").get_attribute("aria-sort")
     assert aria == "descending"
 
 
@@ -176,7 +176,7 @@ def test_answers_are_reached_by_keyboard(page: Any) -> None:
     assert page.find_elements("css selector", ".answers > li:nth-child(2) pre")
 
 
-def test_dark_screens_and_paper_have_colours_of_their_own(page: Any) -> None:
+def test_dark_screens_and_paper_have_their_own_colours(page: Any) -> None:
     def background() -> str:
         return str(page.execute_script("return getComputedStyle(document.body).backgroundColor"))
 

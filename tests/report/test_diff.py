@@ -1,4 +1,4 @@
-"""The page's line diff, run by node: it rebuilds both programs, and changes no line in vain."""
+"""The page's line diff, run by node: it rebuilds both programs with the fewest changes."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def diffs(pairs: list[tuple[list[str], list[str]]], folder: Path) -> list[dict[s
     done = subprocess.run(
         [node, "run.mjs"], input=json.dumps(pairs), capture_output=True, text=True, cwd=folder, check=True
     )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    result: list[dict[str, Any]] = json.loads(done.stdout)
+    return result
 
 
 def common(first: list[str], second: list[str]) -> int:

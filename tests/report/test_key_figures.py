@@ -1,4 +1,4 @@
-"""The few numbers that stand first: each is a count of the table below, or one of its fields."""
+"""The key figures: each is a count of the table below, or one of its fields."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from crosstune.tables import points
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
-FOUND = analyse(RUN)
+FINDINGS = analyse(RUN)
 
 
-def test_they_count_what_the_table_marks() -> None:
-    taught, others, largest, control = key_figures(FOUND)
-    tuned = [gain for (model, _), gain in FOUND.gains.items() if model != "control"]
-    own = [gain for gain in tuned if FOUND.trained(gain.model, gain.task_key)]
+def test_key_figures_count_what_the_table_marks() -> None:
+    taught, others, largest, control = key_figures(FINDINGS)
+    tuned = [gain for (model, _), gain in FINDINGS.gains.items() if model != "control"]
+    own = [gain for gain in tuned if FINDINGS.trained(gain.model, gain.task_key)]
     rest = [gain for gain in tuned if gain not in own]
     up = [gain for gain in rest if gain.beyond and gain.value > 0]
     assert taught.value == f"{len(own)} of {len(own)}"
@@ -26,20 +26,20 @@ def test_they_count_what_the_table_marks() -> None:
     assert largest.value == points(most.value) + most.stars
     assert f"{most.model} on" in largest.what
     assert largest.link.startswith("#completions?")
-    pairs = [FOUND.against_control[gain.model, gain.task_key] for gain in up]
+    pairs = [FINDINGS.against_control[gain.model, gain.task_key] for gain in up]
     assert control.value == f"{sum(pair.beyond and pair.value > 0 for pair in pairs)} of {len(pairs)}"
 
 
 def test_without_a_gain_nothing_is_called_the_largest() -> None:
     rows = [row for row in RUN.judged if row.model == "base"]
     same = [*rows, *(replace(row, model="python") for row in rows)]
-    found = key_figures(analyse(replace(RUN, judged=same, control="")))
-    assert found == [
+    result = key_figures(analyse(replace(RUN, judged=same, control="")))
+    assert result == [
         KeyFigure("0 of 1", "cells tuned on show a gain", ""),
         KeyFigure("0 of 3", "cells not tuned on show a gain: transfer", ""),
     ]
 
 
-def test_a_baseline_alone_has_none() -> None:
+def test_a_baseline_alone_has_no_key_figures() -> None:
     rows = [row for row in RUN.judged if row.model == "base"]
     assert key_figures(analyse(replace(RUN, judged=rows, control=""))) == []

@@ -16,8 +16,8 @@ from crosstune.report import render
 from crosstune.report._packed import Packed, cut, packed
 from tests.analysis import synthetic
 
-FOUND = analyse(synthetic.run())
-WHOLE = packed(FOUND)
+FINDINGS = analyse(synthetic.run())
+WHOLE = packed(FINDINGS)
 
 
 def unpacked(text: str) -> Any:
@@ -53,73 +53,73 @@ def plain(row: EvaluatedSample) -> dict[str, Any]:
     return {name: getattr(row, name) for name in EvaluatedSample.__slots__}
 
 
-def by_key(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+def by_key(restored: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(
-        found, key=lambda row: (row["model"], row["seed"], row["language"], row["task"], row["problem"])
+        restored, key=lambda row: (row["model"], row["seed"], row["language"], row["task"], row["problem"])
     )
 
 
-def test_every_answer_comes_back_whole() -> None:
+def test_every_answer_is_restored_unchanged() -> None:
     assert (WHOLE.rows, WHOLE.texts) == (4320, 4320)
-    assert by_key(rows(WHOLE)) == by_key(iter([plain(row) for row in FOUND.run.judged]))
+    assert by_key(rows(WHOLE)) == by_key(iter([plain(row) for row in FINDINGS.run.judged]))
 
 
 def test_each_problem_has_its_tests_once() -> None:
-    found = []
+    restored = []
     for block in map(unpacked, WHOLE.blocks):
-        found += [block["strings"][place] for place in block["tests"]]
-    names = [(FOUND.task_keys[task_key], name) for task_key, name, *_ in unpacked(WHOLE.index)["problems"]]
-    assert found == [FOUND.run.tests[(*task_key, name)] for task_key, name in names]
+        restored += [block["strings"][place] for place in block["tests"]]
+    names = [(FINDINGS.task_keys[task_key], name) for task_key, name, *_ in unpacked(WHOLE.index)["problems"]]
+    assert restored == [FINDINGS.run.tests[(*task_key, name)] for task_key, name in names]
 
 
-def test_the_page_holds_them() -> None:
-    page = render(FOUND)
+def test_the_page_contains_index_and_blocks() -> None:
+    page = render(FINDINGS)
     assert f'id="index">{WHOLE.index}</script>' in page
     for at, block in enumerate(WHOLE.blocks):
         assert f'id="block-{at}">{block}</script>' in page
 
 
-def test_problems_stand_in_natural_order() -> None:
+def test_problems_are_in_natural_order() -> None:
     judged = [
         replace(row, problem=f"Python/{int(row.problem[-2:])}")
-        for row in FOUND.run.judged
+        for row in FINDINGS.run.judged
         if row.seed == 0 and row.model == "base"
     ]
     names = [
         name
-        for _, name, _, _ in unpacked(packed(analyse(replace(FOUND.run, control="", judged=judged))).index)[
-            "problems"
-        ]
+        for _, name, _, _ in unpacked(
+            packed(analyse(replace(FINDINGS.run, control="", judged=judged))).index
+        )["problems"]
     ]
     assert names[:60] == [f"Python/{number}" for number in range(60)]
 
 
 @pytest.mark.parametrize("share", [0.9, 0.7, 0.55])
-def test_what_does_not_fit_is_left_out_evenly_and_no_verdict_is(share: float) -> None:
+def test_texts_that_do_not_fit_are_left_out_evenly_but_no_verdict(share: float) -> None:
     size = len(WHOLE.index) + sum(map(len, WHOLE.blocks))
-    made = packed(FOUND, share * size)
+    made = packed(FINDINGS, share * size)
     assert len(made.index) + sum(map(len, made.blocks)) <= share * size
-    found = list(rows(made))
-    assert len(found) == made.rows == 4320
-    kept = [row for row in found if "text" in row]
+    restored = list(rows(made))
+    assert len(restored) == made.rows == 4320
+    kept = [row for row in restored if "text" in row]
     assert 0 < len(kept) == made.texts < 4320
     by_model = Counter(row["model"] for row in kept)
     assert max(by_model.values()) - min(by_model.values()) < 0.05 * 4320
-    statuses = Counter((row["model"], row["status"]) for row in found)
-    assert statuses == Counter((row.model, row.status) for row in FOUND.run.judged)
+    statuses = Counter((row["model"], row["status"]) for row in restored)
+    assert statuses == Counter((row.model, row.status) for row in FINDINGS.run.judged)
 
 
-def test_the_first_seeds_are_the_last_to_go() -> None:
+def test_the_first_seeds_keep_their_texts_longest() -> None:
     size = len(WHOLE.index) + sum(map(len, WHOLE.blocks))
-    missing = {row["seed"] for row in rows(packed(FOUND, 0.9 * size)) if "text" not in row}
+    missing = {row["seed"] for row in rows(packed(FINDINGS, 0.9 * size)) if "text" not in row}
     assert missing
     assert 0 not in missing
 
 
 def test_the_page_says_what_it_leaves_out() -> None:
-    whole = render(FOUND)
+    whole = render(FINDINGS)
     most = len(whole.encode()) - 10_000
-    page = render(FOUND, most_bytes=most)
+    page = render(FINDINGS, most_bytes=most)
     assert len(page.encode()) <= most
     assert "The page has all 4,320 verdicts, and the texts of " in page
     assert f"larger than {most / 1e6:g} MB" in page
@@ -140,7 +140,7 @@ def test_the_page_says_what_it_leaves_out() -> None:
         ("def f():\n    pass\n", "\n\n    pass\n```"),
     ],
 )
-def test_programs_are_pieces_of_their_answers(candidate: str, text: str) -> None:
+def test_programs_are_restored_from_their_answers(candidate: str, text: str) -> None:
     before, start, end, after = cut(candidate, text)
     assert before + text[start:end] + after == candidate
     # A browser counts in units of UTF-16.
@@ -148,6 +148,6 @@ def test_programs_are_pieces_of_their_answers(candidate: str, text: str) -> None
     assert before + units[2 * start : 2 * end].decode("utf-16-le") + after == candidate
 
 
-def test_most_of_a_program_is_not_written_twice() -> None:
+def test_shared_text_of_a_program_is_stored_once() -> None:
     before, start, end, after = cut("def f():\n" + "    x = 1\n" * 50, "    x = 1\n" * 60)
     assert (before, end - start, after) == ("def f():\n", 500, "")

@@ -15,8 +15,8 @@ from crosstune.report._figures import POINTS, thinned
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
-FOUND = analyse(RUN)
-PAGE = render(FOUND)
+FINDINGS = analyse(RUN)
+PAGE = render(FINDINGS)
 DASH = "\u2013"
 EVIL = "<script>window.owned=1</script>\"'&\u202e"
 
@@ -44,43 +44,43 @@ def test_steps_show_tokens_and_cost_where_they_were_counted() -> None:
     assert ["judge/b/s0", "judge", "to run", DASH, DASH, DASH, "e"] in rows
 
 
-def test_it_is_written_whole(tmp_path: Path) -> None:
-    path = write(FOUND, tmp_path / "report")
+def test_the_page_is_written_with_its_figures(tmp_path: Path) -> None:
+    path = write(FINDINGS, tmp_path / "report")
     assert path == tmp_path / "report" / "index.html"
     assert path.read_text("utf-8") == PAGE
-    assert sorted(found.name for found in path.parent.iterdir()) == ["figures", "index.html"]
+    assert sorted(result.name for result in path.parent.iterdir()) == ["figures", "index.html"]
 
 
-def test_pictures_of_earlier_findings_do_not_stay(tmp_path: Path) -> None:
+def test_figures_of_earlier_findings_are_removed(tmp_path: Path) -> None:
     rows = [row for row in RUN.judged if row.model in ("base", "python") and row.seed == 0]
     figures = tmp_path / "figures"
     figures.mkdir()
     for name in ("control.svg", "control.png", "own.png"):
         (figures / name).touch()
     write(analyse(replace(RUN, judged=rows, control="")), tmp_path)
-    found = {path.name for path in figures.iterdir()}
-    assert {"transfer.svg", "transfer.png", "own.png"} <= found
-    assert not {"control.svg", "control.png"} & found
+    result = {path.name for path in figures.iterdir()}
+    assert {"transfer.svg", "transfer.png", "own.png"} <= result
+    assert not {"control.svg", "control.png"} & result
 
 
-def test_nothing_in_it_points_to_a_network() -> None:
+def test_the_page_has_no_network_addresses() -> None:
     addresses = re.findall(r'\s(?:src|href|srcset|action|data|xlink:href)="([^"]*)"', PAGE)
     assert len(addresses) > 24
     assert [address for address in addresses if not address.startswith("#")] == []
     assert not re.search(r"url\(|@import|<link|<base|<iframe", PAGE)
 
 
-def test_every_link_inside_leads_somewhere() -> None:
+def test_every_internal_link_has_a_target() -> None:
     places = {link.split("?")[0] for link in re.findall(r'href="#([^"]*)"', PAGE)}
     assert len(places) > 12
     assert places <= set(re.findall(r'\sid="([^"]+)"', PAGE))
 
 
-def test_numbers_of_the_findings_stand_in_the_table() -> None:
-    gain = FOUND.gains["python", TaskKey("exercises", "javascript", "synthesize")]
+def test_the_table_has_the_numbers_of_the_findings() -> None:
+    gain = FINDINGS.gains["python", TaskKey("exercises", "javascript", "synthesize")]
     assert f"+{gain.value:.1f}**</b>" in PAGE
     assert f"[{gain.low:.1f}, {gain.high:.1f}]" in PAGE
-    assert PAGE.count('class="whisker') == len(FOUND.gains)
+    assert PAGE.count('class="whisker') == len(FINDINGS.gains)
     assert PAGE.count("<svg ") == 4 + 6 + 5
 
 
@@ -125,7 +125,7 @@ def test_a_run_without_verdicts_still_gives_a_page() -> None:
     assert "Corpora" not in page
 
 
-def test_cells_without_verdicts_are_left_open() -> None:
+def test_cells_without_verdicts_have_a_dash() -> None:
     def unfinished(row: EvaluatedSample) -> bool:
         return row.model == "ability" and row.task == "fix"
 
@@ -138,7 +138,7 @@ def test_cells_without_verdicts_are_left_open() -> None:
 def test_a_missing_package_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtra, match=rf"'{package}' is not installed.*crosstune\[report\]"):
-        render(FOUND)
+        render(FINDINGS)
 
 
 def test_long_curves_are_averaged() -> None:

@@ -13,9 +13,9 @@ from tests.analysis import synthetic
 from tests.report.browser import choose, complaints, screen, state, wait
 
 RUN = synthetic.run()
-FOUND = analyse(RUN)
+FINDINGS = analyse(RUN)
 CELL = TaskKey("exercises", "javascript", "synthesize")
-TABLE = FOUND.problems[CELL]
+TABLE = FINDINGS.problems[CELL]
 
 
 def problems(page: Any) -> list[str]:
@@ -30,11 +30,11 @@ def listed(page: Any, link: str = "") -> None:
     wait(lambda: "JavaScript synthesize" in state(page, "problems"))
 
 
-def test_a_problem_s_row_says_how_many_of_its_programs_passed(page: Any) -> None:
+def test_a_problems_row_counts_its_passing_programs(page: Any) -> None:
     listed(page)
     name = problems(page)[0]
     expected = []
-    for model in FOUND.models:
+    for model in FINDINGS.models:
         rows = [row for row in RUN.judged if (row.model, row.problem) == (model, name) and _in_cell(row)]
         expected.append(f"{sum(row.status is Status.PASSED for row in rows)}/{len(rows)}")
     fields = page.find_elements("css selector", "#problems .solved-by tbody tr:first-child td")
@@ -46,7 +46,7 @@ def _in_cell(row: EvaluatedSample) -> bool:
     return (row.benchmark, row.language, row.task) == tuple(CELL)
 
 
-def test_what_one_solves_and_another_does_not(page: Any) -> None:
+def test_problems_filter_by_who_solves_them(page: Any) -> None:
     listed(page)
     expected = list(TABLE.only("javascript", "python"))
     assert 0 < len(expected) < 50
@@ -56,7 +56,7 @@ def test_what_one_solves_and_another_does_not(page: Any) -> None:
     assert problems(page) == expected
 
 
-def test_a_problem_s_tests_are_shown_as_text(page: Any) -> None:
+def test_a_problems_tests_are_shown_as_text(page: Any) -> None:
     expected = RUN.tests[(*CELL, "scale-07")]
     assert synthetic.MARKED in expected
     page.execute_script("location.hash = arguments[0]", f"#compare?cell={'/'.join(CELL)}&problem=scale-07")
@@ -70,7 +70,7 @@ def test_a_problem_s_tests_are_shown_as_text(page: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["nobody", "everybody"])
-def test_what_no_one_solves_and_what_everyone_does(page: Any, kind: str) -> None:
+def test_problems_filter_by_no_one_and_everyone(page: Any, kind: str) -> None:
     listed(page)
     expected = list(getattr(TABLE, kind))
     choose(page, "kind", kind, "problems")
@@ -78,7 +78,7 @@ def test_what_no_one_solves_and_what_everyone_does(page: Any, kind: str) -> None
     assert problems(page) == expected
 
 
-def test_the_static_list_leads_to_them(page: Any) -> None:
+def test_the_static_list_links_to_the_filters(page: Any) -> None:
     link = page.find_element("css selector", '#unsolved a[href*="fix"]')
     n = int(link.text)
     page.execute_script("arguments[0].click()", link)
@@ -104,7 +104,7 @@ def test_problems_sort_by_a_model_and_the_link_keeps_it(page: Any) -> None:
     wait(lambda: problems(page) == names)
 
 
-def test_long_lists_are_turned_by_pages(page: Any) -> None:
+def test_long_lists_are_paginated(page: Any) -> None:
     listed(page)
     assert len(problems(page)) == 50
     where = page.find_element("css selector", "#problems .pager .where")
@@ -119,7 +119,7 @@ def test_long_lists_are_turned_by_pages(page: Any) -> None:
 def test_every_pair_of_models_is_counted(page: Any) -> None:
     listed(page)
     page.find_element("css selector", "#problems .pairs summary").click()
-    at = [FOUND.models.index(name) for name in ("javascript", "python")]
+    at = [FINDINGS.models.index(name) for name in ("javascript", "python")]
     field = wait(
         lambda: page.find_elements(
             "css selector", f"#problems .pairs tbody tr:nth-child({at[0] + 1}) td:nth-of-type({at[1] + 1}) a"
@@ -187,7 +187,7 @@ def test_hostile_programs_stay_text_in_the_comparison(page: Any) -> None:
     assert complaints(page) == []
 
 
-def test_the_neighbouring_problem_is_one_step_away(page: Any) -> None:
+def test_buttons_lead_to_neighbouring_problems(page: Any) -> None:
     compared(page, "scale-00", "python", "javascript")
     back = page.find_element("css selector", "#compare [name=back]")
     assert not back.is_enabled()
@@ -197,19 +197,19 @@ def test_the_neighbouring_problem_is_one_step_away(page: Any) -> None:
     assert back.is_enabled()
 
 
-def test_an_answer_leads_to_its_comparison(page: Any) -> None:
+def test_an_answer_links_to_its_comparison(page: Any) -> None:
     page.execute_script("location.hash = '#completions?model=mixed&language=javascript'")
     first = wait(lambda: page.find_elements("css selector", ".answers > li > button"))[0]
     first.click()
     link = wait(lambda: page.find_elements("css selector", ".answers .answer a"))[0]
     link.click()
     wait(lambda: "mixed" in state(page, "compare"))
-    # Where a link led, the keyboard goes on.
+    # Where a link led, the keyboard continues.
     assert page.switch_to.active_element.get_attribute("id") == "compare-title"
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_neither_part_is_wider_than_the_screen(page: Any, width: int) -> None:
+def test_no_section_is_wider_than_the_screen(page: Any, width: int) -> None:
     screen(page, width)
     listed(page)
     compared(page, "scale-03", "python", "javascript")
@@ -219,7 +219,7 @@ def test_neither_part_is_wider_than_the_screen(page: Any, width: int) -> None:
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_a_link_to_what_is_not_there_falls_back(page: Any) -> None:
+def test_a_link_to_unknown_answers_falls_back(page: Any) -> None:
     page.execute_script("location.hash = '#compare?cell=no/such/cell&problem=none&a=9.9.nobody'")
     wait(lambda: state(page, "compare"))
     assert complaints(page) == []

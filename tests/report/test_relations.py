@@ -12,7 +12,7 @@ from crosstune.tables import Table, json_rows, percent, points
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
-FOUND = analyse(RUN)
+FINDINGS = analyse(RUN)
 
 
 def mains(table: Table[Any]) -> dict[str, list[str | None]]:
@@ -36,43 +36,43 @@ def heads(table: Table[Any]) -> list[str]:
 
 def test_languages_give_and_take() -> None:
     expected = {}
-    for one, name in zip(FOUND.exchanges, ("Python", "JavaScript"), strict=True):
+    for one, name in zip(FINDINGS.exchanges, ("Python", "JavaScript"), strict=True):
         contrasts = (one.gives, one.takes, one.net)
         expected[name] = [each and points(each.value) + each.stars for each in contrasts]
-    assert mains(TABLES["exchanges"](FOUND)) == expected
-    assert list(mains(TABLES["balances"](FOUND))) == ["Python to JavaScript"]
+    assert mains(TABLES["exchanges"](FINDINGS)) == expected
+    assert list(mains(TABLES["balances"](FINDINGS))) == ["Python to JavaScript"]
     alone = analyse(replace(RUN, judged=[row for row in RUN.judged if row.model == "base"]))
     assert not TABLES["exchanges"](alone)
     assert not TABLES["balances"](alone)
 
 
 def test_language_by_task_says_what_was_composed() -> None:
-    tables = {table.title: table for table in PANELS["language_by_task"](FOUND)}
+    tables = {table.title: table for table in PANELS["language_by_task"](FINDINGS)}
     assert list(tables) == ["python", "javascript", "mixed", "ability"]
     assert subs(tables["ability"]) == [["trained", "trained"], ["trained", "composed"]]
     assert subs(tables["python"]) == [["trained", "language only"], ["task only", "neither"]]
 
 
 def test_abilities_have_a_mean_for_each_kind_of_cell() -> None:
-    table = TABLES["ability_matrix"](FOUND)
+    table = TABLES["ability_matrix"](FINDINGS)
     assert heads(table) == list(map(str, Relation))
-    one = FOUND.abilities["ability", Relation.COMPOSED]
+    one = FINDINGS.abilities["ability", Relation.COMPOSED]
     assert mains(table)["ability"][1] == points(one.value) + one.stars
     assert mains(table)["mixed"][1] is None
 
 
 def test_task_by_task_ends_with_the_mean() -> None:
-    synthesize, fix = PANELS["task_by_task"](FOUND)
+    synthesize, fix = PANELS["task_by_task"](FINDINGS)
     assert (synthesize.title, fix.title) == ("synthesize", "fix")
     assert heads(synthesize) == ["Python", "JavaScript", "mean"]
     rates = [
-        FOUND.rates["mixed", TaskKey("exercises", name, "fix")].value for name in ("python", "javascript")
+        FINDINGS.rates["mixed", TaskKey("exercises", name, "fix")].value for name in ("python", "javascript")
     ]
     assert mains(fix)["mixed"] == [*map(percent, rates), percent(sum(rates) / 2)]
 
 
 def test_several_samples_give_pass_at_k() -> None:
-    assert PANELS["at_k_by_task"](FOUND) == []
+    assert PANELS["at_k_by_task"](FINDINGS) == []
     judged = [replace(row, seed=0, sample=row.seed) for row in RUN.judged]
     tables = PANELS["at_k_by_task"](analyse(replace(RUN, judged=judged)))
     assert len(tables) == 4
@@ -80,19 +80,19 @@ def test_several_samples_give_pass_at_k() -> None:
 
 
 def test_mixed_against_mono_has_the_sizes() -> None:
-    rows = json_rows(TABLES["mixed"](FOUND))
+    rows = json_rows(TABLES["mixed"](FINDINGS))
     assert {(row["mixed"], row["mono"]) for row in rows} == {
         (model, other) for model in ("mixed", "ability") for other in ("python", "javascript")
     }
     assert {row["equal_size"] for row in rows} == {True}
-    statements = dict(summary(FOUND))
+    statements = dict(summary(FINDINGS))
     assert f"of {len(rows)}." in statements["Mixed"]
     assert "Direction" in statements
 
 
 def test_models_without_a_measured_corpus_are_named() -> None:
-    assert not TABLES["flagged"](FOUND)
-    assert "Not measured: base, python" in render(FOUND)
+    assert not TABLES["flagged"](FINDINGS)
+    assert "Not measured: base, python" in render(FINDINGS)
     clean = replace(RUN, corpora=tuple(replace(corpus, flagged=()) for corpus in RUN.corpora))
     known = {corpus.name for corpus in RUN.corpora}
     assert known >= {model.corpus for model in RUN.models}
@@ -119,7 +119,7 @@ def test_flagged_problems_are_left_out() -> None:
 
 
 def test_published_numbers_are_those_of_table_1() -> None:
-    rows = json_rows(TABLES["published"](FOUND))
+    rows = json_rows(TABLES["published"](FINDINGS))
     (row,) = [row for row in rows if (row["model"], row["language"]) == ("python", "javascript")]
     assert (row["paper"], row["published_model"]) == ("codem", "CodeM-Python")
     # Table 1: 34.76, and 24.39 for the base.
@@ -128,9 +128,9 @@ def test_published_numbers_are_those_of_table_1() -> None:
 
 
 def test_problems_that_no_one_or_everyone_solves_are_listed() -> None:
-    table = TABLES["unsolved"](FOUND)
-    for row, task_key in zip(table.rows, FOUND.task_keys, strict=True):
-        problems = FOUND.problems[task_key]
+    table = TABLES["unsolved"](FINDINGS)
+    for row, task_key in zip(table.rows, FINDINGS.task_keys, strict=True):
+        problems = FINDINGS.problems[task_key]
         cells = [column.cell(row) for column in table.columns[2:]]
         assert [cell and cell.details for cell in cells] == [
             ", ".join(problems.nobody),

@@ -14,7 +14,7 @@ from crosstune.report._tables import TABLES, all_tables
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
-FOUND = analyse(RUN)
+FINDINGS = analyse(RUN)
 
 
 def files(findings: Findings) -> list[str]:
@@ -27,11 +27,11 @@ def test_every_finding_has_its_table() -> None:
     expected += [
         f"correlations-{side}-{kind}" for side in ("cells", "models") for kind in ("raw", "gains", "centred")
     ]
-    assert files(FOUND) == expected
+    assert files(FINDINGS) == expected
 
 
 def test_every_row_has_a_value_for_each_column() -> None:
-    for table in all_tables(FOUND):
+    for table in all_tables(FINDINGS):
         assert {len(row) for row in table.flat_rows()} <= {len(table.flat_titles())}
         for row in table.rows:
             assert all(
@@ -41,9 +41,9 @@ def test_every_row_has_a_value_for_each_column() -> None:
 
 
 def test_gains_are_those_of_the_findings() -> None:
-    table = TABLES["gains"](FOUND)
+    table = TABLES["gains"](FINDINGS)
     rows = {(row[0], row[1]): dict(zip(table.flat_titles(), row, strict=True)) for row in table.flat_rows()}
-    for (model, _), gain in FOUND.gains.items():
+    for (model, _), gain in FINDINGS.gains.items():
         name = {"python": "Python", "javascript": "JavaScript"}[gain.task_key.language]
         row = rows[model, f"{name} {gain.task_key.task}"]
         assert (row["gain"], row["low"], row["high"]) == (gain.value, gain.low, gain.high)
@@ -51,31 +51,31 @@ def test_gains_are_those_of_the_findings() -> None:
 
 
 def test_files_of_every_format_are_written(tmp_path: Path) -> None:
-    written = write_tables(FOUND, tmp_path)
+    written = write_tables(FINDINGS, tmp_path)
     assert {path.name for path in written} == {
-        f"{name}.{ending}" for name in files(FOUND) for ending, _ in TABLE_FORMATS.values()
+        f"{name}.{ending}" for name in files(FINDINGS) for ending, _ in TABLE_FORMATS.values()
     }
     first = {path: path.read_bytes() for path in written}
     write_tables(analyse(replace(RUN, judged=tuple(reversed(RUN.judged)))), tmp_path)
     assert first == {path: path.read_bytes() for path in written}
-    (only,) = {path.suffix for path in write_tables(FOUND, tmp_path / "some", ["csv"])}
+    (only,) = {path.suffix for path in write_tables(FINDINGS, tmp_path / "some", ["csv"])}
     assert only == ".csv"
 
 
 def test_a_csv_file_has_every_digit(tmp_path: Path) -> None:
-    write_tables(FOUND, tmp_path, ["csv"])
+    write_tables(FINDINGS, tmp_path, ["csv"])
     with (tmp_path / "transfer.csv").open() as file:
         rows = {row["model"]: row for row in csv.DictReader(file)}
-    for (model, task_key), rate in FOUND.rates.items():
+    for (model, task_key), rate in FINDINGS.rates.items():
         title = f"{'Python' if task_key.language == 'python' else 'JavaScript'} {task_key.task}"
         assert float(rows[model][title]) == 100 * rate.value
 
 
 def test_csv_and_json_have_the_same_rates(tmp_path: Path) -> None:
-    write_tables(FOUND, tmp_path, ["csv"])
+    write_tables(FINDINGS, tmp_path, ["csv"])
     with (tmp_path / "rates.csv").open() as file:
         rows = list(csv.DictReader(file))
-    rates = results(FOUND)["rates"]
+    rates = results(FINDINGS)["rates"]
     assert [float(row["pass@1"]) for row in rows] == [100 * rate["pass_at_1"] for rate in rates]
     assert [row["model"] for row in rows] == [rate["model"] for rate in rates]
 
@@ -96,7 +96,7 @@ def test_nothing_judged_gives_no_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["md", "tex"])
 def test_published_numbers_are_compared_with_ours(tmp_path: Path, ending: str) -> None:
-    write_tables(FOUND, tmp_path)
+    write_tables(FINDINGS, tmp_path)
     text = (tmp_path / f"published.{ending}").read_text()
     assert "CodeM-Python" in text
     assert "38.4" in text

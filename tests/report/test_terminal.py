@@ -31,7 +31,7 @@ def test_eighty_columns_hold_four_cells() -> None:
     assert "…" not in text
 
 
-def test_it_shows_rates_gains_intervals_and_marks() -> None:
+def test_the_table_shows_rates_gains_intervals_and_marks() -> None:
     lines = printed(RUN).splitlines()
     (python,) = [at for at, line in enumerate(lines) if line.startswith("python ") and "97.8" in line]
     assert lines[python].split() == [
@@ -47,12 +47,12 @@ def test_it_shows_rates_gains_intervals_and_marks() -> None:
         "+2.8",
     ]
     assert "[24.1, 72.8]" in lines[python + 1]
-    told = " ".join(" ".join(lines).split())
-    assert "over 60 problems and 3 seeds; in brackets the 95 % interval, of base's rate and of" in told
-    assert "▪ tuned on this language and task" in told
+    text = " ".join(" ".join(lines).split())
+    assert "over 60 problems and 3 seeds; in brackets the 95 % interval, of base's rate and of" in text
+    assert "▪ tuned on this language and task" in text
 
 
-def test_a_partial_table_says_how_much_was_judged() -> None:
+def test_a_partial_table_states_how_much_was_judged() -> None:
     lost = [replace(row, status=Status.HARNESS_ERROR) for row in RUN.judged[:5]]
     run = replace(RUN, judged=[*lost, *RUN.judged[5:]])
     assert "4,315 of 4,320 programs judged" in " ".join(printed(run, allow_partial=True).split())
@@ -79,14 +79,14 @@ def test_a_terminal_without_unicode_gets_plain_signs() -> None:
     assert "-1.7" in text
 
 
-def test_brackets_in_names_are_no_styles() -> None:
+def test_brackets_in_names_are_not_styles() -> None:
     model = replace(RUN.models[0], name="[bold]x[/bold]")
     judged = [replace(row, model=model.name) for row in RUN.judged if row.model == "base"]
     run = replace(RUN, baseline=model.name, control="", models=(model,), judged=judged)
     assert "[bold]x[/bold]" in printed(run)
 
 
-def test_one_seed_and_no_verdicts() -> None:
+def test_one_seed_or_no_verdicts_still_print() -> None:
     run = replace(RUN, judged=[row for row in RUN.judged if row.seed == 0])
     assert "over 60 problems, with one seed" in printed(run).replace("\n", " ")
     assert printed(replace(RUN, judged=[])).strip()

@@ -1,4 +1,4 @@
-"""Where control groups may be made, read from texts of real systems."""
+"""Find where control groups may be made, from texts of real systems."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from crosstune.sandbox import _control_groups
 
 
-def test_version_1() -> None:
+def test_version_1_is_found() -> None:
     mounts = (
         "32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
         "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
@@ -26,7 +26,7 @@ def test_version_1() -> None:
     } == found
 
 
-def test_version_2_beside_our_own_group(tmp_path: Path) -> None:
+def test_version_2_is_found_beside_the_own_group(tmp_path: Path) -> None:
     own = tmp_path / "user.slice" / "session.scope"
     own.mkdir(parents=True)
     (own / "cgroup.subtree_control").write_text("\n", "ascii")
@@ -36,12 +36,12 @@ def test_version_2_beside_our_own_group(tmp_path: Path) -> None:
     assert (2, {"memory", "pids"}, own.parent) == (tree.version, set(tree.controllers), tree.parent)
 
 
-def test_no_controllers(tmp_path: Path) -> None:
+def test_a_hierarchy_without_controllers_is_not_used(tmp_path: Path) -> None:
     mounts = f"30 23 0:26 / {tmp_path} rw - cgroup2 cgroup2 rw\n"
     assert _control_groups._find(mounts, "0::/\n") == []
 
 
-def test_limits_of_version_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_version_2_limits_are_written_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         _control_groups, "trees", lambda: (_control_groups.Tree(2, frozenset({"memory", "pids"}), tmp_path),)
     )
@@ -64,7 +64,7 @@ def test_limits_of_version_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_groups_of_killed_processes_are_swept(tmp_path: Path) -> None:
+def test_groups_of_killed_processes_are_removed(tmp_path: Path) -> None:
     (tmp_path / "crosstune-999999999-0").mkdir()
     (tmp_path / "crosstune-1-0").mkdir()
     (tmp_path / "other").mkdir()

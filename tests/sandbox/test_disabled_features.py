@@ -1,4 +1,4 @@
-"""Parts of the sandbox can be left out on demand, and it says so."""
+"""Features of the sandbox can be disabled, and the probe reports it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIMITS = dataclasses.replace(test_runner.LIMITS, cpu_seconds=5)
 
 @pytest.fixture(autouse=True)
 def unprobed() -> Iterator[None]:
-    """What was found out before does not count here, nor what is found here elsewhere."""
+    """Forget what was probed before, and afterwards what was probed here."""
     for found in (probe, _control_groups.trees):
         found.cache_clear()
     yield
@@ -25,18 +25,18 @@ def unprobed() -> Iterator[None]:
         found.cache_clear()
 
 
-def said(script: str) -> str:
+def output_of(script: str) -> str:
     with SandboxRunner() as runner:
         (outcome,) = runner.run([Command(argv=("/bin/sh", "-c", script), limits=LIMITS)])
     assert outcome.limit is Limit.NONE
     return outcome.stdout
 
 
-def test_without_nesting_each_program_has_a_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_nesting_each_program_has_its_own_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSTUNE_WITHOUT", "nesting")
     assert probe().namespaces == "single"
     assert probe().disabled_features == ("nesting",)
-    assert said("echo fine") == "fine\n"
+    assert output_of("echo fine") == "fine\n"
 
 
 def test_without_groups_none_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,10 +56,10 @@ def test_without_the_filter_calls_are_not_filtered(
     if not without and not probe().seccomp_filter:
         pytest.skip("there is no filter for this processor")
     assert probe().seccomp_filter == (mode == "2")
-    assert said("grep ^Seccomp: /proc/self/status").split()[-1] == mode
+    assert output_of("grep ^Seccomp: /proc/self/status").split()[-1] == mode
 
 
-def test_a_part_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_feature_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSTUNE_WITHOUT", "groups,walls")
     with pytest.raises(UsageError, match="unknown 'walls'; known: nesting, groups, filter"):
         probe()

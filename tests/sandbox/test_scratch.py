@@ -1,4 +1,4 @@
-"""Working folders of runs without bubblewrap: gone at the end, and after a kill with the next run."""
+"""Working folders of runs without bubblewrap: removed at the end or, after a kill, by the next run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.shared import ROOT
 HOLD = """
 import sys, time
 from crosstune.sandbox import _scratch
-with _scratch.folder() as place:
-    open(f"{place}/file", "w").close()
-    print(place, flush=True)
+with _scratch.folder() as path:
+    open(f"{path}/file", "w").close()
+    print(path, flush=True)
     time.sleep(60)
 """
 
@@ -29,27 +29,29 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_it_is_gone_in_the_end(temporary: Path) -> None:
-    with _scratch.folder() as place:
-        Path(place, "file").touch()
-        assert [path.name for path in temporary.iterdir()] == [Path(place).name]
+def test_a_folder_is_removed_at_the_end(temporary: Path) -> None:
+    with _scratch.folder() as path:
+        Path(path, "file").touch()
+        assert [each.name for each in temporary.iterdir()] == [Path(path).name]
     assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("young", [0.0, 60.0])
-def test_only_one_whose_process_was_killed_is_swept(monkeypatch: pytest.MonkeyPatch, young: float) -> None:
+def test_only_the_folder_of_a_killed_process_is_removed(
+    monkeypatch: pytest.MonkeyPatch, young: float
+) -> None:
     monkeypatch.setattr(_scratch, "_YOUNG_SECONDS", young)
     with subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True, cwd=ROOT) as held:
         assert held.stdout is not None
-        place = Path(held.stdout.readline().strip())
+        path = Path(held.stdout.readline().strip())
         with _scratch.folder():
-            assert (place / "file").exists()
+            assert (path / "file").exists()
         held.kill()
     with _scratch.folder():
-        assert place.exists() == (young > 0)
+        assert path.exists() == (young > 0)
 
 
-def test_what_is_no_folder_of_ours_stays(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_folders_and_links_stay(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_scratch, "_YOUNG_SECONDS", 0.0)
     (temporary / "kept").mkdir()
     (temporary / "crosstune-box-link").symlink_to(temporary / "kept")

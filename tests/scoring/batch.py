@@ -1,7 +1,7 @@
 """The formulas of ``crosstune.scoring._crossed`` for many tables at once, with scipy's distributions.
 
-Written apart from the package: its tests are held against this, and `coverage` simulates with it. Tables
-are studies x seeds x problems; what is returned has one value a study.
+Written independently of the package: the tests compare both, and `coverage` simulates with it. Tables are
+studies x seeds x problems; results have one value for each study.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from scipy import special, stats
 LEVEL = 0.95
 HALVINGS = 60
 MIDDLES = (np.arange(100) + 0.5) / 100
-"""Of the equal parts that stand for a distribution of chi²."""
+"""Of the equal parts that represent a distribution of chi²."""
 AT_ONCE = 100
-"""Studies whose bootstrap fits into memory together."""
+"""Studies whose bootstrap fits into memory at once."""
 
 
 class Intervals(NamedTuple):
@@ -121,7 +121,7 @@ def _half(squares: Squares) -> np.ndarray:
 
 
 def _beyond(distance: np.ndarray, squares: Squares) -> np.ndarray:
-    """The chance to be off by ``distance``, the mean of two answers (docs/statistics.md)."""
+    """The probability of an error of ``distance``, the mean of two answers (docs/statistics.md)."""
     _, a, b, e, seeds, problems = squares
     of_seeds, of_problems = seeds - 1, problems - 1
     total = np.maximum(a + b - e, b / of_seeds)

@@ -1,7 +1,7 @@
-"""How often the intervals hold the truth, by simulation: ``python -m tests.scoring.coverage [STUDIES]``.
+"""How often the intervals contain the true value, simulated: ``python -m tests.scoring.coverage [STUDIES]``.
 
-The intervals come from `batch`, for all studies of a setting at once; the first few are also asked of the
-package, and must be the same.
+The intervals come from `batch`, for all studies of a setting at once; for the first few the package must give
+the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PROBLEM_SPREAD, OWN_SPREAD = 1.5, 0.7
 """Standard deviations on the logit scale: how far problems differ in hardness, for all models alike
 and for each model on its own."""
 CHECKED = 3
-"""Studies of each setting that the package itself is asked about."""
+"""Studies of each setting that are also computed by the package."""
 ROUNDS = 400
 """Of the bootstrap."""
 
@@ -39,8 +39,8 @@ class Case(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """Shares of the studies whose interval holds the truth, the mean width of the gain's, and the share
-    of studies whose gain is told apart from 0 (nan with one seed)."""
+    """Shares of the studies whose interval contains the true value, the mean width of the gain's, and the
+    share of studies with a significant gain (nan with one seed)."""
 
     gain: float
     rate: float
@@ -68,13 +68,13 @@ def measure(case: Case, studies: int, seed: int = 11) -> Coverage:
     )
 
 
-def _held(found: batch.Intervals, truth: float) -> float:
-    return float(((found.low <= truth) & (truth <= found.high)).mean())
+def _held(result: batch.Intervals, truth: float) -> float:
+    return float(((result.low <= truth) & (truth <= result.high)).mean())
 
 
-def _same(found: batch.Intervals, at: int, package: Estimate) -> None:
+def _same(result: batch.Intervals, at: int, package: Estimate) -> None:
     """A rate's ends are cut off at 0 and 1."""
-    ends = (found.low[at], found.high[at])
+    ends = (result.low[at], result.high[at])
     if package.p is None:
         ends = (max(0.0, ends[0]), min(1.0, ends[1]))
     assert (package.low, package.high) == pytest.approx(ends, abs=1e-9)
@@ -123,7 +123,7 @@ EDGES = ((-4.0, 5.0), (-6.0, -6.0))
 
 
 def cases() -> Iterator[Case]:
-    """One seed says nothing of seeds: there the truth is that of the seed at hand."""
+    """One seed says nothing about others: there the true value is that of the given seed."""
     for shape in SHAPES:
         for ends in LEVELS:
             for spread in (0.0, 0.2, 0.4) if shape[0] > 1 else (0.0,):
@@ -137,11 +137,11 @@ def table(studies: int) -> Iterator[str]:
     """Markdown, line by line: shares of studies in percent, half widths in points."""
     yield HEAD
     for case in cases():
-        found = measure(case, studies)
-        shares = " | ".join(f"{100 * share:.1f}" for share in found[:3])
+        result = measure(case, studies)
+        shares = " | ".join(f"{100 * share:.1f}" for share in result[:3])
         ends = f"{100 * _truth(case.before, case):.0f} → {100 * _truth(case.after, case):.0f}"
         shape = f"{case.seeds} x {case.problems} x {case.samples}"
-        yield f"| {shape} | {ends} | {case.seed_spread} | {shares} | {50 * found.width:.1f} |"
+        yield f"| {shape} | {ends} | {case.seed_spread} | {shares} | {50 * result.width:.1f} |"
 
 
 if __name__ == "__main__":

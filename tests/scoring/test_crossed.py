@@ -27,11 +27,11 @@ def test_the_interval_of_a_difference_is_what_scipy_gives(
 ) -> None:
     table = _table(seeds, problems, seed_effect)
     (low,), (high,), (p,) = batch.differences(table[None])
-    found = crossed_difference(table)
-    assert found.value == pytest.approx(table.mean(), abs=1e-12)
-    assert (found.low, found.high) == pytest.approx((max(-1, low), min(1, high)), abs=1e-9)
+    estimate = crossed_difference(table)
+    assert estimate.value == pytest.approx(table.mean(), abs=1e-12)
+    assert (estimate.low, estimate.high) == pytest.approx((max(-1, low), min(1, high)), abs=1e-9)
     if seeds > 1:
-        assert found.p == pytest.approx(p, rel=1e-9)
+        assert estimate.p == pytest.approx(p, rel=1e-9)
 
 
 @pytest.mark.parametrize(("seeds", "samples"), [(1, 1), (1, 20), (2, 1), (3, 20), (16, 1)])
@@ -39,8 +39,8 @@ def test_the_interval_of_a_rate_is_what_scipy_gives(seeds: int, samples: int) ->
     rng = np.random.default_rng(seeds)
     table = rng.binomial(samples, rng.beta(1, 2, (1, 60)), (seeds, 60)) / samples
     (low,), (high,), _ = batch.rates(table[None])
-    found = crossed_rate(table)
-    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
+    estimate = crossed_rate(table)
+    assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=1e-9)
 
 
 def test_the_mean_squares_are_those_of_the_textbook() -> None:
@@ -56,11 +56,11 @@ def test_the_mean_squares_are_those_of_the_textbook() -> None:
 def test_interval_and_test_agree() -> None:
     rng = np.random.default_rng(6)
     for _ in range(50):
-        found = crossed_difference(
+        estimate = crossed_difference(
             rng.binomial(1, 0.4, (3, 40)) - rng.binomial(1, 0.25, (3, 40)).astype(float)
         )
-        assert found.p is not None
-        assert (found.p < 0.05) == (not found.low <= 0 <= found.high)
+        assert estimate.p is not None
+        assert (estimate.p < 0.05) == (not estimate.low <= 0 <= estimate.high)
 
 
 def test_with_one_seed_a_difference_has_the_interval_of_agresti_and_min() -> None:
@@ -68,9 +68,9 @@ def test_with_one_seed_a_difference_has_the_interval_of_agresti_and_min() -> Non
     b, c, n = 9.5, 4.5, 62
     error = math.sqrt((b + c) - (b - c) ** 2 / n) / n * math.sqrt(n / (n - 1))
     half = stats.t.ppf(0.975, n - 1) * error
-    found = crossed_difference(table)
-    assert ((b - c) / n - half, (b - c) / n + half) == pytest.approx((found.low, found.high), abs=1e-9)
-    assert mcnemar_exact(9, 4) == found.p
+    estimate = crossed_difference(table)
+    assert ((b - c) / n - half, (b - c) / n + half) == pytest.approx((estimate.low, estimate.high), abs=1e-9)
+    assert mcnemar_exact(9, 4) == estimate.p
 
 
 def test_with_one_seed_partly_solved_problems_are_permuted() -> None:
@@ -79,19 +79,19 @@ def test_with_one_seed_partly_solved_problems_are_permuted() -> None:
 
 
 def test_a_rate_of_one_seed_has_the_interval_of_its_score() -> None:
-    found = crossed_rate([[0, 1, 1, 0, 0]])
-    assert wilson(2, 5) == (found.low, found.high)
+    estimate = crossed_rate([[0, 1, 1, 0, 0]])
+    assert wilson(2, 5) == (estimate.low, estimate.high)
 
 
 def test_partly_solved_problems_of_one_seed_have_students_t() -> None:
     values = np.random.default_rng(3).binomial(20, 0.3, 164) / 20
-    found = crossed_rate([values])
+    estimate = crossed_rate([values])
     plain = stats.t.interval(0.95, 163, values.mean(), stats.sem(values))
-    assert (found.low, found.high) == pytest.approx(plain, abs=0.003)
+    assert (estimate.low, estimate.high) == pytest.approx(plain, abs=0.003)
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
-def test_equal_values_still_leave_doubt(value: float) -> None:
+def test_equal_values_have_an_interval(value: float) -> None:
     rate = crossed_rate(np.full((3, 60), value))
     assert rate.value == value
     assert 0.03 < rate.high - rate.low < 0.12
@@ -120,7 +120,7 @@ def test_order_does_not_matter() -> None:
     assert (first.low, first.high, first.p) == pytest.approx((second.low, second.high, second.p))
 
 
-def test_only_a_table_has_a_mean() -> None:
+def test_only_a_table_is_accepted() -> None:
     with pytest.raises(ValueError, match="seeds x problems"):
         crossed_rate([0.0, 1.0])
     with pytest.raises(ValueError, match="seeds x problems"):
@@ -140,16 +140,16 @@ CENTRAL = [
 
 
 @pytest.mark.parametrize("case", CENTRAL)
-def test_the_intervals_hold_93_to_97_of_2000_studies(case: coverage.Case) -> None:
-    found = coverage.measure(case, studies=2000)
-    assert 0.93 <= found.gain <= 0.97
-    assert 0.93 <= found.rate <= 0.97
+def test_the_intervals_cover_93_to_97_of_2000_studies(case: coverage.Case) -> None:
+    estimate = coverage.measure(case, studies=2000)
+    assert 0.93 <= estimate.gain <= 0.97
+    assert 0.93 <= estimate.rate <= 0.97
 
 
 def test_the_bootstrap_over_three_seeds_covers_too_little() -> None:
-    found = coverage.measure(coverage.Case(before=-3, after=0.3, seed_spread=1.0), studies=1000)
-    assert found.bootstrap < 0.89
-    assert found.gain >= 0.93
+    estimate = coverage.measure(coverage.Case(before=-3, after=0.3, seed_spread=1.0), studies=1000)
+    assert estimate.bootstrap < 0.89
+    assert estimate.gain >= 0.93
 
 
 def test_without_a_gain_few_are_shown() -> None:

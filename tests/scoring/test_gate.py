@@ -30,52 +30,52 @@ def row(number: int, canonical: str, buggy: str) -> dict[str, str]:
     }
 
 
-def run(place: Path, rows: list[dict[str, str]]) -> Gate:
-    (place / "python.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), "utf-8")
-    return gate(BENCHMARK, BENCHMARK.settings(data=place), ["python"])  # type: ignore[call-arg]
+def run(folder: Path, rows: list[dict[str, str]]) -> Gate:
+    (folder / "python.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), "utf-8")
+    return gate(BENCHMARK, BENCHMARK.settings(data=folder), ["python"])  # type: ignore[call-arg]
 
 
-def test_a_gate_that_holds(tmp_path: Path) -> None:
-    found = run(tmp_path, [row(0, "n + n", "n"), row(1, "2 * n", "n - 1")])
-    tried = found.languages["python"]
-    assert (tried["canonical"].passed, tried["canonical"].total, tried["canonical"].failed) == (2, 2, ())
-    assert (tried["buggy"].passed, tried["buggy"].total, tried["buggy"].failed) == (0, 2, ())
-    assert tried["buggy"].statuses == {"wrong_answer": 2}
-    found.check()
-    assert {"python"} == set(json.loads(json.dumps(found.rows())))
+def test_a_gate_passes(tmp_path: Path) -> None:
+    result = run(tmp_path, [row(0, "n + n", "n"), row(1, "2 * n", "n - 1")])
+    counts = result.languages["python"]
+    assert (counts["canonical"].passed, counts["canonical"].total, counts["canonical"].failed) == (2, 2, ())
+    assert (counts["buggy"].passed, counts["buggy"].total, counts["buggy"].failed) == (0, 2, ())
+    assert counts["buggy"].statuses == {"wrong_answer": 2}
+    result.check()
+    assert {"python"} == set(json.loads(json.dumps(result.rows())))
     assert {"passed", "total", "failed", "excused", "statuses", "seconds"} == set(
-        found.rows()["python"]["buggy"]
+        result.rows()["python"]["buggy"]
     )
 
 
-def test_a_gate_that_does_not(tmp_path: Path) -> None:
-    found = run(tmp_path, [row(0, "n + n", "n"), row(1, "n", "n"), row(2, "n * 2", "n * 2")])
-    assert found.languages["python"]["canonical"].failed == ("Python/1",)
-    assert found.languages["python"]["buggy"].failed == ("Python/2",)
+def test_a_gate_fails(tmp_path: Path) -> None:
+    result = run(tmp_path, [row(0, "n + n", "n"), row(1, "n", "n"), row(2, "n * 2", "n * 2")])
+    assert result.languages["python"]["canonical"].failed == ("Python/1",)
+    assert result.languages["python"]["buggy"].failed == ("Python/2",)
     with pytest.raises(
         GateFailed, match=r"canonical solution of Python/1 failed\n.*buggy solution of Python/2 passed"
     ):
-        found.check()
+        result.check()
 
 
 def test_known_defects_are_excused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BENCHMARKS.load("humanevalpack").problems.__globals__["DEFECTS"], "Python/1", "known")
-    found = run(tmp_path, [row(0, "n + n", "n"), row(1, "n", "2 * n")])
-    tried = found.languages["python"]
-    assert [tried["canonical"].failed, tried["buggy"].failed] == [("Python/1",), ("Python/1",)]
-    assert [tried["canonical"].excused, tried["buggy"].excused] == [("Python/1",), ("Python/1",)]
-    found.check()
+    result = run(tmp_path, [row(0, "n + n", "n"), row(1, "n", "2 * n")])
+    counts = result.languages["python"]
+    assert [counts["canonical"].failed, counts["buggy"].failed] == [("Python/1",), ("Python/1",)]
+    assert [counts["canonical"].excused, counts["buggy"].excused] == [("Python/1",), ("Python/1",)]
+    result.check()
 
 
-def test_progress(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+def test_progress_is_reported(tmp_path: Path) -> None:
+    calls: list[tuple[int, int]] = []
     (tmp_path / "python.jsonl").write_text(json.dumps(row(0, "n + n", "n")), "utf-8")
     settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
-    gate(BENCHMARK, settings, ["python"], progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    gate(BENCHMARK, settings, ["python"], progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 2), (2, 2)]
 
 
-def test_a_language_that_it_does_not_have(tmp_path: Path) -> None:
+def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no problems in 'html'; its languages: python"):
         gate(BENCHMARK, BENCHMARK.settings(data=tmp_path), ["html"])  # type: ignore[call-arg]
 
@@ -86,18 +86,18 @@ SAMPLES = [("python", 3, 2), ("javascript", 3, 8), ("cpp", 3, 50), ("java", 3, 5
 
 
 @pytest.mark.parametrize(("language", "first", "step"), SAMPLES)
-def test_the_published_solutions(language: str, first: int, step: int, tmp_path: Path) -> None:
+def test_the_published_solutions_pass_the_gate(language: str, first: int, step: int, tmp_path: Path) -> None:
     file = _rows.find(shared_data("humanevalpack"), language)
     rows = _rows.read(file, ("task_id",))[first::step]
     (tmp_path / f"{language}.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows), "utf-8")
     settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
     if missing := [n for n in [*requirements(language), *_rows.libraries(language)] if not n.met]:
         pytest.skip(f"{language} cannot be run here: {missing[0].what} is missing")
-    tried = gate(BENCHMARK, settings, [language], workers=2)
-    tried.check()
-    found = tried.languages[language]
+    counts = gate(BENCHMARK, settings, [language], workers=2)
+    counts.check()
+    result = counts.languages[language]
     assert (len(rows), len(rows), 0) == (
-        found["canonical"].passed,
-        found["buggy"].total,
-        found["buggy"].passed,
+        result["canonical"].passed,
+        result["buggy"].total,
+        result["buggy"].passed,
     )

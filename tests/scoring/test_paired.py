@@ -11,18 +11,18 @@ def test_mcnemar_is_the_binomial_test_of_scipy(first: int, second: int) -> None:
     assert expected == pytest.approx(mcnemar_exact(first, second), rel=1e-9)
 
 
-def test_a_net_of_six_is_the_least_that_mcnemar_can_tell() -> None:
+def test_a_net_of_six_is_the_least_significant_one() -> None:
     assert mcnemar_exact(5, 0) > 0.05 > mcnemar_exact(6, 0)
 
 
 def _scipys(differences: np.ndarray) -> float:
-    found = stats.permutation_test(
+    result = stats.permutation_test(
         (differences, np.zeros(len(differences))),
         lambda first, second: np.mean(first - second),
         permutation_type="samples",
         n_resamples=np.inf,
     )
-    return float(found.pvalue)
+    return float(result.pvalue)
 
 
 @pytest.mark.parametrize("size", [2, 4, 9])

@@ -20,7 +20,7 @@ def test_pass_at_k_of_many_samples_does_not_overflow() -> None:
 
 
 @pytest.mark.parametrize(("n", "passed", "k"), [(5, 2, 6), (5, 2, 0), (5, 6, 1), (5, -1, 1)])
-def test_pass_at_k_refuses_what_is_no_count(n: int, passed: int, k: int) -> None:
+def test_pass_at_k_refuses_impossible_counts(n: int, passed: int, k: int) -> None:
     with pytest.raises(ValueError, match="expected 1 <= k <= n"):
         pass_at_k(n, passed, k)
 
@@ -28,13 +28,13 @@ def test_pass_at_k_refuses_what_is_no_count(n: int, passed: int, k: int) -> None
 @pytest.mark.parametrize("n", [1, 7, 60, 164, 100_000])
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.38, 1.0])
 @pytest.mark.parametrize("level", [0.8, 0.95])
-def test_wilson_is_that_of_scipy(n: int, share: float, level: float) -> None:
+def test_wilson_is_scipys(n: int, share: float, level: float) -> None:
     passed = round(share * n)
     expected = stats.binomtest(passed, n).proportion_ci(level, method="wilson")
     assert (expected.low, expected.high) == pytest.approx(wilson(passed, n, level), abs=1e-9)
 
 
-def test_wilson_of_63_out_of_164() -> None:
+def test_wilson_of_63_out_of_164_is_known() -> None:
     assert [round(100 * end, 1) for end in wilson(63, 164)] == [31.3, 46.0]
 
 

@@ -35,40 +35,40 @@ def _rows(verdicts: dict[str, Sequence[Status]], **fields: object) -> list[Evalu
     ]
 
 
-def test_one_sample_a_problem() -> None:
-    (found,) = score(_rows({"a": [PASSED], "b": [WRONG], "c": [PASSED], "d": [Status.TIMEOUT]}))
-    assert (found.n, found.samples, found.passed, found.pass_at_1) == (4, 1, 2.0, 0.5)
-    assert wilson(2, 4) == (found.low, found.high)
-    assert found.statuses == {"passed": 2, "wrong_answer": 1, "timeout": 1}
+def test_one_sample_for_each_problem_gives_wilson() -> None:
+    (result,) = score(_rows({"a": [PASSED], "b": [WRONG], "c": [PASSED], "d": [Status.TIMEOUT]}))
+    assert (result.n, result.samples, result.passed, result.pass_at_1) == (4, 1, 2.0, 0.5)
+    assert wilson(2, 4) == (result.low, result.high)
+    assert result.statuses == {"passed": 2, "wrong_answer": 1, "timeout": 1}
 
 
 def test_several_samples_count_by_problem() -> None:
-    (found,) = score(_rows({"a": [PASSED, WRONG, WRONG, WRONG], "b": [PASSED] * 4, "c": [WRONG] * 4}))
-    assert (found.n, found.samples, found.passed) == (3, 4, 1.25)
-    assert found.pass_at_1 == pytest.approx(1.25 / 3)
-    assert rate_interval([0.25, 1.0, 0.0]) == (found.low, found.high)
+    (result,) = score(_rows({"a": [PASSED, WRONG, WRONG, WRONG], "b": [PASSED] * 4, "c": [WRONG] * 4}))
+    assert (result.n, result.samples, result.passed) == (3, 4, 1.25)
+    assert result.pass_at_1 == pytest.approx(1.25 / 3)
+    assert rate_interval([0.25, 1.0, 0.0]) == (result.low, result.high)
 
 
-def test_scores_stand_in_a_fixed_order() -> None:
+def test_scores_are_in_a_fixed_order() -> None:
     rows = _rows({"a": [PASSED]}, seed=1) + _rows({"a": [WRONG]}, model="a-model") + _rows({"a": [WRONG]})
-    found = score(rows)
-    assert [(one.model, one.seed) for one in found] == [("a-model", 0), ("base", 0), ("base", 1)]
-    assert found == score(reversed(rows))
+    result = score(rows)
+    assert [(one.model, one.seed) for one in result] == [("a-model", 0), ("base", 0), ("base", 1)]
+    assert result == score(reversed(rows))
 
 
-def test_the_harness_own_faults_refuse_a_score() -> None:
+def test_harness_errors_refuse_a_score() -> None:
     rows = _rows({"a": [PASSED], "b": [FAULT], "c": [FAULT]})
     with pytest.raises(Incomplete, match="2 of 3 programs could not be judged") as caught:
         score(rows)
     assert "base, python fix, seed 0" in str(caught.value)
 
 
-def test_a_partial_score_says_what_it_left_out() -> None:
+def test_a_partial_score_counts_what_it_left_out() -> None:
     rows = _rows({"a": [PASSED, FAULT], "b": [FAULT, FAULT], "c": [WRONG, PASSED]})
-    (found,) = score(rows, allow_partial=True)
-    assert (found.n, found.unjudged, found.passed) == (2, 1, 1.5)
-    assert (found.judged, found.asked) == (3, 6)
-    assert found.statuses == {"passed": 2, "wrong_answer": 1, "harness_error": 3}
+    (result,) = score(rows, allow_partial=True)
+    assert (result.n, result.unjudged, result.passed) == (2, 1, 1.5)
+    assert (result.judged, result.asked) == (3, 6)
+    assert result.statuses == {"passed": 2, "wrong_answer": 1, "harness_error": 3}
 
 
 def test_nothing_judged_gives_no_score() -> None:
@@ -76,18 +76,18 @@ def test_nothing_judged_gives_no_score() -> None:
     assert score([]) == []
 
 
-def test_problems_with_faulty_data_count_and_are_counted() -> None:
+def test_faulty_problems_count_like_others() -> None:
     rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [PASSED], "d": [WRONG]}, defect="unused import")
-    (found,) = score(rows)
-    assert (found.n, found.defects, found.passed) == (4, 2, 2.0)
-    assert found.pass_at_1_sound == 0.5
-    assert found.statuses == {"passed": 2, "wrong_answer": 2}
+    (result,) = score(rows)
+    assert (result.n, result.defects, result.passed) == (4, 2, 2.0)
+    assert result.pass_at_1_sound == 0.5
+    assert result.statuses == {"passed": 2, "wrong_answer": 2}
 
 
-def test_the_rate_without_faulty_problems_stands_beside_the_whole() -> None:
+def test_scores_have_a_rate_without_faulty_problems() -> None:
     rows = _rows({"a": [PASSED], "b": [WRONG]}) + _rows({"c": [WRONG], "d": [WRONG]}, defect="wrong test")
-    (found,) = score(rows)
-    assert (found.pass_at_1, found.pass_at_1_sound) == (0.25, 0.5)
+    (result,) = score(rows)
+    assert (result.pass_at_1, result.pass_at_1_sound) == (0.25, 0.5)
     (whole,) = score(rows[:2])
     assert whole.pass_at_1_sound is None
     (faulty,) = score(rows[2:])

@@ -31,7 +31,7 @@ def test_the_incomplete_beta_function_is_that_of_scipy(a: float, b: float, x: fl
     assert special.betainc(a, b, x) == pytest.approx(incomplete_beta(a, b, x), rel=1e-9, abs=1e-290)
 
 
-def test_no_tail_beyond_infinity() -> None:
+def test_there_is_no_tail_beyond_infinity() -> None:
     assert t_tails(float("-inf"), 2) == 0.0
 
 

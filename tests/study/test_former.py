@@ -82,6 +82,16 @@ def test_results_of_a_former_run_have_kind_and_subject(run: Path) -> None:
     assert [step.model for step in found.results("tune")] == [("base", 1), ("base/s1/tuned", 1)]
 
 
+def test_design_is_given_where_the_manifest_has_none(run: Path) -> None:
+    facts = json.loads((run / "manifest.json").read_text())
+    design = facts.pop("design")
+    write(run / "manifest.json", facts)
+    assert [step.model for step in recorded_run(run, design).results("tune")] == [
+        ("base", 1),
+        ("base/s1/tuned", 1),
+    ]
+
+
 def test_completions_of_a_former_store_are_read(tmp_path: Path) -> None:
     (tmp_path / "completions.jsonl").write_text(json.dumps(COMPLETION) + "\n", "utf-8")
     expected = Completion(

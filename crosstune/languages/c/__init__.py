@@ -1,11 +1,12 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._tools import Tool
 
-# What a block may include that is compiled beforehand.
+# Headers that a precompiled block may include.
 _HEADERS = """
 complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
 stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar
@@ -47,7 +48,7 @@ LANGUAGE = Language(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
         ),
-        limits=gcc.LIMITS,
+        limits=RUN_LIMITS,
         plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GCC),

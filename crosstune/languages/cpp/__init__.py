@@ -4,12 +4,13 @@ import functools
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
 
-# The includes of HumanEvalPack's harness; Boost where it is installed.
+# The includes of HumanEvalPack's harness; Boost if it is installed.
 _PREAMBLE = """\
 using namespace std;
 #include<stdlib.h>
@@ -56,7 +57,7 @@ def _libraries() -> tuple[Requirement, ...]:
     return (_BOOST.requirement(), _OPENSSL.requirement())
 
 
-# What a block may include that is compiled beforehand.
+# Headers that a precompiled block may include.
 _HEADERS = """
 algorithm array atomic bits/stdc++.h bitset cctype cerrno cfloat chrono cinttypes climits cmath
 complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime cwchar deque
@@ -116,7 +117,7 @@ LANGUAGE = Language(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
         ),
-        limits=gcc.LIMITS,
+        limits=RUN_LIMITS,
         plan=_build_plan,
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GXX),

@@ -29,19 +29,13 @@ from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages.go import _imports, _packages
-from crosstune.records import Command, Limits, Program
+from crosstune.records import Command, Program
 
 # The published harness allows 20 s of wall time to compile and run; here it is CPU time.
-_LIMITS = Limits(
-    cpu_seconds=20,
-    wall_seconds=60,
-    memory_bytes=512 * MIB,
-    processes=64,  # the run time starts threads as it needs them
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=64 * MIB,
-)
+# The run time starts threads as it needs them.
+_LIMITS = replace(RUN_LIMITS, cpu_seconds=20, processes=64)
 BUILD_LIMITS = replace(
     _LIMITS,
     cpu_seconds=60,
@@ -173,10 +167,10 @@ def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> d
     first = _imports.Part(code, (*_imports.used(setup), *candidate.imports))
     known = (*setup.imports, *candidate.imports, *tests.imports)
     standard = _packages.standard()
-    found = _TEST.findall(tests.code)
+    test_names = _TEST.findall(tests.code)
     # If a test were skipped, a wrong candidate could pass.
-    if not found or len(found) != len(_MARK.findall(tests.code)):
-        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(found)}")
+    if not test_names or len(test_names) != len(_MARK.findall(tests.code)):
+        raise DataError(f"{program.id}: expected functions TestName(t *testing.T), found {len(test_names)}")
     if missing := _missing(setup, tests):
         raise DataError(f"{program.id}: the tests use {', '.join(missing)}, which are not available here")
     evidence = _imports.Import(_packages.EVIDENCE, "_")
@@ -189,7 +183,7 @@ def _sources(program: Program, parts: Sequence[_imports.Part], small: bool) -> d
             package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED
         ),
         "names.go": _names(package, f"{setup.code}\n{tests.code}"),
-        "main.go": _main(found, small, any(_WORDS.search(part.code) for part in parts)),
+        "main.go": _main(test_names, small, any(_WORDS.search(part.code) for part in parts)),
     }
 
 

@@ -90,8 +90,8 @@ def archives(small: bool) -> Mapping[str, Path]:
 @functools.cache
 def standard() -> tuple[str, ...]:
     """The import paths that a forgotten import can mean."""
-    found = (path for path in archives(False) if not _OTHERS.match(path) and path != ASSERT)
-    return (*found, "unsafe")
+    paths = (path for path in archives(False) if not _OTHERS.match(path) and path != ASSERT)
+    return (*paths, "unsafe")
 
 
 @functools.cache
@@ -125,8 +125,8 @@ def _from(folder: Path, file: Path) -> Path:
 
 
 def _go(*words: str, cache: str = "") -> str:
-    found = shutil.which("go")
-    if not found:
+    go = shutil.which("go")
+    if not go:
         raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
     own = {"GOCACHE": cache} if cache else {}
     # No setting of the user may change how programs are compiled.
@@ -138,5 +138,5 @@ def _go(*words: str, cache: str = "") -> str:
         "GOENV": "off",
     }
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), **settings, **own}
-    done = subprocess.run([found, *words], env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run([go, *words], env=environment, check=True, capture_output=True, text=True)
     return done.stdout

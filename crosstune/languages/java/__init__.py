@@ -31,19 +31,14 @@ from crosstune.languages._language import (
     SandboxPath,
     WholePrograms,
 )
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
 from crosstune.languages.java import _prepared, _whole_program
 from crosstune.languages.java._syntax import SYNTAX
-from crosstune.records import Command, Limits
+from crosstune.records import Command
 
-_LIMITS = Limits(
-    cpu_seconds=15,
-    wall_seconds=90,
-    memory_bytes=1024 * MIB,
-    processes=128,  # the virtual machine alone has about two dozen threads
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=64 * MIB,
+# The virtual machine alone has about two dozen threads.
+_LIMITS = dataclasses.replace(
+    RUN_LIMITS, cpu_seconds=15, wall_seconds=90, memory_bytes=1024 * MIB, processes=128
 )
 # What the virtual machine reserves for classes, code and stacks.
 _RESERVE_BYTES = 2048 * MIB
@@ -87,17 +82,17 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         files={"Main.java": _source(task)},
         build=Command(
             limits=dataclasses.replace(
-                gcc.BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes
+                BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes
             ),
             argv=("/bin/sh", "-c", script),
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=_RESERVE_BYTES,
         ),
         run=Command(
             limits=task.limits,
             argv=(_command("java", task.sandbox_path), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
             payload=task.nonce,
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=_RESERVE_BYTES,
         ),
     )
@@ -169,7 +164,7 @@ _COMPILE_SERVER = CompileServer(
     wall_seconds=60,
     memory_bytes=400 * MIB,
     requests=5000,
-    environment=gcc.ENVIRONMENT,
+    environment=ENVIRONMENT,
 )
 
 LANGUAGE = Language(

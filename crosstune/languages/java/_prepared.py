@@ -45,10 +45,10 @@ def home() -> Path:
     Raises:
         MissingTool: no JDK is installed.
     """
-    found = shutil.which("javac")
-    if not found:
+    javac = shutil.which("javac")
+    if not javac:
         raise MissingTool(TOOLS[0].name, TOOLS[0].purpose, TOOLS[0].install)
-    return Path(found).resolve().parent.parent
+    return Path(javac).resolve().parent.parent
 
 
 @functools.cache

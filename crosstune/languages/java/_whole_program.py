@@ -30,13 +30,13 @@ def main_class(code: str) -> str:
     depths = _depths(blanked)
     types = [match for match in _TYPE.finditer(blanked) if not depths[match.start()]]
     ends = [*(match.start() for match in types[1:]), len(blanked)]
-    found = []
+    candidates = []
     for match, end in zip(types, ends, strict=True):
         if any(depths[main.start()] == 1 for main in _MAIN.finditer(blanked, match.end(), end)):
             before = blanked[: match.start()]
             is_public = bool(_PUBLIC.search(before, max(before.rfind(mark) for mark in ";}") + 1))
-            found.append((not is_public, match[1] != "Main", match.start(), match[1]))
-    name = min(found)[-1] if found else "Main"
+            candidates.append((not is_public, match[1] != "Main", match.start(), match[1]))
+    name = min(candidates)[-1] if candidates else "Main"
     package = _PACKAGE.search(blanked)
     return f"{package[1]}.{name}" if package else name
 

@@ -43,8 +43,8 @@ _WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 def prepare() -> Callable[[ast.Module], dict[str, Any]]:
     """A function that rewrites a module of tests in place and returns the names that the result needs."""
-    found = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
-    guard = _guard_with(frozenset(kind for kind in found if isinstance(kind, type)))
+    kinds = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
+    guard = _guard_with(frozenset(kind for kind in kinds if isinstance(kind, type)))
     judging = {word: getattr(builtins, word) for word in _JUDGING.split()}
 
     def guarded(tree: ast.Module) -> dict[str, Any]:
@@ -129,13 +129,13 @@ def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
                 if flags(base) & python and base not in trusted and not deciding.isdisjoint(members(base)):
                     return nothing | {kind}
             return nothing
-        found = nothing
+        classes = nothing
         if depth:
             for items in (value.keys(), value.values()) if kind is mapping else (value,):
                 if not kinds_in(items) <= plain:
                     for item in items:
-                        found |= again(item, depth - 1, again)
-        return found
+                        classes |= again(item, depth - 1, again)
+        return classes
 
     def guard(
         word: str,

@@ -19,6 +19,7 @@ interpreter; an ``==`` that is always true between two objects of the same class
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import importlib.util
 import json
@@ -26,7 +27,8 @@ import sys
 from pathlib import Path
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
-from crosstune.records import Command, Limits
+from crosstune.languages._shared.limits import RUN_LIMITS
+from crosstune.records import Command
 
 _DRIVER = Path(__file__).with_name("_driver.py")
 _GUARD = Path(__file__).with_name("_guard.py")
@@ -39,15 +41,7 @@ threading typing
 """
 
 # The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
-_LIMITS = Limits(
-    cpu_seconds=10,
-    wall_seconds=60,
-    memory_bytes=512 * MIB,
-    processes=32,
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=32 * MIB,
-)
+_LIMITS = dataclasses.replace(RUN_LIMITS, disk_bytes=32 * MIB)
 
 
 # The import lines of HumanEvalPack's harness; if NumPy is missing, only programs that use it fail.

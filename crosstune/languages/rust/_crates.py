@@ -53,8 +53,8 @@ def folder() -> Path:
 
 def built() -> dict[str, Path]:
     """The crates that programs can use, with the files of the libraries."""
-    found = {name: sorted(folder().glob(f"lib{name}-*.rlib")) for name in CRATES}
-    return {name: files[0] for name, files in found.items() if files}
+    libraries = {name: sorted(folder().glob(f"lib{name}-*.rlib")) for name in CRATES}
+    return {name: files[0] for name, files in libraries.items() if files}
 
 
 def requirement() -> Requirement:

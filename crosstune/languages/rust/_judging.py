@@ -27,7 +27,7 @@ from pathlib import Path
 
 from crosstune.errors import DataError, MissingTool
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.records import Command, Program, Requirement
 
@@ -93,16 +93,16 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
         files={"program.rs": "\n\n".join(parts)},
         build=Command(
-            limits=gcc.BUILD_LIMITS,
+            limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", script),
-            environment={**gcc.ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
+            environment={**ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
             reserve_bytes=1024 * MIB,
         ),
         run=Command(
             limits=task.limits,
             argv=("/proc/self/cwd/program",),
             payload=task.nonce,
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=64 * MIB,
         ),
     )
@@ -119,14 +119,14 @@ def _assertions(code: str, name: str) -> tuple[str, str]:
 def _callable(tests: str, assertions: str) -> tuple[str, list[str]]:
     """The tests with their functions made public and ``assertions`` before them, and the functions' paths."""
     names = []
-    for found in _TEST.finditer(tests):
-        modules = _MODULE.findall(tests, 0, found.start())
-        names.append("::".join([*modules[-1:], found[2]]))
+    for match in _TEST.finditer(tests):
+        modules = _MODULE.findall(tests, 0, match.start())
+        names.append("::".join([*modules[-1:], match[2]]))
     public = _TEST.sub(r"\1 pub fn \2", tests)
     # A module uses what the crate's root exports, macros included; these assertions take precedence.
     if not _MODULE.search(public):
         return f"{assertions}\n{public}", names
-    return _MODULE.sub(lambda found: f"{found[0]} {assertions} ", public), names
+    return _MODULE.sub(lambda match: f"{match[0]} {assertions} ", public), names
 
 
 def crate_flags(program: Program, sandbox_path: SandboxPath) -> list[str]:
@@ -177,7 +177,7 @@ JUDGING = Judging(
         "fn add(a: i64, b: i64) -> i64 { a + b }\n",
         "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n",
     ),
-    limits=gcc.LIMITS,
+    limits=RUN_LIMITS,
     plan=_build_plan,
     toolchain=_toolchain_version,
     mounts=_mounts,

@@ -37,11 +37,11 @@ def sysroot() -> Path:
     Raises:
         MissingTool: Rust is not installed.
     """
-    found = shutil.which("rustc")
-    if not found:
+    path = shutil.which("rustc")
+    if not path:
         raise MissingTool(RUSTC.name, RUSTC.purpose, RUSTC.install)
     # rustc may be rustup's proxy, which needs the user's home; the compiler itself does not.
-    done = subprocess.run([found, "--print", "sysroot"], capture_output=True, text=True, check=True)
+    done = subprocess.run([path, "--print", "sysroot"], capture_output=True, text=True, check=True)
     return Path(done.stdout.strip()).resolve()
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, WholePrograms
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages.rust import _toolchain
 from crosstune.languages.rust._judging import crate_flags
 from crosstune.records import Command
@@ -26,15 +26,15 @@ def _plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
         files={"program.rs": "\n\n".join(filter(None, (program.setup, program.candidate)))},
         build=Command(
-            limits=gcc.BUILD_LIMITS,
+            limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", shlex.join(command)),
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=1024 * MIB,
         ),
         run=Command(
             limits=task.limits,
             argv=("/proc/self/cwd/program",),
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=64 * MIB,
         ),
         outputs=("program",),

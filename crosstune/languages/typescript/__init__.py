@@ -8,7 +8,7 @@ import dataclasses
 import shlex
 
 from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.node import packages, runner, runtime
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages.typescript import _prepared, _whole_program
@@ -23,7 +23,7 @@ _COMPILE_SERVER = CompileServer(
     wall_seconds=60,
     memory_bytes=_prepared.MEMORY_BYTES,
     requests=5000,
-    environment=gcc.ENVIRONMENT,
+    environment=ENVIRONMENT,
 )
 
 
@@ -35,10 +35,10 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         "globals.d.ts": _prepared.GLOBALS,
     }
     build = Command(
-        limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
+        limits=dataclasses.replace(BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
         # The tests' expected values must not be in the working folder while the program runs.
         argv=("/bin/sh", "-c", f"{shlex.join(compiled)} && rm {shlex.join(files)}"),
-        environment=gcc.ENVIRONMENT,
+        environment=ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
     parted = {"file": "program.js", "boundary": _prepared.boundary(task)}

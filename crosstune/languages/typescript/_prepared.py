@@ -57,15 +57,15 @@ def server(
     sandbox_path: SandboxPath, declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS
 ) -> tuple[str, ...]:
     """The command that starts the server."""
-    found = _snapshot(declarations, options)
-    fast = (*snapshot.FLAGS, "--snapshot-blob", sandbox_path(found)) if found else ()
-    loaded = (sandbox_path(compiler()),) if found else (sandbox_path(compiler()), declarations, *options)
+    blob = _snapshot(declarations, options)
+    fast = (*snapshot.FLAGS, "--snapshot-blob", sandbox_path(blob)) if blob else ()
+    loaded = (sandbox_path(compiler()),) if blob else (sandbox_path(compiler()), declarations, *options)
     return (runtime.executable(sandbox_path), *_FLAGS, *fast, sandbox_path(_SERVER), *loaded)
 
 
 def mounts(declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS) -> tuple[Path, ...]:
-    found = _snapshot(declarations, options)
-    return (_SERVER, found.parent) if found else (_SERVER,)
+    blob = _snapshot(declarations, options)
+    return (_SERVER, blob.parent) if blob else (_SERVER,)
 
 
 def request(task: JudgeTask) -> bytes | None:

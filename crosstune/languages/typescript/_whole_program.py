@@ -7,7 +7,7 @@ import functools
 import shlex
 
 from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, WholePrograms
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.node import runtime, whole_program
 from crosstune.languages.typescript import _prepared
 from crosstune.records import Command
@@ -38,9 +38,9 @@ def _plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
         files={"program.ts": _source(task), "globals.d.ts": _DECLARATIONS},
         build=Command(
-            limits=dataclasses.replace(gcc.BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
+            limits=dataclasses.replace(BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
             argv=("/bin/sh", "-c", shlex.join(compiled)),
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=runtime.RESERVE_BYTES,
         ),
         run=whole_program.command(task, whole_program.FILE),

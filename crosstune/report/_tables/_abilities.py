@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from crosstune.analysis import Contrast, Findings, MixedComparison, Relation, TaskKey
 from crosstune.report._links import answers_link
-from crosstune.report._tables._columns import CONTRAST_KEYS, largest, task_column, test_columns
+from crosstune.report._tables._columns import (
+    CONTRAST_KEYS,
+    certainty_columns,
+    difference_column,
+    largest,
+    task_column,
+)
 from crosstune.report._words import language_title, task_title
 from crosstune.tables import CELL, COUNT, FLAG, Cell, Column, Table, percent, shaded
 
@@ -27,7 +33,8 @@ def abilities(findings: Findings) -> Table[_Kind]:
         (
             Column("model", lambda row: row.model, key="model"),
             Column("cells", lambda row: str(row.kind), key="cells"),
-            *test_columns("mean gain", lambda row: row.mean, CONTRAST_KEYS, "Mean gain"),
+            difference_column("mean gain", lambda row: row.mean, CONTRAST_KEYS, "Mean gain"),
+            *certainty_columns(lambda row: row.mean),
         ),
         [_Kind(model, kind, one) for (model, kind), one in findings.abilities.items()],
         name="abilities",
@@ -62,6 +69,7 @@ def mixed(findings: Findings) -> Table[MixedComparison]:
             Column("mixed", lambda one: one.gain.model, key="mixed", heading="Mixed model"),
             Column("mono", lambda one: one.gain.against, key="mono", heading="Mono model"),
             task_column(findings, lambda one: one.gain.task_key),
+            difference_column("difference", lambda one: one.gain, CONTRAST_KEYS, "Difference, points"),
             Column("rows", lambda one: one.rows or None, COUNT, key="rows", heading="Rows"),
             Column(
                 "rows of mono",
@@ -71,7 +79,7 @@ def mixed(findings: Findings) -> Table[MixedComparison]:
                 heading="Rows of mono",
             ),
             Column("", lambda one: one.equal_size, FLAG, key="equal_size", heading="Equal size"),
-            *test_columns("difference", lambda one: one.gain, CONTRAST_KEYS, "Difference, points"),
+            *certainty_columns(lambda one: one.gain),
         ),
         findings.mixed,
         name="mixed",

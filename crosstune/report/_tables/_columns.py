@@ -24,17 +24,16 @@ def task_column(findings: Findings, read: Callable[[R], TaskKey]) -> Column[R]:
     return Column("cell", titled, TITLED, key=("benchmark", "language", "task"), heading="Cell")
 
 
-def test_columns(
+def difference_column(
     title: str, read: Callable[[R], Gain | Contrast], key: tuple[str, str, str], heading: str
-) -> tuple[Column[R], ...]:
-    """A difference in points with its interval, its test, and what both rest on."""
-    return (
-        Column((title, "low", "high"), read, DIFFERENCE, key=key, heading=heading),
-        *certainty_columns(read),
-    )
+) -> Column[R]:
+    """A difference in points with its interval."""
+    return Column((title, "low", "high"), read, DIFFERENCE, key=key, heading=heading)
 
 
 def certainty_columns(read: Callable[[R], Gain | Contrast]) -> tuple[Column[R], ...]:
+    """The test of a difference, and the numbers of problems and seeds it rests on."""
+
     def of(name: str) -> Callable[[R], Any]:
         return lambda row: getattr(read(row), name)
 

@@ -12,7 +12,7 @@ PAPERS = {"codem": "CodeM", "octopack": "OctoPack"}
 def published(findings: Findings) -> Table[PublishedComparison]:
     """One row for each rate whose model has the role of a published one."""
     return Table(
-        "This study beside published figures",
+        "This study and published figures",
         (
             Column("model", lambda one: one.model, key="model", heading="Model"),
             Column("paper", lambda one: one.paper, key="paper", heading=""),

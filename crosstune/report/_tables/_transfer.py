@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from crosstune.analysis import Findings, Gain, Rate, TaskKey
 from crosstune.report._links import answers_link
-from crosstune.report._tables._columns import task_column, test_columns
+from crosstune.report._tables._columns import certainty_columns, difference_column, task_column
 from crosstune.report._words import basis, language_title, task_title
 from crosstune.tables import (
     CELL,
@@ -62,7 +62,7 @@ def gains(findings: Findings) -> Table[Gain]:
             Column("model", lambda gain: gain.model, key="model", heading="Model"),
             task_column(findings, lambda gain: gain.task_key),
             Column("", lambda gain: gain.against, key="baseline"),
-            _tuned(findings),
+            *_difference("gain", "Gain, points", reach),
             Column(
                 ("pass@1",),
                 lambda gain: rate(gain.model, gain),
@@ -71,7 +71,8 @@ def gains(findings: Findings) -> Table[Gain]:
                 heading="pass@1, %",
             ),
             Column("", lambda gain: rate(gain.against, gain).value, PERCENT, key="baseline_pass_at_1"),
-            *_differences("gain", "Gain, points", reach),
+            _tuned(findings),
+            *certainty_columns(_same_gain),
         ),
         [findings.gains[key] for key in _order(findings, findings.gains)],
         name="gains",
@@ -89,11 +90,12 @@ def control(findings: Findings) -> Table[Gain]:
             Column("model", lambda gain: gain.model, key="model", heading="Model"),
             task_column(findings, lambda gain: gain.task_key),
             Column("", lambda gain: gain.against, key="control"),
-            _tuned(findings),
+            *_difference("difference", "Difference, points", reach),
             Column(
                 ("pass@1",), lambda gain: findings.rates[gain.model, gain.task_key], RATE, heading="pass@1, %"
             ),
-            *_differences("difference", "Difference, points", reach),
+            _tuned(findings),
+            *certainty_columns(_same_gain),
         ),
         [findings.against_control[key] for key in _order(findings, findings.against_control)],
         name="control",
@@ -120,9 +122,10 @@ def _tuned(findings: Findings) -> Column[Gain]:
     )
 
 
-def _differences(key: str, heading: str, reach: int) -> tuple[Column[Gain], ...]:
-    """The difference, its picture, its test."""
-    first, *others = test_columns("gain", _same_gain, (f"{key}_points", f"{key}_low", f"{key}_high"), heading)
+def _difference(key: str, heading: str, reach: int) -> tuple[Column[Gain], Column[Gain]]:
+    """The difference and its picture."""
+    keys = f"{key}_points", f"{key}_low", f"{key}_high"
+    difference = difference_column("gain", _same_gain, keys, heading)
     picture: Column[Gain] = Column(
         "",
         lambda gain: Cell(
@@ -131,7 +134,7 @@ def _differences(key: str, heading: str, reach: int) -> tuple[Column[Gain], ...]
         SPAN,
         heading=f"{MINUS}{reach} 0 +{reach}",
     )
-    return first, picture, *others
+    return difference, picture
 
 
 def _order(findings: Findings, known: Mapping[tuple[str, TaskKey], Gain | Rate]) -> list[tuple[str, TaskKey]]:

@@ -1,4 +1,4 @@
-// What a reader chose stands in the address, so a link keeps it: #part?name=value&…
+// What a reader chose is part of the address, so that a link keeps it: #part?name=value&…
 
 export function remember(part, chosen) {
   const kept = Object.entries(chosen).filter(([, value]) => value !== "" && value !== undefined);
@@ -15,7 +15,7 @@ function read() {
 
 const parts = new Map();
 
-// `recall(chosen)` is called when an address names this part with a choice; it may give a promise.
+// `recall(chosen)` is called when an address names this part with a choice; it may return a promise.
 export function listen(part, recall) {
   parts.set(part, recall);
 }
@@ -26,7 +26,7 @@ async function follow(event) {
   await parts.get(part)(chosen);
   const section = document.getElementById(part);
   section.scrollIntoView();
-  // Where a link led, the keyboard and a screen reader go on.
+  // The keyboard and a screen reader continue at the link's target.
   if (event) section.querySelector("h2").focus({ preventScroll: true });
 }
 

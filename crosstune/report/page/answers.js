@@ -1,4 +1,4 @@
-// Every answer: filtered by columns at once, by text block by block, drawn a page at a time.
+// All answers: filtered by column at once, by text block by block, and drawn one page at a time.
 
 import { linkTo, listen, remember } from "./address.js";
 import { answer, data, statusOf, load, modelOf, problemOf, search } from "./data.js";
@@ -11,7 +11,7 @@ const form = section.querySelector("form");
 const state = section.querySelector(".state");
 const list = section.querySelector(".answers");
 const pager = pages(section.querySelector(".pager"), 50, draw);
-let asked = 0; // which search is the latest
+let asked = 0; // the number of the latest search
 
 function wanted() {
   return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
@@ -25,9 +25,9 @@ function filter({ model, benchmark, language, task, status, problem }) {
   const modelAt = model ? models.indexOf(model) : null;
   const statusAt = status ? statuses.indexOf(status) : null;
   const rows = [];
-  for (const place of data.problems) {
-    if (!cellFits[place.cell] || (problem && place.id !== problem)) continue;
-    for (let row = place.start; row < place.end; row += 1) {
+  for (const one of data.problems) {
+    if (!cellFits[one.cell] || (problem && one.id !== problem)) continue;
+    for (let row = one.start; row < one.end; row += 1) {
       if (modelAt !== null && data.model[row] !== modelAt) continue;
       if (statusAt !== null && data.status[row] !== statusAt) continue;
       rows.push(row);
@@ -92,11 +92,11 @@ function entry(row) {
 
 export function facts(row, { seconds, stage, defect }) {
   const sample = data.sample[row] ? `, sample ${data.sample[row]}` : "";
-  const fault = defect ? `; known fault in the benchmark's data: ${defect}` : "";
-  return shaped(`Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${fault}`);
+  const known = defect ? `; known error in the benchmark's data: ${defect}` : "";
+  return shaped(`Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${known}`);
 }
 
-export const LEFT_OUT = "Its texts were left out to keep this page small; they stand in the run's folder.";
+export const LEFT_OUT = "Its texts were left out to keep this page small; they are in the run's folder.";
 
 function whole(row, found) {
   const box = element("div", undefined, "answer");
@@ -112,18 +112,18 @@ function whole(row, found) {
   }
   box.append(
     passage("Prompt", found.prompt),
-    passage("Answer, as it came", found.text),
-    passage("Program cut out of it", found.program),
+    passage("Answer, unchanged", found.text),
+    passage("Program extracted from it", found.program),
     passage("Output", found.output),
     ...tests(found),
   );
   return box;
 }
 
-// What the programs of a problem are run against; runs judged elsewhere may not tell it.
+// The tests of a problem; unknown for runs judged elsewhere.
 export const tests = (found) => drawer("The problem's tests", found.tests);
 
-// How a link names one answer of a problem.
+// The name of one answer of a problem in a link.
 export const reference = (row) => `${data.seed[row]}.${data.sample[row]}.${modelOf(row)}`;
 
 function recall(chosen) {
@@ -133,7 +133,7 @@ function recall(chosen) {
     field.value = chosen.get(name) ?? "";
     if (field.selectedIndex === -1) field.value = "";
   }
-  return load().then(() => apply(Number(chosen.get("page")) || 1), (fault) => say(fault.message));
+  return load().then(() => apply(Number(chosen.get("page")) || 1), (error) => say(error.message));
 }
 
 function keep(page) {
@@ -145,7 +145,7 @@ function changed(wait) {
   clearTimeout(pause);
   pause = setTimeout(() => {
     keep(1);
-    load().then(() => apply(), (fault) => say(fault.message));
+    load().then(() => apply(), (error) => say(error.message));
   }, wait);
 }
 
@@ -168,7 +168,7 @@ export function startAnswers() {
 }
 
 export function loadAnswers() {
-  if (asked) return; // a link was quicker
+  if (asked) return; // a link was faster
   say("Unpacking …");
-  load().then(() => asked || apply(), (fault) => say(fault.message));
+  load().then(() => asked || apply(), (error) => say(error.message));
 }

@@ -1,4 +1,4 @@
-// One problem: its prompt, what each model made of it, and two answers side by side, line against line.
+// One problem: its prompt, every model's answers, and two of them side by side with a line diff.
 
 import { listen, remember } from "./address.js";
 import { LEFT_OUT, facts, reference, tests } from "./answers.js";
@@ -37,7 +37,7 @@ function rows() {
   return found;
 }
 
-// Unless the address says more: the first model against the first of another that came out otherwise.
+// By default: the first model and the first other model with a different outcome.
 function choose(found, a, b) {
   const known = new Set(found.map(reference));
   const first = known.has(a) ? a : null;
@@ -67,9 +67,9 @@ async function draw() {
   if (second.prompt !== first.prompt) made.push(passage("Prompt of B", second.prompt));
   made.push(...tests(first), changes(first, second), sides([a, b], [first, second]));
   box.replaceChildren(...made);
-  const place = data.problems.indexOf(problem);
-  fields.back.disabled = data.problems[place - 1]?.cell !== problem.cell;
-  fields.on.disabled = data.problems[place + 1]?.cell !== problem.cell;
+  const at = data.problems.indexOf(problem);
+  fields.back.disabled = data.problems[at - 1]?.cell !== problem.cell;
+  fields.on.disabled = data.problems[at + 1]?.cell !== problem.cell;
   state.textContent = `${shaped(problem.id)}: ${shaped(modelOf(a))} ${statusOf(a).replaceAll("_", " ")}, ${shaped(modelOf(b))} ${statusOf(b).replaceAll("_", " ")}`;
 }
 
@@ -81,7 +81,7 @@ function sides(rows_, answers) {
     title.append(element("span", statusOf(row).replaceAll("_", " "), `verdict ${statusOf(row)}`));
     side.append(title, element("p", facts(row, answers[at]), "none"));
     if (answers[at].kept) {
-      side.append(passage("Answer, as it came", answers[at].text, "h4"), passage("Output", answers[at].output, "h4"));
+      side.append(passage("Answer, unchanged", answers[at].text, "h4"), passage("Output", answers[at].output, "h4"));
     } else {
       side.append(element("p", LEFT_OUT, "none"));
     }
@@ -181,15 +181,15 @@ async function open(chosen) {
   await draw();
 }
 
-const fail = (fault) => {
-  state.textContent = fault.message;
+const fail = (error) => {
+  state.textContent = error.message;
 };
 
 export const loadCompare = () => (problem ? undefined : open(new URLSearchParams()).catch(fail));
 
 function changed(event) {
   const { name } = event.target;
-  const [a, b] = [fields.a.value, fields.b.value]; // the same models on the next problem
+  const [a, b] = [fields.a.value, fields.b.value]; // keep the models on the next problem
   if (name === "cell") names();
   if (name === "cell" || name === "problem") choose(rows(), a, b);
   keep();

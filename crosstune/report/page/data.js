@@ -1,4 +1,4 @@
-// The answers: an index of small numbers, unpacked once, and blocks of texts, unpacked when asked for.
+// The answers: an index of small numbers, unpacked once, and blocks of texts, unpacked on demand.
 
 const CACHED = 40; // blocks, about a quarter of a megabyte each
 
@@ -15,7 +15,7 @@ async function unpack(id) {
   return JSON.parse(await new Response(stream).text());
 }
 
-// Resolves when `data` is filled; rejects where this browser can't unpack it.
+// Resolves when `data` is filled; rejects if this browser cannot unpack it.
 export function load() {
   loading ??= (async () => {
     if (!("DecompressionStream" in window)) throw new Error("This browser is too old to unpack the answers.");
@@ -24,7 +24,7 @@ export function load() {
   return loading;
 }
 
-// Rows stand by problem, problems by block: where each begins.
+// Rows are ordered by problem, problems by block: compute where each begins.
 function arranged(index) {
   index.problemOf = new Uint32Array(index.model.length);
   index.blockStarts = [];
@@ -37,12 +37,12 @@ function arranged(index) {
     row += size;
     return { at, cell, id, block, start: row - size, end: row };
   });
-  index.placeOf = new Map(index.problems.map((problem) => [key(problem.cell, problem.id), problem]));
+  index.problemByKey = new Map(index.problems.map((problem) => [key(problem.cell, problem.id), problem]));
   return index;
 }
 
 const key = (cell, id) => `${cell} ${id}`;
-export const findProblem = (cell, id) => data.placeOf.get(key(cell, id));
+export const findProblem = (cell, id) => data.problemByKey.get(key(cell, id));
 export const problemOf = (row) => data.problems[data.problemOf[row]];
 export const statusOf = (row) => data.statuses[data.status[row]];
 export const modelOf = (row) => data.models[data.model[row]];
@@ -51,12 +51,12 @@ export const passedStatus = () => data.statuses.indexOf("passed");
 export function block(at) {
   const found = blocks.get(at) ?? unpack(`block-${at}`);
   blocks.delete(at);
-  blocks.set(at, found); // the last asked for is the last to go
+  blocks.set(at, found); // the most recently used is evicted last
   if (blocks.size > CACHED) blocks.delete(blocks.keys().next().value);
   return found;
 }
 
-// One answer with its texts; `kept` is false where the page holds its verdict alone.
+// One answer with its texts; `kept` is false if the page has only its verdict.
 export async function answer(row) {
   const problem = problemOf(row);
   const found = await block(problem.block);
@@ -79,9 +79,9 @@ export function readRow({ strings, rows }, at) {
   };
 }
 
-// Which of `rows` (rising) hold `needle` in the problem's name, prompt, answer, program or output. Block by
-// block; `told` hears how much is done and what was found so far; null when `current()` says it is no longer wanted.
-export async function search(rows, needle, told, current) {
+// The `rows` (ascending) that contain `needle` in the problem's name, prompt, answer, program or output. Block by
+// block; `progress` receives the share done and the rows so far; null once `current()` is false.
+export async function search(rows, needle, progress, current) {
   const found = [];
   let at = 0;
   let pause = performance.now();
@@ -94,7 +94,7 @@ export async function search(rows, needle, told, current) {
       if (holds(unpacked, rows[at], hits, needle)) found.push(rows[at]);
     }
     if (performance.now() - pause > 100) {
-      told(at / rows.length, found);
+      progress(at / rows.length, found);
       await new Promise((next) => setTimeout(next));
       pause = performance.now();
     }
@@ -106,11 +106,11 @@ function holds({ strings, rows }, row, hits, needle) {
   const problem = problemOf(row);
   if (problem.id.toLowerCase().includes(needle)) return true;
   const [prompt, , , , text, before, from, to, after, stdout, stderr] = rows[row - data.blockStarts[problem.block]];
-  if ([prompt, text, before, after, stdout, stderr].some((place) => hits[place])) return true;
+  if ([prompt, text, before, after, stdout, stderr].some((index) => hits[index])) return true;
   return text !== undefined && seams(strings[before], strings[text].slice(from, to), strings[after], needle);
 }
 
-// Whether the program holds what neither of its three pieces holds alone.
+// Whether the program contains the needle across the seams of its three pieces.
 function seams(before, middle, after, needle) {
   const reach = needle.length - 1;
   if (!reach || !(before || after)) return false;

@@ -1,8 +1,8 @@
-// What changed from one list of lines to another: the fewest lines taken out and put in.
+// A line diff: the fewest lines removed and added.
 
 export const MOST = 2000; // lines of each side: the table below then has four million numbers
 
-// → [{ sign: " " | "-" | "+", text, first, second }]: line numbers from 1, undefined on the side it isn't on.
+// → [{ sign: " " | "-" | "+", text, first, second }]: line numbers from 1, undefined on the side without the line.
 export function lineDiff(first, second) {
   const common = commonLines(first, second);
   const width = second.length + 1;
@@ -21,7 +21,7 @@ export function lineDiff(first, second) {
   return made;
 }
 
-// At a, b: how many lines the rest of `first` from a and the rest of `second` from b have in common, in order.
+// At a, b: the length of the longest common subsequence of `first` from a and `second` from b.
 function commonLines(first, second) {
   const width = second.length + 1;
   const common = new Uint16Array((first.length + 1) * width);
@@ -34,7 +34,7 @@ function commonLines(first, second) {
   return common;
 }
 
-// Runs of more than `least` equal lines folded, but for `around` lines beside a change:
+// Folds runs of more than `least` equal lines, except `around` lines next to a change:
 // [{ lines }] or [{ folded: lines }] in order.
 export function folded(lines, around = 3, least = 10) {
   const parts = [];

@@ -26,7 +26,7 @@ export function options(select, choices) {
 
 export const number = (value) => value.toLocaleString("en");
 
-// What can't be seen, or would turn the line around, made readable.
+// Makes invisible characters, and those that would reverse the line, readable.
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]|\p{Cf}|\p{Cn}|\p{Co}|\p{Cs}/gu;
 
 function picture(character) {
@@ -38,7 +38,7 @@ function picture(character) {
 
 export const shaped = (value) => value.replace(HIDDEN, picture);
 
-// The same, each such character marked.
+// The same, with each such character marked.
 export function fill(target, value) {
   let last = 0;
   for (const match of value.matchAll(HIDDEN)) {
@@ -50,7 +50,7 @@ export function fill(target, value) {
 
 const LONG = 8000;
 
-// A titled box with a text that scrolls; a very long one is cut until the reader asks for all.
+// A titled box with scrolling text; a very long one is cut until the reader asks for all of it.
 export function passage(title, value, heading = "h3") {
   const box = element("div");
   box.append(element(heading, title, "title"));
@@ -60,7 +60,7 @@ export function passage(title, value, heading = "h3") {
   }
   const pre = element("pre");
   pre.tabIndex = 0;
-  pre.setAttribute("role", "group"); // no landmark: there are too many of them
+  pre.setAttribute("role", "group"); // not a landmark: there are too many of them
   pre.setAttribute("aria-label", title);
   fill(pre, value.slice(0, LONG));
   box.append(pre);
@@ -76,7 +76,7 @@ export function passage(title, value, heading = "h3") {
   return box;
 }
 
-// The same, closed until the reader asks; nothing of nothing.
+// The same, closed at first; nothing for an empty text.
 export function drawer(title, value) {
   if (!value) return [];
   const box = element("details", undefined, "drawer");

@@ -1,4 +1,4 @@
-// What starts when the page is there. The parts with answers unpack when they come into view.
+// Starts the page. Sections with answers unpack when they scroll into view.
 
 import { start } from "./address.js";
 import { loadAnswers, startAnswers } from "./answers.js";
@@ -27,7 +27,7 @@ whenSeen("compare", loadCompare);
 whenSeen("completions", loadAnswers);
 start();
 
-// On paper nothing can be opened: open it before.
+// Nothing can be opened on paper: open everything before printing.
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("main details:not(.pairs)")) details.open = true;
 });

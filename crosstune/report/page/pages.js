@@ -1,12 +1,12 @@
-// A list too long to draw at once, a page at a time.
+// A list that is too long to draw at once, one page at a time.
 
 import { button, element, number } from "./dom.js";
 
-// `draw(items)` shows one page; the box gets its buttons only where there is more than one page.
+// `draw(items)` shows one page; the box is hidden if there is only one.
 export function pages(box, size, draw) {
   let items = null;
   let page = 1;
-  let told = () => {};
+  let notify = () => {};
   const last = () => Math.max(1, Math.ceil(items.length / size));
   const where = element("span", "", "where");
   const back = button("Previous", "", () => turn(page - 1));
@@ -15,7 +15,7 @@ export function pages(box, size, draw) {
 
   function turn(to) {
     show(items, to);
-    told(page);
+    notify(page);
   }
 
   function show(all, to = 1) {
@@ -33,7 +33,7 @@ export function pages(box, size, draw) {
     show,
     started: () => items !== null,
     turned: (act) => {
-      told = act;
+      notify = act;
     },
   };
 }

@@ -1,4 +1,4 @@
-// Problem by problem: which models solve what, as a table that can be narrowed and sorted.
+// Problem by problem: which models solve what, as a table with filters and sorting.
 
 import { linkTo, listen, remember } from "./address.js";
 import { reference } from "./answers.js";
@@ -33,7 +33,7 @@ function counted() {
 }
 
 const share = ([passed, judged]) => (judged ? passed / judged : -1);
-// A model solves a problem when at least half of its programs pass.
+// A model solves a problem if at least half of its programs pass.
 const solves = (count) => share(count) >= 0.5;
 
 const KINDS = {
@@ -91,7 +91,7 @@ function heading() {
 }
 
 function sortBy(name) {
-  // A model's best problems come first, names rise: what is looked for first.
+  // A model's best problems come first, names in ascending order.
   order = { by: name, down: order.by === name ? !order.down : Boolean(name) };
   keep(1);
   apply();
@@ -131,7 +131,7 @@ function field(problem, model) {
   return made;
 }
 
-// Of the cell: what the model of the row solves and the one of the column does not.
+// In this cell: the problems that the row's model solves and the column's does not.
 function drawPairs() {
   const { cell } = wanted();
   const inCell = data.problems.filter((problem) => cellName(problem.cell) === cell);
@@ -183,8 +183,8 @@ function ready() {
 export function loadProblems() {
   return ready().then(
     () => pager.started() || apply(),
-    (fault) => {
-      state.textContent = fault.message;
+    (error) => {
+      state.textContent = error.message;
     },
   );
 }

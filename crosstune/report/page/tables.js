@@ -1,4 +1,4 @@
-// Sortable tables: a button in every heading; numbers stand in data-value.
+// Sortable tables: a button in every heading; data-value has the numbers.
 
 function sortBy(table, column, heading) {
   const down = heading.getAttribute("aria-sort") === "ascending";

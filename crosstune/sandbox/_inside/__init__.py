@@ -1,1 +1,1 @@
-"""What runs inside the sandbox. Stands alone: only the standard library, only relative imports."""
+"""What runs inside the sandbox. It uses only the standard library and relative imports."""

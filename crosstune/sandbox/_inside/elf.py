@@ -1,4 +1,4 @@
-"""What a program's file asks of memory before its first instruction runs."""
+"""How much memory an executable file needs before its first instruction runs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _LOADED, _WRITABLE = 1, 2
 
 
 def writable_bytes(file: str) -> int:
-    """Of an ELF file for 64 bits: its variables. 0 for any other file.
+    """The size of the variables of a 64-bit ELF file; 0 for any other file.
 
-    The kernel ends a program whose variables exceed the limit of memory with the signal of a bad access, as
-    if it had begun to run.
+    If they exceed the memory limit, the kernel ends the program with the signal for a bad access, as if it
+    had begun to run.
     """
     try:
         number = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
@@ -34,5 +34,5 @@ def _of(data: bytes) -> int:
         return 0
     if start + count * size > len(data):
         return 0
-    segments = [_SEGMENT.unpack_from(data, start + place * size) for place in range(count)]
+    segments = [_SEGMENT.unpack_from(data, start + index * size) for index in range(count)]
     return sum(int(row[6]) for row in segments if row[0] == _LOADED and row[1] & _WRITABLE)

@@ -1,13 +1,14 @@
-"""The keeper: stands ready inside the sandbox, and makes the boxes in which programs run.
+"""The fork server: waits inside bubblewrap, and makes the sandboxes in which programs run.
 
-It is two processes. The attendant (`supervisor`) speaks with the outer side and watches programs from where
-they can neither see nor reach it. The keeper proper has the preloaded program ready, and makes boxes
-(`sandbox`) out of itself when the attendant asks. It never sees anything of a program, and neither does a
-box's overseer of one that is preloaded; so none finds what belongs to another in its own memory, a copy of
-theirs.
+It is two processes. The supervisor (`supervisor`) communicates with the outer side and watches programs,
+which can neither see nor reach it. The fork server itself keeps the preloaded program ready, and forks a
+sandbox (`sandbox`) when the supervisor orders one. It never receives anything of a program, nor does the
+init of a preloaded one. So a program finds nothing that belongs to another in its memory, which is a copy
+of theirs.
 
-Where nested namespaces work (``nested``) a box has its own, and serves again as long as nothing is left in
-it. Elsewhere a keeper serves a single request and ends, and the sandbox around it with all that is left.
+Where nested namespaces work (``nested``) a sandbox has its own, and is used again as long as nothing is
+left in it. Elsewhere a fork server serves one request and ends, and with it the sandbox around it and all
+that is left.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from typing import Any
 from . import init, kernel, launch, process_tree, sandbox, supervisor
 from .seccomp import seccomp_filter
 
-_EVERYTHING_NEW = (
+_ALL_NAMESPACES = (
     kernel.NEWUSER | kernel.NEWPID | kernel.NEWNS | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWNET
 )
 
 
 def main(settings_text: str) -> list[Any]:
-    """Serve until the other side hangs up. ``settings_text`` is what `SandboxRunner` wrote.
+    """Serve until the outer side hangs up. ``settings_text`` is written by `ForkServer`.
 
     Returns only in a process that is to become a preloaded program: see `launch.Preloaded`.
     """
@@ -39,12 +40,12 @@ def main(settings_text: str) -> list[Any]:
     connection = launch.reserve_numbers(settings["socket"])
     kernel.hide_memory()
     kernel.adopt_orphans()
-    ours, theirs = socket.socketpair()
+    ours, supervisors = socket.socketpair()
     supervisor_pid = os.fork()
     if supervisor_pid == 0:
         ours.close()
-        supervisor.serve(settings, connection, theirs)
-    theirs.close()
+        supervisor.serve(settings, connection, supervisors)
+    supervisors.close()
     os.close(connection)
     preloaded: launch.Preloaded | None = None
     if settings["preload"]:
@@ -65,7 +66,7 @@ def main(settings_text: str) -> list[Any]:
 
 
 def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor_pid: int) -> None:
-    """Obey the attendant until it ends."""
+    """Follow the supervisor's orders until it ends."""
     control.sendall(sandbox.READY.pack(process_tree.own_bytes()))
     first = 0
     while True:
@@ -89,7 +90,7 @@ def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor
 
 def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, numbers: list[int]) -> int:
     user = os.getuid(), os.getgid()
-    first = kernel.clone(_EVERYTHING_NEW) if settings["nested"] else kernel.fork()
+    first = kernel.clone(_ALL_NAMESPACES) if settings["nested"] else kernel.fork()
     if first == 0:
         os.close(control.detach())
         init.serve({**settings, "disk_bytes": disk_bytes}, user, numbers)
@@ -97,8 +98,8 @@ def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, num
 
 
 def _end(first: int, supervisor_pid: int, nested: bool) -> None:
-    """Kill and reap what is left. Namespaces end with their first process; elsewhere orphans have come
-    to us, and whatever is left of the request stands below this process."""
+    """Kill and reap what is left. Namespaces end with their first process. Without them, orphans are
+    children of this process, so all that is left of the request are its descendants."""
     if nested:
         os.kill(first, signal.SIGKILL)
         os.waitpid(first, 0)

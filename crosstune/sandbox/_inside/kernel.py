@@ -28,7 +28,7 @@ _IOPRIO_GET_NUMBER = {"x86_64": 252, "aarch64": 31}
 
 # PyDLL keeps the interpreter's lock, so that a child made by `clone` starts out holding it.
 _libc = ctypes.PyDLL(None, use_errno=True)
-# Looked up now: later a preloaded program's hooks may forbid it.
+# Looked up now, since a preloaded program's hooks may forbid it later.
 _fork, _syscall = _libc.fork, _libc.syscall
 
 
@@ -56,8 +56,8 @@ def clone(flags: int) -> int:
 
 
 def fork() -> int:
-    """``os.fork`` without what Python does for processes with threads, and without its hooks, which
-    cost more than the fork itself. Only for a process with one thread."""
+    """``os.fork`` without its hooks and without what Python does for processes with threads, which take
+    longer than the fork itself. Only for a process with one thread."""
     return _checked(int(_fork()), "fork")
 
 
@@ -69,14 +69,14 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = 
 
 
 def become_user(uid: int, gid: int) -> None:
-    """Enter a new user namespace's only user; ``uid`` and ``gid`` are those outside."""
+    """Become the only user of a new user namespace; ``uid`` and ``gid`` are those outside."""
     write("/proc/self/setgroups", b"deny")
     write("/proc/self/uid_map", b"1000 %d 1" % uid)
     write("/proc/self/gid_map", b"1000 %d 1" % gid)
 
 
 def write(file: str, content: bytes) -> None:
-    """Write a kernel's file, which takes it in a single piece."""
+    """Write to a file of the kernel, which accepts only a single write."""
     number = os.open(file, os.O_WRONLY)
     try:
         os.write(number, content)
@@ -90,12 +90,12 @@ def _prctl(option: int, *arguments: int) -> int:
 
 
 def hide_memory(hidden: bool = True) -> None:
-    """Nobody without privileges may trace this process or read its memory; its children inherit it."""
+    """Forbid processes without privileges to trace this one or to read its memory; children inherit this."""
     _checked(_prctl(_PR_SET_DUMPABLE, 0 if hidden else 1), "prctl")
 
 
 def loopback_up() -> None:
-    """Switch on the one interface that a new network namespace has; it leads nowhere else."""
+    """Switch on the only interface of a new network namespace."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
 
@@ -105,8 +105,8 @@ def adopt_orphans() -> None:
 
 
 def confine(forbidden: bytes) -> None:
-    """Drop every capability for good, never gain a privilege by running a file, and forbid calls (a seccomp
-    filter): this process and all that come of it."""
+    """Drop every capability for good, never gain a privilege by running a file, and forbid system calls (a
+    seccomp filter), for this process and all its descendants."""
     for capability in range(41):
         _prctl(_PR_CAPBSET_DROP, capability)
     _prctl(_PR_CAP_AMBIENT, 4)
@@ -119,7 +119,7 @@ def confine(forbidden: bytes) -> None:
 
 
 def io_priority() -> int:
-    """This process's."""
+    """The I/O priority of this process."""
     return int(_syscall(ctypes.c_long(_IOPRIO_GET_NUMBER[platform.machine()]), 1, 0))
 
 

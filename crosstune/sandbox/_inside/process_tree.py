@@ -1,4 +1,4 @@
-"""What a running tree of processes uses, read from /proc."""
+"""What a process and its descendants use, read from /proc."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _PAGE = os.sysconf("SC_PAGESIZE")
 
 @dataclass(frozen=True)
 class Use:
-    """CPU seconds (of ended children too), resident bytes without ``root``'s, processes and threads."""
+    """CPU seconds (with those of ended children), resident bytes without ``root``'s, processes and
+    threads."""
 
     cpu_seconds: float
     resident_bytes: int
@@ -20,9 +21,9 @@ class Use:
 
 
 def use(proc: int, root: int, shared_bytes: int) -> Use:
-    """Of ``root`` and all that descend from it; ``proc`` is an open folder, /proc.
+    """The use of ``root`` and all its descendants; ``proc`` is an open folder, /proc.
 
-    ``shared_bytes`` are resident in each process because all are forks of one; they do not count.
+    ``shared_bytes`` are resident in each process, because all are forks of one; they do not count.
     """
     stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
     members = _descendants({pid: int(stat[1]) for pid, stat in stats.items()}, root)
@@ -58,7 +59,7 @@ def _pids(proc: int) -> list[int]:
 
 
 def _stat(proc: int, pid: int) -> list[str]:
-    """The fields after the command's name, state first; empty when it has just ended."""
+    """The fields after the command's name, from the state on; empty if the process has just ended."""
     try:
         file = os.open(f"{pid}/stat", os.O_RDONLY, dir_fd=proc)
     except OSError:
@@ -72,7 +73,7 @@ def _stat(proc: int, pid: int) -> list[str]:
 
 
 def own_bytes() -> int:
-    """What is resident of this process."""
+    """The resident bytes of this process."""
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - nothing else of pathlib is needed
         return int(file.read().split()[1]) * _PAGE
 

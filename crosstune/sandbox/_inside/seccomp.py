@@ -1,9 +1,9 @@
 """The system calls that a sandboxed program may not make, as a seccomp filter.
 
-The namespaces already hold the program; this takes away the calls with which kernels have been
-attacked, new namespaces among them. A forbidden call fails with EPERM, so that a program
-that merely tries one goes on. ``clone3`` fails with ENOSYS, because its flags stand in
-memory that a filter cannot read; C libraries then use ``clone``, whose flags are looked at.
+The namespaces already confine the program; the filter forbids calls that have been used to attack kernels,
+new namespaces among them. A forbidden call fails with EPERM, so a program that only tries one can continue.
+``clone3`` fails with ENOSYS, because its flags are in memory, which a filter cannot read; C libraries then
+use ``clone``, whose flags are checked.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ _FORBIDDEN = {
     "ioperm": (173, -1),
 }
 _SOCKET = (41, 198)
-# Local, internet (loopback only, as the namespace has no other) and the kernel's own about both. Other
-# families know no namespaces, such as a virtual machine's way to its host.
+# Local, internet (the namespace has only loopback) and netlink. Other families ignore namespaces, such as
+# the one that connects a virtual machine to its host.
 _FAMILIES = (1, 2, 10, 16)
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -77,7 +77,7 @@ def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
 
 
 def seccomp_filter() -> bytes:
-    """The filter for this machine; empty where the machine's call numbers are not known here."""
+    """The filter for this machine; empty for a processor whose call numbers are not listed here."""
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
         return b""
@@ -87,7 +87,7 @@ def seccomp_filter() -> bytes:
         _step(_EQUAL, _ARCHITECTURES[machine], 1, 0),
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER_AT),
-        # The x32 numbers of x86-64 would pass by every comparison below.
+        # The x32 numbers of x86-64 would escape every comparison below.
         _step(_AT_LEAST, 0x40000000, 0, 1),
         _step(_RETURN, _FAIL | errno.EPERM),
         _step(_EQUAL, _CLONE3[column], 0, 1),
@@ -100,7 +100,7 @@ def seccomp_filter() -> bytes:
     steps += [
         _step(_EQUAL, _SOCKET[column], 0, families + 3),
         _step(_LOAD, _FIRST_ARGUMENT_AT),
-        *(_step(_EQUAL, family, families - place) for place, family in enumerate(_FAMILIES)),
+        *(_step(_EQUAL, family, families - index) for index, family in enumerate(_FAMILIES)),
         _step(_RETURN, _FAIL | errno.EAFNOSUPPORT),
         _step(_RETURN, _ALLOW),
         _step(_EQUAL, _CLONE[column], 0, 3),

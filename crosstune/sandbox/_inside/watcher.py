@@ -40,7 +40,7 @@ class Watcher:
         self.ended = False
         self._cpu_seconds = 0.0
         self._started = time.monotonic()
-        self._open = {number: place for place, number in enumerate(pipes)}
+        self._open = {number: pipe for pipe, number in enumerate(pipes)}
         self._held = [bytearray() for _ in pipes]
         self._seen = 0
         self._peak = 0
@@ -72,8 +72,8 @@ class Watcher:
             data = os.read(number, 65536)
         except BlockingIOError:
             return
-        place = self._open[number]
-        if place == STOP:
+        pipe = self._open[number]
+        if pipe == STOP:
             self._limit = self._limit or "memory"
             if not data:
                 os._exit(0)  # the outer side has gone
@@ -82,17 +82,17 @@ class Watcher:
             self._poll.unregister(number)
             del self._open[number]
             return
-        self._hold(place, data)
+        self._hold(pipe, data)
 
-    def _hold(self, place: int, data: bytes) -> None:
-        held = self._held[place]
+    def _hold(self, pipe: int, data: bytes) -> None:
+        held = self._held[pipe]
         held += data
-        if place not in (OUTPUT, ERRORS):
+        if pipe not in (OUTPUT, ERRORS):
             del held[_TAIL_BYTES:]
             return
         self._seen += len(data)
         del held[:-_TAIL_BYTES]
-        if place == OUTPUT and self._stdout_file >= 0:
+        if pipe == OUTPUT and self._stdout_file >= 0:
             os.write(self._stdout_file, data)
         if self._seen > self._command["output_bytes"]:
             self._limit = self._limit or "output"
@@ -140,8 +140,8 @@ class Watcher:
             "limit": self._limit or self._enforced_limit(number, exit_status, seconds, met),
         }
 
-    def _text(self, place: int) -> str:
-        return self._held[place].decode("utf-8", "replace")
+    def _text(self, pipe: int) -> str:
+        return self._held[pipe].decode("utf-8", "replace")
 
     def _enforced_limit(self, number: int, exit_status: int, seconds: float, met: int) -> str:
         """The limit that the kernel enforced, as far as the end of the command shows it."""

@@ -1,4 +1,4 @@
-"""Go, compiled by `go test`, which compiles its library anew for every program: there is no cache here."""
+"""Go, compiled by `go test`. The sandbox has no cache, so every program compiles the library again."""
 
 from pathlib import Path
 

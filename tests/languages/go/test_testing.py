@@ -37,7 +37,7 @@ def test_small_package_follows_gos_rules(judge: Judge, parallel: str, fail: str,
     tests = TESTS.replace("PARALLEL", parallel).replace("FAIL", fail)
     helper = "func min(a int, b int) int { if a < b { return a }; return b }\n"
     code = f"package main\n{helper}func add(a int, b int) int {{ return {answer} }}\n"
-    # A main of its own asks for Go's package.
+    # A program with a main gets Go's own package.
     small, full = (
         plain_status(verdict.status)
         for verdict in judge.run(

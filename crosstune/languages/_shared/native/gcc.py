@@ -32,30 +32,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.native import driver, headers, precompiled
 from crosstune.languages._shared.native.precompiled import Recipe
-from crosstune.records import Command, Limits
-
-# The published harness allows C++ 60 s of wall time for both; here compiling has its own limits.
-LIMITS = Limits(
-    cpu_seconds=10,
-    wall_seconds=60,
-    memory_bytes=512 * MIB,
-    processes=32,
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=64 * MIB,
-)
-BUILD_LIMITS = Limits(
-    cpu_seconds=60,
-    wall_seconds=180,
-    memory_bytes=1536 * MIB,
-    processes=32,
-    file_bytes=64 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=128 * MIB,
-)
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
+from crosstune.records import Command
 
 STACK_BYTES = 8 * MIB  # per thread; little of it is used
 OUT_OF_MEMORY_MESSAGES = ("virtual memory exhausted", "out of memory allocating")
@@ -203,8 +183,8 @@ def _undefined(setup: str, candidate: str, tests: str) -> str:
     shared = {
         name for name in re.findall(r"\w+", plain) if name == name.lower() and not _STANDARD.fullmatch(name)
     }
-    found = _defined(plain) | shared - own
-    names = [name for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", tests)) if name in found]
+    macros = _defined(plain) | shared - own
+    names = [name for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", tests)) if name in macros]
     return "".join(f"#undef {name}\n{_RESTORED.get(name, '')}" for name in names)
 
 

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.native import driver, gcc, headers, precompiled
 from crosstune.records import Command
 
@@ -23,15 +24,15 @@ def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> Build
     return BuildPlan(
         files={f"program{native.suffix}": f"{code}\n"},
         build=Command(
-            limits=gcc.BUILD_LIMITS,
+            limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}"])),
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=256 * MIB,
         ),
         run=Command(
             limits=task.limits,
             argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
-            environment=gcc.ENVIRONMENT,
+            environment=ENVIRONMENT,
             reserve_bytes=64 * MIB + task.limits.processes * gcc.STACK_BYTES,
         ),
         outputs=(driver.OUTPUT,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import shutil
@@ -12,21 +13,15 @@ from pathlib import Path
 from crosstune.errors import MissingTool
 from crosstune.files import file_digest
 from crosstune.languages._language import MIB, SandboxPath
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._tools import Tool
-from crosstune.records import Limits, Requirement
+from crosstune.records import Requirement
 
 TOOL = Tool(name="node", package="nodejs", purpose="running JavaScript and TypeScript")
 
 # The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
-LIMITS = Limits(
-    cpu_seconds=10,
-    wall_seconds=60,
-    memory_bytes=512 * MIB,
-    processes=64,  # node alone has about a dozen threads
-    file_bytes=16 * MIB,
-    output_bytes=1 * MIB,
-    disk_bytes=32 * MIB,
-)
+# Node alone has about a dozen threads.
+LIMITS = dataclasses.replace(RUN_LIMITS, processes=64, disk_bytes=32 * MIB)
 
 # Thread stacks and code ranges that V8 reserves.
 RESERVE_BYTES = 1024 * MIB
@@ -52,10 +47,10 @@ def module_requirement(name: str) -> Requirement:
 
 
 def mounts() -> tuple[Path, ...]:
-    found = [modules()] if modules().is_dir() else []
+    folders = [modules()] if modules().is_dir() else []
     if not program().is_relative_to("/usr"):
-        found.append(program().parent.parent)
-    return tuple(found)
+        folders.append(program().parent.parent)
+    return tuple(folders)
 
 
 def executable(sandbox_path: SandboxPath) -> str:
@@ -70,10 +65,10 @@ def program() -> Path:
     Raises:
         MissingTool: node is not installed.
     """
-    found = shutil.which("node")
-    if not found:
+    node = shutil.which("node")
+    if not node:
         raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
-    return Path(found).resolve()
+    return Path(node).resolve()
 
 
 @functools.cache

@@ -29,8 +29,8 @@ def runner(sandbox_path: SandboxPath, memory_bytes: int) -> tuple[str, ...]:
 
 
 def mounts() -> tuple[Path, ...]:
-    found = snapshot()
-    return (_RUNNER, found.parent) if found else (_RUNNER,)
+    blob = snapshot()
+    return (_RUNNER, blob.parent) if blob else (_RUNNER,)
 
 
 def _heap(memory_bytes: int) -> str:

@@ -14,7 +14,7 @@ from crosstune.report._figure_files import figures
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
-FOUND = analyse(RUN)
+FINDINGS = analyse(RUN)
 NAMES = [
     "transfer",
     "control",
@@ -33,14 +33,14 @@ NAMES = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("figures")
-    assert write_figures(FOUND, folder) == [
+    assert write_figures(FINDINGS, folder) == [
         folder / f"{name}.{end}" for name in NAMES for end in ("svg", "png")
     ]
     return folder
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_is_a_picture_of_its_size(folder: Path, name: str) -> None:
+def test_each_figure_has_the_size_of_its_svg(folder: Path, name: str) -> None:
     svg = ET.parse(folder / f"{name}.svg").getroot()
     png = (folder / f"{name}.png").read_bytes()
     assert png.startswith(b"\x89PNG\r\n")
@@ -49,39 +49,39 @@ def test_each_is_a_picture_of_its_size(folder: Path, name: str) -> None:
     assert height == pytest.approx(SCALE * float(svg.attrib["height"]), abs=2)
 
 
-def test_the_numbers_stand_in_them(folder: Path) -> None:
+def test_figures_show_the_numbers_of_the_findings(folder: Path) -> None:
     transfer = (folder / "transfer.svg").read_text("utf-8")
-    gain = FOUND.gains["python", FOUND.task_keys[2]]
+    gain = FINDINGS.gains["python", FINDINGS.task_keys[2]]
     assert f">+{gain.value:.1f}{gain.stars}</text>" in transfer
-    assert FOUND.correlations
-    tree = FOUND.correlations.column_trees["raw"]
+    assert FINDINGS.correlations
+    tree = FINDINGS.correlations.column_trees["raw"]
     task_keys = (folder / "correlations-cells-raw.svg").read_text("utf-8")
     assert task_keys.count(">1.00</text>") >= len(tree.order)
 
 
-def test_a_changed_figure_is_drawn_anew_and_only_that(tmp_path: Path) -> None:
-    paths = write_figures(FOUND, tmp_path)
+def test_only_changed_figures_are_drawn_again(tmp_path: Path) -> None:
+    paths = write_figures(FINDINGS, tmp_path)
     whole = [path.read_bytes() for path in paths]
     (tmp_path / "gains.svg").write_text("<svg/>")
     (tmp_path / "gains.png").write_bytes(b"old")
     (tmp_path / "rates.png").unlink()
     kept = (tmp_path / "transfer.png").stat().st_mtime_ns
-    assert write_figures(FOUND, tmp_path) == paths
+    assert write_figures(FINDINGS, tmp_path) == paths
     assert [path.read_bytes() for path in paths] == whole
     assert (tmp_path / "transfer.png").stat().st_mtime_ns == kept
 
 
 def test_every_chart_fits_its_schema() -> None:
-    """Altair's own check, which the package skips when it draws."""
+    """Altair's own validation, which the package skips when drawing."""
     altair()
-    for _, charts in figures(FOUND):
+    for _, charts in figures(FINDINGS):
         for _, chart in charts:
             chart.to_dict(validate=True)
 
 
-def test_what_is_not_there_is_not_drawn() -> None:
-    def names(found: Findings) -> list[str]:
-        return [name for name, _ in figures(found)]
+def test_figures_without_data_are_not_drawn() -> None:
+    def names(result: Findings) -> list[str]:
+        return [name for name, _ in figures(result)]
 
     plain = replace(RUN, control="", losses={}, judged=[row for row in RUN.judged if row.model == "base"])
     assert names(analyse(plain)) == ["transfer", "rates", "verdicts"]

@@ -1,0 +1,26 @@
+"""Limits and environment that most languages have in common; a language replaces what differs."""
+
+from __future__ import annotations
+
+from crosstune.languages._language import MIB
+from crosstune.records import Limits
+
+RUN_LIMITS = Limits(
+    cpu_seconds=10,
+    wall_seconds=60,
+    memory_bytes=512 * MIB,
+    processes=32,
+    file_bytes=16 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=64 * MIB,
+)
+BUILD_LIMITS = Limits(
+    cpu_seconds=60,
+    wall_seconds=180,
+    memory_bytes=1536 * MIB,
+    processes=32,
+    file_bytes=64 * MIB,
+    output_bytes=1 * MIB,
+    disk_bytes=128 * MIB,
+)
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108

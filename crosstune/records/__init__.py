@@ -1,0 +1,53 @@
+"""The records that packages exchange and files contain. All are frozen.
+
+A record is written as one JSON object (`to_json`) and read back (`from_json`). Steps exchange records only
+through such files (JSON lines) or Parquet rows with the same field names.
+"""
+
+from crosstune.records._data import (
+    Commit,
+    Completion,
+    EvaluatedSample,
+    Example,
+    Problem,
+    Progress,
+    Requirement,
+    Score,
+)
+from crosstune.records._json import from_json, from_row, to_json
+from crosstune.records._judging import (
+    CallCase,
+    Case,
+    CaseResult,
+    Command,
+    Comparison,
+    ComparisonKind,
+    Limits,
+    Program,
+    Status,
+    Verdict,
+)
+
+__all__ = [
+    "CallCase",
+    "Case",
+    "CaseResult",
+    "Command",
+    "Commit",
+    "Comparison",
+    "ComparisonKind",
+    "Completion",
+    "EvaluatedSample",
+    "Example",
+    "Limits",
+    "Problem",
+    "Program",
+    "Progress",
+    "Requirement",
+    "Score",
+    "Status",
+    "Verdict",
+    "from_json",
+    "from_row",
+    "to_json",
+]

@@ -1,0 +1,93 @@
+"""Records as lines of JSON, read back with every type checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import json
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+
+_RENAMED: Mapping[str, Mapping[str, str]] = {
+    "Completion": {"finish": "finish_reason"},
+    "Verdict": {"label": "status"},
+    "EvaluatedSample": {"label": "status"},
+    "Score": {"labels": "statuses"},
+}
+"""Fields of version 0.1, by record: a file that still has one is refused with the new name."""
+
+
+def to_json(record: Any) -> str:
+    """One line of JSON without a newline; keys in field order, so equal records give equal bytes."""
+    return json.dumps(dataclasses.asdict(record), ensure_ascii=False)
+
+
+def from_json(kind: type[R], text: str | bytes) -> R:
+    """The record that `to_json` wrote.
+
+    Raises:
+        ValueError: the text is not JSON or not an object, a field is unknown or missing, or a value has
+        another
+            type.
+    """
+    row = json.loads(text)
+    if not isinstance(row, dict):
+        raise ValueError(f"expected a JSON object, found {type(row).__name__}")
+    return from_row(kind, row)
+
+
+def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
+    """The record with the fields of a mapping; see `from_json` for what it raises."""
+    hints = _hints(typing.cast("Any", kind))
+    if unknown := [key for key in row if key not in hints]:
+        if new := _RENAMED.get(kind.__name__, {}).get(unknown[0]):
+            raise ValueError(f"the field {unknown[0]!r} of {kind.__name__} is now called {new!r}")
+        raise ValueError(f"unknown field {unknown[0]!r} for {kind.__name__}")
+    try:
+        return kind(**{key: _value(hints[key], value, key) for key, value in row.items()})
+    except TypeError as error:
+        raise ValueError(str(error).replace("__init__() ", "")) from None
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _value(hint: Any, value: Any, key: str) -> Any:
+    if hint is Any:
+        return value
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        return _one_of(arguments, value, key)
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(arguments[0], each, key) for each in value)
+    return _plain_value(hint, value, key)
+
+
+def _plain_value(hint: Any, value: Any, key: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
+        return from_row(hint, value)
+    if isinstance(hint, type) and issubclass(hint, enum.StrEnum):
+        return hint(value)
+    expected = typing.get_origin(hint) or hint
+    if expected is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is int):
+        raise ValueError(f"field {key!r}: expected {expected.__name__}, found {type(value).__name__}")
+    return value
+
+
+def _one_of(hints: tuple[Any, ...], value: Any, key: str) -> Any:
+    """A value of one of ``hints``: None, or the first record that has the value's fields."""
+    if value is None and types.NoneType in hints:
+        return None
+    hints = tuple(hint for hint in hints if hint is not types.NoneType)
+    if isinstance(value, Mapping):
+        hints = tuple(hint for hint in hints if _hints(hint).keys() >= value.keys()) or hints
+    return _value(hints[0], value, key)

@@ -1,0 +1,178 @@
+"""What is run, within which limits, and the verdict."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Status(enum.StrEnum):
+    """The status of a verdict. `HARNESS_ERROR` is an error of the judge; all others come from the program."""
+
+    PASSED = "passed"
+    WRONG_ANSWER = "wrong_answer"
+    RUNTIME_ERROR = "runtime_error"
+    COMPILE_ERROR = "compile_error"
+    TIMEOUT = "timeout"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    PROCESS_LIMIT = "process_limit"
+    DISK_LIMIT = "disk_limit"
+    POLICY = "policy"
+    INCOMPLETE = "incomplete"
+    """It exited by itself before the tests had reported."""
+    HARNESS_ERROR = "harness_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one program may use, in seconds, bytes and counts. CPU time decides; wall time is a backstop."""
+
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    processes: int
+    file_bytes: int
+    output_bytes: int
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command, to be run in a sandbox.
+
+    ``argv`` begins with an absolute path; empty means the sandbox's preloaded program. The command reads
+    ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
+    report of up to 4,096 bytes to descriptor 4. With ``keep_stdout`` the outcome has its whole output, else
+    only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed on
+    top of the memory limit.
+    """
+
+    limits: Limits
+    argv: tuple[str, ...] = ()
+    payload: str = ""
+    stdin: bytes = b""
+    keep_stdout: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reserve_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run of a whole program: what it reads, and the output that is expected.
+
+    ``stdout`` None: any output will do, and the exit status alone decides.
+    """
+
+    stdin: str = ""
+    stdout: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCase:
+    """One call of a candidate's function, with JSON values: ``call(*arguments)`` is to give ``expected``.
+
+    Only a record so far: programs with such cases are refused by the judge.
+    """
+
+    call: str
+    arguments: list[Any] = field(default_factory=list)
+    expected: Any = None
+
+
+class ComparisonKind(enum.StrEnum):
+    """How the output of a case is compared with the expected one."""
+
+    EXACT = "exact"
+    """The same text, but for white space at the ends of lines and empty lines at the end."""
+    TOKENS = "tokens"
+    """The same words, separated by any white space."""
+    FLOATS = "floats"
+    """As ``tokens``, but two words that are numbers may differ by a tolerance."""
+    CHECKER = "checker"
+    """A program decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a program's output is compared.
+
+    ``floats`` accepts numbers that differ by at most ``absolute``, or by at most ``relative`` times the
+    expected number. ``checker`` runs the program ``source``, written in ``language``.
+    """
+
+    kind: ComparisonKind = ComparisonKind.EXACT
+    absolute: float = 1e-6
+    relative: float = 1e-6
+    language: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A candidate and what decides about it: ``tests`` in its language, which call it, or ``cases``, for
+    which it is run as a whole program.
+
+    ``limits`` hold for each run; None: the language's. ``comparison`` and ``stop_at_first_failure`` belong to
+    the cases.
+
+    Raises:
+        ValueError: both tests and cases are given.
+    """
+
+    id: str
+    language: str
+    candidate: str
+    tests: str = ""
+    setup: str = ""
+    limits: Limits | None = None
+    cases: tuple[Case | CallCase, ...] = ()
+    comparison: Comparison = field(default_factory=Comparison)
+    stop_at_first_failure: bool = False
+
+    def __post_init__(self) -> None:
+        if self.tests and self.cases:
+            raise ValueError("a program has either tests or cases, not both")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What happened in one case; see `Verdict`. ``status`` None: not run, because an earlier one failed."""
+
+    status: Status | None
+    exit_status: int = 0
+    signal: int = 0
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    peak_bytes: int = 0
+    stdout: str = ""
+    stderr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The evidence for one program: what happened, where, and what it cost.
+
+    ``stage`` is ``build`` or ``run``; ``signal`` is 0 where none ended the program; ``peak_bytes`` is the
+    largest resident memory seen; ``stdout`` and ``stderr`` are tails of 4,096 bytes. For a program with
+    ``cases`` these are of the first case that failed, or else of the last one; times are sums over build and
+    cases, and ``peak_bytes`` is the maximum.
+    """
+
+    id: str
+    status: Status
+    stage: str
+    exit_status: int
+    signal: int
+    cpu_seconds: float
+    wall_seconds: float
+    peak_bytes: int
+    stdout: str
+    stderr: str
+    cases: tuple[CaseResult, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return self.status is Status.PASSED
