@@ -111,6 +111,11 @@ class Pool:
         text = item.text.partition("{")[0]
         return "".join(text.split())
 
+    def sets_up(self, item: Item) -> bool:
+        """Whether a statement sets up the run time."""
+        pattern = self.syntax.kept_statements
+        return pattern is not None and pattern.search(item.text) is not None
+
     def prototypes(self, name: str) -> list[Item]:
         return [item for item in self._by_name.get(name, ()) if item.kind is Kind.PROTOTYPE]
 
@@ -203,14 +208,13 @@ def needed_statements(pool: Pool, kept: Sequence[Item], name: str) -> list[Item]
     variables = frozenset[str]().union(*(item.names for item in kept if not pool.is_function(item)))
     own = frozenset[str]().union(*(item.names for item in pool.items if item.kind is Kind.DEFINITION))
     available = frozenset[str]().union(*(item.names for item in kept))
-    pattern = pool.syntax.kept_statements
     blocks = {item.block for item in kept}
     found = []
     for item in pool.items:
         if item.kind is not Kind.STATEMENT or item.block not in blocks or not item.whole:
             continue
         fills = item.uses & variables and name not in item.uses and not (item.uses & own) - available
-        if fills or (pattern and pattern.search(item.text)):
+        if fills or pool.sets_up(item):
             found.append(item)
     return found
 

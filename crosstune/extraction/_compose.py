@@ -40,9 +40,10 @@ def compose(declaration: Declaration, pool: Pool, chosen: Item) -> str:
     lines = [item.text for item in first]
     lines += [item.text for item in declaration.before if item.kind is Kind.FIRST]
     lines += _imports(syntax, declaration, before, imports)
+    lines += [item.text for item in statements if pool.sets_up(item)]
     lines += [item.text for item in before[_imports_end(before) :]]
     lines += _definitions(declaration, pool, chosen, kept)
-    lines += [item.text for item in statements]
+    lines += [item.text for item in statements if not pool.sets_up(item)]
     return "\n".join(line.strip("\n").rstrip() for line in lines if line.strip()) + "\n"
 
 

@@ -243,7 +243,7 @@ class _Extractor:
         first, _, rest = text.partition("\n")
         boundary = len(encoded(declaration))
         if not declaration or not first.strip() or not _BLANK_FIRST.match(text):
-            indents = self.language.block_style == "indent" and declaration and rest.strip()
+            indents = self.syntax.indented and declaration and rest.strip()
             if indents and first.strip() and not first[0].isspace():
                 return f"{declaration}\n{_indent(rest.splitlines())}{text}", boundary
             return declaration + text, boundary
@@ -279,7 +279,7 @@ class _Extractor:
         stops = [at for stop in self.language.stops if (at := text.find(stop, 1)) > 0]
         if stops:
             attempts.append(text[: min(stops)])
-        if self.language.block_style == "indent" and self.problem.declaration.strip():
+        if self.syntax.indented and self.problem.declaration.strip():
             last = self.problem.declaration.rstrip().rpartition("\n")[2]
             indent = last[: len(last) - len(last.lstrip())] + "    "
             attempts.append("\n" + textwrap.indent(textwrap.dedent(text.strip("\n")), indent))

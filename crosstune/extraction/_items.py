@@ -117,7 +117,7 @@ def _item(syntax: Syntax, node: Node, text: str) -> Item:
     for kind in (inner.type, node.type):
         text = _without_modifier(text, syntax.removed_modifiers.get(kind, ""))
     names = frozenset(names_of(syntax, inner))
-    uses, members = _references(inner)
+    uses, members = _references(syntax, inner)
     return Item(
         kind=_kind(syntax, inner, names),
         text=text,
@@ -182,12 +182,16 @@ def _owner(syntax: Syntax, node: Node) -> str:
     return decoded(types[0].text or b"") if types else ""
 
 
+def is_name(syntax: Syntax, node: Node) -> bool:
+    """Whether ``node`` is a name token."""
+    return not node.named_child_count and ("identifier" in node.type or node.type in syntax.identifiers)
+
+
 def names_of(syntax: Syntax, node: Node) -> set[str]:
     """What ``node`` defines."""
     path = syntax.names.get(node.type)
     if path is None:
-        is_name = not node.named_child_count and "identifier" in node.type
-        return {decoded(node.text or b"")} if is_name else set()
+        return {decoded(node.text or b"")} if is_name(syntax, node) else set()
     found: set[str] = set()
     for name in path:
         if name == "*":
@@ -196,12 +200,12 @@ def names_of(syntax: Syntax, node: Node) -> set[str]:
             inner = node.children_by_field_name(name)
             inner += [child for child in node.named_children if child.type == name]
         for child in inner:
-            if name != "*" or child.type in syntax.names or "identifier" in child.type:
+            if name != "*" or child.type in syntax.names or is_name(syntax, child):
                 found |= names_of(syntax, child)
     return found
 
 
-def _references(node: Node) -> tuple[frozenset[str], frozenset[str]]:
+def _references(syntax: Syntax, node: Node) -> tuple[frozenset[str], frozenset[str]]:
     """The names in ``node``, and apart from them those of members (``a.name``)."""
     uses: set[str] = set()
     members: set[str] = set()
@@ -211,7 +215,7 @@ def _references(node: Node) -> tuple[frozenset[str], frozenset[str]]:
         if current.child_count:
             fields = [current.child_by_field_name(name) for name in _MEMBER_FIELDS]
             waiting.extend((child, child in fields) for child in current.children)
-        elif "identifier" in current.type:
+        elif is_name(syntax, current):
             (members if is_member else uses).add(decoded(current.text or b""))
     return frozenset(uses), frozenset(members)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Preparation, Tool
@@ -136,15 +135,13 @@ class Language:
     """A programming language.
 
     ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
-    ``line_comment`` opens a line comment. ``block_style`` is how a definition ends, where a base model's text
-    is cut; ``block_keywords`` are the words that continue or end a block of ``keywords`` (``else``, ``end``);
-    ``stops`` end a base model's continuation. ``tools`` must be installed, ``preparations`` are made by
-    `install`.
+    ``line_comment`` opens a line comment. ``stops`` end a base model's continuation. ``tools`` must be
+    installed, ``preparations`` are made by `install`.
 
     ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
-    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``syntax``
-    is its tree-sitter grammar; without one extraction takes an answer's code block as it is. ``judging`` is
-    None where code is never run, ``whole_programs`` where programs cannot have cases.
+    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``syntax`` is
+    the language's grammar; without one extraction takes an answer's code block as it is. ``judging`` is None
+    where code is never run, ``whole_programs`` where programs cannot have cases.
     """
 
     name: str
@@ -152,8 +149,6 @@ class Language:
     extensions: tuple[str, ...]
     fences: tuple[str, ...]
     line_comment: str
-    block_style: Literal["indent", "braces", "keywords", "tags"]
-    block_keywords: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
     preparations: tuple[Preparation, ...] = ()

@@ -39,6 +39,8 @@ class Syntax:
     names: Mapping[str, Path]
     imports: frozenset[str]
     functions: frozenset[str]
+    identifiers: frozenset[str] = frozenset()
+    """Types of name tokens beyond those with ``identifier`` in their type."""
     classes: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     attached: Mapping[str, Path] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class Syntax:
     dropped: frozenset[str] = frozenset()
     unwrapped: Mapping[str, Path] = field(default_factory=dict)
     closers: tuple[str, ...] = ("", "}", "}}", "}}}")
+    indented: bool = False
+    """Whether indentation makes blocks."""
     ordered: bool = False
     """Whether everything has to be declared before it is used."""
     overloads: bool = False

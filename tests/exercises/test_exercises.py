@@ -87,7 +87,6 @@ def test_language_with_only_some_idioms_is_an_error(monkeypatch: pytest.MonkeyPa
         extensions=(),
         fences=(),
         line_comment="#",
-        block_style="indent",
         idioms={"add": "+"},
     )
     monkeypatch.setattr(type(LANGUAGES), "all", lambda _: {"half": half})

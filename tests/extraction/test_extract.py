@@ -21,9 +21,7 @@ def extract(language: Language, asked: Problem, text: str) -> str:
 def braced(name: str) -> Language:
     if name in LANGUAGES.names():
         return LANGUAGES.load(name)
-    return Language(
-        name=name, title=name, extensions=(), fences=(name,), line_comment="//", block_style="braces"
-    )
+    return Language(name=name, title=name, extensions=(), fences=(name,), line_comment="//")
 
 
 PYTHON, JAVASCRIPT = LANGUAGES.load("python"), LANGUAGES.load("javascript")

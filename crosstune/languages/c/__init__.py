@@ -38,7 +38,6 @@ LANGUAGE = Language(
     extensions=(".c", ".h"),
     fences=("c",),
     line_comment="//",
-    block_style="braces",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     syntax=C,

@@ -98,7 +98,6 @@ LANGUAGE = Language(
     extensions=(".cpp", ".cc", ".cxx", ".hpp", ".hh"),
     fences=("cpp", "c++", "cc", "cxx"),
     line_comment="//",
-    block_style="braces",
     stops=(
         "\nint main",
         "\nvoid main",

@@ -12,7 +12,6 @@ LANGUAGE = Language(
     extensions=(".go",),
     fences=("go", "golang"),
     line_comment="//",
-    block_style="braces",
     stops=(
         "\nfunc ",
         "\ntype ",

@@ -8,6 +8,5 @@ LANGUAGE = Language(
     extensions=(".html", ".htm"),
     fences=("html", "xml"),
     line_comment="<!--",
-    block_style="tags",
     stops=("</html>", "\n```"),
 )

@@ -173,7 +173,6 @@ LANGUAGE = Language(
     extensions=(".java",),
     fences=("java",),
     line_comment="//",
-    block_style="braces",
     stops=(
         "\nclass ",
         "\npublic ",

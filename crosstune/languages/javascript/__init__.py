@@ -14,7 +14,6 @@ LANGUAGE = Language(
     extensions=(".js", ".mjs", ".cjs"),
     fences=("javascript", "js", "node"),
     line_comment="//",
-    block_style="braces",
     stops=("\nconst ", "\nfunction ", "\nlet ", "\nvar ", "\nclass ", "\nconsole.", "\n//", "\n/*", "\n```"),
     tools=(runtime.TOOL,),
     preparations=(packages.PREPARATION,),

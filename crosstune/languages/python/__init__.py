@@ -12,7 +12,6 @@ LANGUAGE = Language(
     extensions=(".py",),
     fences=("python", "py", "python3"),
     line_comment="#",
-    block_style="indent",
     stops=("\nclass ", "\ndef ", "\n#", "\n@", "\nprint(", "\nif ", "\n```", "\nassert "),
     tools=(Tool(name="python3", package="python3", purpose="running Python"),),
     idioms={

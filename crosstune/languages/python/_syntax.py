@@ -40,6 +40,7 @@ SYNTAX = Syntax(
     functions=frozenset({"function_definition"}),
     classes=frozenset({"class_definition"}),
     members=frozenset({"block"}),
+    indented=True,
     closers=(" pass", "\n    pass", "\n        pass", "\n            pass"),
     kept_statements=re.compile(r"sys\.setrecursionlimit|(?:random|np\.random)\.seed|getcontext\("),
     call_method=_call_method,

@@ -13,7 +13,6 @@ LANGUAGE = Language(
     extensions=(".rs",),
     fences=("rust", "rs"),
     line_comment="//",
-    block_style="braces",
     stops=(
         "\nfn ",
         "\npub ",

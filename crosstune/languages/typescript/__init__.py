@@ -56,7 +56,6 @@ LANGUAGE = Language(
     extensions=(".ts", ".mts", ".cts"),
     fences=("typescript", "ts"),
     line_comment="//",
-    block_style="braces",
     stops=(
         "\nconst ",
         "\nfunction ",
