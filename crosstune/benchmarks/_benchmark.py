@@ -38,6 +38,12 @@ class Benchmark:
     follow_up: Callable[[Problem, str], Problem | None] | None = None
     hub: str = ""
 
+    def last_question(self, problem: Problem) -> Problem:
+        """The problem as the model saw it when it wrote the code: the second question of a task with two
+        turns, without a description in its instruction. An answer continues its ``declaration``."""
+        question = self.follow_up(problem, "") if self.follow_up else None
+        return question or problem
+
 
 def with_tests(problem: Problem, candidate: str) -> Program:
     """The usual program: the candidate with the problem's tests."""

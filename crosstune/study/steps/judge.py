@@ -111,8 +111,10 @@ def _program(problem: Problem, answer: Completion) -> Program | None:
 
     if answer.finish_reason == "error":
         return None
-    candidate = extract(LANGUAGES.load(problem.language), problem, answer.text).candidate
-    return BENCHMARKS.load(problem.benchmark).program(problem, candidate)
+    benchmark = BENCHMARKS.load(problem.benchmark)
+    question = benchmark.last_question(problem)
+    candidate = extract(LANGUAGES.load(problem.language), question, answer.text).candidate
+    return benchmark.program(problem, candidate)
 
 
 def _sample(
@@ -156,5 +158,5 @@ def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str]
 
 
 STEP_KIND = StepKind(
-    name="judge", version=1, plan=plan, requirements=requirements, resources=resources, run=run
+    name="judge", version=2, plan=plan, requirements=requirements, resources=resources, run=run
 )
