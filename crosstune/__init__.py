@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crosstune.corpus import write as write_corpus
     from crosstune.errors import CrosstuneError
     from crosstune.execution import Judge, judge_file, judged_languages
-    from crosstune.extraction import extract
+    from crosstune.extraction import Extraction, extract
     from crosstune.generation import BACK_ENDS, Decoding, generate
     from crosstune.languages import LANGUAGES
     from crosstune.mining import mine
@@ -66,6 +66,7 @@ __all__ = [
     "EvaluatedSample",
     "ExactDedup",
     "Example",
+    "Extraction",
     "Judge",
     "Limits",
     "NearDedup",
@@ -104,7 +105,7 @@ _NAMES: Mapping[str, str] = {
     "corpus": "ExactDedup NearDedup apply_filters read:read_corpus write:write_corpus",
     "errors": "CrosstuneError",
     "execution": "Judge judge_file judged_languages",
-    "extraction": "extract",
+    "extraction": "Extraction extract",
     "generation": "BACK_ENDS Decoding generate",
     "languages": "LANGUAGES",
     "mining": "mine",

@@ -2,7 +2,20 @@
 
 from crosstune.execution._health import Health, examine, judged_languages
 from crosstune.execution._judge import Judge
+from crosstune.execution._lines import BadLine, RowReader, Submission, extra_columns
 from crosstune.execution._requirements import requirements
 from crosstune.execution._stream import Judgement, judge_file
 
-__all__ = ["Health", "Judge", "Judgement", "examine", "judge_file", "judged_languages", "requirements"]
+__all__ = [
+    "BadLine",
+    "Health",
+    "Judge",
+    "Judgement",
+    "RowReader",
+    "Submission",
+    "examine",
+    "extra_columns",
+    "judge_file",
+    "judged_languages",
+    "requirements",
+]

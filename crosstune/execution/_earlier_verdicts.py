@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from crosstune.errors import UsageError
-from crosstune.execution._lines import BadLine, id_of, lines
+from crosstune.execution._lines import (
+    BadLine,
+    RowReader,
+    copied_columns,
+    lines,
+    row_of,
+    with_columns,
+)
 from crosstune.records import Status
 
 _WHOLE, _TEXT = 32, 16
@@ -46,6 +53,7 @@ class Kept:
     id: str
     status: str
     program: str
+    columns: Mapping[str, Any]
     start: int
     end: int
 
@@ -89,10 +97,12 @@ class Earlier:
             return None
         return line
 
-    def copy(self, line: Kept, out: BinaryIO) -> None:
+    def copy(self, line: Kept, columns: Mapping[str, Any], out: BinaryIO) -> None:
+        """Write the line as it is, or with ``columns`` if they have changed since."""
         assert self._copied is not None
         self._copied.seek(line.start)
-        out.write(self._copied.read(line.end - line.start))
+        content = self._copied.read(line.end - line.start)
+        out.write(content if line.columns == columns else with_columns(content, columns))
 
 
 def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
@@ -103,7 +113,8 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
         end = start + len(line)
         try:
             row = json.loads(line)
-            yield Kept(str(row["id"]), str(row["verdict"]), str(row["program"]), start, end)
+            mark, columns = str(row["program"]), copied_columns(row)
+            yield Kept(str(row["id"]), str(row["verdict"]), mark, columns, start, end)
         except (ValueError, KeyError, TypeError):
             raise UsageError(
                 f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"
@@ -111,7 +122,7 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
         start = end
 
 
-def check(target: Path, source: Path) -> None:
+def check(target: Path, source: Path, reader: RowReader) -> None:
     """Check that the verdicts in ``target`` are on programs of ``source``, in their order.
 
     Raises:
@@ -120,7 +131,7 @@ def check(target: Path, source: Path) -> None:
     if not target.exists():
         return
     with target.open("rb") as verdicts, source.open("rb") as programs:
-        ids = (name for _, line in lines(programs) if (name := _id(line)) is not None)
+        ids = (name for _, line in lines(programs) if (name := _id(line, reader)) is not None)
         for verdict in _whole_lines(verdicts, target):
             if not any(name == verdict.id for name in ids):
                 raise UsageError(
@@ -129,9 +140,9 @@ def check(target: Path, source: Path) -> None:
                 )
 
 
-def _id(line: bytes) -> str | None:
+def _id(line: bytes, reader: RowReader) -> str | None:
     try:
-        return id_of(line)
+        return reader.id_of(row_of(line))
     except BadLine:
         return None
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, replace
-from typing import Any, BinaryIO
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, BinaryIO, Protocol
 
 from crosstune.errors import UnknownName, UsageError
 from crosstune.execution._languages import check_cases, judging_of
@@ -17,13 +18,69 @@ _EXPECTED = (
     "expected id, language, candidate, and tests or cases; optional are setup, limits, and with cases "
     "comparison and stop_at_first_failure"
 )
-_FIELDS = {field.name for field in dataclasses.fields(Program)}
+_FIELDS = [each.name for each in dataclasses.fields(Program)]
 _OF_CASES = ("comparison", "stop_at_first_failure")
-_LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
+_LIMITS = tuple(each.name for each in dataclasses.fields(Limits))
+_OF_VERDICT = {each.name for each in dataclasses.fields(Verdict)} - {"status"} | {"verdict", "program"}
+_MISSPELT = 0.81
+"""Similarity (of `difflib`) from which an unknown column is a misspelt one; ``idx`` and ``id`` have 0.8."""
 
 
 class BadLine(Exception):
     """A line that does not hold a program; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A program to judge, and the ``columns`` that are copied to its verdict."""
+
+    program: Program
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RowReader(Protocol):
+    """Makes programs of rows."""
+
+    def id_of(self, row: Mapping[str, Any]) -> str:
+        """The id that the program of ``row`` has.
+
+        Raises:
+            BadLine: the row has none.
+        """
+        ...
+
+    def read(self, row: dict[str, Any]) -> Submission:
+        """
+        Raises:
+            BadLine: the row does not hold a program.
+        """
+        ...
+
+
+class ProgramReader:
+    """Rows that hold the programs themselves."""
+
+    def id_of(self, row: Mapping[str, Any]) -> str:
+        return str(row.get("id"))
+
+    def read(self, row: dict[str, Any]) -> Submission:
+        """Limits that the row does not name are those of the language; see `RowReader`."""
+        columns = extra_columns(row, _FIELDS, _EXPECTED)
+        return Submission(_program({name: value for name, value in row.items() if name in _FIELDS}), columns)
+
+
+def extra_columns(row: Mapping[str, Any], known: Collection[str], expected: str) -> dict[str, Any]:
+    """The columns that are not ``known``, as the value of the verdict's column ``extra``.
+
+    Raises:
+        BadLine: one of them is a misspelt known column that the row lacks; ``expected`` is in the message.
+    """
+    unknown = {name: value for name, value in row.items() if name not in known}
+    lacking = [name for name in known if name not in row]
+    for name in unknown:
+        if near := difflib.get_close_matches(name.lower(), lacking, n=1, cutoff=_MISSPELT):
+            raise BadLine(f"unknown field {name!r}; did you mean {near[0]!r}? {expected}")
+    return {"extra": unknown} if unknown else {}
 
 
 def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -39,13 +96,7 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def program_of(line: bytes) -> Program:
-    """The program of a line. Limits that it does not name are those of the language.
-
-    Raises:
-        BadLine: it does not hold a program.
-    """
-    row = _row(line)
+def _program(row: dict[str, Any]) -> Program:
     _check_fields(row)
     limits = row.pop("limits", None)
     if "comparison" in row:
@@ -62,8 +113,6 @@ def program_of(line: bytes) -> Program:
 
 
 def _check_fields(row: dict[str, Any]) -> None:
-    if unknown := sorted(row.keys() - _FIELDS):
-        raise BadLine(f"unknown field {unknown[0]!r}; {_EXPECTED}")
     if ("tests" in row) == ("cases" in row):
         both = "both tests and cases" if "tests" in row else "neither tests nor cases"
         raise BadLine(f"{both}; {_EXPECTED}")
@@ -91,15 +140,11 @@ def _comparison(given: Any) -> dict[str, Any]:
     return row
 
 
-def id_of(line: bytes) -> str:
+def row_of(line: bytes) -> dict[str, Any]:
     """
     Raises:
-        BadLine: it does not hold an id.
+        BadLine: it does not hold a JSON object.
     """
-    return str(_row(line).get("id"))
-
-
-def _row(line: bytes) -> dict[str, Any]:
     if len(line) > _MAX_LINE_BYTES:
         raise BadLine(f"longer than {_MAX_LINE_BYTES >> 20} MiB")
     try:
@@ -125,13 +170,28 @@ def _limits(given: Any, usual: Limits) -> Limits:
         raise BadLine(f"limits: {error}") from None
 
 
-def verdict_line(verdict: Verdict, mark: str) -> bytes:
+def verdict_line(verdict: Verdict, mark: str, columns: Mapping[str, Any]) -> bytes:
     """One line. ``program`` is the `Mark` of what was judged and with what; ``cases`` is there if there are
-    any."""
+    any; ``columns`` come last."""
     row = asdict(verdict)
     status = row.pop("status")
     cases = [{"verdict": case.pop("status"), **case} for case in row.pop("cases")]
     ordered = {"id": row.pop("id"), "verdict": str(status), **row, "program": mark}
     if cases:
         ordered["cases"] = cases
-    return json.dumps(ordered, ensure_ascii=True).encode() + b"\n"
+    return _line({**ordered, **columns})
+
+
+def copied_columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a verdict line that were copied from its program's row."""
+    return {name: value for name, value in row.items() if name not in _OF_VERDICT}
+
+
+def with_columns(line: bytes, columns: Mapping[str, Any]) -> bytes:
+    """A verdict line with other copied columns."""
+    row = json.loads(line)
+    return _line({name: row[name] for name in row if name in _OF_VERDICT} | dict(columns))
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=True).encode() + b"\n"

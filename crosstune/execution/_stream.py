@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import collections
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import Earlier, Kept, Mark
 from crosstune.execution._judge import Judge, text_digest
 from crosstune.execution._languages import toolchain_of
-from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
+from crosstune.execution._lines import (
+    BadLine,
+    ProgramReader,
+    RowReader,
+    Submission,
+    lines,
+    row_of,
+    verdict_line,
+)
 from crosstune.execution._requirements import requirements
 from crosstune.records import Program, Progress, Status, Verdict
 
@@ -57,8 +65,11 @@ def judge_file(
     *,
     complain: Callable[[str], None],
     progress: Progress | None = None,
+    reader: RowReader | None = None,
 ) -> Judgement:
     """Judge the programs of ``source`` (JSON lines) and write a line for each into ``target``, in order.
+
+    A row holds a program, or what ``reader`` makes a program of.
 
     If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
     line is removed. Programs of a language whose tools are missing or broken keep an earlier verdict on the
@@ -82,32 +93,37 @@ def judge_file(
                 raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
             target.parent.mkdir(parents=True, exist_ok=True)
             _earlier_verdicts.recover(target)
-            _earlier_verdicts.check(target, source)
+            reader = reader or ProgramReader()
+            _earlier_verdicts.check(target, source, reader)
             run = _Run(target, judge, opened)
-            for program in _programs(programs, source, run.result, complain, progress):
-                run.add(program)
+            for submission in _submissions(
+                programs, reader, source, run.result, complain=complain, progress=progress
+            ):
+                run.add(submission)
             run.write(0)
         except OSError as error:
             raise Incomplete(f"{target}: cannot be written ({error}); run again to continue") from None
     return run.result
 
 
-def _programs(
+def _submissions(
     file: BinaryIO,
+    reader: RowReader,
     source: Path,
     result: Judgement,
+    *,
     complain: Callable[[str], None],
     progress: Progress | None,
-) -> Iterator[Program]:
+) -> Iterator[Submission]:
     total = os.fstat(file.fileno()).st_size
     for number, line in lines(file):
         try:
-            program = program_of(line)
+            submission = reader.read(row_of(line))
         except BadLine as error:
             result.bad += 1
             complain(f"{source}, line {number}: {error}")
         else:
-            yield program
+            yield submission
         if progress:
             progress(file.tell(), total)
 
@@ -116,7 +132,14 @@ def _programs(
 class _Pending:
     program: Program
     mark: Mark
+    columns: Mapping[str, Any]
     verdict: Future[Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    line: Kept
+    columns: Mapping[str, Any]
 
 
 class _Run:
@@ -132,20 +155,21 @@ class _Run:
         self._earlier = opened.enter_context(Earlier(target))
         self._new_file: Path | None = _earlier_verdicts.new_file(target) if target.exists() else None
         self._out = opened.enter_context((self._new_file or target).open("wb"))
-        self._order: collections.deque[Kept | _Pending] = collections.deque()
+        self._order: collections.deque[_Kept | _Pending] = collections.deque()
         self._pending = 0
         self._unable: dict[str, list[str]] = {}
 
-    def add(self, program: Program) -> None:
+    def add(self, submission: Submission) -> None:
+        program, columns = submission.program, submission.columns
         lack = self._lack(program.language)
         mark = Mark(None if lack else self._judge.digest(program), text_digest(program))
         if kept := self._earlier.take(program.id, mark):
             self.result.kept += 1
             self.result.count(program.language, kept.status)
-            self._order.append(kept)
+            self._order.append(_Kept(kept, columns))
         else:
             verdict = _known(_without(program, lack)) if lack else self._judge.submit(program)
-            self._order.append(_Pending(program, mark, verdict))
+            self._order.append(_Pending(program, mark, columns, verdict))
             self._pending += 1
         self.write(_AHEAD * self._judge.workers)
 
@@ -153,11 +177,11 @@ class _Run:
         """Write from the front, until no more than ``leave`` programs are being judged; 0: all."""
         order = self._order
         while order and (
-            isinstance(order[0], Kept) or self._pending > leave or not leave or len(order) > _MAX_WAITING
+            isinstance(order[0], _Kept) or self._pending > leave or not leave or len(order) > _MAX_WAITING
         ):
             first = order.popleft()
-            if isinstance(first, Kept):
-                self._earlier.copy(first, self._out)
+            if isinstance(first, _Kept):
+                self._earlier.copy(first.line, first.columns, self._out)
             else:
                 self._write_verdict(first)
         self._settle()
@@ -169,7 +193,7 @@ class _Run:
         except PrerequisiteError as error:  # of a tool that perhaps only this program uses
             self.result.lacks(language, str(error))
             verdict = _without(done.program, [str(error)])
-        self._out.write(verdict_line(verdict, str(done.mark)))
+        self._out.write(verdict_line(verdict, str(done.mark), done.columns))
         self._out.flush()
         self._pending -= 1
         self.result.judged += 1
@@ -178,7 +202,7 @@ class _Run:
     def _settle(self) -> None:
         if self._new_file is None or not self._earlier.over:
             return
-        if any(isinstance(waiting, Kept) for waiting in self._order):
+        if any(isinstance(waiting, _Kept) for waiting in self._order):
             return
         self._out.flush()
         os.fsync(self._out.fileno())

@@ -35,7 +35,7 @@ def without_reasoning(answer: str) -> str:
         if opened is None and fences.are_open(end, tag.start()):
             continue
         if any(tag[name] for name in ("close", "square", "arrow", "end")):
-            kept = kept + [answer[end:opened]] if opened is not None else []
+            kept = [*kept, answer[end:opened]] if opened is not None else []
             end, opened = tag.end(), None
         elif (
             opened is None and not answer[max(0, tag.start() - 80) : tag.start()].rpartition("\n")[2].strip()

@@ -102,7 +102,9 @@ def test_unindented_lines_in_strings_and_brackets_do_not_end_the_function() -> N
 
 
 def test_decorated_and_branching_pieces_stay_whole() -> None:
-    text = "import functools\n\n@functools.cache\ndef f(x):\n    return numpy.abs(x)\n\n@prop\ndef g():\n    pass\n"
+    text = (
+        "import functools\n\n@functools.cache\ndef f(x):\n    return numpy.abs(x)\n\n@prop\ndef g(): pass\n"
+    )
     whole = f"```python\ntry:\n    import numpy\nexcept ImportError:\n    numpy = None\n\n{text}```"
     found = extract(PYTHON, problem("def f(x):\n"), whole)
     tried = "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n"

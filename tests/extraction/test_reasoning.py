@@ -1,0 +1,43 @@
+"""Reasoning is removed from answers, and nothing else."""
+
+import pytest
+
+from crosstune.extraction._reasoning import without_reasoning
+
+CODE = "```python\ndef f():\n    return 1\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (CODE, CODE),
+        (f"<think>\ndraft\n</think>\n{CODE}", f"\n{CODE}"),
+        (f"<thinking>a</thinking><think>b</think>{CODE}", CODE),
+        (f"<Reasoning>\n{CODE}</Reasoning>{CODE}", CODE),
+        (f"[THINK]no[/THINK]{CODE}", CODE),
+        (f"◁think▷no◁/think▷{CODE}", CODE),
+        (f"<|begin_of_thought|>no<|end_of_thought|>{CODE}", CODE),
+        (f"what the prompt has opened\n{CODE}</think>\nend", "\nend"),
+        (f"<think>\nwithout an end\n{CODE}", ""),
+        (f"before\n  <think>a</think>\n{CODE}", f"before\n  \n{CODE}"),
+        (
+            f"<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>{CODE}<|return|>",
+            CODE,
+        ),
+        ("<|channel|>analysis<|message|>still thinking", ""),
+    ],
+)
+def test_reasoning_is_removed(answer: str, expected: str) -> None:
+    assert without_reasoning(answer) == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "```python\ntag = '''\n<think>\n'''\n```\n",
+        "```js\nconst end = '</think>';\n```\n",
+        "The tag `<think>` in a sentence.\n",
+    ],
+)
+def test_tags_in_code_and_sentences_stay(answer: str) -> None:
+    assert without_reasoning(answer) == answer
