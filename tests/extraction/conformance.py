@@ -74,8 +74,9 @@ def rows(language: str, *, kind: str = "", held_out: str = "exclude") -> list[Ro
 
 def candidate(row: Row, problem: Problem) -> tuple[str, str]:
     """The extracted candidate, and, where the extraction raised an exception, which."""
+    language = LANGUAGES.load(problem.language)
     try:
-        return extract(LANGUAGES.load(problem.language), problem, row.answer).candidate, ""
+        return extract(language, problem, row.answer).candidate, ""
     except Exception as error:  # noqa: BLE001 - any exception is a finding of its own
         return "", f"extract raised {type(error).__name__}: {error}"
 
