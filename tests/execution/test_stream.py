@@ -156,7 +156,9 @@ BAD = [
     ("nonsense", "not JSON"),
     ("[1]", "expected a JSON object, found list"),
     ({"id": "x", "language": "python", "candidate": ""}, "tests"),
-    (row("x", test=""), "unknown field 'test'"),
+    ({"id": "x", "language": "python", "candidate": "", "test": ""}, "'test'; did you mean 'tests'?"),
+    (row("x", limit={}), "unknown field 'limit'; did you mean 'limits'?"),
+    (row("x", Setup=""), "unknown field 'Setup'; did you mean 'setup'?"),
     (row("x") | {"candidate": 5}, "'candidate': expected str, found int"),
     (row("x") | {"language": "pyhton"}, "did you mean 'python'"),
     (row("x") | {"language": "html"}, "never run"),
@@ -193,6 +195,27 @@ def test_a_bad_line_is_reported_and_the_others_are_judged(tmp_path: Path, bad: A
     assert len(messages) == 1
     assert messages[0].startswith(f"{source}, line 3: ")
     assert message in messages[0]
+
+
+def test_unknown_columns_are_copied_to_the_verdict(tmp_path: Path) -> None:
+    extra = {"model": "m", "temperature": 0.5, "tags": ["a", None], "idx": 3, "test": "kept"}
+    source = write(tmp_path / "programs.jsonl", [row("a", **extra), row("b")])
+    target = tmp_path / "verdicts.jsonl"
+    run(source, target)
+    first, second = (json.loads(line) for line in target.read_text("utf-8").splitlines())
+    assert first["extra"] == extra
+    assert "extra" not in second
+
+
+def test_a_kept_verdict_gets_the_columns_of_its_row(tmp_path: Path) -> None:
+    source, target = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
+    run(write(source, [row("a", model="m"), row("b", model="m"), row("c")]), target)
+    before = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    write(source, [row("a", model="n"), row("b"), row("c")])
+    assert run(source, target).kept == 3
+    after = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert [each.pop("extra", None) for each in after] == [{"model": "n"}, None, None]
+    assert [{k: v for k, v in each.items() if k != "extra"} for each in before] == after
 
 
 def test_a_corrected_line_is_judged_in_its_place(tmp_path: Path) -> None:
