@@ -16,11 +16,11 @@ def applied(answer: str, code: str = GIVEN) -> str | None:
 @pytest.mark.parametrize(
     "answer",
     [
-        "```diff\n--- a/f.py\n+++ b/f.py\n@@ -2,2 +2,2 @@\n     y = x\n-    if y <= 0:\n+    if y < 0:\n```\n",
+        "```diff\n--- a/f.py\n+++ b/f.py\n@@ -3 +3 @@\n-    if y <= 0:\n+    if y < 0:\n```\n",
         "```diff\n-    if y <= 0:\n+    if y < 0:\n```\n",
         "```\n--- f.py\n+++ f.py\n@@ @@\n-    if y <= 0:\n+    if y < 0:\n```\n",
         "Change it:\n<<<<<<< SEARCH\n    if y <= 0:\n=======\n    if y < 0:\n>>>>>>> REPLACE\n",
-        "```\n<<<<<<< SEARCH\nif y <= 0:\n    return 1\n=======\nif y < 0:\n    return 1\n>>>>>>> REPLACE\n```",
+        "```\n<<<<<<< SEARCH\nif y <= 0:\n    return 1\n=======\nif y < 0:\n    return 1\n>>>>>>>\n```",
     ],
 )
 def test_edits_are_applied(answer: str) -> None:
