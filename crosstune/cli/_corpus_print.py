@@ -103,16 +103,16 @@ def print_row(example: Example) -> None:
         console.print(Text(f"{name}: {value}", style="dim"), soft_wrap=True)
     for name, text in (("prompt", example.prompt), ("completion", example.completion)):
         console.print(Text(f"\n{name} ({len(text):,} characters)", style="bold"))
-        code = _highlighted(text, example.language) if console.is_terminal else Text(_printable(text))
+        code = _highlighted(text, example.language) if console.is_terminal else Text(printable(text))
         console.print(code, soft_wrap=True)
 
 
 def _highlighted(text: str, language: str) -> object:
     from rich.syntax import Syntax
 
-    return Syntax(_printable(text), language or "text", theme="ansi_dark", word_wrap=True)
+    return Syntax(printable(text), language or "text", theme="ansi_dark", word_wrap=True)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Escape characters that move a terminal's cursor or change the writing direction."""
     return "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\u{ord(sign):04x}" for sign in text)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from crosstune.benchmarks import Benchmark
     from crosstune.scoring import Gate
 
 
@@ -38,6 +37,7 @@ def gate(
 
     from crosstune import hardware
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.cli._problems import settings_of
     from crosstune.files import write_json
     from crosstune.scoring import gate as run_gate
 
@@ -47,7 +47,7 @@ def gate(
         bar = bars.add_task("judging", total=None)
         result = run_gate(
             chosen,
-            _settings(chosen, data),
+            settings_of(chosen, data),
             languages=languages.split(",") if languages else None,
             workers=workers or hardware.cores(),
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
@@ -56,19 +56,6 @@ def gate(
         write_json(json_file, result.rows())
     _print(result)
     result.check()
-
-
-def _settings(benchmark: Benchmark, data: Path | None) -> Any:
-    from pydantic import ValidationError
-
-    from crosstune.errors import UsageError
-
-    values = {} if data is None else {"data": str(data)}
-    try:
-        return benchmark.settings.model_validate(values, context={"base": Path.cwd()})
-    except ValidationError:
-        what = "takes no --data" if data else "needs --data DIR, the folder of its files"
-        raise UsageError(f"{benchmark.name} {what}") from None
 
 
 def _print(result: Gate) -> None:

@@ -1,4 +1,4 @@
-"""`crosstune judge`: a file of programs in, a file of verdicts out."""
+"""`crosstune judge`: a file of programs or answers in, a file of verdicts out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from crosstune.cli._answers import AnswerReader
     from crosstune.execution import Judgement
     from crosstune.sandbox import Kind
 
@@ -19,13 +20,34 @@ _COMPLAINTS = 20
 
 def judge(
     programs: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="PROGRAMS.jsonl",
             help="One object a line: id, language, candidate, and tests or cases; optional: setup, limits.",
         ),
-    ],
+    ] = None,
+    *,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="VERDICTS.jsonl", help="One verdict a line.")],
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers",
+            metavar="ANSWERS.jsonl",
+            help="Instead: one object a line with problem, language, answer; optional: task, id, sample.",
+        ),
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option("--benchmark", help="The benchmark that the answers are to.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
+    ] = None,
+    cpu_seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--cpu-seconds", min=0.001, help="CPU seconds for each answer; default: the language's."
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="Programs at the same time; 0 means one for each core.")
     ] = 0,
@@ -40,6 +62,9 @@ def judge(
 ) -> None:
     """Judge programs, each in a sandbox of its own, and write their verdicts in the same order.
 
+    With --answers, the program that each answer means is extracted (see `crosstune extract`) and judged by
+    the tests of its problem. A verdict then has the program (candidate) and how it was found.
+
     "cases" is a list of {"stdin": …, "stdout": …}: the candidate is then a whole program, built once and run
     for each case. "comparison" says how outputs are compared: "exact" (the default), "tokens", "floats"
     ({"kind": "floats", "absolute": 1e-6, "relative": 1e-6}) or "checker" ({"kind": "checker", "language": …,
@@ -48,6 +73,7 @@ def judge(
     A stopped run continues when it is started again: a verdict in VERDICTS.jsonl is kept while the program,
     its limits and the tools are the same. A bad line is reported and left out (exit status 4); programs whose
     tools are missing or broken keep the verdict they have, or get harness_error (exit status 3).
+    Unknown columns of a row are copied to its verdict, under "extra".
     """
     from rich.console import Console
     from rich.progress import Progress
@@ -61,6 +87,7 @@ def judge(
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     if sandbox == "none":
         console.print("crosstune: no sandbox: these programs can do everything that you can")
+    source, reader = _source(programs, answers, benchmark, data, cpu_seconds)
     complaints = _Complaints(console)
     with (
         Judge(workers or len(os.sched_getaffinity(0)), kind, cache) as judge_,
@@ -68,15 +95,46 @@ def judge(
     ):
         bar = bars.add_task("judging", total=None)
         result = judge_file(
-            programs,
+            source,
             out,
             judge_,
             complain=complaints.take,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            reader=reader,
         )
     complaints.close()
     _print(result, out)
     _check(result, out)
+
+
+def _source(
+    programs: Path | None,
+    answers: Path | None,
+    benchmark: str | None,
+    data: Path | None,
+    cpu_seconds: float | None,
+) -> tuple[Path, AnswerReader | None]:
+    """The file to read, and what reads it.
+
+    Raises:
+        UsageError: the options do not fit together, or see `BenchmarkProblems`.
+    """
+    from crosstune.errors import UsageError
+
+    if (programs is None) == (answers is None):
+        raise UsageError("expected either PROGRAMS.jsonl or --answers ANSWERS.jsonl")
+    if programs is not None:
+        given = {"--benchmark": benchmark, "--data": data, "--cpu-seconds": cpu_seconds}
+        if unused := [option for option, value in given.items() if value is not None]:
+            raise UsageError(f"{unused[0]} belongs to --answers")
+        return programs, None
+    from crosstune.cli._answers import AnswerReader
+    from crosstune.cli._problems import BenchmarkProblems
+
+    assert answers is not None
+    if benchmark is None:
+        raise UsageError("--answers needs --benchmark, the benchmark that the answers are to")
+    return answers, AnswerReader(BenchmarkProblems(benchmark, data), cpu_seconds)
 
 
 class _Complaints:

@@ -13,7 +13,18 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from crosstune.cli import _compare, _corpus, _doctor, _gate, _judge, _mine, _published, _study, _view
+from crosstune.cli import (
+    _compare,
+    _corpus,
+    _doctor,
+    _extract,
+    _gate,
+    _judge,
+    _mine,
+    _published,
+    _study,
+    _view,
+)
 from crosstune.errors import CrosstuneError
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -34,6 +45,7 @@ SUMMARIES = {
     "study": "Run a whole experiment defined in one YAML file.",
     "mine": "Turn the history of git repositories into a corpus.",
     "corpus": "Inspect corpora and make new ones from them.",
+    "extract": "Extract the program that an answer means.",
     "judge": "Run programs with their tests and write verdicts.",
     "gate": "Check that a benchmark's own solutions pass.",
     "doctor": "Check which languages can be judged here.",
@@ -63,6 +75,7 @@ app = typer.Typer(
 app.add_typer(_study.app, name="study", short_help=SUMMARIES["study"])
 app.command("mine", short_help=SUMMARIES["mine"])(_mine.mine)
 app.add_typer(_corpus.app, name="corpus", short_help=SUMMARIES["corpus"])
+app.command("extract", short_help=SUMMARIES["extract"])(_extract.extract)
 app.command("judge", short_help=SUMMARIES["judge"])(_judge.judge)
 app.command("doctor", short_help=SUMMARIES["doctor"])(_doctor.doctor)
 app.command("gate", short_help=SUMMARIES["gate"])(_gate.gate)

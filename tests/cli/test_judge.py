@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 from tests.cli.test_main import _crosstune
@@ -64,3 +65,85 @@ def test_wrong_options_are_errors(tmp_path: Path) -> None:
     found = _crosstune("judge", programs, "-o", tmp_path / "v", "--sandbox", "none")
     assert found.returncode == 0
     assert "no sandbox" in found.stderr
+
+
+def _answer(problem: str, answer: str, **more: object) -> dict[str, object]:
+    return {"problem": problem, "language": "python", "answer": answer, **more}
+
+
+def _judge_answers(tmp_path: Path, *rows: object) -> tuple[subprocess.CompletedProcess[str], Path]:
+    answers, out = _write(tmp_path / "answers.jsonl", *rows), tmp_path / "verdicts.jsonl"
+    return _crosstune("judge", "--answers", answers, "--benchmark", "exercises", "-o", out), out
+
+
+def test_answers_are_extracted_and_judged(tmp_path: Path) -> None:
+    found, out = _judge_answers(
+        tmp_path,
+        _answer("plus-4", "    return x + 4\n", model="m"),
+        _answer("plus-4", "    return x + 5\n", sample=1),
+        _answer("plus-4", "    return x + 4\n", task="fix", id="mine"),
+    )
+    assert found.returncode == 0, found.stderr
+    first, second, third = (json.loads(line) for line in out.read_text().splitlines())
+    assert (first["id"], first["verdict"]) == ("plus-4/python/synthesize/0", "passed")
+    assert (second["id"], second["verdict"]) == ("plus-4/python/synthesize/1", "wrong_answer")
+    assert (third["id"], third["task"], third["sample"]) == ("mine", "fix", 0)
+    assert first["candidate"].endswith("    return x + 4\n")
+    assert first["how"] == "continuation"
+    assert first["extra"] == {"model": "m"}
+    keys = ["program", "problem", "language", "task", "sample", "candidate", "how"]
+    assert list(second)[10:] == keys
+
+
+def test_verdicts_on_answers_are_kept(tmp_path: Path) -> None:
+    rows = [_answer("plus-4", "    return x + 4\n"), _answer("plus-4", "    return x\n", sample=1)]
+    _judge_answers(tmp_path, *rows)
+    found, out = _judge_answers(tmp_path, rows[0], _answer("plus-4", "    return 4 + x\n", sample=1))
+    assert "1 judged, 1 kept from before" in found.stdout
+    assert [json.loads(line)["verdict"] for line in out.read_text().splitlines()] == ["passed", "passed"]
+
+
+def test_bad_answers_are_reported(tmp_path: Path) -> None:
+    right = _answer("plus-4", "    return x + 4\n")
+    bad = [
+        (right, "an earlier line has the id 'plus-4/python/synthesize/0' too"),
+        (
+            _answer("plus-44", ""),
+            "no problem 'plus-44' in python: it has 60, from 'plus-4' to 'fits-12'; did",
+        ),
+        (_answer("plus-4", "", task="synthesise"), "no task 'synthesise'; its tasks: synthesize"),
+        (right | {"language": "html"}, "no problems in 'html'; its languages: "),
+        ({"problem": "plus-4", "language": "python", "answers": ""}, "'answers'; did you mean 'answer'?"),
+        ({"problem": "plus-4", "language": "python"}, "missing field 'answer'"),
+        (right | {"sample": "1"}, "field 'sample': expected int, found str"),
+    ]
+    found, out = _judge_answers(tmp_path, right, *(row for row, _ in bad))
+    assert found.returncode == 4
+    assert len(out.read_text().splitlines()) == 1
+    for number, (_, message) in enumerate(bad, 2):
+        assert f"line {number}: " in found.stderr
+        assert message in found.stderr
+
+
+def test_options_of_answers_are_checked(tmp_path: Path) -> None:
+    programs = _write(tmp_path / "programs.jsonl", RIGHT)
+    out = ("-o", tmp_path / "v")
+    for options, message in [
+        ((), "expected either PROGRAMS.jsonl or --answers ANSWERS.jsonl"),
+        ((programs, "--answers", programs), "expected either PROGRAMS.jsonl or --answers"),
+        ((programs, "--benchmark", "exercises"), "--benchmark belongs to --answers"),
+        (("--answers", programs), "--answers needs --benchmark"),
+        (("--answers", programs, "--benchmark", "humanevalpack"), "humanevalpack needs --data DIR"),
+        (("--answers", programs, "--benchmark", "exercise"), "did you mean 'exercises'?"),
+    ]:
+        found = _crosstune("judge", *options, *out)
+        assert (found.returncode, message in found.stderr) == (2, True), found.stderr
+
+
+def test_cpu_seconds_limit_each_answer(tmp_path: Path) -> None:
+    answers = _write(tmp_path / "answers.jsonl", _answer("plus-4", "    while True:\n        pass\n"))
+    options = ("--benchmark", "exercises", "--cpu-seconds", "0.3", "-o", tmp_path / "v")
+    assert _crosstune("judge", "--answers", answers, *options).returncode == 0
+    verdict = json.loads((tmp_path / "v").read_text())
+    assert verdict["verdict"] == "timeout"
+    assert verdict["cpu_seconds"] < 2

@@ -198,7 +198,7 @@ def test_a_bad_line_is_reported_and_the_others_are_judged(tmp_path: Path, bad: A
 
 
 def test_unknown_columns_are_copied_to_the_verdict(tmp_path: Path) -> None:
-    extra = {"model": "m", "temperature": 0.5, "tags": ["a", None], "idx": 3, "test": "kept"}
+    extra: dict[str, Any] = {"model": "m", "temperature": 0.5, "tags": ["a", None], "idx": 3, "test": "kept"}
     source = write(tmp_path / "programs.jsonl", [row("a", **extra), row("b")])
     target = tmp_path / "verdicts.jsonl"
     run(source, target)
