@@ -1,5 +1,6 @@
 """From a model's answer to the candidate program that it means."""
 
-from crosstune.extraction._extract import Extraction, How, Part, extract
+from crosstune.extraction._extract import extract
+from crosstune.extraction._result import Extraction, How, Part
 
 __all__ = ["Extraction", "How", "Part", "extract"]

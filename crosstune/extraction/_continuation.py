@@ -1,0 +1,97 @@
+"""An answer that continues the problem's declaration, as a base model writes it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from crosstune.extraction._closure import Pool, needed, needed_imports, needed_statements
+from crosstune.extraction._compose import continued_class
+from crosstune.extraction._items import Item
+from crosstune.extraction._parse import decoded, encoded
+from crosstune.extraction._reader import CodeReader
+
+_INDENTED_FIRST = re.compile(r"(?:[^\S\n]*\n)+[ \t]+\S|(?:[ ]{2}|\t)[ \t]*\S")
+
+
+def begins_indented(text: str) -> bool:
+    """Whether the first line with text is indented, as a function's body is."""
+    return _INDENTED_FIRST.match(text) is not None
+
+
+class Continuation:
+    """Puts text behind a ``declaration``; ``stops`` are what a base model writes when it begins anew."""
+
+    def __init__(self, reader: CodeReader, declaration: str, stops: Sequence[str]) -> None:
+        self._reader, self._declaration, self._stops = reader, declaration.rstrip(), stops
+
+    def is_possible(self, text: str) -> bool:
+        """Whether the declaration with ``text`` behind it is a complete definition."""
+        code = self._joined(text)
+        item = self._open_item(self._reader.items(code))
+        return bool(self._declaration) and item is not None and item.whole
+
+    def candidate(self, text: str) -> str:
+        """The declaration with ``text`` behind it, up to where the function ends."""
+        for attempt in self._attempts(text):
+            code = self._joined(attempt)
+            found = self._reader.items(code)
+            item = self._open_item(found)
+            if item is None:
+                continue
+            if self._reader.declaration.container:
+                pool = Pool(self._reader.syntax, found)
+                if closed := continued_class(self._reader.declaration, pool, item, code):
+                    return closed
+            elif item.whole:
+                return self._with_helpers(code, found, item)
+        return self._joined(text).rstrip() + "\n"
+
+    def _attempts(self, text: str) -> list[str]:
+        """The text; the text up to a stop; the text indented as a body."""
+        attempts = [text]
+        stops = [at for stop in self._stops if (at := text.find(stop, 1)) > 0]
+        if stops:
+            attempts.append(text[: min(stops)])
+        if self._reader.syntax.indented and self._declaration:
+            last = self._declaration.rpartition("\n")[2]
+            indent = last[: len(last) - len(last.lstrip())] + "    "
+            attempts.append("\n" + textwrap.indent(textwrap.dedent(text.strip("\n")), indent))
+        return attempts
+
+    def _joined(self, text: str) -> str:
+        """The prompt ended without the declaration's last blanks; a server may strip the answer, too."""
+        first, _, rest = text.partition("\n")
+        if self._declaration and first.strip() and begins_indented(text):
+            return f"{self._declaration}\n{text}"
+        stripped = bool(first.strip()) and not first[0].isspace()
+        if self._reader.syntax.indented and self._declaration and stripped and rest.strip():
+            return f"{self._declaration}\n{_indent(rest.splitlines())}{text}"
+        return self._declaration + text
+
+    def _open_item(self, found: Sequence[Item]) -> Item | None:
+        """The item that the declaration left open and the text closes."""
+        boundary = len(encoded(self._declaration))
+        before = [item for item in found if item.node.start_byte <= boundary]
+        if not before or (before[-1].end <= boundary and self._declaration):
+            return None
+        name = self._reader.declaration.name
+        holds = not name or Pool(self._reader.syntax, before).holds(before[-1], name)
+        return before[-1] if holds else None
+
+    def _with_helpers(self, code: str, found: Sequence[Item], item: Item) -> str:
+        """The code up to the function's end, and the later items that the function needs."""
+        pool = Pool(self._reader.syntax, found)
+        name = self._reader.declaration.name
+        kept = needed(pool, [item], name)
+        extra = {*kept, *needed_imports(pool, kept), *needed_statements(pool, kept, name)}
+        later = [each.text for each in found[found.index(item) + 1 :] if each in extra]
+        head = decoded(encoded(code)[: item.end]).rstrip()
+        return "\n\n".join([head, *later]).rstrip() + "\n"
+
+
+def _indent(lines: Sequence[str]) -> str:
+    """The smallest indentation there is."""
+    found = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
+    return min((indent for indent in found if indent), key=len, default="    ")
