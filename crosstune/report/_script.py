@@ -10,7 +10,19 @@ from __future__ import annotations
 import re
 from importlib import resources
 
-MODULES = ("dom", "data", "address", "diff", "pages", "answers", "problems", "compare", "tables", "page")
+MODULES = (
+    "dom",
+    "data",
+    "address",
+    "diff",
+    "pages",
+    "taken",
+    "answers",
+    "problems",
+    "compare",
+    "tables",
+    "page",
+)
 """In the order of their imports."""
 
 _IMPORT = re.compile(r'^import (\{.*\}) from "\./(\w+)\.js";$', re.MULTILINE)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_main import CROSSTUNE, _crosstune
-from tests.shared import shared_data
+from tests.shared import ROOT, shared_data
 
 ANSWER = """\
 <think>A loop will do.</think>
@@ -109,6 +109,18 @@ def test_explanation_marks_every_line_and_fits_80_columns(tmp_path: Path) -> Non
     done = _crosstune("extract", _answer(tmp_path), *OWN, "--declaration", declaration, "--explain")
     assert done.stdout == EXPLANATION
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_documentation_shows_what_is_printed(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "judging.md").read_text()
+    shown = page[page.index("definition: the answer defines even_sum") :]
+    shown = shown[: shown.index("\n```\n\n`--json`") + 1]
+    lines = shown[shown.index("Answer (") : shown.index("\n\nCandidate (")].splitlines()[1:]
+    declaration = tmp_path / "declaration.py"
+    declaration.write_text("import os\n\ndef even_sum(numbers):\n")
+    answer = _answer(tmp_path, "".join(f"{line[6:]}\n" for line in lines))
+    done = _crosstune("extract", answer, *OWN, "--declaration", declaration, "--explain")
+    assert done.stdout == shown
 
 
 def test_explanation_escapes_control_characters(tmp_path: Path) -> None:

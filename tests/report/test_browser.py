@@ -122,6 +122,19 @@ def test_hidden_characters_are_marked(page: Any) -> None:
     assert marked[:2] == ["[U+202E]", "[U+2066]"]
 
 
+def test_lines_of_the_program_are_marked_in_the_answer(session: Any, tmp_path: Path) -> None:
+    answer, program = "Here:\n```\ndef one():\n    return 1\n```\n", "import os\ndef one():\n    return 1\n"
+    judged = [replace(row, text=answer, candidate=program) for row in RUN.judged if row.seed == 0]
+    screen(session, 1400)
+    session.get(write(analyse(replace(RUN, judged=judged)), tmp_path).as_uri())
+    session.execute_script("document.getElementById('completions').scrollIntoView()")
+    wait(lambda: session.find_elements("css selector", ".answers li button"))[0].click()
+    box = wait(lambda: session.find_elements("css selector", "#completions .answer pre:has(mark)"))[0]
+    assert box.get_attribute("textContent") == answer
+    (mark,) = box.find_elements("tag name", "mark")
+    assert mark.get_attribute("textContent") == "def one():\n    return 1\n"
+
+
 def test_many_columns_scroll_in_their_own_box(session: Any, tmp_path: Path) -> None:
     judged = [
         replace(row, benchmark=f"{row.benchmark} {number}", seed=0)

@@ -4,6 +4,7 @@ import { linkTo, listen, remember } from "./address.js";
 import { answer, data, statusOf, load, modelOf, problemOf, search } from "./data.js";
 import { drawer, element, number, passage, shaped } from "./dom.js";
 import { pages } from "./pages.js";
+import { answerPassage } from "./taken.js";
 
 const FIELDS = ["model", "benchmark", "language", "task", "status", "problem", "text"];
 const section = document.getElementById("completions");
@@ -112,7 +113,7 @@ function whole(row, found) {
   }
   box.append(
     passage("Prompt", found.prompt),
-    passage("Answer, unchanged", found.text),
+    answerPassage(found),
     passage("Program extracted from it", found.program),
     passage("Output", found.output),
     ...tests(found),

@@ -6,6 +6,7 @@ import { answer, data, findProblem, statusOf, load, modelOf, passedStatus } from
 import { MOST, folded, lineDiff } from "./diff.js";
 import { button, element, fill, number, options, passage, shaped } from "./dom.js";
 import { cellName } from "./problems.js";
+import { answerPassage } from "./taken.js";
 
 const section = document.getElementById("compare");
 const form = section.querySelector("form");
@@ -81,7 +82,7 @@ function sides(rows_, answers) {
     title.append(element("span", statusOf(row).replaceAll("_", " "), `verdict ${statusOf(row)}`));
     side.append(title, element("p", facts(row, answers[at]), "none"));
     if (answers[at].kept) {
-      side.append(passage("Answer, unchanged", answers[at].text, "h4"), passage("Output", answers[at].output, "h4"));
+      side.append(answerPassage(answers[at], "h4"), passage("Output", answers[at].output, "h4"));
     } else {
       side.append(element("p", LEFT_OUT, "none"));
     }

@@ -50,8 +50,9 @@ export function fill(target, value) {
 
 const LONG = 8000;
 
-// A titled box with scrolling text; a very long one is cut until the reader asks for all of it.
-export function passage(title, value, heading = "h3") {
+// A titled box with scrolling text; a very long one is cut until the reader asks for all of it. `write` puts the
+// text, or its beginning, into an element.
+export function passage(title, value, heading = "h3", write = fill) {
   const box = element("div");
   box.append(element(heading, title, "title"));
   if (!value) {
@@ -62,12 +63,12 @@ export function passage(title, value, heading = "h3") {
   pre.tabIndex = 0;
   pre.setAttribute("role", "group"); // not a landmark: there are too many of them
   pre.setAttribute("aria-label", title);
-  fill(pre, value.slice(0, LONG));
+  write(pre, value.slice(0, LONG));
   box.append(pre);
   if (value.length > LONG) {
     const all = button(`Show all ${number(value.length)} characters`, "", () => {
       pre.replaceChildren();
-      fill(pre, value);
+      write(pre, value);
       all.remove();
       pre.focus();
     });
