@@ -6,6 +6,7 @@ import functools
 import html
 import itertools
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _CLOSER = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*$")
 _GLUED = re.compile(r"^(.*[^`~\s])(`{3,}|~{3,})[ \t]*$")
+_OPENER = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([\w+#-]*)[ \t]*$")
+_CLOSED = re.compile(r"\n[ \t]*(?:`{3,}|~{3,})[ \t]*\n?\Z")
 _MOST_REPAIRS = 8
 _MOST_EXTENSIONS, _MOST_LINES = 4, 400
 
@@ -48,7 +51,24 @@ def code_blocks(text: str, is_whole: IsWhole) -> list[Block]:
         found += blocks
     else:
         found += _until_repair(rest or "", lambda _info, _code: True)[0]
-    return found
+    return [inner for block in found for inner in _opened(block, is_whole)]
+
+
+def _opened(block: Block, is_whole: IsWhole) -> list[Block]:
+    """The blocks inside of a block of Markdown or HTML, and a block without a second opening fence."""
+    first, _, rest = block.code.partition("\n")
+    if block.info in ("markdown", "md") and ("```" in block.code or "~~~" in block.code):
+        return code_blocks(block.code, is_whole)
+    if block.info == "html":
+        return [block, *_html_blocks(block.code)]
+    if opener := _OPENER.match(first):
+        return [Block(opener[1].lower() or block.info, _CLOSED.sub("", rest))]
+    return [block]
+
+
+def indented_blocks(text: str) -> list[str]:
+    """The code blocks of a text without fences that indentation makes."""
+    return [token.content for token in _markdown().parse(text) if token.type == "code_block"]
 
 
 def _until_repair(text: str, is_whole: IsWhole) -> tuple[list[Block], str | None]:
@@ -112,7 +132,7 @@ def _markdown() -> MarkdownIt:
 
 
 class _Pre(HTMLParser):
-    """Collects what is inside of ``<pre>`` elements."""
+    """Collects what is inside of ``<pre>`` and ``<script>`` elements."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -120,8 +140,9 @@ class _Pre(HTMLParser):
         self._depth, self._info, self._text = 0, "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "pre":
+        if tag in ("pre", "script"):
             self._depth += 1
+            self._info = "javascript" if tag == "script" else self._info
         if tag in ("pre", "code") and self._depth:
             match = re.search(r"(?:language|lang|brush:)-?\s*([\w+#-]+)", dict(attrs).get("class") or "")
             self._info = match[1].lower() if match else self._info
@@ -131,14 +152,14 @@ class _Pre(HTMLParser):
             self._text += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "pre" and self._depth:
+        if tag in ("pre", "script") and self._depth:
             self._depth -= 1
             self.blocks.append(Block(self._info, self._text.lstrip("\n")))
             self._info = self._text = ""
 
 
 def _html_blocks(text: str) -> Iterator[Block]:
-    if "<pre" in text.lower():
+    if "<pre" in text.lower() or "<script" in text.lower():
         parser = _Pre()
         parser.feed(text)
         yield from parser.blocks
@@ -150,7 +171,7 @@ def repaired(code: str, errors: Callable[[str], int]) -> str:
     Tried are invisible characters, blanks that no grammar knows, HTML escapes and typographic quotes.
     """
     count = errors(code)
-    for change in (_visible, _plain_spaces, html.unescape, _straight_quotes):
+    for change in (_visible, _plain_spaces, html.unescape, _straight_quotes, textwrap.dedent):
         if not count:
             return code
         changed = change(code)

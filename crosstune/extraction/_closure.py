@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from crosstune.extraction._declaration import class_of, members_of
-from crosstune.extraction._items import Item, Kind, is_stub, names_of
+from crosstune.extraction._declaration import class_of, import_names, members_of
+from crosstune.extraction._items import Item, Kind, has_body, is_stub, names_of
 from crosstune.extraction._parse import decoded, leaves
 from crosstune.languages import Syntax
 
@@ -27,9 +27,8 @@ class Pool:
         self._attached: dict[str, list[Item]] = defaultdict(list)
         for item in self.items:
             if item.kind is Kind.ATTACHED:
-                self._attached[item.owner].append(item)
-                if item.trait:
-                    self._attached[item.trait].append(item)
+                for owner in item.owners:
+                    self._attached[owner].append(item)
             elif item.kind in (Kind.DEFINITION, Kind.PROTOTYPE):
                 for name in item.names:
                     self._by_name[name].append(item)
@@ -50,17 +49,22 @@ class Pool:
         holders = [item for item in self.items if item.kind is not Kind.PROTOTYPE and self.holds(item, name)]
         if in_class:
             holders = [item for item in holders if self.is_function(item)]
-        whole = [item for item in holders if item.whole and not self._is_stub(item, name)]
-        found = whole or holders
+        whole = [item for item in holders if self._is_complete(item, name)]
+        found = [item for item in whole if not item.loose] or whole or holders
         return found[-1] if found else None
 
     def holds(self, item: Item, name: str) -> bool:
-        if item.kind in (Kind.DEFINITION, Kind.ATTACHED) and name in item.names:
-            return not (item.uses == {name} and item.node.type not in self.syntax.functions)
-        return (
-            item.kind in (Kind.DEFINITION, Kind.ATTACHED)
-            and class_of(self.syntax, item.node, name) is not None
-        )
+        """Whether the item defines ``name``, at the top level or as a method."""
+        if item.kind not in (Kind.DEFINITION, Kind.ATTACHED):
+            return False
+        if name in item.names:
+            return item.uses != {name} or self.is_function(item)
+        return class_of(self.syntax, item.node, name) is not None
+
+    def _is_complete(self, item: Item, name: str) -> bool:
+        if not item.whole or self._is_stub(item, name):
+            return False
+        return item.node.type not in self.syntax.functions or has_body(item.node)
 
     def is_class(self, item: Item) -> bool:
         return item.node.type in self.syntax.classes
@@ -101,7 +105,9 @@ class Pool:
         return kept
 
     def is_function(self, item: Item) -> bool:
-        return item.node.type in self.syntax.functions | self.syntax.classes | {"decorated_definition"}
+        """Whether the item is a function or class, or a variable whose value is a function."""
+        kinds = self.syntax.functions | self.syntax.classes | {"decorated_definition", "template_declaration"}
+        return item.node.type in kinds or _value_type(item.node) in self.syntax.functions | {"lambda"}
 
     def is_plain_function(self, item: Item) -> bool:
         """Whether nothing of the item runs before it is called."""
@@ -124,16 +130,16 @@ class Pool:
         for name in sorted(item.members):
             yield from self._traits.get(name, ())
 
-    def attached(self, names: Iterable[str]) -> Iterator[Item]:
-        for name in sorted(names):
-            yield from self._attached.get(name, ())
+    def attached(self, item: Item) -> Iterator[Item]:
+        """What belongs to the item's types, but not to types of the same names in other blocks."""
+        for name in sorted(item.names):
+            defined = {definer.block for definer in self._by_name[name]} - {item.block}
+            yield from (each for each in self._attached.get(name, ()) if each.block not in defined)
 
     def free_names(self, item: Item) -> frozenset[str]:
         """The names that ``item`` uses and does not bind itself."""
         if item not in self._free:
             bound = _bound_inside(self.syntax, item.node) if self.is_function(item) else set()
-            if item.node.type in self.syntax.classes:
-                bound = set()
             self._free[item] = item.uses - bound
         return self._free[item]
 
@@ -151,7 +157,7 @@ def needed(pool: Pool, roots: Sequence[Item], name: str) -> list[Item]:
             continue
         kept[item] = None
         waiting += _dependencies(pool, item, name, roots)
-        waiting += pool.attached(item.names)
+        waiting += pool.attached(item)
     return _arranged(pool, sorted(kept, key=pool.place), name, roots)
 
 
@@ -168,8 +174,17 @@ def _arranged(pool: Pool, kept: Sequence[Item], name: str, roots: Sequence[Item]
             entered.add(item)
             waiting.append((item, True))
             if pool.syntax.ordered or not pool.is_plain_function(item):
-                waiting += [(each, False) for each in reversed(_dependencies(pool, item, name, roots))]
+                needs = _dependencies(pool, item, name, roots)
+                declared = frozenset[str]().union(
+                    *(each.names for each in needs if each.kind is Kind.PROTOTYPE)
+                )
+                waiting += [(each, False) for each in reversed(needs) if not _is_declared(each, declared)]
     return list(arranged)
+
+
+def _is_declared(item: Item, declared: frozenset[str]) -> bool:
+    """Whether a prototype lets the item come later."""
+    return item.kind is not Kind.PROTOTYPE and bool(item.names) and item.names <= declared
 
 
 def _dependencies(pool: Pool, item: Item, name: str, roots: Sequence[Item]) -> list[Item]:
@@ -192,31 +207,70 @@ def _is_example(pool: Pool, item: Item, name: str) -> bool:
 def needed_imports(pool: Pool, kept: Sequence[Item]) -> list[Item]:
     """The imports that ``kept`` items may rely on."""
     uses = frozenset[str]().union(*(item.uses for item in kept))
-    standard = pool.syntax.standard_imports
-    found = []
-    for item in pool.items:
-        if item.kind is not Kind.IMPORT:
-            continue
-        names = frozenset(pool.syntax.split_imports(item.text)) if pool.syntax.split_imports else item.names
-        if not names or names & uses or "*" in item.text or (standard and standard.match(item.text.lstrip())):
-            found.append(item)
-    return found
+    return [item for item in pool.items if item.kind is Kind.IMPORT and _is_needed(pool.syntax, item, uses)]
+
+
+def _is_needed(syntax: Syntax, item: Item, uses: frozenset[str]) -> bool:
+    text = item.text.lstrip()
+    if syntax.dropped_imports and syntax.dropped_imports.match(text):
+        return False
+    if syntax.standard_imports and syntax.standard_imports.match(text):
+        return True
+    names = import_names(syntax, item)
+    return not names or bool(names & uses) or (syntax.standard_imports is None and "*" in names | {text[-1:]})
 
 
 def needed_statements(pool: Pool, kept: Sequence[Item], name: str) -> list[Item]:
-    """Top-level statements that fill the kept variables or set up the run time."""
+    """Top-level statements that fill the kept variables or set up the run time, and what they call."""
+    if not pool.syntax.statements:
+        return [item for item in pool.items if item.kind is Kind.STATEMENT and _initialises(pool, item, kept)]
     variables = frozenset[str]().union(*(item.names for item in kept if not pool.is_function(item)))
-    own = frozenset[str]().union(*(item.names for item in pool.items if item.kind is Kind.DEFINITION))
-    available = frozenset[str]().union(*(item.names for item in kept))
     blocks = {item.block for item in kept}
-    found = []
+    found: list[Item] = []
     for item in pool.items:
-        if item.kind is not Kind.STATEMENT or item.block not in blocks or not item.whole:
+        if item.block not in blocks or not item.whole or name in item.uses or item in kept:
             continue
-        fills = item.uses & variables and name not in item.uses and not (item.uses & own) - available
-        if fills or pool.sets_up(item):
+        if (item.kind is Kind.STATEMENT and (_fills(pool, item, variables) or pool.sets_up(item))) or (
+            item.node.type == "decorated_definition" and _fills(pool, item, variables)
+        ):
             found.append(item)
     return found
+
+
+def _initialises(pool: Pool, item: Item, kept: Sequence[Item]) -> bool:
+    """Whether the item is a function that runs before all others and sets variables that are kept."""
+    names = names_of(pool.syntax, item.node)
+    variables = frozenset[str]().union(*(each.names for each in kept if not pool.is_function(each)))
+    return bool(names & pool.syntax.initialisers) and bool(item.uses & variables)
+
+
+def _fills(pool: Pool, item: Item, variables: frozenset[str]) -> bool:
+    """Whether the item, or a function that it calls at once, refers to one of ``variables``."""
+    if item.node.type == "decorated_definition":
+        decorators = [child for child in item.node.named_children if child.type == "decorator"]
+        used = {decoded(leaf.text or b"") for each in decorators for leaf in leaves(each)}
+    else:
+        used = set(item.uses)
+        if used & variables:
+            return not _unknown(pool, item, variables)
+    called = [definer for each in used for definer in pool.definers(each, item.block)]
+    return any(definer.uses & variables for definer in called if pool.is_function(definer))
+
+
+def _unknown(pool: Pool, item: Item, variables: frozenset[str]) -> bool:
+    """Whether the statement also refers to variables of the answer that are examples."""
+    own = {each for each in item.uses - variables if pool.definers(each, item.block)}
+    definers = [definer for each in own for definer in pool.definers(each, item.block)]
+    return any(not pool.is_function(definer) for definer in definers)
+
+
+def _value_type(node: Node) -> str:
+    """The type of the value of a variable that ``node`` defines."""
+    for inner in (node, *node.named_children):
+        for field in ("value", "right"):
+            if (value := inner.child_by_field_name(field)) is not None:
+                return value.type
+    return ""
 
 
 def _bound_inside(syntax: Syntax, function: Node) -> set[str]:
@@ -227,7 +281,7 @@ def _bound_inside(syntax: Syntax, function: Node) -> set[str]:
         current = waiting.pop()
         if parameters := current.child_by_field_name("parameters"):
             bound |= {name for child in parameters.named_children for name in _parameter(syntax, child)}
-        if current is not function and current.type in syntax.names and current.type not in syntax.functions:
+        if current is not function and current.type in syntax.names:
             bound |= names_of(syntax, current)
         waiting += current.named_children
     return bound

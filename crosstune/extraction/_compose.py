@@ -21,30 +21,36 @@ from crosstune.languages import Method, Syntax
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_EXPORTED = re.compile(r"(?:module\.)?exports\.(\w+)\s*=\s*")
 _VISIBILITY = re.compile(r"^(\s*(?:@\w+\s+)*)(?:(?:public|private|protected|static)\s+)+")
 
 
 def compose(declaration: Declaration, pool: Pool, chosen: Item) -> str:
     """The candidate: attributes of the whole program, imports, then definitions, each after what it needs."""
-    syntax, name = pool.syntax, declaration.name
+    syntax = pool.syntax
+    kept = _kept(declaration, pool, chosen)
+    statements = [item for item in kept if pool.sets_up(item)]
+    before = _not_repeated(declaration, kept)
+    lines = [item.text for item in pool.items if item.kind is Kind.FIRST]
+    lines += [item.text for item in declaration.before if item.kind is Kind.FIRST]
+    lines += _imports(syntax, declaration, before, needed_imports(pool, kept))
+    lines += [item.text for item in statements]
+    lines += [item.text for item in before[_imports_end(before) :]]
+    lines += _definitions(declaration, pool, chosen, [item for item in kept if item not in statements])
+    return "\n".join(line.strip("\n").rstrip() for line in lines if line.strip()) + "\n"
+
+
+def _kept(declaration: Declaration, pool: Pool, chosen: Item) -> list[Item]:
+    """The chosen item, all that it needs, and the statements that prepare it."""
+    name = declaration.name
     roots = [chosen]
     if name in chosen.names and not pool.is_class(chosen):
         roots = pool.definers(name, chosen.block) or roots
         roots = roots if chosen in roots else [chosen]
     kept = needed(pool, roots, name)
+    if declaration.container and pool.is_class(chosen):  # loose members are quotations
+        kept = [item for item in kept if pool.is_class(item)]
     statements = needed_statements(pool, kept, name)
-    imports = needed_imports(pool, [*kept, *statements])
-    first = [item for item in pool.items if item.kind is Kind.FIRST]
-    before = _not_repeated(declaration, kept)
-    lines = [item.text for item in first]
-    lines += [item.text for item in declaration.before if item.kind is Kind.FIRST]
-    lines += _imports(syntax, declaration, before, imports)
-    lines += [item.text for item in statements if pool.sets_up(item)]
-    lines += [item.text for item in before[_imports_end(before) :]]
-    lines += _definitions(declaration, pool, chosen, kept)
-    lines += [item.text for item in statements if not pool.sets_up(item)]
-    return "\n".join(line.strip("\n").rstrip() for line in lines if line.strip()) + "\n"
+    return needed(pool, [*roots, *statements], name) if statements else kept
 
 
 def _not_repeated(declaration: Declaration, kept: Sequence[Item]) -> list[Item]:
@@ -57,7 +63,7 @@ def _not_repeated(declaration: Declaration, kept: Sequence[Item]) -> list[Item]:
         if item.kind is not Kind.FIRST
         and (item.kind is Kind.IMPORT or not item.names & names)
         and squeezed(item.text) not in texts
-        and not (item.kind is Kind.ATTACHED and item.owner in names)
+        and not (item.kind is Kind.ATTACHED and item.owners & names)
     ]
 
 
@@ -90,7 +96,7 @@ def _imports(
                 new = [line for each, line in pairs.items() if each not in bound]
             bound |= set(pairs)
         else:
-            new = [item.text]
+            new = [syntax.rewrite_import(item.text) if syntax.rewrite_import else item.text]
         lines += [line for line in new if squeezed(line) not in seen]
         seen |= {squeezed(line) for line in new}
     return lines
@@ -106,22 +112,18 @@ def _definitions(declaration: Declaration, pool: Pool, chosen: Item, kept: Seque
         if item is chosen and owner is not None and declaration.container:
             lines.append(_class_text(syntax, declaration, owner, item))
         else:
-            lines.append(_text(item, name))
+            lines.append(item.text)
+    if chosen.kind is Kind.ATTACHED and syntax.empty_type:
+        known = frozenset[str]().union(*(item.names for item in kept))
+        lines[:0] = [syntax.empty_type.format(each) for each in sorted(chosen.owners - known)]
     if owner is not None and not declaration.container:
         lines += _calling(syntax, owner, name)
     return lines
 
 
-def _text(item: Item, name: str) -> str:
-    match = _EXPORTED.match(item.text.lstrip())
-    if match and match[1] == name:
-        return f"const {name} = {item.text.lstrip()[match.end() :]}"
-    return item.text
-
-
 def _in_container(declaration: Declaration, pool: Pool, kept: Sequence[Item]) -> list[str]:
     """Bare functions put into the class that the declaration opens; classes stay outside."""
-    outside = [item for item in kept if item.node.type in pool.syntax.classes or item.kind is Kind.ATTACHED]
+    outside = [item for item in kept if pool.is_class(item) and not _VISIBILITY.match(item.text)]
     inside = [item for item in kept if item not in outside]
     names = frozenset[str]().union(*(item.names for item in inside))
     members = [each.text for each in declaration.members if not each.names & names]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from crosstune.extraction._closure import Pool, needed, needed_imports, needed_statements
 from crosstune.extraction._compose import continued_class
 from crosstune.extraction._items import Item
-from crosstune.extraction._parse import decoded, encoded
+from crosstune.extraction._parse import decoded, encoded, leaves
 from crosstune.extraction._reader import CodeReader
 
 _INDENTED_FIRST = re.compile(r"(?:[^\S\n]*\n)+[ \t]+\S|(?:[ ]{2}|\t)[ \t]*\S")
@@ -30,7 +30,13 @@ class Continuation:
         """Whether the declaration with ``text`` behind it is a complete definition."""
         code = self._joined(text)
         item = self._open_item(self._reader.items(code))
-        return bool(self._declaration) and item is not None and item.whole
+        return bool(self._declaration) and item is not None and item.whole and self._adds_code(item)
+
+    def _adds_code(self, item: Item) -> bool:
+        """Whether the item has more than comments and brackets behind the declaration."""
+        boundary = len(encoded(self._declaration))
+        added = (leaf for leaf in leaves(item.node) if boundary <= leaf.start_byte < leaf.end_byte)
+        return any("comment" not in leaf.type and leaf.type not in ("}", ")", ";") for leaf in added)
 
     def candidate(self, text: str) -> str:
         """The declaration with ``text`` behind it, up to where the function ends."""
@@ -51,14 +57,28 @@ class Continuation:
     def _attempts(self, text: str) -> list[str]:
         """The text; the text up to a stop; the text indented as a body."""
         attempts = [text]
+        body = self._as_body(text)
+        if body and self._is_dedented_body(text):
+            attempts = [body]
         stops = [at for stop in self._stops if (at := text.find(stop, 1)) > 0]
         if stops:
             attempts.append(text[: min(stops)])
-        if self._reader.syntax.indented and self._declaration:
-            last = self._declaration.rpartition("\n")[2]
-            indent = last[: len(last) - len(last.lstrip())] + "    "
-            attempts.append("\n" + textwrap.indent(textwrap.dedent(text.strip("\n")), indent))
-        return attempts
+        return [*attempts, body] if body else attempts
+
+    def _is_dedented_body(self, text: str) -> bool:
+        """Whether a return would come to stand behind the function, as no line of the text is indented."""
+        if text[:1].isspace() or not self._reader.is_whole(text):
+            return False
+        return any(item.node.type.startswith("return") for item in self._reader.items(self._joined(text)))
+
+    def _as_body(self, text: str) -> str:
+        """The text indented as the function's body; empty where braces make blocks."""
+        if not self._reader.syntax.indented or not self._declaration:
+            return ""
+        lines = self._declaration.split("\n")
+        header = next((line for line in reversed(lines) if line.rstrip().endswith(":")), lines[-1])
+        indent = header[: len(header) - len(header.lstrip())] + "    "
+        return "\n" + textwrap.indent(textwrap.dedent(text.strip("\n")), indent)
 
     def _joined(self, text: str) -> str:
         """The prompt ended without the declaration's last blanks; a server may strip the answer, too."""

@@ -71,7 +71,7 @@ def _completed(syntax: Syntax, parser: CodeParser, declaration: str) -> list[Ite
 
 def _bound(syntax: Syntax, found: list[Item]) -> Iterator[str]:
     for item in found:
-        if item.kind is Kind.IMPORT:
+        if item.kind is Kind.IMPORT and syntax.split_imports:
             yield from import_names(syntax, item)
 
 

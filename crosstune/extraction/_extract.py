@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 
-from crosstune.extraction._blocks import Block, code_blocks, repaired
+from crosstune.extraction._blocks import Block, code_blocks, indented_blocks, repaired
 from crosstune.extraction._closure import Pool
 from crosstune.extraction._compose import compose, squeezed
 from crosstune.extraction._continuation import Continuation, begins_indented
@@ -13,7 +14,7 @@ from crosstune.extraction._edits import edited
 from crosstune.extraction._items import Item
 from crosstune.extraction._plain import plain_code
 from crosstune.extraction._reader import CodeReader
-from crosstune.extraction._reasoning import without_reasoning
+from crosstune.extraction._reasoning import without_reasoning, without_wrapping
 from crosstune.extraction._result import Extraction, How, located
 from crosstune.languages import Language, Syntax
 from crosstune.records import Problem
@@ -31,7 +32,7 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
     example calls and tests, and with what the declaration has around the function. Any other answer
     continues the declaration, up to the function's end.
     """
-    text = without_reasoning(answer).replace("\r\n", "\n").lstrip("\ufeff")
+    text = without_wrapping(without_reasoning(answer)).replace("\r\n", "\n").lstrip("\ufeff")
     if language.syntax is None:
         return located(_without_grammar(language, problem, text), How.BLOCK, answer)
     candidate, how = _Extractor(language, language.syntax, problem).extract(text)
@@ -60,10 +61,10 @@ class _Extractor:
         if (changed := edited(self._problem.buggy, text, blocks)) is not None:
             return self._defined([changed]) or _as_code(changed), How.EDIT
         if not blocks:
-            return self._from_plain(text)
-        if (head := self._head(text)) is not None:
+            return self._from_indented(text) or self._from_plain(text)
+        if (head := self._head(text, blocks)) is not None:
             return self._from_plain(head)
-        codes = [repaired(block.code, self._reader.errors) for block in self._ours(blocks)]
+        codes = [repaired(self._plain_block(block.code), self._reader.errors) for block in self._ours(blocks)]
         return self._from_blocks(codes)
 
     def _is_whole_block(self, info: str, code: str) -> bool:
@@ -79,16 +80,33 @@ class _Extractor:
             return [block for block in blocks if name and name in block.code] or ours or list(blocks)
         return ours
 
-    def _head(self, text: str) -> str | None:
+    def _plain_block(self, code: str) -> str:
+        """``code`` without a first line that is the language's name, and without a common indentation."""
+        first, _, rest = code.partition("\n")
+        code = rest if first.strip().lower() in self._language.fences else code
+        dedented = textwrap.dedent(code)
+        return dedented if self._syntax.indented and dedented != code and self._defined([dedented]) else code
+
+    def _from_indented(self, text: str) -> Found | None:
+        """The code of an answer that indents it between sentences."""
+        if begins_indented(text) or not self._declaration.name or self._reader.is_whole(text):
+            return None
+        codes = [code for code in indented_blocks(text) if self._declaration.name in code]
+        pool = Pool(self._syntax, [item for code in codes for item in self._reader.items_in_class(code)])
+        chosen = self._reader.chosen(pool)
+        return self._from_blocks(codes) if chosen is not None and chosen.whole else None
+
+    def _head(self, text: str, blocks: Sequence[Block]) -> str | None:
         """The text before the first fence where that is the code: the fence closes one that the prompt
         opened, or begins an example."""
         fences = [match[1] for match in _FENCE.finditer(text)]
         head = _FENCE.split(text, maxsplit=1)[0]
         if not fences or not head.strip():
             return None
-        if begins_indented(head) or (len(fences) % 2 == 1 and not fences[0]):
+        if len(fences) % 2 == 1 and not fences[0]:
             return head
-        return head if self._continuation.is_possible(head) else None
+        ours = [block.code for block in blocks if block.info in self._language.fences]
+        return head if self._continuation.is_possible(head) and not self._defined(ours) else None
 
     def _from_blocks(self, codes: Sequence[str]) -> Found:
         if self._asks_for_nothing():
@@ -129,6 +147,8 @@ class _Extractor:
 
     def _continues_before(self, text: str, chosen: Item) -> bool:
         """Whether the text continues the declaration and only then defines the function once more."""
+        if self._syntax.indented:
+            return False
         first = chosen.text.strip().partition("\n")[0]
         head = text[: max(text.find(first), 0)]
         is_code = not head.strip() or self._reader.is_whole(head)

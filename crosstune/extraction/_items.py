@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
 _COMMENTS = ("comment", "line_comment", "block_comment")
 _MEMBER_FIELDS = ("attribute", "property", "field")
+_MEMBER_TYPES = ("property_identifier", "field_identifier", "private_property_identifier", "label_name")
+_MEMBER_ACCESS = ("attribute", "subscript", "member_expression", "subscript_expression")
+_MACRO_CALLS = ("macro_invocation", "expression_statement")
 _STUB = re.compile(
     r"\{?\s*(?:pass|\.\.\.|raise\s+NotImplementedError\b.*|(?:todo|unimplemented)!\s*\(.*\);?"
     r"|throw\s+new\s+\w*(?:Error|Exception)\s*\(\s*(?:['\"](?:not\s+(?:yet\s+)?implemented|todo).*)?\);?"
@@ -41,8 +43,9 @@ class Kind(StrEnum):
 @dataclass(frozen=True, eq=False)
 class Item:
     """A top-level part of a program. ``text`` is its source, bytes ``begin`` to ``end`` of the code;
-    ``block`` numbers the code block it is in; ``owner`` is the type that an attached item belongs to;
-    ``whole`` is False where parsing it failed."""
+    ``block`` numbers the code block it is in; ``owners`` are the types that an attached item belongs to;
+    ``whole`` is False where parsing it failed, ``loose``
+    is True where parsing the code around it failed."""
 
     kind: Kind
     text: str
@@ -54,9 +57,9 @@ class Item:
     begin: int = 0
     end: int = 0
     block: int = 0
-    owner: str = ""
-    trait: str = ""
+    owners: frozenset[str] = frozenset()
     whole: bool = True
+    loose: bool = False
 
 
 def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list[Item]:
@@ -67,7 +70,11 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
     data = encoded(code)
     found: list[Item] = []
     start: int | None = None
-    for node in itertools.islice(_top_level(syntax, root), _MOST_ITEMS):
+    for node in itertools.islice(root.children, _MOST_ITEMS):
+        if node.type == "ERROR":
+            start = None
+            found += _inside_error(syntax, data, node, block)
+            continue
         if node.type in syntax.leading or node.type in _COMMENTS:
             start = node.start_byte if start is None else start
             continue
@@ -80,13 +87,15 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
     return found
 
 
-def _top_level(syntax: Syntax, root: Node) -> Iterator[Node]:
-    """The children of the root, and the items inside of what could not be parsed as a whole."""
-    for child in root.children:
-        if child.type == "ERROR":
-            yield from (inner for inner in child.children if _is_item(syntax, inner))
-        else:
-            yield child
+def _inside_error(syntax: Syntax, data: bytes, error: Node, block: int) -> list[Item]:
+    """The items inside of code that could not be parsed as a whole."""
+    found = []
+    for node in itertools.islice(error.children, _MOST_ITEMS):
+        if _is_item(syntax, node):
+            begin, end = _extent(data, node.start_byte, node)
+            item = _item(syntax, node, decoded(data[begin:end]).strip("\n"))
+            found.append(replace(item, begin=begin, end=end, block=block, loose=True))
+    return found
 
 
 def _is_item(syntax: Syntax, node: Node) -> bool:
@@ -116,17 +125,19 @@ def _item(syntax: Syntax, node: Node, text: str) -> Item:
         text = decoded(inner.text or b"")
     for kind in (inner.type, node.type):
         text = _without_modifier(text, syntax.removed_modifiers.get(kind, ""))
-    names = frozenset(names_of(syntax, inner))
+    owners = _owners(syntax, inner)
+    names = set() if owners else names_of(syntax, inner)
+    if syntax.macro_names and inner.type in _MACRO_CALLS:
+        names |= set(syntax.macro_names.findall(text))
     uses, members = _references(syntax, inner)
     return Item(
-        kind=_kind(syntax, inner, names),
+        kind=_kind(syntax, inner, text, frozenset(names), owners),
         text=text,
-        names=names,
+        names=frozenset(names),
         uses=uses,
         members=members,
         node=inner,
-        owner=_owner(syntax, inner),
-        trait=decoded(trait.text or b"") if (trait := inner.child_by_field_name("trait")) else "",
+        owners=owners,
         whole=not inner.has_error,
     )
 
@@ -142,12 +153,12 @@ def _without_modifier(text: str, modifier: str) -> str:
     return re.sub(rf"^(\s*(?:@\w+\s+)*){modifier}\s+", r"\1", text) if modifier else text
 
 
-def _kind(syntax: Syntax, node: Node, names: frozenset[str]) -> Kind:
+def _kind(syntax: Syntax, node: Node, text: str, names: frozenset[str], owners: frozenset[str]) -> Kind:
+    if node.type in syntax.first or (syntax.first_text and syntax.first_text.match(text)):
+        return Kind.FIRST
     if node.type in syntax.imports:
         return Kind.IMPORT
-    if node.type in syntax.first:
-        return Kind.FIRST
-    if _owner(syntax, node):
+    if owners:
         return Kind.ATTACHED
     if names and not names <= syntax.initialisers:
         return Kind.PROTOTYPE if _is_prototype(node) else Kind.DEFINITION
@@ -166,20 +177,68 @@ def _is_prototype(node: Node) -> bool:
     return declarator is not None and declarator.type == "function_declarator"
 
 
-def _owner(syntax: Syntax, node: Node) -> str:
-    """The type that ``node`` belongs to, by the grammar's path of fields."""
+def _owners(syntax: Syntax, node: Node) -> frozenset[str]:
+    """The types (or objects) that ``node`` belongs to."""
+    if target := _assigned_member(node):
+        return frozenset({target})
     path = syntax.attached.get(node.type)
     if path is None:
-        return ""
+        return frozenset()
+    if operator := _operator(node):
+        return _types(operator.child_by_field_name("parameters"))
     current: Node | None = node
     for name in path:
-        current = current.child_by_field_name(name) if current is not None else None
-    if current is None:
+        current = _descended(current, name)
+    found = _types(current)
+    trait = node.child_by_field_name("trait")
+    return found | _types(trait) if trait is not None else found
+
+
+def _descended(node: Node | None, name: str) -> Node | None:
+    """The child of that field; with ``*`` the last of a chain of such children."""
+    if node is None or not name.endswith("*"):
+        return node.child_by_field_name(name) if node is not None else None
+    while inner := node.child_by_field_name(name[:-1]) or _referred(node):
+        node = inner
+    return node
+
+
+def _referred(node: Node) -> Node | None:
+    """The declarator inside of a reference of C++, for which the grammar has no field."""
+    return node.named_children[-1] if node.type == "reference_declarator" and node.named_children else None
+
+
+def _types(node: Node | None) -> frozenset[str]:
+    """The names of types in ``node``; the node itself where it has no parts."""
+    if node is None:
+        return frozenset()
+    if not node.named_child_count:
+        return frozenset({decoded(node.text or b"")})
+    kinds = ("type_identifier", "namespace_identifier", "primitive_type")
+    return frozenset(decoded(leaf.text or b"") for leaf in leaves(node) if leaf.type in kinds)
+
+
+def _operator(node: Node) -> Node | None:
+    """The declarator of a free operator function of C++."""
+    current: Node | None = node
+    while current is not None:
+        inner = current.child_by_field_name("declarator")
+        if inner is not None and inner.type == "operator_name":
+            return current
+        current = inner
+    return None
+
+
+def _assigned_member(node: Node) -> str:
+    """``a`` of a statement ``a.b = c`` or ``a[b] = c``; empty for any other node."""
+    if node.type != "expression_statement" and not node.type.endswith("assignment"):
         return ""
-    if not current.named_child_count:
-        return decoded(current.text or b"")
-    types = [leaf for leaf in leaves(current) if leaf.type == "type_identifier"]
-    return decoded(types[0].text or b"") if types else ""
+    inner = node.named_children[0] if node.type == "expression_statement" and node.named_children else node
+    left = inner.child_by_field_name("left")
+    if left is None or left.type not in _MEMBER_ACCESS:
+        return ""
+    first = next(leaves(left))
+    return decoded(first.text or b"") if "identifier" in first.type else ""
 
 
 def is_name(syntax: Syntax, node: Node) -> bool:
@@ -216,8 +275,15 @@ def _references(syntax: Syntax, node: Node) -> tuple[frozenset[str], frozenset[s
             fields = [current.child_by_field_name(name) for name in _MEMBER_FIELDS]
             waiting.extend((child, child in fields) for child in current.children)
         elif is_name(syntax, current):
-            (members if is_member else uses).add(decoded(current.text or b""))
+            (members if is_member or current.type in _MEMBER_TYPES else uses).add(
+                decoded(current.text or b"")
+            )
     return frozenset(uses), frozenset(members)
+
+
+def has_body(node: Node) -> bool:
+    """Whether a function is defined, not only declared."""
+    return body_of(node) is not None
 
 
 def body_of(node: Node) -> Node | None:

@@ -22,7 +22,10 @@ class CodeReader:
     def items(self, code: str, block: int = 0) -> list[Item]:
         """The top-level items of ``code``."""
         if (code, block) not in self._read:
-            self._read[code, block] = items(self.syntax, self.parser, code, block)
+            plain = code
+            for pattern, replacement in self.syntax.rewritten:
+                plain = pattern.sub(replacement, plain)
+            self._read[code, block] = items(self.syntax, self.parser, plain, block)
         return self._read[code, block]
 
     def items_in_class(self, code: str, block: int = 0) -> list[Item]:

@@ -1,4 +1,4 @@
-"""Remove a reasoning model's thoughts from its answer."""
+"""Remove a reasoning model's thoughts from its answer, and what a server left around it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ _TAG = re.compile(
 )
 # gpt-oss: <|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…
 _FINAL = "<|channel|>final<|message|>"
+_TURN_END = re.compile(
+    r"<\|(?:endoftext|im_end|eot_id|eom_id|end_of_text|end|return)\|>|<end_of_turn>|</s>\s*$"
+    r"|<\uff5cend\u2581of\u2581sentence\uff5c>"
+)
+_WRAPPING = re.compile(
+    r"^[ \t]*</?(?:answer|solution|final(?:_answer)?|code|output|response|result|explanation)"
+    r"(?:\s[^>\n]*)?>[ \t]*$\n?"
+    r"|</?(?:answer|solution|final_answer)>",
+    re.MULTILINE | re.IGNORECASE,
+)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _BARE_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[`~]*[ \t]*$", re.MULTILINE)
 _HARMONY_END = re.compile(r"<\|(?:return|end|call)\|>\s*\Z")
@@ -42,6 +52,13 @@ def without_reasoning(answer: str) -> str:
         ):
             opened = tag.start()
     return "".join([*kept, answer[end:opened]])
+
+
+def without_wrapping(answer: str) -> str:
+    """The answer up to a token that ends a turn, without tags around it (``<answer>``)."""
+    end = _TURN_END.search(answer)
+    text = answer[: end.start()] if end else answer
+    return _WRAPPING.sub("\n", text) if "<" in text else text
 
 
 class _Fences:

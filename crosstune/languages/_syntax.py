@@ -51,6 +51,20 @@ class Syntax:
     leading: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
+    dropped_imports: re.Pattern[str] | None = None
+    """Imports of files that belong to the answer's author, or of test frameworks."""
+    first_text: re.Pattern[str] | None = None
+    """Items that come before everything else, by their source."""
+    macro_names: re.Pattern[str] | None = None
+    """What a macro call at the top level defines; group 1 is a name."""
+    rewritten: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Replacements in an answer's code before it is parsed."""
+    statements: bool = False
+    """Whether statements outside of functions are run."""
+    rewrite_import: Callable[[str], str] | None = None
+    """An import as the judge can run it."""
+    empty_type: str = ""
+    """A type without fields, named by ``{}``, for methods whose type the answer does not define."""
     unwrapped: Mapping[str, Path] = field(default_factory=dict)
     closers: tuple[str, ...] = ("", "}", "}}", "}}}")
     indented: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crosstune.languages._syntax import Syntax
 
 _TYPES = (
@@ -20,7 +22,8 @@ SYNTAX = Syntax(
         "field_declaration": ("declarator",),
         "local_variable_declaration": ("declarator",),
         "variable_declarator": ("name",),
-        "import_declaration": (),
+        "import_declaration": ("*",),
+        "scoped_identifier": ("name",),
     },
     imports=frozenset({"import_declaration"}),
     functions=frozenset({"method_declaration"}),
@@ -28,5 +31,6 @@ SYNTAX = Syntax(
     members=frozenset({"class_body", "record_body", "enum_body", "interface_body"}),
     dropped=frozenset({"package_declaration"}),
     overloads=True,
+    standard_imports=re.compile(r"import\s+(?:static\s+)?javax?\."),
     removed_modifiers=dict.fromkeys(_TYPES, "public"),
 )

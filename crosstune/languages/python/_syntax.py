@@ -20,7 +20,7 @@ SYNTAX = Syntax(
         "class_definition": ("name",),
         "decorated_definition": ("definition",),
         "expression_statement": ("assignment", "augmented_assignment"),
-        "assignment": ("left",),
+        "assignment": ("left", "assignment"),
         "type_alias_statement": ("left",),
         "pattern_list": ("*",),
         "tuple_pattern": ("*",),
@@ -42,6 +42,7 @@ SYNTAX = Syntax(
     members=frozenset({"block"}),
     indented=True,
     closers=(" pass", "\n    pass", "\n        pass", "\n            pass"),
+    statements=True,
     kept_statements=re.compile(r"sys\.setrecursionlimit|(?:random|np\.random)\.seed|getcontext\("),
     call_method=_call_method,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crosstune.languages._syntax import Method, Syntax
 
 _NAMES = {
@@ -36,6 +38,12 @@ _NAMES = {
     "template_parameter_list": (),
     "linkage_specification": ("body",),
 }
+_OWN_INCLUDES = re.compile(
+    r"\s*#\s*(?:pragma\s+once|include\s*(?:<(?:gtest|gmock|catch2?|doctest)\b"
+    r"|\"(?!(?:bits/stdc\+\+|assert|ctype|errno|float|inttypes|limits|math|setjmp|signal|stdarg|stdbool|stddef|stdint"
+    r"|stdio|stdlib|string|time)\.h\")[\w./+-]+\"))",
+)
+_FEATURES = re.compile(r"\s*#\s*define\s+_[A-Z]")
 _IMPORTS = frozenset({"preproc_include", "using_declaration", "preproc_call"})
 
 
@@ -52,6 +60,8 @@ C = Syntax(
     imports=_IMPORTS,
     functions=frozenset({"function_definition"}),
     ordered=True,
+    dropped_imports=_OWN_INCLUDES,
+    first_text=_FEATURES,
 )
 CPP = Syntax(
     grammar="cpp",
@@ -59,9 +69,11 @@ CPP = Syntax(
     imports=_IMPORTS,
     functions=frozenset({"function_definition"}),
     ordered=True,
+    dropped_imports=_OWN_INCLUDES,
+    first_text=_FEATURES,
     classes=frozenset({"class_specifier", "struct_specifier"}),
     members=frozenset({"field_declaration_list"}),
-    attached={"function_definition": ("declarator", "declarator", "scope")},
+    attached={"function_definition": ("declarator*", "scope"), "declaration": ("declarator*", "scope")},
     overloads=True,
     call_method=_call_method,
 )

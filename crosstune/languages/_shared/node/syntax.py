@@ -23,8 +23,8 @@ _NAMES = {
     "object_assignment_pattern": ("left",),
     "expression_statement": ("assignment_expression",),
     "assignment_expression": ("left",),
-    "member_expression": ("property",),
-    "export_statement": ("declaration", "value"),
+    "export_statement": ("declaration",),
+    "ambient_declaration": ("*",),
     "import_statement": ("import_clause", "import_require_clause"),
     "import_clause": ("*",),
     "named_imports": ("*",),
@@ -35,6 +35,22 @@ _NAMES = {
     "enum_declaration": ("name",),
     "function_signature": (),
 }
+
+
+_IMPORT = re.compile(r"import\s+(?P<what>[^'\"]+?)\s+from\s+(?P<module>'[^']*'|\"[^\"]*\");?\s*$")
+
+
+def _as_require(text: str) -> str:
+    """An import of a module as the call of ``require`` that a script can run."""
+    match = _IMPORT.match(text.strip())
+    if match is None:
+        return text
+    default, _, rest = match["what"].partition("{")
+    names = [part.strip() for part in default.split(",") if part.strip()]
+    bound = [re.sub(r"^\*\s+as\s+", "", name) for name in names]
+    if rest:
+        bound.append("{ " + re.sub(r"\s+as\s+", ": ", rest.rpartition("}")[0].strip()) + " }")
+    return "\n".join(f"const {name} = require({match['module']});" for name in bound)
 
 
 def _call_method(method: Method) -> str:
@@ -65,6 +81,13 @@ JAVASCRIPT = Syntax(
     classes=frozenset({"class_declaration", "abstract_class_declaration"}),
     members=frozenset({"class_body"}),
     unwrapped={"export_statement": ("declaration",)},
+    dropped_imports=re.compile(r"""[\s\S]*(?:from|require\(|import)\s*['"]\."""),
+    rewritten=(
+        (re.compile(r"^module\.exports\s*=\s*(?=(?:async\s+)?function\b\*?\s*\w)", re.MULTILINE), ""),
+        (re.compile(r"^(?:module\.)?exports\.(\w+)\s*=\s*(?!\1\s*;)", re.MULTILINE), r"const \1 = "),
+    ),
+    statements=True,
+    rewrite_import=_as_require,
     kept_statements=re.compile(r"['\"]use strict['\"]"),
     call_method=_call_method,
 )
@@ -76,6 +99,9 @@ TYPESCRIPT = Syntax(
     classes=JAVASCRIPT.classes,
     members=JAVASCRIPT.members,
     unwrapped=JAVASCRIPT.unwrapped,
+    dropped_imports=JAVASCRIPT.dropped_imports,
+    rewritten=JAVASCRIPT.rewritten,
+    statements=True,
     kept_statements=JAVASCRIPT.kept_statements,
     call_method=_call_typed_method,
     overloads=True,
