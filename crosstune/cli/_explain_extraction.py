@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.text import Text
 
 from crosstune.cli._corpus_print import printable
-from crosstune.cli._line_origins import line_origins
 from crosstune.extraction import Extraction, How
 from crosstune.records import Problem
 
@@ -38,7 +37,7 @@ def print_explanation(problem: Problem, answer: str, extraction: Extraction) -> 
     Colours only repeat the marks, and only on a terminal.
     """
     console = Console(highlight=False)
-    origins = line_origins(extraction.candidate, answer)
+    origins = extraction.origins
     candidate = list(_of_candidate(extraction.candidate, origins, _given(problem)))
     how = _HOW.get(extraction.how, "").format(name=problem.entry_point or "a program")
     console.print(f"{extraction.how}: {how}", markup=False, soft_wrap=True)

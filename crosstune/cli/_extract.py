@@ -44,7 +44,8 @@ def extract(
         bool, typer.Option("--explain", help="Show what was taken from where, and what was left out.")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the candidate, how it was found, and its parts as JSON.")
+        bool,
+        typer.Option("--json", help="Print the candidate, how it was found, and its lines' origins as JSON."),
     ] = False,
 ) -> None:
     """Print the candidate: the program that a model's answer means, as it is judged.
@@ -53,7 +54,6 @@ def extract(
     --declaration). An answer without code gives a candidate that does not run, never an error.
     """
     import json
-    from dataclasses import asdict
 
     from crosstune import extraction
     from crosstune.errors import UsageError
@@ -72,7 +72,9 @@ def extract(
     text = _read(answer)
     result = extraction.extract(target, asked, text)
     if as_json:
-        typer.echo(json.dumps(asdict(result), ensure_ascii=False))
+        shown = {"candidate": result.candidate, "how": result.how}
+        lines = {"origins": result.origins, "left_out": result.left_out}
+        typer.echo(json.dumps({**shown, **lines}, ensure_ascii=False))
     elif explain:
         from crosstune.cli._explain_extraction import print_explanation
 

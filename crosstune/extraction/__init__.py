@@ -1,6 +1,6 @@
 """From a model's answer to the candidate program that it means."""
 
 from crosstune.extraction._extract import extract
-from crosstune.extraction._result import Extraction, How, Part
+from crosstune.extraction._result import Extraction, How
 
-__all__ = ["Extraction", "How", "Part", "extract"]
+__all__ = ["Extraction", "How", "extract"]

@@ -15,7 +15,7 @@ from crosstune.extraction._items import Item
 from crosstune.extraction._plain import plain_code
 from crosstune.extraction._reader import CodeReader
 from crosstune.extraction._reasoning import without_reasoning, without_wrapping
-from crosstune.extraction._result import Extraction, How, located
+from crosstune.extraction._result import Extraction, How
 from crosstune.languages import Language, Syntax
 from crosstune.records import Problem
 
@@ -34,9 +34,9 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
     """
     text = without_wrapping(without_reasoning(answer)).replace("\r\n", "\n").lstrip("\ufeff")
     if language.syntax is None:
-        return located(_without_grammar(language, problem, text), How.BLOCK, answer)
+        return Extraction(_without_grammar(language, problem, text), How.BLOCK, answer)
     candidate, how = _Extractor(language, language.syntax, problem).extract(text)
-    return located(candidate, how, answer)
+    return Extraction(candidate, how, answer)
 
 
 def _without_grammar(language: Language, problem: Problem, text: str) -> str:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from crosstune.cli._line_origins import line_origins
+from crosstune.extraction._origins import line_origins
 
 
 @pytest.mark.parametrize(
