@@ -45,7 +45,7 @@ def extract(
     ] = False,
     as_json: Annotated[
         bool,
-        typer.Option("--json", help="Print the candidate, how it was found, and its lines' origins as JSON."),
+        typer.Option("--json", help="Print the candidate, how it was found, and where its lines are from."),
     ] = False,
 ) -> None:
     """Print the candidate: the program that a model's answer means, as it is judged.

@@ -63,8 +63,10 @@ def test_json_has_the_whole_result(tmp_path: Path) -> None:
     done = _crosstune("extract", _answer(tmp_path), *OWN, "--json")
     result = json.loads(done.stdout)
     assert (result["candidate"], result["how"]) == (CANDIDATE, "definition")
-    assert set(result) == {"candidate", "how", "parts", "left"}
-    assert "".join(part["text"] for part in result["parts"]) == CANDIDATE
+    assert set(result) == {"candidate", "how", "origins", "left_out"}
+    lines = ANSWER.splitlines()
+    assert [lines[at] for at in result["origins"]] == CANDIDATE.splitlines()
+    assert set(result["origins"]) & set(result["left_out"]) == set()
 
 
 EXPLANATION = """\
