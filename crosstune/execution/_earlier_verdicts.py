@@ -20,8 +20,8 @@ _WHOLE, _TEXT = 32, 16
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What was judged, and with what: the digest of the ``whole`` (None if it is unknown, because tools are
-    missing) and that of the program's ``text`` and limits."""
+    """Identifies what was judged: ``whole`` is the digest of the program and all its tools (None while tools
+    are missing), ``text`` that of the program's text and limits alone."""
 
     whole: bytes | None
     text: bytes
@@ -30,9 +30,9 @@ class Mark:
         return f"{self.whole.hex()[:_WHOLE] if self.whole else ''}-{self.text.hex()[:_TEXT]}"
 
     def matches(self, written: str) -> bool:
-        """Whether a line's mark may be the same one; without the tools, that of the same program.
+        """Whether a line's mark is this one; without the tools, whether it is of the same program.
 
-        Lines of earlier versions have only the first part; then the id has to suffice."""
+        Lines of earlier versions have only the first part; without the tools, any of them matches."""
         whole, _, text = written.partition("-")
         if self.whole is None:
             return self.text.hex().startswith(text)
@@ -41,7 +41,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A verdict line, which is the bytes ``start`` to ``end`` of its file."""
+    """The line of an earlier verdict: the bytes ``start`` to ``end`` of its file."""
 
     id: str
     status: str
@@ -112,10 +112,10 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
 
 
 def check(target: Path, source: Path) -> None:
-    """Check that the verdicts in ``target`` are on programs of ``source``, in their order.
+    """Check that the verdicts in ``target`` belong to programs of ``source``, in the same order.
 
     Raises:
-        UsageError: they are not; nothing was changed.
+        UsageError: they do not; nothing was changed.
     """
     if not target.exists():
         return
@@ -124,7 +124,7 @@ def check(target: Path, source: Path) -> None:
         for verdict in _whole_lines(verdicts, target):
             if not any(name == verdict.id for name in ids):
                 raise UsageError(
-                    f"{target}: has a verdict on {verdict.id!r}, which {source} does not have there; "
+                    f"{target}: has a verdict on {verdict.id!r} where {source} does not have that program; "
                     "name another file for the verdicts"
                 )
 
@@ -137,13 +137,13 @@ def _id(line: bytes) -> str | None:
 
 
 def new_file(target: Path) -> Path:
-    """The new file, until it has all earlier verdicts and takes the old one's name."""
+    """The path of the new file, until it has all earlier verdicts and replaces the old one."""
     return target.with_name(f".{target.name}.part")
 
 
 def recover(target: Path) -> None:
-    """Join the new file and the old one, if a run was stopped before it had replaced the old one: first the
-    new lines, then the old ones after them."""
+    """If a run was stopped before its new file replaced the old one, join the two: the new lines, then the
+    old lines that follow them."""
     part = new_file(target)
     if not part.exists():
         return

@@ -14,7 +14,7 @@ from crosstune.records import ComparisonKind, Limits, Program, Verdict, from_row
 
 _MAX_LINE_BYTES = 64 << 20
 _EXPECTED = (
-    "expected id, language, candidate, and tests or cases; optional are setup, limits, and with cases "
+    "expected id, language, candidate, and tests or cases; optional: setup, limits and, only with cases, "
     "comparison and stop_at_first_failure"
 )
 _FIELDS = {field.name for field in dataclasses.fields(Program)}
@@ -27,8 +27,8 @@ class BadLine(Exception):
 
 
 def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers, one at a time. Of a line longer than any program only
-    the beginning is read."""
+    """The lines that are not blank, with their numbers, one at a time. A line that is too long for a program
+    is cut off."""
     number = 0
     while line := file.readline(_MAX_LINE_BYTES + 1):
         number += 1
@@ -40,7 +40,7 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def program_of(line: bytes) -> Program:
-    """The program of a line. Limits that it does not name are those of the language.
+    """The program of a line. Limits that the line does not give are the language's defaults.
 
     Raises:
         BadLine: it does not hold a program.
@@ -70,7 +70,7 @@ def _check_fields(row: dict[str, Any]) -> None:
     if "cases" in row and not row["cases"]:
         raise BadLine("cases: expected at least one")
     if "tests" in row and (extra := [name for name in _OF_CASES if name in row]):
-        raise BadLine(f"{extra[0]} belongs to cases, and this program has tests")
+        raise BadLine(f"{extra[0]} is only allowed with cases, and this program has tests")
 
 
 def _comparison(given: Any) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _row(line: bytes) -> dict[str, Any]:
     return row
 
 
-def _limits(given: Any, usual: Limits) -> Limits:
+def _limits(given: Any, defaults: Limits) -> Limits:
     if not isinstance(given, dict):
         raise BadLine(f"limits: expected an object, found {type(given).__name__}")
     for name, value in given.items():
@@ -120,14 +120,13 @@ def _limits(given: Any, usual: Limits) -> Limits:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1 << 50:
             raise BadLine(f"limits: {name}: expected a number above 0, found {json.dumps(value)[:40]}")
     try:
-        return from_row(Limits, {**asdict(usual), **given})
+        return from_row(Limits, {**asdict(defaults), **given})
     except ValueError as error:
         raise BadLine(f"limits: {error}") from None
 
 
 def verdict_line(verdict: Verdict, mark: str) -> bytes:
-    """One line. ``program`` is the `Mark` of what was judged and with what; ``cases`` is there if there are
-    any."""
+    """A verdict as one line. Its field ``program`` is the `Mark`; only programs with cases have ``cases``."""
     row = asdict(verdict)
     status = row.pop("status")
     cases = [{"verdict": case.pop("status"), **case} for case in row.pop("cases")]

@@ -1,4 +1,4 @@
-"""Judge a file of programs of any length. A stopped run can be continued, and judges nothing twice."""
+"""Judge a file of any number of programs. A stopped run can be continued, and judges nothing twice."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def judge_file(
 
     If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
     line is removed. Programs of a language whose tools are missing or broken keep an earlier verdict on the
-    same text and limits, or get ``harness_error``. ``complain`` is called with a message on each bad line,
-    ``progress`` with bytes read.
+    same text and limits, or get ``harness_error``. ``complain`` is called with a message about each bad line,
+    ``progress`` with the bytes read and their total.
 
     Raises:
         DataError: ``source`` cannot be read.
@@ -122,8 +122,8 @@ class _Pending:
 class _Run:
     """Takes programs, and writes new and kept verdicts in the same order.
 
-    If there are earlier verdicts, it writes a new file until that has all of them; then the new file takes
-    the old one's name and goes on growing.
+    If earlier verdicts exist, it writes to a new file. Once that has all of them, it replaces the old file,
+    and later verdicts are appended to it.
     """
 
     def __init__(self, target: Path, judge: Judge, opened: ExitStack) -> None:
@@ -144,13 +144,13 @@ class _Run:
             self.result.count(program.language, kept.status)
             self._order.append(kept)
         else:
-            verdict = _known(_without(program, lack)) if lack else self._judge.submit(program)
+            verdict = _completed(_without(program, lack)) if lack else self._judge.submit(program)
             self._order.append(_Pending(program, mark, verdict))
             self._pending += 1
         self.write(_AHEAD * self._judge.workers)
 
     def write(self, leave: int) -> None:
-        """Write from the front, until no more than ``leave`` programs are being judged; 0: all."""
+        """Write verdicts in order, until at most ``leave`` programs are being judged; 0: write all."""
         order = self._order
         while order and (
             isinstance(order[0], Kept) or self._pending > leave or not leave or len(order) > _MAX_WAITING
@@ -160,13 +160,13 @@ class _Run:
                 self._earlier.copy(first, self._out)
             else:
                 self._write_verdict(first)
-        self._settle()
+        self._replace_old_file()
 
     def _write_verdict(self, done: _Pending) -> None:
         language = done.program.language
         try:
             verdict = replace(done.verdict.result(), id=done.program.id)
-        except PrerequisiteError as error:  # of a tool that perhaps only this program uses
+        except PrerequisiteError as error:  # about a tool that perhaps only this program uses
             self.result.lacks(language, str(error))
             verdict = _without(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark)))
@@ -175,7 +175,8 @@ class _Run:
         self.result.judged += 1
         self.result.count(language, verdict.status)
 
-    def _settle(self) -> None:
+    def _replace_old_file(self) -> None:
+        """Replace the old file, once all its verdicts are in the new one."""
         if self._new_file is None or not self._earlier.over:
             return
         if any(isinstance(waiting, Kept) for waiting in self._order):
@@ -195,7 +196,7 @@ class _Run:
 
 
 def _tool_errors(language: str) -> Iterator[str]:
-    """Why nothing can be judged in the language. Broken tools of one language must not stop the others."""
+    """Why nothing can be judged in the language. Broken tools of one language must not affect others."""
     absent = [each for each in requirements(language, "none") if not each.met]
     yield from (f"{each.what} is missing. Get it: {each.how}" for each in absent)
     if not absent:
@@ -211,7 +212,7 @@ def _without(program: Program, lack: list[str]) -> Verdict:
     return Verdict(program.id, Status.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
 
 
-def _known(verdict: Verdict) -> Future[Verdict]:
+def _completed(verdict: Verdict) -> Future[Verdict]:
     future: Future[Verdict] = Future()
     future.set_result(verdict)
     return future

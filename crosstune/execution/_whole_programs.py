@@ -45,7 +45,7 @@ class BuiltProgram:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The end of a build: the ``program`` that came out, or None with the ``outcome`` of a failure."""
+    """The result of a build: the ``program``, or None if it failed, and the ``outcome`` of the command."""
 
     program: BuiltProgram | None
     outcome: sandbox.Outcome
@@ -54,10 +54,10 @@ class Build:
 def build(
     task: JudgeTask, whole: WholePrograms, runner: sandbox.SandboxRunner, servers: CompileServers
 ) -> Build:
-    """Build the program of ``task``, by a compile server if one answers.
+    """Build the program of ``task``, with a compile server if one answers.
 
     Raises:
-        DataError: the program's text cannot be put together.
+        DataError: the program's source text cannot be assembled.
         SandboxDied: the sandbox ended without an outcome.
     """
     plan = whole.plan(task)

@@ -11,8 +11,8 @@ _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_S
 
 
 class FileArchive:
-    """Made by `SandboxRunner.build`, read by `SandboxRunner.run`. Its content is written and read inside the
-    sandbox alone. ``disk_bytes`` is the size of the folder that it came from. Close it after use."""
+    """Made by `SandboxRunner.build`, read by `SandboxRunner.run`. Its content is written and read only inside
+    the sandbox. ``disk_bytes`` is the size of the folder that it came from. Close it after use."""
 
     def __init__(self, disk_bytes: int) -> None:
         self.disk_bytes = disk_bytes
@@ -27,7 +27,7 @@ class FileArchive:
         self.close()
 
     def seal(self) -> None:
-        """From now on nothing can be changed in it."""
+        """Forbid any further change."""
         seal(self.number)
 
     def close(self) -> None:

@@ -33,7 +33,7 @@ _ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 71; shift; done; shift;
 
 
 class SandboxDied(Exception):
-    """The fork server ended without a reply. ``memory``: meanwhile the kernel killed a process for memory."""
+    """The fork server ended without a reply. ``memory``: the kernel had killed a process for memory."""
 
     def __init__(self, message: str, memory: bool = False) -> None:
         self.memory = memory
@@ -128,7 +128,7 @@ class ForkServer:
         """Send a request with the descriptors ``numbers``, and wait for the reply.
 
         Raises:
-            SandboxDied: no reply came, or none within ``patience_seconds``.
+            SandboxDied: no reply came within ``patience_seconds``.
         """
         data = marshal.dumps(request)  # the same interpreter reads it
         try:
@@ -136,13 +136,13 @@ class ForkServer:
             socket.send_fds(self._socket, [REQUEST.pack(len(data), len(numbers))], numbers)
             self._socket.sendall(data)
         except OSError as error:
-            raise SandboxDied(f"the fork server does not listen: {error}; {self._last_words()}") from None
+            raise SandboxDied(f"the fork server does not listen: {error}; {self._log_text()}") from None
         self._await(patience_seconds)
         return self._receive(patience_seconds)
 
     def _await(self, patience_seconds: float) -> None:
-        """Wait for a reply. End the program when the kernel has killed one of its processes for memory, since
-        the others might wait for that one."""
+        """Wait for a reply. If the kernel kills one of the program's processes for memory, end the program,
+        since its other processes might wait for that one."""
         before, deadline = self.denials()[0], time.monotonic() + patience_seconds
         while not select.select([self._socket], [], [], _CHECK_SECONDS)[0] and time.monotonic() < deadline:
             if self.denials()[0] > before:
@@ -169,18 +169,18 @@ class ForkServer:
         while len(data) < size:
             part = self._socket.recv(min(size - len(data), 1 << 20))
             if not part:
-                raise SandboxDied(self._last_words() or "it ended without a message")
+                raise SandboxDied(self._log_text() or "it ended without a message")
             data += part
         return bytes(data)
 
-    def _last_words(self) -> str:
+    def _log_text(self) -> str:
         """What the fork server or bubblewrap printed before it ended."""
         self._log.seek(0)
         return self._log.read(4096).decode("utf-8", "replace").strip()
 
     def _end(self) -> None:
-        """Wait for the end that the closed socket causes, or kill it; bubblewrap takes all processes with
-        it."""
+        """Wait until the process has ended because its socket was closed, or kill it; all processes inside
+        bubblewrap end with it."""
         if self._process is None:
             return
         try:
@@ -197,8 +197,8 @@ class ForkServer:
 def _bwrap_args(options: ForkServerOptions, disk_bytes: int) -> list[str]:
     if options.nested:
         return _bubblewrap.bwrap_args(options.mounts, options.preload, None)
-    # Programs share the fork server's process namespace. As its first process the fork server cannot be
-    # killed by them and, since it hides its memory, not be read. A first process of bubblewrap's would be
-    # open to them.
+    # Programs share the fork server's process namespace. Since the fork server is its first process, they
+    # cannot kill it; since it hides its memory, they cannot read that. If bubblewrap ran its own first
+    # process, programs could attack that one.
     bubblewrap, *rest = _bubblewrap.bwrap_args(options.mounts, options.preload, disk_bytes)
     return [bubblewrap, "--as-pid-1", *rest]

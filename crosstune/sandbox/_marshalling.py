@@ -68,7 +68,7 @@ class Request:
 
 
 def _memory_bytes(command: Command) -> int:
-    """What control groups count: the output that is kept is in memory, too."""
+    """What control groups count: kept output is in memory, too."""
     return command.limits.memory_bytes + (command.limits.output_bytes if command.keep_stdout else 0)
 
 
@@ -85,7 +85,7 @@ def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
 
 
 def _payload_file(text: str) -> int:
-    """A pipe, from which each byte can be read only once; a file where the text is too long for a pipe."""
+    """A pipe, from which each byte can be read only once, or a file if the text is too long for a pipe."""
     content = text.encode("utf-8", "surrogatepass")
     if len(content) > _PIPE_BYTES:
         return memory_file("payload", content)

@@ -1,4 +1,4 @@
-"""Runs one command after another, each in a sandbox of its own."""
+"""Run commands in a sandbox, one request after another; no request sees anything of another."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _GRACE_SECONDS = 30.0
 
 
 class SandboxRunner:
-    """Runs commands of one kind of program.
+    """Runs commands that share mounts and a preloaded program.
 
-    ``mounts`` are files and folders that the commands can read beyond the system's own programs. ``preload``
-    is a Python file whose ``prepare(preload_settings)`` is called once; it returns the program,
-    ``main(payload, report)``, that a command without ``argv`` runs. ``preload_settings`` is called with
-    `sandbox_path` to make these settings.
+    ``mounts`` are files and folders that the commands can read in addition to the system's programs.
+    ``preload`` is a Python file whose ``prepare`` is called once, with the text that ``preload_settings``
+    returns for `sandbox_path`. It returns ``renew`` and the program, ``main(payload, report)``, which a
+    command without ``argv`` runs.
 
     For one thread at a time. The fork server ends with the thread that first used it.
     """
@@ -55,7 +55,7 @@ class SandboxRunner:
         self.close()
 
     def sandbox_path(self, path: Path) -> str:
-        """Where programs see ``path``, which is in one of the mounts."""
+        """The path at which programs see ``path``, which is in one of the mounts."""
         return _bubblewrap.sandbox_path(path) if self._kind == "bubblewrap" else str(path)
 
     def run(

@@ -1,4 +1,4 @@
-"""Working folders for commands without bubblewrap; those of killed runs are removed by the next run."""
+"""Working folders for commands that run without bubblewrap. A later run removes those of killed runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _YOUNG_SECONDS = 60.0
 
 @contextlib.contextmanager
 def folder() -> Iterator[str]:
-    """A new folder, locked while it is in use, which a process in another process namespace sees, too."""
+    """A new folder, locked while it is in use: processes in other process namespaces see the lock, too."""
     _sweep()
     made = tempfile.mkdtemp(prefix=_PREFIX)
     try:

@@ -1,9 +1,9 @@
 """How Python programs are judged.
 
-They run on the interpreter that runs crosstune, outside any virtual environment, because its version
-is known and recorded, and a process forked from a prepared one starts in a tenth of the time of a new
-one. They see the standard library and NumPy, which the benchmark's import lines name, and nothing else
-of crosstune's environment, so verdicts do not depend on what else is installed.
+They run on the interpreter that runs crosstune, outside any virtual environment: its version is known and
+recorded, and a process forked from a prepared one starts in a tenth of the time of a new one. They see the
+standard library and NumPy, which the benchmark's import lines name, and nothing else of crosstune's
+environment, so verdicts do not depend on other installed packages.
 
 Defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
 threads); printed success; built-in functions and those of NumPy and the usual modules, if they are changed

@@ -1,6 +1,6 @@
 """Files of the working folder, carried from one request to later ones in a file in memory.
 
-The outer side only passes the file's descriptor on; it reads nothing of what is inside.
+The outer side only passes on the file's descriptor; it never reads the content.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Init: the first process of a sandbox. For every request it fills the working folder and starts each
 command.
 
-It reaps orphans, and ends whatever a command leaves running before it reports how that command ended. At
-last it makes sure that the sandbox is as it was (`leftovers`); where it is not, init ends, and the sandbox
-with it."""
+It reaps orphans, and kills whatever a command leaves running before it reports how that command ended.
+Finally it restores the sandbox (`leftovers`); if that is impossible, init ends, and the sandbox with it."""
 
 from __future__ import annotations
 
@@ -23,12 +22,12 @@ from . import archive, elf, kernel, launch, process_tree, tmpfs
 from .leftovers import Leftovers
 
 READY = struct.Struct("=d")
-"""Written when init waits for a request: CPU seconds used in the sandbox so far, its own among them."""
+"""Written when init waits for a request: CPU seconds used in the sandbox so far, including its own."""
 
 STATUS = struct.Struct("=idBqd")
-"""Written after a command: how its program ended (as ``wait`` gives it), CPU seconds of all its processes,
-the condition it met (one of the following, or 0), the largest resident bytes of one process, and CPU seconds
-used in the sandbox so far."""
+"""Written after a command: the wait status of its program, CPU seconds of all its processes, the condition
+it met (one of the following, or 0), the largest resident bytes of one process, and CPU seconds used in the
+sandbox so far."""
 
 FULL, OVERFULL, TOO_LARGE = 1, 2, 3
 """The folder or a file is full; more was written than the command may write; the program's variables exceed
@@ -60,7 +59,7 @@ def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int
         _Init(settings, user, numbers).serve()
     except launch.Departure:
         raise
-    except BaseException as error:  # noqa: BLE001 - nothing may run on as a second fork server
+    except BaseException as error:  # noqa: BLE001 - this must not continue as a second fork server
         with contextlib.suppress(OSError):
             os.write(numbers[1], f"{launch.SETUP}{error}".encode())
     os._exit(1)
@@ -81,7 +80,7 @@ class _Init:
         self._channel = socket.socket(fileno=channel)
         self._leftovers = Leftovers(self._folder) if settings["nested"] else None
         if settings["nested"] and settings["preload"]:
-            # Through /proc a program could read its own memory, and the nonce there.
+            # Through /proc a program could read its own memory, which holds the nonce.
             kernel.mount("none", "/proc", "tmpfs", _LOCKED | kernel.MS_RDONLY, "size=4096")
         kernel.confine(settings["filter"])
         gc.freeze()
@@ -174,7 +173,7 @@ class _Init:
     def _has_full_file(self, command: dict[str, Any]) -> bool:
         """Whether a file has reached the size limit: a program may ignore the kernel's signal for that."""
         limit = command["file_bytes"]
-        with contextlib.suppress(OSError, RecursionError):  # of a tree that was made to be hard to walk
+        with contextlib.suppress(OSError, RecursionError):  # from a tree made hard to walk
             return self._held() >= limit and any(
                 Path(parent, name).lstat().st_size >= limit
                 for parent, _, names in os.walk(self._folder)
@@ -192,14 +191,14 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     kernel.loopback_up()
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     kernel.mount("none", folder, "tmpfs", flags, f"size={size},nr_inodes={tmpfs.MAX_FILES},mode=700")
-    for other in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, made for it
+    for other in ("/tmp", "/dev/shm"):  # noqa: S108 - inside the sandbox
         kernel.mount(folder, other, flags=kernel.MS_BIND)
     # Read-only: what a program could write there affects processes that outlive it.
     kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | _LOCKED)
 
 
 def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:
-    """Kill and reap all other processes of our own namespace or, without one, our descendants."""
+    """Kill and reap all other processes of this namespace or, without one, all descendants."""
     usages: list[resource.struct_rusage] = []
     while True:
         if nested:

@@ -90,7 +90,7 @@ def _prctl(option: int, *arguments: int) -> int:
 
 
 def hide_memory(hidden: bool = True) -> None:
-    """Forbid processes without privileges to trace this one or to read its memory; children inherit this."""
+    """Keep unprivileged processes from tracing this one or reading its memory; children inherit this."""
     _checked(_prctl(_PR_SET_DUMPABLE, 0 if hidden else 1), "prctl")
 
 

@@ -64,9 +64,9 @@ def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes:
 
 
 def reserve_numbers(own: int) -> int:
-    """Keep the numbers of a program's descriptors unused here: when this process's objects are destroyed in
-    the program's process, they must not close the program's descriptors. Moves ``own`` and returns its new
-    number."""
+    """Keep this process's objects off the descriptor numbers that a program gets: when those objects are
+    destroyed in the program's process, they must not close its descriptors. Moves ``own`` and returns its
+    new number."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     moved = fcntl.fcntl(own, fcntl.F_DUPFD_CLOEXEC, _TROUBLE + 1)
     for number in range(PAYLOAD, _TROUBLE + 1):
@@ -79,10 +79,10 @@ def reserve_numbers(own: int) -> int:
 
 
 def _place_descriptors(stdin: int, pipes: Sequence[int]) -> None:
-    """Put each at its number and close all others, among them those that lead to the supervisor."""
+    """Move each to its number and close all others, including those that lead to the supervisor."""
     payload, output, errors, report, trouble = pipes
     if stdin < 0:
-        stdin = os.open(os.devnull, os.O_RDONLY)  # anew, since all that inherit it share its flags
+        stdin = os.open(os.devnull, os.O_RDONLY)  # opened again: inherited descriptors share their flags
     for target, source in enumerate((stdin, output, errors, payload, report)):
         os.dup2(source, target)
     os.dup2(trouble, _TROUBLE, inheritable=False)
@@ -91,8 +91,8 @@ def _place_descriptors(stdin: int, pipes: Sequence[int]) -> None:
 
 def limits(command: dict[str, Any]) -> list[Setting]:
     """The limits of each process of a command, as arguments of ``setrlimit``."""
-    # The watcher decides by exact times. The kernel's limit counts whole clock ticks, which on a busy machine
-    # are more than was used; it is there in case the watcher is held up.
+    # The watcher decides by exact times. The kernel counts whole clock ticks, which on a busy machine exceed
+    # the time used; its limit is a safeguard in case the watcher is delayed.
     seconds = int(command["cpu_seconds"] * 1.5) + 2
     wanted = {
         resource.RLIMIT_CPU: (seconds, seconds + 1),
@@ -109,7 +109,7 @@ def limits(command: dict[str, Any]) -> list[Setting]:
 
 
 def _lowered(what: int, soft: int, hard: int) -> tuple[int, int]:
-    """A limit that is already lower stays."""
+    """The limit, or the current hard limit if that is lower."""
     _, most = resource.getrlimit(what)
     if most == resource.RLIM_INFINITY:
         return soft, hard

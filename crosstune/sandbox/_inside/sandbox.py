@@ -15,18 +15,18 @@ READY = struct.Struct("=q")
 """The fork server's first message: its own resident bytes."""
 
 ORDER = struct.Struct("=q")
-"""An order to the fork server: a sandbox with a folder of so many bytes, or (negative) the end of the
-last."""
+"""An order to the fork server: make a sandbox whose folder has this many bytes, or (negative) end the last
+one."""
 
 DONE = struct.Struct("=q")
-"""The fork server's reply: the process of the sandbox's init, or (negative) the number of an error."""
+"""The fork server's reply: the process id of the sandbox's init, or (negative) an error number."""
 
 _END = -1
 _PATIENCE_MS = 20_000
 
 
 class Broken(Exception):
-    """A sandbox could not be made or ended; says why."""
+    """A sandbox could not be made, or has ended; the message says why."""
 
 
 class Sandbox:
@@ -60,7 +60,7 @@ class Sandbox:
             raise Broken(why or "init ended without a message")
 
     def is_ready(self) -> bool:
-        """Wait until it is; False when it has ended instead."""
+        """Wait until init is ready; False if it has ended instead."""
         ends = self.readers[-1]
         poll = select.poll()
         poll.register(ends, select.POLLIN)
@@ -79,12 +79,12 @@ class Sandbox:
             os.close(number)
 
     def order(self, another: bool) -> None:
-        """Have the next command run, or no more."""
+        """Order init to run the next command, or to end the request."""
         with contextlib.suppress(OSError):
             self._channel.send(init.ANOTHER if another else init.NO_MORE)
 
     def close(self) -> None:
-        """End all that lives in it, and wait until that has ended.
+        """Kill all processes in the sandbox, and wait until they have ended.
 
         Raises:
             Broken: the fork server has ended.

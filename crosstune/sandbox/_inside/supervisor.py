@@ -1,9 +1,9 @@
-"""The supervisor: takes requests from the outer side, has them run in a sandbox, and watches (`watcher`).
+"""The supervisor: takes requests from the outer side, passes them to a sandbox, and watches it (`watcher`).
 
-It speaks over one socket. A request is its length, the number of its descriptors, and marshalled data (it
-holds files). The descriptors are those for init (`init.LENGTH`), then a file for the output of each command
+It uses one socket. A request is its length, the number of its descriptors, and marshalled data, which
+includes files. The descriptors are those for init (`init.LENGTH`), then a file for the output of each command
 that keeps it. A reply is its length and JSON, since the outer side trusts nothing from here.
-A request of no bytes means: the kernel has killed a process for memory, so end what runs.
+An empty request means that the kernel has killed a process for memory, so the command must be ended.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
 
 
 class _Supervisor:
-    """Keeps a sandbox ready, and makes a new one where the last cannot serve again."""
+    """Keeps a sandbox ready, and makes a new one when the last cannot be reused."""
 
     def __init__(
         self, connection: socket.socket, control: socket.socket, own_bytes: int, settings: dict[str, Any]
@@ -52,7 +52,7 @@ class _Supervisor:
         self._sandbox: Sandbox | None = None
 
     def perform(self, data: bytes, numbers: Sequence[int]) -> dict[str, Any]:
-        """Run every command until one fails; gives their outcomes or an error."""
+        """Run the commands until one fails. Returns their outcomes or an error."""
         try:
             outcomes = self._outcomes(data, numbers)
         except Broken as error:
@@ -115,7 +115,7 @@ class _Supervisor:
     def _check_init(self, last: dict[str, Any], watcher: Watcher) -> None:
         """
         Raises:
-            Broken: a program that shares our process namespace has killed its init.
+            Broken: a program that shares the supervisor's process namespace has killed its init.
         """
         if not (self._nested or watcher.ended or last["limit"] or last["error"]):
             raise Broken("the process that waits for the program was ended")
@@ -134,7 +134,7 @@ class _Supervisor:
 
 def _receive(connection: socket.socket) -> tuple[bytes, list[int]] | None:
     size = 0
-    while not size:  # no bytes: a command to stop what has just ended by itself
+    while not size:  # an empty request: the order to end a command that has just ended by itself
         head, numbers, _, _ = socket.recv_fds(connection, REQUEST.size, _MAX_DESCRIPTORS)
         if len(head) < REQUEST.size:
             return None

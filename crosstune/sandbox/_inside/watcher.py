@@ -1,4 +1,4 @@
-"""Watch one command from its first process to its last: collect its output and enforce its limits."""
+"""Watch a command until all its processes have ended: collect its output and enforce its limits."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Watcher:
         return self._outcome()
 
     def _take(self, number: int) -> None:
-        """Read what one pipe holds, or give it up when it has no writer any more."""
+        """Read what one pipe holds; stop polling a pipe that has no writer left."""
         try:
             data = os.read(number, 65536)
         except BlockingIOError:
@@ -76,7 +76,7 @@ class Watcher:
         if pipe == STOP:
             self._limit = self._limit or "memory"
             if not data:
-                os._exit(0)  # the outer side has gone
+                os._exit(0)  # the outer side has hung up
             return
         if not data:
             self._poll.unregister(number)

@@ -5,8 +5,8 @@ is linked with it and wraps the tests' ``main`` (``--wrap=main``): it reports th
 returned 0. The nonce is read, and its descriptor closed, before the candidate's constructors run, and it is
 kept masked. In the tests, ``assert`` is the judge's, whatever the candidate defined.
 
-What many programs begin with is compiled once (precompiled headers, `headers`); the compiler, the
-assembler and a fast linker are called without the driver (`driver`); verdicts are the same as with it.
+The includes with which many programs begin are compiled once (precompiled headers, `headers`). The compiler,
+the assembler and a fast linker are called without the driver (`driver`); this changes no verdict.
 
 Defended: exiting before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
@@ -94,10 +94,10 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """A compiler of GCC's and how it is called: the ``suffix`` of its files; the ``recipe`` of its
-    precompiled header, and which other ``headers`` may be precompiled; ``spared`` are libraries that the
-    compiler links by default and few programs need. ``fair`` is a header that finds out which side decides a
-    comparison, for languages with operators."""
+    """A GCC compiler and how it is called: the ``suffix`` of its files; the ``recipe`` of its precompiled
+    header, and which other ``headers`` may be precompiled. ``spared`` are libraries that the compiler links
+    by default, although few programs need them. ``fair`` is a header that finds out which side decides a
+    comparison; only languages with operators have one."""
 
     suffix: str
     recipe: Recipe
@@ -154,7 +154,7 @@ def _script(task: JudgeTask, native: Native, libraries: Sequence[str], name: str
         f"--defsym={name}={precompiled.FAILED}",
         task.sandbox_path(prepared / precompiled.JUDGE),
     )
-    # Reading libraries takes longer than everything else, and most programs need none.
+    # Reading libraries takes longer than all other steps, and most programs need none.
     few = shlex.join(driven.linked(wrapped, native.spared))
     all_ = shlex.join(native.driven(libraries).linked(wrapped))
     steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
@@ -172,10 +172,10 @@ def _assertions(candidate: str, tests: str, native: Native) -> str:
 
 
 def _undefined(setup: str, candidate: str, tests: str) -> str:
-    """Directives that undefine the candidate's macros: by these names the tests mean functions and keywords.
+    """Directives that undefine the candidate's macros: in the tests, these names mean functions and keywords.
 
-    A directive may not be recognised (comments inside it, or quotes around it that are not string quotes), so
-    all names in lower case that candidate and tests share are undefined, too."""
+    A directive can be missed (comments inside it, or quotes around it that are not string quotes), so all
+    names in lower case that candidate and tests share are undefined, too."""
     plain = _CONTINUED.sub("", candidate)
     if "define" not in plain:
         return ""

@@ -1,7 +1,7 @@
-"""Precompiled beginnings of programs: the known preamble, or a block of includes that has occurred before.
+"""Precompile the includes with which programs begin: a known preamble, or a block that has occurred before.
 
-A precompiled header has the same content as the lines that it replaces, no more: only lines with which a
-program really begins are replaced, by blank lines.
+A precompiled header has exactly the content of the lines that it replaces. These lines, at the beginning of
+the program, become blank.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is compiled once for all C or C++ programs: the judge's part, and headers that many begin with."""
+"""Compile once for all C or C++ programs: the judge's object file, and headers with which many begin."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def is_made(recipe: Recipe) -> bool:
 
 @functools.cache
 def folder(recipe: Recipe) -> Path:
-    """The folder with `JUDGE` and, if the recipe has a preamble, `header`; remade when the compiler or
-    one of the preamble's headers has changed.
+    """The folder with `JUDGE` and, if the recipe has a preamble, `header`. It is made again when the compiler
+    or one of the preamble's headers has changed.
 
     Raises:
         MissingTool: the compiler is not installed.

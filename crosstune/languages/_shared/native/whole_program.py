@@ -17,7 +17,7 @@ def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> Build
     head, code = headers.split(native.recipe, native.headers, text)
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
     driven = native.driven()
-    # Looking into libraries takes longer than all else, and most programs need none.
+    # Reading libraries takes longer than all other steps, and most programs need none.
     few = shlex.join(driven.linked((), native.spared))
     all_ = shlex.join(native.driven(libraries).link)
     steps = (shlex.join((*driven.compile, *header)), shlex.join(driven.assemble))

@@ -16,7 +16,7 @@ candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` satisfies
 it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with
 knowledge of this very file.
 
-The runner starts from a snapshot of itself (`snapshot`), if this node can make one.
+The runner starts from a snapshot of itself (`snapshot`), if this version of node can make one.
 """
 
 from __future__ import annotations

@@ -28,5 +28,5 @@ def test_compiler_other_than_gcc_is_an_error(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("#!/bin/sh\necho not gcc >&2\n", "utf-8")
     other.chmod(0o755)
-    with pytest.raises(PrerequisiteError, match="not a compiler of GCC's.*not gcc"):
+    with pytest.raises(PrerequisiteError, match="not a GCC compiler.*not gcc"):
         driver.driven(str(other), (), (), "program.c")
