@@ -26,10 +26,10 @@ def push(folder: Path, repository: str, *, public: bool = False, message: str = 
     are skipped, so after a lost connection the same call resumes the upload.
 
     Raises:
-        UsageError: not the name of a data set, or the folder has no card.
+        UsageError: ``repository`` is not a data set's name, or the folder has no card.
         DataError: the folder is not a corpus.
-        PrerequisiteError: no token, or one without write access.
-        ServiceError: the hub cannot be reached or responds with an error.
+        PrerequisiteError: the token is missing or has no write access.
+        ServiceError: the Hub cannot be reached or responds with an error.
     """
     try:
         from huggingface_hub import HfApi, errors

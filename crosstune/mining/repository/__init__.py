@@ -1,1 +1,1 @@
-"""Read untrusted repositories with git: commits, changed files, contents, licences. Independent of the rules."""
+"""Read untrusted repositories with git: commits, changed files, contents, licences. Applies no rules."""
