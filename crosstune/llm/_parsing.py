@@ -1,4 +1,4 @@
-"""Parse a response strictly: without a usable answer it is an error with a name, never data."""
+"""Parse a response strictly: a response without a usable answer raises an error and never becomes data."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from crosstune.llm._settings import Endpoint
 class AttemptFailed(Exception):
     """An attempt without a usable answer.
 
-    ``temporary``: a further attempt may succeed, after ``wait`` seconds if the server asks for them.
-    ``cost`` is what the attempt used, or the most it can have used where that is unknown.
+    ``temporary``: a further attempt may succeed; ``wait`` is the number of seconds that the server asks to
+    wait before it. ``cost`` is the attempt's usage, or an upper bound if it is unknown.
     """
 
     def __init__(
@@ -38,10 +38,11 @@ class ParsedResponse:
 def parse_response(
     raw: str, endpoint: Endpoint, maximum: Usage, shown: Callable[[str], str]
 ) -> ParsedResponse:
-    """
+    """Parse the body of a response.
+
     Args:
-        maximum: Usage to assume where the server did not count tokens.
-        shown: Shortens text for an error message and removes the API key from it.
+        maximum: the usage to assume if the server did not count tokens.
+        shown: shortens text for an error message and removes the API key from it.
 
     Raises:
         AttemptFailed: malformed JSON, no choices, no text, or a finish reason other than ``stop`` and
