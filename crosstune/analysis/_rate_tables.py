@@ -20,7 +20,7 @@ Shape = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """``values``: seeds x problems."""
+    """The rates, or differences of rates, of one model on one task; ``values``: seeds x problems."""
 
     seeds: tuple[int, ...]
     problems: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""`crosstune judge`: a file of programs in, a file of verdicts out."""
+"""`crosstune judge`: judge a file of programs, and write a file of verdicts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def judge(
         Path,
         typer.Argument(
             metavar="PROGRAMS.jsonl",
-            help="One object a line: id, language, candidate, and tests or cases; optional: setup, limits.",
+            help="One object per line: id, language, candidate, and tests or cases; optional: setup, limits.",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="VERDICTS.jsonl", help="One verdict a line.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="VERDICTS.jsonl", help="One verdict per line.")],
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="Programs at the same time; 0 means one for each core.")
     ] = 0,
@@ -35,7 +35,7 @@ def judge(
     ] = "bubblewrap",
     cache: Annotated[
         Path | None,
-        typer.Option("--cache", metavar="FILE", help="Also keep verdicts there, for other files."),
+        typer.Option("--cache", metavar="FILE", help="Also store verdicts in this file, for other runs."),
     ] = None,
 ) -> None:
     """Judge programs, each in a sandbox of its own, and write their verdicts in the same order.

@@ -1,4 +1,4 @@
-"""`crosstune mine`: repositories in, a corpus of commits out."""
+"""`crosstune mine`: turn repositories into a corpus of commits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crosstune.tables import Table
 
 MAX_SUMMARIES = 10
-"""With more repositories than this, what was read of each is not printed."""
+"""The summary of each repository is printed only if there are at most this many."""
 
 
 def mine(

@@ -24,7 +24,7 @@ class CorpusView:
 
 
 MIX_SHADES = ("accent", "second", "third", "fourth", "fifth")
-"""Of what some model was taught, in that order; raw text and the rest is grey."""
+"""The colours of what models were taught, in that order; raw text and everything else is grey."""
 
 
 def corpora(findings: Findings) -> list[CorpusView]:

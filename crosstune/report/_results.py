@@ -1,4 +1,4 @@
-"""Findings as plain values for a JSON file: without times, equal for equal verdicts."""
+"""Turn findings into plain values for a JSON file: without times, equal for equal verdicts."""
 
 from __future__ import annotations
 

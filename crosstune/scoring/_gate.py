@@ -127,7 +127,7 @@ def _judge_solutions(
     for problem, verdict in zip(problems, judge.run(programs), strict=True):
         statuses[verdict.status.value] = statuses.get(verdict.status.value, 0) + 1
         passed += verdict.passed
-        # A harness error says nothing about a buggy solution either.
+        # A harness error does not show that a buggy solution fails.
         if verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR:
             failed.append(problem)
         step()

@@ -1,4 +1,4 @@
-"""Counting verdicts: one `Score` for each model, benchmark, language, task and seed."""
+"""Count verdicts: one `Score` for each model, benchmark, language, task and seed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Tally:
 
 
 def tally(rows: Iterable[EvaluatedSample]) -> dict[ScoreKey, Tally]:
-    """Counts, in the order of first appearance.
+    """Count the verdicts of each `ScoreKey`, in the order of first appearance.
 
     Raises:
         DataError: a sample has two verdicts.
