@@ -20,10 +20,10 @@ from crosstune.tuning import Recipe, load_recipe
 
 
 def load_study(path: Path) -> Study:
-    """The study in ``path``.
+    """Read and check the study file ``path``.
 
     Raises:
-        SettingsError: names the file, the line, the field, and for a wrong name the nearest known one.
+        SettingsError: the message names the file, line and field, and suggests a name for an unknown one.
     """
     document = Document(path)
     spec = document.parse(StudySpec)
@@ -46,7 +46,7 @@ def load_study(path: Path) -> Study:
 
 
 class _Check:
-    """Checks what types cannot: that every name is known, and that no reference is circular."""
+    """Checks what types cannot express: every name is known, and no reference is circular."""
 
     def __init__(self, document: Document, spec: StudySpec) -> None:
         self.document, self.spec = document, spec
@@ -127,7 +127,7 @@ class _Check:
         return None
 
     def _only(self, registry: Registry[Any], where: tuple[str, ...], named: Named) -> tuple[Any, Settings]:
-        """The one plug-in that ``named`` names, and its settings."""
+        """The only plug-in in ``named``, and its settings."""
         if len(named) != 1:
             raise self.fail(where, f"expected one {registry.what} with its settings, found {len(named)}")
         ((name, data),) = named.items()

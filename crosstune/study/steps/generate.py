@@ -1,4 +1,4 @@
-"""Ask a model the problems of one entry of the study's ``evaluate``."""
+"""Ask a model to solve the problems of one entry of the study's ``evaluate``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMPLETIONS = "completions.jsonl"
 
 @dataclass(frozen=True)
 class Generate:
-    """``model`` is a folder or a name; None: the input ``model``."""
+    """``model`` is a folder or a name; None: the result of the input ``model``."""
 
     model: str | Path | None
     prompt: str
@@ -78,7 +78,7 @@ def requirements(settings: Generate) -> Iterator[Requirement]:
 
 
 def resources(settings: Generate) -> Resources:
-    """One core: with more threads a local model's sums, and so its answers, could differ."""
+    """One core: with more threads, a local model's sums and therefore its answers could differ."""
     gpus, gpu_gib = BACK_ENDS.load(settings.back_end).gpus(settings.options)
     return Resources(memory_bytes=2 * GIB, gpus=gpus, gpu_gib=gpu_gib)
 

@@ -74,7 +74,7 @@ def _execution_requirements(language: str) -> tuple[Requirement, ...]:
 
 
 def resources(_settings: JudgeAnswers) -> Resources:
-    """As many workers as cores are free: programs are judged apart, so verdicts do not depend on it."""
+    """All free cores: programs are judged separately, so verdicts do not depend on the number of workers."""
     return Resources(scales=True, memory_bytes=GIB)
 
 
@@ -105,7 +105,7 @@ def _key(problem: Problem) -> _ProblemKey:
 
 
 def _program(problem: Problem, answer: Completion) -> Program | None:
-    """The program to judge; None where the server gave no answer, which says nothing about the model."""
+    """The program to judge; None if the server gave no answer, which is not the model's error."""
     from crosstune.extraction import extract
     from crosstune.languages import LANGUAGES
 
@@ -118,7 +118,7 @@ def _program(problem: Problem, answer: Completion) -> Program | None:
 def _sample(
     problem: Problem, answer: Completion, program: Program | None, verdict: Verdict | None
 ) -> EvaluatedSample:
-    """The row without the model's name and seed: equal answers of two models share one artifact."""
+    """The evaluated sample without model and seed, because equal answers of two models share one artifact."""
     return EvaluatedSample(
         model="",
         seed=0,
