@@ -19,7 +19,7 @@ TASKS = ("synthesize", "fix")
 
 
 def _verdicts(model: str, language: str, task: str) -> np.ndarray:
-    """Seeds x problems, out of the rows themselves."""
+    """The passed samples as a table of seeds x problems, from the rows."""
     rows = [row for row in RUN.judged if (row.model, row.language, row.task) == (model, language, task)]
     rows.sort(key=lambda row: (row.seed, row.problem))
     return np.array([row.status is Status.PASSED for row in rows], dtype=float).reshape(3, 60)

@@ -167,13 +167,13 @@ def test_a_disabled_feature_changes_the_digest(monkeypatch: pytest.MonkeyPatch) 
         pytest.skip("there are no control groups here to leave out")
     whole = Judge().digest(program("whole"))
     monkeypatch.setenv("CROSSTUNE_WITHOUT", "groups")
-    for found in (sandbox.probe, _control_groups.trees):
-        found.cache_clear()
+    for cached in (sandbox.probe, _control_groups.trees):
+        cached.cache_clear()
     try:
         weaker = Judge().digest(program("weaker"))
     finally:
-        for found in (sandbox.probe, _control_groups.trees):
-            found.cache_clear()
+        for cached in (sandbox.probe, _control_groups.trees):
+            cached.cache_clear()
     assert weaker != whole
 
 

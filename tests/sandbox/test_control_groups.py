@@ -26,7 +26,7 @@ def test_version_1_is_found() -> None:
     } == found
 
 
-def test_version_2_is_found_beside_the_own_group(tmp_path: Path) -> None:
+def test_version_2_is_found_next_to_the_own_group(tmp_path: Path) -> None:
     own = tmp_path / "user.slice" / "session.scope"
     own.mkdir(parents=True)
     (own / "cgroup.subtree_control").write_text("\n", "ascii")
