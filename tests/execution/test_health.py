@@ -53,7 +53,8 @@ def test_a_tool_that_fails_only_in_use_does_not_stop_other_languages(
     tools = tmp_path / "tools"
     tools.mkdir()
     compiler = shutil.which("g++")
-    script = f"#!/bin/sh\ncase $* in *version*|*-dump*) exec {compiler} \"$@\";; esac\necho '{MESSAGE}' >&2\nexit 1\n"
+    version = f'case $* in *version*|*-dump*) exec {compiler} "$@";; esac'
+    script = f"#!/bin/sh\n{version}\necho '{MESSAGE}' >&2\nexit 1\n"
     (tools / "g++").write_text(script, "utf-8")
     (tools / "g++").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
