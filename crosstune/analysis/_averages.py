@@ -39,7 +39,8 @@ class AtK(NamedTuple):
 def averages(
     rate_tables: RateTables, models: Sequence[str], task_keys: Sequence[TaskKey]
 ) -> dict[tuple[str, str, str], Average]:
-    """By (model, benchmark, task), for tasks of several languages and models judged on all of them."""
+    """Averages by (model, benchmark, task), for tasks of several languages and models judged on all of
+    them."""
     by_task: dict[tuple[str, str], list[TaskKey]] = {}
     for task_key in task_keys:
         by_task.setdefault((task_key.benchmark, task_key.task), []).append(task_key)

@@ -24,7 +24,7 @@ class Correlations:
     """``columns`` are correlations between tasks over the models, ``rows`` between models over the tasks.
 
     Each is keyed ``raw`` (pass@1, as in publications), ``gains`` (over the baseline) and ``centred`` (row
-    and column means subtracted, so that neither a good model nor an easy task makes everything correlate).
+    and column means subtracted: then neither a good model nor an easy task makes everything correlate).
     Empty with fewer than three points. ``column_trees`` and ``row_trees`` cluster them (average linkage on
     1 - r), with the same keys; a kind is absent if some r is undefined.
     """

@@ -146,7 +146,7 @@ def _correlations(
     baseline: str,
     task_keys: tuple[TaskKey, ...],
 ) -> Correlations | None:
-    """Over the models that were judged on every task, without the baseline and the control."""
+    """Correlations over the models that were judged on every task, without the baseline and the control."""
     whole = [
         model for model in (baseline, *tuned) if all((model, task_key) in rates for task_key in task_keys)
     ]

@@ -32,7 +32,7 @@ def filter_(
     ] = "",
     least: Annotated[int, typer.Option("--least", min=0, help="The least number of characters.")] = 0,
     most: Annotated[
-        int, typer.Option("--most", min=0, help="The greatest number of characters; 0 is no limit.")
+        int, typer.Option("--most", min=0, help="The greatest number of characters; 0: no limit.")
     ] = 0,
     private: Annotated[
         Literal["replace", "drop", "keep"],

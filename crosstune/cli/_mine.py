@@ -190,7 +190,7 @@ def _print(mining: Mining, out: Path) -> None:
 
 
 def _why_empty(mining: Mining) -> str:
-    """Which rule dropped the most and which dropped the last commits, and what that means."""
+    """The rules that dropped the most and the last commits, and what an empty corpus means."""
     rows = [(reason, dropped) for reason, dropped, _ in mining.funnel.rows()]
     if not rows:
         return "there are no commits. The corpus is empty, and `datasets` cannot load an empty one"

@@ -32,7 +32,7 @@ _TEMPORARY = (
 
 
 def key(program: Program, limits: Limits, judging_version: int, toolchain: str, sandbox: str) -> bytes:
-    """The digest of all that a verdict depends on; the program's id is not part of it."""
+    """The digest of everything that a verdict depends on; the program's id is not part of it."""
     return _digest([_ENGINE, judging_version, toolchain, sandbox, *_parts(program, limits)])
 
 

@@ -11,7 +11,7 @@ _BLANKS = b" \t\r\f\v"
 
 
 def same_output(expected: str, actual: bytes, comparison: Comparison) -> bool:
-    """Whether the output is the expected one, by a comparison that needs no checker."""
+    """Whether the output equals the expected one, by a comparison that needs no checker."""
     wanted = expected.encode("utf-8", "surrogatepass")
     match comparison.kind:
         case ComparisonKind.TOKENS:
@@ -23,7 +23,7 @@ def same_output(expected: str, actual: bytes, comparison: Comparison) -> bool:
 
 
 def _lines(text: bytes) -> list[bytes]:
-    """Without white space at the ends of lines and without empty lines at the end, as contest judges do."""
+    """The lines without trailing white space and without empty lines at the end, as in contest judges."""
     lines = [line.rstrip(_BLANKS) for line in text.split(b"\n")]
     while lines and not lines[-1]:
         lines.pop()

@@ -41,8 +41,8 @@ class _Awaited:
 class Judge:
     """Runs programs, each alone in a sandbox, on ``workers`` at once.
 
-    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is the file
-    that keeps verdicts; identical programs are run once in any case. Use it as a context manager; several
+    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is a file that
+    stores verdicts; identical programs run only once, even without it. Use it as a context manager; several
     threads may call it at once."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Judge:
                 self._abandon(self.digest(program), future)
 
     def digest(self, program: Program) -> bytes:
-        """The SHA-256 of all that its verdict depends on: program, limits, toolchain, sandbox; not its id.
+        """The SHA-256 of everything that the verdict depends on: program, limits, tools, sandbox; not the id.
 
         Raises: see `run`.
             SandboxUnavailable: programs cannot be isolated here.

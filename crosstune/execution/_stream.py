@@ -38,7 +38,7 @@ class Judgement:
 
     @property
     def unjudged(self) -> int:
-        """How many programs have no verdict of their own, because the judge failed."""
+        """The number of programs that could not be judged, because the judge failed."""
         return sum(counts[str(Status.HARNESS_ERROR)] for counts in self.statuses.values())
 
     def count(self, language: str, status: str) -> None:

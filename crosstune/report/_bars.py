@@ -35,7 +35,7 @@ def shares(counts: Mapping[str, int], shades: Mapping[str, str]) -> list[Share]:
 
 
 def verdict_bars(findings: Findings) -> list[tuple[str, list[tuple[str, list[Share]]]]]:
-    """For each task, for each model: the statuses of its programs."""
+    """(task, its models with the statuses of their programs) for each task."""
     return [
         (
             task_title(task_key, findings),

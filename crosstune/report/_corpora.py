@@ -12,7 +12,7 @@ from crosstune.report._words import language_title
 
 @dataclass(frozen=True)
 class CorpusView:
-    """``samples``: (what it is, prompt, completion) of a few rows."""
+    """A corpus as the page shows it; ``samples``: (description, prompt, completion) of a few rows."""
 
     name: str
     note: str

@@ -57,8 +57,8 @@ def unchecked() -> Iterator[None]:
 
 
 def page_svg(chart: Any) -> str:
-    """For the page: colours by role, hidden from screen readers (a table has the same numbers). The font
-    stays, since the space for labels was measured in it."""
+    """The chart for the page: colours by role, hidden from screen readers (a table has the same numbers). The
+    font stays, since the space for labels was measured in it."""
     svg = drawn(chart)
     for role, color in THEME.items():
         svg = svg.replace(f'"{color}"', f'"var(--{role}, {color})"')

@@ -11,7 +11,7 @@ import re
 from importlib import resources
 
 MODULES = ("dom", "data", "address", "diff", "pages", "answers", "problems", "compare", "tables", "page")
-"""In the order of their imports."""
+"""The modules of ``page/``; each comes after those that it imports."""
 
 _IMPORT = re.compile(r'^import (\{.*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|const) (\w+)", re.MULTILINE)

@@ -40,7 +40,7 @@ def trees() -> tuple[Tree, ...]:
 
 
 def version() -> str:
-    """What limits memory here: ``v2``, ``v1`` or ``none``."""
+    """The version of the control groups that limit memory here: ``v2``, ``v1`` or ``none``."""
     return next((f"v{tree.version}" for tree in trees() if "memory" in tree.controllers), "none")
 
 

@@ -28,7 +28,7 @@ _END_SECONDS = 0.5
 _CHECK_SECONDS = 0.25
 # What the fork server and bubblewrap themselves need, on top of the program's limits.
 _OWN_BYTES, _OWN_TASKS = 64 << 20, 16
-# Enter the control groups first, so that nothing ever runs outside of them.
+# Enter the control groups first: nothing may run outside of them.
 _ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 71; shift; done; shift; exec "$@"'
 
 
@@ -190,7 +190,7 @@ class ForkServer:
             self._process.wait()
 
     def close(self) -> None:
-        """End the fork server and all that lives in its sandbox, and wait until it has ended."""
+        """End the fork server and all processes in its sandbox, and wait until they have ended."""
         self._opened.close()
 
 

@@ -18,7 +18,7 @@ _PIPE_BYTES = 32768
 
 
 class Request:
-    """What is sent, and the descriptors that go with it: see `_inside.supervisor` and `_inside.init`.
+    """A message and its descriptors: see `_inside.supervisor` and `_inside.init`.
 
     ``packs`` are patterns of the files that go into ``target`` when the last command has succeeded.
     ``limit_tasks``: the kernel limits the number of processes.
@@ -68,7 +68,7 @@ class Request:
 
 
 def _memory_bytes(command: Command) -> int:
-    """What control groups count: kept output is in memory, too."""
+    """The memory that control groups count, which includes kept output."""
     return command.limits.memory_bytes + (command.limits.output_bytes if command.keep_stdout else 0)
 
 

@@ -62,7 +62,7 @@ class Gate:
             raise GateFailed(f"the gate of {self.benchmark} failed:\n" + "\n".join(lines[:10]) + more)
 
     def rows(self) -> dict[str, Any]:
-        """As plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
+        """The counts as plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
         {…}, seconds}}``."""
         return {
             language: {

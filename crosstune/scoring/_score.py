@@ -45,7 +45,7 @@ class Tally:
         self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
 
     def rates(self) -> dict[str, float]:
-        """By problem, the share of judged samples that passed; without problems that have none."""
+        """The share of judged samples that passed, by problem; without problems that have none."""
         return {problem: self.passed[problem] / n for problem, n in self.judged.items() if n}
 
     @property

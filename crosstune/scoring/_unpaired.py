@@ -35,7 +35,7 @@ def t_test_of_r(r: float, points: int) -> float:
     """Two-sided p of the test that Pearson's ``r`` over ``points`` pairs of values is 0.
 
     Raises:
-        ValueError: fewer than three points, so that every r is 1 or -1.
+        ValueError: fewer than three points, for which every r is 1 or -1.
     """
     if points < 3:
         raise ValueError(f"a correlation over {points} points; expected 3 or more")

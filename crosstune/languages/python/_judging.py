@@ -14,7 +14,7 @@ text (``inspect``, ``linecache``) or in the constants of their code.
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
 other modules that the tests compare with (``unittest``); the variables of the caller's frame, and its code
 if the reader poses as a module of the standard library; handwritten byte code that corrupts the
-interpreter; an ``==`` that is always true between two objects of the same class of the candidate's.
+interpreter; an ``==`` that is always true between two objects of one class that the candidate defines.
 """
 
 from __future__ import annotations

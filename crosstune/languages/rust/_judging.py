@@ -9,7 +9,7 @@ linker and the shared standard library; crates are prebuilt (`_crates`).
 
 Defended: exiting before the tests have ended (``std::process::exit``, ``abort``); printed success; panics
 that the candidate catches or silences; functions that run before ``main``; macros that hide ``assert_eq!``
-and its like; a ``PartialEq`` of the candidate's own that is always true, in ``assert_eq!`` and in an
+and its like; a ``PartialEq`` that the candidate defines and that is always true, in ``assert_eq!`` and in an
 ``assert!`` of one ``==``.
 
 Not defended: such a ``PartialEq`` in an ``assert!`` with ``&&`` or ``||``; ``PartialOrd`` and operators of

@@ -36,7 +36,7 @@ class StepTotals:
 
 
 COST = number(4)
-"""In the currency of the server's prices, which is not known here."""
+"""A cost in the currency of the server's prices, which is not known here."""
 
 
 def steps_by_kind(findings: Findings) -> Table[StepTotals]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _HEAD = struct.Struct("=HIQ")
-"""What precedes each file: the bytes of its path, its mode, its size. Then come the path and the content."""
+"""Precedes each file: the size of its path in bytes, its mode, its size. The path and the content follow."""
 
 _PIECE_BYTES = 1 << 20
 

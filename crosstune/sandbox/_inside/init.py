@@ -34,7 +34,7 @@ FULL, OVERFULL, TOO_LARGE = 1, 2, 3
 its memory."""
 
 LENGTH = struct.Struct("=IH")
-"""What precedes a request: its bytes and the number of its descriptors. These are three pipes, the payload
+"""Precedes a request: its size in bytes and the number of its descriptors. These are three pipes, the payload
 of each command, the stdin of those that have one, and the archives to unpack and to pack, if any."""
 
 ANOTHER, NO_MORE = b"+", b"-"
@@ -47,7 +47,7 @@ OUTPUT, ERRORS, REPORT, TROUBLE, END, STOP = range(6)
 
 
 def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> NoReturn:
-    """Serve requests until the supervisor hangs up, or the sandbox is no longer as it was.
+    """Serve requests until the supervisor hangs up, or the sandbox cannot be restored.
 
     ``numbers`` are descriptors: the supervisor's socket, the pipe for errors of starting, the pipe for
     `READY` and `STATUS`.

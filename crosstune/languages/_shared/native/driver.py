@@ -1,4 +1,4 @@
-"""The commands that the drivers gcc and g++ would run, so that they can be run directly.
+"""Find out the commands that the drivers gcc and g++ would run, to run them directly.
 
 The driver spends some milliseconds on locating the compiler, the assembler and the linker, and uses a slow
 linker. It prints their command lines once (``-###``); then they are called directly, with the same options.

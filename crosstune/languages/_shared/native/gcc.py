@@ -11,8 +11,8 @@ the assembler and a fast linker are called without the driver (`driver`); this c
 Defended: exiting before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
 ``_exit``; macros with the names of keywords or of what the tests call, also in disguised directives; in C++,
-comparisons of a type of the candidate's own with a value of another type, in an assertion: its operators do
-not decide these.
+comparisons of a type that the candidate defines with a value of another type, in an assertion: its operators
+do not decide these.
 
 Not defended: functions of the C library that the tests call and the candidate defines (``strcmp``), because
 they may be what the task asks for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
