@@ -1,4 +1,4 @@
-"""Make a corpus from others: apply filters, write what remains, and record every dropped row."""
+"""Make a corpus from other corpora: apply filters, write the kept rows, and record every dropped row."""
 
 from __future__ import annotations
 

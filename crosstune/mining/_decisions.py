@@ -98,7 +98,7 @@ def add_candidates(
 
 
 def count_decisions(decisions: Decisions, profile: Profile) -> Funnel:
-    """The funnel of one repository."""
+    """Count the decisions on one repository in a funnel."""
     _, duplicates = drop_duplicates(decisions.candidates)
     dropped = decisions.dropped + Counter(reason for reason, _ in duplicates)
     dropped += Counter(decisions.refused.values())

@@ -111,7 +111,8 @@ def join(mined: Sequence[MinedRepository], profile: Profile) -> tuple[list[Commi
 
 
 def _content_hash(commit: Commit) -> bytes:
-    """A hash of the texts. Blob ids would not do: a SHA-256 repository has others, and pieces have none."""
+    """A hash of the texts. Blob ids cannot be used: they differ in SHA-256 repositories, and pieces have
+    none."""
     return hashlib.blake2b(f"{commit.old}\0{commit.new}".encode(), digest_size=20).digest()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from crosstune.errors import CorruptArtifact, DataError
 from crosstune.records import EvaluatedSample
-from crosstune.study import _former
+from crosstune.study import _legacy
 from crosstune.study._store import MANIFEST, Artifact
 from crosstune.study.steps.judge import read_samples
 
@@ -45,7 +45,7 @@ class RecordedRun:
     """``facts`` is a run's manifest; the folder ``store`` has the results that it lists."""
 
     def __init__(self, facts: Mapping[str, Any], store: Path) -> None:
-        self.facts, self.store = _former.with_subjects(facts), store
+        self.facts, self.store = _legacy.with_subjects(facts), store
         self.steps: Mapping[str, Mapping[str, Any]] = {step["name"]: step for step in self.facts["steps"]}
 
     def results(self, result: str) -> Iterator[RecordedStep]:

@@ -24,8 +24,8 @@ def describe_counter(counter: Counter) -> str:
 
 
 def tokenizer_digest(counter: Counter) -> str:
-    """SHA-256 of a local tokenizer's file; empty for a tokenizer on the hub and for an estimate, which the
-    profile identifies by itself."""
+    """SHA-256 of a local tokenizer's file; empty for a tokenizer on the hub and for an estimate, which are
+    identified by the profile's values."""
     file = _file(counter.tokenizer) if counter.tokenizer else None
     return file_digest(file) if file and file.is_file() else ""
 

@@ -83,6 +83,6 @@ class Generator:
     def _incomplete(self) -> Incomplete:
         unanswered = self.counts.unanswered
         return Incomplete(
-            f"{unanswered.total()} requests failed: {listed(unanswered)}. Run again: only these, and "
-            "those that depend on them, are sent"
+            f"{unanswered.total()} requests failed: {listed(unanswered)}. Run again: only these and "
+            "the requests that depend on them are sent"
         )

@@ -12,7 +12,7 @@ from crosstune.generation import BACK_ENDS, Decoding
 from crosstune.hardware import GIB
 from crosstune.records import Completion, Requirement
 from crosstune.settings import Settings
-from crosstune.study import _former
+from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject, Usage
 from crosstune.study._selection import ProblemSelection
 from crosstune.study._spec import Evaluation, Study
@@ -111,7 +111,7 @@ def read_completions(folder: Path) -> Iterator[Completion]:
     """The answers in a generate step's result."""
     with (folder / COMPLETIONS).open("rb") as file:
         for line in file:
-            yield _former.read(Completion, line)
+            yield _legacy.read(Completion, line)
 
 
 STEP_KIND = StepKind(

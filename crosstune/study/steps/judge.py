@@ -23,7 +23,7 @@ from crosstune.records import (
     Verdict,
     to_json,
 )
-from crosstune.study import _former
+from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject
 from crosstune.study._selection import ProblemSelection
 from crosstune.study._spec import Study
@@ -143,7 +143,7 @@ def read_samples(folder: Path) -> Iterator[EvaluatedSample]:
     """The rows of a judge step's result, without model and seed."""
     with gzip.open(folder / JUDGED, "rt", encoding="utf-8") as file:
         for line in file:
-            yield _former.read(EvaluatedSample, line)
+            yield _legacy.read(EvaluatedSample, line)
 
 
 def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str], str]:
