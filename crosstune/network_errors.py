@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LIBRARIES = ("httpx", "httpcore", "requests", "urllib3")
-"""Prefixes of HTTP libraries' module names. The Hugging Face Hub's client uses one or other by version."""
+"""Prefixes of module names. Which library the Hugging Face Hub's client uses depends on its version."""
 
 
 def is_network_error(error: BaseException) -> bool:

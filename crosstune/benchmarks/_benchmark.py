@@ -22,7 +22,7 @@ class Benchmark:
     are the data that the problems need; ``libraries(language)`` are the libraries that judging them needs
     beyond the language itself, and that a machine which only tunes or generates does not need. ``version`` is
     part of the key of every step that uses the benchmark: increase it when problems or programs change.
-    ``hub`` is its data set on the Hub (OWNER/NAME, as published results name it), empty if it has none.
+    ``hub`` is its dataset on the Hub (OWNER/NAME, as published results name it), empty if it has none.
     """
 
     name: str

@@ -60,9 +60,7 @@ def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requir
     try:
         data = Requirement(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
     except DataError as error:
-        data = Requirement(
-            "HumanEval-X's rows", False, f"{error}. Get them: the data set zai-org/humaneval-x"
-        )
+        data = Requirement("HumanEval-X's rows", False, f"{error}. Get them: the dataset zai-org/humaneval-x")
     return [data]
 
 

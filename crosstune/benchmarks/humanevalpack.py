@@ -171,7 +171,7 @@ def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Req
         data = Requirement(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
     except DataError as error:
         data = Requirement(
-            "HumanEvalPack's rows", False, f"{error}. Get them: the data set bigcode/humanevalpack"
+            "HumanEvalPack's rows", False, f"{error}. Get them: the dataset bigcode/humanevalpack"
         )
     return [data]
 

@@ -67,8 +67,8 @@ def value(expression: Expression, names: Mapping[str, Any]) -> Any:
 @dataclass(frozen=True)
 class Family:
     """Functions that differ in one constant. ``gives`` describes the result, with ``{k}`` for the constant;
-    ``right`` is the result, ``wrong`` is it with one mistake. With ``never_empty`` no test has an empty
-    list."""
+    ``right`` is its expression, ``wrong`` the expression with one mistake. With ``never_empty`` no test has
+    an empty list."""
 
     name: str
     parameter: Literal["x", "xs", "s"]

@@ -90,7 +90,7 @@ class Counter(Settings):
 
     bytes_per_token: float | None = pydantic.Field(default=None, gt=0)
     tokenizer: str | None = None
-    """A file ``tokenizer.json``, its folder, or the name of a model on the Hugging Face hub."""
+    """A file ``tokenizer.json``, its folder, or the name of a model on the Hugging Face Hub."""
 
     @pydantic.model_validator(mode="after")
     def _one(self) -> Self:

@@ -22,7 +22,7 @@ def _ask(instruction: str, declaration: str, _language_title: str) -> str:
 
 PROMPT = PromptTemplate(
     name="commit-tags",
-    origin="arXiv 2308.07124 and the data set bigcode/santacoderpack",
+    origin="arXiv 2308.07124 and the dataset bigcode/santacoderpack",
     train=_train,
     ask=_ask,
     stops=(BEFORE, MESSAGE, AFTER),

@@ -26,8 +26,8 @@ MOST_MISSED = 0.001
 """With b bands of r rows, a pair of similarity s is missed with probability (1 - s^r)^b. With more rows,
 there are fewer candidates and more missed pairs."""
 SLACK = 0.2
-"""The exact similarity is not computed if the estimate is this far below the threshold: five standard
-deviations of an estimate, which are 0.04 each at 0.7."""
+"""The exact similarity is not computed if the estimate is this far below the threshold: five of its standard
+deviations (0.04 at a similarity of 0.7)."""
 SEED = 1
 
 

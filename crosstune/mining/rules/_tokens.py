@@ -24,7 +24,7 @@ def describe_counter(counter: Counter) -> str:
 
 
 def tokenizer_digest(counter: Counter) -> str:
-    """SHA-256 of a local tokenizer's file; empty for a tokenizer on the hub and for an estimate, which are
+    """SHA-256 of a local tokenizer's file; empty for a tokenizer on the Hub and for an estimate, which are
     identified by the profile's values."""
     file = _file(counter.tokenizer) if counter.tokenizer else None
     return file_digest(file) if file and file.is_file() else ""
@@ -42,7 +42,7 @@ def token_counter(counter: Counter) -> CountTokens:
 
     Raises:
         DataError: the tokenizer cannot be read.
-        ServiceError: the tokenizer cannot be fetched from the hub.
+        ServiceError: the tokenizer cannot be fetched from the Hub.
         MissingExtra: the package for it is not installed.
     """
     if counter.tokenizer is None:
