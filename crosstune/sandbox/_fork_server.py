@@ -78,11 +78,11 @@ class ForkServer:
             self._await_ready()
             self._opened = opened.pop_all()
 
-    def _start(self, bwrap_args: list[str], number: int) -> None:
+    def _start(self, bwrap_args: list[str], descriptor: int) -> None:
         inside = self._options.kind == "bubblewrap"
         preload = self._options.preload
         settings = {
-            "socket": number,
+            "socket": descriptor,
             "nested": self._options.nested,
             "filter": inside and bool(_bubblewrap.seccomp_filter()),
             "folder": self._folder or _bubblewrap.WORK,
@@ -94,7 +94,7 @@ class ForkServer:
         enter = ["/bin/sh", "-c", _ENTER, "sh", *self._group.entry_files(), "--"]
         self._process = subprocess.Popen(
             [*enter, *bwrap_args, *_bubblewrap.fork_server_command(home, json.dumps(settings))],
-            pass_fds=[number],
+            pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
@@ -123,9 +123,9 @@ class ForkServer:
         return self._group.denials()
 
     def request(
-        self, request: dict[str, Any], numbers: Sequence[int], patience_seconds: float
+        self, request: dict[str, Any], descriptors: Sequence[int], patience_seconds: float
     ) -> dict[str, Any]:
-        """Send a request with the descriptors ``numbers``, and wait for the reply.
+        """Send a request with ``descriptors``, and wait for the reply.
 
         Raises:
             SandboxDied: no reply came within ``patience_seconds``.
@@ -133,7 +133,7 @@ class ForkServer:
         data = marshal.dumps(request)  # the same interpreter reads it
         try:
             self._socket.settimeout(patience_seconds)
-            socket.send_fds(self._socket, [REQUEST.pack(len(data), len(numbers))], numbers)
+            socket.send_fds(self._socket, [REQUEST.pack(len(data), len(descriptors))], descriptors)
             self._socket.sendall(data)
         except OSError as error:
             raise SandboxDied(f"the fork server does not listen: {error}; {self._log_text()}") from None

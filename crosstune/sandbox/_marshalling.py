@@ -48,15 +48,15 @@ class Request:
             "packs": list(packs),
         }
         self.commands = commands
-        self._archives = [each.number for each in (archive, target) if each]
+        self._archives = [each.descriptor for each in (archive, target) if each]
         self.outputs: list[int] = []
 
     def descriptors(self, opened: contextlib.ExitStack) -> list[int]:
         """Make the files; ``opened`` closes them."""
 
-        def closing(number: int) -> int:
-            opened.callback(os.close, number)
-            return number
+        def closing(descriptor: int) -> int:
+            opened.callback(os.close, descriptor)
+            return descriptor
 
         self.outputs = [closing(memory_file("stdout")) for each in self.commands if each.keep_stdout]
         return [
@@ -89,7 +89,7 @@ def _payload_file(text: str) -> int:
     content = text.encode("utf-8", "surrogatepass")
     if len(content) > _PIPE_BYTES:
         return memory_file("payload", content)
-    number, writer = os.pipe()
+    descriptor, writer = os.pipe()
     os.write(writer, content)
     os.close(writer)
-    return number
+    return descriptor

@@ -100,8 +100,8 @@ class SandboxRunner:
         server.limit(request.memory_bytes, request.processes)
         before = server.denials()
         with contextlib.ExitStack() as opened:
-            numbers = request.descriptors(opened)
-            reply = self._request(server, request, numbers, before[0])
+            descriptors = request.descriptors(opened)
+            reply = self._request(server, request, descriptors, before[0])
             kills, refusals = (now - then for now, then in zip(server.denials(), before, strict=True))
             if not self._options.nested:
                 self.close()
@@ -109,14 +109,14 @@ class SandboxRunner:
             return _with_stdout(outcomes, request)
 
     def _request(
-        self, server: ForkServer, request: Request, numbers: Sequence[int], kills: int
+        self, server: ForkServer, request: Request, descriptors: Sequence[int], kills: int
     ) -> dict[str, Any]:
         """
         Raises:
             SandboxDied: the reply has no outcomes; ``kills`` is how often memory was denied before.
         """
         try:
-            reply = server.request(request.message, numbers, request.wall_seconds + _GRACE_SECONDS)
+            reply = server.request(request.message, descriptors, request.wall_seconds + _GRACE_SECONDS)
             if "outcomes" not in reply:
                 raise SandboxDied(str(reply.get("error") or f"the fork server replied {reply}"))
         except SandboxDied as error:
@@ -133,11 +133,11 @@ class SandboxRunner:
 
 def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]:
     """The outcomes, with the whole output of those commands that keep it."""
-    numbers = iter(request.outputs)
+    descriptors = iter(request.outputs)
     whole = []
     for outcome, command in zip(outcomes, request.commands, strict=False):
         if command.keep_stdout:
-            data = os.pread(next(numbers), command.limits.output_bytes, 0)
+            data = os.pread(next(descriptors), command.limits.output_bytes, 0)
             whole.append(replace(outcome, whole_stdout=data))
         else:
             whole.append(outcome)

@@ -84,8 +84,8 @@ class Service:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
             self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
-            for number in (self._to, self._from):
-                os.set_blocking(number, False)
+            for descriptor in (self._to, self._from):
+                os.set_blocking(descriptor, False)
             self._opened = opened
             self._members = [self._process.pid]
             self._exchange(b"", time.monotonic() + START_SECONDS, watched=False)
@@ -118,8 +118,8 @@ class Service:
                 bufsize=0,
             )
         finally:
-            for number in filters:
-                os.close(number)
+            for descriptor in filters:
+                os.close(descriptor)
 
     def request(self, request: bytes) -> Reply:
         """
@@ -152,8 +152,8 @@ class Service:
             poll.register(self._to, select.POLLOUT)
         check_at = time.monotonic() + _CHECK_SECONDS
         while (missing := _missing(held)) > 0:
-            for number, _ in poll.poll(_CHECK_SECONDS * 1000):
-                if number == self._from:
+            for descriptor, _ in poll.poll(_CHECK_SECONDS * 1000):
+                if descriptor == self._from:
                     held += self._read(missing)
                 else:
                     left = left[os.write(self._to, left[:65536]) :]
@@ -214,10 +214,10 @@ def _members(root: int) -> list[int]:
 
 
 def _file_of(content: bytes) -> int:
-    number = os.memfd_create("filter")
-    os.write(number, content)
-    os.lseek(number, 0, os.SEEK_SET)
-    return number
+    descriptor = os.memfd_create("filter")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
 
 
 def _missing(held: bytearray) -> int:

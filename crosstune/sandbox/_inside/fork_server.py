@@ -69,7 +69,7 @@ def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor
     control.sendall(sandbox.READY.pack(process_tree.own_bytes()))
     init_pid = 0
     while True:
-        data, numbers, _, _ = socket.recv_fds(control, sandbox.ORDER.size, 3)
+        data, descriptors, _, _ = socket.recv_fds(control, sandbox.ORDER.size, 3)
         if not data:
             return
         disk_bytes = sandbox.ORDER.unpack(data)[0]
@@ -78,21 +78,21 @@ def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor
             control.sendall(sandbox.DONE.pack(0))
             continue
         try:
-            init_pid = _make(settings, control, disk_bytes, numbers)
+            init_pid = _make(settings, control, disk_bytes, descriptors)
         except OSError as error:
             control.sendall(sandbox.DONE.pack(-(error.errno or 1)))
         else:
             control.sendall(sandbox.DONE.pack(init_pid))
-        for number in numbers:
-            os.close(number)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
-def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, numbers: list[int]) -> int:
+def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, descriptors: list[int]) -> int:
     user = os.getuid(), os.getgid()
     init_pid = kernel.clone(_ALL_NAMESPACES) if settings["nested"] else kernel.fork()
     if init_pid == 0:
         os.close(control.detach())
-        init.serve({**settings, "disk_bytes": disk_bytes}, user, numbers)
+        init.serve({**settings, "disk_bytes": disk_bytes}, user, descriptors)
     return init_pid
 
 

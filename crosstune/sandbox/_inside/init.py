@@ -43,33 +43,33 @@ _MAX_DESCRIPTORS = 16
 _LOCKED = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 # The order of the watcher's pipes; the last is the connection, on which an order to stop may come.
-OUTPUT, ERRORS, REPORT, TROUBLE, END, STOP = range(6)
+STDOUT, STDERR, REPORT, START_ERROR, END, STOP = range(6)
 
 
-def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> NoReturn:
+def serve(settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence[int]) -> NoReturn:
     """Serve requests until the supervisor hangs up, or the sandbox cannot be restored.
 
-    ``numbers`` are descriptors: the supervisor's socket, the pipe for errors of starting, the pipe for
+    ``descriptors`` are the supervisor's socket, the pipe for errors of starting a command, and the pipe for
     `READY` and `STATUS`.
 
     Raises:
         Departure: this process is to become a program.
     """
     try:
-        _Init(settings, user, numbers).serve()
+        _Init(settings, user, descriptors).serve()
     except launch.Departure:
         raise
     except BaseException as error:  # noqa: BLE001 - this must not continue as a second fork server
         with contextlib.suppress(OSError):
-            os.write(numbers[1], f"{launch.SETUP}{error}".encode())
+            os.write(descriptors[1], f"{launch.SETUP}{error}".encode())
     os._exit(1)
 
 
 class _Init:
-    def __init__(self, settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> None:
+    def __init__(self, settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence[int]) -> None:
         self._settings = settings
         self._folder = settings["folder"]
-        channel, self._trouble, self._end = numbers
+        channel, self._start_error, self._end = descriptors
         os.setsid()
         if settings["nested"]:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the first process of a namespace ignores
@@ -89,19 +89,19 @@ class _Init:
         channel = self._channel
         while True:
             os.write(self._end, READY.pack(process_tree.spent()))
-            head, numbers, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
+            head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
             if len(head) < LENGTH.size:
                 return
             request = marshal.loads(channel.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))  # noqa: S302
-            self._perform(request, numbers)
-            for number in numbers:
-                os.close(number)
+            self._perform(request, descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
             if self._leftovers is None or not self._leftovers.clear():
                 return
 
-    def _perform(self, request: dict[str, Any], numbers: Sequence[int]) -> None:
+    def _perform(self, request: dict[str, Any], descriptors: Sequence[int]) -> None:
         commands = request["commands"]
-        pipes, rest = numbers[:TROUBLE], iter(numbers[TROUBLE:])
+        pipes, rest = descriptors[:START_ERROR], iter(descriptors[START_ERROR:])
         payloads = [next(rest) for _ in commands]
         stdins = [next(rest) if command["has_stdin"] else -1 for command in commands]
         self._write_files(request["files"])
@@ -116,7 +116,7 @@ class _Init:
             program = kernel.fork()
             if program == 0:
                 self._channel.detach()
-                launch.start(command, limits, stdin, (payload, *pipes, self._trouble))
+                launch.start(command, limits, stdin, (payload, *pipes, self._start_error))
             self._finish(program, command, before, (to_pack, request["packs"]))
             if self._channel.recv(1) != ANOTHER:
                 return

@@ -43,7 +43,7 @@ class Leftovers:
     def _state(self) -> list[object]:
         """What a program must not have changed. A clean sandbox has no shared objects, so 16 kB suffice."""
         return [
-            *(os.pread(number, 16384, 0) for number in self._files),
+            *(os.pread(descriptor, 16384, 0) for descriptor in self._files),
             *(resource.getrlimit(which) for which in _LIMITS),
             os.getpriority(os.PRIO_PROCESS, 0),
             os.sched_getaffinity(0),

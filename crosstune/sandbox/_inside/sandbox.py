@@ -44,18 +44,18 @@ class Sandbox:
         self._control = control
         self._channel, inits_end = socket.socketpair()
         ends, end = os.pipe()
-        troubles, trouble = os.pipe()
-        self.readers = (troubles, ends)
-        socket.send_fds(control, [ORDER.pack(disk_bytes)], [inits_end.fileno(), trouble, end])
+        start_errors, start_error = os.pipe()
+        self.readers = (start_errors, ends)
+        socket.send_fds(control, [ORDER.pack(disk_bytes)], [inits_end.fileno(), start_error, end])
         inits_end.close()
-        os.close(trouble)
+        os.close(start_error)
         os.close(end)
         self.pid = _reply(control)
         if self.pid < 0:
             self._close_channels()
             raise Broken(f"no new process can be made: {os.strerror(-self.pid)}")
         if not self.is_ready():
-            why = os.read(troubles, 4096).decode("utf-8", "replace")
+            why = os.read(start_errors, 4096).decode("utf-8", "replace")
             self.close()
             raise Broken(why or "init ended without a message")
 
@@ -70,13 +70,13 @@ class Sandbox:
         (self.spent,) = init.READY.unpack(data)
         return True
 
-    def give(self, data: bytes, numbers: Sequence[int]) -> None:
+    def give(self, data: bytes, descriptors: Sequence[int]) -> None:
         """Hand over a request and its descriptors, which are then closed here."""
         with contextlib.suppress(OSError):  # init has ended: the watcher will report that
-            socket.send_fds(self._channel, [init.LENGTH.pack(len(data), len(numbers))], list(numbers))
+            socket.send_fds(self._channel, [init.LENGTH.pack(len(data), len(descriptors))], list(descriptors))
             self._channel.sendall(data)
-        for number in numbers:
-            os.close(number)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def order(self, another: bool) -> None:
         """Order init to run the next command, or to end the request."""
@@ -99,8 +99,8 @@ class Sandbox:
 
     def _close_channels(self) -> None:
         self._channel.close()
-        for number in self.readers:
-            os.close(number)
+        for descriptor in self.readers:
+            os.close(descriptor)
 
 
 def _reply(control: socket.socket) -> int:
