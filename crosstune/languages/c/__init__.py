@@ -15,7 +15,7 @@ _GCC = gcc.Native(
     suffix=".c",
     recipe=precompiled.Recipe("gcc", "c", ("-std=gnu11",)),
     headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
-    spared=("-lgcc", "-lgcc_s"),
+    rarely_needed=("-lgcc", "-lgcc_s"),
 )
 
 

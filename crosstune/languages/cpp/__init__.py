@@ -69,7 +69,7 @@ _GXX = gcc.Native(
     suffix=".cpp",
     recipe=precompiled.Recipe("g++", "cpp", ("-std=c++11",), _PREAMBLE),
     headers=frozenset(_HEADERS.split()),
-    spared=("-lgcc",),
+    rarely_needed=("-lgcc",),
     fair=Path(__file__).with_name("fair.hpp"),
 )
 

@@ -105,7 +105,7 @@ def prepared() -> Path:
 @functools.cache
 def _system_words() -> tuple[str, ...]:
     """The linker arguments of a C compiler besides the program: start files, the C library, their paths."""
-    link = driver.driven("gcc", (), (), "program.c").link[len(driver.linker("gcc")) :]
+    link = driver.commands("gcc", (), (), "program.c").link[len(driver.linker("gcc")) :]
     return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 

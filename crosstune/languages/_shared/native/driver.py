@@ -24,7 +24,7 @@ BETWEEN = _ASSEMBLY, _OBJECT = "program.s", "program.o"
 
 
 @dataclass(frozen=True)
-class Driven:
+class DriverCommands:
     """The command lines that turn a source file into ``program.s``, ``program.o`` and `OUTPUT`."""
 
     compile: tuple[str, ...]
@@ -34,8 +34,8 @@ class Driven:
     def linked(self, before: Iterable[str], without: Iterable[str] = ()) -> tuple[str, ...]:
         """``link`` with more arguments ``before`` the program's object file, and ``without`` some."""
         at = self.link.index(_OBJECT)
-        spared = frozenset(without)
-        return (*self.link[:at], *before, *(word for word in self.link[at:] if word not in spared))
+        omitted = frozenset(without)
+        return (*self.link[:at], *before, *(word for word in self.link[at:] if word not in omitted))
 
 
 def path_of(name: str) -> str:
@@ -44,7 +44,7 @@ def path_of(name: str) -> str:
 
 
 @functools.cache
-def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source: str) -> Driven:
+def commands(compiler: str, flags: Sequence[str], libraries: Sequence[str], source: str) -> DriverCommands:
     """The commands that the driver ``compiler`` would run.
 
     Raises:
@@ -65,7 +65,7 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
     compile_, assemble, link = lines
     made, kept = compile_[compile_.index("-o") + 1], assemble[assemble.index("-o") + 1]
     names = {made: _ASSEMBLY, kept: _OBJECT}
-    return Driven(
+    return DriverCommands(
         tuple(names.get(word, word) for word in compile_),
         tuple(names.get(word, word) for word in (_tool(compiler, assemble[0]), *assemble[1:])),
         (*linker(compiler), *(names.get(word, word) for word in _plain(link[1:]))),
@@ -113,6 +113,6 @@ def version(compiler: str) -> str:
 @functools.cache
 def stamp(compiler: str) -> str:
     """A text that changes when the compiler does."""
-    (proper, *_) = driven(compiler, (), (), "program.c").compile
+    (proper, *_) = commands(compiler, (), (), "program.c").compile
     files = [Path(path_of(compiler)).resolve(), Path(proper)]
     return " ".join(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)

@@ -95,22 +95,22 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 @dataclass(frozen=True, kw_only=True)
 class Native:
     """A GCC compiler and how it is called: the ``suffix`` of its files; the ``recipe`` of its precompiled
-    header, and which other ``headers`` may be precompiled. ``spared`` are libraries that the compiler links
-    by default, although few programs need them. ``fair`` is a header that finds out which side decides a
-    comparison; only languages with operators have one."""
+    header, and which other ``headers`` may be precompiled. ``rarely_needed`` are libraries that the compiler
+    links by default, although few programs need them. ``fair`` is a header that finds out which side decides
+    a comparison; only languages with operators have one."""
 
     suffix: str
     recipe: Recipe
     headers: frozenset[str]
-    spared: tuple[str, ...]
+    rarely_needed: tuple[str, ...]
     fair: Path | None = None
 
     def prepared(self) -> Path:
         return precompiled.folder(self.recipe)
 
-    def driven(self, libraries: Sequence[str] = ()) -> driver.Driven:
+    def commands(self, libraries: Sequence[str] = ()) -> driver.DriverCommands:
         source = f"program{self.suffix}"
-        return driver.driven(self.recipe.compiler, self.recipe.flags, libraries, source)
+        return driver.commands(self.recipe.compiler, self.recipe.flags, libraries, source)
 
 
 def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
@@ -147,7 +147,7 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
 
 def _script(task: JudgeTask, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
     prepared = native.prepared()
-    driven = native.driven()
+    commands = native.commands()
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
     wrapped = (
         "--wrap=main",
@@ -155,9 +155,12 @@ def _script(task: JudgeTask, native: Native, libraries: Sequence[str], name: str
         task.sandbox_path(prepared / precompiled.JUDGE),
     )
     # Reading libraries takes longer than all other steps, and most programs need none.
-    few = shlex.join(driven.linked(wrapped, native.spared))
-    all_ = shlex.join(native.driven(libraries).linked(wrapped))
-    steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
+    few = shlex.join(commands.linked(wrapped, native.rarely_needed))
+    all_ = shlex.join(native.commands(libraries).linked(wrapped))
+    steps = (
+        shlex.join((*commands.compile, "-I", "judge", *header)),
+        shlex.join(commands.assemble),
+    )
     # The tests' expected values must not be in the working folder while the program runs.
     emptied = (f": > {name}" for name in (f"program{native.suffix}", *driver.BETWEEN))
     return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}", *emptied])

@@ -16,11 +16,11 @@ def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> Build
     text = "\n\n".join(filter(None, (program.setup, program.candidate)))
     head, code = headers.split(native.recipe, native.headers, text)
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
-    driven = native.driven()
+    commands = native.commands()
     # Reading libraries takes longer than all other steps, and most programs need none.
-    few = shlex.join(driven.linked((), native.spared))
-    all_ = shlex.join(native.driven(libraries).link)
-    steps = (shlex.join((*driven.compile, *header)), shlex.join(driven.assemble))
+    few = shlex.join(commands.linked((), native.rarely_needed))
+    all_ = shlex.join(native.commands(libraries).link)
+    steps = (shlex.join((*commands.compile, *header)), shlex.join(commands.assemble))
     return BuildPlan(
         files={f"program{native.suffix}": f"{code}\n"},
         build=Command(
