@@ -36,13 +36,13 @@ class ParsedResponse:
 
 
 def parse_response(
-    raw: str, endpoint: Endpoint, maximum: Usage, shown: Callable[[str], str]
+    raw: str, endpoint: Endpoint, maximum: Usage, redact: Callable[[str], str]
 ) -> ParsedResponse:
     """Parse the body of a response.
 
     Args:
         maximum: the usage to assume if the server did not count tokens.
-        shown: shortens text for an error message and removes the API key from it.
+        redact: shortens text for an error message and removes the API key from it.
 
     Raises:
         AttemptFailed: malformed JSON, no choices, no text, or a finish reason other than ``stop`` and
@@ -51,18 +51,18 @@ def parse_response(
     try:
         body = json.loads(raw)
     except ValueError as error:
-        raise AttemptFailed("malformed JSON", shown(f"{error}: {raw}"), maximum, temporary=True) from None
+        raise AttemptFailed("malformed JSON", redact(f"{error}: {raw}"), maximum, temporary=True) from None
     usage = _usage(body, maximum)
     choice = _first_choice(body)
     if choice is None:
-        raise AttemptFailed("no choices", shown(raw), usage, temporary=True)
+        raise AttemptFailed("no choices", redact(raw), usage, temporary=True)
     message = choice.get("message")
     text = message.get("content") if endpoint == "chat" and isinstance(message, dict) else choice.get("text")
     finish_reason = choice.get("finish_reason") or "stop"  # some small servers omit it
     if finish_reason not in {"stop", "length"}:
-        raise AttemptFailed(f"finish_reason {finish_reason}", shown(raw), usage, temporary=False)
+        raise AttemptFailed(f"finish_reason {finish_reason}", redact(raw), usage, temporary=False)
     if not isinstance(text, str) or not text.strip():
-        raise AttemptFailed("empty content", shown(f"finish_reason {finish_reason}"), usage, temporary=True)
+        raise AttemptFailed("empty content", redact(f"finish_reason {finish_reason}"), usage, temporary=True)
     if not _is_unicode(text):
         raise AttemptFailed("not Unicode", "the text contains a lone surrogate", usage, temporary=True)
     return ParsedResponse(text, finish_reason, usage)

@@ -91,7 +91,7 @@ class Transport:
             raise self._status_error(error) from None
         except openai.APIConnectionError as error:  # includes the client's timeouts
             raise self._connection_error(error, maximum) from None
-        return parse_response(raw, self._endpoint, maximum, self._shown)
+        return parse_response(raw, self._endpoint, maximum, self._redacted)
 
     async def _post(self, request: Request) -> str:
         body: dict[str, Any] = {"temperature": request.temperature, "top_p": request.top_p}
@@ -118,15 +118,17 @@ class Transport:
         cause = error.__cause__ or error
         name = type(cause).__name__
         if name.startswith("Connect"):  # the request was never sent, so it cost nothing
-            return AttemptFailed("no connection", self._shown(f"{name}: {cause}"), temporary=True)
+            return AttemptFailed("no connection", self._redacted(f"{name}: {cause}"), temporary=True)
         if isinstance(error, self._openai.APITimeoutError):
             return self._timed_out(maximum)
-        return AttemptFailed("connection lost", self._shown(f"{name}: {cause}"), maximum, temporary=True)
+        return AttemptFailed("connection lost", self._redacted(f"{name}: {cause}"), maximum, temporary=True)
 
     def _status_error(self, error: openai.APIStatusError) -> AttemptFailed | ServiceError:
         status = error.status_code
         body = error.body  # the value of "error", if the server responds in OpenAI's format
-        message = self._shown(body["message"] if _has_message(body) else error.response.text or error.message)
+        message = self._redacted(
+            body["message"] if _has_message(body) else error.response.text or error.message
+        )
         if status in FATAL_STATUSES or error.code == "insufficient_quota":
             return ServiceError(f"{self._server.url}: HTTP {status}: {message}. {self._advice(status)}")
         if status in TEMPORARY_STATUSES or status >= 500:
@@ -143,7 +145,7 @@ class Transport:
             return f"Check the model's name ({self._model!r}) and the URL (most end in /v1)"
         return "Check the account's credit, then run again: stored responses are not requested again"
 
-    def _shown(self, text: str) -> str:
+    def _redacted(self, text: str) -> str:
         """``text`` shortened, on one line and without the API key, which some servers repeat."""
         if self._key:
             text = text.replace(self._key, "(the key)")

@@ -78,7 +78,7 @@ def make_plan(study: Study) -> Plan:
     """
     planner = _Planner(study)
     for kind in STEP_KINDS.all().values():
-        planner.ask(kind)
+        planner.add_kind(kind)
     return Plan(study, planner.resolve())
 
 
@@ -92,7 +92,7 @@ class _Planner:
         self.steps: dict[str, Step] = {}
         self.visited: set[str] = set()
 
-    def ask(self, kind: StepKind) -> None:
+    def add_kind(self, kind: StepKind) -> None:
         if kind.options is not None and kind.name not in self.study.options:
             return
         for spec in kind.plan(self.study, self.study.options.get(kind.name)):

@@ -40,35 +40,35 @@ def plan(study: Study, _options: None) -> Iterator[StepSpec]:
         yield _step(study, evaluation)
 
 
-def _step(study: Study, asked: Evaluation) -> StepSpec:
-    back_end, options = study.back_ends[asked.model]
-    given = study.given_model(asked.model)
-    decoding = asked.entry.decoding
+def _step(study: Study, evaluation: Evaluation) -> StepSpec:
+    back_end, options = study.back_ends[evaluation.model]
+    given = study.given_model(evaluation.model)
+    decoding = evaluation.entry.decoding
     settings = Generate(
         given,
-        study.prompt(asked.model),
+        study.prompt(evaluation.model),
         back_end.name,
         back_end.version,
         options,
-        asked.selection,
-        decoding.model_copy(update={"seed": decoding.seed + asked.seed}),
+        evaluation.selection,
+        decoding.model_copy(update={"seed": decoding.seed + evaluation.seed}),
     )
     return StepSpec(
-        name=step_name(asked),
+        name=step_name(evaluation),
         settings=settings,
-        inputs={} if given is not None else {"model": tune_step(asked.model, asked.seed)},
+        inputs={} if given is not None else {"model": tune_step(evaluation.model, evaluation.seed)},
         subject=Subject(
-            model=asked.model,
-            seed=asked.seed,
-            benchmark=asked.selection.benchmark,
-            languages=asked.selection.languages,
-            tasks=asked.selection.tasks,
+            model=evaluation.model,
+            seed=evaluation.seed,
+            benchmark=evaluation.selection.benchmark,
+            languages=evaluation.selection.languages,
+            tasks=evaluation.selection.tasks,
         ),
     )
 
 
-def step_name(asked: Evaluation) -> str:
-    return f"generate/{asked.name}"
+def step_name(evaluation: Evaluation) -> str:
+    return f"generate/{evaluation.name}"
 
 
 def requirements(settings: Generate) -> Iterator[Requirement]:

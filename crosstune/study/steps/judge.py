@@ -43,16 +43,16 @@ class JudgeAnswers:
 
 
 def plan(study: Study, _options: None) -> Iterator[StepSpec]:
-    for asked in study.evaluations():
-        for language in asked.selection.languages:
-            selection = dataclasses.replace(asked.selection, languages=(language,))
+    for evaluation in study.evaluations():
+        for language in evaluation.selection.languages:
+            selection = dataclasses.replace(evaluation.selection, languages=(language,))
             yield StepSpec(
-                name=f"judge/{asked.name}/{language}",
+                name=f"judge/{evaluation.name}/{language}",
                 settings=JudgeAnswers(selection),
-                inputs={"completions": generate_step(asked)},
+                inputs={"completions": generate_step(evaluation)},
                 subject=Subject(
-                    model=asked.model,
-                    seed=asked.seed,
+                    model=evaluation.model,
+                    seed=evaluation.seed,
                     benchmark=selection.benchmark,
                     languages=selection.languages,
                     tasks=selection.tasks,
@@ -85,15 +85,17 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
         for answer in read_completions(context.inputs["completions"])
         if (answer.language, answer.task, answer.problem) in problems
     ]
-    asked = [problems[answer.language, answer.task, answer.problem] for answer in answers]
-    programs = [_program(problem, answer) for problem, answer in zip(asked, answers, strict=True)]
+    asked_problems = [problems[answer.language, answer.task, answer.problem] for answer in answers]
+    programs = [_program(problem, answer) for problem, answer in zip(asked_problems, answers, strict=True)]
     runnable = [program for program in programs if program is not None]
     with (
         gzip.open(context.out / JUDGED, "wt", encoding="utf-8") as file,
         execution.Judge(workers=context.cores, cache=context.verdicts) as judge,
     ):
         verdicts = judge.run(runnable)
-        for done, (problem, answer, program) in enumerate(zip(asked, answers, programs, strict=True), 1):
+        for done, (problem, answer, program) in enumerate(
+            zip(asked_problems, answers, programs, strict=True), 1
+        ):
             verdict = next(verdicts) if program else None
             file.write(to_json(_sample(problem, answer, program, verdict)) + "\n")
             context.progress(done, len(answers))
