@@ -40,7 +40,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class VerdictLine:
     """The line of an earlier verdict: the bytes ``start`` to ``end`` of its file."""
 
     id: str
@@ -50,7 +50,7 @@ class Kept:
     end: int
 
 
-class Earlier:
+class EarlierVerdicts:
     """The complete lines of ``target``, one after another; none if it does not exist."""
 
     def __init__(self, target: Path) -> None:
@@ -78,7 +78,7 @@ class Earlier:
         """Whether every line has been taken."""
         return self._next is None
 
-    def take(self, name: str, mark: Mark) -> Kept | None:
+    def take(self, name: str, mark: Mark) -> VerdictLine | None:
         """The verdict on this program; None if it has to be judged."""
         line = self._next
         if line is None or line.id != name:
@@ -89,13 +89,13 @@ class Earlier:
             return None
         return line
 
-    def copy(self, line: Kept, out: BinaryIO) -> None:
+    def copy(self, line: VerdictLine, out: BinaryIO) -> None:
         assert self._copied is not None
         self._copied.seek(line.start)
         out.write(self._copied.read(line.end - line.start))
 
 
-def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
+def _whole_lines(file: BinaryIO, path: Path) -> Iterator[VerdictLine]:
     start = 0
     for number, line in enumerate(file, 1):
         if not line.endswith(b"\n"):
@@ -103,7 +103,7 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
         end = start + len(line)
         try:
             row = json.loads(line)
-            yield Kept(str(row["id"]), str(row["verdict"]), str(row["program"]), start, end)
+            yield VerdictLine(str(row["id"]), str(row["verdict"]), str(row["program"]), start, end)
         except (ValueError, KeyError, TypeError):
             raise UsageError(
                 f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"

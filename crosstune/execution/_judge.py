@@ -31,7 +31,7 @@ _AHEAD = 8
 
 
 @dataclass
-class _Awaited:
+class _PendingVerdict:
     """A pending verdict, and how many callers wait for it."""
 
     future: Future[Verdict]
@@ -50,7 +50,7 @@ class Judge:
     ) -> None:
         self.workers, self._sandbox, self._cache_path = workers, sandbox, cache
         self._lock = threading.Lock()
-        self._waiting: dict[bytes, _Awaited] = {}
+        self._waiting: dict[bytes, _PendingVerdict] = {}
         self._own = threading.local()
         self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
         self._compile_servers = CompileServers(sandbox)
@@ -124,7 +124,7 @@ class Judge:
         digest = self.digest(program)
         with self._lock:
             if digest not in self._waiting:
-                self._waiting[digest] = _Awaited(self._pool.submit(self._verdict, digest, program))
+                self._waiting[digest] = _PendingVerdict(self._pool.submit(self._verdict, digest, program))
             awaited = self._waiting[digest]
             awaited.callers += 1
             return awaited.future

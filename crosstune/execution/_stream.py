@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
-from crosstune.execution._earlier_verdicts import Earlier, Kept, Mark
+from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
 from crosstune.execution._judge import Judge, text_digest
 from crosstune.execution._languages import toolchain_of
 from crosstune.execution._lines import BadLine, lines, program_of, verdict_line
@@ -129,12 +129,12 @@ class _Run:
     def __init__(self, target: Path, judge: Judge, opened: ExitStack) -> None:
         self.result = Judgement()
         self._target, self._judge = target, judge
-        self._earlier = opened.enter_context(Earlier(target))
+        self._earlier = opened.enter_context(EarlierVerdicts(target))
         self._new_file: Path | None = _earlier_verdicts.new_file(target) if target.exists() else None
         self._out = opened.enter_context((self._new_file or target).open("wb"))
-        self._order: collections.deque[Kept | _Pending] = collections.deque()
+        self._order: collections.deque[VerdictLine | _Pending] = collections.deque()
         self._pending = 0
-        self._unable: dict[str, list[str]] = {}
+        self._lack_by_language: dict[str, list[str]] = {}
 
     def add(self, program: Program) -> None:
         lack = self._lack(program.language)
@@ -144,7 +144,7 @@ class _Run:
             self.result.count(program.language, kept.status)
             self._order.append(kept)
         else:
-            verdict = _completed(_without(program, lack)) if lack else self._judge.submit(program)
+            verdict = _completed(_not_judged(program, lack)) if lack else self._judge.submit(program)
             self._order.append(_Pending(program, mark, verdict))
             self._pending += 1
         self.write(_AHEAD * self._judge.workers)
@@ -153,10 +153,13 @@ class _Run:
         """Write verdicts in order, until at most ``leave`` programs are being judged; 0: write all."""
         order = self._order
         while order and (
-            isinstance(order[0], Kept) or self._pending > leave or not leave or len(order) > _MAX_WAITING
+            isinstance(order[0], VerdictLine)
+            or self._pending > leave
+            or not leave
+            or len(order) > _MAX_WAITING
         ):
             first = order.popleft()
-            if isinstance(first, Kept):
+            if isinstance(first, VerdictLine):
                 self._earlier.copy(first, self._out)
             else:
                 self._write_verdict(first)
@@ -168,7 +171,7 @@ class _Run:
             verdict = replace(done.verdict.result(), id=done.program.id)
         except PrerequisiteError as error:  # about a tool that perhaps only this program uses
             self.result.lacks(language, str(error))
-            verdict = _without(done.program, [str(error)])
+            verdict = _not_judged(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark)))
         self._out.flush()
         self._pending -= 1
@@ -179,7 +182,7 @@ class _Run:
         """Replace the old file, once all its verdicts are in the new one."""
         if self._new_file is None or not self._earlier.over:
             return
-        if any(isinstance(waiting, Kept) for waiting in self._order):
+        if any(isinstance(waiting, VerdictLine) for waiting in self._order):
             return
         self._out.flush()
         os.fsync(self._out.fileno())
@@ -188,11 +191,11 @@ class _Run:
         self._new_file = None
 
     def _lack(self, language: str) -> list[str]:
-        if language not in self._unable:
-            self._unable[language] = list(_tool_errors(language))
-            for error in self._unable[language]:
+        if language not in self._lack_by_language:
+            self._lack_by_language[language] = list(_tool_errors(language))
+            for error in self._lack_by_language[language]:
                 self.result.lacks(language, error)
-        return self._unable[language]
+        return self._lack_by_language[language]
 
 
 def _tool_errors(language: str) -> Iterator[str]:
@@ -206,7 +209,7 @@ def _tool_errors(language: str) -> Iterator[str]:
             yield str(error)
 
 
-def _without(program: Program, lack: list[str]) -> Verdict:
+def _not_judged(program: Program, lack: list[str]) -> Verdict:
     """The verdict of a program whose tool is not installed or does not work."""
     why = "; ".join(lack)
     return Verdict(program.id, Status.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)

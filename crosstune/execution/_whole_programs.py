@@ -44,7 +44,7 @@ class BuiltProgram:
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
+class BuildResult:
     """The result of a build: the ``program``, or None if it failed, and the ``outcome`` of the command."""
 
     program: BuiltProgram | None
@@ -53,7 +53,7 @@ class Build:
 
 def build(
     task: JudgeTask, whole: WholePrograms, runner: sandbox.SandboxRunner, servers: CompileServers
-) -> Build:
+) -> BuildResult:
     """Build the program of ``task``, with a compile server if one answers.
 
     Raises:
@@ -66,11 +66,11 @@ def build(
     if compiled:
         outcome = refused(compiled)
         if compiled.result.refused:
-            return Build(None, outcome)
+            return BuildResult(None, outcome)
         program = BuiltProgram(runner=runner, command=plan.run, files=compiled.result.files)
-        return Build(program, replace(outcome, exit_status=0))
+        return BuildResult(program, replace(outcome, exit_status=0))
     outcome, archive = runner.build(plan.build, plan.files, plan.outputs)
     if outcome.error or outcome.limit or outcome.exit_status:
         archive.close()
-        return Build(None, outcome)
-    return Build(BuiltProgram(runner=runner, command=plan.run, archive=archive), outcome)
+        return BuildResult(None, outcome)
+    return BuildResult(BuiltProgram(runner=runner, command=plan.run, archive=archive), outcome)

@@ -1,6 +1,6 @@
 """Protects the comparisons in a test's assertions against operators that the candidate wrote.
 
-The sandbox loads this file by its path, as it loads the driver. An answer whose ``==`` is always true would
+The sandbox loads this file by its path, as it loads `_runner`. An answer whose ``==`` is always true would
 pass every test. So in an assertion, ``a == b`` is computed by a function that does not let an object of a
 candidate's class decide about a value of another kind. Objects of one class compare by their own rules: a
 program that has to define a class must be able to define when two of its objects are equal.

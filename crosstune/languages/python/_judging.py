@@ -30,7 +30,7 @@ from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, Sa
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.records import Command
 
-_DRIVER = Path(__file__).with_name("_driver.py")
+_RUNNER = Path(__file__).with_name("_runner.py")
 _GUARD = Path(__file__).with_name("_guard.py")
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
@@ -108,7 +108,7 @@ JUDGING = Judging(
     plan=_build_plan,
     toolchain=_toolchain,
     mounts=_mounts,
-    preload=_DRIVER,
+    preload=_RUNNER,
     preload_settings=_preload_settings,
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
