@@ -105,7 +105,7 @@ class LocalSession:
     ) -> list[GeneratedAnswer]:
         import torch
 
-        from crosstune.generation._steering import Stops, draws
+        from crosstune.generation._decoding import Stops, sampling_processors
 
         width = max(len(row) for row, _ in prompts)
         padded = [[self._pad] * (width - len(row)) + row for row, _ in prompts]
@@ -124,7 +124,7 @@ class LocalSession:
                 top_k=None,
                 eos_token_id=self._ends or None,
                 pad_token_id=self._pad,
-                logits_processor=draws(self._decoding, [request.seed for request in requests]),
+                logits_processor=sampling_processors(self._decoding, [request.seed for request in requests]),
                 stopping_criteria=[stops],
             )
         new = generated[:, width:].tolist()

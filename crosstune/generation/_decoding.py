@@ -1,4 +1,4 @@
-"""Control generation after each token: stop at stop strings, and draw the next token."""
+"""Decode token by token: stop at stop strings, and sample the next token."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Stops:
         return texts
 
 
-def draws(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
+def sampling_processors(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
     """Logits processors that turn greedy decoding into sampling; empty for greedy decoding.
 
     The most likely token after adding Gumbel noise to the scores is a draw from their distribution. Each
