@@ -64,8 +64,8 @@ def _problems(table: ProblemTable) -> dict[str, Any]:
         "problems": table.problems,
         "models": table.models,
         "rates": table.rates,
-        "nobody": table.nobody,
-        "everybody": table.everybody,
+        "nobody": table.never_passed,
+        "everybody": table.always_passed,
     }
 
 

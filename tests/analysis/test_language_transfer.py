@@ -187,12 +187,12 @@ def test_problem_tables_have_who_solves_what() -> None:
     }
     assert set(table.only("ability", "base")) == solved
     assert solved
-    assert set(table.nobody) == {
+    assert set(table.never_passed) == {
         problem
         for at, problem in enumerate(table.problems)
         if not any(share[at] for share in shares.values())
     }
-    assert table.everybody == ()
+    assert table.always_passed == ()
     own = FINDINGS.problems[TaskKey("exercises", PYTHON, "synthesize")]
     assert own.only("python", "python") == ()
 

@@ -50,7 +50,7 @@ def unsolved(findings: Findings) -> Table[ProblemTable]:
     """Problems that no program passed, and those that every program did."""
 
     def listed(kind: str, table: ProblemTable) -> Cell:
-        names = table.nobody if kind == "nobody" else table.everybody
+        names = table.never_passed if kind == "nobody" else table.always_passed
         link = problems_link(table.task_key, kind) if names else ""
         return Cell(f"{len(names):,}", value=len(names), details=", ".join(names), link=link)
 
