@@ -13,7 +13,7 @@ unistd wchar wctype
 """
 _GCC = gcc.Native(
     suffix=".c",
-    recipe=precompiled.Recipe("gcc", "c", ("-std=gnu11",)),
+    settings=precompiled.CompilerSettings("gcc", "c", ("-std=gnu11",)),
     headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
     rarely_needed=("-lgcc", "-lgcc_s"),
 )

@@ -67,7 +67,7 @@ tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarra
 """
 _GXX = gcc.Native(
     suffix=".cpp",
-    recipe=precompiled.Recipe("g++", "cpp", ("-std=c++11",), _PREAMBLE),
+    settings=precompiled.CompilerSettings("g++", "cpp", ("-std=c++11",), _PREAMBLE),
     headers=frozenset(_HEADERS.split()),
     rarely_needed=("-lgcc",),
     fair=Path(__file__).with_name("fair.hpp"),

@@ -34,7 +34,7 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.native import driver, headers, precompiled
-from crosstune.languages._shared.native.precompiled import Recipe
+from crosstune.languages._shared.native.precompiled import CompilerSettings
 from crosstune.records import Command
 
 STACK_BYTES = 8 * MIB  # per thread; little of it is used
@@ -94,23 +94,23 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """A GCC compiler and how it is called: the ``suffix`` of its files; the ``recipe`` of its precompiled
-    header, and which other ``headers`` may be precompiled. ``rarely_needed`` are libraries that the compiler
-    links by default, although few programs need them. ``fair`` is a header that finds out which side decides
-    a comparison; only languages with operators have one."""
+    """A GCC compiler and how it is called: the ``suffix`` of its files; its ``settings`` with the usual
+    preamble, and which other ``headers`` may be precompiled. ``rarely_needed`` are libraries that the
+    compiler links by default, although few programs need them. ``fair`` is a header that finds out which side
+    decides a comparison; only languages with operators have one."""
 
     suffix: str
-    recipe: Recipe
+    settings: CompilerSettings
     headers: frozenset[str]
     rarely_needed: tuple[str, ...]
     fair: Path | None = None
 
     def prepared(self) -> Path:
-        return precompiled.folder(self.recipe)
+        return precompiled.folder(self.settings)
 
     def commands(self, libraries: Sequence[str] = ()) -> driver.DriverCommands:
         source = f"program{self.suffix}"
-        return driver.commands(self.recipe.compiler, self.recipe.flags, libraries, source)
+        return driver.commands(self.settings.compiler, self.settings.flags, libraries, source)
 
 
 def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
@@ -122,7 +122,7 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
     assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
     undefined = _undefined(program.setup, candidate, f"{program.tests} {assertions}")
     before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
-    head, code = headers.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
+    head, code = headers.split(native.settings, native.headers, f"{program.setup}\n\n{candidate}")
     parts = [code, before_tests, program.tests, ""]
     return BuildPlan(
         files={
@@ -199,7 +199,7 @@ def _defined(plain: str) -> set[str]:
 def toolchain(native: Native) -> str:
     """Everything installed that verdicts depend on."""
     libc = " ".join(platform.libc_ver())
-    return f"{driver.version(native.recipe.compiler)}; {libc}; {native.prepared().name}"
+    return f"{driver.version(native.settings.compiler)}; {libc}; {native.prepared().name}"
 
 
 def mounts(native: Native) -> tuple[Path, ...]:

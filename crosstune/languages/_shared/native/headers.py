@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from crosstune.languages._shared.native import precompiled
-from crosstune.languages._shared.native.precompiled import Recipe
+from crosstune.languages._shared.native.precompiled import CompilerSettings
 
 # A block of includes is precompiled at this occurrence, because that takes as long as several programs.
 _OCCURRENCES = 4
@@ -29,18 +29,18 @@ _LINE = re.compile(
 )
 
 
-def split(recipe: Recipe, headers: frozenset[str], code: str) -> tuple[Path | None, str]:
+def split(settings: CompilerSettings, headers: frozenset[str], code: str) -> tuple[Path | None, str]:
     """The prepared header for the beginning of ``code``, if any, and ``code`` without that beginning.
 
     ``headers`` are those that a block may include.
     """
-    known = recipe.preamble.strip("\n")
+    known = settings.preamble.strip("\n")
     text = code.lstrip("\n")
     rest = text.removeprefix(known)
     if known and text.startswith(known) and rest[:1] in ("", "\n"):
-        return precompiled.folder(recipe), rest
+        return precompiled.folder(settings), rest
     block, rest = _block(text, headers)
-    folder = _of_block(recipe, block)
+    folder = _of_block(settings, block)
     return folder, rest if folder else code
 
 
@@ -58,17 +58,17 @@ def _block(text: str, headers: frozenset[str]) -> tuple[str, str]:
     return "".join(f"{line}\n" for line in block if line), "".join(lines)
 
 
-def _of_block(recipe: Recipe, block: str) -> Path | None:
+def _of_block(settings: CompilerSettings, block: str) -> Path | None:
     if "#" not in block:
         return None
     with _lock:
         _seen[block] += 1
         if _seen[block] < _OCCURRENCES:
             return None
-        home = precompiled.folder(recipe).parent
-        mine = recipe.beginning_with(block)
+        home = precompiled.folder(settings).parent
+        mine = settings.beginning_with(block)
         if not precompiled.is_made(mine) and len(list(home.glob("*/*.gch"))) >= _MOST_HEADERS:
             return None
         folder = precompiled.folder(mine)
-        # Programs only see the folders next to the recipe's own.
+        # Programs only see the folders next to that of ``settings``.
         return folder if folder.parent == home else None

@@ -14,7 +14,7 @@ from crosstune.records import Command
 def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> BuildPlan:
     program = task.program
     text = "\n\n".join(filter(None, (program.setup, program.candidate)))
-    head, code = headers.split(native.recipe, native.headers, text)
+    head, code = headers.split(native.settings, native.headers, text)
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
     commands = native.commands()
     # Reading libraries takes longer than all other steps, and most programs need none.
