@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,6 +51,7 @@ def judge(
     from rich.console import Console
     from rich.progress import Progress
 
+    from crosstune import hardware
     from crosstune.errors import UsageError
     from crosstune.execution import Judge, judge_file
 
@@ -63,7 +63,7 @@ def judge(
         console.print("crosstune: no sandbox: these programs can do everything that you can")
     complaints = _Complaints(console)
     with (
-        Judge(workers or len(os.sched_getaffinity(0)), kind, cache) as judge_,
+        Judge(workers or hardware.cores(), kind, cache) as judge_,
         Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
     ):
         bar = bars.add_task("judging", total=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -73,6 +72,7 @@ def mine(
     data card and the funnel. A second run with the same rules reads only new commits. URLs are first cloned
     into a cache.
     """
+    from crosstune import hardware
     from crosstune.errors import UsageError
     from crosstune.mining import expand_lists, fetch, load_profile
 
@@ -89,7 +89,7 @@ def mine(
         _explain(fetched, rules, explain)
     else:
         assert out is not None
-        _mine(fetched, rules, out, workers or len(os.sched_getaffinity(0)))
+        _mine(fetched, rules, out, workers or hardware.cores())
 
 
 def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
