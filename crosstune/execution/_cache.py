@@ -18,6 +18,9 @@ from crosstune.records import Limits, Program, Status, Verdict, from_row, to_jso
 _ENGINE = 1
 """The version of these rules. Raise it when the same outcome would get another verdict."""
 
+_CASES = 2
+"""The same for programs with cases alone."""
+
 _PATIENCE_SECONDS = 120.0
 """How long to wait while another process has locked the file."""
 
@@ -46,7 +49,7 @@ def _parts(program: Program, limits: Limits) -> list[object]:
     if not program.cases:
         return parts
     cases = [asdict(case) for case in program.cases]
-    return [*parts, cases, asdict(program.comparison), program.stop_at_first_failure]
+    return [*parts, _CASES, cases, asdict(program.comparison), program.stop_at_first_failure]
 
 
 def _digest(parts: list[object]) -> bytes:

@@ -137,7 +137,9 @@ def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]
     whole = []
     for outcome, command in zip(outcomes, request.commands, strict=False):
         if command.keep_stdout:
-            data = os.pread(next(descriptors), command.limits.output_bytes, 0)
+            descriptor = next(descriptors)
+            size = min(os.fstat(descriptor).st_size, command.limits.output_bytes)
+            data = os.pread(descriptor, size, 0)
             whole.append(replace(outcome, whole_stdout=data))
         else:
             whole.append(outcome)

@@ -1,5 +1,7 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
+import dataclasses
+
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
@@ -17,6 +19,10 @@ _GCC = gcc.Native(
     headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
     rarely_needed=("-lgcc", "-lgcc_s"),
 )
+# Whole programs are compiled as contest judges do.
+_WHOLE_GCC = dataclasses.replace(
+    _GCC, settings=precompiled.CompilerSettings("gcc", "c", ("-std=gnu17", "-O2"))
+)
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
@@ -24,7 +30,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
-    return whole_program.plan(task, _GCC, ("-lm",))
+    return whole_program.plan(task, _WHOLE_GCC, ("-lm",))
 
 
 def _toolchain() -> str:

@@ -1,5 +1,6 @@
 """C++, compiled by g++. How its programs are judged: see `gcc`."""
 
+import dataclasses
 import functools
 from pathlib import Path
 
@@ -72,6 +73,10 @@ _GXX = gcc.Native(
     rarely_needed=("-lgcc",),
     fair=Path(__file__).with_name("fair.hpp"),
 )
+# Whole programs are compiled as contest judges do.
+_WHOLE_GXX = dataclasses.replace(
+    _GXX, settings=precompiled.CompilerSettings("g++", "cpp", ("-std=gnu++20", "-O2"))
+)
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
@@ -84,7 +89,7 @@ def _linked() -> tuple[str, ...]:
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
-    return whole_program.plan(task, _GXX, _linked())
+    return whole_program.plan(task, _WHOLE_GXX, _linked())
 
 
 def _toolchain() -> str:

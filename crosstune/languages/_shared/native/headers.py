@@ -25,7 +25,7 @@ _REPLACED = frozenset({"assert.h", "cassert"})
 _seen: collections.Counter[str] = collections.Counter()
 _lock = threading.Lock()
 _LINE = re.compile(
-    r"[ \t]*#[ \t]*include[ \t]*<([\w./]+)>[ \t]*|[ \t]*using[ \t]+namespace[ \t]+std;[ \t]*|[ \t]*"
+    r"[ \t]*#[ \t]*include[ \t]*<([\w./+]+)>[ \t]*|[ \t]*using[ \t]+namespace[ \t]+std;[ \t]*|[ \t]*"
 )
 
 

@@ -1,4 +1,4 @@
-"""How whole programs in C and C++ are built and run: with the flags and libraries of tested programs."""
+"""How whole programs in C and C++ are built and run: optimised, with the libraries of tested programs."""
 
 from __future__ import annotations
 
