@@ -1,6 +1,6 @@
-"""Instruction-tune code models and measure, with evidence, what it did in every language.
+"""Instruction-tune code models and measure, with evidence, the effect in every language.
 
-Every name of ``__all__`` is imported on first use, so that ``import crosstune`` itself loads nothing.
+Each name in ``__all__`` is imported on first use: ``import crosstune`` itself loads nothing.
 """
 
 from __future__ import annotations

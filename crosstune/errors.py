@@ -1,4 +1,4 @@
-"""Every exception a user can meet.
+"""Every exception that a user can see.
 
 CrosstuneError                  an expected failure: one message, no traceback
 ├── UsageError                  exit 2: the command or a file it was given is wrong

@@ -142,7 +142,7 @@ def text_digest(text: str) -> str:
 
 @contextlib.contextmanager
 def full_disk_is_incomplete(path: Path) -> Iterator[None]:
-    """Report a full disk while ``path`` is written as an error that the user can act on.
+    """Raise a full disk, while ``path`` is written, as an error that the user can act on.
 
     Raises:
         Incomplete: the disk is full.

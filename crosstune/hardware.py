@@ -1,4 +1,4 @@
-"""The cores, memory and GPUs of this machine, read without importing or reserving anything heavy."""
+"""Detect the cores, memory and GPUs of this machine, without importing torch or reserving a GPU."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def memory_bytes() -> int:
 
 
 class Gpu(NamedTuple):
-    """``name`` is what CUDA_VISIBLE_DEVICES takes: the UUID, or the index where nvidia-smi gives none."""
+    """``name`` is a value for CUDA_VISIBLE_DEVICES: the UUID, or the index if nvidia-smi gives no UUID."""
 
     name: str
     memory_gib: float
 
 
 def gpus() -> tuple[Gpu, ...]:
-    """The GPUs that this process may use, in nvidia-smi's order; empty where it is not installed.
+    """The GPUs that this process may use, in nvidia-smi's order; empty if nvidia-smi does not work.
 
     CUDA_VISIBLE_DEVICES, if set, selects them by index or by the beginning of their UUID.
     """

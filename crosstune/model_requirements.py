@@ -1,6 +1,6 @@
-"""What using a model on this machine requires: packages, GPUs, the model itself.
+"""Requirements for using a model on this machine: packages, GPUs, the model itself.
 
-Nothing is downloaded and torch is not imported.
+Checking them downloads nothing and does not import torch.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def gpus(count: int, gib: float) -> Requirement:
 
 
 def model(name: str | Path) -> Requirement:
-    """A model: a folder, or a name on the Hub, in the cache or within reach."""
+    """A model: a folder, or a name on the Hub that is in the cache or can be downloaded."""
     if isinstance(name, Path) or Path(name).is_dir() or not _HUB_NAME.fullmatch(name):
         complete = Path(name, "config.json").is_file()
         return Requirement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LIBRARIES = ("httpx", "httpcore", "requests", "urllib3")
-"""Prefixes of module names. Which of them the Hugging Face Hub's client uses depends on its version."""
+"""Prefixes of module names. Which library the Hugging Face Hub's client uses depends on its version."""
 
 
 def is_network_error(error: BaseException) -> bool:
@@ -12,4 +12,5 @@ def is_network_error(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
+    """The first line of the error's message, or its type's name if it has none."""
     return str(error).strip().partition("\n")[0] or type(error).__name__

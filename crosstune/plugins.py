@@ -1,8 +1,8 @@
-"""Plug-ins: each public module or subpackage of a registry's package holds one named object.
+"""Plug-ins: each public module or subpackage of a registry's package defines one plug-in.
 
 ``crosstune/languages/python/`` with an object ``LANGUAGE`` is the language ``python`` (an underscore in the
-module's name is a hyphen in the plug-in's name). Another distribution adds its own with an entry point in
-the group named like the package, here ``crosstune.languages``, that points to such an object.
+module's name is a hyphen in the plug-in's name). Another distribution adds a plug-in with an entry point to
+such an object, in the group named like the package, here ``crosstune.languages``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """All plug-ins of one kind.
 
-    ``package`` contains their modules, each with the plug-in, a ``kind``, under the name ``attribute``;
-    ``what`` names the kind in messages.
+    Each module of ``package`` defines its plug-in, an instance of ``kind``, as ``attribute``. ``what`` names
+    the kind in messages.
     """
 
     package: str
@@ -33,7 +33,7 @@ class Registry(Generic[T]):
     kind: type[T]
 
     def names(self) -> tuple[str, ...]:
-        """The names of all plug-ins, sorted; imports only the package, none of the plug-ins."""
+        """The names of all plug-ins, sorted; imports the package but none of the plug-ins."""
         return tuple(sorted({*_modules(self.package), *_entry_points(self.package)}))
 
     def load(self, name: str) -> T:
@@ -42,7 +42,7 @@ class Registry(Generic[T]):
         Raises:
             UnknownName: neither a module nor an entry point has this name.
             PrerequisiteError: the entry point's module or object cannot be imported.
-            TypeError: the object is not a ``kind``: a bug in the plug-in.
+            TypeError: the object is not a ``kind``, which is a bug in the plug-in.
         """
         if name in _modules(self.package):
             module = importlib.import_module(f"{self.package}.{name.replace('-', '_')}")

@@ -116,17 +116,18 @@ class Document:
         return resolve_path(Path(text), self.path.parent)
 
     def parse(self, kind: type[M], data: Any = None, at: Sequence[str | int] = ()) -> M:
-        """Validate ``data`` (by default the whole file), found at the location ``at``, as a ``kind``.
+        """Validate ``data`` at the location ``at`` (by default the whole file) as a ``kind``.
 
         Raises:
-            SettingsError: names the first invalid field and its line, and suggests a key for an unknown one.
+            SettingsError: the message names the first invalid field and its line, and suggests a known key
+                for an unknown one.
         """
         try:
             return kind.model_validate(
                 self.data if data is None else data, context={"base": self.path.parent}
             )
         except pydantic.ValidationError as error:
-            # A misspelt required key is reported as unknown and as missing; the first is the more helpful.
+            # A misspelt required key is reported as unknown and as missing; "unknown" is more helpful.
             first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
             location = [*at, *first["loc"]]
             if first["type"] == "extra_forbidden":
@@ -162,10 +163,10 @@ def _is_model(value: Any) -> bool:
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and without spaces: equal settings give equal text.
+    """``value`` as JSON with sorted keys and without spaces: equal settings give equal text.
 
     Raises:
-        TypeError: a value has no stable JSON form (a path, a function, a set …).
+        TypeError: a value has no stable JSON representation (a path, a function, a set …).
     """
     if isinstance(value, pydantic.BaseModel):
         value = value.model_dump(mode="json")

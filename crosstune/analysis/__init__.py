@@ -1,4 +1,4 @@
-"""From rates to findings: transfer with its intervals, correlations, failures, published comparisons."""
+"""Compute findings from verdicts: transfer with intervals, correlations, failures, published comparisons."""
 
 from crosstune.analysis._ability import Relation
 from crosstune.analysis._averages import AtK, Average

@@ -22,7 +22,7 @@ class Relation(enum.StrEnum):
 
 
 def relation(model: Model, task_key: TaskKey) -> Relation | None:
-    """None for a model without instructions."""
+    """How a task relates to what the model was taught; None for a model without instructions."""
     if not model.trained:
         return None
     if (task_key.language, task_key.task) in model.trained:
@@ -39,7 +39,7 @@ def relation(model: Model, task_key: TaskKey) -> Relation | None:
 def abilities(
     rate_tables: RateTables, run: Run, models: Iterable[str], task_keys: Sequence[TaskKey]
 ) -> dict[tuple[str, Relation], Contrast]:
-    """For each model and relation: the mean gain over the baseline on such tasks; Holm over all of them."""
+    """For each model and relation, the mean gain over the baseline on such tasks, with Holm over all."""
     tables: dict[tuple[str, Relation], list[RateTable]] = {}
     for model in models:
         for task_key in task_keys:

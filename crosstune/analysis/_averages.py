@@ -11,7 +11,7 @@ from crosstune.analysis._run import TaskKey
 from crosstune.scoring import ScoreKey, Tally, crossed_rate, pass_at_k
 
 KS = (1, 2, 5, 10, 20, 50, 100)
-"""The k of pass@k, as far as there are samples."""
+"""The values of k for pass@k, up to the number of samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class AtK(NamedTuple):
 def averages(
     rate_tables: RateTables, models: Sequence[str], task_keys: Sequence[TaskKey]
 ) -> dict[tuple[str, str, str], Average]:
-    """By (model, benchmark, task), for tasks of several languages and models judged on all of them."""
+    """Averages by (model, benchmark, task), for tasks of several languages and models judged on all of
+    them."""
     by_task: dict[tuple[str, str], list[TaskKey]] = {}
     for task_key in task_keys:
         by_task.setdefault((task_key.benchmark, task_key.task), []).append(task_key)
@@ -60,7 +61,7 @@ def _average(
 
 
 def at_k(tallies: Mapping[ScoreKey, Tally]) -> dict[tuple[str, TaskKey], tuple[AtK, ...]]:
-    """For each model and task with several samples of every problem."""
+    """pass@k for each model and task that has several samples of every problem."""
     seeds: dict[tuple[str, TaskKey], list[Tally]] = {}
     for key, tally in sorted(tallies.items()):
         if any(tally.judged.values()):
@@ -71,7 +72,7 @@ def at_k(tallies: Mapping[ScoreKey, Tally]) -> dict[tuple[str, TaskKey], tuple[A
 
 
 def _at_k(seeds: Sequence[Tally]) -> Iterator[AtK]:
-    """Over the problems that every seed was judged on, for k up to the fewest samples of any of them."""
+    """pass@k over the problems that every seed was judged on, for k up to the fewest samples of any."""
     counts = [{problem: n for problem, n in seed.judged.items() if n} for seed in seeds]
     problems = sorted(set.intersection(*map(set, counts)))
     fewest = min((n[problem] for n in counts for problem in problems), default=0)

@@ -27,8 +27,8 @@ class ChangedProblem:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One model on one task; ``before`` and ``after`` are pass@1 (fractions of 1), ``gain`` is after minus
-    before in points. ``seeds`` are in both runs. ``changed``: the problems, falls first. ``judged`` of
-    ``asked`` programs have a verdict, in each run, over all its seeds."""
+    before in points. ``seeds`` are those of both runs. ``changed``: the problems that changed, falls first.
+    ``judged`` of ``asked`` programs have a verdict, in each run, over all its seeds."""
 
     model: str
     task_key: TaskKey
@@ -54,9 +54,10 @@ class Comparison:
 def compare(
     before: Iterable[EvaluatedSample], after: Iterable[EvaluatedSample], *, allow_partial: bool = False
 ) -> tuple[Comparison, ...]:
-    """Every model and task of ``before``, with Holm over all of them; what only ``after`` has is ignored.
+    """Compare every model and task of ``before``, with Holm over all; what only ``after`` has is ignored.
 
-    Paired by problem and seed: with one seed McNemar's exact test or the paired permutation test.
+    Differences are paired by problem and seed; with one seed the test is McNemar's exact test or the paired
+    permutation test.
 
     Raises:
         DataError: ``after`` lacks a score, has other problems there, or shares no seed.
@@ -69,7 +70,7 @@ def compare(
 
 
 def significant_falls(comparisons: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
-    """The scores among ``names`` that fell significantly, with Holm over the named ones alone.
+    """The scores among ``names`` that fell significantly, with Holm over the named scores alone.
 
     A name is ``model/benchmark/language/task``. Parts may be left out, as in ``model`` or
     ``model/language``: then it means every score that has the other parts in this order.
@@ -99,8 +100,8 @@ def _in_order(parts: Sequence[str], whole: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _RunRates:
-    """One run; ``asked``: the problems of each score, also those without a verdict; ``programs``: how many
-    programs of each score were judged and asked."""
+    """The rates of one run. ``asked``: the problems of each score, also those without a verdict;
+    ``programs``: how many programs of each score were judged and asked."""
 
     rate_tables: RateTables
     asked: Mapping[tuple[str, TaskKey], set[str]]

@@ -10,11 +10,11 @@ from crosstune.analysis._run import TaskKey
 from crosstune.scoring import Estimate, holm
 
 ALPHA = 0.05
-"""p-values below it are called significant."""
+"""p-values below this are significant."""
 
 
 class Significance:
-    """What an interval and its p-values support."""
+    """Whether a difference is significant, by its interval and its p-values."""
 
     __slots__ = ()
     low: Any
@@ -24,7 +24,7 @@ class Significance:
 
     @property
     def beyond(self) -> bool:
-        """Whether the interval leaves out 0 and the test agrees (with one seed the test is exact but the
+        """Whether the interval excludes 0 and the test agrees (with one seed the test is exact but the
         interval is not, and they sometimes differ)."""
         return not self.low <= 0 <= self.high and bool(self.p < ALPHA)
 
@@ -78,13 +78,13 @@ Tested = TypeVar("Tested", Gain, Contrast)
 
 
 def corrected(tested: Iterable[Tested]) -> list[Tested]:
-    """The same with `p_holm`, corrected over all of them."""
+    """The same differences with `p_holm`, corrected over all of them."""
     listed = list(tested)
     adjusted = holm([one.p for one in listed])
     return [replace(one, p_holm=p) for one, p in zip(listed, adjusted, strict=True)]
 
 
 def in_points(estimate: Estimate) -> tuple[float, float, float, float]:
-    """(value, low, high, p) of a difference."""
+    """(value, low, high, p) of a difference, the first three in percentage points."""
     p = 1.0 if estimate.p is None else estimate.p
     return 100 * estimate.value, 100 * estimate.low, 100 * estimate.high, p

@@ -16,15 +16,15 @@ Matrix = tuple[tuple[float | None, ...], ...]
 """Symmetric; None if a row or column does not vary."""
 
 LEAST = 3
-"""Points that a correlation needs: with two, every r is 1 or -1."""
+"""The fewest points that a correlation needs: with two, every r is 1 or -1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correlations:
-    """``columns`` are between tasks over the models, ``rows`` between models over the tasks.
+    """``columns`` are correlations between tasks over the models, ``rows`` between models over the tasks.
 
     Each is keyed ``raw`` (pass@1, as in publications), ``gains`` (over the baseline) and ``centred`` (row
-    and column means subtracted, so that neither a good model nor an easy task makes everything correlate).
+    and column means subtracted: then neither a good model nor an easy task makes everything correlate).
     Empty with fewer than three points. ``column_trees`` and ``row_trees`` cluster them (average linkage on
     1 - r), with the same keys; a kind is absent if some r is undefined.
     """
@@ -43,7 +43,7 @@ def correlate(
     models: Sequence[str],
     task_keys: Sequence[TaskKey],
 ) -> Correlations | None:
-    """``table``: pass@1, models down and tasks across; None if it is too small for any correlation."""
+    """Correlate a ``table`` of pass@1 (models down, tasks across); None if it is too small for any r."""
     import numpy as np
 
     raw = np.array(table, dtype=float)
@@ -62,7 +62,7 @@ def _trees(matrices: Mapping[str, Matrix]) -> dict[str, Tree]:
 
 
 def _pearson(series: np.ndarray) -> Matrix:
-    """Between the rows of ``series``."""
+    """Pearson's r between the rows of ``series``."""
     import numpy as np
 
     centred = series - series.mean(1)[:, None]

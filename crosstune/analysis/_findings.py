@@ -31,7 +31,7 @@ from crosstune.scoring import ScoreKey, Tally, scores, tally
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A run and what follows from it. Mappings are by (model, task_key); a missing key was not judged.
+    """A run and its findings. Mappings are by (model, task_key); a missing key was not judged.
 
     ``models`` are the names of the judged ones, baseline first; ``against_control`` is empty without a
     control; ``correlations`` is None with fewer than three tuned models or tasks.
@@ -73,7 +73,7 @@ class Findings:
 
 
 def analyse(run: Run, *, allow_partial: bool = False) -> Findings:
-    """All findings of ``run``, without what has no verdicts yet.
+    """Compute all findings of ``run``. Models and tasks without verdicts are left out.
 
     Raises:
         UsageError: the baseline or the control is not a model of the run.
@@ -146,7 +146,7 @@ def _correlations(
     baseline: str,
     task_keys: tuple[TaskKey, ...],
 ) -> Correlations | None:
-    """Over the models that were judged on every task, without the baseline and the control."""
+    """Correlations over the models that were judged on every task, without the baseline and the control."""
     whole = [
         model for model in (baseline, *tuned) if all((model, task_key) in rates for task_key in task_keys)
     ]

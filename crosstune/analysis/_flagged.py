@@ -1,7 +1,7 @@
 """Rates without the problems that the model's training sources contained.
 
 Decontamination removes examples that contain a problem's text, so a tuned model has not seen these problems
-there. But its sources know them, and near copies may have stayed: then the rate falls without them.
+there. But its sources contain them, and near copies may remain: then the rate is lower without them.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ class Flagged:
 def flagged(
     rate_tables: RateTables, run: Run, rates: Mapping[tuple[str, TaskKey], Rate]
 ) -> dict[tuple[str, TaskKey], Flagged]:
-    """For each model whose corpora, and those of its bases, were all measured."""
+    """The rates of each model whose corpora, and those of its bases, were all measured."""
     flagged_rates = {}
     for model in dict.fromkeys(model for model, _ in rates):
         known = problems_in(run, model)
         if known is None:
             continue
         for task_key in (task_key for name, task_key in rates if name == model):
-            met = {
+            contained = {
                 problem
                 for *where, problem in known
                 if tuple(where) == (task_key.benchmark, task_key.language)
             }
-            flagged_rates[model, task_key] = _flagged(rate_tables, rates[model, task_key], met)
+            flagged_rates[model, task_key] = _flagged(rate_tables, rates[model, task_key], contained)
     return flagged_rates
 
 
@@ -52,10 +52,10 @@ def problems_in(run: Run, model: str) -> set[tuple[str, str, str]] | None:
     corpora = {corpus.name: corpus for corpus in run.corpora}
     known: set[tuple[str, str, str]] = set()
     for name in _lineage(run, model):
-        met = corpora[name].flagged if name in corpora else None
-        if met is None:
+        contained = corpora[name].flagged if name in corpora else None
+        if contained is None:
             return None
-        known |= set(met)
+        known |= set(contained)
     return known
 
 
@@ -70,10 +70,10 @@ def _lineage(run: Run, name: str) -> Iterator[str]:
         model = models.get(model.base)
 
 
-def _flagged(rate_tables: RateTables, rate: Rate, met: set[str]) -> Flagged:
+def _flagged(rate_tables: RateTables, rate: Rate, contained: set[str]) -> Flagged:
     table = rate_tables.table(rate.model, rate.task_key)
     assert table is not None
-    left = [at for at, problem in enumerate(table.problems) if problem not in met]
+    left = [at for at, problem in enumerate(table.problems) if problem not in contained]
     n = len(table.problems) - len(left)
     if n == 0:
         return Flagged(rate.model, rate.task_key, 0, rate, rate)

@@ -13,7 +13,7 @@ from crosstune.analysis._run import Run, TaskKey
 
 @dataclass(frozen=True, slots=True)
 class LanguageTransfer:
-    """Of the models that were tuned on one language alone.
+    """Transfer from and to one language, for the models that were tuned on a single language.
 
     ``gives``: the mean gain of this language's models on the other languages' tasks; ``takes``: the mean gain
     of the other languages' models on this language's tasks; ``net``: gives minus takes. None without such
@@ -62,13 +62,13 @@ class TransferTables:
 
 
 def own_language(run: Run, model: str) -> str | None:
-    """The only programming language of the model's instructions; None for none or several."""
+    """The only programming language of the model's instructions; None if there are none or several."""
     languages = {language for language, _ in run.model(model).trained if language}
     return languages.pop() if len(languages) == 1 else None
 
 
 def exchanges(flows: TransferTables) -> tuple[LanguageTransfer, ...]:
-    """For each language that gives or takes; empty if none gives."""
+    """The transfer of each language that gives or takes; empty if none gives."""
     languages = dict.fromkeys(itertools.chain.from_iterable(flows.tables))
     sides = {language: (flows.given(language), flows.taken(language)) for language in languages}
     gives = _corrected({name: contrast(mean(given)) for name, (given, _) in sides.items() if given})
@@ -83,7 +83,7 @@ def exchanges(flows: TransferTables) -> tuple[LanguageTransfer, ...]:
 
 
 def balances(flows: TransferTables) -> tuple[PairTransfer, ...]:
-    """For each pair of languages that both give and take; Holm over the differences."""
+    """The transfer of each pair of languages that both give and take, with Holm over the differences."""
     pairs = []
     for first, second in itertools.combinations(dict.fromkeys(giver for giver, _ in flows.tables), 2):
         there, back = flows.tables.get((first, second)), flows.tables.get((second, first))

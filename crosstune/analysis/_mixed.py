@@ -34,7 +34,7 @@ class MixedComparison:
 def mixed_against_mono(
     rate_tables: RateTables, run: Run, models: Sequence[str], task_keys: Sequence[TaskKey]
 ) -> tuple[MixedComparison, ...]:
-    """Every mixed model against every mono model of the same base; Holm over all of them."""
+    """Compare every mixed model with every mono model of the same base, with Holm over all."""
     sizes = {corpus.name: corpus.rows for corpus in run.corpora}
     pairs = list(_pairs(rate_tables, run, models, task_keys))
     gains = corrected(pairs)

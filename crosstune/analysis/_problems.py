@@ -23,12 +23,12 @@ class ProblemTable:
     rates: tuple[tuple[float | None, ...], ...]
 
     @property
-    def nobody(self) -> tuple[str, ...]:
+    def never_passed(self) -> tuple[str, ...]:
         """Problems of which no sample of any model passed."""
         return self._all(0.0)
 
     @property
-    def everybody(self) -> tuple[str, ...]:
+    def always_passed(self) -> tuple[str, ...]:
         """Problems of which every sample of every model passed."""
         return self._all(1.0)
 

@@ -15,7 +15,7 @@ PAPERS = {
     "octopack": "OctoPack: Instruction Tuning Code Large Language Models (arXiv 2308.07124)",
 }
 PROBLEMS = 164
-"""In HumanEval and most of its translations."""
+"""The number of problems in HumanEval and most of its translations."""
 FEWER = {("codem", "TypeScript"): 161, ("codem", "C"): 162}
 """Translations with fewer problems, as the papers' own fractions show."""
 BASE = "StarCoder 7B"
@@ -41,7 +41,7 @@ class PublishedTable:
         return FEWER.get((self.paper, column), PROBLEMS)
 
     def gain(self, model: str, column: str, base: str) -> float:
-        """In points."""
+        """The gain over ``base``, in points."""
         return self.rates[model][column] - self.rates[base][column]
 
 
@@ -81,7 +81,7 @@ def published_tables(paper: str) -> tuple[PublishedTable, ...]:
 @functools.cache
 def _codem() -> tuple[PublishedTable, ...]:
     titles = {
-        "table1": "Table 1: StarCoder 7B and what it became, pass@1, %",
+        "table1": "Table 1: StarCoder 7B and the models tuned from it, pass@1, %",
         "table2": "Table 2: StarCoder 15B tuned on Python, pass@1, %",
     }
     return tuple(_table("codem", name, title, _rows(f"codem-{name}")) for name, title in titles.items())

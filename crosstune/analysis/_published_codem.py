@@ -1,4 +1,4 @@
-"""CodeM's Figure 4 recomputed, and what its tables support."""
+"""Recompute CodeM's Figure 4, and test the paper's claims by its own tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PREFIX = "CodeM-"
 KIN = (("JavaScript", "TypeScript"), ("C", "C++"))
 """The pairs that the paper emphasises."""
 SURPRISES = (("HTML", "Java"), ("C++", "C"), ("JavaScript", "TypeScript"))
-"""A corpus that is said to be better for a language than that language's own."""
+"""(other, own): according to the paper, the other language's corpus is better for ``own`` than its own."""
 SHUFFLES = 2000
 
 
@@ -91,7 +91,7 @@ def codem_claims() -> tuple[Claim, ...]:
 
 
 def _pair(table: PublishedTable, claim: str, model: str, other: str, column: str) -> Claim:
-    """One model's rate compared with another's on the same problems."""
+    """The claim that one model's rate is higher than another's on the same problems."""
     n = table.problems(column)
     first, second = table.solved(model, column), table.solved(other, column)
     net = round(first - second)
@@ -118,13 +118,13 @@ def _every_corpus_lifts(table: PublishedTable) -> Claim:
         f"{len(rates) - possible} of them are a net of 5 problems or less, which no exact test can show"
     )
     verdict = "open" if possible == len(rates) else "not supported"
-    test = "the largest of the smallest p of McNemar's exact tests, one a cell"
+    test = "the largest of the smallest p of McNemar's exact tests, one per cell"
     claim = "Every corpus lifts every language"
     return Claim(claim, risen, "cells that rise", test, max(least.values()), verdict, because)
 
 
 def _lifts_most(table: PublishedTable, first: str, second: str) -> Iterator[Claim]:
-    """Compared with the runner-up of the other languages' corpora."""
+    """Claims that two languages lift each other most, compared with the best of the other languages."""
     for giver, taker in ((first, second), (second, first)):
         others = [f"{PREFIX}{name}" for name in _taught(table) if name not in (giver, taker)]
         runner_up = max(others, key=lambda model: table.rates[model][taker])
@@ -161,8 +161,8 @@ def _correlation_claims(table: PublishedTable) -> Iterator[Claim]:
         "exact permutation of the models' names",
         p,
         "supported" if p < ALPHA else "not supported",
-        "the kinship that raw correlations hide stands out once the difficulty of the languages is taken "
-        "out; the pairs were named after seeing these figures",
+        "raw correlations hide this similarity, which shows once the difficulty of the languages is "
+        "subtracted; the pairs were named after seeing these figures",
     )
 
 

@@ -1,4 +1,4 @@
-"""OctoPack's tables: averages with intervals, and what they support."""
+"""OctoPack's tables: averages with intervals, and tests of the paper's claims."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ Shape = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """``values``: seeds x problems."""
+    """The rates, or differences of rates, of one model on one task; ``values``: seeds x problems."""
 
     seeds: tuple[int, ...]
     problems: tuple[str, ...]
@@ -62,13 +62,13 @@ class RateTables:
         return {task_key for _, task_key in self.rates}
 
     def table(self, model: str, task_key: TaskKey) -> RateTable | None:
-        """None if nothing was judged."""
+        """The rates of the problems that every seed was judged on; None if there are none."""
         by_seed = self.rates.get((model, task_key), {})
         problems = _common(by_seed)
         return RateTable(tuple(by_seed), tuple(problems), _values(by_seed, problems)) if problems else None
 
     def rate(self, model: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
-        """None if nothing was judged."""
+        """The mean rate with its interval; None if nothing was judged."""
         table = self.table(model, task_key)
         return (crossed_rate(table.values), table.shape) if table else None
 
@@ -90,7 +90,7 @@ class RateTables:
         return RateTable(tuple(seeds), tuple(problems), _values(first, problems) - _values(second, problems))
 
     def difference(self, model: str, other: str, task_key: TaskKey) -> tuple[Estimate, Shape] | None:
-        """None if they share no problem or no seed."""
+        """The mean difference with its interval; None if they share no problem or no seed."""
         gaps = self.gaps(model, other, task_key)
         return (crossed_difference(gaps.values), gaps.shape) if gaps else None
 

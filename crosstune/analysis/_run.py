@@ -61,14 +61,15 @@ class Corpus:
 
     @property
     def rows(self) -> int:
-        return sum(task_key.rows for task_key in self.composition)
+        return sum(part.rows for part in self.composition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSummary:
-    """One step. ``seconds`` is None before it has run. ``tokens``: of prompts and answers, or of the examples
-    that a model was tuned on; ``cost`` in the currency of the server's prices; None: not counted. ``model``
-    and ``seed``: of the model it belongs to, if any; ``metrics``: those of its kind."""
+    """One step. ``seconds`` is None before it has run. ``tokens`` counts those of prompts and answers, or of
+    the examples that a model was tuned on; ``cost`` is in the currency of the server's prices; None: not
+    counted. ``model`` and ``seed`` are those of the model that it belongs to, if any; ``metrics`` depend on
+    its kind."""
 
     name: str
     kind: str
@@ -88,7 +89,7 @@ class Run:
 
     ``models`` and ``task_keys`` are in the order to show them (other tasks follow). ``baseline`` names the
     model that the others are compared with, ``control`` (may be empty) the one tuned without instructions.
-    ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown as it is.
+    ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown unchanged.
 
     ``tests`` are those of the judged problems, by (benchmark, language, task, id), as far as they are known.
     ``notice`` (may be empty) is what a reader must know first.

@@ -1,4 +1,4 @@
-"""Benchmarks, one file each: their problems, and how a candidate becomes a program."""
+"""Benchmarks, one file each: they load problems and make a program from each candidate."""
 
 from crosstune.benchmarks._benchmark import Benchmark
 from crosstune.plugins import Registry

@@ -12,17 +12,17 @@ from crosstune.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """A benchmark, as a value in a module of its own.
+    """A benchmark, defined in its own module.
 
     ``settings`` is the model of its part of a study file, such as the path of its data.
-    ``problems(settings, language, task)`` gives the problems, always in the same order;
+    ``problems(settings, language, task)`` returns the problems, always in the same order;
     ``program(problem, candidate)`` combines an extracted candidate with the tests;
-    ``follow_up(problem, answer)`` is the second question of a task with two turns (explain, then write from
-    the explanation), None if there is one turn. ``requirements(settings, language)`` is what the problems
-    require (data), ``libraries(language)`` what judging them requires beyond the language itself: a machine
-    that only tunes or generates needs none of them. ``version`` goes into the key of every step that uses
-    the benchmark: raise it when problems or programs change. ``hub`` is its data set on the Hub
-    (OWNER/NAME, as published results name it), empty if it has none.
+    ``follow_up(problem, answer)`` returns the second question of a task with two turns (explain a function,
+    then write it from the explanation), None for a task with one turn. ``requirements(settings, language)``
+    are the data that the problems need; ``libraries(language)`` are the libraries that judging them needs
+    beyond the language itself, and that a machine which only tunes or generates does not need. ``version`` is
+    part of the key of every step that uses the benchmark: increase it when problems or programs change.
+    ``hub`` is its dataset on the Hub (OWNER/NAME, as published results name it), empty if it has none.
     """
 
     name: str

@@ -1,11 +1,11 @@
 """Known defects in HumanEvalPack's own data, by row.
 
-`humanevalpack` repairs some when it reads them: Go/10, 32, 38 and 50 have a function that their tests or
-solutions call only in the prompt, and CPP/38's declaration extends into the body.
+`humanevalpack` repairs further defects when it reads the rows: Go/10, 32, 38 and 50 define a function that
+their tests or solutions call in the prompt only, and CPP/38's declaration extends into the body.
 
 A row listed here is judged and counted like any other, as in published rates; reports also give the number
-of such rows and the rate without them. For the gate, neither a failing canonical solution nor a passing buggy
-solution of such a row is an error of the judge.
+of such rows and the rate without them. The gate does not count a failing canonical solution, or a passing
+buggy solution, of such a row as an error of the judge.
 """
 
 from __future__ import annotations

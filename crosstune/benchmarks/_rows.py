@@ -21,7 +21,7 @@ def find(folder: Path, language: str, prefixes: Iterable[str] = ("",)) -> Path:
     any of ``prefixes``.
 
     Raises:
-        DataError: no such folder or file; names the files looked for.
+        DataError: no such folder or file; the message names the files that were tried.
     """
     if not folder.is_dir():
         raise DataError(
@@ -42,7 +42,8 @@ def read(file: Path, fields: tuple[str, ...]) -> tuple[Row, ...]:
     """All rows of ``file``, each with at least ``fields`` as text.
 
     Raises:
-        DataError: it cannot be read, a line is not JSON, or a field is missing; names file and line.
+        DataError: it cannot be read, a line is not JSON, or a field is missing; the message names file and
+            line.
     """
     return tuple(_rows(file, fields))
 
@@ -59,8 +60,8 @@ def _rows(file: Path, fields: tuple[str, ...]) -> Iterator[Row]:
             raise DataError(f"{file}:{number}: expected an object, found {type(row).__name__}")
         for field in fields:
             if not isinstance(row.get(field), str):
-                found = type(row[field]).__name__ if field in row else "nothing"
-                raise DataError(f"{file}:{number}: field {field!r}: expected text, found {found}")
+                actual = type(row[field]).__name__ if field in row else "nothing"
+                raise DataError(f"{file}:{number}: field {field!r}: expected text, found {actual}")
         yield row
 
 

@@ -1,4 +1,4 @@
-"""The built-in exercises with the constants that no corpus contains."""
+"""The built-in exercises with the held-out constants, which no corpus contains."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crosstune.settings import Settings
 
 
 class ExercisesSettings(Settings):
-    """It has no data, so there is nothing to set."""
+    """No settings: the exercises need no data."""
 
 
 def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence[Problem]:  # noqa: ARG001 (the protocol's)

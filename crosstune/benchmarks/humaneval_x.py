@@ -1,7 +1,7 @@
-"""HumanEval-X (arXiv 2303.17568): HumanEval in five languages, and its siblings in C and TypeScript.
+"""HumanEval-X (arXiv 2303.17568): HumanEval in five languages, extended by C and TypeScript.
 
-The rows are read from a local folder; HumanEval-C and HumanEval-TypeScript, made in the same way for CodeM,
-have the same fields.
+The rows are read from a local folder. HumanEval-C and HumanEval-TypeScript, which were made in the same way
+for CodeM, have the same fields.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ class HumanEvalXSettings(Settings):
 
 
 def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence[Problem]:
-    """
+    """The problems of one language.
+
     Raises:
-        DataError: the file of the language is missing or invalid.
+        DataError: the task is unknown, or the language's file is missing or invalid.
     """
     if task not in BENCHMARK.tasks:
         raise DataError(f"humaneval-x has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
@@ -59,9 +60,7 @@ def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requir
     try:
         data = Requirement(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
     except DataError as error:
-        data = Requirement(
-            "HumanEval-X's rows", False, f"{error}. Get them: the data set zai-org/humaneval-x"
-        )
+        data = Requirement("HumanEval-X's rows", False, f"{error}. Get them: the dataset zai-org/humaneval-x")
     return [data]
 
 

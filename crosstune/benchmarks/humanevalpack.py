@@ -2,8 +2,9 @@
 
 The tasks are ``synthesize`` (write a function), ``fix`` (repair a function, given its tests), ``fixdocs``
 (the same with its description instead of the tests) and ``explain`` (describe a function, then write it
-again from the description alone). Wording and assembly follow the authors' harness as of 2024: most prompt
-templates put the instruction before the code, the plain one after it, so ``extra`` keeps them separate.
+again from the description alone). Wording and assembly follow the authors' harness as of 2024. Most of its
+prompt templates put the instruction before the code, the plain one puts it after the code, so ``extra`` keeps
+them separate.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _FIELDS = (
     "docstring",
     "instruction",
 )
-# A description may not quote a line of the solution that is longer than this.
+# Lines of the solution with more characters than this are removed from a description.
 _QUOTED_MOST = 20
 _GO_FUNCTION = re.compile(r"^func[ \t]+(\w+)[\s\S]*?^\}", re.MULTILINE)
 
@@ -43,13 +44,14 @@ class HumanEvalPackSettings(Settings):
     data: InputPath
     """The folder with one file of rows per language: python.jsonl.gz, js.jsonl.gz, …"""
     cpu_seconds: Annotated[float, pydantic.Field(gt=0)] | None = None
-    """CPU seconds for one program; default: the language's, which follow the published ones."""
+    """CPU seconds for one program; default: the language's limit, which follows the published one."""
 
 
 def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Sequence[Problem]:
-    """
+    """The problems of one language and task.
+
     Raises:
-        DataError: the file of the language is missing or invalid.
+        DataError: the task is unknown, or the language's file is missing or invalid.
     """
     file = _rows.find(settings.data, language)
     rows = [_problem(_repaired(row), language, task) for row in _rows.read(file, _FIELDS)]
@@ -102,7 +104,8 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
 
 
 def _helpers(prompt: str, declaration: str) -> str:
-    """Functions that tests and solution call and only the prompt defines, as in Go/10, 32, 38 and 50."""
+    """Functions that the tests or the solution call and only the prompt defines, as in Go/10, 32, 38 and
+    50."""
     matches = _GO_FUNCTION.finditer(prompt)
     return "\n\n".join(match[0] for match in matches if f"func {match[1]}(" not in declaration)
 
@@ -168,7 +171,7 @@ def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Req
         data = Requirement(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
     except DataError as error:
         data = Requirement(
-            "HumanEvalPack's rows", False, f"{error}. Get them: the data set bigcode/humanevalpack"
+            "HumanEvalPack's rows", False, f"{error}. Get them: the dataset bigcode/humanevalpack"
         )
     return [data]
 

@@ -1,4 +1,4 @@
-"""`crosstune compare`: two runs, paired by problem."""
+"""`crosstune compare`: compare two runs, paired by problem."""
 
 from __future__ import annotations
 

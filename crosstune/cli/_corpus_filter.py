@@ -32,7 +32,7 @@ def filter_(
     ] = "",
     least: Annotated[int, typer.Option("--least", min=0, help="The least number of characters.")] = 0,
     most: Annotated[
-        int, typer.Option("--most", min=0, help="The greatest number of characters; 0 is no limit.")
+        int, typer.Option("--most", min=0, help="The greatest number of characters; 0: no limit.")
     ] = 0,
     private: Annotated[
         Literal["replace", "drop", "keep"],
@@ -135,8 +135,8 @@ def decontaminate(
 ) -> None:
     """Drop rows that contain a benchmark problem.
 
-    Its question, solution or tests, whole or in large part. Benchmarks without data on this machine are
-    listed; rows are not compared with them.
+    That is its question, solution or tests, whole or in large part. Benchmarks without data on this machine
+    are listed; rows are not compared with them.
     """
     from crosstune.corpus import ContaminationIndex, Transformation, known_problems, transform
     from crosstune.errors import GateFailed
@@ -180,7 +180,7 @@ def _problems_digest(problems: Sequence[Problem]) -> str:
 
 
 def _print_contamination(report: Mapping[str, Any]) -> bool:
-    """Print the contaminated benchmarks and the ids of their problems; return whether there are any."""
+    """Print the contaminated benchmarks and the ids of their problems. Returns whether there are any."""
     contaminated = [each for each in report["guarded"] if each["flagged"]]
     print_table(
         ("benchmark", "language", "problems found", "of", "rows"),

@@ -82,7 +82,7 @@ def print_result(result: TransformResult, out: Path) -> None:
 
 
 def warn_without_plot(out: Path, rows: int) -> None:
-    """Say how to get the plot of the lengths if the card of a corpus has none."""
+    """Print how to get the plot of the lengths, if the card of a corpus has none."""
     import typer
 
     if rows and not (out / "lengths.png").is_file():

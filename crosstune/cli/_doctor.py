@@ -42,7 +42,7 @@ def doctor(
         _install(console, names)
         return
     enforcement, error = _probe()
-    with console.status("trying …") if console.is_terminal else contextlib.nullcontext():
+    with console.status("checking …") if console.is_terminal else contextlib.nullcontext():
         healths = [examine(name) for name in names]
     _print_sandbox(console, enforcement, error)
     _print_languages(console, healths)
@@ -160,7 +160,7 @@ def _check(healths: list[Health], error: str) -> None:
     from crosstune.errors import PrerequisiteError
 
     if error:
-        raise PrerequisiteError("the sandbox does not work, so nothing that a model wrote can be judged")
+        raise PrerequisiteError("the sandbox does not work, so programs written by models cannot be judged")
     if broken := [health.title for health in healths if not health.works]:
         raise PrerequisiteError(
             f"cannot be judged here: {', '.join(broken)}; see above for how to install what is missing"

@@ -1,8 +1,7 @@
-"""`crosstune judge`: a file of programs or answers in, a file of verdicts out."""
+"""`crosstune judge`: judge a file of programs or answers, and write a file of verdicts."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,17 +22,17 @@ def judge(
         Path | None,
         typer.Argument(
             metavar="PROGRAMS.jsonl",
-            help="One object a line: id, language, candidate, and tests or cases; optional: setup, limits.",
+            help="One object per line: id, language, candidate, and tests or cases; optional: setup, limits.",
         ),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="VERDICTS.jsonl", help="One verdict a line.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="VERDICTS.jsonl", help="One verdict per line.")],
     answers: Annotated[
         Path | None,
         typer.Option(
             "--answers",
             metavar="ANSWERS.jsonl",
-            help="Instead: one object a line with problem, language, answer; optional: task, id, sample.",
+            help="Instead: one object per line: problem, language, answer; optional: task, id, sample.",
         ),
     ] = None,
     benchmark: Annotated[
@@ -57,7 +56,7 @@ def judge(
     ] = "bubblewrap",
     cache: Annotated[
         Path | None,
-        typer.Option("--cache", metavar="FILE", help="Also keep verdicts there, for other files."),
+        typer.Option("--cache", metavar="FILE", help="Also store verdicts in this file, for other runs."),
     ] = None,
 ) -> None:
     """Judge programs, each in a sandbox of its own, and write their verdicts in the same order.
@@ -78,6 +77,7 @@ def judge(
     from rich.console import Console
     from rich.progress import Progress
 
+    from crosstune import hardware
     from crosstune.errors import UsageError
     from crosstune.execution import Judge, judge_file
 
@@ -90,7 +90,7 @@ def judge(
     source, reader = _source(programs, answers, benchmark, data, cpu_seconds)
     complaints = _Complaints(console)
     with (
-        Judge(workers or len(os.sched_getaffinity(0)), kind, cache) as judge_,
+        Judge(workers or hardware.cores(), kind, cache) as judge_,
         Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
     ):
         bar = bars.add_task("judging", total=None)

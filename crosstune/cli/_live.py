@@ -28,7 +28,7 @@ class Live:
     def __init__(self, opened: OpenRun, cores: int, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True)
         self.began = time.monotonic()
-        self.left = Estimate(opened, cores)
+        self.left = TimeLeft(opened, cores)
         self.total = len(opened.plan.steps)
         self.done = 0
         self.steps = Progress(
@@ -82,7 +82,7 @@ class Live:
         )
 
 
-class Estimate:
+class TimeLeft:
     """Time left, estimated from how long steps of the same kind took, in this run or earlier."""
 
     def __init__(self, opened: OpenRun, cores: int) -> None:

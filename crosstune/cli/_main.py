@@ -65,7 +65,7 @@ class _OrderedGroup(TyperGroup):
 app = typer.Typer(
     name="crosstune",
     cls=_OrderedGroup,
-    help="Instruction-tune code models and measure, with evidence, what it did in every language.",
+    help="Instruction-tune code models and measure, with evidence, the effect in every language.",
     epilog="Exit status: 0 done · 2 usage · 3 environment · 4 incomplete, run it again · 5 a gate failed.",
     no_args_is_help=True,
     add_completion=False,

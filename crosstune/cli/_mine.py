@@ -1,8 +1,7 @@
-"""`crosstune mine`: repositories in, a corpus of commits out."""
+"""`crosstune mine`: turn repositories into a corpus of commits."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from crosstune.tables import Table
 
 MAX_SUMMARIES = 10
-"""With more repositories than this, what was read of each is not printed."""
+"""The summary of each repository is printed only if there are at most this many."""
 
 
 def mine(
@@ -73,6 +72,7 @@ def mine(
     data card and the funnel. A second run with the same rules reads only new commits. URLs are first cloned
     into a cache.
     """
+    from crosstune import hardware
     from crosstune.errors import UsageError
     from crosstune.mining import expand_lists, fetch, load_profile
 
@@ -89,7 +89,7 @@ def mine(
         _explain(fetched, rules, explain)
     else:
         assert out is not None
-        _mine(fetched, rules, out, workers or len(os.sched_getaffinity(0)))
+        _mine(fetched, rules, out, workers or hardware.cores())
 
 
 def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
@@ -190,7 +190,7 @@ def _print(mining: Mining, out: Path) -> None:
 
 
 def _why_empty(mining: Mining) -> str:
-    """Which rule dropped the most and which dropped the last commits, and what that means."""
+    """The rules that dropped the most and the last commits, and what an empty corpus means."""
     rows = [(reason, dropped) for reason, dropped, _ in mining.funnel.rows()]
     if not rows:
         return "there are no commits. The corpus is empty, and `datasets` cannot load an empty one"

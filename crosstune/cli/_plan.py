@@ -24,7 +24,7 @@ STYLES = {
 
 
 def print_plan(opened: OpenRun, console: Console | None = None) -> None:
-    """Every step with its state, what it needs, what is missing and why its key changed."""
+    """Print every step with its state, what it needs, what is missing and why its key changed."""
     console = console or Console()
     run = opened.survey()
     for step in opened.plan.steps:
@@ -59,7 +59,7 @@ def _summary(run: RunState) -> str:
 
 
 def print_status(opened: OpenRun, console: Console | None = None) -> None:
-    """Finished and open steps by kind, and whether a process is running them."""
+    """Print the finished and the open steps by kind, and whether a process is running them."""
     console = console or Console()
     run = opened.survey()
     rows = []
@@ -73,7 +73,7 @@ def print_status(opened: OpenRun, console: Console | None = None) -> None:
 
 
 def print_result(opened: OpenRun, result: RunResult, console: Console | None = None) -> None:
-    """The transfer table, the paths of the results, and what could not run.
+    """Print the transfer table, the paths of the results, and which steps could not run.
 
     Raises:
         Incomplete: some steps could not run; the message lists the reasons.
@@ -94,7 +94,7 @@ def print_result(opened: OpenRun, result: RunResult, console: Console | None = N
 
 
 def _written(opened: OpenRun) -> Iterator[tuple[str, Path]]:
-    """What the run's folder contains."""
+    """The files and folders that the run's folder contains, by name."""
     paths = {
         "results": opened.folder / "results.json",
         "report": opened.report,

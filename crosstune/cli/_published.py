@@ -1,4 +1,4 @@
-"""`crosstune published`: the tables of two papers, and what they support."""
+"""`crosstune published`: print the tables of two papers, and test their claims."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _print_figure(console: Console, figure: Figure4) -> None:
         print_table(_correlations(title + ": r as published; below it double-centred", raw, centred), console)
     agreed = "all" if figure.agrees else "not all"
     console.print(
-        f"{len(figure.legible)} cells of the printed figure can be read; {agreed} come out to two decimals.",
+        f"{len(figure.legible)} cells of the printed figure can be read; {agreed} agree to two decimals.",
         style="dim",
     )
 

@@ -1,4 +1,4 @@
-"""`crosstune view`: a run's page, in the browser."""
+"""`crosstune view`: open a run's page in the browser."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _is_run(folder: Path) -> bool:
 
 
 def no_screen() -> str:
-    """Why a browser could not show anything here; empty if it could."""
+    """Why a browser cannot show anything here; empty if it can."""
     if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return ""
     return "This connection has no screen" if "SSH_CONNECTION" in os.environ else "This machine has no screen"

@@ -1,4 +1,4 @@
-"""The corpus step of a study as one function: parts in, a finished corpus and its report out."""
+"""Assemble a study's corpus: filter its parts, mix them, and report what was dropped."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from crosstune.records import Example, Problem, Requirement
 
 @dataclass(frozen=True, slots=True)
 class CorpusReport:
-    """How a corpus was made; `dataclasses.asdict` of it is JSON.
+    """How a corpus was made; `dataclasses.asdict` turns it into plain JSON values.
 
-    ``dropped`` maps each part to the examples that filters dropped. ``flagged`` are the problems contained
-    in some example, as (benchmark, language, id); None if no problems were given, so none were searched
-    for. ``guarded`` has the same by benchmark and language. ``clusters`` are the groups of near
-    duplicates, ``private`` counts private data by kind; each is None if its filter was off.
+    ``dropped`` maps each part to the examples that filters dropped. ``flagged`` are the problems that an
+    example contains, as (benchmark, language, id); None if no problems were given to search for. ``guarded``
+    has the same by benchmark and language. ``clusters`` are the groups of near duplicates, and ``private``
+    counts private data by kind; each is None if its filter was off.
     """
 
     seed: int
@@ -67,7 +67,7 @@ def assemble(
     """De-duplicate within and across the parts, drop examples that contain ``problems``, remove private
     data, and mix.
 
-    With ``size`` None every example is taken once and the shares do not count.
+    With ``size`` None every example is taken once and shares are ignored.
 
     Raises:
         DataError: see `mix`.

@@ -29,7 +29,7 @@ class Contents:
 
 
 def contents(examples: Iterable[Example]) -> Contents:
-    """Count in one pass; the licence of a row is the one in its provenance."""
+    """Count the rows in one pass; a row's licence is the one in its provenance."""
     origins: Counter[tuple[str, str]] = Counter()
 
     def counted() -> Iterator[Example]:
@@ -42,9 +42,9 @@ def contents(examples: Iterable[Example]) -> Contents:
 
 
 def write_card(folder: Path, index: Mapping[str, Any], *, plot: bool = False) -> Contents:
-    """Write the README.md of a corpus folder, whose funnel.json is ``index``; return the folder's contents.
+    """Write the README.md of a corpus folder with the funnel.json ``index``; return the folder's contents.
 
-    The card shows the plot of the lengths if the folder has one; ``plot`` draws it, if the extra is
+    The card shows the plot of the lengths if the folder has one. ``plot`` draws it if the extra ``report`` is
     installed.
 
     Raises:
@@ -78,7 +78,7 @@ def draw_lengths(folder: Path, examples: Iterable[Example]) -> None:
 def describe(folder: Path) -> Contents:
     """Rewrite the card and the plot of the corpus in ``folder``; return its contents.
 
-    The card of a mined corpus is the one that `mine` writes.
+    A mined corpus gets the same card as `mine` writes.
 
     Raises:
         DataError: the folder is not a corpus.

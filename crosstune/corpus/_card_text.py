@@ -14,12 +14,12 @@ from crosstune.mining import Funnel
 PLOT = "lengths"
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 NO_ROWS = (
-    "**It holds no rows.** `datasets.load_dataset` refuses a split without rows; with `streaming=True` it"
-    " gives an empty one.\n"
+    "**This corpus has no rows.** `datasets.load_dataset` refuses a split without rows; with `streaming=True`"
+    " it returns an empty one.\n"
 )
 ROWS = (
-    "Each row asks (`prompt`) for an answer (`completion`); `provenance` is a JSON object that says where it"
-    " comes from.\n"
+    "Each row has an instruction (`prompt`) and its answer (`completion`); `provenance` is a JSON object with"
+    " the row's origin.\n"
 )
 
 
@@ -35,8 +35,8 @@ def mined_card(
 ) -> str:
     """The card of a mined corpus.
 
-    ``files`` maps a language to its files, relative to the corpus; ``licences`` counts rows; ``has_plot``:
-    the folder has a lengths.png.
+    ``files`` maps a language to its files, relative to the corpus; ``licences`` counts rows; ``has_plot``
+    says whether the folder has a lengths.png.
     """
     parts = [
         _metadata(files, statistics.rows, licences, ("commits",)),
@@ -48,14 +48,14 @@ def mined_card(
         "## Languages\n",
         _table(("language", "rows"), statistics.languages.items()),
         "## Licences\n",
-        "As the texts at the repository's root said at each commit; the rights in a row stay its authors'.\n",
+        "Recognised from the texts at the repository's root at each commit. Authors keep their rights.\n",
         _table(("licence", "rows"), licences.items()),
         *_lengths_section(statistics, has_plot),
     ]
     if funnel.unreadable:
         parts += ["## Not read\n", _table(("repository", "why"), funnel.unreadable.items())]
     if funnel.stale:
-        parts += ["## Not brought up to date\n", "Used as they were fetched before.\n"]
+        parts += ["## Not updated\n", "These repositories were used as last fetched.\n"]
         parts += [_table(("repository", "why"), funnel.stale.items())]
     return "\n".join(parts)
 
@@ -80,7 +80,7 @@ def transformed_card(
         *([] if statistics.rows else [NO_ROWS]),
         ROWS,
         "## Sources\n",
-        "The licence is what each row's provenance says; the rights stay its authors'.\n",
+        "The licence is the one in each row's provenance. Authors keep their rights.\n",
         _table(("source", "licence", "rows"), [(*origin, rows) for origin, rows in origins.items()]),
         "## The funnel\n",
         _table(("step", "dropped", "left"), list(_funnel_rows(index))),
@@ -122,17 +122,17 @@ def _contamination_section(report: Mapping[str, Any]) -> list[str]:
         (each["benchmark"], each["language"], each["problems"], len(each["flagged"]), each["examples"])
         for each in benchmarks
     ]
-    head = ("benchmark", "language", "problems", "met in some row", "rows that held one")
+    head = ("benchmark", "language", "problems", "problems found", "rows dropped")
     missing = [f"{name}: {why}" for name, why in report.get("lacking", {}).items()]
     note = ["Not searched for: " + "; ".join(missing) + ".\n"] if missing else []
-    return ["## Decontamination\n", "Rows that held a problem were taken out.\n", _table(head, rows), *note]
+    return ["## Decontamination\n", "Rows that contain a problem were dropped.\n", _table(head, rows), *note]
 
 
 def _private_section(report: Mapping[str, Any]) -> list[str]:
     if (counts := report.get("private")) is None:
         return []
-    none = "Secrets, e-mail and IP addresses were looked for; none was found.\n"
-    return ["## Private data\n", _table(("found", "times"), counts.items()) if counts else none]
+    none = "The filter searched for secrets, e-mail addresses and IP addresses and found none.\n"
+    return ["## Private data\n", _table(("kind", "matches"), counts.items()) if counts else none]
 
 
 def _metadata(
@@ -159,8 +159,8 @@ def _metadata(
 def _mined_introduction(funnel: Funnel, repositories: Sequence[str], rules: str) -> str:
     return (
         f"{funnel.kept:,} single-file commits ({funnel.additions:,} of them add a file) out of"
-        f" {funnel.commits:,}, from {_listed(repositories)}, chosen by the rules `{rules}`. Each row asks"
-        " with a commit's subject and the file before it (`prompt`) for the file after it (`completion`);"
+        f" {funnel.commits:,}, from {_listed(repositories)}, selected by the rules `{rules}`. In each row,"
+        " `prompt` is a commit's subject and the file before the commit, `completion` is the file after it;"
         " `provenance` is a JSON object with repository, commit, path, blob ids, licence and full message."
         f" Tokens were {funnel.tokens}.\n"
     )

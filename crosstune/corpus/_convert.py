@@ -15,7 +15,7 @@ def convert(examples: Iterable[Example], path: Path, format_name: str) -> tuple[
     """Write the examples to ``path``; return how many were written, and how many the format cannot express.
 
     Raises:
-        UnknownName: a format that does not exist.
+        UnknownName: no such format.
         Incomplete: the disk is full. ``path`` is then unchanged.
     """
     row = load_format(format_name).row

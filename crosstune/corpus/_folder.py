@@ -1,6 +1,6 @@
-"""A corpus as a folder: Parquet files by language, README.md, and funnel.json, the record of how it was made.
+"""A corpus folder: Parquet files by language, README.md, and funnel.json, the record of how it was made.
 
-The folder is written under a temporary name and renamed, so a killed process never leaves part of one.
+The folder is written under a temporary name and renamed, so a killed process never leaves an incomplete one.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from crosstune.records import Example
 from crosstune.settings import digest
 
 VERSION = 1
-"""The version of these folders: raise it when files, columns or the card change."""
+"""The version of these folders: increase it when files, columns or the card's content change."""
 CARD, DROPPED, QUARANTINE = "README.md", "dropped.jsonl", "quarantine.jsonl"
 SHARD_CHARACTERS = 1_000_000_000
-"""The text in one file; compressed, it stays under the 500 MB that the Hub recommends."""
+"""The most text in one file; compressed, it stays under the 500 MB that the Hub recommends."""
 
 Index = dict[str, Any]
 """The contents of funnel.json."""
 
 
 def read_index(folder: Path) -> Index:
-    """Read funnel.json; the result is empty for a file, and for a folder without one.
+    """Read the funnel.json in ``folder``; the result is empty if there is none.
 
     Raises:
         DataError: it is not a JSON object.
@@ -50,7 +50,7 @@ def data_digest(path: Path) -> str:
     """A digest of the data in a corpus folder or file: equal data give equal digests.
 
     Raises:
-        DataError: nothing there.
+        DataError: no such file or folder, or a folder without Parquet files.
     """
     return digest([file_digest(file) for file in files(path)])
 
@@ -60,8 +60,8 @@ def build(
 ) -> tuple[Index, bool]:
     """Make the folder ``out``, unless it exists with the same ``key`` and complete files.
 
-    ``fill`` writes into an empty folder and returns the contents of funnel.json except the key. Returned
-    are the contents of funnel.json, and whether the folder existed already.
+    ``fill`` writes into an empty folder and returns the contents of funnel.json except the key. `build`
+    returns the contents of funnel.json, and whether the folder existed already.
 
     Raises:
         UsageError: ``out`` has other contents, and ``replace`` is not set.
@@ -151,8 +151,8 @@ def _complete_index(out: Path) -> Index:
 def write_shards(folder: Path, examples: Iterable[Example], below: str = "data") -> dict[str, int]:
     """Write ``data/LANGUAGE-00000.parquet`` and so on in ``folder``; return their names and sizes in bytes.
 
-    ``below`` replaces ``data``. One pass; of each language one row group is held in memory. Without
-    examples one empty file is written.
+    ``below`` replaces ``data``. The examples are read once, and one row group per language is held in memory.
+    Without examples one empty file is written.
     """
     shards: dict[str, ShardWriter] = {}
     try:

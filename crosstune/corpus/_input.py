@@ -1,4 +1,4 @@
-"""Read a corpus: a folder or Parquet file of crosstune's, or any file of rows."""
+"""Read a corpus: a folder or Parquet file written by crosstune, or any file of rows."""
 
 from __future__ import annotations
 

@@ -33,15 +33,15 @@ from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
 
 VERSION = 4
-"""The version of the folder: raise it when files, columns or the card change."""
+"""The version of the folder: increase it when files, columns or the card's content change."""
 WORK, LOCK = ".crosstune", "lock"
 INDEX_KEYS = ("key", "rules", "profile", "repositories", "funnel", "licences", "quarantined", "files")
 
 
 @dataclass(frozen=True, slots=True)
 class Mining:
-    """``reused``: the same rules had been applied to the same commits before, and nothing was done. Otherwise
-    ``summaries`` are (repository, how much of it was read)."""
+    """``reused`` is true if the folder already had the result of these rules on these commits. If not,
+    ``summaries`` are (repository, phrase that says how much of it was read)."""
 
     funnel: Funnel
     statistics: Statistics
@@ -65,14 +65,13 @@ def mine(
     """Mine local repositories into ``out``.
 
     Writes Parquet files by language, README.md (the data card), funnel.json, and quarantine.jsonl with the
-    commits whose contents no corpus should have. With ``plot`` also lengths.svg and lengths.png, shown in
-    README.md, if the extra ``report`` is installed. ``failed`` are repositories that could not be fetched
-    and ``stale`` those that could not be updated, each with the reason; the data card lists them.
+    commits whose contents do not belong in any corpus. With ``plot`` it also writes lengths.svg and
+    lengths.png, shown in README.md, if the extra ``report`` is installed. ``failed`` maps repositories that
+    could not be fetched to the reason, ``stale`` those that could not be updated; the data card lists them.
 
-    New data are written next to the old; README.md then points to them, and funnel.json, replaced last,
-    completes the corpus. A process killed at any moment leaves a corpus that loads, and the next run
-    continues. The decisions on each repository are kept in ``out/.crosstune``. ``progress`` counts
-    repositories.
+    New data are written next to the old. Then README.md is updated, and funnel.json, replaced last, completes
+    the corpus. A process killed at any moment leaves a corpus that loads, and the next run continues. The
+    decisions on each repository are kept in ``out/.crosstune``. ``progress`` counts repositories.
 
     Raises:
         UsageError: ``out`` has other contents, or no repository is given.
@@ -91,7 +90,7 @@ def mine(
         return _reused(out, before)
     with full_disk_is_incomplete(out), _folder.single_writer(out, out / WORK / LOCK):
         mined = mine_fetched(fetched, profile, work=out / WORK, workers=workers, progress=progress)
-        # Of the commits that were read, which may be newer than those a moment before.
+        # The key of the commits that were read: they may be newer than those compared above.
         key = _key([*(each.state for each in mined.repositories), *fetched.stale])
         mining = _write_corpus(mined, out, key, plot=plot)
         _remove_old(out, key, {LOCK, *(record_name(path) for path in paths)})
@@ -116,7 +115,7 @@ def _check(out: Path) -> None:
 
 
 def _stored(out: Path) -> dict[str, Any]:
-    """The contents of funnel.json if all files that it names are complete; otherwise empty."""
+    """The contents of funnel.json if all files that it lists are complete; otherwise empty."""
     try:
         index = json.loads((out / INDEX).read_text("utf-8"))
         complete = all((out / name).stat().st_size == size for name, size in index["files"].items())
@@ -172,7 +171,7 @@ def _write_corpus(mined: Mined, out: Path, key: str, *, plot: bool) -> Mining:
 
 
 def _write_data(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
-    """Write the files by language; returns their names relative to the corpus, and their sizes in bytes."""
+    """Write the files by language; return their names relative to the corpus, and their sizes in bytes."""
     with atomic_write(folder) as temporary:
         files = _folder.write_shards(temporary, examples, below="")
         remove(folder)
@@ -180,7 +179,7 @@ def _write_data(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
 
 
 def _replace_plot(out: Path, examples: Iterable[Example] | None) -> bool:
-    """Draw the lengths of ``examples``, or remove the old plot; returns whether there is a plot now."""
+    """Draw the lengths of ``examples``, or remove the old plot; return whether the corpus now has a plot."""
     names = [f"{PLOT}.svg", f"{PLOT}.png"]
     if examples is not None:
         try:
@@ -188,7 +187,7 @@ def _replace_plot(out: Path, examples: Iterable[Example] | None) -> bool:
             for name in names:
                 (out / WORK / name).replace(out / name)
         except MissingExtra:
-            pass  # the card has a table of the lengths, and the command says how to get the plot
+            pass  # the card has a table of the lengths, and the command names the missing extra
         else:
             return True
         finally:

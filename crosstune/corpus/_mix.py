@@ -1,4 +1,4 @@
-"""Draw examples from parts by number or share: the one way in which corpora are mixed.
+"""Draw examples from parts by number or share.
 
 Studies, `crosstune corpus mix` and its controls all use `mix`.
 """
@@ -17,8 +17,8 @@ from crosstune.records import Example
 class Part:
     """One ingredient of a mixture.
 
-    ``rows`` asks for exactly this many examples. Parts without it divide the rest of the mixture by their
-    shares: 3 and 2 are 60 % and 40 %. In a mixture without a size they are taken whole.
+    ``rows`` is an exact number of examples. Parts without it divide the rest of the mixture by their shares:
+    3 and 2 are 60 % and 40 %. In a mixture without a size they are taken whole.
     """
 
     name: str
@@ -50,14 +50,14 @@ class Mixture:
 def mix(parts: Sequence[Part], *, size: int | None, seed: int) -> Mixture:
     """Draw ``size`` examples from ``parts`` and shuffle them; see `Part` for what each part contributes.
 
-    The seed and the examples alone decide which are drawn, and their order (by rank of a hash): the order
-    within a part does not matter, and a larger draw from the same part contains the smaller one. Corpora
-    of one seed therefore differ only in their shares. A part with too few examples is repeated: whole as
-    often as it fits, then in part. Repetitions get an id of their own (``…~2``).
+    Examples are ranked by a hash of the seed and their text. The order within a part therefore does not
+    matter, a larger draw from a part contains the smaller one, and corpora with the same seed differ only in
+    their shares. A part with too few examples is repeated: whole as often as it fits, then in part.
+    Repetitions get their own ids (``…~2``).
 
     Raises:
-        DataError: no parts, two parts of one name, a size, share or number of rows that is not positive,
-            or rows asked of a part without examples.
+        DataError: no parts, two parts with the same name, a size, share or number of rows that is not
+            positive, or a part without examples from which some are drawn.
     """
     _check(parts, size)
     drawn: list[DrawnPart] = []
@@ -73,7 +73,7 @@ def mix(parts: Sequence[Part], *, size: int | None, seed: int) -> Mixture:
 
 
 def sample(examples: Iterable[Example], size: int, seed: int) -> list[Example]:
-    """Draw at most ``size`` of the examples, chosen and ordered as in `mix`, none twice."""
+    """Draw at most ``size`` of the examples, selected and ordered as in `mix`, without repetition."""
     return _shuffled(_shuffled(examples, seed, "choose")[:size], seed, "order")
 
 
@@ -92,7 +92,7 @@ def _check(parts: Sequence[Part], size: int | None) -> None:
 
 
 def _counts(parts: Sequence[Part], size: int | None) -> list[int | None]:
-    """The number of rows of each part; None: all."""
+    """The number of rows of each part; None for all rows."""
     if size is None:
         return [part.rows for part in parts]
     left = size - sum(part.rows for part in parts if part.rows is not None)
@@ -104,7 +104,7 @@ def _counts(parts: Sequence[Part], size: int | None) -> list[int | None]:
 
 
 def _divide(size: int, shares: Sequence[float]) -> list[int]:
-    """Whole numbers that add up to ``size``; what rounding leaves goes to the largest remainders."""
+    """Divide ``size`` into whole numbers by the largest-remainder method."""
     exact = [share / sum(shares) * size for share in shares]
     counts = [int(each) for each in exact]
     by_remainder = sorted(range(len(exact)), key=lambda index: (counts[index] - exact[index], index))
@@ -114,7 +114,7 @@ def _divide(size: int, shares: Sequence[float]) -> list[int]:
 
 
 def _cycle(examples: Sequence[Example], wanted: int, seed: int) -> Iterator[Example]:
-    """The first ``wanted`` examples; after the last one, all again in another order, and so on."""
+    """Yield ``wanted`` examples; after the last one, all are repeated in another order."""
     epoch = 1
     while wanted > 0:
         again = examples if epoch == 1 else _shuffled(examples, seed, f"choose again {epoch}")

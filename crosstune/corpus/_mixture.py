@@ -28,7 +28,7 @@ Reader = Callable[[str], Iterable[Example]]
 
 @dataclass(frozen=True, slots=True)
 class MixedCorpus:
-    """A corpus folder; ``reused`` says that it existed already."""
+    """A corpus folder; ``reused`` says whether it existed already."""
 
     out: Path
     rows: int
@@ -47,9 +47,9 @@ def mix_corpora(
 ) -> list[MixedCorpus]:
     """Make the mixture in the folder ``out``, and with ``controls`` one corpus per part.
 
-    A control ``out``-only-PART has as many rows, all of this part except the replayed ones, which are the
-    same; with replay there is also ``out``-only-replay. A model tuned on the mixture can then be compared
-    with models tuned on as many rows of one part. ``plot`` is as in `transform`.
+    The control ``out``-only-PART has the same number of rows as the mixture, all from this part except for
+    the same replayed rows; with replay, ``out``-only-replay is made too. A model tuned on the mixture can
+    then be compared with models tuned on as many rows of one part. ``plot`` is as in `transform`.
 
     Raises:
         UsageError: a folder has other contents; controls of a mixture without a size.
@@ -126,7 +126,8 @@ def _draw(spec: MixtureSpec, names: set[str], read: Reader) -> Mixture:
 
 
 def _reader(mixture: LoadedMixture, folder: Path, reasons: Counter[str], progress: Progress) -> Reader:
-    """Reads a part; unusable rows go to the quarantine file in ``folder`` and are counted in ``reasons``."""
+    """A function that reads a part. Unusable rows go to the quarantine file in ``folder`` and are counted in
+    ``reasons``."""
 
     def read(name: str) -> Iterator[Example]:
         work = folder / f".work-{name}"

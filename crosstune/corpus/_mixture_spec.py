@@ -54,7 +54,7 @@ class MixtureSpec(Settings):
     size: int | None = pydantic.Field(default=None, gt=0)
     """The total number of rows, for parts with shares."""
     seed: int = 0
-    """Decides which rows are drawn, and their order."""
+    """Determines which rows are drawn, and their order."""
     replay: Replay | None = None
     """Rows of one part, in the mixture and in each of its controls."""
 
@@ -79,13 +79,13 @@ class MixtureSpec(Settings):
 
 
 def mixture_names() -> tuple[str, ...]:
-    """The names of the mixtures that come with crosstune."""
+    """The names of the mixtures shipped with crosstune."""
     return tuple(sorted(Path(each.name).stem for each in MIXTURES.iterdir() if each.name.endswith(".yaml")))
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedMixture:
-    """A mixture's spec, and the sources, with their settings, of the parts that have one."""
+    """A mixture's spec; ``sources`` maps a part to its source and the source's settings."""
 
     name: str
     spec: MixtureSpec
@@ -98,8 +98,8 @@ def load_mixture(name: str, *, size: int | None = None, seed: int | None = None)
     Paths in a file are relative to it, those of a named mixture to the working directory.
 
     Raises:
-        UnknownName: a mixture that does not exist.
-        SettingsError: malformed; the message names the line.
+        UnknownName: no such mixture.
+        SettingsError: the file is malformed; the message names the line.
     """
     if not name.endswith((".yaml", ".yml")):
         if name not in mixture_names():

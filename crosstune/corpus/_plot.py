@@ -1,4 +1,4 @@
-"""A plot of the lengths of a corpus's rows."""
+"""Plot the lengths of a corpus's rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_LANGUAGES = 12
 
 
 def draw(examples: Iterable[Example], path: Path) -> None:
-    """Write ``path``.svg and ``path``.png: rows by length of prompt and of completion, in powers of two.
+    """Write ``path``.svg and ``path``.png: histograms of prompt and completion lengths, by powers of two.
 
     Raises:
         MissingExtra: altair or vl-convert is not installed.
@@ -31,7 +31,7 @@ def draw(examples: Iterable[Example], path: Path) -> None:
 
 
 def _count(examples: Iterable[Example]) -> list[dict[str, Any]]:
-    """Count rows by text, language and power of two; rare languages are one group."""
+    """Count rows by text, language and power of two; rare languages form one group."""
     counts: Counter[tuple[str, str, int]] = Counter()
     languages: Counter[str] = Counter()
     for each in examples:

@@ -14,29 +14,29 @@ PATTERNS = ("*.parquet", "README.md", INDEX, "lengths.png", "lengths.svg")
 """The uploaded files: not the dropped or quarantined rows, nor the working files of mining."""
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 NOT_LOGGED_IN = (
-    "the hub requires a token: `hf auth login`, or set HF_TOKEN"
+    "the Hub requires a token: `hf auth login`, or set HF_TOKEN"
     " (create one with write access under Settings, Access Tokens, of your account there)"
 )
 
 
 def push(folder: Path, repository: str, *, public: bool = False, message: str = "") -> str:
-    """Upload the corpus in ``folder`` to the data set ``repository`` (``owner/name``); return its URL.
+    """Upload the corpus in ``folder`` to the dataset ``repository`` (``owner/name``); return its URL.
 
-    A data set that does not exist is created, private unless ``public``. Files that were uploaded before
+    A dataset that does not exist is created, private unless ``public``. Files that were uploaded before
     are skipped, so after a lost connection the same call resumes the upload.
 
     Raises:
-        UsageError: not the name of a data set, or the folder has no card.
+        UsageError: ``repository`` is not a dataset's name, or the folder has no card.
         DataError: the folder is not a corpus.
-        PrerequisiteError: no token, or one without write access.
-        ServiceError: the hub cannot be reached or responds with an error.
+        PrerequisiteError: the token is missing or has no write access.
+        ServiceError: the Hub cannot be reached or responds with an error.
     """
     try:
         from huggingface_hub import HfApi, errors
     except ImportError:
         raise MissingExtra("huggingface_hub", "corpus") from None
     if not NAME.fullmatch(repository):
-        raise UsageError(f"{repository}: expected OWNER/NAME, the data set on the hub")
+        raise UsageError(f"{repository}: expected OWNER/NAME, the dataset on the Hub")
     files(folder)
     if not (folder / _folder.CARD).is_file():
         raise UsageError(f"{folder}: no README.md; write it with: crosstune corpus card {folder}")

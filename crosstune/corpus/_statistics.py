@@ -1,4 +1,4 @@
-"""Counts and lengths of a corpus, for the report and the data card."""
+"""Count a corpus's rows and measure their lengths, for the report and the data card."""
 
 from __future__ import annotations
 

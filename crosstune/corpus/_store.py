@@ -1,4 +1,4 @@
-"""Examples as Parquet files, written atomically."""
+"""Read and write examples as Parquet files; files are written atomically."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ COLUMNS = (*TEXT, "provenance")
 INDEX = "funnel.json"
 GROUP_ROWS = 1000
 GROUP_CHARACTERS = 32_000_000
-"""A row group is held in memory whole; this limits it where files are huge."""
+"""A whole row group is held in memory; this limits its size if texts are very long."""
 
 
 def write(path: Path, examples: Iterable[Example]) -> int:
     """Write ``examples`` to one Parquet file (zstd); return their number.
 
-    There is one text column for each field of an example; ``provenance`` is a JSON object, since its keys
-    differ between sources. Equal examples in equal order give equal bytes.
+    Each field of an example is a text column; ``provenance`` is a JSON object, because its keys differ
+    between sources. Equal examples in equal order give equal bytes.
 
     Raises:
         DataError: an example whose text UTF-8 cannot encode (a lone surrogate).
@@ -138,24 +138,24 @@ def read(path: Path) -> Iterator[Example]:
     """Read the examples of a Parquet file, or of all Parquet files below a folder, sorted by path.
 
     Raises:
-        DataError: no such file, not Parquet, a column is missing or of another type, a value is missing.
+        DataError: no such file, not Parquet, or a column or value is missing or has another type.
     """
     for file in files(path):
         yield from _read(file)
 
 
 def count(path: Path) -> int:
-    """The number of examples that `read` gives, from the files' footers alone; raises the same errors."""
+    """The number of examples that `read` yields, read from the files' footers; raises the same errors."""
     return sum(_open(file).metadata.num_rows for file in files(path))
 
 
 def files(path: Path) -> list[Path]:
     """The Parquet files of a corpus, sorted.
 
-    If the folder has a funnel.json, these are the files it lists: a killed run may have left others.
+    If the folder has a funnel.json, they are the files it lists: a killed run may have left other files.
 
     Raises:
-        DataError: there are no such files.
+        DataError: no such file or folder, or a folder without Parquet files.
     """
     if path.is_file():
         return [path]

@@ -1,4 +1,4 @@
-"""Make a corpus from others: apply filters, write what remains, and record every dropped row."""
+"""Make a corpus from other corpora: apply filters, write the kept rows, and record every dropped row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from crosstune.sources import Quarantine
 class TransformResult:
     """The number of rows read and written; ``dropped`` and ``quarantined`` count by reason.
 
-    ``record`` is what funnel.json says about this step. ``reused``: the corpus existed already.
+    ``record`` is this step's entry in funnel.json. ``reused`` says whether the corpus existed already.
     """
 
     read: int
@@ -58,7 +58,7 @@ def transform(
     plot: bool = False,
     progress: Progress = lambda _done, _total: None,
 ) -> TransformResult:
-    """Make the corpus ``out`` from those at ``paths``, in their order.
+    """Make the corpus ``out`` from the corpora at ``paths``, in their order.
 
     ``out`` then has Parquet files by language, README.md, funnel.json and, if rows were removed,
     dropped.jsonl (id, reason, detail) and quarantine.jsonl; with ``plot`` also lengths.svg and
@@ -119,7 +119,7 @@ def _to_json(value: Any) -> Any:
 
 
 class _Tally:
-    """Counts the rows read, dropped and kept, and writes the dropped ones to ``file``."""
+    """Counts the rows read, dropped and kept, and writes the dropped rows to ``file``."""
 
     def __init__(self, file: Path, progress: Progress) -> None:
         self._path, self._progress = file, progress

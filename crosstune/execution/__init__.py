@@ -1,4 +1,4 @@
-"""Program in, verdict out, many at once."""
+"""Judge programs: run each in a sandbox and return a verdict, many at once."""
 
 from crosstune.execution._health import Health, examine, judged_languages
 from crosstune.execution._judge import Judge

@@ -1,4 +1,4 @@
-"""Verdicts by what was judged: one SQLite file, shared by any number of threads and processes."""
+"""A cache of verdicts in one SQLite file, which any number of threads and processes can share."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from crosstune.errors import CorruptArtifact, Incomplete, UsageError
 from crosstune.records import Limits, Program, Status, Verdict, from_row, to_json
 
 _ENGINE = 1
-"""Raise it when the same outcome would get another verdict."""
+"""The version of these rules. Raise it when the same outcome would get another verdict."""
+
+_CASES = 2
+"""The same for programs with cases alone."""
 
 _PATIENCE_SECONDS = 120.0
-"""How long to wait for others that hold the file."""
+"""How long to wait while another process has locked the file."""
 
 _UNUSABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 _TEMPORARY = (
@@ -32,7 +35,7 @@ _TEMPORARY = (
 
 
 def key(program: Program, limits: Limits, judging_version: int, toolchain: str, sandbox: str) -> bytes:
-    """The digest of all that a verdict depends on; the program's id is not part of it."""
+    """The digest of everything that a verdict depends on; the program's id is not part of it."""
     return _digest([_ENGINE, judging_version, toolchain, sandbox, *_parts(program, limits)])
 
 
@@ -46,7 +49,7 @@ def _parts(program: Program, limits: Limits) -> list[object]:
     if not program.cases:
         return parts
     cases = [asdict(case) for case in program.cases]
-    return [*parts, cases, asdict(program.comparison), program.stop_at_first_failure]
+    return [*parts, _CASES, cases, asdict(program.comparison), program.stop_at_first_failure]
 
 
 def _digest(parts: list[object]) -> bytes:
@@ -62,9 +65,9 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         """
         Raises:
-            UsageError: such a file cannot be made.
+            UsageError: the file cannot be created.
             CorruptArtifact: the file is not a verdict cache.
-            Incomplete: the disk is full, or others hold the file.
+            Incomplete: the disk is full, or another process has locked the file.
         """
         self._lock = threading.Lock()
         self._path = path
@@ -72,47 +75,47 @@ class Cache:
             opened.enter_context(_errors_translated(path))
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._open = sqlite3.connect(
+            self._connection = sqlite3.connect(
                 str(path or ""), timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
             )
-            opened.callback(self._open.close)
-            self._open.execute("PRAGMA journal_mode=WAL")
-            self._open.execute("PRAGMA synchronous=NORMAL")
-            self._open.execute(
+            opened.callback(self._connection.close)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.execute(
                 "CREATE TABLE IF NOT EXISTS verdicts (key BLOB PRIMARY KEY, verdict TEXT) WITHOUT ROWID"
             )
             opened.pop_all()
 
     def get(self, digest: bytes, name: str) -> Verdict | None:
-        """The verdict kept under ``digest``, as that of the program ``name``.
+        """The verdict stored under ``digest``, with the id ``name``; None if there is none.
 
-        Raises: as `put`, where it cannot be read.
+        Raises: see `put`.
         """
         with self._lock, _errors_translated(self._path):
-            row = self._open.execute("SELECT verdict FROM verdicts WHERE key = ?", (digest,)).fetchone()
+            row = self._connection.execute("SELECT verdict FROM verdicts WHERE key = ?", (digest,)).fetchone()
         return replace(_read(row[0]), id=name) if row else None
 
     def put(self, digest: bytes, verdict: Verdict) -> None:
-        """Keep a verdict, except `Status.HARNESS_ERROR`.
+        """Store a verdict, unless its status is `Status.HARNESS_ERROR`.
 
         Raises:
-            UsageError: the file may not be written.
+            UsageError: the file is read-only.
             CorruptArtifact: it is damaged.
-            Incomplete: the disk is full, or others hold the file.
+            Incomplete: the disk is full, or another process has locked the file.
         """
         if verdict.status is Status.HARNESS_ERROR:
             return
         text = to_json(replace(verdict, id=""))
         with self._lock, _errors_translated(self._path):
-            self._open.execute("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", (digest, text))
+            self._connection.execute("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", (digest, text))
 
     def close(self) -> None:
         with _errors_translated(self._path):
-            self._open.close()
+            self._connection.close()
 
 
 def _read(text: str) -> Verdict:
-    """A verdict as this version or the one before it wrote it."""
+    """A verdict as this version or the previous one wrote it."""
     row = json.loads(text)
     if "label" in row:
         row["status"] = row.pop("label")
@@ -122,21 +125,23 @@ def _read(text: str) -> Verdict:
 @contextlib.contextmanager
 def _errors_translated(path: Path | None) -> Iterator[None]:
     """Translate the errors of SQLite and of the operating system."""
-    name = str(path) if path else "the temporary file of this run's verdicts (SQLITE_TMPDIR moves it)"
+    name = str(path) if path else "the temporary file of this run's verdicts (set SQLITE_TMPDIR to move it)"
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Incomplete(
-                f"{name}: the verdict cache cannot be made ({error}); run again to continue"
+                f"{name}: the verdict cache cannot be created ({error}); run again to continue"
             ) from None
-        raise UsageError(f"{name}: the folder of the verdict cache cannot be made ({error})") from None
+        raise UsageError(f"{name}: the folder of the verdict cache cannot be created ({error})") from None
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if kind in _UNUSABLE:
-            raise UsageError(f"{name}: cannot be the verdict cache ({error}); name another file") from None
+            raise UsageError(
+                f"{name}: cannot be used as verdict cache ({error}); name another file"
+            ) from None
         if kind in _TEMPORARY:
             raise Incomplete(
                 f"{name}: the verdict cache cannot be used ({error}); run again to continue"
             ) from None
-        raise CorruptArtifact(f"{name}: not a verdict cache ({error}); remove it to start again") from None
+        raise CorruptArtifact(f"{name}: not a verdict cache ({error}); remove it to start over") from None

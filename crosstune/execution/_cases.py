@@ -21,7 +21,7 @@ RunnerOf = Callable[[str], sandbox.SandboxRunner]
 
 @dataclass(frozen=True, slots=True)
 class CaseJudge:
-    """``death_status`` is the status of a program whose sandbox died twice."""
+    """Judges programs on one thread. ``death_status`` gives the status after a sandbox has died twice."""
 
     runner_of: RunnerOf
     servers: CompileServers
@@ -31,7 +31,7 @@ class CaseJudge:
     def judge(self, program: Program) -> Verdict:
         """
         Raises:
-            DataError: the program's text cannot be put together.
+            DataError: the program's source text cannot be assembled.
             SandboxDied: the sandbox ended while the program was built.
         """
         judging = judging_of(program.language)
@@ -69,7 +69,7 @@ class CaseJudge:
 
     def _result(self, program: Program, case: Case, built: BuiltProgram, judging: Judging) -> CaseResult:
         try:
-            outcome = _run_twice(built, case.stdin.encode("utf-8", "surrogatepass"))
+            outcome = _run_with_retry(built, case.stdin.encode("utf-8", "surrogatepass"))
         except sandbox.SandboxDied as error:
             return CaseResult(self.death_status(error), exit_status=-1, stderr=f"the sandbox died: {error}")
         status = run_status(outcome, built.command.limits, judging)
@@ -83,15 +83,15 @@ class CaseJudge:
     def _accepts(self, program: Program, case: Case, output: bytes) -> bool:
         """
         Raises:
-            CheckerFailed: the checker did not decide.
+            CheckerFailed: the checker gave no decision.
         """
         if program.comparison.kind is ComparisonKind.CHECKER:
             return self.checkers.accepts(program.comparison, case, output)
         return case.stdout is None or same_output(case.stdout, output, program.comparison)
 
 
-def _run_twice(built: BuiltProgram, stdin: bytes) -> sandbox.Outcome:
-    """Run it; once more if the sandbox died or failed, which is not the program's doing.
+def _run_with_retry(built: BuiltProgram, stdin: bytes) -> sandbox.Outcome:
+    """Run the program; run it again if the sandbox died or failed, which the program did not cause.
 
     Raises:
         SandboxDied: it died again.

@@ -1,4 +1,4 @@
-"""Checkers: programs that decide whether an output is right. Each is built once for a thread of a judge."""
+"""Checkers: programs that decide whether an output is right. Each thread of a judge builds its own."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _MAX_KEPT = 16
 
 
 class CheckerFailed(Exception):
-    """A checker that did not decide; says why."""
+    """A checker gave no decision; the message says why."""
 
 
 class Checkers:
-    """The checkers that one thread has built lately. ``runner_of`` gives its runner of a language."""
+    """The checkers that one thread built most recently. ``runner_of`` returns its runner for a language."""
 
     def __init__(self, runner_of: Callable[[str], sandbox.SandboxRunner], servers: CompileServers) -> None:
         self._runner_of, self._servers = runner_of, servers

@@ -1,5 +1,5 @@
-"""Compilers that stay alive between programs. They only save time: a program that a server cannot answer
-for is built by its own command."""
+"""Compilers that stay alive between programs. They only save time: a program that a server does not build
+is built by its own command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crosstune.execution._languages import judging_of
 from crosstune.languages import CompileResult, CompileServer, JudgeTask
 
 _NEARLY_FULL = 0.8
-"""A server that holds more than this part of its memory is not used again."""
+"""A server that uses more than this share of its memory limit is not used again."""
 _MAX_FAILED_STARTS = 3
 _MAX_NAME_BYTES = 255
 _MAX_FILES_BYTES = 8 << 20
@@ -49,8 +49,7 @@ class CompileServers:
         """How many servers were started for each language."""
 
     def build(self, task: JudgeTask, server: CompileServer | None) -> Compiled | None:
-        """Build a program by a server of this kind. Returns None where its own build command has to
-        decide."""
+        """Build a program with a compile server; None if its own build command must be used instead."""
         if server is None or (request := server.request(task)) is None:
             return None
         language, argv = task.program.language, server.argv(task.sandbox_path)
@@ -125,7 +124,7 @@ class CompileServers:
 
 
 def _fits(files: Mapping[str, bytes]) -> bool:
-    """Whether they can be written into a working folder as they are; otherwise the build command decides."""
+    """Whether the files can be written into a working folder; if not, the build command is used."""
     return sum(map(len, files.values())) <= _MAX_FILES_BYTES and all(map(_is_plain_name, files))
 
 

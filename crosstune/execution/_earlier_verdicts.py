@@ -27,8 +27,8 @@ _WHOLE, _TEXT = 32, 16
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What was judged, and with what: the digest of the ``whole`` (None if it is unknown, because tools are
-    missing) and that of the program's ``text`` and limits."""
+    """Identifies what was judged: ``whole`` is the digest of the program and all its tools (None while tools
+    are missing), ``text`` that of the program's text and limits alone."""
 
     whole: bytes | None
     text: bytes
@@ -37,9 +37,9 @@ class Mark:
         return f"{self.whole.hex()[:_WHOLE] if self.whole else ''}-{self.text.hex()[:_TEXT]}"
 
     def matches(self, written: str) -> bool:
-        """Whether a line's mark may be the same one; without the tools, that of the same program.
+        """Whether a line's mark is this one; without the tools, whether it is of the same program.
 
-        Lines of earlier versions have only the first part; then the id has to suffice."""
+        Lines of earlier versions have only the first part; without the tools, any of them matches."""
         whole, _, text = written.partition("-")
         if self.whole is None:
             return self.text.hex().startswith(text)
@@ -47,8 +47,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A verdict line, which is the bytes ``start`` to ``end`` of its file."""
+class VerdictLine:
+    """The line of an earlier verdict: the bytes ``start`` to ``end`` of its file."""
 
     id: str
     status: str
@@ -58,7 +58,7 @@ class Kept:
     end: int
 
 
-class Earlier:
+class EarlierVerdicts:
     """The complete lines of ``target``, one after another; none if it does not exist."""
 
     def __init__(self, target: Path) -> None:
@@ -86,7 +86,7 @@ class Earlier:
         """Whether every line has been taken."""
         return self._next is None
 
-    def take(self, name: str, mark: Mark) -> Kept | None:
+    def take(self, name: str, mark: Mark) -> VerdictLine | None:
         """The verdict on this program; None if it has to be judged."""
         line = self._next
         if line is None or line.id != name:
@@ -97,7 +97,7 @@ class Earlier:
             return None
         return line
 
-    def copy(self, line: Kept, columns: Mapping[str, Any], out: BinaryIO) -> None:
+    def copy(self, line: VerdictLine, columns: Mapping[str, Any], out: BinaryIO) -> None:
         """Write the line as it is, or with ``columns`` if they have changed since."""
         assert self._copied is not None
         self._copied.seek(line.start)
@@ -105,7 +105,7 @@ class Earlier:
         out.write(content if line.columns == columns else with_columns(content, columns))
 
 
-def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
+def _whole_lines(file: BinaryIO, path: Path) -> Iterator[VerdictLine]:
     start = 0
     for number, line in enumerate(file, 1):
         if not line.endswith(b"\n"):
@@ -114,7 +114,7 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
         try:
             row = json.loads(line)
             mark, columns = str(row["program"]), copied_columns(row)
-            yield Kept(str(row["id"]), str(row["verdict"]), mark, columns, start, end)
+            yield VerdictLine(str(row["id"]), str(row["verdict"]), mark, columns, start, end)
         except (ValueError, KeyError, TypeError):
             raise UsageError(
                 f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"
@@ -123,10 +123,10 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[Kept]:
 
 
 def check(target: Path, source: Path, reader: RowReader) -> None:
-    """Check that the verdicts in ``target`` are on programs of ``source``, in their order.
+    """Check that the verdicts in ``target`` belong to programs of ``source``, in the same order.
 
     Raises:
-        UsageError: they are not; nothing was changed.
+        UsageError: they do not; nothing was changed.
     """
     if not target.exists():
         return
@@ -135,7 +135,7 @@ def check(target: Path, source: Path, reader: RowReader) -> None:
         for verdict in _whole_lines(verdicts, target):
             if not any(name == verdict.id for name in ids):
                 raise UsageError(
-                    f"{target}: has a verdict on {verdict.id!r}, which {source} does not have there; "
+                    f"{target}: has a verdict on {verdict.id!r} where {source} does not have that program; "
                     "name another file for the verdicts"
                 )
 
@@ -148,13 +148,13 @@ def _id(line: bytes, reader: RowReader) -> str | None:
 
 
 def new_file(target: Path) -> Path:
-    """The new file, until it has all earlier verdicts and takes the old one's name."""
+    """The path of the new file, until it has all earlier verdicts and replaces the old one."""
     return target.with_name(f".{target.name}.part")
 
 
 def recover(target: Path) -> None:
-    """Join the new file and the old one, if a run was stopped before it had replaced the old one: first the
-    new lines, then the old ones after them."""
+    """If a run was stopped before its new file replaced the old one, join the two: the new lines, then the
+    old lines that follow them."""
     part = new_file(target)
     if not part.exists():
         return

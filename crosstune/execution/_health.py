@@ -1,4 +1,4 @@
-"""Whether a language can be judged here: its tools, their versions, and the verdict on a small program."""
+"""Check whether a language can be judged here: its tools, their versions, the verdict on a small program."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from crosstune.sandbox import Kind
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Of one language. Without what is ``missing`` it cannot be judged, without what is ``lacking`` some
-    problems of benchmarks cannot; ``optional`` tools would help. ``verdict`` is that of a small correct
-    program; None if it was not run, because of ``error``."""
+    """The state of one language. While requirements are ``missing``, nothing can be judged in it; while some
+    are ``lacking``, some benchmark problems cannot; ``optional`` tools would help. ``verdict`` is that on a
+    small correct program; None if it was not run, because of ``missing`` or ``error``."""
 
     language: str
     title: str
@@ -34,12 +34,12 @@ class Health:
 
 
 def judged_languages() -> list[str]:
-    """The names of the languages that can be judged at all."""
+    """The names of the languages that define how to judge programs."""
     return [name for name in LANGUAGES.names() if LANGUAGES.load(name).judging]
 
 
 def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:
-    """Look for what it needs and, where nothing is missing, judge its smoke test.
+    """Check a language's requirements and, if none is missing, judge its smoke test.
 
     Raises:
         UnknownName: no plug-in provides that language.

@@ -27,12 +27,12 @@ from crosstune.records import Program, Status, Verdict
 __all__ = ["Judge", "judging_of", "text_digest", "toolchain_of"]
 
 _AHEAD = 8
-"""Programs read ahead for every worker: enough to keep all busy while one of them takes long."""
+"""Programs read ahead per worker: enough to keep all workers busy while one program takes long."""
 
 
 @dataclass
-class _Awaited:
-    """A verdict to come, and how many callers wait for it."""
+class _PendingVerdict:
+    """A pending verdict, and how many callers wait for it."""
 
     future: Future[Verdict]
     callers: int = 0
@@ -41,8 +41,8 @@ class _Awaited:
 class Judge:
     """Runs programs, each alone in a sandbox, on ``workers`` at once.
 
-    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is the file
-    that keeps verdicts; identical programs are run once in any case. Use it as a context manager; several
+    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is a file that
+    stores verdicts; identical programs run only once, even without it. Use it as a context manager; several
     threads may call it at once."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Judge:
     ) -> None:
         self.workers, self._sandbox, self._cache_path = workers, sandbox, cache
         self._lock = threading.Lock()
-        self._waiting: dict[bytes, _Awaited] = {}
+        self._waiting: dict[bytes, _PendingVerdict] = {}
         self._own = threading.local()
         self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
         self._compile_servers = CompileServers(sandbox)
@@ -59,9 +59,9 @@ class Judge:
         """
         Raises:
             SandboxUnavailable: programs cannot be isolated here.
-            UsageError: the cache's file cannot be made.
+            UsageError: the cache's file cannot be created.
             CorruptArtifact: the cache's file is not a cache.
-            Incomplete: the cache cannot be opened now: the disk is full, or others hold it.
+            Incomplete: the cache cannot be opened now: the disk is full, or another process has locked it.
         """
         self.enforcement = _sandbox.probe(self._sandbox)
         self._cache = Cache(self._cache_path)
@@ -79,7 +79,7 @@ class Judge:
         self._cache.close()
 
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
-        """A verdict for every program, in their order; reads only a little ahead.
+        """Yield a verdict for every program, in order; reads only a little ahead.
 
         A program whose own tests cannot be called gets ``harness_error``, with the reason in ``stderr``.
 
@@ -87,8 +87,9 @@ class Judge:
             UnknownName: no plug-in provides a program's language.
             UsageError: programs in the language are never run, or the program's cases cannot be judged.
             MissingTool: a tool that a program needs is not installed.
-            PrerequisiteError: a tool is installed, and does not work.
-            Incomplete: the cache, or its temporary file, cannot be used: the disk is full, or others hold it.
+            PrerequisiteError: a tool is installed but does not work.
+            Incomplete: the cache or its temporary file cannot be used: the disk is full, or another process
+                has locked it.
         """
         window: collections.deque[tuple[Program, Future[Verdict]]] = collections.deque()
         try:
@@ -103,7 +104,7 @@ class Judge:
                 self._abandon(self.digest(program), future)
 
     def digest(self, program: Program) -> bytes:
-        """The SHA-256 of all that its verdict depends on: program, limits, toolchain, sandbox; not its id.
+        """The SHA-256 of everything that the verdict depends on: program, limits, tools, sandbox; not the id.
 
         Raises: see `run`.
             SandboxUnavailable: programs cannot be isolated here.
@@ -115,20 +116,21 @@ class Judge:
         return key(program, limits, judging.version, toolchains_of(program), sandbox)
 
     def submit(self, program: Program) -> Future[Verdict]:
-        """The future verdict; programs that differ only in their id share it, with the first one's id.
+        """Start to judge a program. Programs that differ only in their id share a verdict, which has the
+        first one's id.
 
         Raises: see `run`.
         """
         digest = self.digest(program)
         with self._lock:
             if digest not in self._waiting:
-                self._waiting[digest] = _Awaited(self._pool.submit(self._verdict, digest, program))
+                self._waiting[digest] = _PendingVerdict(self._pool.submit(self._verdict, digest, program))
             awaited = self._waiting[digest]
             awaited.callers += 1
             return awaited.future
 
     def _abandon(self, digest: bytes, future: Future[Verdict]) -> None:
-        """One caller less. A program that has no callers any more is not run, if it has not begun."""
+        """Give up one caller's wait. A program without callers is cancelled unless it has started."""
         with self._lock:
             awaited = self._waiting.get(digest)
             if awaited and awaited.future is future:
@@ -140,15 +142,15 @@ class Judge:
         try:
             verdict = self._cache.get(digest, program.id)
             if verdict is None:
-                verdict = self._judged(program)
+                verdict = self._run_with_retry(program)
                 self._cache.put(digest, verdict)
             return verdict
         finally:
             with self._lock:
                 del self._waiting[digest]
 
-    def _judged(self, program: Program) -> Verdict:
-        """Run it; once more where the sandbox died or failed, which is not the program's doing."""
+    def _run_with_retry(self, program: Program) -> Verdict:
+        """Run the program; run it again if the sandbox died or failed, which the program did not cause."""
         try:
             verdict = self._run(program)
             if verdict.status is not Status.HARNESS_ERROR:
@@ -197,7 +199,7 @@ class Judge:
         )
 
     def _case_judge(self) -> CaseJudge:
-        """This thread's."""
+        """This thread's judge of programs that have cases."""
         if "cases" not in self._own.__dict__:
             checkers = Checkers(self._whole_runner, self._compile_servers)
             with self._lock:
@@ -214,7 +216,7 @@ class Judge:
     def _runner(self, language: str, preloaded: bool = True) -> _sandbox.SandboxRunner:
         """This thread's runner for a language: a sandbox ends with the thread that started it.
 
-        Whole programs are not run by the preloaded program, which hides ``/proc`` from them.
+        Whole programs run without the preloaded program, since that hides ``/proc`` from them.
         """
         judging = judging_of(language)
         preload = judging.preload if preloaded else None
@@ -231,7 +233,7 @@ class Judge:
     def _death_status(self, error: _sandbox.SandboxDied) -> Status:
         """The status of a program whose sandbox died twice.
 
-        Where the fork server shares a process namespace with the program, the program can have killed it.
+        Where the fork server shares a process namespace with the program, the program may have killed it.
         """
         if error.memory:
             return Status.MEMORY_LIMIT

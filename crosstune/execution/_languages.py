@@ -1,4 +1,4 @@
-"""What the judge has to know of a program's language."""
+"""Look up how programs of a language are judged, and with which tools."""
 
 from __future__ import annotations
 
@@ -19,26 +19,32 @@ def judging_of(language: str) -> Judging:
         UnknownName: no plug-in provides that language.
         UsageError: programs in it are never run.
     """
-    found = LANGUAGES.load(language)
-    if found.judging is None:
-        raise UsageError(f"{found.title} is learned from, never run: there is no way to judge it")
-    return found.judging
+    definition = LANGUAGES.load(language)
+    if definition.judging is None:
+        raise UsageError(
+            f"{definition.title} is used for training only and never run, so it cannot be judged"
+        )
+    return definition.judging
 
 
 def whole_programs_of(language: str) -> WholePrograms:
     """
     Raises:
-        UnknownName, UsageError: see `judging_of`; or its programs cannot have cases.
+        UnknownName: no plug-in provides that language.
+        UsageError: programs in it are never run, or cannot have cases.
     """
     judging_of(language)
-    found = LANGUAGES.load(language)
-    if found.whole_programs is None:
-        raise UsageError(f"programs in {found.title} cannot have cases: there is no way to run them whole")
-    return found.whole_programs
+    definition = LANGUAGES.load(language)
+    if definition.whole_programs is None:
+        raise UsageError(
+            f"programs in {definition.title} cannot have cases: crosstune cannot run whole programs in it"
+        )
+    return definition.whole_programs
 
 
 def check_cases(program: Program) -> None:
-    """
+    """Check that a program's cases, if it has any, can be judged.
+
     Raises:
         UnknownName: no plug-in provides the language of the program or of its checker.
         UsageError: the cases cannot be judged.
@@ -60,11 +66,11 @@ def check_cases(program: Program) -> None:
 
 @functools.cache
 def toolchain_of(language: str) -> str:
-    """The tools that verdicts depend on.
+    """The tools that verdicts depend on, with their versions.
 
     Raises:
         MissingTool: a tool is not installed.
-        PrerequisiteError: one is installed, and does not work.
+        PrerequisiteError: a tool is installed but does not work.
     """
     try:
         return judging_of(language).toolchain()
@@ -78,7 +84,7 @@ def toolchain_of(language: str) -> str:
 
 
 def toolchains_of(program: Program) -> str:
-    """The tools that its verdict depends on, its checker's among them.
+    """The tools that a program's verdict depends on, including those of its checker.
 
     Raises: see `toolchain_of`.
     """

@@ -15,7 +15,7 @@ from crosstune.records import ComparisonKind, Limits, Program, Verdict, from_row
 
 _MAX_LINE_BYTES = 64 << 20
 _EXPECTED = (
-    "expected id, language, candidate, and tests or cases; optional are setup, limits, and with cases "
+    "expected id, language, candidate, and tests or cases; optional: setup, limits and, only with cases, "
     "comparison and stop_at_first_failure"
 )
 _FIELDS = [each.name for each in dataclasses.fields(Program)]
@@ -84,8 +84,8 @@ def extra_columns(row: Mapping[str, Any], known: Collection[str], expected: str)
 
 
 def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers, one at a time. Of a line longer than any program only
-    the beginning is read."""
+    """The lines that are not blank, with their numbers, one at a time. A line that is too long for a program
+    is cut off."""
     number = 0
     while line := file.readline(_MAX_LINE_BYTES + 1):
         number += 1
@@ -119,7 +119,7 @@ def _check_fields(row: dict[str, Any]) -> None:
     if "cases" in row and not row["cases"]:
         raise BadLine("cases: expected at least one")
     if "tests" in row and (extra := [name for name in _OF_CASES if name in row]):
-        raise BadLine(f"{extra[0]} belongs to cases, and this program has tests")
+        raise BadLine(f"{extra[0]} is only allowed with cases, and this program has tests")
 
 
 def _comparison(given: Any) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def row_of(line: bytes) -> dict[str, Any]:
     return row
 
 
-def _limits(given: Any, usual: Limits) -> Limits:
+def _limits(given: Any, defaults: Limits) -> Limits:
     if not isinstance(given, dict):
         raise BadLine(f"limits: expected an object, found {type(given).__name__}")
     for name, value in given.items():
@@ -165,14 +165,14 @@ def _limits(given: Any, usual: Limits) -> Limits:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1 << 50:
             raise BadLine(f"limits: {name}: expected a number above 0, found {json.dumps(value)[:40]}")
     try:
-        return from_row(Limits, {**asdict(usual), **given})
+        return from_row(Limits, {**asdict(defaults), **given})
     except ValueError as error:
         raise BadLine(f"limits: {error}") from None
 
 
 def verdict_line(verdict: Verdict, mark: str, columns: Mapping[str, Any]) -> bytes:
-    """One line. ``program`` is the `Mark` of what was judged and with what; ``cases`` is there if there are
-    any; ``columns`` come last."""
+    """A verdict as one line. Its field ``program`` is the `Mark`; only programs with cases have ``cases``;
+    ``columns`` come last."""
     row = asdict(verdict)
     status = row.pop("status")
     cases = [{"verdict": case.pop("status"), **case} for case in row.pop("cases")]

@@ -13,14 +13,14 @@ _TAIL_BYTES = 4096
 def run(
     runner: sandbox.SandboxRunner, plan: BuildPlan, compiled: Compiled | None
 ) -> tuple[Command, sandbox.Outcome]:
-    """Run ``plan``, without its build where it is ``compiled`` already; returns the last command that ran."""
+    """Run ``plan``, without its build if it is ``compiled`` already. Returns the last command that ran."""
     commands = (plan.run,) if compiled else plan.commands
     outcomes = runner.run(commands, compiled.result.files if compiled else plan.files)
     return commands[len(outcomes) - 1], outcomes[-1]
 
 
 def refused(compiled: Compiled) -> sandbox.Outcome:
-    """The outcome of the build of a program that the compile server refused."""
+    """The outcome of the build when the compile server refused the program."""
     result, reply = compiled.result, compiled.reply
     return sandbox.Outcome(
         exit_status=1,

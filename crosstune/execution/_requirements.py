@@ -9,20 +9,17 @@ from crosstune.sandbox import Kind, probe
 
 
 def requirements(language: str, sandbox: Kind = "bubblewrap") -> list[Requirement]:
-    """The sandbox, then the language's tools.
+    """The requirements of a language: the sandbox, then its tools.
 
     Raises:
         UnknownName: no plug-in provides that language.
     """
-    found = LANGUAGES.load(language)
-    if found.judging is None:
-        return [
-            Requirement(
-                f"a way to run {found.title}", False, f"none: {found.title} is learned from, never run"
-            )
-        ]
-    tools = [tool.requirement() for tool in found.tools if tool.required]
-    return [_sandbox_requirement(sandbox), *tools, *found.judging.requirements()]
+    definition = LANGUAGES.load(language)
+    if definition.judging is None:
+        title = definition.title
+        return [Requirement(f"a way to run {title}", False, f"none: {title} is used for training only")]
+    tools = [tool.requirement() for tool in definition.tools if tool.required]
+    return [_sandbox_requirement(sandbox), *tools, *definition.judging.requirements()]
 
 
 def _sandbox_requirement(sandbox: Kind) -> Requirement:

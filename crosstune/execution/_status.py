@@ -18,7 +18,7 @@ _LIMIT_STATUSES = {
     Limit.OUTPUT: Status.OUTPUT_LIMIT,
     Limit.DISK: Status.DISK_LIMIT,
 }
-# A program that fails while it holds this part of its memory limit was refused the rest.
+# A program that fails while it uses this share of its memory limit counts as out of memory.
 _NEARLY_ALL = 0.9
 
 # The failures that a report may state. A program that forges one only harms itself.
@@ -48,7 +48,7 @@ def build_status(outcome: Outcome, limits: Limits, judging: Judging) -> Status:
 
 
 def run_status(outcome: Outcome, limits: Limits, judging: Judging) -> Status:
-    """The status of a whole program by its end alone: passed, unless it failed by itself."""
+    """The status of a whole program by how it ended; its output is not checked here."""
     if outcome.error:
         return Status.HARNESS_ERROR
     if outcome.limit is not Limit.NONE:

@@ -1,4 +1,4 @@
-"""Judge a file of programs of any length. A stopped run can be continued, and judges nothing twice."""
+"""Judge a file of any number of programs. A stopped run can be continued, and judges nothing twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
-from crosstune.execution._earlier_verdicts import Earlier, Kept, Mark
+from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
 from crosstune.execution._judge import Judge, text_digest
 from crosstune.execution._languages import toolchain_of
 from crosstune.execution._lines import (
@@ -46,7 +46,7 @@ class Judgement:
 
     @property
     def unjudged(self) -> int:
-        """How many programs have no verdict of their own, because the judge failed."""
+        """The number of programs that could not be judged, because the judge failed."""
         return sum(counts[str(Status.HARNESS_ERROR)] for counts in self.statuses.values())
 
     def count(self, language: str, status: str) -> None:
@@ -73,8 +73,8 @@ def judge_file(
 
     If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
     line is removed. Programs of a language whose tools are missing or broken keep an earlier verdict on the
-    same text and limits, or get ``harness_error``. ``complain`` is called with a message on each bad line,
-    ``progress`` with bytes read.
+    same text and limits, or get ``harness_error``. ``complain`` is called with a message about each bad line,
+    ``progress`` with the bytes read and their total.
 
     Raises:
         DataError: ``source`` cannot be read.
@@ -137,27 +137,27 @@ class _Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    line: Kept
+class _KeptLine:
+    line: VerdictLine
     columns: Mapping[str, Any]
 
 
 class _Run:
     """Takes programs, and writes new and kept verdicts in the same order.
 
-    If there are earlier verdicts, it writes a new file until that has all of them; then the new file takes
-    the old one's name and goes on growing.
+    If earlier verdicts exist, it writes to a new file. Once that has all of them, it replaces the old file,
+    and later verdicts are appended to it.
     """
 
     def __init__(self, target: Path, judge: Judge, opened: ExitStack) -> None:
         self.result = Judgement()
         self._target, self._judge = target, judge
-        self._earlier = opened.enter_context(Earlier(target))
+        self._earlier = opened.enter_context(EarlierVerdicts(target))
         self._new_file: Path | None = _earlier_verdicts.new_file(target) if target.exists() else None
         self._out = opened.enter_context((self._new_file or target).open("wb"))
-        self._order: collections.deque[_Kept | _Pending] = collections.deque()
+        self._order: collections.deque[_KeptLine | _Pending] = collections.deque()
         self._pending = 0
-        self._unable: dict[str, list[str]] = {}
+        self._lack_by_language: dict[str, list[str]] = {}
 
     def add(self, submission: Submission) -> None:
         program, columns = submission.program, submission.columns
@@ -166,43 +166,44 @@ class _Run:
         if kept := self._earlier.take(program.id, mark):
             self.result.kept += 1
             self.result.count(program.language, kept.status)
-            self._order.append(_Kept(kept, columns))
+            self._order.append(_KeptLine(kept, columns))
         else:
-            verdict = _known(_without(program, lack)) if lack else self._judge.submit(program)
+            verdict = _completed(_not_judged(program, lack)) if lack else self._judge.submit(program)
             self._order.append(_Pending(program, mark, columns, verdict))
             self._pending += 1
         self.write(_AHEAD * self._judge.workers)
 
     def write(self, leave: int) -> None:
-        """Write from the front, until no more than ``leave`` programs are being judged; 0: all."""
+        """Write verdicts in order, until at most ``leave`` programs are being judged; 0: write all."""
         order = self._order
         while order and (
-            isinstance(order[0], _Kept) or self._pending > leave or not leave or len(order) > _MAX_WAITING
+            isinstance(order[0], _KeptLine) or self._pending > leave or not leave or len(order) > _MAX_WAITING
         ):
             first = order.popleft()
-            if isinstance(first, _Kept):
+            if isinstance(first, _KeptLine):
                 self._earlier.copy(first.line, first.columns, self._out)
             else:
                 self._write_verdict(first)
-        self._settle()
+        self._replace_old_file()
 
     def _write_verdict(self, done: _Pending) -> None:
         language = done.program.language
         try:
             verdict = replace(done.verdict.result(), id=done.program.id)
-        except PrerequisiteError as error:  # of a tool that perhaps only this program uses
+        except PrerequisiteError as error:  # about a tool that perhaps only this program uses
             self.result.lacks(language, str(error))
-            verdict = _without(done.program, [str(error)])
+            verdict = _not_judged(done.program, [str(error)])
         self._out.write(verdict_line(verdict, str(done.mark), done.columns))
         self._out.flush()
         self._pending -= 1
         self.result.judged += 1
         self.result.count(language, verdict.status)
 
-    def _settle(self) -> None:
+    def _replace_old_file(self) -> None:
+        """Replace the old file, once all its verdicts are in the new one."""
         if self._new_file is None or not self._earlier.over:
             return
-        if any(isinstance(waiting, _Kept) for waiting in self._order):
+        if any(isinstance(waiting, _KeptLine) for waiting in self._order):
             return
         self._out.flush()
         os.fsync(self._out.fileno())
@@ -211,15 +212,15 @@ class _Run:
         self._new_file = None
 
     def _lack(self, language: str) -> list[str]:
-        if language not in self._unable:
-            self._unable[language] = list(_tool_errors(language))
-            for error in self._unable[language]:
+        if language not in self._lack_by_language:
+            self._lack_by_language[language] = list(_tool_errors(language))
+            for error in self._lack_by_language[language]:
                 self.result.lacks(language, error)
-        return self._unable[language]
+        return self._lack_by_language[language]
 
 
 def _tool_errors(language: str) -> Iterator[str]:
-    """Why nothing can be judged in the language. Broken tools of one language must not stop the others."""
+    """Why nothing can be judged in the language. Broken tools of one language must not affect others."""
     absent = [each for each in requirements(language, "none") if not each.met]
     yield from (f"{each.what} is missing. Get it: {each.how}" for each in absent)
     if not absent:
@@ -229,13 +230,13 @@ def _tool_errors(language: str) -> Iterator[str]:
             yield str(error)
 
 
-def _without(program: Program, lack: list[str]) -> Verdict:
+def _not_judged(program: Program, lack: list[str]) -> Verdict:
     """The verdict of a program whose tool is not installed or does not work."""
     why = "; ".join(lack)
     return Verdict(program.id, Status.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
 
 
-def _known(verdict: Verdict) -> Future[Verdict]:
+def _completed(verdict: Verdict) -> Future[Verdict]:
     future: Future[Verdict] = Future()
     future.set_result(verdict)
     return future

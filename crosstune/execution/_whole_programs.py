@@ -44,8 +44,8 @@ class BuiltProgram:
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
-    """The end of a build: the ``program`` that came out, or None with the ``outcome`` of a failure."""
+class BuildResult:
+    """The result of a build: the ``program``, or None if it failed, and the ``outcome`` of the command."""
 
     program: BuiltProgram | None
     outcome: sandbox.Outcome
@@ -53,11 +53,11 @@ class Build:
 
 def build(
     task: JudgeTask, whole: WholePrograms, runner: sandbox.SandboxRunner, servers: CompileServers
-) -> Build:
-    """Build the program of ``task``, by a compile server if one answers.
+) -> BuildResult:
+    """Build the program of ``task``, with a compile server if one answers.
 
     Raises:
-        DataError: the program's text cannot be put together.
+        DataError: the program's source text cannot be assembled.
         SandboxDied: the sandbox ended without an outcome.
     """
     plan = whole.plan(task)
@@ -66,11 +66,11 @@ def build(
     if compiled:
         outcome = refused(compiled)
         if compiled.result.refused:
-            return Build(None, outcome)
+            return BuildResult(None, outcome)
         program = BuiltProgram(runner=runner, command=plan.run, files=compiled.result.files)
-        return Build(program, replace(outcome, exit_status=0))
+        return BuildResult(program, replace(outcome, exit_status=0))
     outcome, archive = runner.build(plan.build, plan.files, plan.outputs)
     if outcome.error or outcome.limit or outcome.exit_status:
         archive.close()
-        return Build(None, outcome)
-    return Build(BuiltProgram(runner=runner, command=plan.run, archive=archive), outcome)
+        return BuildResult(None, outcome)
+    return BuildResult(BuiltProgram(runner=runner, command=plan.run, archive=archive), outcome)

@@ -1,4 +1,4 @@
-"""The built-in exercises: defined once, rendered into every language that has the idioms."""
+"""The built-in exercises: defined once, and rendered into every language that defines their idioms."""
 
 from crosstune.exercises._families import FAMILIES, Family, value
 from crosstune.exercises._render import (

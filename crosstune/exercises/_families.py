@@ -1,7 +1,7 @@
-"""The families of exercises: what each function returns, defined once for all languages.
+"""The families of exercises: each function's result, defined once for all languages.
 
 An expression is a number, a parameter's name, `K` (the family's constant) or (operation, operand …).
-`PLAIN` and `BINDING` define what operations mean; each language's idioms say how they are written. The
+`PLAIN` and `BINDING` define the operations' meaning; each language's idioms are their source text. The
 operations of `BINDING` bind the variable `x` in their second operand.
 """
 
@@ -52,7 +52,7 @@ OPERATIONS = frozenset({*PLAIN, *BINDING})
 
 
 def value(expression: Expression, names: Mapping[str, Any]) -> Any:
-    """The value of ``expression`` with these values of ``names``."""
+    """The value of ``expression`` if its names have the values in ``names``."""
     if isinstance(expression, int):
         return expression
     if isinstance(expression, str):
@@ -67,7 +67,8 @@ def value(expression: Expression, names: Mapping[str, Any]) -> Any:
 @dataclass(frozen=True)
 class Family:
     """Functions that differ in one constant. ``gives`` describes the result, with ``{k}`` for the constant;
-    ``wrong`` is the same function with one mistake."""
+    ``right`` is its expression, ``wrong`` the expression with one mistake. With ``never_empty`` no test has
+    an empty list."""
 
     name: str
     parameter: Literal["x", "xs", "s"]

@@ -14,14 +14,14 @@ from crosstune.languages import LANGUAGES, Language
 
 CONSTANTS = range(2, 21)
 HELD_OUT = 2
-"""Number of constants of each family that no corpus contains, in any language."""
+"""Number of constants of each family that no corpus contains in any language."""
 REQUIRED_IDIOMS = frozenset({*OPERATIONS, "declare", "define", "assert"})
 SHOWN: Mapping[str, Sequence[Any]] = {
     "x": (3, 8, 14),
     "xs": ([4, 9], [2, 11], [7, 3, 5]),
     "s": ("ab", "cat"),
 }
-"""Inputs for the one example in an instruction."""
+"""Inputs for the example in an instruction."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Exercise:
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that have all idioms of the exercises.
+    """The languages that define all idioms of the exercises.
 
     Raises:
-        UsageError: a language has only some of them.
+        UsageError: a language defines only some of them.
     """
     complete = []
     for name, language in LANGUAGES.all().items():
@@ -58,7 +58,7 @@ def languages() -> tuple[str, ...]:
 
 @functools.cache
 def exercises(*, held_out: bool) -> tuple[Exercise, ...]:
-    """The exercises for corpora or, held out, those that models are asked: no function is in both."""
+    """The exercises for corpora or, with ``held_out``, for the benchmark: no function is in both."""
     return tuple(
         Exercise(family, k)
         for family in FAMILIES
@@ -88,7 +88,7 @@ def function(language: Language, exercise: Exercise, *, wrong: bool = False) -> 
 
 
 def written(language: Language, expression: Expression, names: Mapping[str, str]) -> str:
-    """``expression`` as source text; ``names`` replaces some of its names."""
+    """``expression`` as source text, with names replaced as in ``names``."""
     if isinstance(expression, int):
         return str(expression)
     if isinstance(expression, str):
@@ -100,9 +100,9 @@ def written(language: Language, expression: Expression, names: Mapping[str, str]
 def instruction(language: Language, exercise: Exercise, task: str) -> str:
     """The instruction to write the described function, or to fix one with a mistake.
 
-    Both include one example call. Its numbers are closer to the answer than the constant is: a model that
-    has only read raw text copies them and fails; a tuned model has learned which number is meant. Without
-    the example, raw text would be enough.
+    Both include one example call, whose numbers come after the constant in the instruction. A model trained
+    only on raw text copies these nearer numbers and fails; a tuned model has learned which number is meant.
+    Without the example, training on raw text would be enough.
     """
     called, example = f"the {language.title} function {exercise.family.name}", _example(language, exercise)
     if task == "synthesize":
@@ -135,6 +135,6 @@ def inputs(exercise: Exercise) -> Sequence[Any]:
 
 
 def tests(language: Language, exercise: Exercise) -> str:
-    """One assertion per input, with the value according to the definition."""
+    """One assertion per input, with the value that the definition gives."""
     cases = (_case(language, exercise, argument) for argument in inputs(exercise))
     return "".join(language.idioms["assert"].format(*case) for case in cases)

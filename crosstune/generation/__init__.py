@@ -1,4 +1,4 @@
-"""Ask a model a benchmark's problems: one core, several back ends."""
+"""Ask a model to solve a benchmark's problems, through any of several back ends."""
 
 from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request, Session
 from crosstune.generation._generate import SECOND_QUESTION, generate

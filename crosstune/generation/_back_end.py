@@ -1,4 +1,4 @@
-"""The interface between the generation core and its back ends."""
+"""The interface between `generate` and the back ends."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from crosstune.settings import Settings
 
 
 class Decoding(Settings):
-    """How answers are generated, with any back end."""
+    """How answers are generated, independent of the back end."""
 
     temperature: float = pydantic.Field(default=0.0, ge=0.0)
-    """0: greedy, always the most likely token."""
+    """Sampling temperature; 0 is greedy decoding, which always takes the most likely token."""
     top_p: float = pydantic.Field(default=1.0, gt=0.0, le=1.0)
     """Sampling draws from the most likely tokens that together reach this probability."""
     samples: int = pydantic.Field(default=1, ge=1)
     """Answers per problem."""
     max_new_tokens: int = pydantic.Field(default=512, ge=1)
-    """The length limit of an answer; its `finish_reason` is then `length`."""
+    """The length limit of an answer; the `finish_reason` of an answer that reaches it is `length`."""
     batch_size: int = pydantic.Field(default=64, ge=1)
     """Prompts answered together: rows of a tensor, or requests in flight."""
     seed: int = 0
@@ -34,11 +34,11 @@ class Decoding(Settings):
 class Request:
     """One answer to generate.
 
-    ``prompt`` is the whole text that the answer continues. With ``chat`` it is the user's message, the
-    model's own template is added, and ``opening`` is the prefilled start of the answer (may be empty) for
-    back ends that can prefill. ``stops`` end an answer; the back end may keep or remove the stop string at
-    the end of the text. ``seed`` differs for every request and depends only on the decoding's seed, the
-    problem and the sample.
+    ``prompt`` is the whole text that the answer continues. With ``chat`` it is the user's message, to which
+    the model's own template is added, and ``opening`` is the prefilled start of the answer (may be empty) for
+    back ends that can prefill. ``stops`` are strings that end an answer; the back end may keep or remove the
+    stop string at the end of the text. ``seed`` differs between requests and depends only on the decoding's
+    seed, the problem, the sample and the turn.
     """
 
     problem: str
@@ -55,9 +55,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedAnswer:
-    """``finish_reason`` as in `records.Completion`; ``error`` is the reason if it is ``error``.
+    """``finish_reason`` is as in `records.Completion`; if it is ``error``, ``error`` has the message.
 
-    ``cut_tokens`` were removed from the start of a prompt that did not fit into the model's context.
+    ``cut_tokens`` is the number of tokens removed from the start of a prompt that did not fit into the
+    model's context.
     """
 
     text: str
@@ -76,9 +77,9 @@ class Session(Protocol):
     ) -> Iterator[tuple[int, GeneratedAnswer]]:
         """Yield each request's position with its answer, in any order, as soon as it is known.
 
-        Positions in ``done`` were answered by an earlier, interrupted call with the same requests and are
-        not wanted again. They are passed all the same: a back end whose answers depend on the batch can
-        then form the same batches.
+        Positions in ``done`` were answered by an earlier, interrupted call with the same requests and need no
+        answer. Their requests are still passed, so that a back end whose answers depend on the batch can form
+        the same batches.
 
         A request that fails (no answer, malformed JSON) gives a `GeneratedAnswer` with
         ``finish_reason="error"`` after the back end's retries.
@@ -95,14 +96,15 @@ def _no_gpus(_options: Any) -> tuple[int, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class BackEnd:
-    """A way to get answers, as a value in a module of its own.
+    """A way to get answers, defined in its own module.
 
-    ``settings`` is the model of its options in a study file. ``open(model, decoding, options)`` gives a
-    session; ``model`` is a folder, a Hub id or a name that a server knows. ``requirements(model, options)``
-    says what is missing here, quickly and without loading anything. ``version`` goes into the key of every
-    generation step: raise it when the same request would be answered differently.
-    ``cost(options, prompt_tokens, completion_tokens)`` is their price, None if unknown. ``gpus(options)`` is
-    the number of GPUs of this machine that it occupies, and their memory in GiB.
+    ``settings`` is the model of its options in a study file. ``open(model, decoding, options)`` returns a
+    session; ``model`` is a folder, a Hub id or a model's name on a server. ``requirements(model, options)``
+    lists what the back end needs on this machine, quickly and without loading anything. ``version`` is part
+    of the key of every generation step: increase it when the same request would be answered differently.
+    ``cost(options, prompt_tokens, completion_tokens)`` is the tokens' price, None if unknown.
+    ``gpus(options)`` is the number of GPUs that the back end occupies on this machine, and their memory in
+    GiB.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Ask a model a list of problems and write its completions, with any back end."""
+"""Ask a model to solve a list of problems through any back end, and write its completions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECOND_QUESTION = "\n\n----- second question -----\n\n"
 
 @dataclass(frozen=True)
 class _Generator:
-    """Everything that an answer depends on besides the question."""
+    """Everything that an answer depends on except the question."""
 
     model: str
     prompt: PromptTemplate
@@ -82,10 +82,10 @@ def generate(
     work: Path,
     progress: Progress,
 ) -> Mapping[str, Any]:
-    """Ask ``model`` every problem and write `records.Completion` lines to ``out``.
+    """Ask ``model`` to solve every problem and write `records.Completion` lines to ``out``.
 
     They are in the order of ``problems``, each with all its samples. Answers are stored in ``work`` as they
-    arrive; a second call with the same arguments asks only for missing ones. If the benchmark has a second
+    arrive; a second call with the same arguments asks only for missing answers. If the benchmark has a second
     question, ``text`` is the answer to it, and the prompt consists of the first question, its answer,
     `SECOND_QUESTION` and the second question.
 
@@ -123,7 +123,7 @@ def _second(
     questions: Sequence[tuple[Problem, int]],
     answers: Sequence[GeneratedAnswer],
 ) -> tuple[list[int], list[tuple[Problem, int]]]:
-    """The positions of answers that get a second question, and these questions."""
+    """The positions of the answers that get a second question, and the second questions."""
     positions, again = [], []
     for position, ((problem, sample), answer) in enumerate(zip(questions, answers, strict=True)):
         if answer.finish_reason != "error" and (question := follow_up(problem, answer.text)):
@@ -173,12 +173,12 @@ def _cost(back_end: BackEnd, options: Settings, counts: Mapping[str, int]) -> di
 def _write(out: Path, completions: Iterator[Completion]) -> None:
     with files.atomic_write(out) as temporary, temporary.open("wb") as file:
         for completion in completions:
-            # A model may answer half of a surrogate pair; escaped, it is still valid JSON.
+            # An answer may contain a lone surrogate; escaped, it is still valid JSON.
             file.write(to_json(completion).encode(errors="backslashreplace") + b"\n")
 
 
 def _seed(start: int, problem: Problem, sample: int, turn: int) -> int:
-    """31 bits that differ for every question and do not depend on the other questions."""
+    """A seed of 31 bits that differs between questions and does not depend on the list of questions."""
     question = "\0".join([problem.benchmark, problem.language, problem.task, problem.id])
     text = f"{start}\0{sample}\0{turn}\0{question}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 1

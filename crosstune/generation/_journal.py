@@ -1,4 +1,4 @@
-"""Store answers on disk as they arrive: a killed run asks for none of them twice."""
+"""Store answers on disk as they arrive, so a resumed run asks only for the missing ones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from crosstune.settings import digest
 
 
 class Journal:
-    """The answers to one list of requests, by position; one JSON line each is appended.
+    """The answers to one list of requests, by position; each is appended as a JSON line.
 
-    An incomplete last line, left by a kill, is removed. A journal of other requests, or of answers
-    generated differently, is started again. Answers with an error are not stored: they are asked again.
+    An incomplete last line, left by a kill, is removed. A journal of other requests, or of answers generated
+    with other settings, is overwritten. Answers with an error are not stored, so their requests are repeated.
     """
 
     def __init__(self, path: Path, requests: Sequence[Request], determined_by: Any) -> None:
-        """``determined_by`` is what else an answer depends on, as plain values."""
+        """``determined_by`` has everything else that an answer depends on, as plain values."""
         self._path = path
         self._total = len(requests)
         self._digest = digest([determined_by, [asdict(request) for request in requests]])
@@ -55,7 +55,7 @@ class Journal:
         self._file.flush()
 
     def _read(self) -> int:
-        """Load the file; returns the size of its valid part in bytes."""
+        """Load the file; return the size of its valid part in bytes."""
         if not self._path.exists():
             return 0
         with self._path.open("rb") as file:
@@ -80,7 +80,8 @@ class Journal:
 
 
 def _answer(row: dict[str, Any]) -> GeneratedAnswer:
-    """
+    """The answer in a journal's line.
+
     Raises:
         TypeError: a field is unknown, missing or of the wrong type.
         ValueError: an unknown finish reason.

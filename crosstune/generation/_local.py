@@ -10,10 +10,10 @@ from crosstune.generation._back_end import Decoding, GeneratedAnswer, Request
 
 
 class LocalSession:
-    """Answers prompts batch by batch, sorted by length, the longest first, padded on the left.
+    """Answers prompts batch by batch, the longest first, padded on the left.
 
-    Batches are formed from all requests, not only from those still to do: after an interruption the
-    padding, and with it the last bits of the numbers, is the same.
+    Batches are formed from all requests, not only from unanswered ones: after an interruption the padding,
+    and with it the last bits of the scores, is the same.
     """
 
     def __init__(
@@ -42,21 +42,21 @@ class LocalSession:
                     yield position, answer
 
     @property
-    def _most_prompt(self) -> int | None:
-        """The most tokens of a prompt that leave space for the longest answer."""
+    def _max_prompt_tokens(self) -> int | None:
+        """The maximum length of a prompt that leaves space for the longest answer."""
         if self._context is None:
             return None
         return max(self._context - self._decoding.max_new_tokens, self._context // 2)
 
     @property
-    def _most_new(self) -> int:
-        wanted, most_prompt = self._decoding.max_new_tokens, self._most_prompt
-        if self._context is None or most_prompt is None:
+    def _max_new_tokens(self) -> int:
+        wanted, max_prompt = self._decoding.max_new_tokens, self._max_prompt_tokens
+        if self._context is None or max_prompt is None:
             return wanted
-        return min(wanted, self._context - most_prompt)
+        return min(wanted, self._context - max_prompt)
 
     def _encode(self, requests: Sequence[Request]) -> list[tuple[list[int], int]]:
-        """For each request its tokens, and how many were cut off at the start."""
+        """Each request's tokens, and the number of tokens removed from its start."""
         texts = [self._text(request) for request in requests]
         # A chat template adds the special tokens itself.
         special = not any(request.chat for request in requests)
@@ -75,17 +75,17 @@ class LocalSession:
         return str(text) + request.opening
 
     def _cut(self, row: list[int]) -> tuple[list[int], int]:
-        most = self._most_prompt
-        if most is None or len(row) <= most:
+        maximum = self._max_prompt_tokens
+        if maximum is None or len(row) <= maximum:
             return row, 0
         first = row[:1] if row[0] == self._tokenizer.bos_token_id else []
-        return first + row[len(row) - most + len(first) :], len(row) - most
+        return first + row[len(row) - maximum + len(first) :], len(row) - maximum
 
     def _batches(self, prompts: Sequence[tuple[list[int], int]]) -> Iterator[list[int]]:
         batch: list[int] = []
         longest = 0
         for position in sorted(range(len(prompts)), key=lambda index: (-len(prompts[index][0]), index)):
-            longest = longest or len(prompts[position][0]) + self._most_new
+            longest = longest or len(prompts[position][0]) + self._max_new_tokens
             batch.append(position)
             if len(batch) == self._decoding.batch_size or (len(batch) + 1) * longest > self._batch_tokens:
                 yield batch
@@ -105,7 +105,7 @@ class LocalSession:
     ) -> list[GeneratedAnswer]:
         import torch
 
-        from crosstune.generation._steering import Stops, draws
+        from crosstune.generation._decoding import Stops, sampling_processors
 
         width = max(len(row) for row, _ in prompts)
         padded = [[self._pad] * (width - len(row)) + row for row, _ in prompts]
@@ -116,7 +116,7 @@ class LocalSession:
             generated = self._model.generate(
                 input_ids=torch.tensor(padded, device=device),
                 attention_mask=torch.tensor(mask, device=device),
-                max_new_tokens=self._most_new,
+                max_new_tokens=self._max_new_tokens,
                 do_sample=False,
                 num_beams=1,
                 temperature=None,
@@ -124,7 +124,7 @@ class LocalSession:
                 top_k=None,
                 eos_token_id=self._ends or None,
                 pad_token_id=self._pad,
-                logits_processor=draws(self._decoding, [request.seed for request in requests]),
+                logits_processor=sampling_processors(self._decoding, [request.seed for request in requests]),
                 stopping_criteria=[stops],
             )
         new = generated[:, width:].tolist()

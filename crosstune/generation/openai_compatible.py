@@ -16,15 +16,15 @@ from crosstune.settings import Settings
 
 class Options(Settings):
     server: llm.Server = pydantic.Field(exclude=True)
-    """The server, how it is asked, and what it may cost. It does not determine the answers, so it is not
+    """The server, how to send requests, and the budget. These do not determine the answers, so they are not
     part of their identity. Without `concurrency`, the decoding's `batch_size` is the number of requests in
     flight."""
     model: str = ""
-    """The model's name on the server; default: its path in the study."""
+    """The model's name on the server; default: the model's path in the study."""
     options: dict[str, Any] = {}
     """Further fields of each request's body, for features of a particular server."""
     most_stops: int = pydantic.Field(4, ge=0)
-    """How many stop strings the server accepts (OpenAI: 4). Others are not sent: an answer may then be
+    """How many stop strings the server accepts (OpenAI: 4). Further ones are not sent: an answer may then be
     longer, but extraction cuts it before it is judged."""
 
     @pydantic.model_validator(mode="after")
@@ -46,7 +46,7 @@ class _Session:
     def answers(
         self, requests: Sequence[Request], done: Container[int]
     ) -> Iterator[tuple[int, GeneratedAnswer]]:
-        """Raises also `errors.Incomplete` when the budget is spent."""
+        """Also raises `errors.Incomplete` when the budget is spent."""
         for endpoint in ("chat", "completions"):
             wanted = [
                 position

@@ -1,4 +1,4 @@
-"""Read answers from a file of completions, published ones or those of an earlier run."""
+"""Read answers from a file of completions, which were published or made by an earlier run."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ def _read(path: Path) -> Iterator[tuple[_Key, GeneratedAnswer]]:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _answer(line: bytes, where: str) -> tuple[_Key, GeneratedAnswer]:
+def _answer(line: bytes, location: str) -> tuple[_Key, GeneratedAnswer]:
     try:
         row = from_json(Completion, line)
     except ValueError as error:
-        raise DataError(f"{where}: expected a completion as JSON: {error}") from error
+        raise DataError(f"{location}: expected a completion as JSON: {error}") from error
     finish_reason: Literal["stop", "length", "error"]
     match row.finish_reason:
         case "stop" | "length" | "error":
             finish_reason = row.finish_reason
         case other:
-            raise DataError(f"{where}: finish_reason is {other!r}; expected stop, length or error")
+            raise DataError(f"{location}: finish_reason is {other!r}; expected stop, length or error")
     answer = GeneratedAnswer(
         row.text, finish_reason, row.prompt_tokens, row.completion_tokens, error=row.error
     )

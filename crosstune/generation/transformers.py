@@ -20,13 +20,13 @@ class Options(Settings):
     """How the model is loaded."""
 
     device: str = "auto"
-    """``auto`` (a CUDA GPU, else the CPU), or torch's name of a device: ``cpu``, ``cuda:1``."""
+    """``auto`` (a CUDA GPU if available, else the CPU), or torch's name of a device: ``cpu``, ``cuda:1``."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """``auto``: bfloat16 on a GPU that supports it, else float32."""
     context: int | None = pydantic.Field(default=None, ge=16)
     """Tokens of prompt and answer together; None: the limit in the model's configuration."""
     batch_tokens: int = pydantic.Field(default=32_768, ge=1)
-    """The most tokens of a batch, prompts and answers padded; larger batches are split."""
+    """The maximum size of a batch in tokens, with prompts and answers padded; larger batches are split."""
     revision: str | None = None
     """A commit or branch of a model on the Hub."""
     trust_remote_code: bool = False
@@ -91,7 +91,7 @@ def _gpus(options: Options) -> tuple[int, float]:
     if options.device == "auto":
         return min(1, len(hardware.gpus())), options.gpu_gib
     kind, _, index = options.device.partition(":")
-    # Granted GPUs are numbered from 0: `cuda:2` exists where three are granted.
+    # A step's GPUs are numbered from 0, so `cuda:2` exists only if it is granted three.
     return (int(index or 0) + 1 if kind == "cuda" else 0), options.gpu_gib
 
 

@@ -1,4 +1,4 @@
-"""Programming languages, one folder each: building and running a program, writing values as source."""
+"""Programming languages, one folder each: how to build and run programs, and write values as source."""
 
 from crosstune.languages._install import install
 from crosstune.languages._language import (

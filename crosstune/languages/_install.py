@@ -18,7 +18,7 @@ def install(languages: Iterable[Language], report: Callable[[str], None]) -> lis
     """Install what is missing, and pass a line on each step to ``report``.
 
     Debian packages are only installed by root, where apt exists; otherwise ``report`` gets the command.
-    Returns what is still missing although a language cannot be judged, or not completely, without it.
+    Returns what is still missing and needed to judge a language completely.
 
     Raises:
         UsageError: a language is never judged.
@@ -26,7 +26,7 @@ def install(languages: Iterable[Language], report: Callable[[str], None]) -> lis
     chosen = list(languages)
     for language in chosen:
         if language.judging is None:
-            raise UsageError(f"{language.title} is learned from, never run")
+            raise UsageError(f"{language.title} is used for training only and never run")
     preparations = _unready(chosen)
     tools = [tool for language in chosen for tool in language.tools]
     tools += [tool for preparation in preparations for tool in preparation.tools]
@@ -59,7 +59,7 @@ def _install_packages(packages: Sequence[str], report: Callable[[str], None]) ->
         report("apt-get update failed")
     if _run(*_APT, *packages):
         return
-    # A release may lack one of them, which keeps apt from installing any.
+    # If the release lacks one package, apt installs none of them.
     if failed := [package for package in packages if not _run(*_APT, package)]:
         report(f"apt-get could not install {' '.join(failed)}")
 

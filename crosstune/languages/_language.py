@@ -1,4 +1,4 @@
-"""What the rest of crosstune knows about a language: the records of a language and of judging in it."""
+"""The records that define a language and how its programs are judged."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SandboxPath = Callable[[Path], str]
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeTask:
-    """A program to plan for, with the ``limits`` of its run; its tests report ``nonce`` when they pass."""
+    """A program to build and run within ``limits``; it reports ``nonce`` when its tests have passed."""
 
     program: Program
     limits: Limits
@@ -50,8 +50,8 @@ class JudgeTask:
 
 @dataclass(frozen=True, kw_only=True)
 class CompileResult:
-    """What a compile server made of a program: the files it wrote or, if it ``refused`` the program, its
-    messages."""
+    """The result of a compile server for a program: the files it wrote or, if it ``refused`` the program,
+    its messages."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     refused: bool = False
@@ -61,8 +61,8 @@ class CompileResult:
 
 @dataclass(frozen=True, kw_only=True)
 class CompileServer:
-    """A compiler that is kept running and does what the command ``build`` does, only faster. It never runs
-    programs.
+    """A compiler that is kept running: it gives the result of the command ``build``, but faster. It never
+    runs programs.
 
     ``argv`` starts it, with ``environment`` and ``mounts``. It writes one frame when it is ready, then
     answers each frame on descriptor 0 with one on descriptor 1; a frame is its length in 4 bytes, big-endian,

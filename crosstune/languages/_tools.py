@@ -1,4 +1,4 @@
-"""What a language needs from the machine: tools from Debian, and packages that crosstune prepares."""
+"""The requirements of a language: tools from Debian packages, and packages that crosstune prepares."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Tool:
     """A program called ``name``, or, where ``path`` is given, files that match that pattern.
 
     ``package`` is the Debian package (or several, separated by spaces); ``purpose`` is what needs the tool.
-    Without a tool that is not ``required``, programs are judged all the same.
+    Programs can be judged without a tool that is not ``required``.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Tool:
 class Preparation:
     """Packages that `install` fetches or builds for a language, with ``tools``.
 
-    ``make`` raises `PrerequisiteError` where it fails; ``ready`` says whether there is nothing left to do.
+    ``make`` raises `PrerequisiteError` if it fails; ``ready`` returns whether they are already in place.
     """
 
     what: str

@@ -1,4 +1,5 @@
-"""A client for any OpenAI-compatible server: each request is sent once, stored, and paid within a budget."""
+"""A client for OpenAI-compatible servers: it stores every response, sends no answered request again, and
+keeps to a budget."""
 
 from crosstune.llm._client import Client
 from crosstune.llm._journal import Journal

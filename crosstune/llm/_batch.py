@@ -1,4 +1,4 @@
-"""Process a batch of requests: concurrency, retries, waits, the budget, and when to give up."""
+"""Process a batch of requests: concurrency, retries, waits and the budget; stop if the server is down."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from crosstune.llm._settings import Server
 from crosstune.llm._transport import Transport
 
 MAX_CONSECUTIVE_FAILURES = 8
-"""Requests that fail in a row, each after all its attempts, before the server counts as down."""
+"""The server counts as down after this many requests in a row have failed, each after all its attempts."""
 MAX_REQUESTED_WAITS = 20
-"""How often, for one request, a wait that the server asks for does not count as a failed attempt:
-under a rate limit the requests in flight succeed one by one."""
+"""For one request, this many attempts after which the server asked to wait do not count as failed: under a
+rate limit, the requests in flight succeed one by one."""
 
 KeyedRequest = tuple[str, Request]
 
@@ -43,7 +43,8 @@ class Batch:
         self._responses = self._failures_in_a_row = 0
 
     async def run(self, requests: Sequence[KeyedRequest]) -> None:
-        """
+        """Process all requests.
+
         Raises:
             Incomplete: the budget is spent, or a result could not be stored.
             ServiceError: the server is down, or refuses every request.
@@ -75,13 +76,13 @@ class Batch:
         self._stopped.set()
 
     def _stop_if_down(self, result: Result) -> None:
-        """Count failures in a row, and stop where further requests would fail too."""
+        """Count failures in a row, and stop if further requests would fail too."""
         if isinstance(result, Response):
             self._responses += 1
             self._failures_in_a_row = 0
             return
         if result.final and self._responses:
-            return  # the server refused this request, but has answered others
+            return  # the server refused this request, but has answered earlier ones
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= MAX_CONSECUTIVE_FAILURES:
             last = f"{result.kind}: {result.detail}"
@@ -130,7 +131,8 @@ class Batch:
         return parsed
 
     def _next_attempt(self, failures: _Failures) -> float:
-        """The event loop's time of the next attempt. A wait that the server asks for delays all requests."""
+        """When to make the next attempt, by the event loop's clock. A wait that the server asks for delays
+        all requests."""
         now = asyncio.get_running_loop().time()
         if wait := failures.requested_wait:
             self._not_before = max(self._not_before, now + wait)
@@ -139,7 +141,7 @@ class Batch:
         return now + min(doubled, self._server.longest_wait_seconds) * random.uniform(0.75, 1)
 
     async def _wait(self, until: float) -> bool:
-        """Wait until then, or longer if the server asked for it; False if the batch is stopped."""
+        """Wait until this time, or longer if the server asked for it; False if the batch was stopped."""
         clock = asyncio.get_running_loop()
         while not self._stopped.is_set() and (left := max(until, self._not_before) - clock.time()) > 0:
             try:
@@ -151,7 +153,8 @@ class Batch:
 
 @dataclass
 class _Failures:
-    """The failed attempts at one request; ``counted`` excludes those after which the server asked to wait."""
+    """The failed attempts at one request; ``requested_waits`` are those after which the server asked to wait,
+    ``counted`` all others."""
 
     counted: int = 0
     requested_waits: int = 0
@@ -176,7 +179,7 @@ class _Failures:
             self.counted += 1
 
     def exhausted(self, server: Server) -> bool:
-        """Whether no further attempt is made in this run."""
+        """Whether this run makes no further attempt."""
         if self.last is None:
             return False
         if not self.last.temporary or self.counted >= server.attempts:
@@ -187,7 +190,8 @@ class _Failures:
         return False
 
     def result(self, key: str, *, stopped: bool) -> FailedRequest | None:
-        """None without any attempt. After a stop an empty answer is not final: attempts were left."""
+        """The request's result; None if no attempt was made. After a stop, an empty answer is not final,
+        because attempts were left."""
         if (last := self.last) is None:
             return None
         final = not last.temporary or (last.kind == "empty content" and not stopped)

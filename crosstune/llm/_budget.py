@@ -1,4 +1,4 @@
-"""Count what was spent, and decide whether the next attempt is affordable."""
+"""Count the tokens and money spent, and decide whether the next attempt is affordable."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class BudgetSpent(Exception):
 class Budget:
     """Reserves the maximum cost of each attempt until its real cost is known.
 
-    Whatever the length of the answers, this process never exceeds the budget.
+    This process therefore never exceeds the budget, however long the answers are.
     """
 
     def __init__(self, server: Server, used: Usage) -> None:
@@ -25,7 +25,7 @@ class Budget:
         self._changed = asyncio.Condition()
 
     def cost(self, usage: Usage) -> float | None:
-        """In the currency of the prices; None without prices."""
+        """The cost of ``usage`` in the currency of the prices; None without prices."""
         if self._prices is None:
             return None
         return self._prices.cost(usage.prompt_tokens, usage.completion_tokens)
@@ -47,7 +47,7 @@ class Budget:
             self._reserved += price
 
     async def settle(self, maximum: Usage, real: Usage) -> None:
-        """Release what `reserve` reserved for ``maximum`` and book ``real``."""
+        """Release the reservation for ``maximum`` and add the ``real`` usage."""
         self.used += real
         if self._limit is None:
             return

@@ -1,4 +1,4 @@
-"""Send many requests to a server and collect their results; no request is sent twice."""
+"""Send many requests to a server and collect their results; an answered request is not sent again."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from crosstune.records import Progress
 class Client:
     """A client for one model on one server. Use as a context manager.
 
-    ``options`` are added to each request's body as they are (and to its key). ``folder`` contains the
-    journal: a request with a stored result is not sent again, and its cost counts towards the budget.
-    Without a folder, results are kept in memory only.
+    ``options`` are added unchanged to each request's body, and to its key. ``folder`` contains the journal: a
+    request with a stored result is not sent again, and its cost counts towards the budget. Without a folder,
+    results are kept only in memory.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Client:
 
     @property
     def report(self) -> str:
-        """Tokens used and money spent, in words."""
+        """Tokens used and money spent, as text."""
         return Budget(self._server, self._used).report()
 
     def key(self, request: Request) -> str:
@@ -73,13 +73,13 @@ class Client:
         return [results[index] for index in range(len(requests))]
 
     def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Result], None, None]:
-        """Each request's index with its result: stored results first, the others as they arrive.
+        """Yield each request's index with its result: stored results first, new ones as they arrive.
 
         Equal requests are sent once. Closing the iterator cancels the requests in flight.
 
         Raises:
-            Incomplete: the budget is spent or a result could not be stored; says how to continue.
-            ServiceError: the server is down or refuses every request; says how to continue.
+            Incomplete: the budget is spent or a result could not be stored; the message says how to continue.
+            ServiceError: the server is down or refuses every request; the message says how to continue.
         """
         indices: dict[str, list[int]] = {}
         for index, request in enumerate(requests):
@@ -106,7 +106,7 @@ class Client:
         )
 
     def _send(self, requests: Sequence[KeyedRequest]) -> Iterator[Result]:
-        """Run a `Batch` in a thread of its own, so that it also works inside a running event loop."""
+        """Run a `Batch` in its own thread, because the caller may be inside a running event loop."""
         results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         started: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None] = (
             queue.SimpleQueue()

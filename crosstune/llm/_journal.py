@@ -1,4 +1,4 @@
-"""Store every result as one JSON line, so that a killed run sends no request twice."""
+"""Store every result as one JSON line: the run after a killed one repeats no answered request."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from crosstune.llm._records import FailedRequest, Response, Result, Usage
 from crosstune.records import from_row, to_json
 
 SYNC_EVERY = 16
-"""Lines between two fsyncs. Each line is written at once: a killed process loses none, a power cut
-at most this many."""
+"""Lines between two fsyncs. Each line is written at once, so a killed process loses none and a power cut at
+most this many."""
 
 _KINDS: dict[str, type[Result]] = {
     "response": Response,
     "failed_request": FailedRequest,
-    # As version 0.1 named them.
+    # The names in version 0.1.
     "answer": Response,
     "fault": FailedRequest,
 }
@@ -31,16 +31,16 @@ _KINDS: dict[str, type[Result]] = {
 class Journal:
     """The results in a folder of append-only files, ``answers-1.jsonl`` and so on.
 
-    Several processes may share the folder: each reads all files when it starts and writes to a file of
-    its own. ``settled`` maps keys to the results that need no further request; ``used`` counts all tokens
-    recorded in the folder. A kill or a full disk may leave a last line without its end: it is ignored,
-    counted in ``torn``, and cut off if the file is this process's own.
+    Several processes may share the folder: each reads all files when it starts, and writes to its own file.
+    ``settled`` maps keys to the results that need no further request; ``used`` counts all tokens recorded in
+    the folder. A kill or a full disk may leave an incomplete last line: it is ignored, counted in ``torn``,
+    and removed from this process's own file.
     """
 
     def __init__(self, folder: Path) -> None:
         """
         Raises:
-            CorruptArtifact: a complete line is not a journal's record; names the file and the line.
+            CorruptArtifact: a complete line is not a result; the message names the file and the line.
         """
         self.folder = folder
         self.settled: dict[str, Result] = {}
@@ -75,7 +75,8 @@ class Journal:
             self.settled[result.key] = result
 
     def add(self, result: Result) -> None:
-        """
+        """Store ``result``.
+
         Raises:
             Incomplete: the line could not be written completely, for example on a full disk.
         """
@@ -112,7 +113,7 @@ class Journal:
 
 
 def _reserve_file(folder: Path, opened: contextlib.ExitStack) -> Path:
-    """The first file that no other process writes to, locked until ``opened`` is closed."""
+    """The first file to which no other process writes, locked until ``opened`` is closed."""
     for number in count(1):
         with contextlib.suppress(BlockingIOError):
             opened.enter_context(locked(folder / f"answers-{number}.lock"))
@@ -126,7 +127,7 @@ def _parse(line: bytes, path: Path, number: int) -> Result:
         if not isinstance(row, dict):
             raise ValueError("not an object")
         kind = _KINDS[row.pop("is")]
-        if kind is Response and "finish" in row:  # as version 0.1 named it
+        if kind is Response and "finish" in row:  # its name in version 0.1
             row["finish_reason"] = row.pop("finish")
         return from_row(kind, row)
     except (ValueError, KeyError) as error:

@@ -1,4 +1,4 @@
-"""Parse a response strictly: without a usable answer it is an error with a name, never data."""
+"""Parse a response strictly: a response without a usable answer raises an error and never becomes data."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from crosstune.llm._settings import Endpoint
 class AttemptFailed(Exception):
     """An attempt without a usable answer.
 
-    ``temporary``: a further attempt may succeed, after ``wait`` seconds if the server asks for them.
-    ``cost`` is what the attempt used, or the most it can have used where that is unknown.
+    ``temporary``: a further attempt may succeed; ``wait`` is the number of seconds that the server asks to
+    wait before it. ``cost`` is the attempt's usage, or an upper bound if it is unknown.
     """
 
     def __init__(
@@ -36,12 +36,13 @@ class ParsedResponse:
 
 
 def parse_response(
-    raw: str, endpoint: Endpoint, maximum: Usage, shown: Callable[[str], str]
+    raw: str, endpoint: Endpoint, maximum: Usage, redact: Callable[[str], str]
 ) -> ParsedResponse:
-    """
+    """Parse the body of a response.
+
     Args:
-        maximum: Usage to assume where the server did not count tokens.
-        shown: Shortens text for an error message and removes the API key from it.
+        maximum: the usage to assume if the server did not count tokens.
+        redact: shortens text for an error message and removes the API key from it.
 
     Raises:
         AttemptFailed: malformed JSON, no choices, no text, or a finish reason other than ``stop`` and
@@ -50,18 +51,18 @@ def parse_response(
     try:
         body = json.loads(raw)
     except ValueError as error:
-        raise AttemptFailed("malformed JSON", shown(f"{error}: {raw}"), maximum, temporary=True) from None
+        raise AttemptFailed("malformed JSON", redact(f"{error}: {raw}"), maximum, temporary=True) from None
     usage = _usage(body, maximum)
     choice = _first_choice(body)
     if choice is None:
-        raise AttemptFailed("no choices", shown(raw), usage, temporary=True)
+        raise AttemptFailed("no choices", redact(raw), usage, temporary=True)
     message = choice.get("message")
     text = message.get("content") if endpoint == "chat" and isinstance(message, dict) else choice.get("text")
     finish_reason = choice.get("finish_reason") or "stop"  # some small servers omit it
     if finish_reason not in {"stop", "length"}:
-        raise AttemptFailed(f"finish_reason {finish_reason}", shown(raw), usage, temporary=False)
+        raise AttemptFailed(f"finish_reason {finish_reason}", redact(raw), usage, temporary=False)
     if not isinstance(text, str) or not text.strip():
-        raise AttemptFailed("empty content", shown(f"finish_reason {finish_reason}"), usage, temporary=True)
+        raise AttemptFailed("empty content", redact(f"finish_reason {finish_reason}"), usage, temporary=True)
     if not _is_unicode(text):
         raise AttemptFailed("not Unicode", "the text contains a lone surrogate", usage, temporary=True)
     return ParsedResponse(text, finish_reason, usage)

@@ -17,11 +17,11 @@ from crosstune.records import Requirement
 
 TIMEOUT_SECONDS = 1.5
 CACHED_SECONDS = 10.0
-"""How long a result is reused: the steps of one plan mostly share a server."""
+"""How long a result is reused: most steps of one plan share a server."""
 
 
 def server_requirements(server: Server, model: str) -> Sequence[Requirement]:
-    """A step's requirements: the `openai` package, the server, and the variable with its API key."""
+    """A step's requirements: the `openai` package, the server, and the environment variable with its key."""
     requirements = [
         Requirement(
             "the Python package openai",
@@ -46,14 +46,14 @@ def server_requirements(server: Server, model: str) -> Sequence[Requirement]:
 
 
 def reachable(url: str) -> bool:
-    """Whether an HTTP server answers there, with any status."""
+    """Whether an HTTP server answers at ``url``, with any status."""
     return _reachable(url, int(time.monotonic() / CACHED_SECONDS))
 
 
 @functools.lru_cache(maxsize=64)
 def _reachable(url: str, _period: int) -> bool:
     answered = threading.Event()
-    # A daemon thread, since a host name's lookup has no timeout of its own.
+    # In a daemon thread, because looking up a host name has no timeout.
     thread = threading.Thread(target=_request, args=(url, answered), daemon=True)
     thread.start()
     thread.join(TIMEOUT_SECONDS)

@@ -36,7 +36,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts. ``estimated``: the server did not count, and these are upper bounds."""
+    """Token counts. ``estimated``: the server did not count some tokens, and these are upper bounds."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -54,8 +54,8 @@ class Usage:
 class Response:
     """The server's answer to a request.
 
-    ``key`` is the request's. ``finish_reason`` is ``stop`` or ``length`` (cut at ``max_tokens``).
-    ``wasted`` counts the tokens of earlier attempts that failed.
+    ``key`` is the request's key. ``finish_reason`` is ``stop`` or ``length`` (cut at ``max_tokens``).
+    ``wasted`` counts the tokens of earlier, failed attempts.
     """
 
     key: str
@@ -70,8 +70,8 @@ class Response:
 class FailedRequest:
     """A request without a usable answer after all attempts. ``kind`` is a short category, for counting.
 
-    ``final``: another attempt would fail in the same way (the server refused it, or it is always empty).
-    Later runs repeat all other failed requests, but not these.
+    ``final``: another attempt would fail in the same way (the server refused it, or every answer was empty).
+    Later runs repeat failed requests unless they are final.
     """
 
     key: str
@@ -88,7 +88,7 @@ Result = Response | FailedRequest
 def request_key(model: str, endpoint: Endpoint, options: Mapping[str, Any], request: Request) -> str:
     """SHA-256 of everything that determines the answer; the server's URL does not.
 
-    The names in it must not change: stored responses, which may have cost money, are looked up by it.
+    The names in it must not change: stored responses, which may have cost money, are looked up by this key.
     """
     content = {"model": model, "style": endpoint, "options": dict(options)}
     return digest(content | {"request": dataclasses.asdict(request)})

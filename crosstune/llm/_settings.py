@@ -1,4 +1,4 @@
-"""How to reach a server and what it may cost. Nothing here changes the content of a request."""
+"""Settings for reaching a server and limiting its cost. They do not change the content of a request."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class Server(Settings):
     timeout_seconds: float = pydantic.Field(180, gt=0)
     """Wall time of one attempt, from sending the request to the last byte of the response."""
     attempts: int = pydantic.Field(6, ge=1)
-    """Maximum number of attempts for one request, when the error is temporary."""
+    """Maximum number of attempts at one request after temporary errors."""
     first_wait_seconds: float = pydantic.Field(1, ge=0)
     """Wait before the second attempt; it doubles with each further attempt."""
     longest_wait_seconds: float = pydantic.Field(120, ge=0)
-    """Longest wait between attempts. If the server asks for a longer one, the request fails in this run."""
+    """Longest wait between attempts. If the server asks for a longer wait, the request fails in this run."""
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """The server's name for the maximum number of completion tokens."""
     prices: Prices | None = None
@@ -66,8 +66,8 @@ class Server(Settings):
     budget: float | None = pydantic.Field(None, ge=0, allow_inf_nan=False)
     """Maximum cost of all responses stored in one folder, over all runs, in the prices' currency."""
     keep: InputPath | None = None
-    """A folder in which responses are kept for other steps and studies. Without it they are stored in
-    the step's own work folder, which is deleted when the step is finished."""
+    """A folder that keeps responses for other steps and studies. Without it they are stored in the step's
+    work folder, which is deleted when the step is finished."""
 
     @pydantic.model_validator(mode="after")
     def _budget_needs_prices(self) -> Self:

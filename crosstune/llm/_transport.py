@@ -1,4 +1,4 @@
-"""Send one attempt at one request through the `openai` package, and classify every error."""
+"""Make one attempt at one request through the `openai` package, and classify every error."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import openai
 
 TEMPORARY_STATUSES = {408, 409, 425, 429}
-"""Statuses after which a further attempt may succeed; so may it after all from 500 up."""
+"""After these statuses, and after all statuses from 500 up, a further attempt may succeed."""
 FATAL_STATUSES = {401, 402, 403, 404, 405}
-"""Statuses that every other request would get too: wrong key, no credit, wrong URL, unknown model."""
+"""Every request would get these statuses: wrong key, no credit, wrong URL, unknown model."""
 CONNECT_SECONDS = 15.0
 """Timeout for opening a connection."""
 MAX_DETAIL = 300
@@ -29,7 +29,8 @@ MAX_DETAIL = 300
 
 
 def check_ready(server: Server) -> None:
-    """
+    """Check the package and the API key before any request is sent.
+
     Raises:
         MissingExtra: the `openai` package is not installed.
         ServiceError: the environment variable for the API key is not set.
@@ -57,7 +58,7 @@ class Transport:
         self._client = openai.AsyncOpenAI(
             base_url=server.url,
             api_key=self._key or "none",
-            max_retries=0,  # `Batch` repeats attempts, since errors inside a 200 count too
+            max_retries=0,  # `Batch` repeats attempts, also after a 200 without a usable answer
             timeout=openai.Timeout(
                 server.timeout_seconds, connect=min(CONNECT_SECONDS, server.timeout_seconds)
             ),
@@ -72,15 +73,16 @@ class Transport:
         await self._client.close()
 
     async def attempt(self, request: Request) -> ParsedResponse:
-        """
+        """Send ``request`` once.
+
         Raises:
             AttemptFailed: no usable answer.
             ServiceError: no request can succeed (a wrong key, an unknown model).
         """
         openai, maximum = self._openai, max_usage(request)
         try:
-            # The client's own timeout applies to each read from the socket: a server that sends one byte
-            # now and then would never exceed it.
+            # The client's own timeout applies to each read from the socket: a server that sends single bytes
+            # slowly would never exceed it.
             async with asyncio.timeout(self._server.timeout_seconds):
                 raw = await self._post(request)
         except TimeoutError:
@@ -89,7 +91,7 @@ class Transport:
             raise self._status_error(error) from None
         except openai.APIConnectionError as error:  # includes the client's timeouts
             raise self._connection_error(error, maximum) from None
-        return parse_response(raw, self._endpoint, maximum, self._shown)
+        return parse_response(raw, self._endpoint, maximum, self._redacted)
 
     async def _post(self, request: Request) -> str:
         body: dict[str, Any] = {"temperature": request.temperature, "top_p": request.top_p}
@@ -116,15 +118,17 @@ class Transport:
         cause = error.__cause__ or error
         name = type(cause).__name__
         if name.startswith("Connect"):  # the request was never sent, so it cost nothing
-            return AttemptFailed("no connection", self._shown(f"{name}: {cause}"), temporary=True)
+            return AttemptFailed("no connection", self._redacted(f"{name}: {cause}"), temporary=True)
         if isinstance(error, self._openai.APITimeoutError):
             return self._timed_out(maximum)
-        return AttemptFailed("connection lost", self._shown(f"{name}: {cause}"), maximum, temporary=True)
+        return AttemptFailed("connection lost", self._redacted(f"{name}: {cause}"), maximum, temporary=True)
 
     def _status_error(self, error: openai.APIStatusError) -> AttemptFailed | ServiceError:
         status = error.status_code
-        body = error.body  # the value of "error", if the server answers as OpenAI's does
-        message = self._shown(body["message"] if _has_message(body) else error.response.text or error.message)
+        body = error.body  # the value of "error", if the server responds in OpenAI's format
+        message = self._redacted(
+            body["message"] if _has_message(body) else error.response.text or error.message
+        )
         if status in FATAL_STATUSES or error.code == "insufficient_quota":
             return ServiceError(f"{self._server.url}: HTTP {status}: {message}. {self._advice(status)}")
         if status in TEMPORARY_STATUSES or status >= 500:
@@ -141,7 +145,7 @@ class Transport:
             return f"Check the model's name ({self._model!r}) and the URL (most end in /v1)"
         return "Check the account's credit, then run again: stored responses are not requested again"
 
-    def _shown(self, text: str) -> str:
+    def _redacted(self, text: str) -> str:
         """``text`` shortened, on one line and without the API key, which some servers repeat."""
         if self._key:
             text = text.replace(self._key, "(the key)")
@@ -170,7 +174,7 @@ def _has_message(body: object) -> bool:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds the server asks to wait: milliseconds, seconds or a date; 0 without such a header."""
+    """Seconds the server asks to wait, from milliseconds, seconds or a date; 0 without such a header."""
     try:
         if milliseconds := headers.get("retry-after-ms"):
             return max(0.0, float(milliseconds) / 1000)

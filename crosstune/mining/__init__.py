@@ -1,8 +1,8 @@
 """Mine git history: repositories → rules → contents → pieces → examples.
 
-`mine` is the way in; `explain` says what the rules decide on one commit. A commit passes the folders in this
-order: `repository` reads it with git, `rules` decide on its message, files and contents, `pieces` cut out the
-changed part, `stages` run both in the order of cost, and `_example` makes an instruction of what is left.
+`mine` is the entry point; `explain` reports what each rule decides about one commit. Inside, `repository`
+reads commits with git, `rules` check their messages, files and contents, `pieces` cuts out the changed part,
+`stages` runs both in order of cost, and `_example` turns each kept commit into an instruction.
 """
 
 from crosstune.mining._decisions import QuarantinedCommit, has_missing_objects

@@ -1,7 +1,7 @@
-"""The decision on each commit of one repository: enough to list what is kept, and to add new commits.
+"""The decisions on one repository's commits; a later run adds those on new commits.
 
-What one commit is does not change, so new commits are only added. Which of equal changes is the earliest is
-decided over all of them each time, because a new commit may have an earlier date than an old one.
+A commit never changes, so the rules are applied to it once. Duplicates are compared over all commits each
+time, because a new commit may have an earlier date than an old one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from crosstune.records import Commit
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedCommit:
-    """A commit whose contents are missing, not text, too large, or made to mislead."""
+    """A commit whose contents are missing, not text, too large, or displayed in another order than stored."""
 
     repository: str
     commit: str
@@ -40,10 +40,10 @@ class QuarantinedCommit:
 
 @dataclass(slots=True)
 class Decisions:
-    """``commits`` are the ids of all commits read; ``dropped`` counts those that the first two stages
-    dropped, by reason; ``candidates`` are the others, sorted by time (their messages may be left out). For
-    the earliest of equal candidates, ``refused`` has the reason if the last stage dropped it, and ``kept``
-    the commit if it did not."""
+    """``commits`` are the ids of all commits read; ``dropped`` counts by reason the commits that the first
+    two stages dropped; ``candidates`` are the rest, sorted by time (their messages may be left out). Of equal
+    candidates only the earliest reaches the last stage: ``refused`` maps its id to the reason if that stage
+    dropped it, ``kept`` maps its id to the commit if not."""
 
     commits: set[bytes] = field(default_factory=set)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -59,7 +59,7 @@ def add_commits(
     run_stage: RunStage = run_here,
     since: Collection[str] = (),
 ) -> int:
-    """Decide on the commits that are not reachable from ``since``; returns how many there are.
+    """Decide on the commits that are not reachable from ``since`` and return their number.
 
     All commits reachable from ``since`` must be in ``decisions``.
 
@@ -74,7 +74,7 @@ def add_commits(
     commits, dropped = run_stage(read_contents, repository, profile, new)
     refused = decisions.refused | {change.commit: reason for reason, change in dropped}
     kept = decisions.kept | {commit.commit: commit for commit in commits}
-    # In order, and without those that are later than a new commit with the same contents.
+    # In order, and without commits that now follow an earlier new commit with the same contents.
     decisions.refused = {each.commit: refused[each.commit] for each in earliest if each.commit in refused}
     decisions.kept = {each.commit: kept[each.commit] for each in earliest if each.commit in kept}
     return count
@@ -89,16 +89,16 @@ def add_candidates(
 ) -> int:
     """The first two stages of `add_commits`, which read no contents."""
     log = read_log(repository, profile, since, decisions.commits)
-    candidates, others = run_stage(compare_files, repository, profile, log.kept)
+    candidates, dropped = run_stage(compare_files, repository, profile, log.kept)
     decisions.commits.update(log.commits)
     decisions.dropped += log.dropped
-    decisions.dropped.update(reason for reason, _ in others)
+    decisions.dropped.update(reason for reason, _ in dropped)
     decisions.candidates = sorted([*decisions.candidates, *candidates], key=chronological)
     return len(log.commits)
 
 
 def count_decisions(decisions: Decisions, profile: Profile) -> Funnel:
-    """The funnel of one repository."""
+    """Count the decisions on one repository in a funnel."""
     _, duplicates = drop_duplicates(decisions.candidates)
     dropped = decisions.dropped + Counter(reason for reason, _ in duplicates)
     dropped += Counter(decisions.refused.values())
@@ -129,5 +129,5 @@ def quarantined(decisions: Decisions, repository: str) -> list[QuarantinedCommit
 
 
 def has_missing_objects(dropped: Mapping[str, int]) -> bool:
-    """Whether objects were missing, which may be there next time although no reference changed."""
+    """Whether objects were missing; they may have been added later although no reference changed."""
     return any(dropped.get(reason) for reason in (DAMAGED, UNREADABLE))

@@ -1,4 +1,4 @@
-"""A mined commit as an instruction example."""
+"""Turn mined commits into instruction examples."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from crosstune.records import Commit, Example
 
 
 def to_examples(commits: Iterable[Commit], profile: Profile) -> Iterator[Example]:
-    """Yield an example for each commit; ``profile`` is the one by whose rules they were chosen."""
+    """Yield an example for each commit; ``profile`` has the rules that selected them."""
     rules, opt_out = rules_name(profile), describe_opt_out(profile)
     return (to_example(commit, rules=rules, opt_out=opt_out) for commit in commits)
 
 
 def to_example(commit: Commit, *, rules: str, opt_out: str) -> Example:
-    """OctoPack's format: the subject (then an empty line and the body, if there is one), a newline and the
-    old file ask for the new file."""
+    """Return the commit in OctoPack's format. The prompt is the subject (and, if there is a body, an empty
+    line and the body), a newline and the old file; the completion is the new file."""
     instruction = f"{commit.subject}\n\n{commit.body}" if commit.body else commit.subject
     return Example(
         id=commit.commit,

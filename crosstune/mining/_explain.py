@@ -24,8 +24,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """A rule that was applied. ``value`` is the commit's, ``thresholds`` are the profile's; ``drops`` is set
-    for the rule that dropped the commit, and ``rule`` is then the reason."""
+    """A rule that was applied: the commit's ``value`` and the profile's ``thresholds``. ``drops`` is true for
+    the rule that dropped the commit; ``rule`` is then the reason."""
 
     rule: str
     value: str
@@ -50,7 +50,7 @@ class Explanation:
 
 @dataclass(slots=True)
 class _Recorder:
-    """Applies rules as `first_reason` does, and records each one's outcome."""
+    """Applies rules as `first_reason` does and records the outcome of each."""
 
     profile: Profile
     outcomes: list[RuleOutcome] = field(default_factory=list)
@@ -76,11 +76,11 @@ class _Recorder:
 def explain(paths: Sequence[Path], profile: Profile, name: str) -> list[Explanation]:
     """Explain the commit ``name`` (an id or an id prefix) in each repository that has it.
 
-    Each repository is taken by itself: that several have the same commit, or that all their owners opted
-    out, is decided only when repositories are joined.
+    Each repository is explained separately. Mining decides about commits in several repositories, and about
+    owners who opted out, only when it joins the repositories.
 
     Raises:
-        DataError: no repository has it.
+        DataError: no repository has the commit.
     """
     explanations, unreadable = [], []
     for path in paths:
@@ -122,7 +122,7 @@ def _later_stages(repository: Repository, profile: Profile, change: Change, reco
 
 
 def _duplicate_reason(repository: Repository, profile: Profile, change: Change, recorder: _Recorder) -> str:
-    """Why the third stage drops the commit among all of the repository's."""
+    """Why the third stage drops the commit as a duplicate; empty if it does not."""
     candidates, _ = compare_files(repository, profile, read_log(repository, profile).kept)
     kept, dropped = drop_duplicates(candidates)
     reason = next((reason for reason, each in dropped if each.commit == change.commit), "")
@@ -134,7 +134,7 @@ def _duplicate_reason(repository: Repository, profile: Profile, change: Change, 
 
 
 def _thresholds(profile: Profile, settings: str) -> str:
-    """``a.b = value`` for each setting; long lists as their length."""
+    """``a.b = value`` for each setting; a long list is shown as its length."""
     return ", ".join(f"{name} = {_value(profile, name)}" for name in settings.split(", ") if name)
 
 

@@ -1,4 +1,4 @@
-"""Identify the rules by a hash of all that decides what they keep."""
+"""Identify the rules by a hash of everything that affects their decisions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from crosstune.settings import digest
 
 
 def fingerprint(profile: Profile) -> str:
-    """A hash of thresholds, of the lists and the tokenizer that they name, of what recognises licences and
-    definitions, and of the rules' version."""
+    """A hash of the thresholds, the lists and tokenizer they name, and the versions of the licence
+    recogniser, the grammars and the rules."""
     table = profile.file.extensions
     languages = version() if table == LINGUIST else dict(languages_by_ending(table))
     words = sorted(verbs(profile.subject.verbs)) if profile.subject.verbs else []
@@ -24,5 +24,5 @@ def fingerprint(profile: Profile) -> str:
 
 
 def rules_name(profile: Profile) -> str:
-    """The profile's name and its fingerprint: one word for the rules."""
+    """The profile's name and its fingerprint, joined by a hyphen."""
     return f"{profile.name}-{fingerprint(profile)}"

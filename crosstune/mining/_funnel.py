@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 class Funnel:
     """How many commits were read, how many each rule dropped, how many are kept.
 
-    ``dropped`` is in the order in which the rules are applied, cheap ones first, so a commit that several
-    rules would drop is counted under the cheapest. ``unreadable`` gives the reason for each repository that
-    was not used; ``stale`` for each that could not be updated and was used as last fetched. ``tokens`` says
-    how tokens were counted.
+    ``dropped`` is in the order in which the rules are applied, cheap ones first: a commit that several rules
+    would drop is counted under the cheapest. ``unreadable`` maps each repository that was not used to the
+    reason, ``stale`` each that could not be updated and was used as last fetched. ``tokens`` says how tokens
+    were counted.
     """
 
     profile: str
@@ -30,7 +30,7 @@ class Funnel:
         self.dropped[reason] = self.dropped.get(reason, 0) + count
 
     def ordered(self, reasons: Iterable[str]) -> dict[str, int]:
-        """``dropped`` in the order of ``reasons``, without those that dropped nothing."""
+        """``dropped`` in the order of ``reasons``, without zero counts."""
         return {reason: self.dropped[reason] for reason in reasons if self.dropped.get(reason)}
 
     def rows(self) -> list[tuple[str, int, int]]:

@@ -1,4 +1,4 @@
-"""`mine`: repositories and a profile in, commits and examples out."""
+"""Mine repositories by a profile's rules: commits, examples and a funnel of what was dropped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crosstune.records import Commit, Example, Progress
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """The commits of all repositories, each content once, and what was dropped."""
+    """The commits of all repositories without duplicates, and what was dropped."""
 
     profile: Profile
     commits: Sequence[Commit]
@@ -50,13 +50,14 @@ def mine(
         work: a folder for the decisions on each repository; later runs then read only new commits.
         cache: the folder for clones of URLs; by default ``crosstune/repositories`` in the user's cache.
         workers: the number of processes.
-        progress: called with the repositories done and their number.
+        progress: called with the number of repositories done and their total.
 
-    Repositories that cannot be read or fetched are named in ``funnel.unreadable`` and stop no others.
+    Repositories that cannot be read or fetched are listed in ``funnel.unreadable``; the rest are still mined.
 
     Raises:
         UnknownName, SettingsError: no such profile, or it is malformed.
-        MissingTool, MissingExtra, DataError, ServiceError: git, or what the profile needs, is not available.
+        MissingTool, MissingExtra, DataError, ServiceError: git, or a tool that the profile needs, is not
+            available.
         Incomplete: a process was killed.
     """
     rules = load_profile(profile) if isinstance(profile, str) else profile
@@ -76,5 +77,5 @@ def mine_fetched(
 
 
 def failed_repositories(failed: Mapping[str, str], profile: Profile) -> list[MinedRepository]:
-    """Repositories that could not be fetched, as if they had been unreadable."""
+    """The results for repositories that could not be fetched: they count as unreadable."""
     return [unreadable_repository(name, name, why, profile) for name, why in failed.items()]

@@ -1,4 +1,4 @@
-"""Mine one repository: all of its commits, or those that are new since the last time."""
+"""Mine one repository: all of its commits, or only those that are new since the last run."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from crosstune.settings import digest
 
 @dataclass(frozen=True, slots=True)
 class MinedRepository:
-    """What one repository gave: its commits sorted by path, then time.
+    """The result of mining one repository: its commits sorted by path, then time.
 
-    There are none if ``funnel.unreadable`` names it. ``state`` is a hash of all that decided the result;
-    ``summary`` says in words how much was read.
+    ``commits`` is empty if ``funnel.unreadable`` lists the repository. ``state`` is a hash of everything that
+    affects the result; ``summary`` is a phrase that says how much was read.
     """
 
     repository: str
@@ -48,9 +48,9 @@ def mine_repository(
 ) -> MinedRepository:
     """Mine the repository at ``path``; a damaged history gives no commits at all.
 
-    With ``record``, a file that keeps the decisions, only commits that are new since the last run are read,
-    provided the rules are the same, the old history is still there and no object was missing. The result is
-    the same.
+    ``record`` is a file that keeps the decisions. With it, only commits that are new since the last run are
+    read, provided the rules are unchanged, the old history still exists and no object was missing. The result
+    is the same as without it.
 
     Raises:
         MissingTool: git is not installed.
@@ -78,7 +78,7 @@ def mine_repository(
 def _decide(
     repository: Repository, profile: Profile, run_stage: RunStage, before: MiningRecord | None
 ) -> tuple[Decisions, str]:
-    """The decisions, and what was read for them: empty if ``before`` has them all."""
+    """The decisions and a phrase that says what was read, which is empty if ``before`` has all commits."""
     why = _why_read_again(repository, before, profile) if before else ""
     if before is None or why:
         count = add_commits(decisions := Decisions(), repository, profile, run_stage)
@@ -111,9 +111,9 @@ def _why_read_again(repository: Repository, before: MiningRecord, profile: Profi
 
 
 def _lost_commit(repository: Repository, tips: tuple[str, ...]) -> str:
-    """A commit reachable from ``tips`` and no longer from the repository's own; empty if there is none.
+    """A commit reachable from ``tips`` but no longer from the repository's tips; empty if there is none.
 
-    Git may name one by mistake where a commit is much older than its parents, but never misses one.
+    Git may report a commit wrongly if it is much older than its parents, but never misses a lost one.
     """
     current = set(repository.tips)
     gone = [tip for tip in tips if tip not in current]
@@ -135,7 +135,7 @@ def unreadable_repository(name: str, path: str, why: str, profile: Profile) -> M
 
 
 def repository_state(path: Path, profile: Profile) -> str:
-    """A hash of all that decides what is mined: the rules and the repository's references."""
+    """A hash of everything that affects what is mined: the rules and the repository's references."""
     rules = fingerprint(profile)
     try:
         with open_repository(path) as repository:
@@ -145,7 +145,7 @@ def repository_state(path: Path, profile: Profile) -> str:
 
 
 def references_digest(path: Path) -> str:
-    """A hash of a repository's references; of its path if it is unreadable."""
+    """A hash of a repository's references; if it is unreadable, of its path and the error."""
     try:
         with open_repository(path) as repository:
             return _state(repository, "")

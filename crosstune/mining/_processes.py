@@ -1,4 +1,4 @@
-"""Mine in several processes: this one and others take tasks from one queue."""
+"""Mine in several processes: this process and workers take tasks from one queue."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from crosstune.mining.repository._log import Change
 from crosstune.mining.stages._stage import Dropped, Stage, run_here
 
 MIN_CHANGES = 1000
-"""With fewer changes than this a stage is not worth sending to another process."""
+"""A stage with fewer changes is not worth splitting over processes."""
 SHARES_PER_PROCESS = 4
-"""With several, the others do not wait long for a process with a harder share."""
+"""Several small shares per process keep the wait for the slowest share short."""
 
 
 class _Task:
@@ -36,19 +36,21 @@ class _Task:
 
 
 class TaskPool:
-    """This process and some others.
+    """Runs tasks in this process and in the executor's processes.
 
-    A task running in this process may add tasks of its own, which come first in the queue: the others then
-    take shares of a repository that is being mined here once no whole repository is left.
+    A task running in this process may add subtasks, which go to the front of the queue. Once no whole
+    repository is left, the other processes thus take shares of the repository being mined here.
     """
 
-    def __init__(self, executor: ProcessPoolExecutor, others: int) -> None:
-        self.size = others + 1
+    def __init__(self, executor: ProcessPoolExecutor, executor_processes: int) -> None:
+        self.size = executor_processes + 1
         self._executor = executor
         self._queue: deque[_Task] = deque()
         self._changed = threading.Condition()
         self._closed = False
-        self._threads = [threading.Thread(target=self._feed_process, daemon=True) for _ in range(others)]
+        self._threads = [
+            threading.Thread(target=self._feed_process, daemon=True) for _ in range(executor_processes)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -72,7 +74,7 @@ class TaskPool:
             self._changed.notify_all()
         while task_here := self._take(tasks):
             task_here.execute(local)
-            task_here.result.result()  # an exception, or an interruption, ends the run at once
+            task_here.result.result()  # raises the task's exception or interruption at once
         return [task.result.result() for task in tasks]
 
     def run_stage(
@@ -109,7 +111,7 @@ class TaskPool:
             return task
 
     def _feed_process(self) -> None:
-        """Have another process execute one task after the other."""
+        """Pass tasks from the queue to another process, one at a time."""
         while task := self._next():
             task.execute(
                 lambda *arguments, remote=task.remote: self._executor.submit(remote, *arguments).result()
@@ -123,10 +125,10 @@ class TaskPool:
 
 @contextlib.contextmanager
 def task_pool(workers: int) -> Iterator[TaskPool]:
-    """This process and ``workers - 1`` others, which import mining once, before they are forked.
+    """A pool of this process and ``workers - 1`` more, forked from a server that has imported mining.
 
     Raises:
-        Incomplete: one of them was killed.
+        Incomplete: a process was killed.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["crosstune.mining._one_repository"])
@@ -136,7 +138,7 @@ def task_pool(workers: int) -> Iterator[TaskPool]:
             yield pool
         except BrokenProcessPool:
             raise Incomplete(
-                "a mining process was killed (out of memory?); run it again, what was finished is kept"
+                "a mining process was killed (out of memory?); run it again: finished repositories are kept"
             ) from None
         finally:
             pool.close()

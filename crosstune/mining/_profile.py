@@ -1,4 +1,4 @@
-"""Profiles: the rules' thresholds, and the lists that they name."""
+"""Profiles: the thresholds of the rules, and the lists that a profile refers to."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Count = Annotated[int, pydantic.Field(ge=0)]
 
 class Licence(Settings):
     allowed: tuple[str, ...] | None = None
-    """SPDX names in lower case; a commit with any other licence is dropped. null: licences are recorded
-    only."""
+    """SPDX names in lower case; a commit with any other licence is dropped. null: licences are only
+    recorded."""
 
 
 class Owners(Settings):
@@ -45,8 +45,8 @@ class Message(Settings):
 
 class File(Settings):
     extensions: str = "commitpack-extensions.yaml"
-    """A table ``language: [endings]``, shipped with the package or at a path; or ``linguist``, which decides
-    between languages with the same ending by the text."""
+    """A table ``language: [endings]``, shipped with the package or at a path; or ``linguist``, which also
+    reads the text to choose between languages with the same ending."""
     typical: Mapping[str, tuple[str, ...]] = {}
     extension_needed: bool = False
     not_named_in_subject: bool = False
@@ -86,11 +86,11 @@ class Subject(Settings):
 
 
 class Counter(Settings):
-    """How tokens are counted: exactly one of the two."""
+    """How tokens are counted: exactly one of the two fields is set."""
 
     bytes_per_token: float | None = pydantic.Field(default=None, gt=0)
     tokenizer: str | None = None
-    """A file ``tokenizer.json``, its folder, or the name of a model on the Hugging Face hub."""
+    """A file ``tokenizer.json``, its folder, or the name of a model on the Hugging Face Hub."""
 
     @pydantic.model_validator(mode="after")
     def _one(self) -> Self:
@@ -104,11 +104,11 @@ class Contents(Settings):
     new_not_empty: bool = True
     different: bool = True
     most_bytes: Count = 1_000_000
-    """Of each side."""
+    """The limit for each side of the change."""
     longest_line: Count = 100_000
-    """In characters, in the file of either side."""
+    """In characters, on either side."""
     no_direction_marks: bool = True
-    """Characters that display text in another order than it is stored."""
+    """Drop texts with Unicode characters that change the direction in which text is displayed."""
     least_tokens: Count = 0
     most_tokens: Count | None = None
     counter: Counter = Counter(bytes_per_token=3.5)
@@ -116,17 +116,17 @@ class Contents(Settings):
 
 class Sample(Settings):
     of: Literal["file", "definition", "hunk"] = "file"
-    """The whole file, the innermost definition around the change, or the lines from the first to the last
-    change. An added file stays whole. The rules on contents apply to this piece, except ``most_bytes``,
-    ``longest_line`` and ``no_direction_marks``, which apply to the file."""
+    """The piece to keep: the whole file, the innermost definition around the change, or the lines from the
+    first to the last change. An added file stays whole. The rules on contents apply to this piece, except
+    ``most_bytes``, ``longest_line`` and ``no_direction_marks``, which apply to the file."""
     context_lines: Count = 3
-    """Kept around a hunk."""
+    """Unchanged lines kept before and after a hunk."""
     instruction: Literal["subject", "message"] = "subject"
     """``message``: the subject, an empty line and the body without its trailers."""
 
 
 class Profile(Settings):
-    """The rules' thresholds; ``profiles/commitpackft.yaml`` gives the source of each."""
+    """The thresholds of all rules; ``profiles/commitpackft.yaml`` gives the source of each."""
 
     name: str
     additions: bool = True
@@ -185,7 +185,7 @@ def _merged(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
 
 @functools.cache
 def languages_by_ending(table: str) -> Mapping[str, str]:
-    """Ending to language, from a table of languages.
+    """Map each ending to its language, from a table of languages.
 
     Raises:
         SettingsError: no such table, or an ending that two languages claim.
@@ -212,7 +212,7 @@ def verbs(file: str) -> frozenset[str]:
 
 
 def _read_list(file: str) -> str:
-    """The text of a shipped file, or of one at a path (a name with a slash)."""
+    """The text of a shipped file, or of the file at a path if the name has a slash."""
     shipped = importlib.resources.files("crosstune.mining") / "data" / file
     try:
         return Path(file).read_text("utf-8") if "/" in file else shipped.read_text("utf-8")

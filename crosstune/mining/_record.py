@@ -1,7 +1,7 @@
-"""The decisions on a repository in a file, to which the next run adds.
+"""Save the decisions on a repository in a file, and load them in the next run.
 
-One line of JSON, the ids of all commits as bytes, then a line of JSON for each candidate and each commit
-that is kept. The file is written atomically.
+The file has one line of JSON, the ids of all commits as bytes, then a line of JSON for each candidate and for
+each kept commit. It is written atomically.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from crosstune.mining.repository._log import Change
 from crosstune.records import Commit, from_json, to_json
 
 VERSION = 1
-"""Of the file's format: a file with another version is not read."""
+"""The version of the file format; a file with another version is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def save(file: Path, record: MiningRecord) -> None:
 
 
 def load(file: Path, rules: str) -> MiningRecord | None:
-    """The record, if these rules made it; None if there is none, or it is damaged."""
+    """The record; None if it is missing or damaged, or was made by other rules or in another format."""
     try:
         with file.open("rb") as stream:
             head: dict[str, Any] = json.loads(stream.readline())

@@ -30,21 +30,21 @@ def mine_each(
 ) -> list[MinedRepository]:
     """Mine each repository; the results are in the order of ``paths``.
 
-    The folder ``work`` keeps each repository's decisions as soon as it is done; later runs read only what
-    is new. The largest repository starts first; once no whole repository is left, other processes take
-    shares of the one being mined in this process.
+    The decisions on each finished repository are saved in the folder ``work``; later runs read only new
+    commits. The largest repository starts first. Once no whole repository is left, other processes take
+    shares of the repository being mined in this process.
 
     Raises:
-        Incomplete: a process was killed; repositories that were done are kept in ``work``.
+        Incomplete: a process was killed; finished repositories are kept in ``work``.
         MissingTool, MissingExtra, DataError, ServiceError: as `mine_repository`.
     """
-    token_counter(profile.contents.counter)  # a tokenizer that is not available is reported first
+    token_counter(profile.contents.counter)  # fails before mining if the tokenizer is not available
     if work:
         work.mkdir(parents=True, exist_ok=True)
     progress(0, len(paths))
-    on_done = _counting(len(paths), progress)
+    on_done = _done_counter(len(paths), progress)
     if workers == 1:
-        return [_then(_mine_with_record(path, profile, work), on_done) for path in paths]
+        return [_report_done(_mine_with_record(path, profile, work), on_done) for path in paths]
     order = sorted(range(len(paths)), key=lambda index: -pack_bytes(paths[index]))
     with task_pool(workers) as pool:
         results = pool.run(
@@ -56,8 +56,8 @@ def mine_each(
     return [mined for _, mined in sorted(zip(order, results, strict=True), key=lambda pair: pair[0])]
 
 
-def _counting(total: int, progress: Progress) -> Callable[[], None]:
-    """A function that counts one more repository as done; may be called from any thread."""
+def _done_counter(total: int, progress: Progress) -> Callable[[], None]:
+    """A function that counts one more repository as done; any thread may call it."""
     lock, done = threading.Lock(), 0
 
     def count() -> None:
@@ -69,7 +69,7 @@ def _counting(total: int, progress: Progress) -> Callable[[], None]:
     return count
 
 
-def _then(mined: MinedRepository, on_done: Callable[[], None]) -> MinedRepository:
+def _report_done(mined: MinedRepository, on_done: Callable[[], None]) -> MinedRepository:
     on_done()
     return mined
 
@@ -88,7 +88,7 @@ def record_name(path: Path) -> str:
 
 
 def join(mined: Sequence[MinedRepository], profile: Profile) -> tuple[list[Commit], Funnel]:
-    """All commits, each content once: a commit in several repositories names them all."""
+    """Join the commits without duplicates; a commit in several repositories lists them all."""
     first: dict[bytes, Commit] = {}
     repositories: dict[bytes, list[str]] = {}
     total = _sum([each.funnel for each in mined], profile)
@@ -111,12 +111,13 @@ def join(mined: Sequence[MinedRepository], profile: Profile) -> tuple[list[Commi
 
 
 def _content_hash(commit: Commit) -> bytes:
-    """Of the texts, not of the blob ids: those of a SHA-256 repository differ, and pieces have none."""
+    """A hash of the texts. Blob ids cannot be used: they differ in SHA-256 repositories, and pieces have
+    none."""
     return hashlib.blake2b(f"{commit.old}\0{commit.new}".encode(), digest_size=20).digest()
 
 
 def _drop_opted_out(repositories: Iterable[str], profile: Profile, funnel: Funnel) -> bool:
-    """Whether all owners of a commit opted out, which the funnel then counts."""
+    """Whether all owners of a commit opted out; if so, the drop is counted in the funnel."""
     owners = {name.split("/")[-2] if "/" in name else "" for name in repositories}
     opted_out = owners <= set(profile.owners.opted_out)
     if opted_out:

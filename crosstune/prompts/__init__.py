@@ -1,4 +1,4 @@
-"""Prompt templates, one file each: how a question and its answer become text."""
+"""Prompt templates, one file each: they turn a question and its answer into text."""
 
 from crosstune.plugins import Registry
 from crosstune.prompts._boundary import asking_text, training_text

@@ -1,9 +1,9 @@
 """The prompt boundary, where the prompt ends and the answer begins: one rule for training and inference.
 
-A prompt never ends in whitespace. Tokenizers join a newline or a space with the text after it: a prompt
-that ends in one asks for a token that never followed it in training. A model that solved every problem
-after ``def f(x):`` solved none after ``def f(x):`` and a newline. In training, the whitespace removed from
-the prompt's end becomes the start of the completion, so no text is lost.
+A prompt never ends in whitespace. Tokenizers join a newline or a space with the text after it, so a prompt
+that ends in whitespace must be continued with a token that never followed it in training. A model that solved
+every problem after ``def f(x):`` solved none after ``def f(x):`` and a newline. In training, the whitespace
+removed from the prompt's end becomes the start of the completion, so no text is lost.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from crosstune.records import Problem
 def training_text(template: PromptTemplate, prompt: str, completion: str) -> tuple[str, str]:
     """The text before the prompt boundary, and the text after it, which is learned.
 
-    Raw text (an empty ``prompt``) has nothing before the boundary. A ``chat`` template gives the user's
-    message and the answer; the model's own template is added to both.
+    For raw text (an empty ``prompt``) the first is empty. A ``chat`` template gives the user's message and
+    the answer; the model's own template is added to both.
     """
     if template.chat:
         return template.train(prompt), completion
@@ -27,5 +27,5 @@ def training_text(template: PromptTemplate, prompt: str, completion: str) -> tup
 
 
 def asking_text(template: PromptTemplate, problem: Problem, language: Language) -> str:
-    """The prompt for one problem, which the answer continues; of a ``chat`` template the user's message."""
+    """The prompt for one problem, which the answer continues; for a ``chat`` template, the user's message."""
     return template.ask(problem.instruction, problem.declaration, language.title).rstrip()

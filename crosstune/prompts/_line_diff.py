@@ -1,4 +1,4 @@
-"""Line diffs: the lines that differ between two texts, with their numbers; a short and exact edit.
+"""Line diffs: the lines that differ between two texts, with their numbers, as a short and exact edit.
 
 `-3 old text` removes line 3 of the old text; `+4 new text` is line 4 of the new one. Lines are separated by
 newlines and numbered from 1: a text that ends in a newline has an empty last line.
@@ -25,10 +25,10 @@ def line_diff(old: str, new: str) -> str:
 
 
 def apply_line_diff(old: str, diff: str) -> str:
-    """Apply a ``diff`` made by `line_diff` or by a model to ``old``.
+    """Apply ``diff``, made by `line_diff` or by a model, to ``old``.
 
     Raises:
-        ValueError: not a line diff, or not one of ``old``; names the line.
+        ValueError: not a line diff, or not a diff of ``old``; the message names the line.
     """
     lines: list[str | None] = list(old.split("\n"))
     added: dict[int, str] = {}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class PromptTemplate:
-    """How text is presented to a model, in training and in inference.
+    """The format of a model's input, in training and in inference.
 
     ``train(prompt)`` is all text before a training completion; ``ask(instruction, declaration,
-    language_title)`` is the whole prompt for one problem, which the answer continues. A ``chat`` template
-    gives the user's message instead, and the model's own template does the rest. ``stops`` end an answer.
-    ``origin`` is the source of the published template.
+    language_title)`` is the whole prompt for one problem, which the answer continues. For a ``chat`` template
+    both give only the user's message, to which the model's own template is added. ``stops`` are strings that
+    end an answer. ``origin`` is the source of the published template.
     """
 
     name: str

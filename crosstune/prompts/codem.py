@@ -1,4 +1,4 @@
-"""CodeM's template: Alpaca's preamble without an input, as WizardCoder uses it."""
+"""CodeM's template: Alpaca's, with the preamble for instructions without an input, as in WizardCoder."""
 
 from __future__ import annotations
 

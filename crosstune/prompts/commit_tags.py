@@ -1,7 +1,7 @@
 """SantaCoderPack's template: the old file, the message and the new file, each after its own tag.
 
 A commit's prompt is its subject, a newline and the old file: the first line goes after the message tag, the
-rest after the tag of the old file. The tags are text here; a tokenizer that has them as tokens uses those.
+rest after the old file's tag. The tags are plain text here; a tokenizer may have special tokens for them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _ask(instruction: str, declaration: str, _language_title: str) -> str:
 
 PROMPT = PromptTemplate(
     name="commit-tags",
-    origin="arXiv 2308.07124 and the data set bigcode/santacoderpack",
+    origin="arXiv 2308.07124 and the dataset bigcode/santacoderpack",
     train=_train,
     ask=_ask,
     stops=(BEFORE, MESSAGE, AFTER),

@@ -1,4 +1,4 @@
-"""OctoCoder's template. In training the answer starts on the same line, in its harness on the next."""
+"""OctoCoder's template. In training the answer starts after ``Answer:``, in its harness on the next line."""
 
 from __future__ import annotations
 

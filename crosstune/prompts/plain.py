@@ -1,4 +1,4 @@
-"""The shortest template: the instruction, a newline, the answer. For models trained from scratch."""
+"""The shortest template: the instruction, a newline and the answer, for models trained from scratch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings as pictures, tables and one page."""
+"""Render findings as figures, tables and one page."""
 
 from crosstune.report._exports import EXPORT_FORMATS, write_exports
 from crosstune.report._figure_files import write_figures

@@ -16,12 +16,12 @@ SHADES = {
     "runtime_error": "fourth",
     "timeout": "fifth",
 }
-"""The page's colours of the commonest statuses; all others share one."""
+"""The page's colours of the most common statuses; all others share one."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """A piece of a bar: ``n`` things of a kind, a ``share`` of 1 of the whole."""
+    """A piece of a bar: ``n`` items of one kind, which are ``share`` (a fraction of 1) of all."""
 
     name: str
     n: int
@@ -35,7 +35,7 @@ def shares(counts: Mapping[str, int], shades: Mapping[str, str]) -> list[Share]:
 
 
 def verdict_bars(findings: Findings) -> list[tuple[str, list[tuple[str, list[Share]]]]]:
-    """For each task, for each model: the statuses of its programs."""
+    """(task, its models with the statuses of their programs) for each task."""
     return [
         (
             task_title(task_key, findings),

@@ -12,7 +12,7 @@ from crosstune.report._words import language_title
 
 @dataclass(frozen=True)
 class CorpusView:
-    """``samples``: (what it is, prompt, completion) of a few rows."""
+    """A corpus as the page shows it; ``samples``: (description, prompt, completion) of a few rows."""
 
     name: str
     note: str
@@ -24,7 +24,7 @@ class CorpusView:
 
 
 MIX_SHADES = ("accent", "second", "third", "fourth", "fifth")
-"""Of what some model was taught, in that order; raw text and the rest is grey."""
+"""The colours of what models were taught, in that order; raw text and everything else is grey."""
 
 
 def corpora(findings: Findings) -> list[CorpusView]:

@@ -1,4 +1,4 @@
-"""What a rate leaves out or counts apart: programs without a verdict, problems with faulty data."""
+"""Describe what rates omit or count separately: programs without a verdict, problems with faulty data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _programs(findings: Findings) -> tuple[int, int]:
 
 
 def faulty(findings: Findings) -> str:
-    """Problems whose own data is known to be wrong, and the rates without them; empty without any."""
+    """The problems whose own data is known to be wrong, and the rates without them; empty if none is."""
     most: dict[TaskKey, int] = {}
     for score in findings.scores:
         task_key = TaskKey(score.benchmark, score.language, score.task)

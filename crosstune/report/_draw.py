@@ -1,4 +1,4 @@
-"""From a chart to SVG and PNG: with the page's own colours, or with fixed ones for paper."""
+"""Draw a chart as SVG and PNG: with the page's own colours, or with fixed ones for paper."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ THEME = {
 """Role: its light colour. On the page, pictures take the page's colours and so follow dark mode and print."""
 
 FONT = "Liberation Sans, Helvetica, Arial, sans-serif"
-"""On paper; the first is part of the drawing library."""
+"""The fonts of the figures; the first is part of the drawing library."""
 SCALE = 3.125
-"""PNG pixels per pixel of the picture: 300 to the inch, as journals ask."""
+"""PNG pixels per pixel of the picture: 300 dots per inch, as journals require."""
 
 
 def altair() -> Any:
@@ -57,8 +57,8 @@ def unchecked() -> Iterator[None]:
 
 
 def page_svg(chart: Any) -> str:
-    """For the page: colours by role, hidden from screen readers (a table has the same numbers). The font
-    stays, since the space for labels was measured in it."""
+    """The chart for the page: colours by role, hidden from screen readers (a table has the same numbers). The
+    font stays, since the space for labels was measured in it."""
     svg = drawn(chart)
     for role, color in THEME.items():
         svg = svg.replace(f'"{color}"', f'"var(--{role}, {color})"')
@@ -86,13 +86,13 @@ def drawn(chart: Any) -> str:
         "labelFontSize": 11,
         "titleFontSize": 11,
     }
-    dressed = (
+    styled = (
         chart.configure(background="transparent", font=FONT, padding=4)
         .configure_view(stroke=None)
         .configure_axis(**axis)
         .configure_axisY(grid=False, labelColor=THEME["ink"])
     )
-    return _drawn(json.dumps(dressed.to_dict(validate=False), sort_keys=True))
+    return _drawn(json.dumps(styled.to_dict(validate=False), sort_keys=True))
 
 
 @functools.lru_cache(maxsize=256)

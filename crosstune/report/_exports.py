@@ -122,7 +122,7 @@ def _indexed(findings: Findings, rate: Rate) -> dict[str, Any]:
 
 
 def eval_results(findings: Findings, model: str) -> dict[str, list[dict[str, Any]]]:
-    """For each benchmark with a data set on the Hub: the entries of its ``.eval_results`` file."""
+    """The entries of the ``.eval_results`` file of each benchmark that has a data set on the Hub."""
     by_benchmark: dict[str, list[dict[str, Any]]] = {}
     for (name, task_key), rate in findings.rates.items():
         if name == model and (data_set := _hub(task_key.benchmark)):

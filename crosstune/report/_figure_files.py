@@ -1,4 +1,4 @@
-"""The findings' figures as files for papers: SVG, and the same as PNG."""
+"""Write the figures of the findings as files for papers: each as SVG and as PNG."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crosstune.report._tables import control_matrix, correlations, end_of_scale,
 from crosstune.report._words import task_title
 
 ACROSS = 3
-"""Small charts in a row: as wide as a page of a journal. Four are arranged two by two."""
+"""The number of small charts in a row, which is as wide as a journal's page. Four are arranged two by two."""
 
 Charts = list[tuple[str, Any]]
 """(title, chart)"""
@@ -37,7 +37,7 @@ def write_figures(findings: Findings, folder: Path) -> list[Path]:
         paths = folder / f"{name}.svg", folder / f"{name}.png"
         written += paths
         if all(path.is_file() for path in paths) and paths[0].read_bytes() == svg.encode():
-            continue  # the PNG follows from the SVG, and takes as long to draw as everything else
+            continue  # the PNG depends only on the SVG, and takes as long to draw as everything else
         paths[0].unlink(missing_ok=True)
         paths[1].write_bytes(png(svg))
         paths[0].write_bytes(svg.encode())

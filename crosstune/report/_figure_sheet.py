@@ -1,4 +1,4 @@
-"""Pictures side by side on one white sheet with titles and a legend, for print."""
+"""Arrange pictures on one white sheet with titles and a legend, for print."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from crosstune.report._draw import THEME, altair
 from crosstune.tables import percent
 
 WIDTH, LOSS_WIDTH = 164, 118
-"""Of the plots themselves, in CSS pixels, without names and axes."""
+"""The widths of the plots in CSS pixels, without names and axes."""
 POINTS = 160
-"""Of one loss curve; longer curves are averaged."""
+"""The most points of one loss curve; longer curves are averaged."""
 
 
 def rates_figure(findings: Findings, task_key: TaskKey) -> Any:
@@ -142,7 +142,7 @@ def gains_figure(findings: Findings, task_key: TaskKey, reach: float) -> Any:
 
 
 KINDS = {"gain": THEME["accent"], "loss": THEME["second"], "uncertain": THEME["muted"]}
-"""Colours of gains and losses whose interval leaves out 0, and of all others."""
+"""Colours of gains and losses whose interval excludes 0, and of all others."""
 
 
 def _kind(gain: Gain) -> str:

@@ -1,4 +1,4 @@
-"""The few numbers that a reader should see first, each as certain as the table says."""
+"""The few numbers that a reader should see first, each with its certainty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer and its verdict, packed so that a page can hold a hundred thousand of them.
+"""Pack every answer and its verdict: a page can hold a hundred thousand of them.
 
 The index has what lists and filters need: one small number for each row and column. The texts are in
 blocks of a few problems each, so that reading one answer unpacks one block. Both are JSON, gzipped, in
@@ -27,9 +27,10 @@ ANCHOR = 24
 FRAME = 60
 """Bytes of markup around a block."""
 MARGIN = 0.98
-"""Of the estimated number of texts that fit: fewer texts share less, and pack a little worse."""
+"""The share of the estimated number of texts that is tried: fewer texts have less in common, so they compress
+a little worse."""
 LEVEL = 6
-"""Of gzip: 9 takes twice the time for 2 % less."""
+"""The level of gzip: 9 takes twice the time for 2 % less."""
 SPREAD = (5**0.5 - 1) / 2
 """Multiples of the golden ratio, modulo 1, are spread evenly: no model or problem loses more than others."""
 
@@ -45,7 +46,7 @@ class Packed:
 
 
 def packed(findings: Findings, most_bytes: float = float("inf")) -> Packed:
-    """All answers in at most ``most_bytes``, without some of their texts if necessary.
+    """Pack all answers into at most ``most_bytes``, without some of their texts if necessary.
 
     The later samples and seeds of a model on a problem are left out first, evenly over all problems.
     """

@@ -1,4 +1,4 @@
-"""The page: everything in one file that needs no network."""
+"""Write the page: one file with everything, which needs no network."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from crosstune.tables import TIMES, points, visible
 
 STYLES = ("page.css", "figures.css", "answers.css")
 MOST_BYTES = 15_000_000
-"""Of the whole page. If the texts of answers would make it larger, some are left out; the page says so."""
+"""The size of the page. If the texts of answers would make it larger, some are omitted; the page says so."""
 
 
 def write(findings: Findings, out_dir: Path, *, most_bytes: int = MOST_BYTES) -> Path:
@@ -136,7 +136,7 @@ def _measured(findings: Findings) -> dict[str, Any]:
 
 
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest without the models and the steps, which have tables of their own."""
+    """The manifest without the models and the steps, which have their own tables."""
     return {key: value for key, value in manifest.items() if key not in ("design", "steps")}
 
 
@@ -154,7 +154,7 @@ def _drawn(chart: Any) -> Any:
 
 
 def _trusted(text: str) -> Any:
-    """Markup that this package made itself, or text that cannot contain any (base 64)."""
+    """Mark text as safe that this package made itself, or that cannot contain markup (base 64)."""
     from markupsafe import Markup
 
     return Markup(text)  # noqa: S704  (nothing of a model or a user is in it unescaped)

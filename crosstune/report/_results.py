@@ -1,4 +1,4 @@
-"""Findings as plain values for a JSON file: without times, equal for equal verdicts."""
+"""Turn findings into plain values for a JSON file: without times, equal for equal verdicts."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _problems(table: ProblemTable) -> dict[str, Any]:
         "problems": table.problems,
         "models": table.models,
         "rates": table.rates,
-        "nobody": table.nobody,
-        "everybody": table.everybody,
+        "nobody": table.never_passed,
+        "everybody": table.always_passed,
     }
 
 

@@ -1,8 +1,8 @@
-"""The page's script: the modules of ``page/`` joined into one.
+"""Join the modules of ``page/`` into the page's script.
 
-A page opened from disk cannot import other files, so each module becomes a function whose exports the next
-ones take. The modules use only what this understands: one-line imports by name, and exports of functions
-and constants.
+A page opened from disk cannot import other files, so each module becomes a function that returns its exports,
+for the later ones. The modules use only what this file understands: one-line imports by name, and exports of
+functions and constants.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MODULES = (
     "tables",
     "page",
 )
-"""In the order of their imports."""
+"""The modules of ``page/``; each comes after those that it imports."""
 
 _IMPORT = re.compile(r'^import (\{.*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|const) (\w+)", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The findings in words: every sentence states a number, and none claims more than its interval."""
+"""Put the findings into words: every sentence states a number, and none claims more than its interval."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosstune.report._words import basis, count, language_title, listing, task_
 from crosstune.tables import bounds, percent, points
 
 SHOWN = 4
-"""Gains that are listed one by one; the table has the rest."""
+"""The number of gains that are listed one by one; the table has the others."""
 
 
 class Statement(NamedTuple):
@@ -69,7 +69,7 @@ def of_tuned(findings: Findings, *, trained: bool) -> list[Gain]:
 
 
 def risen(gains: Sequence[Gain]) -> list[Gain]:
-    """Those whose interval is above 0, in their order."""
+    """The gains whose interval is above 0, in their order."""
     return [gain for gain in gains if gain.beyond and gain.value > 0]
 
 

@@ -45,7 +45,7 @@ def _legend(findings: Findings, tuned: str) -> Iterator[str]:
     of = f", of {findings.run.baseline}'s rate and of the others' gain in points" if gains else ""
     yield f"In percent, over {basis(findings)}; in brackets the 95 % interval{of}."
     if gains:
-        yield "* the interval leaves out 0 and p < 0.05,"
+        yield "* the interval excludes 0 and p < 0.05,"
         yield f"** also after Holm's correction over {count(len(gains), 'comparison')}."
     keys = ((model, task_key) for model in findings.models for task_key in findings.task_keys)
     if any(findings.trained(*key) for key in keys):

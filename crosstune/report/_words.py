@@ -1,4 +1,4 @@
-"""Names, counts and lists as a reader expects them."""
+"""Write names, counts and lists as words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def listing(items: Sequence[str]) -> str:
 
 
 def language_title(name: str) -> str:
-    """The language's own title; an unknown name (an imported run) as it is."""
+    """The language's title; an unknown name (of an imported run) unchanged."""
     return LANGUAGES.load(name).title if name in LANGUAGES.names() else name or "prose"
 
 

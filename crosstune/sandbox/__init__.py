@@ -1,4 +1,4 @@
-"""Runs one command, isolated and limited. Knows commands and limits, never languages."""
+"""Run commands in isolation and within limits. This package knows nothing about languages."""
 
 from crosstune.sandbox._archive import FileArchive
 from crosstune.sandbox._fork_server import Kind, SandboxDied

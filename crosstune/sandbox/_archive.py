@@ -11,12 +11,12 @@ _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_S
 
 
 class FileArchive:
-    """Made by `SandboxRunner.build`, read by `SandboxRunner.run`. Its content is written and read inside the
-    sandbox alone. ``disk_bytes`` is the size of the folder that it came from. Close it after use."""
+    """Made by `SandboxRunner.build`, read by `SandboxRunner.run`. Its content is written and read only inside
+    the sandbox. ``disk_bytes`` is the size of the folder that it came from. Close it after use."""
 
     def __init__(self, disk_bytes: int) -> None:
         self.disk_bytes = disk_bytes
-        self.number = memory_file("archive")
+        self.descriptor = memory_file("archive")
 
     def __enter__(self) -> Self:
         return self
@@ -27,28 +27,28 @@ class FileArchive:
         self.close()
 
     def seal(self) -> None:
-        """From now on nothing can be changed in it."""
-        seal(self.number)
+        """Forbid any further change."""
+        seal(self.descriptor)
 
     def close(self) -> None:
-        os.close(self.number)
+        os.close(self.descriptor)
 
 
 def memory_file(name: str, content: bytes = b"") -> int:
     """A descriptor of a new file in memory, at its beginning; with ``content`` it is sealed."""
-    number = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     if content:
         try:
             view = memoryview(content)
             while view:
-                view = view[os.write(number, view) :]
-            os.lseek(number, 0, os.SEEK_SET)
-            seal(number)
+                view = view[os.write(descriptor, view) :]
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            seal(descriptor)
         except BaseException:
-            os.close(number)
+            os.close(descriptor)
             raise
-    return number
+    return descriptor
 
 
-def seal(number: int) -> None:
-    fcntl.fcntl(number, fcntl.F_ADD_SEALS, _SEALS)
+def seal(descriptor: int) -> None:
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)

@@ -15,16 +15,17 @@ from crosstune.sandbox._disabled_features import FILTER, disabled_features
 from crosstune.sandbox._inside import seccomp
 
 WORK = "/box"
-"""The working folder inside: empty at first, limited in size."""
+"""The working folder inside the sandbox: empty at first, limited in size."""
 
-TMPFS_FOLDERS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - the inside's own
-"""All folders that a program can write to. They are one file system, or three where bubblewrap makes them."""
+TMPFS_FOLDERS = (WORK, "/tmp", "/dev/shm")  # noqa: S108 - inside the sandbox
+"""All folders that a program can write to. They share one file system, or have one each where bubblewrap
+makes them."""
 
 _INSIDE = Path(__file__).parent / "_inside"
 _HOME = "/crosstune"
 _PRELOAD = f"{_HOME}/preload.py"
 
-# Without the rest of /etc, which identifies this machine and its users.
+# The rest of /etc is left out, because it identifies this machine and its users.
 _SYSTEM_FILES = (
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
@@ -34,8 +35,8 @@ _SYSTEM_FILES = (
 )
 _SYSTEM_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
-# A preloaded program is called from here, so only this frame is below its own. What it is to call waits on
-# this frame's stack, which no Python code can read.
+# A preloaded program is called from here, so only this frame is below its own. The functions to call are kept
+# on this frame's stack, which Python code cannot read.
 _START = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -70,8 +71,8 @@ def inside_home() -> str:
 
 
 def sandbox_path(path: Path) -> str:
-    """The path of a mounted file or folder inside. It is mostly another one than outside, where it may be
-    in a folder that the inside uses for itself, such as /tmp."""
+    """The path of a mounted file or folder inside the sandbox. It usually differs from the path outside,
+    which may be in a folder that the sandbox replaces, such as /tmp."""
     kept = any(path.is_relative_to(folder) for folder in ("/etc", "/opt", "/usr"))
     return str(path) if kept else f"{_HOME}/outside{path}"
 
@@ -96,7 +97,7 @@ def bubblewrap() -> str:
 
 
 def bwrap_args(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | None) -> list[str]:
-    """bubblewrap's part of the command line.
+    """The part of the command line that configures bubblewrap.
 
     ``disk_bytes`` is the size of the working folder; None for a fork server that makes a fresh one for every
     request by itself.
@@ -122,7 +123,8 @@ def bwrap_args(mounts: Sequence[Path], preload: Path | None, disk_bytes: int | N
         command += size or ["--dir", writable]
     if disk_bytes is not None:
         # If root runs this, the user inside owns the machine's settings in /proc/sys, and bubblewrap leaves
-        # them writable. A fork server that makes namespaces has to write in /proc; it protects it in them.
+        # them writable. A fork server that makes namespaces must write to /proc itself; it makes /proc
+        # read-only in each namespace.
         command += ["--remount-ro", "/proc"]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 
@@ -150,7 +152,7 @@ _NAMESPACES = (
 
 @functools.cache
 def _interpreter_mounts() -> tuple[Path, ...]:
-    """What the fork server's Python needs beyond /usr."""
+    """The folders outside /usr that the fork server's Python needs."""
     wanted = {
         Path(sys.base_prefix).resolve(),
         interpreter().parent,
@@ -168,14 +170,14 @@ def _below(path: Path, folders: Sequence[Path]) -> bool:
 
 
 def explain_failure(message: str) -> SandboxUnavailable:
-    """The error for a bubblewrap that did not start, from its own message."""
+    """The error for a bubblewrap that did not start, from the ``message`` that it printed."""
     advice = "the message above is bubblewrap's own"
     if any(
         sign in message
         for sign in ("No permissions", "Operation not permitted", "uid map", "namespace", "user ns")
     ):
         advice = (
-            "this system does not let ordinary programs make namespaces. Allow it: "
+            "this system does not let ordinary programs create namespaces. Allow it: "
             "sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000 (Debian), "
             "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 24.04 and later), or in a "
             "container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"

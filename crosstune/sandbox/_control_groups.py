@@ -1,4 +1,4 @@
-"""Control groups: the kernel's own count of a sandbox's memory and processes, where crosstune may use it."""
+"""Control groups: the kernel's limits on a sandbox's memory and processes, where crosstune may use them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True)
 class Tree:
-    """A mounted hierarchy of groups: version 1 or 2, its controllers, the group below which to make ours."""
+    """A mounted hierarchy: its version (1 or 2), its controllers, the group below which crosstune makes
+    its own."""
 
     version: int
     controllers: frozenset[str]
@@ -32,37 +33,37 @@ def trees() -> tuple[Tree, ...]:
     """The hierarchies in which this process can make a group with a memory or process limit."""
     if GROUPS in disabled_features():
         return ()
-    found = _find(
+    candidates = _candidates(
         Path("/proc/self/mountinfo").read_text("utf-8"), Path("/proc/self/cgroup").read_text("utf-8")
     )
-    return tuple(tree for tree in found if _usable(tree))
+    return tuple(tree for tree in candidates if _usable(tree))
 
 
 def version() -> str:
-    """What limits memory here: ``v2``, ``v1`` or ``none``."""
+    """The version of the control groups that limit memory here: ``v2``, ``v1`` or ``none``."""
     return next((f"v{tree.version}" for tree in trees() if "memory" in tree.controllers), "none")
 
 
-def _find(mounts: str, own: str) -> list[Tree]:
-    """Candidates, from the texts of ``mountinfo`` and ``cgroup``."""
+def _candidates(mounts: str, own: str) -> list[Tree]:
+    """The hierarchies named in the texts of ``mountinfo`` and ``cgroup``."""
     paths = {frozenset(line.split(":")[1].split(",")): line.split(":", 2)[2] for line in own.splitlines()}
-    found: list[Tree] = []
+    hierarchies: list[Tree] = []
     for line in mounts.splitlines():
         fields, _, kind = line.partition(" - ")
         point, options = Path(fields.split()[4]), set(kind.split()[-1].split(","))
         if kind.startswith("cgroup2 "):
             here = point / paths.get(frozenset([""]), "/").lstrip("/")
-            # A group with processes of its own cannot pass controllers on to groups below it; then ours have
-            # to be made beside it.
+            # A group that contains processes cannot pass controllers on to groups below it; then crosstune's
+            # groups are made next to it.
             for parent in (here, here.parent):
                 passed_on = _words(parent / "cgroup.subtree_control")
                 if wanted := passed_on & {"memory", "pids"}:
-                    found.append(Tree(2, frozenset(wanted), parent))
+                    hierarchies.append(Tree(2, frozenset(wanted), parent))
                     break
         elif kind.startswith("cgroup ") and (wanted := options & {"memory", "pids"}):
             path = next((path for names, path in paths.items() if names & wanted), "/")
-            found.append(Tree(1, frozenset(wanted), point / path.lstrip("/")))
-    return found
+            hierarchies.append(Tree(1, frozenset(wanted), point / path.lstrip("/")))
+    return hierarchies
 
 
 def _words(file: Path) -> set[str]:
@@ -90,15 +91,15 @@ def _may_move(tree: Tree) -> bool:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the groups of crosstune's processes that were killed before they could."""
+    """Remove the groups that killed crosstune processes left behind."""
     for folder in parent.glob(f"{_PREFIX}*"):
-        if (found := re.match(rf"{_PREFIX}(\d+)-", folder.name)) and not Path("/proc", found[1]).exists():
+        if (match := re.match(rf"{_PREFIX}(\d+)-", folder.name)) and not Path("/proc", match[1]).exists():
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
 
 class Group:
-    """A new group in each usable hierarchy; without any, nothing is limited."""
+    """A new group in each usable hierarchy; without a hierarchy, nothing is limited."""
 
     def __init__(self) -> None:
         self._memory: Path | None = None
@@ -128,7 +129,7 @@ class Group:
             _write_if_exists(self._memory / "memory.swap.max", "0")
         elif self._memory:
             swap = self._memory / "memory.memsw.limit_in_bytes"
-            _write_if_exists(swap, "-1")  # may never be below the limit without swap
+            _write_if_exists(swap, "-1")  # must never be below the limit without swap
             (self._memory / "memory.limit_in_bytes").write_text(str(memory_bytes), "ascii")
             _write_if_exists(swap, str(memory_bytes))
         if self._tasks:
@@ -136,7 +137,7 @@ class Group:
         self._set = (memory_bytes, tasks)
 
     def denials(self) -> tuple[int, int]:
-        """How often so far the kernel ended a process for memory, and refused a new one."""
+        """How many processes the kernel has killed for memory so far, and how many new ones it refused."""
         kills = refusals = 0
         if self._memory:
             file = "memory.events" if self._version == 2 else "memory.oom_control"
@@ -146,7 +147,7 @@ class Group:
         return kills, refusals
 
     def _count(self, file: Path, key: bytes) -> int:
-        """A number from a file of counters, which stays open because it is read before and after every
+        """The counter ``key`` of a file, which stays open because it is read before and after every
         program."""
         if file not in self._counters:
             self._counters[file] = os.open(file, os.O_RDONLY | os.O_CLOEXEC)

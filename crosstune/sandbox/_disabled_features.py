@@ -1,4 +1,4 @@
-"""Features of the sandbox that are switched off on demand, to see what a machine that lacks them does."""
+"""Sandbox features that can be switched off, to test how crosstune behaves on a machine without them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import os
 from crosstune.errors import UsageError
 
 VARIABLE = "CROSSTUNE_WITHOUT"
-"""The environment variable with the names of such features, separated by commas."""
+"""The environment variable that lists the features to switch off, separated by commas."""
 
 NESTING, GROUPS, FILTER = "nesting", "groups", "filter"
-"""Namespaces inside bubblewrap's, control groups, the filter of system calls."""
+"""Namespaces inside those of bubblewrap, control groups, the filter of system calls."""
 
 _FEATURES = (NESTING, GROUPS, FILTER)
 
 
 def disabled_features() -> tuple[str, ...]:
-    """
+    """The features that `VARIABLE` switches off.
+
     Raises:
         UsageError: the variable has an unknown name.
     """

@@ -28,12 +28,12 @@ _END_SECONDS = 0.5
 _CHECK_SECONDS = 0.25
 # What the fork server and bubblewrap themselves need, on top of the program's limits.
 _OWN_BYTES, _OWN_TASKS = 64 << 20, 16
-# Enter the control groups first, so that nothing ever runs outside of them.
+# Enter the control groups first: nothing may run outside of them.
 _ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 71; shift; done; shift; exec "$@"'
 
 
 class SandboxDied(Exception):
-    """The fork server ended without a reply. ``memory``: meanwhile the kernel killed a process for memory."""
+    """The fork server ended without a reply. ``memory``: the kernel had killed a process for memory."""
 
     def __init__(self, message: str, memory: bool = False) -> None:
         self.memory = memory
@@ -78,11 +78,11 @@ class ForkServer:
             self._await_ready()
             self._opened = opened.pop_all()
 
-    def _start(self, bwrap_args: list[str], number: int) -> None:
+    def _start(self, bwrap_args: list[str], descriptor: int) -> None:
         inside = self._options.kind == "bubblewrap"
         preload = self._options.preload
         settings = {
-            "socket": number,
+            "socket": descriptor,
             "nested": self._options.nested,
             "filter": inside and bool(_bubblewrap.seccomp_filter()),
             "folder": self._folder or _bubblewrap.WORK,
@@ -94,7 +94,7 @@ class ForkServer:
         enter = ["/bin/sh", "-c", _ENTER, "sh", *self._group.entry_files(), "--"]
         self._process = subprocess.Popen(
             [*enter, *bwrap_args, *_bubblewrap.fork_server_command(home, json.dumps(settings))],
-            pass_fds=[number],
+            pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
@@ -123,26 +123,26 @@ class ForkServer:
         return self._group.denials()
 
     def request(
-        self, request: dict[str, Any], numbers: Sequence[int], patience_seconds: float
+        self, request: dict[str, Any], descriptors: Sequence[int], patience_seconds: float
     ) -> dict[str, Any]:
-        """Send a request with the descriptors ``numbers``, and wait for the reply.
+        """Send a request with ``descriptors``, and wait for the reply.
 
         Raises:
-            SandboxDied: no reply came, or none within ``patience_seconds``.
+            SandboxDied: no reply came within ``patience_seconds``.
         """
         data = marshal.dumps(request)  # the same interpreter reads it
         try:
             self._socket.settimeout(patience_seconds)
-            socket.send_fds(self._socket, [REQUEST.pack(len(data), len(numbers))], numbers)
+            socket.send_fds(self._socket, [REQUEST.pack(len(data), len(descriptors))], descriptors)
             self._socket.sendall(data)
         except OSError as error:
-            raise SandboxDied(f"the fork server does not listen: {error}; {self._last_words()}") from None
+            raise SandboxDied(f"the fork server does not listen: {error}; {self._log_text()}") from None
         self._await(patience_seconds)
         return self._receive(patience_seconds)
 
     def _await(self, patience_seconds: float) -> None:
-        """Wait for a reply. End the program when the kernel has killed one of its processes for memory, since
-        the others might wait for that one."""
+        """Wait for a reply. If the kernel kills one of the program's processes for memory, end the program,
+        since its other processes might wait for that one."""
         before, deadline = self.denials()[0], time.monotonic() + patience_seconds
         while not select.select([self._socket], [], [], _CHECK_SECONDS)[0] and time.monotonic() < deadline:
             if self.denials()[0] > before:
@@ -169,18 +169,18 @@ class ForkServer:
         while len(data) < size:
             part = self._socket.recv(min(size - len(data), 1 << 20))
             if not part:
-                raise SandboxDied(self._last_words() or "it ended without a message")
+                raise SandboxDied(self._log_text() or "it ended without a message")
             data += part
         return bytes(data)
 
-    def _last_words(self) -> str:
+    def _log_text(self) -> str:
         """What the fork server or bubblewrap printed before it ended."""
         self._log.seek(0)
         return self._log.read(4096).decode("utf-8", "replace").strip()
 
     def _end(self) -> None:
-        """Wait for the end that the closed socket causes, or kill it; bubblewrap takes all processes with
-        it."""
+        """Wait until the process has ended because its socket was closed, or kill it; all processes inside
+        bubblewrap end with it."""
         if self._process is None:
             return
         try:
@@ -190,15 +190,15 @@ class ForkServer:
             self._process.wait()
 
     def close(self) -> None:
-        """End the fork server and all that lives in its sandbox, and wait until it has ended."""
+        """End the fork server and all processes in its sandbox, and wait until they have ended."""
         self._opened.close()
 
 
 def _bwrap_args(options: ForkServerOptions, disk_bytes: int) -> list[str]:
     if options.nested:
         return _bubblewrap.bwrap_args(options.mounts, options.preload, None)
-    # Programs share the fork server's process namespace. As its first process the fork server cannot be
-    # killed by them and, since it hides its memory, not be read. A first process of bubblewrap's would be
-    # open to them.
+    # Programs share the fork server's process namespace. Since the fork server is its first process, they
+    # cannot kill it; since it hides its memory, they cannot read that. If bubblewrap ran its own first
+    # process, programs could attack that one.
     bubblewrap, *rest = _bubblewrap.bwrap_args(options.mounts, options.preload, disk_bytes)
     return [bubblewrap, "--as-pid-1", *rest]

@@ -18,7 +18,7 @@ _PIPE_BYTES = 32768
 
 
 class Request:
-    """What is sent, and the descriptors that go with it: see `_inside.supervisor` and `_inside.init`.
+    """A message and its descriptors: see `_inside.supervisor` and `_inside.init`.
 
     ``packs`` are patterns of the files that go into ``target`` when the last command has succeeded.
     ``limit_tasks``: the kernel limits the number of processes.
@@ -48,15 +48,15 @@ class Request:
             "packs": list(packs),
         }
         self.commands = commands
-        self._archives = [each.number for each in (archive, target) if each]
+        self._archives = [each.descriptor for each in (archive, target) if each]
         self.outputs: list[int] = []
 
     def descriptors(self, opened: contextlib.ExitStack) -> list[int]:
         """Make the files; ``opened`` closes them."""
 
-        def closing(number: int) -> int:
-            opened.callback(os.close, number)
-            return number
+        def closing(descriptor: int) -> int:
+            opened.callback(os.close, descriptor)
+            return descriptor
 
         self.outputs = [closing(memory_file("stdout")) for each in self.commands if each.keep_stdout]
         return [
@@ -68,7 +68,7 @@ class Request:
 
 
 def _memory_bytes(command: Command) -> int:
-    """What control groups count: the output that is kept is in memory, too."""
+    """The memory that control groups count, which includes kept output."""
     return command.limits.memory_bytes + (command.limits.output_bytes if command.keep_stdout else 0)
 
 
@@ -85,11 +85,11 @@ def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
 
 
 def _payload_file(text: str) -> int:
-    """A pipe, from which each byte can be read only once; a file where the text is too long for a pipe."""
+    """A pipe, from which each byte can be read only once, or a file if the text is too long for a pipe."""
     content = text.encode("utf-8", "surrogatepass")
     if len(content) > _PIPE_BYTES:
         return memory_file("payload", content)
-    number, writer = os.pipe()
+    descriptor, writer = os.pipe()
     os.write(writer, content)
     os.close(writer)
-    return number
+    return descriptor

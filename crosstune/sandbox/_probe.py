@@ -1,4 +1,4 @@
-"""What isolates programs on this machine, found out by starting something."""
+"""Find out how programs can be isolated on this machine, by running a harmless command."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _HARMLESS = Command(
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """What isolates programs here.
+    """How programs are isolated here.
 
     ``namespaces``: ``fresh`` (prepared, new for every program), ``single`` (a bubblewrap for every program,
-    slower) or ``none``. ``groups`` (which control memory): ``v2``, ``v1`` or ``none``. ``version`` is
-    bubblewrap's. ``disabled_features`` would work here and were switched off.
+    slower) or ``none``. ``groups`` are the control groups that limit memory: ``v2``, ``v1`` or ``none``.
+    ``version`` is that of bubblewrap. ``disabled_features`` were switched off by the user.
     """
 
     namespaces: str
@@ -59,11 +59,11 @@ class Enforcement:
 
 @functools.cache
 def probe(kind: Kind = "bubblewrap") -> Enforcement:
-    """Start a command, and find out what isolates it.
+    """Run a command in a sandbox, and find out how it was isolated.
 
     Raises:
-        SandboxUnavailable: it does not work here; the message says what to do.
-        UsageError: an unknown feature is to be disabled.
+        SandboxUnavailable: the sandbox does not work here; the message says what to do.
+        UsageError: the user disabled an unknown feature.
     """
     if kind == "none":
         return Enforcement(namespaces="none", seccomp_filter=False, groups=version(), version="")
@@ -82,7 +82,7 @@ def probe(kind: Kind = "bubblewrap") -> Enforcement:
 
 
 def _try(options: ForkServerOptions) -> str:
-    """Have a fork server run a harmless command; empty if that works, else the reason."""
+    """Let a fork server run a harmless command. Returns the reason why that fails; empty if it works."""
     request = Request([_HARMLESS], {}, limit_tasks=True)
     server = ForkServer(options, request.disk_bytes)
     try:
@@ -100,7 +100,7 @@ def _try(options: ForkServerOptions) -> str:
 
 
 def outcomes_of(rows: Any, killed: bool, refused: bool) -> list[Outcome]:
-    """Records of a reply. What the control groups denied, memory or processes, concerns the last one."""
+    """The outcomes in a reply. If control groups denied memory or processes, the last one reached a limit."""
     outcomes = [Outcome(**{**row, "limit": Limit(row["limit"])}) for row in rows]
     last = outcomes[-1] if outcomes else None
     if last and last.limit is Limit.NONE:

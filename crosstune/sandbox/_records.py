@@ -1,4 +1,4 @@
-"""What comes out of the sandbox."""
+"""The outcome of a command in the sandbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Limit(enum.StrEnum):
-    """The limit that a command was stopped for."""
+    """The limit for which a command was stopped."""
 
     NONE = ""
     CPU = "cpu"

@@ -1,4 +1,4 @@
-"""Runs one command after another, each in a sandbox of its own."""
+"""Run commands in a sandbox, one request after another; no request sees anything of another."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _GRACE_SECONDS = 30.0
 
 
 class SandboxRunner:
-    """Runs commands of one kind of program.
+    """Runs commands that share mounts and a preloaded program.
 
-    ``mounts`` are files and folders that the commands can read beyond the system's own programs. ``preload``
-    is a Python file whose ``prepare(preload_settings)`` is called once; it returns the program,
-    ``main(payload, report)``, that a command without ``argv`` runs. ``preload_settings`` is called with
-    `sandbox_path` to make these settings.
+    ``mounts`` are files and folders that the commands can read in addition to the system's programs.
+    ``preload`` is a Python file whose ``prepare`` is called once, with the text that ``preload_settings``
+    returns for `sandbox_path`. It returns ``renew`` and the program, ``main(payload, report)``, which a
+    command without ``argv`` runs.
 
     For one thread at a time. The fork server ends with the thread that first used it.
     """
@@ -55,7 +55,7 @@ class SandboxRunner:
         self.close()
 
     def sandbox_path(self, path: Path) -> str:
-        """Where programs see ``path``, which is in one of the mounts."""
+        """The path at which programs see ``path``, which is in one of the mounts."""
         return _bubblewrap.sandbox_path(path) if self._kind == "bubblewrap" else str(path)
 
     def run(
@@ -100,8 +100,8 @@ class SandboxRunner:
         server.limit(request.memory_bytes, request.processes)
         before = server.denials()
         with contextlib.ExitStack() as opened:
-            numbers = request.descriptors(opened)
-            reply = self._request(server, request, numbers, before[0])
+            descriptors = request.descriptors(opened)
+            reply = self._request(server, request, descriptors, before[0])
             kills, refusals = (now - then for now, then in zip(server.denials(), before, strict=True))
             if not self._options.nested:
                 self.close()
@@ -109,14 +109,14 @@ class SandboxRunner:
             return _with_stdout(outcomes, request)
 
     def _request(
-        self, server: ForkServer, request: Request, numbers: Sequence[int], kills: int
+        self, server: ForkServer, request: Request, descriptors: Sequence[int], kills: int
     ) -> dict[str, Any]:
         """
         Raises:
             SandboxDied: the reply has no outcomes; ``kills`` is how often memory was denied before.
         """
         try:
-            reply = server.request(request.message, numbers, request.wall_seconds + _GRACE_SECONDS)
+            reply = server.request(request.message, descriptors, request.wall_seconds + _GRACE_SECONDS)
             if "outcomes" not in reply:
                 raise SandboxDied(str(reply.get("error") or f"the fork server replied {reply}"))
         except SandboxDied as error:
@@ -133,11 +133,13 @@ class SandboxRunner:
 
 def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]:
     """The outcomes, with the whole output of those commands that keep it."""
-    numbers = iter(request.outputs)
+    descriptors = iter(request.outputs)
     whole = []
     for outcome, command in zip(outcomes, request.commands, strict=False):
         if command.keep_stdout:
-            data = os.pread(next(numbers), command.limits.output_bytes, 0)
+            descriptor = next(descriptors)
+            size = min(os.fstat(descriptor).st_size, command.limits.output_bytes)
+            data = os.pread(descriptor, size, 0)
             whole.append(replace(outcome, whole_stdout=data))
         else:
             whole.append(outcome)

@@ -1,4 +1,4 @@
-"""Working folders for commands without bubblewrap; those of killed runs are removed by the next run."""
+"""Working folders for commands that run without bubblewrap. A later run removes those of killed runs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _YOUNG_SECONDS = 60.0
 
 @contextlib.contextmanager
 def folder() -> Iterator[str]:
-    """A new folder, locked while it is in use, which a process in another process namespace sees, too."""
+    """A new folder, locked while it is in use: processes in other process namespaces see the lock, too."""
     _sweep()
     made = tempfile.mkdtemp(prefix=_PREFIX)
     try:
-        with _opened(made) as number:
-            fcntl.flock(number, fcntl.LOCK_EX)
+        with _opened(made) as descriptor:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -34,15 +34,15 @@ def _sweep() -> None:
         with contextlib.suppress(OSError):  # another user's, in use, or just gone
             state = left.lstat()
             if state.st_uid == os.getuid() and time.time() - state.st_ctime > _YOUNG_SECONDS:
-                with _opened(left) as number:
-                    fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with _opened(left) as descriptor:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     shutil.rmtree(left, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def _opened(path: str | Path) -> Iterator[int]:
-    number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        yield number
+        yield descriptor
     finally:
-        os.close(number)
+        os.close(descriptor)

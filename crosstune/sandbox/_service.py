@@ -1,4 +1,4 @@
-"""A command that stays alive in a sandbox of its own and answers requests."""
+"""A service: a command that keeps running in its own sandbox and answers requests."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _MAX_REPLY_BYTES = 32 << 20
 _CHECK_SECONDS = 0.05
 _DISK_BYTES = 32 << 20
 _PAGE = os.sysconf("SC_PAGESIZE")
-# No core file, and a short log.
+# Write no core file, and limit the log.
 _ENTER = 'ulimit -c 0; ulimit -f 2048; exec "$@"'
 
 
 class ServiceFailed(Exception):
-    """There is no reply: the service ended, reached a limit, or sent something else. It has been closed."""
+    """No valid reply came: the service ended, reached a limit, or sent something else. It is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLimits:
-    """What one request may use; ``memory_bytes`` limits the resident memory of the whole service."""
+    """Limits for one request; ``memory_bytes`` limits the resident memory of the whole service."""
 
     cpu_seconds: float
     wall_seconds: float
@@ -84,8 +84,8 @@ class Service:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
             self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
-            for number in (self._to, self._from):
-                os.set_blocking(number, False)
+            for descriptor in (self._to, self._from):
+                os.set_blocking(descriptor, False)
             self._opened = opened
             self._members = [self._process.pid]
             self._exchange(b"", time.monotonic() + START_SECONDS, watched=False)
@@ -118,8 +118,8 @@ class Service:
                 bufsize=0,
             )
         finally:
-            for number in filters:
-                os.close(number)
+            for descriptor in filters:
+                os.close(descriptor)
 
     def request(self, request: bytes) -> Reply:
         """
@@ -152,8 +152,8 @@ class Service:
             poll.register(self._to, select.POLLOUT)
         check_at = time.monotonic() + _CHECK_SECONDS
         while (missing := _missing(held)) > 0:
-            for number, _ in poll.poll(_CHECK_SECONDS * 1000):
-                if number == self._from:
+            for descriptor, _ in poll.poll(_CHECK_SECONDS * 1000):
+                if descriptor == self._from:
                     held += self._read(missing)
                 else:
                     left = left[os.write(self._to, left[:65536]) :]
@@ -169,7 +169,7 @@ class Service:
     def _read(self, most: int) -> bytes:
         data = os.read(self._from, min(most, 1 << 20))
         if not data:
-            raise ServiceFailed(f"it ended: {self._last_words()}")
+            raise ServiceFailed(f"it ended: {self._log_text()}")
         return data
 
     def _check(self, deadline: float, watched: bool) -> None:
@@ -184,19 +184,19 @@ class Service:
             raise ServiceFailed(f"it held more than {limits.memory_bytes >> 20} MiB")
 
     def _cpu_seconds(self) -> float:
-        # The clock of a process, as clock_getcpuclockid(3) makes it.
+        # The clock id of a process, as clock_getcpuclockid(3) computes it.
         return sum(time.clock_gettime((~pid << 3) | 2) for pid in self._members)
 
     def _resident_bytes(self) -> int:
         rows = [Path(f"/proc/{pid}/statm").read_text("ascii").split() for pid in self._members]
         return sum(int(row[1]) for row in rows) * _PAGE
 
-    def _last_words(self) -> str:
+    def _log_text(self) -> str:
         self._log.seek(0)
         return self._log.read(4096).decode("utf-8", "replace").strip() or "without a message"
 
     def _end(self) -> None:
-        """End the process; bubblewrap takes all others with it."""
+        """Kill the process; all others inside bubblewrap end with it."""
         with self._process:
             self._process.kill()
 
@@ -205,7 +205,7 @@ class Service:
 
 
 def _members(root: int) -> list[int]:
-    """The processes of a ready service, with bubblewrap's."""
+    """The processes of a ready service, including bubblewrap's."""
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
     try:
         return [root, *process_tree.descendants(proc, root)]
@@ -214,14 +214,14 @@ def _members(root: int) -> list[int]:
 
 
 def _file_of(content: bytes) -> int:
-    number = os.memfd_create("filter")
-    os.write(number, content)
-    os.lseek(number, 0, os.SEEK_SET)
-    return number
+    descriptor = os.memfd_create("filter")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
 
 
 def _missing(held: bytearray) -> int:
-    """How many bytes of a reply are still to come, as far as is known.
+    """How many bytes of a reply are missing, as far as is known.
 
     Raises:
         ServiceFailed: it is longer than any reply.

@@ -1,4 +1,4 @@
-"""From verdicts to rates with intervals."""
+"""Compute rates with intervals from verdicts, and test differences between them."""
 
 from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate, rate_interval
 from crosstune.scoring._gate import Gate, SolutionCounts, gate

@@ -11,7 +11,7 @@ from crosstune.scoring._special import chi_squared_quantile, root, t_tails
 DRAWS = 100
 """Values of chi² that represent its distribution: the middles of as many equal parts."""
 LEAST = 0.25
-"""Of the problems' mean square: the seeds' part, a difference, cannot reduce the sum below it."""
+"""The share of the problems' mean square below which the seeds' part, a difference, cannot reduce the sum."""
 
 
 @dataclass(frozen=True)

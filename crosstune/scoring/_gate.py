@@ -62,7 +62,7 @@ class Gate:
             raise GateFailed(f"the gate of {self.benchmark} failed:\n" + "\n".join(lines[:10]) + more)
 
     def rows(self) -> dict[str, Any]:
-        """As plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
+        """The counts as plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
         {…}, seconds}}``."""
         return {
             language: {
@@ -127,7 +127,7 @@ def _judge_solutions(
     for problem, verdict in zip(problems, judge.run(programs), strict=True):
         statuses[verdict.status.value] = statuses.get(verdict.status.value, 0) + 1
         passed += verdict.passed
-        # A harness error says nothing about a buggy solution either.
+        # A harness error does not show that a buggy solution fails.
         if verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR:
             failed.append(problem)
         step()

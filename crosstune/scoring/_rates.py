@@ -83,7 +83,7 @@ def bootstrap_crossed(
 
 
 def _weights(n: int, rounds: int, seed: int) -> np.ndarray:
-    """In each column, how often each of ``n`` was drawn, as a share of 1."""
+    """Bootstrap weights: each column has the share of draws that each of ``n`` items got."""
     import numpy as np
 
     draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=rounds)

@@ -1,4 +1,4 @@
-"""Counting verdicts: one `Score` for each model, benchmark, language, task and seed."""
+"""Count verdicts: one `Score` for each model, benchmark, language, task and seed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Tally:
         self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
 
     def rates(self) -> dict[str, float]:
-        """By problem, the share of judged samples that passed; without problems that have none."""
+        """The share of judged samples that passed, by problem; without problems that have none."""
         return {problem: self.passed[problem] / n for problem, n in self.judged.items() if n}
 
     @property
@@ -64,7 +64,7 @@ class Tally:
 
 
 def tally(rows: Iterable[EvaluatedSample]) -> dict[ScoreKey, Tally]:
-    """Counts, in the order of first appearance.
+    """Count the verdicts of each `ScoreKey`, in the order of first appearance.
 
     Raises:
         DataError: a sample has two verdicts.

@@ -1,4 +1,4 @@
-"""Tests of two rates whose totals alone are known, as in a published table."""
+"""Tests of two rates of which only the totals are known, as in a published table."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from crosstune.scoring._special import t_tails
 
 def least_p(first: float, second: float) -> float:
     """The smallest possible p of McNemar's exact test for ``first`` and ``second`` solved problems of one
-    benchmark: all that differ, differ one way. What is not significant here cannot be."""
+    benchmark: that of the case where all differing problems differ in the same direction. If this is not
+    significant, the true p is not either."""
     return mcnemar_exact(round(abs(first - second)), 0)
 
 
 def unpaired_p(first: float, second: float, first_n: int, second_n: int) -> float:
     """Two-sided p of the score test that two rates (``first`` of ``first_n``, ``second`` of ``second_n``)
-    are equal, as if of different problems: too large if the problems are the same and what is hard for one
-    model is hard for the other. What is significant here is also significant when paired.
+    are equal, as if of different problems: too large if the problems are the same and those that are hard for
+    one model are hard for the other. What is significant here is also significant when paired.
 
     Raises:
         ValueError: a denominator is not positive.
@@ -34,7 +35,7 @@ def t_test_of_r(r: float, points: int) -> float:
     """Two-sided p of the test that Pearson's ``r`` over ``points`` pairs of values is 0.
 
     Raises:
-        ValueError: fewer than three points, so that every r is 1 or -1.
+        ValueError: fewer than three points, for which every r is 1 or -1.
     """
     if points < 3:
         raise ValueError(f"a correlation over {points} points; expected 3 or more")

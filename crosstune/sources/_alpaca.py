@@ -1,4 +1,4 @@
-"""Rows with Stanford Alpaca's columns: which of them need no input, and which are about Python."""
+"""Rules for rows with Stanford Alpaca's columns: join the input, and recognise rows about Python."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import warnings
 from typing import Any
 
 _NO_INPUT = re.compile(r"\s*<?\s*no\s*input\s*>?\s*", re.IGNORECASE)
-"""What CodeAlpaca's rows contain, in many spellings, where an instruction needs no input."""
+"""The input of CodeAlpaca's rows, in many spellings, if an instruction needs none."""
 
 _OTHER_LANGUAGES = r"""
 ActionScript|Ada|Angular|Apex|ARM|ASP\.NET|Assembly|AWK|Bash|Batch|Bootstrap|C#|C\+\+|Clojure|COBOL|CoffeeScript|
@@ -19,11 +19,11 @@ Node\.?js|NoSQL|Objective-C|OCaml|Pascal|Perl|PHP|PostgreSQL|PowerShell|Prolog|P
 Scala|Scheme|SCSS|shell script|Solidity|Spark|SQL|SQLite|Svelte|Swift|Terraform|TypeScript|VBA|VB\.NET|
 Verilog|VHDL|Visual Basic|Vue|XML|XPath|XQuery|YAML
 """
-"""Languages, and tools of one language, that instructions name. A list of its own, independent of the
-supported languages: the selection must not change when one is added."""
+"""Languages, and tools of one language, that instructions name. The list is independent of the supported
+languages: the selection must not change when one is added."""
 _WORD = r"(?<![\w.+#-])(?:{})(?![\w+#]|-\w)"
 _CASE_SENSITIVE = r"C|R|(?<!^)Go"
-"""Names that only count in this spelling (``Go`` at the very beginning is the verb)."""
+"""Names that match only in this spelling (``Go`` at the very beginning is the verb)."""
 
 
 def join_input(instruction: str, given: str, separator: str) -> str:
@@ -32,7 +32,7 @@ def join_input(instruction: str, given: str, separator: str) -> str:
 
 
 def is_about_python(row: dict[str, Any]) -> bool:
-    """Whether the instruction names Python and no other language, or none while the output is Python."""
+    """Whether the instruction names only Python, or names no language and the output is Python."""
     instruction = str(row.get("instruction", ""))
     if _other_languages().search(instruction) or re.search(_WORD.format(_CASE_SENSITIVE), instruction):
         return False
@@ -47,9 +47,9 @@ def _other_languages() -> re.Pattern[str]:
 
 
 def _is_python(output: str) -> bool:
-    """Whether it parses and does something: prose like ``Max: 20`` and bare values parse too.
+    """Whether ``output`` parses as Python and has a statement other than bare values and calls.
 
-    A call alone does not count: ``console.log("x")`` and ``db.items.find()`` are valid Python syntax.
+    Prose like ``Max: 20`` parses as Python, and so do ``console.log("x")`` and ``db.items.find()``.
     """
     try:
         with warnings.catch_warnings(action="ignore"):  # for example invalid escapes in strings

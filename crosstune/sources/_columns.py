@@ -17,8 +17,8 @@ class Columns(Settings):
     completion: str = "completion"
     """The column with the answer."""
     messages: str | None = None
-    """Instead of these two: a column with a conversation. Its first message is the prompt, its second
-    the completion, as OctoPack used OASST; further messages are ignored."""
+    """Instead of `prompt` and `completion`: a column with a conversation. Its first message is the prompt,
+    its second the completion, as OctoPack used OASST; further messages are ignored."""
     content: str = "content"
     """The key of the text within each of `messages` (`text` in OASST)."""
     language: str | None = None
@@ -26,11 +26,12 @@ class Columns(Settings):
     task: str | None = None
     """The column with the task; without it, the source's `task` applies."""
     id: str | None = None
-    """The column with the row's name; without it, rows are numbered."""
+    """The column with the row's id; without it, rows are numbered."""
 
 
 def prompt_and_completion(location: str, row: Any, columns: Columns) -> tuple[str, str]:
-    """
+    """Return the row's prompt and completion.
+
     Raises:
         BadRow: the row is not an object, or a column is missing, empty or has another type.
     """
@@ -56,9 +57,10 @@ def _first_messages(location: str, row: dict[str, Any], columns: Columns) -> tup
 
 
 def json_object(location: str, row: Any) -> dict[str, Any]:
-    """
+    """Return ``row`` if it is an object.
+
     Raises:
-        BadRow: the row is not an object.
+        BadRow: it is not.
     """
     if not isinstance(row, dict):
         raise BadRow("wrong type", f"{location}: expected an object with columns, found {json_type(row)}")
@@ -66,7 +68,8 @@ def json_object(location: str, row: Any) -> dict[str, Any]:
 
 
 def column_text(location: str, row: dict[str, Any], column: str) -> str:
-    """
+    """Return the text of a column.
+
     Raises:
         BadRow: the column is missing, is not text, or contains text unfit for a corpus (see `checked_text`).
     """

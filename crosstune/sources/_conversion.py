@@ -10,7 +10,7 @@ from crosstune.sources._quarantine import BadRow, Quarantine
 from crosstune.sources._rows import BATCH, Row
 
 ToExample = Callable[[str, Any, int], Example | None]
-"""``(location, row, index)`` to the row's example, or None if the row is usable but not selected.
+"""From ``(location, row, index)`` to the row's example, or None if the row is usable but not selected.
 Raises `BadRow`."""
 
 
@@ -34,7 +34,8 @@ def convert(
 def convert_part(
     rows: Iterable[Row], to_example: ToExample, quarantine: Quarantine | None
 ) -> Generator[Example, None, int]:
-    """As `convert`, for rows that share their quarantine with others; returns the number of usable rows."""
+    """As `convert`, for one of several lists of rows with a common quarantine. Returns the number of usable
+    rows."""
     usable = 0
     for index, (location, row) in enumerate(rows):
         try:
@@ -51,7 +52,7 @@ def convert_part(
 
 
 def with_unique_ids(to_example: ToExample) -> ToExample:
-    """Refuses an example whose id an earlier one has."""
+    """Wrap ``to_example`` to reject an example with the id of an earlier one."""
     ids: set[str] = set()
 
     def checked(location: str, row: Any, index: int) -> Example | None:

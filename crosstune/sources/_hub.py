@@ -1,4 +1,4 @@
-"""Datasets of the Hugging Face Hub, or folders with the same layout."""
+"""Read datasets of the Hugging Face Hub, or folders with the same layout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row, rows
 
 TIMEOUT_SECONDS = 3.0
-"""For the request that checks whether the Hub can be reached."""
+"""The timeout of the request that checks whether the Hub can be reached."""
 
 
 def _folder_or_name(value: Any, info: pydantic.ValidationInfo) -> Any:
@@ -70,7 +70,7 @@ def split_rows(dataset: Path | str, config: str | None, split: str, revision: st
 
 
 def dataset_requirement(dataset: Path | str, files: tuple[str, ...], revision: str | None) -> Requirement:
-    """Whether the dataset is available or can be downloaded. Downloads nothing, waits 3 s at most."""
+    """Whether the dataset is available or can be downloaded; downloads nothing and waits at most 3 s."""
     if isinstance(dataset, Path):
         return _folder_requirement(dataset, files)
     name = f"the dataset {dataset} of the Hugging Face Hub"
@@ -91,7 +91,7 @@ def _folder_requirement(folder: Path, files: tuple[str, ...]) -> Requirement:
 
 @functools.cache
 def unreachable() -> str:
-    """Why the Hub cannot be reached; empty if it can. Checked once per process."""
+    """Why the Hub cannot be reached; empty if it can. The result is cached for the process."""
     try:
         from huggingface_hub import constants, get_session
     except ImportError:

@@ -20,7 +20,7 @@ from crosstune.sources._rows import Row
 
 
 class Block(Settings):
-    """Consecutive rows with the same language, for a file without a column for it."""
+    """Consecutive rows with the same language, for a file without a language column."""
 
     rows: int = pydantic.Field(ge=1)
     language: str = ""
@@ -42,8 +42,8 @@ class RowMapping(Settings):
     licence: str = ""
     """The licence of every row, as an SPDX identifier; it becomes part of their provenance."""
     blocks: tuple[Block, ...] = ()
-    """Languages and tasks by position: of the first rows, of the rows after those, and so on. Together
-    the blocks must cover all rows."""
+    """Languages and tasks of consecutive blocks of rows, from the first row on. The blocks must cover all
+    rows."""
 
     @pydantic.model_validator(mode="after")
     def _blocks_exclude_columns(self) -> Self:
@@ -90,7 +90,7 @@ def mapped_examples(
 
 
 def _defaults_by_row(mapping: RowMapping, source: str) -> list[_Defaults]:
-    """One for each row of the blocks; without blocks, one for all rows."""
+    """The defaults of each row of the blocks; without blocks, one entry for all rows."""
     label = mapping.label or source
     if not mapping.blocks:
         return [_Defaults(mapping.language, mapping.task, label, mapping.licence)]

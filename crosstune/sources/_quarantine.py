@@ -1,4 +1,4 @@
-"""Set unusable rows aside with a reason, instead of stopping at the first."""
+"""Quarantine unusable rows with a reason, instead of stopping at the first."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from crosstune.files import write_json
 FILE = "quarantine.jsonl"
 REPORT = "report.json"
 MAX_LENGTH = 8 * 1024 * 1024
-"""Bytes of a line, or characters of a text. Anything longer is a data dump rather than a sample."""
+"""The most bytes of a line, or characters of a text. A longer text is a data dump rather than a sample."""
 EXCERPT = 300
-"""Characters of a row that are written to the quarantine file."""
+"""The most characters of a row that are written to the quarantine file."""
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Controls that make code look different from what is compiled (Trojan Source, CVE-2021-42574)."""
+"""Control characters that make code look different from what is compiled (Trojan Source, CVE-2021-42574)."""
 
 
 class BadRow(DataError):
@@ -30,8 +30,8 @@ class BadRow(DataError):
 
 
 class Quarantine:
-    """Counts unusable rows by reason and writes each as a line of ``quarantine.jsonl``: its location,
-    the reason, the details, and the beginning of the row. The file is created with the first of them.
+    """Counts unusable rows by reason and writes each as a line of ``quarantine.jsonl``: its location, the
+    reason, the details, and the beginning of the row. Without such rows the file is not created.
 
     Without a folder it only counts.
     """
@@ -57,7 +57,7 @@ class Quarantine:
         """If there were unusable rows, write their counts to ``report.json``.
 
         Raises:
-            DataError: ``usable`` is 0, which points to wrong settings; gives the first error.
+            DataError: ``usable`` is 0, probably because of wrong settings; the message has the first error.
         """
         if not self.reasons:
             return
@@ -68,10 +68,10 @@ class Quarantine:
 
 
 def checked_text(location: str, name: str, text: str) -> str:
-    """``text``, if a corpus may contain it.
+    """Return ``text`` if a corpus may contain it.
 
     Raises:
-        BadRow: a lone surrogate, a NUL, a bidirectional control, or too long.
+        BadRow: it has a lone surrogate, a NUL or a bidirectional control, or is too long.
     """
     try:
         text.encode()

@@ -72,7 +72,7 @@ def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
 
 
 def _truncated_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines; one that is too long is cut off one byte after the limit."""
+    """Yield the lines; a line that is too long is cut off one byte after the limit."""
     while line := stream.readline(MAX_LENGTH + 1):
         rest = line
         while len(rest) > MAX_LENGTH and not rest.endswith(b"\n"):

@@ -14,7 +14,7 @@ def sample(examples: Iterable[Example], count: int, seed: int, wanted: str) -> l
     """The ``count`` examples with the lowest hashes of seed and id; a larger sample contains a smaller one.
 
     Raises:
-        DataError: there are fewer. ``wanted`` describes the sample in the message.
+        DataError: there are fewer examples; ``wanted`` describes the sample in the message.
     """
     lowest = heapq.nsmallest(count, examples, key=lambda example: text_digest(f"{seed}:{example.id}"))
     if len(lowest) < count:

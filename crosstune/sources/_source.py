@@ -16,9 +16,10 @@ class Source:
     """A source of examples.
 
     ``settings`` is the model of its section in a study file. ``examples(settings, work, progress)``
-    yields the examples, always in the same order. ``work`` is a folder that survives a killed run; it may
-    contain a journal of results that are expensive to get again. ``version`` is part of the key of
-    every corpus made from it: increase it when the examples change.
+    yields the examples, always in the same order. ``work`` is a folder that survives a killed run, for
+    example for a journal of results that are expensive to get again. ``requirements(settings)`` lists what
+    the source needs on this machine. ``version`` is part of the key of every corpus made from the source:
+    increase it when the examples change.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """CodeAlpaca (Stanford Alpaca's format, code tasks): instruction, input, and output by a model.
 
-Its 20K rows are under CC BY-NC 4.0 or CC BY 4.0; its pages disagree. They are not part of this project.
+Its 20K rows are under CC BY-NC 4.0 or CC BY 4.0 (its pages disagree). crosstune does not contain them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class CodeAlpacaSettings(Settings):
     path: InputPath
     """The file: code_alpaca_20k.json, or another with the same columns."""
     select: Literal["python", "all"] = "python"
-    """`python`: rows about Python (their instruction names only Python, or no language and their output
-    is Python); `all`: every row; those about Python have that language, the others none."""
+    """`python`: rows about Python (the instruction names only Python, or names no language and the output
+    is Python); `all`: every row. Rows about Python get that language, all other rows none."""
 
 
 def _examples(settings: CodeAlpacaSettings, work: Path, progress: Progress) -> Iterator[Example]:

@@ -26,7 +26,7 @@ from crosstune.sources._source import Source
 LANGUAGES = ("python", "javascript", "java", "go", "c++", "rust")
 REVISION = "fc56fe33c030c6daa414c2b112c932b8eed085e6"
 OPTIONAL = {"repository": "repos", "licence": "license", "path": "new_file", "message": "message"}
-"""Fields of the provenance and the columns they come from, if present."""
+"""Fields of the provenance and the columns, if present, from which they are read."""
 
 
 class CommitPackFTSettings(Settings):
@@ -37,7 +37,7 @@ class CommitPackFTSettings(Settings):
     revision: str | None = REVISION
     """A commit of the dataset."""
     count: int | None = pydantic.Field(default=None, ge=1)
-    """How many commits to sample over all languages; without it all are used."""
+    """How many commits to sample from all languages together; default: all commits."""
     seed: int = 0
     """Seed of the sample."""
 
@@ -47,7 +47,7 @@ class CommitPackFTSettings(Settings):
 
 
 def commits(settings: CommitPackFTSettings, quarantine: Quarantine, progress: Progress) -> Iterator[Example]:
-    """Every commit of the languages. The prompt is OctoPack's: subject, newline, old file.
+    """Yield every commit of the languages. The prompt is OctoPack's: subject, newline, old file.
 
     Raises:
         DataError, ServiceError: a file is not available.
@@ -82,7 +82,7 @@ def _example(location: str, row: Any, _index: int) -> Example:
 
 
 def _blob_name(contents: str) -> str:
-    """Git's object name of these contents; empty for a file that did not exist."""
+    """Git's blob id of these contents; empty for a file that did not exist."""
     data = contents.encode()
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() if data else ""
 

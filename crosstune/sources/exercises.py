@@ -19,7 +19,7 @@ from crosstune.sources._source import Source
 RAW = "raw"
 """The task of documents without an instruction: functions as in a source file."""
 BARE = 0.25
-"""Share of the raw documents without any comment."""
+"""Share of raw documents without any comment."""
 TITLED = 0.4
 """Share of the commented documents with a title above the comment."""
 TITLES = ("{t} function {f}", "part {k}", "{f} in {t}", "see {f}", "note {k}: {f}", "version {k}")
@@ -27,7 +27,7 @@ TITLES = ("{t} function {f}", "part {k}", "{f} in {t}", "see {f}", "note {k}: {f
 
 class ExercisesSettings(Settings):
     cells: dict[str, tuple[Literal["raw", "synthesize", "fix"], ...]] = Field(min_length=1)
-    """For each language its tasks: `synthesize`, `fix`, or `raw` for documents without an instruction."""
+    """The tasks of each language: `synthesize`, `fix`, or `raw` for documents without an instruction."""
     variants: int = Field(default=2, ge=1)
     """Raw documents per function; they differ in the comment and title above it."""
     seed: int = 0
@@ -84,8 +84,8 @@ def _documents(
 
 
 def _document(language: Language, exercise: exercises.Exercise, rng: random.Random) -> str:
-    """A function as in a source file: mostly below a comment that says what it returns, sometimes also
-    below a title. In documents without comments only the name describes it, so names gain a meaning."""
+    """A function as in a source file: usually below a comment that says what it returns, sometimes also below
+    a title. In documents without comments only the name describes it, so a model learns what names mean."""
     function = exercises.function(language, exercise)
     if rng.random() < BARE:
         return function

@@ -1,4 +1,4 @@
-"""Git history: commits that read like instructions become examples."""
+"""Git history: turn commits that read like instructions into examples."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class GitSettings(Settings):
         return tuple(clone.path for clone in self.repositories)
 
     def rules(self) -> Profile:
-        """
+        """The profile with the overrides.
+
         Raises:
             UnknownName, SettingsError: no such profile, or it is malformed.
         """

@@ -15,7 +15,7 @@ from crosstune.sources._source import Source
 
 class HubSettings(RowMapping):
     dataset: Dataset
-    """Its name on the Hub, or a folder."""
+    """The dataset's name on the Hub, or a folder."""
     config: str | None = None
     """The configuration (subset)."""
     split: str = "train"
@@ -34,7 +34,7 @@ def _rows(settings: HubSettings, quarantine: Quarantine | None) -> Iterator[Row]
 
 
 def _examples(settings: HubSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    # Blocks go by position, so leaving a row out would shift all rows after it.
+    # Blocks depend on positions: leaving out a row would shift all rows after it.
     quarantine = None if settings.blocks else Quarantine(work)
     return mapped_examples(_rows(settings, quarantine), settings, SOURCE.name, progress, quarantine)
 

@@ -19,7 +19,7 @@ class JsonlSettings(RowMapping):
 
 
 def _examples(settings: JsonlSettings, work: Path, progress: Progress) -> Iterator[Example]:
-    # Blocks go by position, so leaving a row out would shift all rows after it.
+    # Blocks depend on positions: leaving out a row would shift all rows after it.
     quarantine = None if settings.blocks else Quarantine(work)
     return mapped_examples(rows(settings.path, quarantine), settings, SOURCE.name, progress, quarantine)
 

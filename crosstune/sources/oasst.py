@@ -2,8 +2,8 @@
 
 Rows have one of three formats: `text` with ``### Human:`` and ``### Assistant:`` before the turns (as in
 openassistant-guanaco), `messages` with `content`, or `conversations` with `text` (as in oasst-octopack).
-A conversation is dropped if any of its turns contains an unwanted phrase; of the others the first two
-turns are used.
+A conversation is dropped if any of its turns contains an unwanted phrase. Of each remaining conversation, the
+first two turns are used.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ class OASSTSettings(Settings):
     revision: str | None = None
     """A commit of the dataset; without one, its contents may change."""
     filtered: bool = True
-    """Drop conversations with refusals, moralising and statements of being a model (OctoPack's list)."""
+    """Drop conversations in which the assistant refuses, moralises or calls itself a model (OctoPack's
+    list)."""
 
 
 def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Progress) -> Iterator[Example]:
-    """One example for each conversation that passes the filter.
+    """Yield an example for each conversation that passes the filter.
 
     Raises:
         DataError, ServiceError: the file is not available, or contains no usable conversation.
@@ -63,7 +64,7 @@ def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Pro
 
 
 def unwanted(text: str) -> str:
-    """The first phrase of the list in ``text``, ignoring case; empty if there is none."""
+    """The first unwanted phrase that ``text`` contains, ignoring case; empty if it contains none."""
     lowered = text.lower()
     return next((phrase for phrase in _phrases() if phrase in lowered), "")
 

@@ -1,8 +1,7 @@
 """OctoCoder's training data: 5,000 random CommitPackFT commits in six languages, and all of OASST.
 
-OctoPack, arXiv 2308.07124: 5,000 samples of Python, JavaScript, Java, Go, C++ and Rust, and 8,587
-filtered conversations, of which the first two messages are used. Its sample of 5,000 was not published;
-here the seed determines it.
+OctoPack (arXiv 2308.07124) used 5,000 samples of Python, JavaScript, Java, Go, C++ and Rust, and the first
+two messages of 8,587 filtered conversations. Its sample was not published; here the seed determines it.
 """
 
 from __future__ import annotations

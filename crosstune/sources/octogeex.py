@@ -1,7 +1,7 @@
-"""The 1,178 rows of OctoGeeX's training data: OASST, then hand-picked CommitPackFT, by language.
+"""The 1,178 rows of OctoGeeX's training data: OASST, then hand-picked CommitPackFT commits by language.
 
-The published file (OctoPack's repository, Apache-2.0 and MIT) has no column for the language; its rows
-are grouped in blocks, in this order.
+The published file (OctoPack's repository, Apache-2.0 and MIT) has no language column; its rows form blocks in
+this order.
 """
 
 from __future__ import annotations

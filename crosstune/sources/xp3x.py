@@ -29,13 +29,13 @@ REWORDED = {
     "Here is a solution in Python:": "Write a solution in Python.",
     "This can be solved in Python with the following code:": "How to solve it in Python?",
 }
-"""Phrases in MBPP's rows and what OctoPack replaced them by, so that the prompts ask for something."""
+"""Phrases in MBPP's rows, and OctoPack's replacements, which turn the prompts into requests."""
 SPELLINGS = {"Csharp": "c#", "Javascript": "javascript"}
 
 
 @functools.cache
 def published_counts() -> dict[str, int]:
-    """OctoPack's 95 files and how many rows of each it sampled."""
+    """OctoPack's 95 files and the number of rows it sampled from each."""
     counts: dict[str, int] = yaml.safe_load(
         (resources.files("crosstune.sources") / "data" / "xp3x-octopack.yaml").read_text("utf-8")
     )
@@ -50,7 +50,7 @@ class XP3xSettings(Settings):
     revision: str | None = None
     """A commit of the dataset; without one, its contents may change."""
     files: dict[str, pydantic.PositiveInt] = pydantic.Field(default_factory=published_counts)
-    """Files and how many rows of each to sample; by default the 95 files of OctoPack, 5,000 rows."""
+    """Files and the number of rows to sample from each; default: OctoPack's 95 files, 5,000 rows in all."""
     seed: int = 42
     """Seed of the sample."""
 
@@ -66,14 +66,14 @@ def _examples(settings: XP3xSettings, work: Path, progress: Progress) -> Iterato
     quarantine = Quarantine(work)
     done, total = 0, sum(settings.files.values())
     for name, count in settings.files.items():
-        every = _of_file(settings, name, quarantine)
+        every = _file_examples(settings, name, quarantine)
         yield from sample(every, count, settings.seed, f"{name}: {count} rows")
         done += count
         progress(done, total)
     quarantine.close(done)
 
 
-def _of_file(settings: XP3xSettings, name: str, quarantine: Quarantine) -> Iterator[Example]:
+def _file_examples(settings: XP3xSettings, name: str, quarantine: Quarantine) -> Iterator[Example]:
     rows = file_rows(settings.dataset, settings.path_of(name), settings.revision, quarantine)
     return convert_part(rows, functools.partial(_example, name, _language(name)), quarantine)
 
@@ -96,7 +96,7 @@ def _example(file: str, language: str, location: str, row: Any, index: int) -> E
 
 
 def _language(file: str) -> str:
-    """The names of XLCoST's files contain their language; all others are Python."""
+    """A file's language: XLCoST's file names contain it; all other files are in Python."""
     _, is_xlcost, rest = file.partition("xlcost_text_to_code_")
     spelling = rest.partition("_")[0] if is_xlcost else "Python"
     return language_name(SPELLINGS.get(spelling, spelling))

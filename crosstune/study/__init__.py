@@ -1,4 +1,4 @@
-"""An experiment as one file: read it, plan its steps, run them, keep their results."""
+"""An experiment defined in one file: read it, plan its steps, run them, and store their results."""
 
 from crosstune.study._explain import changes
 from crosstune.study._kind import STEP_KINDS, Resources, StepContext, StepKind, StepSpec, Subject, Usage

@@ -1,4 +1,4 @@
-"""From the store to results.json, the manifest and the report."""
+"""Write results.json, the manifest and the report from the results in the store."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crosstune.study.steps.judge import tests_of
 
 RESULTS = "results.json"
 FORMATS = ("html", *report.TABLE_FORMATS, *report.EXPORT_FORMATS)
-"""What a run's findings can be written as: the page, tables for papers, and exports for other programs."""
+"""The formats of a run's findings: the page, tables for papers, and exports for other programs."""
 
 
 def conclude(
@@ -31,12 +31,12 @@ def conclude(
     formats: Collection[str] = (),
     recorded: bool = False,
 ) -> analysis.Findings | None:
-    """Write the results of ``state`` into ``folder``; None where there is no verdict yet: then earlier
-    results and their manifest stay.
+    """Write the results of ``state`` into ``folder``. Without any verdict, return None and leave earlier
+    results and their manifest unchanged.
 
-    ``formats`` are names of `FORMATS`; empty: all. ``recorded``: where steps have changed since the run in
-    ``folder`` was judged, all verdicts are taken from that run's manifest, which stays; the findings' run
-    then has a notice that says so.
+    ``formats`` are names of `FORMATS`; empty: all. With ``recorded``, if steps have changed since the run in
+    ``folder`` was judged, all verdicts are taken from that run; its manifest is not changed, and the
+    findings' run has a notice.
 
     Raises:
         UnknownName: an unknown format.
@@ -47,7 +47,7 @@ def conclude(
         if name not in FORMATS:
             raise UnknownName("format", name, FORMATS)
     run = (_earlier(plan, state, folder) if recorded else None) or _current(plan, state, store)
-    # After a change of keys there may be no verdict: the manifest of the results in the folder must stay.
+    # Without a verdict (after a change of keys), the manifest must keep matching the results in the folder.
     if not run.notice and (run.judged or not (folder / RESULTS).exists()):
         write_json(folder / MANIFEST, run.manifest, sync=True)
     if not run.judged:
@@ -59,7 +59,7 @@ def conclude(
 
 
 def _write(findings: analysis.Findings, folder: Path, formats: Collection[str]) -> None:
-    """Write the formats asked for, and remove files of these formats that an earlier run left."""
+    """Write the findings in these formats, and remove files that an earlier run left in them."""
     if "html" in formats:
         report.write(findings, folder / "report")
     if tables := [name for name in report.TABLE_FORMATS if name in formats]:
@@ -87,15 +87,15 @@ def _remove(stale: Iterable[Path]) -> None:
 
 
 def _current(plan: Plan, state: RunState, store: Store) -> analysis.Run:
-    # The key of a judge step contains the digest of the problems' data: these are the tests it ran.
+    # A judge step's key contains the digest of the problems' data, so these are the tests that it ran.
     judged = (step.settings for step in plan.making("judge") if step.name in state.artifacts)
     return gather(RecordedRun(manifest(plan, state), store.root), tests=tests_of(judged))
 
 
 def _earlier(plan: Plan, state: RunState, folder: Path) -> analysis.Run | None:
-    """The run that ``folder`` has the manifest of, where ``state`` lacks verdicts that it had.
+    """The earlier run in ``folder`` if ``state`` lacks verdicts that it had; otherwise None.
 
-    Old and new verdicts are not mixed: what is compared must have been judged in the same way.
+    Old and new verdicts are not mixed, because compared verdicts must have been judged in the same way.
     """
     judging = {step.name for step in plan.making("judge")}
     if judging <= state.artifacts.keys() or not (folder / MANIFEST).is_file():

@@ -1,4 +1,4 @@
-"""Why a step will run again: what has changed since the study last ran."""
+"""Explain why a step will run again: list what has changed since the study last ran."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from crosstune.study._manifest import subject_fields
 from crosstune.study._plan import Plan, Step
 
 RecordedPlan = Mapping[str, Mapping[str, Any]]
-"""By step: its key and what the key is made of."""
+"""By step name: the key, and everything that determines it."""
 
 
 def record(plan: Plan, path: Path) -> None:
-    """Write what each step is made of, for the next `changes`."""
+    """Write everything that determines each step's key, for a later `changes`."""
     write_json(
         path,
         {
@@ -37,7 +37,7 @@ def record(plan: Plan, path: Path) -> None:
 
 
 def recorded(path: Path) -> RecordedPlan:
-    """What `record` wrote; empty where this study has not run yet.
+    """Read what `record` wrote; empty if this study has not run yet.
 
     Raises:
         CorruptArtifact: the file is not a recorded plan.
@@ -54,7 +54,7 @@ def recorded(path: Path) -> RecordedPlan:
 
 
 def changes(step: Step, before: RecordedPlan) -> list[str]:
-    """One line per difference, `field: old → new`; empty where the step is new or unchanged."""
+    """One line per difference, `field: old → new`; empty if the step is new or unchanged."""
     old = before.get(step.name)
     if old is None or old["key"] == step.key:
         return []

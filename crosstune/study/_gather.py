@@ -1,4 +1,4 @@
-"""A recorded run as the values that analysis works on."""
+"""Convert a recorded run to the values that `crosstune.analysis` uses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crosstune.study.steps.tune import read_losses
 SAMPLES = 4
 """Rows of a corpus that the report shows."""
 RAW = "raw"
-"""The task of text that is only read: it contains no instruction."""
+"""The task of text without an instruction."""
 ProblemKey = tuple[str, str, str]
 """Benchmark, language and id."""
 
@@ -26,7 +26,7 @@ def gather(
     """All results of the run; ``tests`` and ``notice`` as in `analysis.Run`.
 
     Raises:
-        CorruptArtifact: a stored result is gone or does not match its digest.
+        CorruptArtifact: a stored result is missing or does not match its digest.
     """
     design = run.facts["design"]
     corpora = {step.corpus: step.artifact for step in run.results("corpus")}
@@ -65,7 +65,7 @@ def _statistics(artifact: Artifact) -> Mapping[str, Any]:
 
 
 def _flagged(artifact: Artifact, by_key: Mapping[str, Artifact]) -> tuple[ProblemKey, ...] | None:
-    """The problems that rows of the corpus's sources contained; None where a source was not checked."""
+    """The problems that rows of the corpus's sources contained; None if a source was not checked."""
     if not artifact.inputs:
         problems = artifact.metrics["corpus"].get("flagged")
         return None if problems is None else tuple((each[0], each[1], each[2]) for each in problems)
@@ -115,7 +115,7 @@ def _summary(facts: Mapping[str, Any], metrics: Mapping[str, Any]) -> analysis.S
         kind=facts["kind"],
         state=facts["state"],
         seconds=facts["seconds"],
-        tokens=facts.get("tokens"),  # not in manifests of early versions, as cost
+        tokens=facts.get("tokens"),  # like cost, not in manifests of early versions
         cost=facts.get("cost"),
         key=facts["key"],
         model=facts.get("model", ""),

@@ -1,4 +1,4 @@
-"""What a step kind is, and what the planner, the scheduler and a running step exchange with it."""
+"""The interface of a step kind, and the values that planner, scheduler and running steps exchange with it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from crosstune.study._spec import Study
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What a step's result is about, as far as it applies; reports group results by it.
+    """The corpus, model, problems and so on that a step's result is about; reports group results by them.
 
-    It is data of the study file and never part of a key: equal work of two models shares one artifact.
+    It comes from the study file and is never part of a key: equal steps of two models share one artifact.
     """
 
     corpus: str = ""
@@ -31,10 +31,10 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """What a step occupies while it runs.
+    """The cores, memory and GPUs that a step occupies while it runs.
 
-    ``cores``: CPU cores. A step that ``scales`` takes as many more as are free when it starts; its result
-    must not depend on them. ``gpus`` GPUs with at least ``gpu_gib`` GiB each.
+    A step that ``scales`` also takes cores that are free when it starts; its result must not depend on their
+    number. Each of the ``gpus`` needs at least ``gpu_gib`` GiB.
     """
 
     cores: int = 1
@@ -45,8 +45,8 @@ class Resources:
 
 
 class Usage(NamedTuple):
-    """``tokens``: of prompts and answers, or of the examples a model was tuned on. ``cost`` is in the
-    currency of the server's prices. None: not counted."""
+    """``tokens`` of prompts and answers, or of the examples on which a model was tuned; ``cost`` in the
+    currency of the server's prices. None if not counted."""
 
     tokens: int | None = None
     cost: float | None = None
@@ -54,10 +54,11 @@ class Usage(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class StepSpec:
-    """One step as its kind plans it.
+    """One step as planned by its kind.
 
-    ``settings`` is a frozen dataclass with everything that determines the result; it goes into the key
-    (of a path: the contents). ``inputs`` maps a role to the name of the step whose result plays it.
+    ``settings`` is a frozen dataclass with everything that determines the result. It is part of the key, in
+    which a path counts as the digest of its contents. ``inputs`` maps a role to the name of the step whose
+    result has this role.
     """
 
     name: str
@@ -68,10 +69,10 @@ class StepSpec:
 
 @dataclass(frozen=True)
 class StepContext:
-    """What a running step is given.
+    """The folders and resources of a running step.
 
-    ``inputs``: the result folder of each role. ``out``: an empty folder to fill. ``work``: a folder that
-    survives kills. ``verdicts``: the cache of verdicts, a file. ``cores``: how many it may use.
+    ``inputs`` has the result folder of each role. ``out`` is an empty folder to fill, ``work`` a folder that
+    survives kills, ``verdicts`` the file with the cache of verdicts, ``cores`` the number of cores to use.
     """
 
     inputs: Mapping[str, Path]
@@ -96,16 +97,16 @@ def _no_usage(_metrics: Mapping[str, Any]) -> Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class StepKind:
-    """A kind of step, as a value in a module of its own (`crosstune.study.steps`).
+    """A kind of step, defined in its own module of `crosstune.study.steps`.
 
-    ``version`` goes into every key: raise it when the same settings would give another result. ``makes``
-    is the result's type, which is also the folder in the store; several kinds may make the same (default:
-    the kind's name). ``options`` is the model of its entry under the study file's ``steps``; a kind
-    without one takes part in every study, a kind with one only where the file has that entry.
-    ``plan(study, options)`` gives the steps of a study. ``requirements`` says, quickly, what a step with
-    these settings needs that no other step makes; ``resources`` what it occupies while it runs.
-    ``run(settings, context)`` does it and returns metrics as plain JSON values. ``usage`` reads tokens and
-    cost out of these metrics.
+    ``version`` is part of every key: increase it when the same settings would give another result. ``makes``
+    is the result's type, which is also the folder in the store (default: the kind's name); several kinds may
+    make the same type. ``options`` is the model of the kind's entry under ``steps`` in the study file: a kind
+    with options is used only if the file has that entry, a kind without options in every study.
+    ``plan(study, options)`` yields the steps of a study. ``requirements(settings)`` quickly lists what a step
+    needs that no other step makes, ``resources(settings)`` what it occupies while it runs.
+    ``run(settings, context)`` runs it and returns metrics as plain JSON values, from which ``usage`` reads
+    tokens and cost.
     """
 
     name: str

@@ -20,10 +20,10 @@ from crosstune.tuning import Recipe, load_recipe
 
 
 def load_study(path: Path) -> Study:
-    """The study in ``path``.
+    """Read and check the study file ``path``.
 
     Raises:
-        SettingsError: names the file, the line, the field, and for a wrong name the nearest known one.
+        SettingsError: the message names the file, line and field, and suggests a name for an unknown one.
     """
     document = Document(path)
     spec = document.parse(StudySpec)
@@ -46,33 +46,33 @@ def load_study(path: Path) -> Study:
 
 
 class _Check:
-    """Checks what types cannot: that every name is known, and that no reference is circular."""
+    """Checks what types cannot express: every name is known, and no reference is circular."""
 
     def __init__(self, document: Document, spec: StudySpec) -> None:
         self.document, self.spec = document, spec
 
-    def fail(self, where: Sequence[str | int], message: str) -> SettingsError:
-        return self.document.error(where, message)
+    def error(self, location: Sequence[str | int], message: str) -> SettingsError:
+        return self.document.error(location, message)
 
-    def plug_in(self, registry: Registry[Any], where: Sequence[str | int], name: str) -> Any:
+    def plug_in(self, registry: Registry[Any], location: Sequence[str | int], name: str) -> Any:
         try:
             return registry.load(name)
         except UnknownName as error:
-            raise self.fail(where, str(error)) from None
+            raise self.error(location, str(error)) from None
 
     def known(
-        self, what: str, where: Sequence[str | int], name: str | None, known: Mapping[str, Any]
+        self, what: str, location: Sequence[str | int], name: str | None, known: Mapping[str, Any]
     ) -> None:
         if name is not None and name not in known:
-            raise self.fail(where, f"no {what} {name!r} in this study; {suggestion(name, known)}")
+            raise self.error(location, f"no {what} {name!r} in this study; {suggestion(name, known)}")
 
     def seeds(self) -> None:
         if not self.spec.seeds or len(set(self.spec.seeds)) < len(self.spec.seeds):
-            raise self.fail(("seeds",), "expected one or more different whole numbers")
+            raise self.error(("seeds",), "expected one or more different whole numbers")
 
     def evaluation(self, index: int, entry: EvaluationSpec) -> None:
-        where = ("evaluate", index)
-        benchmark: Benchmark = self.plug_in(BENCHMARKS, (*where, "benchmark"), entry.benchmark)
+        location = ("evaluate", index)
+        benchmark: Benchmark = self.plug_in(BENCHMARKS, (*location, "benchmark"), entry.benchmark)
         for field, names, known in (
             ("languages", entry.languages, benchmark.languages),
             ("tasks", entry.tasks, benchmark.tasks),
@@ -80,16 +80,16 @@ class _Check:
         ):
             for index_of_name, name in enumerate(names):
                 if name not in known:
-                    raise self._unknown(benchmark, (*where, field, index_of_name), name, known)
+                    raise self._unknown(benchmark, (*location, field, index_of_name), name, known)
 
     def _unknown(
-        self, benchmark: Benchmark, where: tuple[str | int, ...], name: str, known: Iterable[str]
+        self, benchmark: Benchmark, location: tuple[str | int, ...], name: str, known: Iterable[str]
     ) -> SettingsError:
-        field = str(where[-2])
+        field = str(location[-2])
         if field == "languages":
-            self.plug_in(LANGUAGES, where, name)
+            self.plug_in(LANGUAGES, location, name)
         what = f"unknown {field[:-1]}" if field == "models" else f"{benchmark.name} has no {field[:-1]}"
-        return self.fail(where, f"{what} {name!r}; {suggestion(name, known)}")
+        return self.error(location, f"{what} {name!r}; {suggestion(name, known)}")
 
     def benchmarks(self) -> dict[str, tuple[Benchmark, Settings]]:
         for name in self.spec.benchmarks:
@@ -99,57 +99,59 @@ class _Check:
 
     def _benchmark(self, name: str, index: int) -> tuple[Benchmark, Settings]:
         benchmark = BENCHMARKS.load(name)
-        where = ("benchmarks", name) if name in self.spec.benchmarks else ("evaluate", index, "benchmark")
+        location = ("benchmarks", name) if name in self.spec.benchmarks else ("evaluate", index, "benchmark")
         data = self.spec.benchmarks.get(name, {})
-        return benchmark, self.document.parse(benchmark.settings, data, where)
+        return benchmark, self.document.parse(benchmark.settings, data, location)
 
     def step_kind(self, name: str) -> Settings:
         """The settings of an optional step kind."""
-        where = ("steps", name)
-        kind: StepKind = self.plug_in(STEP_KINDS, where, name)
+        location = ("steps", name)
+        kind: StepKind = self.plug_in(STEP_KINDS, location, name)
         if kind.options is None:
-            raise self.fail(where, f"{name!r} takes part in every study; 'steps' is for optional step kinds")
-        return self.document.parse(kind.options, self.spec.steps[name], where)
+            raise self.error(
+                location, f"{name!r} takes part in every study; 'steps' is for optional step kinds"
+            )
+        return self.document.parse(kind.options, self.spec.steps[name], location)
 
     def corpus(self, name: str) -> tuple[Source, Settings] | None:
-        spec, where = self.spec.corpora[name], ("corpora", name)
+        spec, location = self.spec.corpora[name], ("corpora", name)
         if (spec.source is None) == (spec.mix is None):
-            raise self.fail(where, "expected either 'source' or 'mix'")
+            raise self.error(location, "expected either 'source' or 'mix'")
         if spec.source is not None:
-            source: tuple[Source, Settings] = self._only(SOURCES, (*where, "source"), spec.source)
+            source: tuple[Source, Settings] = self._only(SOURCES, (*location, "source"), spec.source)
             return source
-        self._mix(where, name, spec.mix or {})
+        self._mix(location, name, spec.mix or {})
         if spec.size is None:
-            raise self.fail(where, "a mix needs its 'size' in rows")
+            raise self.error(location, "a mix needs its 'size' in rows")
         for field in ("near_duplicates", "private"):
             if getattr(spec, field):
-                raise self.fail((*where, field), "only for a corpus with a 'source'; set it on the parts")
+                raise self.error((*location, field), "only for a corpus with a 'source'; set it on the parts")
         return None
 
-    def _only(self, registry: Registry[Any], where: tuple[str, ...], named: Named) -> tuple[Any, Settings]:
-        """The one plug-in that ``named`` names, and its settings."""
+    def _only(self, registry: Registry[Any], location: tuple[str, ...], named: Named) -> tuple[Any, Settings]:
+        """The only plug-in in ``named``, and its settings."""
         if len(named) != 1:
-            raise self.fail(where, f"expected one {registry.what} with its settings, found {len(named)}")
+            raise self.error(location, f"expected one {registry.what} with its settings, found {len(named)}")
         ((name, data),) = named.items()
-        plug_in = self.plug_in(registry, (*where, name), name)
-        return plug_in, self.document.parse(plug_in.settings, data, (*where, name))
+        plug_in = self.plug_in(registry, (*location, name), name)
+        return plug_in, self.document.parse(plug_in.settings, data, (*location, name))
 
     def back_end(self, model: str) -> tuple[BackEnd, Settings]:
         own = self.spec.models[model].back_end
-        where = ("back_end",) if own is None else ("models", model, "back_end")
+        location = ("back_end",) if own is None else ("models", model, "back_end")
         named = self.spec.back_end if own is None else own
-        back_end: tuple[BackEnd, Settings] = self._only(BACK_ENDS, where, named)
+        back_end: tuple[BackEnd, Settings] = self._only(BACK_ENDS, location, named)
         return back_end
 
-    def _mix(self, where: tuple[str, ...], name: str, mix: Mapping[str, float]) -> None:
+    def _mix(self, location: tuple[str, ...], name: str, mix: Mapping[str, float]) -> None:
         if not mix:
-            raise self.fail((*where, "mix"), "expected at least one corpus with its share")
+            raise self.error((*location, "mix"), "expected at least one corpus with its share")
         for part, share in mix.items():
-            self.known("corpus", (*where, "mix", part), part, self.spec.corpora)
+            self.known("corpus", (*location, "mix", part), part, self.spec.corpora)
             if share <= 0:
-                raise self.fail((*where, "mix", part), "a share must be greater than 0")
+                raise self.error((*location, "mix", part), "a share must be greater than 0")
         if name in self._parts(name):
-            raise self.fail((*where, "mix"), f"the corpus {name!r} is mixed from itself")
+            raise self.error((*location, "mix"), f"the corpus {name!r} is mixed from itself")
 
     def _parts(self, name: str) -> set[str]:
         seen: set[str] = set()
@@ -163,33 +165,37 @@ class _Check:
         return seen
 
     def model(self, name: str) -> Recipe | None:
-        spec, where = self.spec.models[name], ("models", name)
+        spec, location = self.spec.models[name], ("models", name)
         if spec.prompt:
-            self.plug_in(PROMPTS, (*where, "prompt"), spec.prompt)
+            self.plug_in(PROMPTS, (*location, "prompt"), spec.prompt)
         if spec.path is not None:
             if spec.base or spec.corpus or spec.recipe:
-                raise self.fail(where, "a model with a 'path' is given; it takes no base, corpus or recipe")
+                raise self.error(location, "a model with a 'path' takes no base, corpus or recipe")
             return None
         if not (spec.corpus and spec.recipe):
-            raise self.fail(where, "expected 'path', or 'corpus' and 'recipe' (and 'base' to tune another)")
-        self.known("corpus", (*where, "corpus"), spec.corpus, self.spec.corpora)
-        self.known("model", (*where, "base"), spec.base, self.spec.models)
-        self._check_bases(where, name)
+            raise self.error(
+                location, "expected 'path', or 'corpus' and 'recipe' (and 'base' to tune another)"
+            )
+        self.known("corpus", (*location, "corpus"), spec.corpus, self.spec.corpora)
+        self.known("model", (*location, "base"), spec.base, self.spec.models)
+        self._check_bases(location, name)
         try:
             recipe = load_recipe(spec.recipe, self.document.path.parent)
         except SettingsError:
             raise  # it names the recipe's file and line
         except UsageError as error:
-            raise self.fail((*where, "recipe"), str(error)) from None
+            raise self.error((*location, "recipe"), str(error)) from None
         if spec.base is None and recipe.architecture is None:
-            raise self.fail(where, f"the recipe {spec.recipe!r} has no architecture; name the 'base' to tune")
+            raise self.error(
+                location, f"the recipe {spec.recipe!r} has no architecture; name the 'base' to tune"
+            )
         return recipe
 
-    def _check_bases(self, where: tuple[str, ...], name: str) -> None:
+    def _check_bases(self, location: tuple[str, ...], name: str) -> None:
         seen = {name}
         base = self.spec.models[name].base
         while base is not None:
             if base in seen:
-                raise self.fail((*where, "base"), f"the model {name!r} is tuned from itself")
+                raise self.error((*location, "base"), f"the model {name!r} is tuned from itself")
             seen.add(base)
             base = self.spec.models[base].base if base in self.spec.models else None

@@ -12,7 +12,7 @@ from crosstune.study._kind import Resources
 
 @dataclass(frozen=True)
 class Grant:
-    """What a running step has got; ``gpus`` are names for ``CUDA_VISIBLE_DEVICES``."""
+    """The resources reserved for a running step; ``gpus`` are values for ``CUDA_VISIBLE_DEVICES``."""
 
     cores: int
     memory_bytes: int = 0
@@ -21,7 +21,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Machine:
-    """What a run may use."""
+    """The resources that a run may use."""
 
     cores: int
     memory_bytes: int
@@ -29,14 +29,14 @@ class Machine:
 
     @classmethod
     def here(cls, cores: int = 0) -> Self:
-        """This machine with at most so many ``cores`` (0: all)."""
+        """This machine, limited to ``cores`` (0: all)."""
         return cls(cores or hardware.cores(), hardware.memory_bytes(), hardware.gpus())
 
 
 class Allocator:
-    """Keeps account of what is granted and what is free.
+    """Tracks the granted and the free resources.
 
-    A step that asks for more than the whole machine gets the whole machine, that is, it runs alone.
+    A step that asks for more than the whole machine gets the whole machine and therefore runs alone.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -52,7 +52,7 @@ class Allocator:
         return self.machine.memory_bytes - sum(grant.memory_bytes for grant in self.grants.values())
 
     def take(self, name: str, wanted: Resources) -> Grant | None:
-        """Reserve what the step ``name`` wants; None, and nothing reserved, where it does not fit now."""
+        """Reserve resources for the step ``name``; None, with nothing reserved, if they are not free now."""
         cores = min(wanted.cores, self.machine.cores)
         memory = min(wanted.memory_bytes, self.machine.memory_bytes)
         gpus = self._gpus(wanted)
@@ -62,7 +62,7 @@ class Allocator:
         return self.grants[name]
 
     def _gpus(self, wanted: Resources) -> tuple[str, ...] | None:
-        """The smallest free GPUs that are large enough; None where too few are free."""
+        """The smallest free GPUs that are large enough; None if too few are free."""
         fit = [gpu for gpu in self.machine.gpus if gpu.memory_gib >= wanted.gpu_gib] or self.machine.gpus
         taken = {name for grant in self.grants.values() for name in grant.gpus}
         free = sorted((gpu for gpu in fit if gpu.name not in taken), key=lambda gpu: gpu.memory_gib)

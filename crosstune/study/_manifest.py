@@ -1,4 +1,4 @@
-"""A run's manifest: its models and cells, versions, machine, steps, and the study file's digest."""
+"""Make a run's manifest: models, task keys, versions, machine, steps, and the study file's digest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PACKAGES = (
 
 
 def manifest(plan: Plan, run: RunState) -> dict[str, Any]:
-    """Everything needed to know how the results were made; the only file of a run with times in it."""
+    """A record of how the results were made. It is the only file of a run that contains times."""
     document = plan.study.document
     return {
         "study": plan.study.spec.name,
@@ -46,7 +46,7 @@ def manifest(plan: Plan, run: RunState) -> dict[str, Any]:
 
 
 def design(plan: Plan) -> dict[str, Any]:
-    """The role of each model, and the order of models and cells in tables."""
+    """The role of each model, and the order of models and task keys in tables."""
     spec = plan.study.spec
     return {
         "title": spec.title or spec.name,
@@ -69,7 +69,7 @@ def _model(plan: Plan, name: str) -> Mapping[str, Any]:
 
 
 def _cells(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """Benchmark, language and task, in the order of the study file."""
+    """Yield benchmark, language and task in the order of the study file."""
     for selection in map(plan.study.selection, plan.study.spec.evaluate):
         for language in selection.languages:
             for task in selection.tasks:
@@ -94,7 +94,7 @@ def _step(step: Step, run: RunState) -> Mapping[str, Any]:
 
 
 def subject_fields(subject: Subject) -> dict[str, Any]:
-    """The fields that apply, as JSON values."""
+    """The fields that are set, as JSON values."""
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in dataclasses.asdict(subject).items()

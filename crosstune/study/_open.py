@@ -1,4 +1,4 @@
-"""A study with its folder of results: what the command line works with."""
+"""Open a study with its folder of results, to run it and write its results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from crosstune.study._store import Store
 
 @dataclass(frozen=True)
 class RunResult:
-    """The state of each step after a run, and the findings; None while there is no verdict."""
+    """The state of each step after a run, and the findings, which are None without any verdict."""
 
     state: RunState
     findings: Findings | None
@@ -53,11 +53,11 @@ class OpenRun:
         *,
         allow_partial: bool = False,
     ) -> RunResult:
-        """Run what can run, as much at a time as ``machine`` (default: all of this one) has room for, then
-        write the results.
+        """Run the steps that can run, as many at a time as fit on ``machine`` (default: all of this machine),
+        then write the results.
 
         Raises:
-            Incomplete: another process is running this study here.
+            Incomplete: another process is running this study here; or see `conclude`.
         """
         with self._alone():
             record(self.plan, self.folder / "plan.json")
@@ -73,11 +73,11 @@ class OpenRun:
     def conclude(
         self, state: RunState | None = None, *, allow_partial: bool = False, formats: Collection[str] = ()
     ) -> RunResult:
-        """Write manifest.json and, where there are verdicts, results.json, the report, and tables and
-        exports in ``formats`` (empty: all).
+        """Write manifest.json and, if there are verdicts, results.json, the report, and tables and exports in
+        ``formats`` (empty: all).
 
-        Without a ``state`` the store is asked; where steps have changed since the last run, the verdicts of
-        that run are used, and the findings' run has a notice.
+        Without a ``state``, it is read from the store; if steps have changed since the last run, the verdicts
+        of that run are used, and the findings' run has a notice.
 
         Raises:
             UnknownName: an unknown format.
@@ -106,7 +106,7 @@ class OpenRun:
 
     @contextlib.contextmanager
     def _alone(self, patience: float = 0.5) -> Iterator[None]:
-        """Hold the run's lock, waiting ``patience`` seconds: `running` takes it for a moment."""
+        """Hold the run's lock, and wait ``patience`` seconds for it, because `running` takes it briefly."""
         until = time.monotonic() + patience
         with contextlib.ExitStack() as stack:
             while True:

@@ -1,4 +1,4 @@
-"""From a study to its steps, each with a key that identifies its result."""
+"""Plan a study's steps, each with a key that identifies its result."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from crosstune.study._spec import Study
 class Step:
     """A step of a plan: its kind, its settings and the steps whose results it uses.
 
-    ``key`` is the SHA-256 of the kind's result and version, the settings (of paths: the contents) and the
-    inputs' keys. Neither names nor resources are in it.
+    ``key`` is the SHA-256 of the kind's result and version, the settings (a path counts as the digest of its
+    contents) and the inputs' keys. Names and resources are not part of it.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Step:
     inputs: Mapping[str, Step]
     subject: Subject = field(default_factory=Subject)
     plain_settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """The settings as they go into the key."""
+    """The settings as used in the key."""
 
     @functools.cached_property
     def key(self) -> str:
@@ -71,19 +71,19 @@ class Plan:
 
 
 def make_plan(study: Study) -> Plan:
-    """The plan of ``study``; reads the files that keys depend on, runs nothing.
+    """The plan of ``study``; reads the files on which keys depend, but runs nothing.
 
     Raises:
-        ValueError: a step kind plans a step twice, uses one that is not planned, or needs its own result.
+        ValueError: a step is planned twice, uses a step that is not planned, or needs its own result.
     """
     planner = _Planner(study)
     for kind in STEP_KINDS.all().values():
-        planner.ask(kind)
+        planner.add_kind(kind)
     return Plan(study, planner.resolve())
 
 
 class _Planner:
-    """Collects what each kind plans, then puts every step after its inputs."""
+    """Collects the steps of all kinds, then puts each step after its inputs."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
@@ -92,7 +92,7 @@ class _Planner:
         self.steps: dict[str, Step] = {}
         self.visited: set[str] = set()
 
-    def ask(self, kind: StepKind) -> None:
+    def add_kind(self, kind: StepKind) -> None:
         if kind.options is not None and kind.name not in self.study.options:
             return
         for spec in kind.plan(self.study, self.study.options.get(kind.name)):
@@ -106,7 +106,7 @@ class _Planner:
         return tuple(self.steps.values())
 
     def visit_kind(self, name: str) -> None:
-        """All steps of a kind, after those of the kinds that it builds on."""
+        """Add all steps of a kind, after the steps of the kinds whose results it uses."""
         if name in self.visited:
             return
         self.visited.add(name)
@@ -132,8 +132,8 @@ class _Planner:
 def plain_settings(value: Any, digest_of: Callable[[Path], str]) -> Any:
     """``value`` as plain JSON values for a key; a path becomes the digest of its contents.
 
-    Fields that a settings model excludes (where a server is, how many requests at a time) say how, not
-    what. A dataclass field is named by its metadata ``key``, if it has one: so it can be renamed.
+    Fields that a settings model excludes, such as a server's URL, do not affect the result and are left out.
+    A dataclass field with the metadata ``key`` has that name in the key, so it can be renamed.
     """
     if isinstance(value, Path):
         return digest_of(value)

@@ -11,14 +11,14 @@ from typing import Any
 
 from crosstune.errors import CorruptArtifact, DataError
 from crosstune.records import EvaluatedSample
-from crosstune.study import _former
+from crosstune.study import _legacy
 from crosstune.study._store import MANIFEST, Artifact
 from crosstune.study.steps.judge import read_samples
 
 
 @dataclass(frozen=True)
 class RecordedStep:
-    """A finished step of a run: what the run's manifest says of it, and its result."""
+    """A finished step of a run: its entry in the run's manifest, and its result."""
 
     facts: Mapping[str, Any]
     artifact: Artifact
@@ -42,33 +42,34 @@ class RecordedStep:
 
 
 class RecordedRun:
-    """``facts`` is a run's manifest; the folder ``store`` has the results that it names."""
+    """``facts`` is a run's manifest; the folder ``store`` has the results that it lists."""
 
     def __init__(self, facts: Mapping[str, Any], store: Path) -> None:
-        self.facts, self.store = _former.with_subjects(facts), store
+        self.facts, self.store = _legacy.with_subjects(facts), store
         self.steps: Mapping[str, Mapping[str, Any]] = {step["name"]: step for step in self.facts["steps"]}
 
     def results(self, result: str) -> Iterator[RecordedStep]:
         """The finished steps with this type of result, in the run's order.
 
         Raises:
-            CorruptArtifact: the result of one is gone.
+            CorruptArtifact: a result is missing.
         """
         for name, facts in self.steps.items():
             if facts["result"] == result and facts["artifact"]:
                 yield RecordedStep(facts, self._artifact(name, self.store / facts["artifact"]))
 
     def metrics(self, name: str) -> Mapping[str, Any]:
-        """What the step measured; empty where it is not finished or its result has been deleted."""
+        """The step's metrics; empty if it is not finished or its result has been deleted."""
         artifact = self.steps[name]["artifact"]
         if not artifact or not (self.store / artifact / MANIFEST).is_file():
             return {}
         return self._artifact(name, self.store / artifact).metrics
 
     def judged(self) -> Iterator[EvaluatedSample]:
-        """
+        """Yield all evaluated samples, with model and seed.
+
         Raises:
-            CorruptArtifact: a stored result is gone or does not match its digest.
+            CorruptArtifact: a stored result is missing or does not match its digest.
         """
         for step in self.results("judge"):
             step.artifact.verify()
@@ -78,20 +79,20 @@ class RecordedRun:
 
     @property
     def judged_on(self) -> str:
-        """The date of the newest verdict (UTC); empty where there is none."""
+        """The date of the newest verdict (UTC); empty if there is none."""
         return max((step.artifact.finished[:10] for step in self.results("judge")), default="")
 
     def _artifact(self, name: str, folder: Path) -> Artifact:
         path = folder / MANIFEST
         if not path.is_file():
-            raise CorruptArtifact(f"{folder}: the result of {name} is gone; run the study again")
+            raise CorruptArtifact(f"{folder}: the result of {name} is missing; run the study again")
         return Artifact(folder, json.loads(path.read_bytes()))
 
 
 def recorded_run(run: Path, design: Mapping[str, Any] | None = None) -> RecordedRun:
     """The run in the folder ``run`` (RUNS/NAME), whose results are in RUNS/store.
 
-    ``design`` is used where the manifest, that of an early version, does not describe its models.
+    ``design`` is used if the manifest, made by an early version, does not describe its models.
 
     Raises:
         DataError: the folder has no run.
@@ -100,8 +101,8 @@ def recorded_run(run: Path, design: Mapping[str, Any] | None = None) -> Recorded
     path = run / MANIFEST
     if not path.is_file():
         raise DataError(
-            f"{run}: not a run: expected a folder RUNS/NAME with a {MANIFEST}, as `crosstune study run` "
-            "leaves it"
+            f"{run}: not a run: expected a folder RUNS/NAME with a {MANIFEST}, written by "
+            "`crosstune study run`"
         )
     try:
         facts = json.loads(path.read_bytes())
@@ -117,7 +118,7 @@ def recorded_verdicts(run: Path) -> list[EvaluatedSample]:
 
     Raises:
         DataError: the folder has no run, or the run has no verdicts yet.
-        CorruptArtifact: a stored result is gone or does not match its digest.
+        CorruptArtifact: a stored result is missing or does not match its digest.
     """
     samples = list(recorded_run(run).judged())
     if not samples:

@@ -1,4 +1,4 @@
-"""Run a plan: each step in a worker process, as soon as its inputs are there and the machine has room."""
+"""Run a plan: each step in a worker process, as soon as its inputs exist and enough resources are free."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from crosstune.study._worker import REPORT_SECONDS, Task, Workers
 
 
 def run(plan: Plan, store: Store, machine: Machine, listener: Listener, logs: Path) -> RunState:
-    """Run every step that can run; the state has the reason for each of the others.
+    """Run every step that can run; the returned state has the reason for each step that did not.
 
-    A step that fails stops only the steps that depend on it. An unexpected exception leaves its traceback
-    in ``logs``.
+    A step that fails stops only the steps that depend on it. The traceback of an unexpected exception is
+    written to ``logs``.
     """
     return _Run(plan, store, machine, listener, logs).run()
 
@@ -66,8 +66,8 @@ class _Run:
     def _next(self) -> list[Step]:
         """The steps to start now, with their resources reserved.
 
-        A step whose process was killed runs alone the second time, so that only the step that kills its
-        process is blamed for it.
+        A step whose process was killed runs alone the second time: if the process is killed again, the cause
+        is this step.
         """
         ready = self._ready()
         suspects = [step for step in ready if step.name in self.suspects]
@@ -81,7 +81,7 @@ class _Run:
         return list(chosen.values())
 
     def _ready(self) -> list[Step]:
-        """Steps that wait for nothing but the machine, or for a running step that makes the same."""
+        """Waiting steps whose inputs are finished, except those with the key of a running step."""
         running = {step.key for step in self.running.values()}
         return [
             step
@@ -139,9 +139,9 @@ class _Run:
         return path
 
     def _killed(self, step: Step) -> None:
-        """A worker was killed, and with it all that shared its pool: each gets one more try."""
+        """A killed worker ends all steps of its pool; each of them gets one more attempt."""
         if step.name in self.suspects:
-            self._fail(step, "its process was killed twice (out of memory?); nothing else was lost")
+            self._fail(step, "its process was killed twice (out of memory?); all other results are kept")
         else:
             self.suspects.add(step.name)
             self._change(step, StepState.WAITING)

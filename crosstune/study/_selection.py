@@ -12,7 +12,7 @@ from crosstune.settings import Settings
 
 @dataclass(frozen=True)
 class ProblemSelection:
-    """Languages x tasks of one benchmark. All fields go into the keys of the steps that use it."""
+    """Languages x tasks of one benchmark. All fields are part of the keys of the steps that use it."""
 
     benchmark: str
     version: int
@@ -27,7 +27,7 @@ class ProblemSelection:
                 yield from benchmark.problems(self.settings, language, task)
 
     def requirements(self) -> Iterator[Requirement]:
-        """What reading the problems needs: the benchmark's data."""
+        """The benchmark's data, which reading the problems needs."""
         benchmark = BENCHMARKS.load(self.benchmark)
         for language in self.languages:
             yield from benchmark.requirements(self.settings, language)

@@ -1,4 +1,4 @@
-"""A study as its file writes it, and as it is once every name in it is resolved."""
+"""A study as written in its file, and the checked study, in which every name is resolved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crosstune.study._selection import ProblemSelection
 from crosstune.tuning import Recipe
 
 Named = dict[str, dict[str, Any]]
-"""A plug-in's name with its own settings below it."""
+"""A plug-in's name, mapped to its settings."""
 
 
 class CorpusSpec(Settings):
@@ -29,38 +29,38 @@ class CorpusSpec(Settings):
     mix: dict[str, float] | None = None
     """Other corpora and their shares: positive numbers, which are divided by their sum."""
     size: int | None = Field(default=None, gt=0)
-    """Number of rows. Required for a mix; without it a source gives all its rows."""
+    """Number of rows. Required for a mix; without it, all rows of a source are used."""
     seed: int = 0
     """Determines which rows are drawn, and their order."""
     decontaminate: bool | Decontamination = True
-    """Drop rows that contain a solution, tests or the instruction of a benchmark this study evaluates;
-    instead of true: how texts are compared."""
+    """Drop rows that contain a solution, tests or the instruction of a benchmark that this study evaluates;
+    settings instead of true define how texts are compared."""
     near_duplicates: bool | NearDuplicates = False
-    """Drop rows that are nearly equal to an earlier one; instead of true: what counts as nearly equal."""
+    """Drop rows that are nearly equal to an earlier row; settings instead of true define the similarity."""
     private: bool | Privacy = False
-    """Replace keys, e-mail and IP addresses by made-up ones of the same format; instead of true: which of
-    them, and whether their rows are dropped."""
+    """Replace keys, e-mail and IP addresses by invented ones of the same format; settings instead of true
+    define which kinds are replaced, dropped with their rows, or kept."""
 
 
 class ModelSpec(Settings):
-    """A model: given (`path`), tuned from another model of this study (`base`), or trained from scratch."""
+    """A model: existing (`path`), tuned from a model of this study (`base`), or trained from scratch."""
 
     path: str | None = None
     """A folder (starts with ``.``, ``/``, ``~`` or ``$``), or the model's name on the Hugging Face Hub."""
     base: str | None = None
-    """The model of this study that tuning starts from; without it, a new one of the recipe's architecture."""
+    """The model of this study to tune; without it, a new model of the recipe's architecture is trained."""
     corpus: str | None = None
-    """The corpus it is trained on."""
+    """The corpus on which it is trained."""
     recipe: str | None = None
-    """How it is trained: the name of a recipe, or a file."""
+    """The name of the recipe, or a file with one."""
     prompt: str | None = None
     """The prompt template in training and evaluation; default: the study's."""
     back_end: Named | None = None
-    """The back end that answers for it, and its settings; default: the study's."""
+    """The back end that generates its answers, and its settings; default: the study's."""
 
 
 class EvaluationSpec(Settings):
-    """Problems of one benchmark, asked of models. Each entry is one generation step per model and seed."""
+    """Problems of one benchmark, and models to solve them: one generation step per model and seed."""
 
     benchmark: str
     languages: tuple[str, ...] = ()
@@ -82,32 +82,32 @@ class StudySpec(Settings):
     seeds: tuple[int, ...] = (0,)
     """Every trained model is trained once with each seed."""
     prompt: str = "plain"
-    """The prompt template of models that name none."""
+    """The default prompt template of the models."""
     back_end: Named = {"transformers": {}}
-    """The back end of models that name none, and its settings."""
+    """The default back end of the models, and its settings."""
     benchmarks: Named = {}
-    """Settings of the benchmarks that have some (where their data is)."""
+    """Settings of benchmarks that have any, such as the path of their data."""
     corpora: dict[str, CorpusSpec] = {}
     models: dict[str, ModelSpec]
     evaluate: tuple[EvaluationSpec, ...]
     baseline: str | None = None
-    """The model that all others are compared with; default: the first."""
+    """The model with which all others are compared; default: the first."""
     control: str | None = None
-    """A model tuned on replay alone: what it gains is not an effect of the instructions."""
+    """A model tuned only on replay: its gains are not an effect of instructions."""
     steps: Named = {}
     """Optional step kinds and their settings."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One entry of the study's ``evaluate``, asked of one model with one seed."""
+    """One entry of the study's ``evaluate`` for one model and one seed."""
 
     model: str
     seed: int
     entry: EvaluationSpec
     selection: ProblemSelection
     name: str
-    """Unique in the study; part of the names of the steps that belong to it."""
+    """Unique in the study; part of the names of this evaluation's steps."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ class Study:
     document: Document
     spec: StudySpec
     sources: Mapping[str, tuple[Source, Settings]]
-    """By corpus; a mixed corpus has none."""
+    """By corpus; mixed corpora are not included."""
     benchmarks: Mapping[str, tuple[Benchmark, Settings]]
     recipes: Mapping[str, Recipe]
-    """By model; a given model has none."""
+    """By model; models with a `path` are not included."""
     back_ends: Mapping[str, tuple[BackEnd, Settings]]
     options: Mapping[str, Settings] = field(default_factory=dict)
-    """By optional step kind of the file's ``steps``."""
+    """By optional step kind in the file's ``steps``."""
 
     @property
     def baseline(self) -> str:
@@ -133,7 +133,7 @@ class Study:
         return self.spec.models[model].prompt or self.spec.prompt
 
     def given_model(self, model: str) -> str | Path | None:
-        """The folder or Hub name of a given model; None where this study trains it."""
+        """The folder or Hub name of a model with a `path`; None if this study trains it."""
         path = self.spec.models[model].path
         return None if path is None else self.document.model_path(path)
 
@@ -152,7 +152,8 @@ class Study:
         return tuple(dict.fromkeys(map(self.selection, self.spec.evaluate)))
 
     def evaluations(self) -> Iterator[Evaluation]:
-        """In the order of the file. A given model does not depend on the seed: it is asked once."""
+        """Yield the evaluations in the order of the file. A model with a `path` does not depend on the seed,
+        so it is evaluated once."""
         for index, entry in enumerate(self.spec.evaluate):
             several = sum(other.benchmark == entry.benchmark for other in self.spec.evaluate) > 1
             suffix = f"{entry.benchmark}-{index + 1}" if several else entry.benchmark

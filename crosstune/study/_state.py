@@ -22,7 +22,7 @@ class StepState(StrEnum):
     MISSING = "missing"
     """A requirement is not met on this machine."""
     BLOCKED = "blocked"
-    """A step that it depends on is failed, missing or blocked."""
+    """A step on which it depends is failed, missing or blocked."""
 
 
 class Listener(Protocol):
@@ -35,7 +35,7 @@ class Listener(Protocol):
 
 @dataclass
 class RunState:
-    """State, message and result of each step, by name."""
+    """The state, message and artifact of each step, by name."""
 
     states: dict[str, StepState] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)

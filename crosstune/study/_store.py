@@ -1,7 +1,7 @@
-"""The store of finished steps: content-addressed folders, whole or absent.
+"""The store of finished steps: content-addressed folders, each complete or absent.
 
 ROOT/RESULT/NAME-KEY12            a finished step: its files and, written last, manifest.json
-ROOT/.partial/RESULT-KEY12/out    a step that is running; renamed to the path above when it is whole
+ROOT/.partial/RESULT-KEY12/out    a running step; renamed to the path above when it is complete
 ROOT/.partial/RESULT-KEY12/work   its journal and checkpoints, which survive a killed run
 """
 
@@ -49,11 +49,12 @@ class Artifact:
 
     @property
     def finished(self) -> str:
-        """The time in UTC, as 2026-01-31T12:00:00+00:00; early versions: the time of the file."""
+        """When the step finished, in UTC, as 2026-01-31T12:00:00+00:00; in early versions the file's time."""
         return str(self.manifest.get("finished") or _utc((self.folder / MANIFEST).stat().st_mtime))
 
     def verify(self) -> None:
-        """
+        """Compare all files with their digests.
+
         Raises:
             CorruptArtifact: a file is missing or has changed.
         """
@@ -81,7 +82,7 @@ class Store:
         return self.root / result / f"{_slug(name)}-{key[:12]}"
 
     def find(self, result: str, key: str) -> Artifact | None:
-        """The finished step with this key, whatever its name was.
+        """The finished step with this key, whatever its name; None if there is none.
 
         Raises:
             CorruptArtifact: its manifest cannot be read.
@@ -109,7 +110,7 @@ class Store:
         partial = self._partial(result, key)
         out, work = partial / "out", partial / "work"
         work.mkdir(parents=True, exist_ok=True)
-        # Not `files.locked`, which removes its file: `commit` has removed the whole folder by then.
+        # Not `files.locked`, which removes the lock file at the end: `commit` removes the whole folder.
         with (partial / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -120,7 +121,7 @@ class Store:
             yield out, work
 
     def commit(self, result: str, name: str, key: str, facts: Mapping[str, Any]) -> Artifact:
-        """Make the filled folder of `claim` a finished step; ``facts`` go into its manifest."""
+        """Turn the filled folder of `claim` into a finished step; ``facts`` are added to its manifest."""
         out = self._partial(result, key) / "out"
         files = {
             path.relative_to(out).as_posix(): {"sha256": file_digest(path), "bytes": path.stat().st_size}

@@ -22,7 +22,7 @@ from crosstune.study._store import Store
 
 VERDICTS = "verdicts.sqlite"
 REPORT_SECONDS = 0.2
-"""Between two progress reports of one step."""
+"""The time between two progress reports of one step."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -32,7 +32,7 @@ class StepError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """One step as it is sent to a worker; ``facts`` go into the manifest of its result."""
+    """One step as sent to a worker; ``facts`` are added to its result's manifest."""
 
     name: str
     key: str
@@ -44,9 +44,9 @@ class Task:
 
 
 class Workers:
-    """Worker processes: shared ones, and one of its own for each step that is granted GPUs.
+    """Worker processes: shared ones, and a separate one for each step that is granted GPUs.
 
-    CUDA looks at ``CUDA_VISIBLE_DEVICES`` once per process: a shared worker could not change GPUs.
+    CUDA reads ``CUDA_VISIBLE_DEVICES`` once per process, so a shared worker could not change GPUs.
     """
 
     def __init__(self, store: Path, size: int) -> None:
@@ -57,13 +57,13 @@ class Workers:
         self._pool_of: dict[Future[float], ProcessPoolExecutor] = {}
 
     def submit(self, task: Task) -> Future[float]:
-        """Run the step; the result is its duration in seconds."""
+        """Run the step in a worker; the future's result is its duration in seconds."""
         if task.grant.gpus:
             return self._submit(self._pool(1, task.grant.gpus), task)
         self._shared = self._shared or self._pool(self._size)
         try:
             return self._submit(self._shared, task)
-        except BrokenProcessPool:  # a worker has just died; its steps' futures say so
+        except BrokenProcessPool:  # a worker has just died; the futures of its steps have this error
             self._shared = self._pool(self._size)
             return self._submit(self._shared, task)
 
@@ -82,7 +82,7 @@ class Workers:
             yield self._reports.get()
 
     def finished(self, future: Future[float]) -> None:
-        """Clean up after a future: a step's own worker ends, and a broken pool is replaced."""
+        """Clean up after a future: end a step's separate worker, or discard a broken pool."""
         pool = self._pool_of.pop(future)
         if pool is self._shared:
             if not isinstance(future.exception(), BrokenProcessPool):
@@ -95,7 +95,7 @@ class Workers:
             pool.shutdown()
 
     def kill(self) -> None:
-        """End all workers at once; what they had not finished is done again next time."""
+        """Kill all workers at once; the next run repeats their unfinished steps."""
         for pool in self._pools():
             processes = list((pool._processes or {}).values())  # noqa: SLF001  (public from Python 3.14 on)
             pool.shutdown(wait=False, cancel_futures=True)
@@ -110,9 +110,9 @@ _reports: Any = None
 
 
 def _start(parent: int, reports: Any, gpus: tuple[str, ...]) -> None:
-    """Prepare a worker: one numeric thread, no interrupts of its own, death with the parent.
+    """Prepare a worker: use one numeric thread, ignore interrupts, and end with the parent process.
 
-    A step that may use more threads sets them itself: they are part of its settings.
+    A step that may use more threads sets their number itself, from its settings.
     """
     global _reports  # noqa: PLW0603  (a pool's initializer cannot return anything)
     _reports = reports
@@ -123,7 +123,7 @@ def _start(parent: int, reports: Any, gpus: tuple[str, ...]) -> None:
     if gpus:
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the call
+    if os.getppid() != parent:  # the parent died before the call
         os._exit(1)
 
 
@@ -132,7 +132,7 @@ def work(root: Path, task: Task) -> float:
 
     Raises:
         CrosstuneError: an expected failure.
-        StepError: any other exception, as text: some libraries' exceptions cannot cross processes.
+        StepError: any other exception, as text, because some libraries' exceptions cannot be pickled.
     """
     try:
         return _run(Store(root), task)
@@ -147,7 +147,7 @@ def _run(store: Store, task: Task) -> float:
     result = task.kind.result
     with store.claim(result, task.name, task.key) as (out, work_folder):
         if artifact := store.find(result, task.key):
-            return artifact.seconds  # another process has made it in the meantime
+            return artifact.seconds  # another process has finished it in the meantime
         context = StepContext(
             task.inputs,
             out,

@@ -1,4 +1,4 @@
-"""One model of a table, and how it is written: JSON, CSV, Markdown, LaTeX, for the page and the terminal."""
+"""One model of a table, and its formats: JSON, CSV, Markdown, LaTeX, the page and the terminal."""
 
 from crosstune.tables._files import comma_separated, json_rows, latex, markdown
 from crosstune.tables._format import (

@@ -1,4 +1,4 @@
-"""Tables as JSON, CSV, Markdown and LaTeX."""
+"""Write tables as JSON, CSV, Markdown and LaTeX."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crosstune.tables._model import Table
 
 
 def json_rows(table: Table[Any]) -> list[dict[str, Any]]:
-    """One object a row: the columns that have a key, unscaled and unrounded."""
+    """One object per row: the columns that have a key, unscaled and unrounded."""
     return [
         {key: value for column in table.columns for key, value in column.json(row).items()}
         for row in table.rows
@@ -20,7 +20,7 @@ def json_rows(table: Table[Any]) -> list[dict[str, Any]]:
 
 
 def comma_separated(table: Table[Any]) -> str:
-    """A head line and rows with every digit; a missing value is empty."""
+    """A header line and rows with every digit; a missing value is empty."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(table.flat_titles())
@@ -29,7 +29,7 @@ def comma_separated(table: Table[Any]) -> str:
 
 
 def markdown(table: Table[Any]) -> str:
-    """A title and a table as GitHub reads it; numbers to the right, a missing value as a dash."""
+    """A title and a table as GitHub reads it; numbers are aligned right, a missing value is a dash."""
     heads = [_escaped_markdown(title) for title in table.flat_titles()]
     lines = [f"**{_escaped_markdown(table.title)}**", "", _markdown_row(heads)]
     lines.append(_markdown_row("---:" if numeric else "---" for numeric in _numeric(table)))

@@ -1,4 +1,4 @@
-"""Numbers and untrusted text as a reader expects them."""
+"""Format numbers, and make untrusted text readable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of values: the plain parts each consists of, and how a cell shows it."""
+"""Kinds of values: the plain parts of each, and how a cell shows it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Cell:
     ``value`` sorts the column. ``sure``: False for a difference that may be 0. ``shade`` runs from -1 (loss)
     to 1 (gain). ``tuned``: the model was tuned on this task. ``tone``: good, bad or open. ``span``: low,
     value and high of an interval on a scale from -1 to 1. ``about`` describes the cell in words,
-    ``details`` are listed after it on the page, ``link`` leads to what is behind it.
+    ``details`` are listed after it on the page, ``link`` leads to the data behind it.
     """
 
     main: str
@@ -108,7 +108,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One plain value out of a column's value."""
+    """One of the plain values in a column's value, and how it is written."""
 
     read: Callable[[Any], Plain] = lambda value: value
     number: Number = Number()
@@ -145,9 +145,9 @@ class Kind:
 
 
 def number(digits: int = 1, *, plus: bool = False, least: float = 0.0) -> Kind:
-    """Numbers with so many digits after the point."""
-    form = Number(digits, plus, least)
-    return Kind((Part(number=form),), lambda value: Cell(form.text(value), value=value), numeric=True)
+    """A kind of numbers, written as `Number` says."""
+    notation = Number(digits, plus, least)
+    return Kind((Part(number=notation),), lambda value: Cell(notation.text(value), value=value), numeric=True)
 
 
 def _rate(rate: Estimate) -> Cell:
@@ -192,7 +192,7 @@ TEXT = Kind()
 PROSE = Kind(wrap=True)
 """A string that a terminal may break between words."""
 NUMBERS = Kind(numeric=True)
-"""A string of numbers, aligned as they are."""
+"""A string of numbers, aligned right like a number."""
 TITLED = Kind((Part(lambda one: one.title),), lambda one: Cell(one.title), lambda one: one.fields)
 """A `Titled`: JSON keeps its fields, one for each key."""
 COUNT = Kind((Part(),), lambda value: Cell(f"{value:,}", value=value), numeric=True)

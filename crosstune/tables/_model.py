@@ -57,7 +57,7 @@ def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading over so many neighbouring columns; ``note`` precedes it."""
+    """A heading over ``columns`` neighbouring columns; ``note`` precedes it."""
 
     heading: str
     columns: int
@@ -93,7 +93,7 @@ class Table(Generic[R]):
 
     @property
     def shown(self) -> tuple[Column[R], ...]:
-        """The columns of the page; a terminal leaves drawings out."""
+        """The columns of the page; a terminal omits drawings."""
         return tuple(column for at, column in enumerate(self.columns) if at < self.keys or column.head)
 
     def flat_titles(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tables on a terminal: as wide as it is, 80 columns in a pipe, and no name is ever cut.
+"""Print tables on a terminal: in its width (80 columns in a pipe), without ever cutting a name.
 
 Where the columns do not fit, long text wraps, then the table is split into blocks that each repeat the names
 of the rows; names that leave no space get lines of their own.
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 GAP, INDENT = 2, 2
 """Spaces between two columns, and before the values of a row whose name has its own line."""
 READABLE = 24
-"""Text that may wrap is given this width if the terminal allows."""
+"""The width of text that may wrap, if the terminal allows it."""
 TONES = {"good": "green", "bad": "red", "open": "yellow", "": ""}
 ASCII = str.maketrans({MINUS: "-", ABSENT: "-", TIMES: "x", "▪": "#", "→": ">", "…": "~"})
 
 
 def print_table(table: Table[Any], console: Console | None = None) -> None:
-    """Prints ``table``, and nothing if it has no rows."""
+    """Print ``table``; nothing if it has no rows."""
     from rich.console import Console
 
     if table:
@@ -140,7 +140,7 @@ def _blocks(keys: list[_Shown], others: list[_Shown], width: int) -> Iterator[tu
 
 
 def _fitted(block: list[_Shown], width: int) -> tuple[list[_Shown], list[int]]:
-    """The least widths, with what is left given to wrapping columns in turn."""
+    """The smallest widths, with the remaining space given to wrapping columns in turn."""
     widths = [min(column.least(), width) for column in block]
     for at, column in enumerate(block):
         if column.wrap:

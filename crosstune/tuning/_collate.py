@@ -14,7 +14,7 @@ Collate = Callable[[list[Any]], dict[str, torch.Tensor]]
 
 
 def collator(rows: Sequence[Row], recipe: Recipe, tokenizer: Any) -> tuple[list[Any], Collate]:
-    """The items to learn from, one per row of a batch, and the function that makes a batch of some."""
+    """The training items, each one row of a batch, and the function that makes a batch from some of them."""
     if recipe.packing == "none":
         filler = tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
         return list(rows), lambda batch: padded(batch, filler)
@@ -22,8 +22,8 @@ def collator(rows: Sequence[Row], recipe: Recipe, tokenizer: Any) -> tuple[list[
 
 
 def padded(rows: Sequence[Row], filler: int) -> dict[str, torch.Tensor]:
-    """Padded on the right. Attention is causal, so padding needs no mask, and attention without one is
-    faster."""
+    """A batch padded on the right. Attention is causal, so padding needs no mask, and attention is faster
+    without one."""
     longest = max(len(row.ids) for row in rows)
     ids = [row.ids + [filler] * (longest - len(row.ids)) for row in rows]
     labels = [row.labels + [IGNORED] * (longest - len(row.ids)) for row in rows]
@@ -42,7 +42,7 @@ def _packed(rows: Sequence[Row], recipe: Recipe) -> list[dict[str, Any]]:
 
 
 def stacked(packs: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
-    """One pack per row; only the last pack of the corpus is shorter."""
+    """A batch with one pack per row; only the last pack of the corpus is shorter."""
     return padded([Row(pack["input_ids"], 0) for pack in packs], 0) | {
         "labels": _stack_labels([pack["labels"] for pack in packs])
     }
@@ -54,8 +54,8 @@ def _stack_labels(labels: Sequence[list[int]]) -> torch.Tensor:
 
 
 def flattened(packs: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
-    """All packs in one row. Positions restart with each document, which separates documents in attention.
-    A document's first token is not predicted from the document before it."""
+    """A batch with all packs in one row. Positions restart with each document, which separates documents in
+    attention. A document's first token is not predicted from the previous document."""
     ids = [token for pack in packs for token in pack["input_ids"]]
     labels = [label for pack in packs for label in pack["labels"]]
     positions = [at for pack in packs for length in pack["seq_lengths"] for at in range(length)]

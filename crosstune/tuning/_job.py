@@ -1,4 +1,4 @@
-"""One training as plain data, to run in this process or in several."""
+"""The data of one training run, which are passed to its processes as JSON."""
 
 from __future__ import annotations
 

@@ -17,18 +17,18 @@ from crosstune.records import Progress
 from crosstune.tuning._job import Job
 
 PROGRESS_PREFIX = "crosstune progress "
-"""Starts a line in which the first process reports its progress."""
+"""Begins each line in which the first process reports its progress."""
 ERROR_FILE = "error.json"
 TAIL = 20  # lines of output in an error message
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def launch(job: Job, progress: Progress) -> None:
-    """Run ``job`` and wait for it. Its processes end with this one, however it ends.
+    """Run ``job`` and wait for it. Its processes end when this process ends, even if it is killed.
 
     Raises:
-        CrosstuneError: what one of the processes raised.
-        PrerequisiteError: they ended without reporting an error; the message has their last lines.
+        CrosstuneError: the error that one of the processes raised.
+        PrerequisiteError: the processes failed without reporting an error; the message has their last lines.
     """
     job.work.mkdir(parents=True, exist_ok=True)
     job_file = job.work / "job.json"
@@ -69,7 +69,7 @@ def _home() -> Path:
 
 
 def _follow(running: subprocess.Popen[str], progress: Progress) -> deque[str]:
-    """Report progress; returns the last other lines."""
+    """Report progress; return the last lines that are not progress reports."""
     tail: deque[str] = deque(maxlen=TAIL)
     assert running.stdout is not None
     try:
@@ -98,6 +98,6 @@ def _error(path: Path, status: int, lines: deque[str]) -> errors.CrosstuneError:
 
 
 def end_with_parent() -> None:
-    """Let the kernel end this process when its parent has ended (Linux)."""
+    """Let the kernel kill this process when its parent ends (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

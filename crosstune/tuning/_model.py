@@ -18,7 +18,7 @@ END = "<|end|>"
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Switch off progress bars and advice of transformers: progress goes to the callback."""
+    """Switch off transformers' progress bars and warnings: progress goes to the callback."""
     from transformers.utils import logging
 
     bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
@@ -37,7 +37,7 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def processor(recipe: Recipe) -> Iterator[None]:
-    """The recipe's number of threads, and denormal numbers taken as 0: they are slow."""
+    """Use the recipe's number of threads, and treat denormal numbers, which are slow, as 0."""
     import torch
 
     threads = torch.get_num_threads()
@@ -51,10 +51,10 @@ def processor(recipe: Recipe) -> Iterator[None]:
 
 
 def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Example]) -> Any:
-    """The base's own tokenizer, or a new one trained on the examples' text.
+    """The base's tokenizer, or without a base a new one trained on the examples' text.
 
     Raises:
-        DataError: transformers cannot load the base's, or it has no token that ends a text.
+        DataError: transformers cannot load the base's tokenizer, or it has no token that ends a text.
     """
     if base is None:
         return _new_tokenizer(_architecture(recipe), examples)
@@ -80,7 +80,7 @@ def _new_tokenizer(shape: Architecture, examples: Sequence[Example]) -> Any:
     from transformers import PreTrainedTokenizerFast
 
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    # Numbers are split off, without the space before them: 7 is the same token everywhere.
+    # Numbers are split from the space before them, so 7 is the same token everywhere.
     number = Regex(r"\d+" if shape.numbers == "whole" else r"\d")
     core = Tokenizer(models.BPE())
     core.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(number, "isolated"), byte_level])
@@ -102,7 +102,7 @@ def _new_tokenizer(shape: Architecture, examples: Sequence[Example]) -> Any:
 
 
 def new_model(recipe: Recipe, tokenizer: Any) -> Any:
-    """A model of the recipe's architecture with random weights, drawn from torch's generator."""
+    """A model of the recipe's architecture with random weights from torch's global generator."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     shape = _architecture(recipe)
@@ -125,10 +125,10 @@ def new_model(recipe: Recipe, tokenizer: Any) -> Any:
 
 
 def load_model(base: str | Path, recipe: Recipe) -> Any:
-    """The base, prepared for training, with adapters where the recipe has some.
+    """The base, prepared for training, with adapters if the recipe has `lora`.
 
     Raises:
-        DataError: transformers cannot load it.
+        DataError: transformers cannot load the base, or the adapters do not fit it.
     """
     network = _pretrained(base, recipe, bits=recipe.base_bits)
     if recipe.lora is None:
@@ -173,7 +173,7 @@ def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
 def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) -> Any:
     """The model with its adapters merged into the weights; without adapters, the model itself.
 
-    A quantized base is loaded again in full precision, so the sum is not rounded to few bits.
+    A quantized base is loaded again in full precision, so the merged weights are not rounded to few bits.
     """
     if recipe.lora is None or base is None:
         return network
@@ -187,10 +187,10 @@ def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) ->
 
 
 def save(network: Any, state: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
-    """Write all that inference needs: configuration, weights (safetensors), generation settings, tokenizer.
+    """Write the files for inference: configuration, weights (safetensors), generation settings, tokenizer.
 
-    ``state`` has the weights where this process holds only a part of them, else it is None. Weights are
-    written in the recipe's precision.
+    ``state`` has all weights if ``network`` holds only a part of them, else it is None. Weights are written
+    in the recipe's precision.
     """
     import torch
 
@@ -211,7 +211,7 @@ def save(network: Any, state: Any, tokenizer: Any, recipe: Recipe, folder: Path)
 
 
 def count(folder: Path) -> int:
-    """The number of parameters of the weights in ``folder``."""
+    """The number of parameters of the model in ``folder``."""
     from math import prod
 
     from safetensors import safe_open

@@ -17,18 +17,18 @@ class Architecture(Settings):
     """A new model of Llama's architecture, and the byte-level BPE tokenizer trained for it."""
 
     vocabulary: int = Field(ge=257)
-    """Number of tokens; 256 are the bytes and one ends a text."""
+    """Number of tokens, of which 256 are the bytes and one ends a text."""
     numbers: Literal["whole", "digits"] = "whole"
-    """``whole``: a number can be one token; ``digits``: each digit is one."""
+    """``whole``: a number can be one token; ``digits``: each digit is a token."""
     hidden: int = Field(gt=0)
     """Width of the residual stream."""
     inner: int = Field(gt=0)
     """Width inside the feed-forward layers."""
     layers: int = Field(gt=0)
     heads: int = Field(gt=0)
-    """Attention heads a layer."""
+    """Attention heads per layer."""
     positions: int = Field(gt=0)
-    """The longest text in tokens."""
+    """Length of the longest text in tokens."""
     initializer_range: float = Field(default=0.02, gt=0)
     """Standard deviation of the initial weights. Narrow models need more than the usual 0.02."""
     tied: bool = True
@@ -42,13 +42,13 @@ class Architecture(Settings):
 
 
 class Lora(Settings):
-    """Low-rank adapters on frozen weights; they are merged into the weights at the end."""
+    """Low-rank adapters on frozen weights; after training they are merged into the weights."""
 
     rank: int = Field(gt=0)
     alpha: float = Field(gt=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
     targets: tuple[str, ...] = Field(min_length=1)
-    """Names of the layers with an adapter."""
+    """Names of the layers that get an adapter."""
 
 
 class Recipe(Settings):
@@ -62,17 +62,18 @@ class Recipe(Settings):
     """Number of the base's parameters, for the estimate of memory."""
 
     loss: Literal["completion", "all"] = "completion"
-    """Which tokens are learned: the completion's, or the prompt's too."""
+    """Which tokens are learned: the completion's, or all, including the prompt's."""
     max_length: int = Field(gt=1)
-    """Tokens of an example; longer examples are cut at the end, and counted."""
+    """Most tokens of an example; longer examples are cut at the end, and their number is reported."""
     packing: Literal["none", "bfd", "wrapped"] = "none"
     """``none``: examples are padded to the longest of their batch. ``bfd``: several examples share a row
-    without attending to each other. ``wrapped``: all are joined and split at `max_length`. For GPUs."""
+    without attending to each other. ``wrapped``: all examples are joined and split at `max_length`. Packing
+    is for GPUs."""
     batching: Literal["by_length", "shuffled"] = "by_length"
     """``by_length``: the examples of a batch have similar lengths, which saves padding."""
 
     steps: int | None = Field(default=None, gt=0)
-    """Number of weight updates. Either this or `epochs`."""
+    """Number of weight updates. Give either this or `epochs`."""
     epochs: float | None = Field(default=None, gt=0)
     """How often each row is used."""
     batch_size: int = Field(gt=0)
@@ -95,12 +96,12 @@ class Recipe(Settings):
 
     device: Literal["cpu", "cuda"] = "cpu"
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
-    """Of the computation. Trained weights are kept in float32."""
+    """Precision of the computation; trained weights are kept in float32."""
     attention: Literal["sdpa", "flash_attention_2", "eager"] = "sdpa"
     lora: Lora | None = None
-    """Train adapters only; without it, all weights."""
+    """Train only adapters; without it, all weights are trained."""
     base_bits: Literal[4, 8] | None = None
-    """Quantize the frozen base's weights to so many bits (bitsandbytes); needs `lora`."""
+    """Quantize the frozen base's weights to this many bits (bitsandbytes); needs `lora`."""
     activation_checkpointing: bool = False
     """Recompute activations instead of storing them: less memory, about a third slower."""
     deepspeed: dict[str, Any] | None = None
@@ -108,10 +109,10 @@ class Recipe(Settings):
     trust_remote_code: bool = False
     """Run Python code that comes with the base, without a sandbox: only for bases you trust."""
     threads: int = Field(default=1, gt=0)
-    """CPU threads. The number changes the last bits of sums, so it is part of the recipe."""
+    """CPU threads. Their number changes the last bits of sums, so it is part of the recipe."""
 
     save_steps: int = Field(default=0, ge=0, exclude=True)
-    """Steps between checkpoints, from which a stopped run continues; 0: none."""
+    """Steps between the checkpoints from which a stopped run continues; 0: no checkpoints."""
 
     @model_validator(mode="after")
     def _agree(self) -> Recipe:

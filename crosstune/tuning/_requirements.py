@@ -1,4 +1,4 @@
-"""What a training step requires and occupies, estimated without importing torch."""
+"""Estimate the requirements and resources of a training step, without importing torch."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from crosstune.records import Requirement
 from crosstune.tuning._recipe import Recipe
 
 HEADROOM = 1.25
-"""For activations, on top of what is counted by weight."""
+"""Factor on the memory of the weights that covers activations."""
 
 
 def requirements(recipe: Recipe, base: str | Path | None) -> list[Requirement]:
-    """Packages, GPUs and the ``base``; None where the model is new or another step makes the base."""
+    """Packages, GPUs and the ``base``, which is None if the model is new or another step makes the base."""
     required = [model_requirements.package(name) for name in _packages(recipe)]
     if recipe.device == "cuda":
         required.append(model_requirements.gpus(recipe.devices, gpu_gib(recipe)))
@@ -39,10 +39,11 @@ def _packages(recipe: Recipe) -> Iterator[str]:
 
 
 def gpu_gib(recipe: Recipe) -> float:
-    """GiB per device: weights, gradients and Adam's two moments, and a quarter of it for activations.
+    """GiB per device: weights, gradients and Adam's two moments, plus a quarter of that for activations.
 
-    All weights trained: 16 bytes each (float32 weight, gradient, two moments); ZeRO divides the moments
-    (stage 1), the gradients (2) and the weights (3) among the devices. Adapters: the frozen weights alone.
+    If all weights are trained, each takes 16 bytes (float32 weight, gradient, two moments); ZeRO divides the
+    moments (stage 1), the gradients (2) and the weights (3) among the devices. With adapters, only the frozen
+    weights are counted.
     """
     if recipe.lora:
         bits = recipe.base_bits or (32 if recipe.precision == "float32" else 16)
@@ -55,9 +56,9 @@ def gpu_gib(recipe: Recipe) -> float:
 
 
 def memory_bytes(recipe: Recipe) -> int:
-    """Main memory of all the training's processes: 1 GiB each for Python and torch, and the weights.
+    """Main memory of all processes of the training: 1 GiB each for Python and torch, plus the weights.
 
-    On a CPU with everything that `gpu_gib` counts; for GPUs once in float32, while they are loaded.
+    On a CPU the weights' part is what `gpu_gib` counts; for GPUs it is one float32 copy, used while loading.
     """
     weights = recipe.devices * gpu_gib(recipe) * GIB if recipe.device == "cpu" else 4 * recipe.parameters
     return recipe.devices * GIB + round(weights)

@@ -19,7 +19,7 @@ WINDOW = 50  # batches sorted together: many enough for little padding, few enou
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token ids; the first ``prompt_length`` of them are not learned."""
+    """Token ids; the first ``prompt_length`` ids are not learned."""
 
     ids: list[int]
     prompt_length: int
@@ -31,7 +31,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows, how many were cut at `max_length`, and how many were dropped: nothing was left to learn."""
+    """The rows, how many were cut at `max_length`, and how many were dropped because nothing was left to
+    learn."""
 
     rows: list[Row]
     truncated: int
@@ -50,13 +51,13 @@ def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, 
     """Tokenize each example's prompt and completion separately, as in inference, and append the end token.
 
     Raises:
-        DataError: a chat template is needed and the tokenizer has none; or there is nothing to learn from.
+        DataError: ``prompt`` needs a chat template and the tokenizer has none; or no row is left.
     """
     rows: list[Row] = []
     truncated = dropped = 0
     for full in _encoded(examples, tokenizer, prompt, recipe):
         row = full
-        # `wrapped` joins documents and splits them where a row is full: none is too long.
+        # `wrapped` joins documents and splits them when a row is full, so none is too long.
         if recipe.packing != "wrapped" and len(full.ids) > recipe.max_length:
             row = Row(full.ids[: recipe.max_length], full.prompt_length)
         # The first token of a row is never predicted.
@@ -88,7 +89,7 @@ def _encoded(
 
 
 def _texts(example: Example, tokenizer: Any, prompt: PromptTemplate) -> tuple[str, str, bool]:
-    """The given text, the text to learn, and whether a chat template has added special tokens."""
+    """The text before the prompt boundary, the text to learn, and whether a chat template was applied."""
     if not example.prompt:
         return "", example.completion, False
     before, after = training_text(prompt, example.prompt, example.completion)
@@ -116,8 +117,8 @@ def _lead(tokenizer: Any) -> list[int]:
 
 
 def order(lengths: Sequence[int], recipe: Recipe, count: int, seed: int) -> list[int]:
-    """Positions of the ``count`` rows to learn, batch after batch; every row is used once before any is used
-    twice. With batches by length, `WINDOW` batches at a time are sorted by length and then shuffled."""
+    """Positions of the ``count`` rows to learn, batch after batch; each row is used once before any is
+    repeated. With batches by length, `WINDOW` batches at a time are sorted by length and then shuffled."""
     generator = random.Random(seed)
     size = recipe.batch_size * recipe.accumulation * recipe.devices
     stream = _passes(len(lengths), count, generator)

@@ -35,7 +35,7 @@ class _Trainer(transformers.Trainer):  # type: ignore[misc]  # transformers ship
 
 
 class _InOrder(torch.utils.data.Sampler[int]):
-    """One pass that is the whole training: resuming means skipping its first rows."""
+    """The rows of the whole training as one pass: resuming skips the first of them."""
 
     def __init__(self, positions: Sequence[int]) -> None:
         self._positions = positions
@@ -67,7 +67,7 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformer
 
 
 def run(job: Job, progress: Progress) -> None:
-    """Train, and write the model and its losses to ``job.out``; in one of several processes, its part.
+    """Train, and write the model and its losses to ``job.out``; with several processes, each runs its part.
 
     Raises:
         DataError, PrerequisiteError: see `crosstune.tuning.tune`.
@@ -94,9 +94,8 @@ def _trained(job: Job, tokenizer: Any, progress: Progress) -> _Trainer:
     steps = recipe.steps or max(1, round((recipe.epochs or 1) * len(items) / size))
     lengths = [len(item.ids) if isinstance(item, Row) else recipe.max_length for item in items]
     transformers.set_seed(job.seed)
-    arguments = _arguments(
-        recipe, steps, job.seed, job.work
-    )  # before the model: DeepSpeed divides it while loading
+    # Made before the model, because DeepSpeed divides the model while it is loaded.
+    arguments = _arguments(recipe, steps, job.seed, job.work)
     network = _model.load_model(job.base, recipe) if job.base else _model.new_model(recipe, tokenizer)
     network.config.use_cache = False  # with a cache, attention would not separate packed documents
     trainer = _Trainer(
@@ -153,7 +152,7 @@ def _arguments(recipe: Recipe, steps: int, seed: int, work: Path) -> Any:
 
 
 def _check_launch(trainer: Any, recipe: Recipe) -> None:
-    """Launchers silently fall back to one process, a CPU, or no DeepSpeed. Here that is an error."""
+    """Check device, processes and DeepSpeed: launchers silently fall back to one process or a CPU."""
     arguments = trainer.args
     actual = (arguments.device.type, arguments.world_size, trainer.is_deepspeed_enabled)
     wanted = (recipe.device, recipe.devices, recipe.deepspeed is not None)

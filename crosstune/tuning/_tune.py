@@ -1,4 +1,4 @@
-"""The entry point: turn examples, a base and a recipe into a model's folder."""
+"""Train a base on examples by a recipe, and write the model's folder."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def tune(
     """Train ``base`` (None: a new model of the recipe's architecture) on ``examples``.
 
     Writes ``out/model`` (a folder that transformers loads: configuration, safetensors, tokenizer) and
-    ``out/losses.jsonl`` (step, loss, learning_rate). Checkpoints, if the recipe asks for them, are in
-    ``work``; a killed run continues from the last one with the same losses. Equal inputs give equal bytes
-    on the same machine.
+    ``out/losses.jsonl`` (step, loss, learning_rate). If the recipe has checkpoints, they are written to
+    ``work``; a killed run continues from the last one with the same losses. Equal inputs give equal bytes on
+    the same machine.
 
     Returns: examples, steps, tokens (of all rows, once), truncated, dropped, final_loss, parameters.
 

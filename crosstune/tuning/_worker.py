@@ -1,4 +1,4 @@
-"""The processes that `crosstune.tuning._launch` starts: this module is run with a job's file.
+"""Run a job in the processes that `crosstune.tuning._launch` starts: ``python -m`` this module with its file.
 
 The first process is torch's launcher, which runs this module again, once per device.
 """
@@ -16,7 +16,7 @@ from crosstune.tuning._launch import ERROR_FILE, PROGRESS_PREFIX, end_with_paren
 
 
 def main(path: Path) -> int:
-    """Returns the exit status."""
+    """Run the job in the file ``path``; return the exit status."""
     end_with_parent()
     job = Job.read(path)
     if "RANK" not in os.environ:

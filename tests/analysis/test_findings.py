@@ -16,7 +16,7 @@ FINDINGS = analyse(RUN)
 
 
 def _verdicts(model: str, task_key: TaskKey) -> np.ndarray:
-    """Seeds x problems, out of the rows themselves."""
+    """The passed samples as a table of seeds x problems, from the rows."""
     rows = [
         row
         for row in RUN.judged

@@ -19,7 +19,7 @@ TASKS = ("synthesize", "fix")
 
 
 def _verdicts(model: str, language: str, task: str) -> np.ndarray:
-    """Seeds x problems, out of the rows themselves."""
+    """The passed samples as a table of seeds x problems, from the rows."""
     rows = [row for row in RUN.judged if (row.model, row.language, row.task) == (model, language, task)]
     rows.sort(key=lambda row: (row.seed, row.problem))
     return np.array([row.status is Status.PASSED for row in rows], dtype=float).reshape(3, 60)
@@ -187,12 +187,12 @@ def test_problem_tables_have_who_solves_what() -> None:
     }
     assert set(table.only("ability", "base")) == solved
     assert solved
-    assert set(table.nobody) == {
+    assert set(table.never_passed) == {
         problem
         for at, problem in enumerate(table.problems)
         if not any(share[at] for share in shares.values())
     }
-    assert table.everybody == ()
+    assert table.always_passed == ()
     own = FINDINGS.problems[TaskKey("exercises", PYTHON, "synthesize")]
     assert own.only("python", "python") == ()
 

@@ -189,7 +189,7 @@ def test_a_damaged_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorruptArtifact, match="expected sha256"):
         recorded_verdicts(folder)
     victim.with_name("manifest.json").unlink()
-    with pytest.raises(CorruptArtifact, match="is gone"):
+    with pytest.raises(CorruptArtifact, match="is missing"):
         recorded_verdicts(folder)
     (folder / "manifest.json").write_text("[]")
     with pytest.raises(CorruptArtifact, match="not the manifest of a run"):

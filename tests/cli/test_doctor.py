@@ -65,7 +65,7 @@ def test_doctor_judges_nothing_without_a_sandbox(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("pyton", "did you mean 'python'"), ("html", "HTML is learned from, never run")]
+    ("name", "message"), [("pyton", "did you mean 'python'"), ("html", "HTML is used for training only")]
 )
 @pytest.mark.parametrize("option", [[], ["--install"]])
 def test_language_that_cannot_be_judged_is_a_usage_error(name: str, message: str, option: list[str]) -> None:

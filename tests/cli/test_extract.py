@@ -64,7 +64,7 @@ def test_json_has_the_whole_result(tmp_path: Path) -> None:
     result = json.loads(done.stdout)
     assert (result["candidate"], result["how"]) == (CANDIDATE, "definition")
     assert set(result) == {"candidate", "how", "origins", "left_out"}
-    lines = ANSWER.splitlines()
+    lines = [line.removeprefix("> ") for line in ANSWER.splitlines()]
     assert [lines[at] for at in result["origins"]] == CANDIDATE.splitlines()
     assert set(result["origins"]) & set(result["left_out"]) == set()
 

@@ -12,8 +12,8 @@ from tests.shared import shared_data
 
 
 def test_built_in_exercises_pass_the_gate(tmp_path: Path) -> None:
-    found = _crosstune("gate", "exercises", "--languages", "python", "--json", tmp_path / "gate.json")
-    assert found.returncode == 0, found.stderr
+    done = _crosstune("gate", "exercises", "--languages", "python", "--json", tmp_path / "gate.json")
+    assert done.returncode == 0, done.stderr
     row = json.loads((tmp_path / "gate.json").read_text())["python"]
     assert (row["canonical"]["passed"], row["canonical"]["total"]) == (60, 60)
     assert (row["buggy"]["passed"], row["buggy"]["failed"]) == (0, [])
@@ -22,11 +22,11 @@ def test_built_in_exercises_pass_the_gate(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_humanevalpack_passes_the_gate(tmp_path: Path) -> None:
     data = shared_data("humanevalpack")
-    found = _crosstune(
+    done = _crosstune(
         *("gate", "humanevalpack", "--data", data, "--languages", "python,javascript"),
         *("--json", tmp_path / "gate.json"),
     )
-    assert found.returncode == 0, found.stderr
+    assert done.returncode == 0, done.stderr
     rows = json.loads((tmp_path / "gate.json").read_text())
     assert {
         language: (row["canonical"]["passed"], row["buggy"]["passed"]) for language, row in rows.items()
@@ -43,7 +43,7 @@ def test_humanevalpack_passes_the_gate(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_option_is_reported(arguments: list[str], message: str) -> None:
-    found = _crosstune("gate", *arguments)
-    assert found.returncode == 2
-    assert message in found.stderr
-    assert "Traceback" not in found.stderr
+    done = _crosstune("gate", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

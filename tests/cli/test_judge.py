@@ -21,10 +21,10 @@ def _write(path: Path, *rows: object) -> Path:
 
 def test_verdicts_are_written_and_counted(tmp_path: Path) -> None:
     programs = _write(tmp_path / "programs.jsonl", RIGHT, RIGHT | {"id": "b", "tests": "assert one() == 2"})
-    found = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl", "--workers", "1")
-    assert found.returncode == 0, found.stderr
-    assert "2 judged, 0 kept from before" in found.stdout
-    header, counts = [line.split() for line in found.stdout.splitlines()[:2]]
+    done = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl", "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    assert "2 judged, 0 kept from before" in done.stdout
+    header, counts = [line.split() for line in done.stdout.splitlines()[:2]]
     assert dict(zip(header, counts, strict=True)) == {
         "language": "python",
         "programs": "2",
@@ -35,12 +35,12 @@ def test_verdicts_are_written_and_counted(tmp_path: Path) -> None:
 
 def test_bad_lines_are_reported_and_make_the_run_incomplete(tmp_path: Path) -> None:
     programs = _write(tmp_path / "programs.jsonl", *[["[bold]"]] * 25, RIGHT)
-    found = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl")
-    assert found.returncode == 4
-    assert f"{programs}, line 20: expected a JSON object, found list" in found.stderr
-    assert "line 21:" not in found.stderr
-    assert "and 5 more such lines" in found.stderr
-    assert "25 bad lines have no verdict" in found.stderr
+    done = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl")
+    assert done.returncode == 4
+    assert f"{programs}, line 20: expected a JSON object, found list" in done.stderr
+    assert "line 21:" not in done.stderr
+    assert "and 5 more such lines" in done.stderr
+    assert "25 bad lines have no verdict" in done.stderr
     assert len((tmp_path / "verdicts.jsonl").read_text().splitlines()) == 1
 
 
@@ -49,8 +49,8 @@ def test_a_cache_is_used_for_other_files(tmp_path: Path) -> None:
     slow = RIGHT | {"candidate": "import time\ntime.sleep(0.2)\ndef one():\n    return 1\n"}
     for name in ("first", "second"):
         programs = _write(tmp_path / f"{name}.jsonl", slow | {"id": name})
-        found = _crosstune("judge", programs, "-o", tmp_path / f"{name}.out", "--cache", cache)
-        assert found.returncode == 0, found.stderr
+        done = _crosstune("judge", programs, "-o", tmp_path / f"{name}.out", "--cache", cache)
+        assert done.returncode == 0, done.stderr
     first, second = (json.loads((tmp_path / f"{name}.out").read_text()) for name in ("first", "second"))
     assert first["wall_seconds"] == second["wall_seconds"]  # it was not run again
     assert (first["id"], second["id"]) == ("first", "second")
@@ -58,13 +58,13 @@ def test_a_cache_is_used_for_other_files(tmp_path: Path) -> None:
 
 def test_wrong_options_are_errors(tmp_path: Path) -> None:
     programs = _write(tmp_path / "programs.jsonl", RIGHT)
-    found = _crosstune("judge", programs, "-o", tmp_path / "v", "--sandbox", "docker")
-    assert (found.returncode, "expected bubblewrap or none" in found.stderr) == (2, True)
-    found = _crosstune("judge", tmp_path / "none", "-o", tmp_path / "v")
-    assert (found.returncode, "none: cannot be read" in found.stderr) == (2, True)
-    found = _crosstune("judge", programs, "-o", tmp_path / "v", "--sandbox", "none")
-    assert found.returncode == 0
-    assert "no sandbox" in found.stderr
+    done = _crosstune("judge", programs, "-o", tmp_path / "v", "--sandbox", "docker")
+    assert (done.returncode, "expected bubblewrap or none" in done.stderr) == (2, True)
+    done = _crosstune("judge", tmp_path / "none", "-o", tmp_path / "v")
+    assert (done.returncode, "none: cannot be read" in done.stderr) == (2, True)
+    done = _crosstune("judge", programs, "-o", tmp_path / "v", "--sandbox", "none")
+    assert done.returncode == 0
+    assert "no sandbox" in done.stderr
 
 
 def _answer(problem: str, answer: str, **more: object) -> dict[str, object]:
@@ -77,13 +77,13 @@ def _judge_answers(tmp_path: Path, *rows: object) -> tuple[subprocess.CompletedP
 
 
 def test_answers_are_extracted_and_judged(tmp_path: Path) -> None:
-    found, out = _judge_answers(
+    done, out = _judge_answers(
         tmp_path,
         _answer("plus-4", "    return x + 4\n", model="m"),
         _answer("plus-4", "    return x + 5\n", sample=1),
         _answer("plus-4", "    return x + 4\n", task="fix", id="mine"),
     )
-    assert found.returncode == 0, found.stderr
+    assert done.returncode == 0, done.stderr
     first, second, third = (json.loads(line) for line in out.read_text().splitlines())
     assert (first["id"], first["verdict"]) == ("plus-4/python/synthesize/0", "passed")
     assert (second["id"], second["verdict"]) == ("plus-4/python/synthesize/1", "wrong_answer")
@@ -98,8 +98,8 @@ def test_answers_are_extracted_and_judged(tmp_path: Path) -> None:
 def test_verdicts_on_answers_are_kept(tmp_path: Path) -> None:
     rows = [_answer("plus-4", "    return x + 4\n"), _answer("plus-4", "    return x\n", sample=1)]
     _judge_answers(tmp_path, *rows)
-    found, out = _judge_answers(tmp_path, rows[0], _answer("plus-4", "    return 4 + x\n", sample=1))
-    assert "1 judged, 1 kept from before" in found.stdout
+    done, out = _judge_answers(tmp_path, rows[0], _answer("plus-4", "    return 4 + x\n", sample=1))
+    assert "1 judged, 1 kept from before" in done.stdout
     assert [json.loads(line)["verdict"] for line in out.read_text().splitlines()] == ["passed", "passed"]
 
 
@@ -117,12 +117,12 @@ def test_bad_answers_are_reported(tmp_path: Path) -> None:
         ({"problem": "plus-4", "language": "python"}, "missing field 'answer'"),
         (right | {"sample": "1"}, "field 'sample': expected int, found str"),
     ]
-    found, out = _judge_answers(tmp_path, right, *(row for row, _ in bad))
-    assert found.returncode == 4
+    done, out = _judge_answers(tmp_path, right, *(row for row, _ in bad))
+    assert done.returncode == 4
     assert len(out.read_text().splitlines()) == 1
     for number, (_, message) in enumerate(bad, 2):
-        assert f"line {number}: " in found.stderr
-        assert message in found.stderr
+        assert f"line {number}: " in done.stderr
+        assert message in done.stderr
 
 
 def test_options_of_answers_are_checked(tmp_path: Path) -> None:
@@ -136,8 +136,8 @@ def test_options_of_answers_are_checked(tmp_path: Path) -> None:
         (("--answers", programs, "--benchmark", "humanevalpack"), "humanevalpack needs --data DIR"),
         (("--answers", programs, "--benchmark", "exercise"), "did you mean 'exercises'?"),
     ]:
-        found = _crosstune("judge", *options, *out)
-        assert (found.returncode, message in found.stderr) == (2, True), found.stderr
+        done = _crosstune("judge", *options, *out)
+        assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
 def test_cpu_seconds_limit_each_answer(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_urls_and_lists_are_mined_and_failures_listed(clone: Path, tmp_path: Pat
     assert late.returncode == 0, late.stderr
     assert f"not updated file://{clone}: " in late.stdout
     assert json.loads((tmp_path / "out" / "funnel.json").read_text())["funnel"]["kept"] == 1
-    assert "## Not brought up to date" in (tmp_path / "out" / "README.md").read_text()
+    assert "## Not updated" in (tmp_path / "out" / "README.md").read_text()
 
 
 def test_explain_prints_the_rule_that_drops_the_commit(clone: Path) -> None:

@@ -89,11 +89,11 @@ def test_describe_writes_cards_of_mined_and_plain_corpora(repo: Repo, tmp_path: 
     text = (mined / "README.md").read_text()
     for line in (
         "| commits |  | 3 |",
-        "from r, chosen by the rules `commitpackft-",
+        "from r, selected by the rules `commitpackft-",
         "Tokens were estimated as bytes / 3.5.",
         "## Not read",
         "| https://forge.example.org/ann/gone | not found |",
-        "## Not brought up to date",
+        "## Not updated",
         "| https://forge.example.org/ann/shapes | no route |",
         "![Lengths of prompts and completions](lengths.png)",
     ):

@@ -103,7 +103,7 @@ def test_corpus_without_rows_says_so(source: Path, tmp_path: Path) -> None:
     none = corpus.Transformation("none", {}, [lambda each: corpus.Dropped(each.id, "all")])
     assert corpus.transform([source], out, none).rows == 0
     assert list(corpus.read(out)) == []
-    assert "It holds no rows" in (out / "README.md").read_text()
+    assert "This corpus has no rows" in (out / "README.md").read_text()
     streamed = datasets.load_dataset(str(out), streaming=True, cache_dir=str(tmp_path / "cache"))["train"]
     assert list(streamed) == []
     # Once `datasets` accepts this, the card need not warn.

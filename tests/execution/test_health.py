@@ -11,34 +11,34 @@ import pytest
 
 from tests.cli.test_main import _crosstune
 
-SAID = "node: error while loading shared libraries"
+MESSAGE = "node: error while loading shared libraries"
 
 
 @pytest.fixture
 def broken_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     node = tmp_path / "tools" / "node"
     node.parent.mkdir()
-    node.write_text(f"#!/bin/sh\necho '{SAID}' >&2\nexit 127\n", "utf-8")
+    node.write_text(f"#!/bin/sh\necho '{MESSAGE}' >&2\nexit 127\n", "utf-8")
     node.chmod(0o755)
     monkeypatch.setenv("PATH", f"{node.parent}{os.pathsep}{os.environ['PATH']}")
     return node
 
 
 def test_doctor_prints_the_message_of_a_broken_tool(broken_node: Path) -> None:
-    found = _crosstune("doctor", "javascript")
-    assert found.returncode == 3, found.stderr
-    assert "no: it could not be prepared" in found.stdout
-    assert f"{broken_node} --version failed with status 127: {SAID}" in found.stdout
+    done = _crosstune("doctor", "javascript")
+    assert done.returncode == 3, done.stderr
+    assert "no: it could not be prepared" in done.stdout
+    assert f"{broken_node} --version failed with status 127: {MESSAGE}" in done.stdout
 
 
 def test_other_languages_are_judged_despite_a_broken_tool(broken_node: Path, tmp_path: Path) -> None:
     programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
     rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("javascript", "python")]
     programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    found = _crosstune("judge", programs, "-o", out)
-    assert found.returncode == 3, found.stderr
-    message = f"{broken_node} --version failed with status 127: {SAID}"
-    assert f"javascript: {message}" in found.stderr
+    done = _crosstune("judge", programs, "-o", out)
+    assert done.returncode == 3, done.stderr
+    message = f"{broken_node} --version failed with status 127: {MESSAGE}"
+    assert f"javascript: {message}" in done.stderr
     first, second = map(json.loads, out.read_text("utf-8").splitlines())
     assert (first["verdict"], first["stderr"]) == ("harness_error", message)
     assert second["verdict"] == "passed"
@@ -53,9 +53,8 @@ def test_a_tool_that_fails_only_in_use_does_not_stop_other_languages(
     tools = tmp_path / "tools"
     tools.mkdir()
     compiler = shutil.which("g++")
-    script = (
-        f"#!/bin/sh\ncase $* in *version*|*-dump*) exec {compiler} \"$@\";; esac\necho '{SAID}' >&2\nexit 1\n"
-    )
+    version = f'case $* in *version*|*-dump*) exec {compiler} "$@";; esac'
+    script = f"#!/bin/sh\n{version}\necho '{MESSAGE}' >&2\nexit 1\n"
     (tools / "g++").write_text(script, "utf-8")
     (tools / "g++").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
@@ -63,15 +62,15 @@ def test_a_tool_that_fails_only_in_use_does_not_stop_other_languages(
     programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
     rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("cpp", "python")]
     programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    found = _crosstune("judge", programs, "-o", out)
-    assert found.returncode == 3, found.stderr
+    done = _crosstune("judge", programs, "-o", out)
+    assert done.returncode == 3, done.stderr
     verdicts = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     assert [verdict["verdict"] for verdict in verdicts] == ["harness_error", "passed"]
-    assert SAID in verdicts[0]["stderr"]
+    assert MESSAGE in verdicts[0]["stderr"]
 
 
 def test_a_tool_that_is_not_executable_is_reported(broken_node: Path) -> None:
     broken_node.write_bytes(b"\x7fELF, but not really")
-    found = _crosstune("doctor", "javascript")
-    assert found.returncode == 3, found.stderr
-    assert "a tool of javascript cannot be run" in found.stdout
+    done = _crosstune("doctor", "javascript")
+    assert done.returncode == 3, done.stderr
+    assert "a tool of javascript cannot be run" in done.stdout

@@ -167,13 +167,13 @@ def test_a_disabled_feature_changes_the_digest(monkeypatch: pytest.MonkeyPatch) 
         pytest.skip("there are no control groups here to leave out")
     whole = Judge().digest(program("whole"))
     monkeypatch.setenv("CROSSTUNE_WITHOUT", "groups")
-    for found in (sandbox.probe, _control_groups.trees):
-        found.cache_clear()
+    for cached in (sandbox.probe, _control_groups.trees):
+        cached.cache_clear()
     try:
         weaker = Judge().digest(program("weaker"))
     finally:
-        for found in (sandbox.probe, _control_groups.trees):
-            found.cache_clear()
+        for cached in (sandbox.probe, _control_groups.trees):
+            cached.cache_clear()
     assert weaker != whole
 
 
@@ -296,7 +296,7 @@ def kept(text: str) -> Verdict:
 def test_a_cache_of_version_0_1_is_read(tmp_path: Path) -> None:
     with contextlib.closing(Cache(tmp_path / "verdicts.sqlite")) as cache:
         text = to_json(kept("one")).replace('"status"', '"label"').replace(', "cases": []', "")
-        cache._open.execute("INSERT INTO verdicts VALUES (?, ?)", (b"1", text))
+        cache._connection.execute("INSERT INTO verdicts VALUES (?, ?)", (b"1", text))
         assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
 
 
@@ -305,7 +305,7 @@ def test_a_full_disk_is_an_error_and_keeps_what_was_cached(tmp_path: Path, tempo
     file = None if temporary else tmp_path / "verdicts.sqlite"
     with contextlib.closing(Cache(file)) as cache:
         cache.put(b"1", kept("one"))
-        cache._open.execute("PRAGMA max_page_count = 4")  # SQLite then does as on a full disk
+        cache._connection.execute("PRAGMA max_page_count = 4")  # SQLite then does as on a full disk
         with pytest.raises(Incomplete, match=r"database or disk is full\); run again") as error:
             cache.put(b"2", kept("x" * 50_000))
         assert str(file or "SQLITE_TMPDIR") in str(error.value)
@@ -315,7 +315,7 @@ def test_a_full_disk_is_an_error_and_keeps_what_was_cached(tmp_path: Path, tempo
 
 def test_a_judge_ends_when_its_cache_is_full(tmp_path: Path) -> None:
     with Judge(cache=tmp_path / "verdicts.sqlite") as judge:
-        judge._cache._open.execute("PRAGMA max_page_count = 2")
+        judge._cache._connection.execute("PRAGMA max_page_count = 2")
         long = program("a", f"print('x' * 20_000)\n{RIGHT}")
         with pytest.raises(Incomplete, match="disk is full"):
             list(judge.run([long]))
@@ -325,7 +325,7 @@ def test_a_locked_cache_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "verdicts.sqlite"
     with contextlib.closing(Cache(file)) as cache, contextlib.closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
-        cache._open.execute("PRAGMA busy_timeout = 1")
+        cache._connection.execute("PRAGMA busy_timeout = 1")
         with pytest.raises(Incomplete, match="database is locked"):
             cache.put(b"1", kept("one"))
         other.rollback()
@@ -334,10 +334,10 @@ def test_a_locked_cache_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_path_where_a_cache_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be the verdict cache .* name another file"):
+    with pytest.raises(UsageError, match="cannot be used as verdict cache .* name another file"):
         Cache(tmp_path)
     (tmp_path / "file").write_text("", "utf-8")
-    with pytest.raises(UsageError, match="folder of the verdict cache cannot be made"):
+    with pytest.raises(UsageError, match="folder of the verdict cache cannot be created"):
         Cache(tmp_path / "file" / "verdicts.sqlite")
 
 
@@ -358,7 +358,7 @@ def test_an_unknown_language_is_an_error() -> None:
 
 
 def test_a_language_that_is_never_run_is_refused() -> None:
-    with Judge() as judge, pytest.raises(UsageError, match="HTML is learned from, never run"):
+    with Judge() as judge, pytest.raises(UsageError, match="HTML is used for training only"):
         list(judge.run([Program("a", "html", "<p>", "")]))
     assert [each.met for each in requirements("html")] == [False]
 

@@ -167,7 +167,7 @@ BAD = [
     (row("x", limits={"processes": 1.5}), "limits: field 'processes': expected int"),
     (row("x", limits=[]), "limits: expected an object, found list"),
     (row("x", cases=[{}]), "both tests and cases"),
-    (row("x", comparison="exact"), "comparison belongs to cases"),
+    (row("x", comparison="exact"), "comparison is only allowed with cases"),
     (cases_row([]), "cases: expected at least one"),
     (cases_row([{"stdin": 1}]), "'stdin': expected str, found int"),
     (cases_row([{"input": ""}]), "unknown field 'input'"),
@@ -233,7 +233,9 @@ def test_verdicts_on_other_programs_are_not_overwritten(tmp_path: Path) -> None:
     run(three(tmp_path), target)
     before = target.read_bytes()
     other = write(tmp_path / "other.jsonl", [row("a"), row("z")])
-    with pytest.raises(UsageError, match="has a verdict on 'b', which .*other.jsonl does not have there"):
+    with pytest.raises(
+        UsageError, match="has a verdict on 'b' where .*other.jsonl does not have that program"
+    ):
         run(other, target)
     notes = write(tmp_path / "notes.jsonl", [{"text": "mine"}])
     with pytest.raises(UsageError, match="notes.jsonl, line 1: not a verdict of crosstune"):

@@ -25,12 +25,12 @@ def without(request: pytest.FixtureRequest) -> Iterator[tuple[str, HostileRunner
         pytest.skip(f"c cannot be run here: {missing[0]} is missing")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CROSSTUNE_WITHOUT", request.param)
-        for found in (probe, _control_groups.trees):
-            found.cache_clear()
+        for cached in (probe, _control_groups.trees):
+            cached.cache_clear()
         with Machine() as machine, Judge() as judge:
             yield request.param, HostileRunner(cases("c"), judge, machine)
-    for found in (probe, _control_groups.trees):
-        found.cache_clear()
+    for cached in (probe, _control_groups.trees):
+        cached.cache_clear()
 
 
 @pytest.mark.slow

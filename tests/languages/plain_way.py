@@ -1,6 +1,6 @@
 """The plain way to judge: build and run a program as its language's own tools do, in the sandbox.
 
-What it says about a program is what crosstune's own, faster way must say, except about programs that cheat.
+crosstune's own, faster way must give the same verdicts, except for programs that cheat.
 A language has a plain way if ``<language>/plain.py`` defines ``PLAIN``.
 """
 
@@ -44,9 +44,9 @@ class PlainWay:
 
 def plain_way(language: str) -> PlainWay:
     module = importlib.import_module(f"tests.languages.{language.replace('-', '_')}.plain")
-    found = module.PLAIN
-    assert isinstance(found, PlainWay)
-    return found
+    plain = module.PLAIN
+    assert isinstance(plain, PlainWay)
+    return plain
 
 
 def languages_with_plain_way() -> list[str]:

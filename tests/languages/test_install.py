@@ -96,5 +96,5 @@ def test_preparation_is_made_once_and_its_failure_is_reported() -> None:
 
 
 def test_language_that_is_never_run_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="HTML is learned from, never run"):
+    with pytest.raises(UsageError, match="HTML is used for training only"):
         installed(LANGUAGES.load("html"))

@@ -1,4 +1,4 @@
-"""crosstune's fast ways to build and run a program say the same as the plain ones."""
+"""crosstune's fast ways to build and run a program give the same verdicts as the plain ones."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def unpacked(text: str) -> Any:
 
 
 def rows(made: Packed) -> Iterator[dict[str, Any]]:
-    """What a reader of the page gets, read as its script does."""
+    """The answers as the page's script reads them."""
     index = unpacked(made.index)
     blocks = [unpacked(text) for text in made.blocks]
     lines = iter([(line, block["strings"]) for block in blocks for line in block["rows"]])

@@ -95,7 +95,7 @@ def test_nothing_judged_gives_no_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["md", "tex"])
-def test_published_numbers_are_compared_with_ours(tmp_path: Path, ending: str) -> None:
+def test_published_numbers_are_compared_with_those_of_the_study(tmp_path: Path, ending: str) -> None:
     write_tables(FINDINGS, tmp_path)
     text = (tmp_path / f"published.{ending}").read_text()
     assert "CodeM-Python" in text

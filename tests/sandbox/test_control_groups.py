@@ -18,7 +18,7 @@ def test_version_1_is_found() -> None:
     own = "8:pids:/\n4:memory:/group/own\n0::/\n"
     found = {
         (tree.version, tuple(tree.controllers), str(tree.parent))
-        for tree in _control_groups._find(mounts, own)
+        for tree in _control_groups._candidates(mounts, own)
     }
     assert {
         (1, ("memory",), "/sys/fs/cgroup/memory/group/own"),
@@ -26,19 +26,19 @@ def test_version_1_is_found() -> None:
     } == found
 
 
-def test_version_2_is_found_beside_the_own_group(tmp_path: Path) -> None:
+def test_version_2_is_found_next_to_the_own_group(tmp_path: Path) -> None:
     own = tmp_path / "user.slice" / "session.scope"
     own.mkdir(parents=True)
     (own / "cgroup.subtree_control").write_text("\n", "ascii")
     (own.parent / "cgroup.subtree_control").write_text("cpu memory pids\n", "ascii")
     mounts = f"30 23 0:26 / {tmp_path} rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
-    (tree,) = _control_groups._find(mounts, "0::/user.slice/session.scope\n")
+    (tree,) = _control_groups._candidates(mounts, "0::/user.slice/session.scope\n")
     assert (2, {"memory", "pids"}, own.parent) == (tree.version, set(tree.controllers), tree.parent)
 
 
 def test_a_hierarchy_without_controllers_is_not_used(tmp_path: Path) -> None:
     mounts = f"30 23 0:26 / {tmp_path} rw - cgroup2 cgroup2 rw\n"
-    assert _control_groups._find(mounts, "0::/\n") == []
+    assert _control_groups._candidates(mounts, "0::/\n") == []
 
 
 def test_version_2_limits_are_written_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,11 +18,11 @@ LIMITS = dataclasses.replace(test_runner.LIMITS, cpu_seconds=5)
 @pytest.fixture(autouse=True)
 def unprobed() -> Iterator[None]:
     """Forget what was probed before, and afterwards what was probed here."""
-    for found in (probe, _control_groups.trees):
-        found.cache_clear()
+    for cached in (probe, _control_groups.trees):
+        cached.cache_clear()
     yield
-    for found in (probe, _control_groups.trees):
-        found.cache_clear()
+    for cached in (probe, _control_groups.trees):
+        cached.cache_clear()
 
 
 def output_of(script: str) -> str:

@@ -354,7 +354,7 @@ def test_nothing_runs_without_namespaces() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         pytest.skip(f"namespaces cannot be limited here: {done.stderr.strip()}")
-    assert "does not let ordinary programs make namespaces" in done.stdout
+    assert "does not let ordinary programs create namespaces" in done.stdout
 
 
 def test_probe_reports_what_isolates_programs() -> None:

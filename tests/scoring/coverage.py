@@ -81,7 +81,7 @@ def _same(result: batch.Intervals, at: int, package: Estimate) -> None:
 
 
 def _studies(case: Case, studies: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """The shares of samples that solved what, of both models; each studies x seeds x problems."""
+    """For both models, the share of samples that solved each problem: studies x seeds x problems."""
     hardness = rng.normal(0, PROBLEM_SPREAD, (studies, 1, case.problems))
 
     def solved(logit: float) -> np.ndarray:

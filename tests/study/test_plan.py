@@ -25,12 +25,12 @@ class CountOptions(Settings):
 
 def count(study: Study, options: CountOptions) -> Iterable[StepSpec]:
     """A step after each generation step, as an added kind would plan it."""
-    for asked in study.evaluations():
+    for evaluation in study.evaluations():
         yield StepSpec(
-            name=f"count/{asked.name}",
+            name=f"count/{evaluation.name}",
             settings=Write(options.text, ""),
-            inputs={"completions": f"generate/{asked.name}"},
-            subject=Subject(model=asked.model, seed=asked.seed),
+            inputs={"completions": f"generate/{evaluation.name}"},
+            subject=Subject(model=evaluation.model, seed=evaluation.seed),
         )
 
 

@@ -1,8 +1,8 @@
 """Decontamination: drop examples that contain a benchmark problem.
 
-Texts are compared as token sequences (words, numbers and single signs, without white space and case), so
-reindented and reflowed copies are found. Not found: renamed variables, translations into another
-programming language, paraphrases.
+Texts are compared as token sequences (words, numbers and punctuation marks, ignoring white space and case).
+This detects reindented and reflowed copies. It does not detect renamed variables, translations into another
+programming language, or paraphrases.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Decontamination(Settings):
     )
     """The texts of a problem to search for."""
     whole: int = Field(default=10, ge=1)
-    """A text of at least this many tokens must not occur as a whole in an example. Shorter ones
-    (`return a + b`) occur everywhere and prove nothing; a note says how many were skipped."""
+    """A text of at least this many tokens must not occur as a whole in an example. Shorter texts
+    (`return a + b`) are skipped, because they occur everywhere; a note gives their number."""
     ngram: int = Field(default=13, ge=0)
     """The length of the token n-grams compared (13: as in GPT-3, arXiv 2005.14165); with 0 only whole
     texts are searched for."""
@@ -47,8 +47,8 @@ class Decontamination(Settings):
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkContamination:
-    """One benchmark in one language: its number of problems, the ids of those contained in some example,
-    and the number of examples that contained one."""
+    """One benchmark in one language: the number of problems, the ids of those that an example contains, and
+    the number of examples that contain one."""
 
     benchmark: str
     language: str
@@ -59,7 +59,7 @@ class BenchmarkContamination:
 
 @dataclass(slots=True)
 class _ProblemText:
-    """One text; several problems (tasks, benchmarks) may have the same."""
+    """One text; several problems (of different tasks or benchmarks) may share it."""
 
     part: str
     tokens: tuple[str, ...]
@@ -146,7 +146,7 @@ class ContaminationIndex:
         return list(texts.values())
 
     def _index(self) -> None:
-        """Make texts searchable by their first tokens and by their n-grams."""
+        """Index the texts by their first tokens and by their n-grams."""
         for index, text in enumerate(self._texts):
             self._by_opening[text.tokens[: self._settings.whole]].append(index)
             if text.ngrams:

@@ -1,4 +1,4 @@
-"""Exact duplicates: the first of equal examples is kept."""
+"""Drop exact duplicates: the first of equal examples is kept."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from crosstune.records import Example
 class ExactDedup:
     """Drops examples equal to an earlier one; share one instance to de-duplicate across corpora.
 
-    Equal are: the same prompt and completion; the same change of a commit (the same pair of blobs and
-    completion) under another message; the same id in one source. The amount of white space between words
-    and the position of line breaks do not count.
+    Examples are equal if they have the same prompt and completion, if they are the same change of a commit
+    (pair of blobs and completion) with another message, or if they have the same id in one source. The amount
+    of white space between words and the position of line breaks are ignored.
     """
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from crosstune.records import Example, Requirement
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An example that a filter removed. ``detail`` names what it collided with."""
+    """An example that a filter removed; ``detail`` specifies the reason, for example a duplicate's id."""
 
     id: str
     reason: str
@@ -20,7 +20,7 @@ class Dropped:
 
 
 Filter = Callable[[Example], "Example | Dropped"]
-"""Returns the example, unchanged or changed, or why it is dropped. It may remember earlier examples."""
+"""Returns the example, perhaps changed, or `Dropped`. It may depend on earlier examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,6 @@ def filter_one(example: Example, filters: Iterable[Filter]) -> Example | Dropped
 
 
 def package_requirement(package: str) -> Requirement:
-    """A Python package of the extra ``corpus`` that a filter imports."""
+    """The requirement for a Python package of the extra ``corpus`` that a filter imports."""
     installed = importlib.util.find_spec(package) is not None
     return Requirement(f"the Python package {package}", installed, "pip install 'crosstune[corpus]'")

@@ -1,4 +1,4 @@
-"""The problems of every benchmark whose data are on this machine."""
+"""Load the problems of every benchmark whose data are on this machine."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class KnownProblems:
 def known_problems(given: Mapping[str, Mapping[str, Any]], base: Path | None = None) -> KnownProblems:
     """Load the problems of all benchmarks in every language and task.
 
-    ``given`` has the settings of benchmarks that need any (as ``{"humanevalpack": {"data": "DIR"}}``);
-    paths in it are relative to ``base``. Benchmarks and languages without data are listed in ``missing``;
-    a benchmark in ``given`` without any data is an error.
+    ``given`` maps a benchmark to its settings, if it needs any (``{"humanevalpack": {"data": "DIR"}}``);
+    paths are relative to ``base``. Benchmarks and languages without data are listed in ``missing``; a
+    benchmark in ``given`` without any data is an error.
 
     Raises:
-        UnknownName: a benchmark that does not exist.
+        UnknownName: no such benchmark.
         UsageError: settings that a benchmark does not have.
         DataError: the given data are missing or malformed.
     """

@@ -1,8 +1,8 @@
-"""Near duplicates: examples that share most of their word n-grams.
+"""Drop near duplicates: examples that share most of their word n-grams.
 
 MinHash and locality-sensitive hashing (rensa) find candidates; the exact Jaccard similarity of the two
-n-gram sets then decides, so nothing is dropped by chance. A pair can be missed: at most one in a thousand
-of the pairs exactly at the threshold.
+n-gram sets then decides, so no example is dropped by chance. Of the pairs exactly at the threshold, at most
+one in a thousand is missed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ PACKAGE = "rensa"
 WORD = re.compile(r"\w+")
 PERMUTATIONS = 128
 MOST_MISSED = 0.001
-"""With b bands of r rows a pair of similarity s is missed with probability (1 - s^r)^b. More rows give
-fewer candidates and more missed pairs."""
+"""With b bands of r rows, a pair of similarity s is missed with probability (1 - s^r)^b. With more rows,
+there are fewer candidates and more missed pairs."""
 SLACK = 0.2
-"""The standard deviation of an estimate is 0.04 at 0.7; five of them below the threshold, the exact
-similarity need not be computed."""
+"""The exact similarity is not computed if the estimate is this far below the threshold: five of its standard
+deviations (0.04 at a similarity of 0.7)."""
 SEED = 1
 
 
 class NearDuplicates(Settings):
     similarity: float = Field(default=0.7, gt=0, le=1)
-    """Two examples are duplicates from this Jaccard similarity (0.7: as for The Stack, arXiv 2211.15533)."""
+    """The least Jaccard similarity of duplicates (0.7: as for The Stack, arXiv 2211.15533)."""
     width: int = Field(default=5, ge=1)
-    """The length of the word n-grams compared (5: as for The Stack). Signs and white space do not count."""
+    """The length of the word n-grams compared (5: as for The Stack). Punctuation and white space are
+    ignored."""
     parts: tuple[Literal["prompt", "completion"], ...] = Field(default=("prompt", "completion"), min_length=1)
     """The texts of an example that are compared, joined into one."""
 

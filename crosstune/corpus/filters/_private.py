@@ -1,8 +1,8 @@
-"""Replace or drop secrets and personal data; what remains still parses.
+"""Replace secrets and personal data so that code still parses, or drop the examples that contain them.
 
 A replacement has the format of the original: an address stays an address, a key keeps its length and its
-kinds of characters. Within one example equal values get equal replacements and different values different
-ones (except keys of one format).
+kinds of characters. Within one example, equal values get equal replacements, and different values get
+different replacements (except keys of the same format).
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from crosstune.settings import Settings
 
 Action = Literal["replace", "drop", "keep"]
 Substitute = Callable[[str, int], str]
-"""Makes the replacement of a value; the number distinguishes values of one kind."""
+"""Makes the replacement of a value; the number distinguishes values of the same kind."""
 Finding = tuple[Action, str, patterns.Span, Substitute]
-"""What to do, the kind, the position, and what makes the replacement."""
+"""The action, the kind, the position, and the function that makes the replacement."""
 
 
 class Privacy(Settings):
     keys: Action = "replace"
     """API keys, tokens, private keys, passwords in URLs."""
     emails: Action = "replace"
-    """E-mail addresses, except those of examples and robots."""
+    """E-mail addresses, except example and no-reply addresses."""
     addresses: Action = "replace"
     """Public IP addresses, except well-known name servers."""
 
@@ -43,7 +43,7 @@ class Scrubber:
     def __init__(self, settings: Privacy | None = None) -> None:
         """
         Raises:
-            MissingExtra: keys are to be found, and detect-secrets is not installed.
+            MissingExtra: keys are searched for, and detect-secrets is not installed.
         """
         self._settings = settings or Privacy()
         self.counts: Counter[str] = Counter()
@@ -77,7 +77,7 @@ class Scrubber:
         for action, kind, (start, end), substitute in self._findings(text):
             value = text[start:end]
             if value in replacements.values() or substitute(value, 0) == value:
-                continue  # a replacement already
+                continue  # already a replacement
             self.counts[kind] += 1
             if action == "drop":
                 forbidden.append(kind)
@@ -103,7 +103,7 @@ class Scrubber:
 
 
 def _splice(text: str, spans: list[tuple[int, int, str]]) -> str:
-    """Put in the replacements; of overlapping spans the first counts, of those the longest."""
+    """Insert the replacements; of overlapping spans the first is used, and of equal starts the longest."""
     parts: list[str] = []
     position = 0
     for start, end, replacement in sorted(spans, key=lambda span: (span[0], -span[1])):

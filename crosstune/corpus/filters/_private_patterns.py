@@ -1,8 +1,8 @@
-"""Patterns of secrets and personal data in code and prose.
+"""Search code and prose for secrets and personal data by patterns.
 
-Keys: the vendor-specific patterns of detect-secrets (bc-detect-secrets, Apache-2.0) and a few newer ones.
-Not searched for: names of people; passwords by variable name and strings of high entropy, most of which
-are neither in code.
+Keys are searched for by the vendor-specific patterns of detect-secrets (bc-detect-secrets, Apache-2.0) and a
+few newer ones. Not searched for: names of people, passwords by a variable's name, and strings of high
+entropy. In code, most matches of the last two are harmless.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ IMPERSONAL_EMAIL = re.compile(
     r"[\w.+-]*@|@(?:[\w-]+\.)*(?:example|test|invalid|localhost|domain|email|noreply)\b"
     r"|@users\.noreply\.github\.com$|\.(?:png|jpe?g|gif|svg|webp|js|css|html?|py|rb|php|local|dot|shape)$)"
 )
-"""Addresses of examples and robots; file names (`icon@2x.png`) and attributes that look like addresses."""
+"""Example and no-reply addresses; also file names (`icon@2x.png`) and attributes that look like addresses."""
 IN_URL = re.compile(r"://[^\s/@]*$")
 IPV4 = re.compile(r"(?<![\w.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::|[0-9A-Fa-f]{1,4})(?:[0-9A-Fa-f:]*)(?![\w:])")
@@ -67,14 +67,14 @@ PUBLIC_RESOLVERS = {
     "208.67.222.222",
     "208.67.220.220",
 }
-"""Well-known name servers identify no person (StarCoder kept them, too)."""
+"""Well-known name servers do not identify a person (StarCoder kept them, too)."""
 AFTER_VERSION = re.compile(r"(?i)(?:version|ver|release|v|rev|revision)\W{0,4}$")
 LARGEST_IN_VERSION = 20
-"""Four numbers up to this one are taken for a version."""
+"""An IPv4 address with no number above this is taken for a version."""
 
 
 def keys(text: str) -> Iterator[tuple[str, Span]]:
-    """The kind and position of each secret.
+    """Yield the kind and position of each secret.
 
     Raises:
         MissingExtra: detect-secrets is not installed.
@@ -118,7 +118,7 @@ def emails(text: str) -> Iterator[Span]:
 
 
 def addresses(text: str) -> Iterator[tuple[int, Span]]:
-    """The version (4 or 6) and position of each public IP address."""
+    """Yield the version (4 or 6) and position of each public IP address."""
     for match in IPV4.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()]
         numbers = [int(part) for part in match[0].split(".")]

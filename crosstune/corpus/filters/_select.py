@@ -58,7 +58,7 @@ VALUES: dict[str, Callable[[Example], str]] = {
 }
 
 
-def _other(selected: tuple[str, ...], value: str) -> str:
+def _unselected(selected: tuple[str, ...], value: str) -> str:
     return (value or "(none)") if selected and value not in selected else ""
 
 
@@ -81,11 +81,11 @@ def _long(selection: Selection, example: Example) -> str:
 
 
 RULES: dict[str, Callable[[Selection, Example], str]] = {
-    "another language": lambda selection, example: _other(selection.languages, example.language),
-    "another task": lambda selection, example: _other(selection.tasks, example.task),
-    "another source": lambda selection, example: _other(selection.sources, example.source),
+    "another language": lambda selection, example: _unselected(selection.languages, example.language),
+    "another task": lambda selection, example: _unselected(selection.tasks, example.task),
+    "another source": lambda selection, example: _unselected(selection.sources, example.source),
     "another licence": _licence,
     "too short": _short,
     "too long": _long,
 }
-"""The reason for dropping a row, and the offending value (empty: none)."""
+"""By the reason to drop a row: a function that returns the offending value, empty if the row passes."""

@@ -1,4 +1,4 @@
-"""What an output format is: one JSON object per example."""
+"""The interface of an output format: one JSON object per example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``row`` returns None for an example that the format cannot express; ``requires`` says which it can."""
+    """``row`` returns None for an example that the format cannot express; ``requires`` describes the examples
+    that it can."""
 
     name: str
     row: Callable[[Example], Row | None]

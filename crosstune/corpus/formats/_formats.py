@@ -1,4 +1,4 @@
-"""Formats by name: the plug-ins, and each prompt template with a text of its own."""
+"""Formats by name: the plug-ins, and one for each prompt template except chat templates."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ FORMATS = Registry("crosstune.corpus.formats", "FORMAT", "format", Format)
 
 
 def format_names() -> tuple[str, ...]:
-    """The names of all formats; chat templates depend on a tokenizer and are left out."""
+    """The names of all formats; chat templates are left out, because they depend on a tokenizer."""
     return (*FORMATS.names(), *(name for name in PROMPTS.names() if not PROMPTS.load(name).chat))
 
 
 def load_format(name: str) -> Format:
-    """
+    """The plug-in or prompt template with this name, as a format.
+
     Raises:
-        UnknownName: a format that does not exist.
+        UnknownName: no such format.
     """
     if name in FORMATS.names():
         return FORMATS.load(name)
@@ -29,7 +30,7 @@ def load_format(name: str) -> Format:
 
 
 def _template_format(name: str) -> Format:
-    """Rows are the template's text before and after the prompt boundary; joined, they are trained on."""
+    """A format whose rows are the training text before and after the prompt boundary."""
     template = PROMPTS.load(name)
 
     def row(example: Example) -> Row:

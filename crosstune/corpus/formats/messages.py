@@ -1,4 +1,4 @@
-"""A chat of one user and one assistant message; raw text has only the latter."""
+"""A chat with one user and one assistant message; raw text has only the assistant's."""
 
 from crosstune.corpus.formats._format import Format, Row
 from crosstune.records import Example

@@ -1,1 +1,1 @@
-"""What several languages share: the judges of C and C++, of Node.js, and prepared toolchain states."""
+"""Code that several languages share: judging C and C++, judging with Node.js, and prepared toolchains."""

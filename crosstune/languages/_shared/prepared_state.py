@@ -1,4 +1,4 @@
-"""Prepared states of toolchains: folders that are made once and read by every program that is judged.
+"""Prepared toolchain states: folders that are made once and read by every program that is judged.
 
 They are kept in ``share/crosstune`` of the Python environment or, where that is not writable, in the user's
 cache folder. Programs see them read-only.
@@ -45,7 +45,7 @@ def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
 
 
 def command(argv: Sequence[str | Path], folder: Path) -> None:
-    """Run a command that makes a folder, without any of the user's settings."""
+    """Run a command that fills a folder, without the user's environment variables."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TMPDIR": str(folder)}
     subprocess.run(argv, cwd=folder, env=environment, check=True, capture_output=True, text=True)
 
@@ -56,7 +56,7 @@ def _homes() -> tuple[Path, Path]:
 
 
 def _is_trusted(path: Path) -> bool:
-    """Whether it exists, and only root or this user can have made it."""
+    """Whether the folder exists, and only root or this user can have made it."""
     return path.is_dir() and path.stat().st_uid in (0, os.getuid()) and not path.stat().st_mode & 0o002
 
 

@@ -1,5 +1,7 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
+import dataclasses
+
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
@@ -14,9 +16,13 @@ unistd wchar wctype
 """
 _GCC = gcc.Native(
     suffix=".c",
-    recipe=precompiled.Recipe("gcc", "c", ("-std=gnu11",)),
+    settings=precompiled.CompilerSettings("gcc", "c", ("-std=gnu11",)),
     headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
-    spared=("-lgcc", "-lgcc_s"),
+    rarely_needed=("-lgcc", "-lgcc_s"),
+)
+# Whole programs are compiled as contest judges do.
+_WHOLE_GCC = dataclasses.replace(
+    _GCC, settings=precompiled.CompilerSettings("gcc", "c", ("-std=gnu17", "-O2"))
 )
 
 
@@ -25,7 +31,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
-    return whole_program.plan(task, _GCC, ("-lm",))
+    return whole_program.plan(task, _WHOLE_GCC, ("-lm",))
 
 
 def _toolchain() -> str:

@@ -1,5 +1,6 @@
 """C++, compiled by g++. How its programs are judged: see `gcc`."""
 
+import dataclasses
 import functools
 from pathlib import Path
 
@@ -68,10 +69,14 @@ tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarra
 """
 _GXX = gcc.Native(
     suffix=".cpp",
-    recipe=precompiled.Recipe("g++", "cpp", ("-std=c++11",), _PREAMBLE),
+    settings=precompiled.CompilerSettings("g++", "cpp", ("-std=c++11",), _PREAMBLE),
     headers=frozenset(_HEADERS.split()),
-    spared=("-lgcc",),
+    rarely_needed=("-lgcc",),
     fair=Path(__file__).with_name("fair.hpp"),
+)
+# Whole programs are compiled as contest judges do.
+_WHOLE_GXX = dataclasses.replace(
+    _GXX, settings=precompiled.CompilerSettings("g++", "cpp", ("-std=gnu++20", "-O2"))
 )
 
 
@@ -85,7 +90,7 @@ def _linked() -> tuple[str, ...]:
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
-    return whole_program.plan(task, _GXX, _linked())
+    return whole_program.plan(task, _WHOLE_GXX, _linked())
 
 
 def _toolchain() -> str:

@@ -1,4 +1,4 @@
-/* Finds out whether an operator of the candidate's may have decided the comparison of an assertion; see gcc.py.
+/* Finds out whether an operator of the candidate may have decided the comparison of an assertion; see gcc.py.
 
    Only the names of types are evaluated here. All names end in an underscore, because the candidate's macros are
    still defined. */
@@ -12,7 +12,7 @@ inline bool standard_(const char *name_) {
   return name_[0] == 'S' || (name_[0] == 'N' && (name_[1] == 'S' || (name_[1] == '5' && name_[2] == 'b')));
 }
 
-/* Whether no part of a type is the candidate's: it is built in, or a type of the standard library with such arguments. */
+/* Whether no part of a type is from the candidate: it is built in, or from the standard library with such arguments. */
 template <class Type_> struct plain_ {
   static bool is_() {
     return std::is_arithmetic<Type_>::value || std::is_pointer<Type_>::value || standard_(typeid(Type_).name());
@@ -31,7 +31,7 @@ template <> struct plain_<std::nullptr_t> {
   static bool is_() { return true; }
 };
 
-/* The type of a comparison of the two; further operators do not change that it is one. */
+/* The type of a comparison of the two; further operators keep this type. */
 template <class Left_, class Right_> struct Compared_ {
   operator bool() const;
   template <class Other_> Compared_ operator==(const Other_ &) const;

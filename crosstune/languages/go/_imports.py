@@ -12,7 +12,7 @@ _QUIET = re.compile(
 _COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
 _IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
-# They give access to other packages' names, or make a compiler that gets files by name refuse a file.
+# These directives give access to other packages' names, or make the compiler refuse a file.
 _DIRECTIVE = re.compile(r"//go:(?=linkname|cgo_|build)")
 _SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
 
@@ -36,15 +36,15 @@ class Import:
 
 @dataclass(frozen=True)
 class Part:
-    """Some Go code without its package clause and imports, and these imports."""
+    """Go code without its package clause and imports, and those imports."""
 
     code: str
     imports: tuple[Import, ...]
 
 
 def split(code: str) -> Part:
-    """Line numbers stay: what is removed leaves its newlines. Directives that affect other code than the
-    program's become comments."""
+    """Separate the imports from the code. Line numbers stay the same. Directives that affect code outside the
+    program become comments."""
     imports: list[Import] = []
     code = _DIRECTIVE.sub("// go:", code.removeprefix("\ufeff"))
     blank = blanked(code)
@@ -61,8 +61,8 @@ def split(code: str) -> Part:
 
 
 def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list[Import]:
-    """What ``part`` must import: what it uses of its own and the ``known`` imports, and standard packages
-    that it uses although no part imports them."""
+    """The imports that ``part`` needs: those of its own and of the ``known`` ones that it uses, and standard
+    packages that it uses although no part imports them."""
     blank = blanked(part.code)
     by_name: dict[str, Import] = {}
     for each in (*part.imports, *known):
@@ -73,7 +73,7 @@ def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list
 
 
 def used(part: Part) -> list[Import]:
-    """Those of its imports that it uses by name."""
+    """The imports of ``part`` that it uses by name."""
     blank = blanked(part.code)
     return [each for each in part.imports if each.alias not in ("_", ".") and _uses(blank, each.name)]
 

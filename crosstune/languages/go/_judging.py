@@ -3,9 +3,9 @@
 The package clauses and imports of setup, candidate and tests are merged: duplicate and unused ones are
 removed, and standard packages that are used but not imported are added. Candidate, tests and crosstune's
 ``main`` are files of one package; they are compiled and linked directly, against precompiled packages.
-testify's ``assert`` is replaced by a small package that follows its rules, and so is ``testing``, unless
-a program uses more of it than ``T`` (or has a ``main``): then it is Go's own, and ``main`` is a package of
-its own.
+testify's ``assert`` is replaced by a small package that follows its rules. So is ``testing``, unless a
+program uses more of it than ``T`` or has a ``main``: then Go's own ``testing`` is used, and crosstune's
+``main`` is a separate package.
 
 Defended: exiting before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
 panics); printed success; predeclared names that the tests use (``len``, ``string``, ``nil``) redefined by
@@ -13,7 +13,7 @@ the candidate; names of other packages, by ``go:linkname`` or by a package with 
 the nonce from its descriptor; tests skipped by flags of Go's own ``testing``.
 
 Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
-of how the nonce is masked; with ``unsafe``, calling functions of crosstune's that have no reachable name, and
+of how the nonce is masked; with ``unsafe``, calling crosstune's functions that have no reachable name, and
 rewriting machine code; variables that the tests declare outside functions; subtests skipped by flags where
 Go's own ``testing`` is used. ``go vet`` is not run.
 """
@@ -128,7 +128,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         build=Command(
             limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", _script(task.sandbox_path, small)),
-            # Less collecting: these tools end before memory matters.
+            # Collect less garbage: these tools end before memory matters.
             environment={**ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
             reserve_bytes=RESERVE_BYTES,
         ),
@@ -143,7 +143,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
 
 
 def split_part(text: str) -> _imports.Part:
-    """A part whose imports cannot name packages of crosstune's."""
+    """A part of a program whose imports cannot name crosstune's own packages."""
     part = _imports.split(text)
     imports = [
         replace(each, path=f"no/{each.path}") if each.path.startswith(_packages.OWN_PACKAGES) else each
@@ -227,7 +227,7 @@ def _script(sandbox_path: SandboxPath, small: bool) -> str:
 
 
 def _table(small: bool, sandbox_path: SandboxPath) -> str:
-    """Where the compiler finds every package, in its own format."""
+    """The path of every package, in the format of the compiler."""
     files = _packages.archives(small)
     return "".join(f"packagefile {path}={sandbox_path(file)}\n" for path, file in files.items())
 

@@ -1,4 +1,4 @@
-"""Go's standard packages and crosstune's, compiled once: judging a program compiles only the program."""
+"""Compile Go's standard packages and crosstune's once, so judging a program compiles only the program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SOURCES = {
     TESTING: "testing.go",
     WORDS: "words.go",
 }
-# For Go's own tools: a program that forgets an import does not mean one of these.
+# Packages for Go's own tools: a forgotten import never means one of these.
 _OTHERS = re.compile(
     r"(?:internal|vendor|cmd|debug|go|runtime/\w+|testing|crosstune)(?:/|$)|.*/(?:internal|vendor)/"
 )
@@ -129,7 +129,7 @@ def _go(*words: str, cache: str = "") -> str:
     if not go:
         raise MissingTool(TOOL.name, TOOL.purpose, TOOL.install)
     own = {"GOCACHE": cache} if cache else {}
-    # No setting of the user may change how programs are compiled.
+    # The user's settings must not change how programs are compiled.
     settings = {
         "CGO_ENABLED": "0",
         "GO111MODULE": "off",

@@ -1,4 +1,4 @@
-"""How whole programs in Go are built and run: one file of a package main, compiled as it is."""
+"""How whole programs in Go are built and run: one file of package main, compiled unchanged."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
 
 
 def _source(program: Program) -> str:
-    """The candidate as it is or, where there is a setup, both with their imports merged."""
+    """The candidate unchanged or, if the program has a setup, both with their imports merged."""
     if not program.setup.strip():
         return program.candidate
     setup, candidate = split_part(program.setup), split_part(program.candidate)

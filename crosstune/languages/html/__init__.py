@@ -1,4 +1,4 @@
-"""HTML: learned from, never run."""
+"""HTML: used for training only, never run."""
 
 from crosstune.languages._language import Language
 

@@ -7,13 +7,13 @@ It also loads the tests' classes, with ``equals`` replaced by a method that asks
 javac is kept running between programs; it sees each of them in a separate file system in memory.
 
 Defended: exiting before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
-too); printed success; a ``Main`` of the candidate's own; an ``equals`` that is always true; classes that
+too); printed success; a ``Main`` that the candidate defines; an ``equals`` that is always true; classes that
 hide those of ``java.lang`` or ``java.util`` that the tests name; reading what the tests expect in their
 text or classes.
 
-Not defended: ``equals`` where both sides are of the candidate's classes; a ``compareTo`` or ``hashCode``
-that lies; classes that hide those of other packages; reflection into the class that has the nonce, or reading
-the process's memory, with knowledge of the judging class's source.
+Not defended: ``equals`` where both sides are of the candidate's classes; a wrong ``compareTo`` or
+``hashCode``; classes that hide those of other packages; reflection into the class that has the nonce, or
+reading the process's memory, with knowledge of the judging class's source.
 """
 
 import dataclasses

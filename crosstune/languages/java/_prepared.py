@@ -1,5 +1,5 @@
-"""What is prepared for judging Java: the judging class and the compile server, compiled once, and an archive
-of the compiler's own classes, with which the server starts in half the time."""
+"""Prepare for judging Java: compile the judging class and the compile server once, and archive the compiler's
+classes, so the server starts in half the time."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ def _archive(target: Path) -> None:
 
 
 def archive_flags(sandbox_path: SandboxPath) -> tuple[str, ...]:
-    """For the virtual machine of the compile server. It ignores an archive that it cannot use; the log is
-    disabled because it would report that on the descriptor of the answers."""
+    """Flags for the compile server's virtual machine. It ignores an archive that it cannot use; logging is
+    disabled because it would report that on the descriptor of the replies."""
     archive = folder() / _ARCHIVE
     return (f"-XX:SharedArchiveFile={sandbox_path(archive)}", "-Xlog:disable") if archive.is_file() else ()
 
 
 def reply(data: bytes) -> CompileResult | None:
-    """Decode the compile server's answer; None if it could not decide."""
+    """Decode the compile server's reply; None if it could not decide."""
     if data[:1] == b"E":
         return CompileResult(refused=True, stderr=data[1:].decode("utf-8", "replace"))
     if data[:1] != b"C":

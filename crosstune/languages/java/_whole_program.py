@@ -1,4 +1,4 @@
-"""Which class of a whole Java program is run, and its text as one file."""
+"""Find the main class of a whole Java program, and turn the program into one file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PUBLIC = re.compile(r"\bpublic\b")
 
 
 def in_one_file(code: str) -> str:
-    """The same program, whose classes may be in a file of any name: none of its top-level types is public."""
+    """The program with no public top-level type, so its classes may be in a file of any name."""
     depths = _depths(_blanked(code))
     for match in _PUBLIC.finditer(_blanked(code)):
         if not depths[match.start()]:

@@ -1,9 +1,9 @@
 """Protects the comparisons in a test's assertions against operators that the candidate wrote.
 
-The sandbox loads this file by its path, as it loads the driver. An answer whose ``==`` is always true would
-pass every test; so in an assertion ``a == b`` is computed by a function that does not let an object of the
-candidate's own class decide about a value of another kind. Objects of one class compare by their own rules:
-a program that has to define a class must be able to define when two of its objects are equal.
+The sandbox loads this file by its path, as it loads `_runner`. An answer whose ``==`` is always true would
+pass every test. So in an assertion, ``a == b`` is computed by a function that does not let an object of a
+candidate's class decide about a value of another kind. Objects of one class compare by their own rules: a
+program that has to define a class must be able to define when two of its objects are equal.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
 def prepare() -> Callable[[ast.Module], dict[str, Any]]:
-    """A function that rewrites a module of tests in place and returns the names that the result needs."""
+    """Return a function that rewrites a module of tests in place and returns the names that this needs."""
     kinds = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
     guard = _guard_with(frozenset(kind for kind in kinds if isinstance(kind, type)))
     judging = {word: getattr(builtins, word) for word in _JUDGING.split()}
@@ -56,7 +56,7 @@ def prepare() -> Callable[[ast.Module], dict[str, Any]]:
 
 
 class _Rewriting:
-    """Visits statements and the insides of assertions; to be quick, it skips literals."""
+    """Rewrites the conditions of all assertions; it skips literals to save time."""
 
     def __init__(self, name: str, judging: dict[str, Any]) -> None:
         self._name, self._judging = name, judging
@@ -96,10 +96,10 @@ class _Rewriting:
 
 
 def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
-    """The operators, for values of which neither compares with the other by rules of its own.
+    """A function that applies an operator, unless only one of its values compares by rules of its own.
 
-    Everything that the inner functions use is bound to their arguments in advance: methods of the candidate
-    that they call could reach the names of this module and the built-in ones through their frames.
+    Everything that the inner functions use is bound to their arguments in advance: they call methods of the
+    candidate, which could reach this module's names and the built-in ones through the frames.
     """
 
     def foreign(

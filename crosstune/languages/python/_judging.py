@@ -1,9 +1,9 @@
 """How Python programs are judged.
 
-They run on the interpreter that runs crosstune, outside any virtual environment, because its version
-is known and recorded, and a process forked from a prepared one starts in a tenth of the time of a new
-one. They see the standard library and NumPy, which the benchmark's import lines name, and nothing else
-of crosstune's environment, so verdicts do not depend on what else is installed.
+They run on the interpreter that runs crosstune, outside any virtual environment: its version is known and
+recorded, and a process forked from a prepared one starts in a tenth of the time of a new one. They see the
+standard library and NumPy, which the benchmark's import lines name, and nothing else of crosstune's
+environment, so verdicts do not depend on other installed packages.
 
 Defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
 threads); printed success; built-in functions and those of NumPy and the usual modules, if they are changed
@@ -14,7 +14,7 @@ text (``inspect``, ``linecache``) or in the constants of their code.
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
 other modules that the tests compare with (``unittest``); the variables of the caller's frame, and its code
 if the reader poses as a module of the standard library; handwritten byte code that corrupts the
-interpreter; an ``==`` that is always true between two objects of the same class of the candidate's.
+interpreter; an ``==`` that is always true between two objects of one class that the candidate defines.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, Sa
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.records import Command
 
-_DRIVER = Path(__file__).with_name("_driver.py")
+_RUNNER = Path(__file__).with_name("_runner.py")
 _GUARD = Path(__file__).with_name("_guard.py")
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
@@ -108,7 +108,7 @@ JUDGING = Judging(
     plan=_build_plan,
     toolchain=_toolchain,
     mounts=_mounts,
-    preload=_DRIVER,
+    preload=_RUNNER,
     preload_settings=_preload_settings,
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,

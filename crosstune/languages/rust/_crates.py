@@ -1,4 +1,4 @@
-"""The crates that judged Rust programs may use, built by the compiler that judges them."""
+"""Build the crates that judged Rust programs may use, with the compiler that judges them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crosstune.languages.rust import _toolchain
 from crosstune.records import Requirement
 
 CRATES = ("rand", "regex", "md5")
-"""What the published harness lists as dependencies; ``rand`` is a stand-in (see its source)."""
+"""The dependencies that the published harness lists; ``rand`` is a stand-in (see its source)."""
 HOW_TO_BUILD = "crosstune doctor rust --install (needs cargo)"
 
 _SOURCE = Path(__file__).with_name("crates")
@@ -43,7 +43,7 @@ def home() -> Path:
 
 
 def folder() -> Path:
-    """The folder with the crates that this very compiler has built.
+    """The folder with the crates that the installed compiler has built.
 
     Raises:
         MissingTool: Rust is not installed.
@@ -52,7 +52,7 @@ def folder() -> Path:
 
 
 def built() -> dict[str, Path]:
-    """The crates that programs can use, with the files of the libraries."""
+    """The crates that programs can use, by name, with the file of each library."""
     libraries = {name: sorted(folder().glob(f"lib{name}-*.rlib")) for name in CRATES}
     return {name: files[0] for name, files in libraries.items() if files}
 

@@ -1,15 +1,15 @@
 """How Rust programs are judged.
 
-Candidate and tests are one crate. Its test functions are called by crosstune's ``main`` instead of Rust's
-test harness. That is linked with the part of the judge that C programs have, too (`gcc`): it reads the
-nonce before any code of the candidate runs, and reports it when ``main`` has returned.
+Candidate and tests are one crate. crosstune's ``main`` calls its test functions, instead of Rust's test
+harness. It is linked with the same object file of the judge as C programs (`gcc`), which reads the nonce
+before any code of the candidate runs, and reports it when ``main`` has returned.
 
-Warnings are suppressed, but what the compiler denies stays denied, as with cargo. rustc uses a fast linker
-and the shared standard library; crates are prebuilt (`_crates`).
+Warnings are suppressed, but lints that the compiler denies remain errors, as with cargo. rustc uses a fast
+linker and the shared standard library; crates are prebuilt (`_crates`).
 
 Defended: exiting before the tests have ended (``std::process::exit``, ``abort``); printed success; panics
 that the candidate catches or silences; functions that run before ``main``; macros that hide ``assert_eq!``
-and its like; a ``PartialEq`` of the candidate's own that is always true, in ``assert_eq!`` and in an
+and its like; a ``PartialEq`` that the candidate defines and that is always true, in ``assert_eq!`` and in an
 ``assert!`` of one ``==``.
 
 Not defended: such a ``PartialEq`` in an ``assert!`` with ``&&`` or ``||``; ``PartialOrd`` and operators of
@@ -56,7 +56,7 @@ _MARK = re.compile(r"^\s*#\[test\]", re.MULTILINE)
 # Other attributes and comments may come between the mark and the function.
 _TEST = re.compile(r"#\[test\]((?:\s*(?:#\[[^\]]*\]|//[^\n]*\n))*)\s*(?:pub\s+)?fn\s+(\w+)")
 _MODULE = re.compile(r"\bmod\s+(\w+)\s*\{")
-# They must come first in a crate.
+# Inner attributes must come first in a crate.
 ATTRIBUTES = re.compile(r"(?:\s*(?://[^\n]*\n|#!\[[^\]]*\]))*")
 _ASSERTIONS = "use ::std::{assert, assert_eq, assert_ne};"
 # If a candidate may compare by rules of its own, the tests' assertions are those of this file.

@@ -51,7 +51,7 @@ def rustc() -> Path:
 
 @functools.cache
 def identity() -> str:
-    """What the compiler reports about itself: release, commit, host."""
+    """The compiler's report about itself: release, commit, host."""
     done = subprocess.run([rustc(), "-vV"], capture_output=True, text=True, check=True)
     return done.stdout
 
@@ -104,8 +104,8 @@ def prepared() -> Path:
 
 @functools.cache
 def _system_words() -> tuple[str, ...]:
-    """What a C compiler passes to its linker besides the program: start files, the C library, their paths."""
-    link = driver.driven("gcc", (), (), "program.c").link[len(driver.linker("gcc")) :]
+    """The linker arguments of a C compiler besides the program: start files, the C library, their paths."""
+    link = driver.commands("gcc", (), (), "program.c").link[len(driver.linker("gcc")) :]
     return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 

@@ -1,4 +1,4 @@
-"""How whole programs in Rust are built and run: one crate, with the flags and crates of tested programs."""
+"""How whole programs in Rust are built and run: one optimised crate, with the crates of tested programs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
         *("--sysroot", task.sandbox_path(_toolchain.sysroot())),
         *("--edition", "2021", "-A", "warnings"),
         *("-C", "debuginfo=0", "-C", "codegen-units=1"),
+        *("-C", "opt-level=2"),  # and without checks for overflow, as in release builds
         *_link_flags(task.sandbox_path),
         *crate_flags(program, task.sandbox_path),
         *("-o", "program", "program.rs"),

@@ -7,7 +7,7 @@ mod NAME {
             .collect()
     }
 
-    /// Panics if a type of the candidate's would decide about a value that does not contain it.
+    /// Panics if a type of the candidate would decide about a value that does not contain it.
     pub fn fair<Left: ?Sized, Right: ?Sized>(_: &Left, _: &Right) {
         if own(::std::any::type_name::<Left>()) != own(::std::any::type_name::<Right>()) {
             ::std::panic!("assertion failed: a type of the program's own must not decide about another value");

@@ -1,7 +1,7 @@
 """TypeScript: checked and compiled by tsc, run by Node.js like JavaScript.
 
-Candidate and tests are compiled as one file, because they share their types, and the result is split again:
-they run as two scripts. For what is defended and what is not, see `runner`.
+Candidate and tests are compiled as one file, because they share their types. The result is split again, and
+they run as two scripts. `runner` lists what is defended and what is not.
 """
 
 import dataclasses

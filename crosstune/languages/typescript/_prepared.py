@@ -48,7 +48,7 @@ def boundary(task: JudgeTask) -> str:
 
 def source(task: JudgeTask) -> str:
     program = task.program
-    # The semicolon ends an open statement of the candidate's, which must not extend into the tests.
+    # The semicolon ends an open statement of the candidate, which must not extend into the tests.
     parts = (program.setup, program.candidate, f";{boundary(task)}", program.tests)
     return "\n\n".join(part for part in parts if part)
 
@@ -77,7 +77,7 @@ def request(task: JudgeTask) -> bytes | None:
 
 
 def reply(data: bytes) -> CompileResult | None:
-    """Decode the server's answer; None if it could not decide."""
+    """Decode the server's reply; None if it could not decide."""
     answer = json.loads(data)
     if "errors" in answer:
         return CompileResult(refused=True, stdout=answer["errors"])
@@ -91,7 +91,7 @@ def reply(data: bytes) -> CompileResult | None:
 
 @functools.cache
 def _snapshot(declarations: str, options: tuple[str, ...]) -> Path | None:
-    """None if this version of node cannot make one."""
+    """The snapshot; None if this version of node cannot make one."""
     manifest = (compiler() / "package.json").read_bytes()
     inputs = [snapshot.state(), str(compiler()), _FLAGS, snapshot.FLAGS, declarations, options]
     make = functools.partial(_make, declarations, options)

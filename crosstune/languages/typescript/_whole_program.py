@@ -1,4 +1,4 @@
-"""How whole programs in TypeScript are compiled and run: as a module, with Node.js's own modules declared."""
+"""How whole programs in TypeScript are compiled and run: as a module, with Node.js's modules declared."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPTIONS = ("--esModuleInterop", *_prepared.OPTIONS)
 
 
 def _source(task: JudgeTask) -> str:
-    """The program, as a module in any case: its names are its own, not the browser's."""
+    """The program, always as a module, so its names cannot clash with the browser's."""
     return "\n\n".join(filter(None, (task.program.setup, task.program.candidate, "export {};\n")))
 
 
@@ -57,7 +57,7 @@ def _request(task: JudgeTask) -> bytes | None:
 
 
 def whole_programs(tested: CompileServer) -> WholePrograms:
-    """``tested`` is the compile server of tested programs; this one knows more declarations."""
+    """``tested`` is the compile server of tested programs; that of whole programs has more declarations."""
     server = dataclasses.replace(
         tested,
         argv=functools.partial(_prepared.server, declarations=_DECLARATIONS, options=_OPTIONS),

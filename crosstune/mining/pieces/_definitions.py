@@ -23,7 +23,7 @@ DEFINITION = re.compile(
 def definitions_around(language: str, text: str, head: int, tail: int) -> set[tuple[int, int]] | None:
     """The definitions of ``text`` that contain all but its first ``head`` and last ``tail`` lines.
 
-    Each as the number of lines before it and after it; None if ``language`` has no grammar.
+    Each is given as the numbers of lines before and after it. None if ``language`` has no grammar.
 
     Raises:
         MissingExtra: the grammars are not installed.

@@ -1,7 +1,7 @@
 """Cut the piece around a change out of both sides.
 
-A change lies between the lines that both sides begin with and those that both end with. A definition that
-contains all of it therefore has as many lines before it, and as many after it, on both sides.
+A change lies between the leading and the trailing lines that both sides share. A definition that contains the
+whole change therefore has the same number of lines before it, and after it, on both sides.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REASONS = (NO_GRAMMAR, NO_DEFINITION)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Both sides of what is kept, and the lines of the files, from 1, at which they begin."""
+    """Both sides of the kept part, and the line numbers (from 1) in the files at which they begin."""
 
     old: str
     new: str
@@ -48,7 +48,7 @@ def piece_rules(profile: Profile) -> list[Rule[Draft]]:
 
 
 def cut_piece(sample: Sample, language: str, old: str, new: str) -> Piece | str:
-    """The piece, or the reason why there is none. A file that was added stays whole.
+    """The piece, or the reason why there is none. An added file stays whole.
 
     Raises:
         MissingExtra: the grammars are not installed.
@@ -78,16 +78,16 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _common_lines(some: Sequence[str], others: Sequence[str]) -> int:
-    """How many lines both begin with."""
-    pairs = zip(some, others, strict=False)
+def _common_lines(first: Sequence[str], second: Sequence[str]) -> int:
+    """The number of equal lines at the beginning of both."""
+    pairs = zip(first, second, strict=False)
     return next(
-        (count for count, (one, other) in enumerate(pairs) if one != other), min(len(some), len(others))
+        (count for count, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second))
     )
 
 
 def _innermost(language: str, old: str, new: str, head: int, tail: int) -> tuple[int, int] | str:
-    """The innermost definition around the change on both sides: lines before it and after it."""
+    """The innermost definition around the change on both sides, as the lines before and after it."""
     in_old = definitions_around(language, old, head, tail)
     if in_old is None:
         return NO_GRAMMAR

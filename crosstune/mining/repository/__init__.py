@@ -1,1 +1,1 @@
-"""Read untrusted repositories with git: commits, changed files, contents, licences. Knows no rule."""
+"""Read untrusted repositories with git: commits, changed files, contents, licences. Applies no rules."""

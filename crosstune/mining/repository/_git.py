@@ -1,9 +1,9 @@
 """Open an untrusted repository for reading with git.
 
-Objects are read through an empty repository made here, so the configuration, hooks, attributes, replacement
-objects and promisor remotes of the untrusted one have no effect: git starts no program it names and fetches
-nothing. Git runs on the untrusted repository itself only to list its references, with commands that start
-no other program. This does not protect against bugs in git's own decoding of hostile objects.
+Objects are read through an empty repository created here. The configuration, hooks, attributes, replacement
+objects and promisor remotes of the untrusted repository therefore have no effect: git starts no program that
+they name, and fetches nothing. Git runs on the untrusted repository itself only to list its references, with
+commands that start no other program. This does not protect against bugs in git's decoding of hostile objects.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ EXCLUDED_REFERENCES = ("refs/notes/", "refs/stash", "refs/replace/")
 
 
 class Unreadable(Exception):
-    """A repository, or part of it, that git cannot read; the text is git's message."""
+    """Git cannot read a repository or a part of it; the text is git's message."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def open_repository(path: Path) -> Iterator[Repository]:
     """Open the repository at ``path``: a work tree, a linked work tree, a bare repository or a mirror.
 
     Raises:
-        Unreadable: not a repository, or one without any commit.
+        Unreadable: not a repository, or it has no commits.
         MissingTool: git is not installed.
     """
     directory = _git_directory(path)
@@ -85,7 +85,7 @@ def open_repository(path: Path) -> Iterator[Repository]:
 
 
 def pack_bytes(path: Path) -> int:
-    """The size of a repository's packs, as an estimate of the work it takes; 0 if it has none."""
+    """The total size of a repository's packs, an estimate of its mining time; 0 if it has none."""
     try:
         packs = (_common_directory(_git_directory(path)) / "objects" / "pack").glob("*.pack")
         return sum(pack.stat().st_size for pack in packs)
@@ -99,7 +99,7 @@ def _environment() -> dict[str, str]:
 
 
 def _git_directory(path: Path) -> Path:
-    """The repository's own directory, found without git, which would search the parent folders too."""
+    """Locate the repository's own directory without git, which would also search the parent folders."""
     if not path.is_dir():
         raise Unreadable("no such folder")
     inside = path / ".git"
@@ -116,7 +116,7 @@ def _git_directory(path: Path) -> Path:
 
 
 def _common_directory(directory: Path) -> Path:
-    """The directory with objects and references, to which that of a linked work tree points."""
+    """The directory with objects and references; a linked work tree's own directory points to it."""
     pointer = directory / "commondir"
     return (
         (directory / pointer.read_text("utf-8").strip()).resolve()
@@ -153,8 +153,8 @@ def _head(directory: Path, references: Mapping[str, str]) -> str:
 
 
 def _tips(directory: Path) -> tuple[str, ...]:
-    """The objects of HEAD and the references, each once. Not only commits: asking for each one's type is
-    slower than letting ``git log`` skip the others."""
+    """The objects of HEAD and the references, each once. Some may not be commits: asking for the type of each
+    is slower than letting ``git log`` skip them."""
     lines = _run_git(
         directory, "for-each-ref", "--sort=refname", "--format=%(objectname) %(refname)"
     ).splitlines()
@@ -166,7 +166,7 @@ def _tips(directory: Path) -> tuple[str, ...]:
 
 
 def _make_empty_repository(directory: Path, tip: str, shallow: Path) -> None:
-    """Write the part of ``git init --bare`` that reading needs, without starting git."""
+    """Write the files of ``git init --bare`` that reading needs, without starting git."""
     for folder in ("objects", "refs"):
         (directory / folder).mkdir()
     (directory / "HEAD").write_text("ref: refs/heads/main\n")

@@ -1,4 +1,4 @@
-"""A repository's licence at a commit, recognised from the texts at the root of its tree."""
+"""Recognise a repository's licence at a commit from the texts at the root of its tree."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from crosstune.mining.repository._git import Repository
 from crosstune.mining.repository._output import read_objects
 
 VERSION = 2
-"""Raise it when a text gets another name than before."""
+"""Increase it when a text is given another name than before."""
 UNKNOWN = "unknown"
 FILE_NAME = re.compile(rb"(un)?licen[cs]e([.-].*)?|copying([.-].*)?", re.IGNORECASE)
 MIN_SIMILARITY = 0.8
-"""The Sørensen-Dice similarity from which a text counts as a licence's: askalono's own threshold."""
+"""The least Sørensen-Dice similarity to a licence's text: askalono's own threshold."""
 MAX_BYTES = 200_000
 COPYRIGHT_LINE = re.compile(
     r"^\W*(copyright\b.*\d{4}|\(c\)\s*\d{4}|copyright \(c\)|©).*$", re.IGNORECASE | re.MULTILINE
 )
-"""Removed before comparing: one licence with different holders or years is then recognised once."""
+"""Removed before comparing: copies with different holders or years then share one cached result."""
 
 
 def licences(repository: Repository, commits: Sequence[str]) -> Iterator[str]:
     """Yield each commit's licences: SPDX names in lower case, sorted, joined by `` + ``.
 
-    Names have no ``-only`` or ``-or-later``, as their texts are the same. A commit without a recognised
-    text is ``unknown``.
+    Names omit ``-only`` and ``-or-later``, whose texts are the same. A commit without a recognised text is
+    ``unknown``.
     """
     roots = [f"{commit}^{{tree}}" for commit in commits]
     id_bytes = len(commits[0]) // 2 if commits else 0
@@ -47,7 +47,7 @@ def licences(repository: Repository, commits: Sequence[str]) -> Iterator[str]:
 
 
 def _licence_blobs(tree: bytes, id_bytes: int) -> tuple[str, ...]:
-    """The ids of root files named like a licence. An entry is ``mode name``, NUL and the id's bytes."""
+    """The ids of root files named like a licence. A tree entry is ``mode name``, NUL and the id's bytes."""
     blobs, start = [], 0
     while start < len(tree):
         end = tree.index(b"\0", start)
@@ -67,7 +67,8 @@ def licence_name(text: bytes) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def _cached_name(text: str) -> str:
-    """Cached on disk: askalono loads all licences for each text, which takes a quarter of a second."""
+    """Recognise a text once and cache its name on disk: askalono loads all licences for each text, which
+    takes a quarter of a second."""
     cached = _cache_folder() / files.text_digest(text)
     try:
         return cached.read_text("ascii")

@@ -1,4 +1,4 @@
-"""A repository's commits from ``git log``, without their trees: the cheap half of the history."""
+"""Read a repository's commits from ``git log``, without their trees, which cost more to read."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ AUTHOR = "%an%n%ae"
 FIELDS = 6
 ENTRY = re.compile(
     rb"([^\0]*)\0" * (FIELDS - 1) + rb"((?:(?=([ -~]*+)(?:\n\n|\n?\0))|)"
-    # A word has no bytes at which `str.split` would also split, or that decoding would change.
+    # A word excludes all bytes at which `str.split` would split and all that decoding would change.
     rb"(?:[ \t\r\n]*(?:([!-Z\\-~]*:)[ \t]+)?([!-~]+)(?=[ \t\r\n\0]))?[^\0]*)\0"
 )
 BLANKS = " \t\r"
 
 Entry = tuple[bytes, ...]
-"""Commit, parents, tree, time, author's name and address where asked for, message; then three parts of the
-message, each empty if it does not open that way: a first paragraph of one line of printable ASCII, and a
-first word ending in a colon with the word after it. A single pattern is Python's fastest way to all."""
+"""Commit, parents, tree, time, the author's name and address (if requested) and the message; then three parts
+of the message, each empty if absent: the first paragraph if it is one line of printable ASCII, a first word
+that ends in a colon, and the first word after it. One pattern is the fastest way to extract all in Python."""
 COMMIT, PARENTS, TREE, MESSAGE, LINE, TAG, WORD = 0, 1, 2, 5, 6, 7, 8
 
 
 @dataclass(slots=True)
 class Change:
-    """A commit on its way through the rules.
+    """A commit while the rules are applied to it.
 
     ``original_subject`` is the subject as git shows it, ``subject`` the same after the rules' cleaning.
     ``path`` and blobs are empty until its trees are compared; ``old_blob`` stays empty if the commit added
@@ -71,7 +71,7 @@ def log_entries(
 
 
 def find_commit(repository: Repository, name: str) -> str:
-    """The full id of the commit with this id, or id prefix; empty if there is none."""
+    """The full id of the commit with this id or id prefix; empty if there is none."""
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     try:
         return b"".join(git_output(repository, *arguments)).decode().strip()
@@ -105,7 +105,7 @@ def decode_entry(entry: Entry) -> Change | None:
 def subject(message: str) -> str:
     """A message's first paragraph on one line, as git's ``%s`` shows it."""
     head = message.partition("\n\n")[0].rstrip("\n")
-    if "\n" not in head and head[:1] not in BLANKS:  # nearly always
+    if "\n" not in head and head[:1] not in BLANKS:  # the usual case
         return head.rstrip(BLANKS)
     lines = message.split("\n")
     while lines and not lines[0].strip(BLANKS):

@@ -1,4 +1,4 @@
-"""Git's output on an opened repository as a stream, and its objects in batches."""
+"""Run git on an opened repository: stream its output, and read objects in batches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ READ_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class GitObject:
-    """An object's size in bytes and, where contents were asked for, its bytes."""
+    """An object's size in bytes and, if contents were requested, its bytes."""
 
     size: int
     data: bytes = b""
@@ -42,8 +42,8 @@ def read_objects(
 ) -> Iterator[GitObject | None]:
     """Yield the object of each id in order; None if it is missing, damaged or not a ``kind``.
 
-    Without ``contents`` the kind is not checked, as git needs longer for it than for the size. A damaged
-    object can end ``cat-file``, which is then restarted after that object.
+    Without ``contents`` the kind is not checked, because git needs longer for it than for the size. A damaged
+    object can end ``cat-file``; it is then restarted after that object.
     """
     done = 0
     while done < len(ids):
@@ -82,12 +82,12 @@ def _cat_file(
 def _git_process(
     repository: Repository, arguments: Sequence[str], stdin: IO[bytes], stderr: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A running git, killed when the reader stops early."""
+    """A running git process, killed if the reader stops early."""
     with subprocess.Popen(
         repository.git(*arguments),
         stdin=stdin,
         stdout=subprocess.PIPE,
-        pipesize=READ_BYTES,  # with the default size both sides wait for each other all the time
+        pipesize=READ_BYTES,  # with the default size both sides wait for each other too often
         stderr=stderr,
         env=repository.environment(),
     ) as process:
@@ -100,7 +100,7 @@ def _git_process(
 
 @contextlib.contextmanager
 def _stdin_file(text: str) -> Iterator[IO[bytes]]:
-    """A file with ``text``: unlike a pipe it cannot block both sides."""
+    """A temporary file with ``text``: with a pipe, git and this process could block each other."""
     with tempfile.TemporaryFile() as file:
         file.write(text.encode())
         file.seek(0)

@@ -1,7 +1,7 @@
-"""Fetch repositories by URL into bare clones in a cache folder, updated each time they are asked for.
+"""Fetch repositories by URL into bare clones in a cache folder, and update the clones on later calls.
 
-Here git runs with the user's settings (proxy, keys, credential helpers), because the user named the URL.
-Reading the clone afterwards does not use them, see `_git`.
+Here git runs with the user's settings (proxy, keys, credential helpers), because the user gave the URL.
+Reading the clone afterwards does not use them; see `_git`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ ABORT_STALLED = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Local ``paths`` of repositories, in order, and by URL why some are missing or old.
+    """Local ``paths`` of repositories, in order.
 
-    ``failed`` could not be fetched. ``stale`` could not be updated and are used as last fetched.
+    ``failed`` maps each URL that could not be fetched to the error; ``stale`` each that could not be updated
+    and is used as last fetched.
     """
 
     paths: Sequence[Path]
@@ -38,7 +39,7 @@ class Fetched:
 
 
 def default_cache() -> Path:
-    """The folder for clones if no other is given."""
+    """The default folder for clones."""
     caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(caches) / "crosstune" / "repositories"
 
@@ -69,7 +70,7 @@ def _lines(file: Path) -> list[str]:
 def fetch(names: Sequence[str], cache: Path | None = None) -> Fetched:
     """Clone or update the URLs among ``names`` in the folder ``cache``; other names are local paths.
 
-    A failure does not stop the others.
+    If one fails, the rest are still fetched.
 
     Raises:
         MissingTool: git is not installed.
@@ -86,7 +87,7 @@ def fetch(names: Sequence[str], cache: Path | None = None) -> Fetched:
 
 
 def _local_path(name: str, folder: Path) -> tuple[Path | None, str]:
-    """The repository's path, and why it is missing or not up to date (empty if it is)."""
+    """The repository's path, None if it is missing, and the error, empty if it is up to date."""
     url = URL.fullmatch(name)
     if url is None:
         return Path(name), ""
@@ -116,7 +117,7 @@ def _clone_or_update(url: str, clone: Path) -> None:
             _git(f"--git-dir={new}", "config", "remote.origin.url", _without_password(url))
             _fetch_into(new, url)
     except OSError:
-        if not clone.exists():  # otherwise another process was faster
+        if not clone.exists():  # otherwise another process has cloned it first
             raise
 
 

@@ -20,8 +20,8 @@ def read_sides(
 ) -> Iterator[tuple[Change, Sides]]:
     """Yield each change with its sides, with or without their bytes.
 
-    A blob that the change before also had is not read again. In changes sorted by path and time most are
-    such: the new side of one is the old side of the next.
+    A blob that the previous change also had is not read again: in changes sorted by path and time, the new
+    side of one is usually the old side of the next.
     """
     plan = list(_new_blobs(changes))
     stream = read_objects(repository, [blob for blobs in plan for blob in blobs], contents=contents)

@@ -1,4 +1,4 @@
-"""The files that commits changed, from one ``git diff-tree`` over the commits that passed so far."""
+"""List the files that commits changed, with one ``git diff-tree`` for all commits that passed so far."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from crosstune.mining.repository._log import Change
 from crosstune.mining.repository._output import git_output
 
 MAX_DAMAGED = 100
-"""Each damaged tree ends a ``git diff-tree``, which is restarted after it. With more than this many the whole
-repository counts as damaged: most likely it is a clone without trees. (A missing root tree does not end
-git.)"""
+"""Each damaged tree ends ``git diff-tree``, which is restarted after it. With more than this many damaged
+trees, the whole repository counts as damaged: most likely it is a clone without trees. (A missing root tree
+does not end git.)"""
 DAMAGED = "trees are missing or damaged"
 
 ChangedFiles = list[bytes]
@@ -44,7 +44,7 @@ def changed_files(
 
 
 def _diff_tree(repository: Repository, changes: Sequence[Change]) -> Iterator[ChangedFiles | None]:
-    """In order; raises `Unreadable` before the first commit that ends git."""
+    """Yield each commit's files in order; raise `Unreadable` at the first commit that ends git."""
     requests = [change.trees or change.commit for change in changes]
     output = git_output(
         repository,
@@ -69,7 +69,8 @@ def _are_equal(trees: str) -> bool:
 
 
 def _replies(fields: Iterator[bytes]) -> Iterator[tuple[bytes, ChangedFiles]]:
-    """Each request with its files. Git ends an echoed commit with NUL, echoed trees with a line feed."""
+    """Yield each request with its files. Git echoes a commit with a NUL after it, two trees with a line
+    feed."""
     head, files = b"", ChangedFiles()
     try:
         for field in fields:
@@ -91,7 +92,7 @@ def _replies(fields: Iterator[bytes]) -> Iterator[tuple[bytes, ChangedFiles]]:
 
 
 def _fields(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The NUL-terminated fields; after the last one may follow two trees that do not differ."""
+    """Yield the fields, which NUL terminates; the last may be an unterminated pair of equal trees."""
     rest = b""
     for chunk in chunks:
         *fields, rest = (rest + chunk).split(b"\0")

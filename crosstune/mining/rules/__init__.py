@@ -1,1 +1,1 @@
-"""The rules of a profile: each decides whether a change is dropped. They read no repository."""
+"""The rules of a profile: each decides whether to drop a change. Rules do not read the repository."""

@@ -1,4 +1,4 @@
-"""Rules on both sides of a change: first their sizes, which cost less than their text."""
+"""Rules on both sides of a change: first their sizes, which are cheaper to read than their texts."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ UNDECIDED = "contents: language not decided"
 SIZE_REASONS = (UNREADABLE, TOO_LARGE, NEW_EMPTY, OLD_TOO_LONG, TOKENS)
 SAMPLE_REASONS = (NEW_EMPTY, OLD_TOO_LONG, UNCHANGED, TOKENS)
 QUARANTINE = frozenset({UNREADABLE, TOO_LARGE, BINARY, NOT_UTF8, LONG_LINE, DIRECTION})
-"""Reasons worth a second look: not a choice of the profile, but contents that no corpus should have."""
+"""Reasons that people should look into: such contents do not belong in any corpus, whatever the profile."""
 DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(slots=True)
 class Draft:
-    """A change with its contents on its way to a sample.
+    """A change with its contents, while a sample is made from it.
 
-    ``old`` and ``new`` are empty until they are decoded; then they are the whole files, and after `pieces`
+    ``old`` and ``new`` are empty until they are decoded. Then they are the whole files, and after `pieces`
     the part that is kept, which begins at the lines ``old_line`` and ``new_line`` (from 1).
     """
 
@@ -48,7 +48,7 @@ class Draft:
 
 
 def size_rules(profile: Profile) -> list[Rule[Draft]]:
-    """One rule on the sizes of the sides, whose bytes need not be read for it."""
+    """One rule on the sizes of both sides, which does not need their bytes."""
     whole_file = profile.sample.of == "file"
 
     def drops(draft: Draft) -> str:
@@ -62,7 +62,7 @@ def size_rules(profile: Profile) -> list[Rule[Draft]]:
 
 
 def text_rules(profile: Profile) -> list[Rule[Draft]]:
-    """Rules on the whole files; the first decodes them and a later one decides their language."""
+    """Rules on the whole files; the first decodes them, and a later one detects their language."""
     contents = profile.contents
     languages = file_languages(profile.file.extensions)
 
@@ -94,7 +94,7 @@ def text_rules(profile: Profile) -> list[Rule[Draft]]:
 
 
 def sample_rules(profile: Profile, count: CountTokens) -> list[Rule[Draft]]:
-    """One rule on the part of the files that is kept."""
+    """One rule on the kept part of the files."""
     contents = profile.contents
 
     def value(draft: Draft) -> str:
@@ -114,7 +114,7 @@ def sample_rules(profile: Profile, count: CountTokens) -> list[Rule[Draft]]:
 
 
 def size_reason(contents: Contents, old: int, new: int, *, whole_file: bool) -> str:
-    """Why sides of ``old`` and ``new`` bytes are dropped, as far as sizes decide; empty if they pass."""
+    """The reason to drop sides of ``old`` and ``new`` bytes by size alone; empty if they pass."""
     if max(old, new) > contents.most_bytes:
         return TOO_LARGE
     if not whole_file:
@@ -128,7 +128,7 @@ def size_reason(contents: Contents, old: int, new: int, *, whole_file: bool) -> 
 
 
 def safety_reason(contents: Contents, *texts: str) -> str:
-    """Why a file with these texts is quarantined; empty if it is not."""
+    """The reason to quarantine a change with these texts; empty if there is none."""
     for text in texts:
         if contents.no_direction_marks and not text.isascii() and DIRECTION_MARKS.search(text):
             return DIRECTION
@@ -138,7 +138,7 @@ def safety_reason(contents: Contents, *texts: str) -> str:
 
 
 def sample_reason(contents: Contents, old: str, new: str, count: CountTokens) -> str:
-    """Why a sample with these sides is dropped; empty if it passes."""
+    """The reason to drop a sample with these sides; empty if it passes."""
     if not new and contents.new_not_empty:
         return NEW_EMPTY
     if len(old) >= contents.old_fewer_than:
@@ -156,7 +156,7 @@ def _window_reason(contents: Contents, tokens: int) -> str:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text of ``data`` and an empty reason, or empty text and the reason why it is not text."""
+    """The text and an empty reason, or an empty text and the reason why ``data`` is not text."""
     if b"\0" in data:
         return "", BINARY
     try:

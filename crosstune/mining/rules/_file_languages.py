@@ -1,4 +1,4 @@
-"""A file's language by its name: from a table of endings, or from Linguist's data."""
+"""Detect a file's language by its name, from a table of endings or from Linguist's data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class EndingTable:
 
 
 def file_languages(table: str) -> FileLanguages:
-    """
+    """Linguist, or the table of endings with this name.
+
     Raises:
         SettingsError: no such table.
     """

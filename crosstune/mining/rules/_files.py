@@ -9,7 +9,7 @@ from crosstune.mining.repository._log import Change
 from crosstune.mining.repository._trees import ChangedFiles
 from crosstune.mining.rules._rule import Rule
 
-REGULAR = (b"100644", b"100755", b"100664")  # old repositories have the last
+REGULAR = (b"100644", b"100755", b"100664")  # the last occurs only in old repositories
 LINK_MODE, SUBMODULE_MODE, NO_FILE = b"120000", b"160000", b"000000"
 
 DAMAGED = "tree missing or damaged"
@@ -27,7 +27,7 @@ REASONS = (DAMAGED, EMPTY, RENAME, SEVERAL, SUBMODULE, LINK, DELETION, ADDITION,
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A change and the files that its trees differ in; None if a tree cannot be read."""
+    """A change and the files in which its trees differ; None if a tree cannot be read."""
 
     change: Change
     files: ChangedFiles | None
@@ -60,7 +60,7 @@ def _reason(change: Change, files: ChangedFiles | None, additions: bool) -> str:
 
 
 def _is_rename(files: ChangedFiles) -> bool:
-    """Whether one file was moved and its contents kept."""
+    """Whether one file was moved with its contents unchanged."""
     if len(files) != 4:
         return False
     one, other = files[0].split(b" "), files[2].split(b" ")

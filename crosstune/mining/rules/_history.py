@@ -12,7 +12,7 @@ SHALLOW = "cut off by a shallow clone"
 
 
 def history_rules(shallow: Collection[str]) -> list[Rule[Entry]]:
-    """Rules on log entries; ``shallow`` are the commits without their parents."""
+    """Rules on log entries; ``shallow`` are the commits whose parents a shallow clone left out."""
     cut_off = {commit.encode() for commit in shallow}
     return [
         Rule(MERGE, "", lambda entry: b" " in entry[PARENTS], _parents),

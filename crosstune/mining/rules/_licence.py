@@ -10,7 +10,7 @@ NOT_ALLOWED = "licence not allowed"
 
 
 def licence_rules(profile: Profile) -> list[Rule[Commit]]:
-    """One rule: all licences at the commit are among the allowed ones (None allows all)."""
+    """One rule: every licence at the commit must be allowed (``licence.allowed`` None allows all)."""
     allowed = profile.licence.allowed
 
     def is_not_allowed(commit: Commit) -> bool:

@@ -1,8 +1,8 @@
-"""A file's language as Linguist decides it: by its name and, where languages share it, by its text.
+"""Detect a file's language as Linguist does: by its name and, if several languages use it, by its text.
 
 The data are Linguist's own (``data/linguist.json``; its licence is in the same folder). Linguist's last step,
-a classifier trained on samples, is not included: what neither names nor rules decide stays open, unless
-exactly one of the languages is a popular one.
+a classifier trained on samples, is not included: a file that neither names nor rules decide stays undecided,
+unless exactly one of its candidate languages is popular.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 READ_CHARACTERS = 50_000
-"""How much of a file Linguist's rules look at."""
+"""Linguist's rules read only this much of a file."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def _cleaned(change: Change) -> str:
 
 
 def _opening(settings: Subject) -> Iterable[Rule[Change]]:
-    """On the cleaned subject: what the second filter deletes later cannot change how it opens."""
+    """Rules on how the cleaned subject begins, before the second filter deletes texts from it."""
 
     def clean(change: Change) -> bool:
         change.subject = clean_subject(change.original_subject, settings.delete, settings.clean)
@@ -52,12 +52,12 @@ def _opening(settings: Subject) -> Iterable[Rule[Change]]:
 
 
 def _has_no_verb(listed: frozenset[str]) -> Callable[[Change], bool]:
-    """Whether a subject begins with none of the ``listed`` verbs, some of which have several words."""
+    """A function that is true if a subject begins with none of the ``listed`` verbs (some are phrases)."""
     longest = max((verb.count(" ") for verb in listed), default=0) + 1
 
     def has_no_verb(change: Change) -> bool:
         word, blank, _ = change.subject.partition(" ")
-        if blank and word.lower() in listed:  # nearly always, after the first-line shortcut
+        if blank and word.lower() in listed:  # the usual case after the first-line shortcut
             return False
         *words, _ = change.subject[:200].lower().split(" ", longest) if " " in change.subject else [""]
         return not any(" ".join(words[: count + 1]) in listed for count in range(len(words)))
@@ -162,10 +162,10 @@ def _wording(settings: Subject) -> Iterable[Rule[Change]]:
 def _contains(
     texts: Sequence[str], searches: Sequence[Callable[[str], object]] = ()
 ) -> Callable[[Change], bool]:
-    """Whether the lower-case subject contains one of the texts, or a search matches it."""
+    """A function that is true if the lower-case subject contains one of the texts or a search matches."""
 
     def contains(change: Change) -> bool:
-        # Loops, as calling a generator would take longer than the work itself.
+        # Plain loops: calling a generator would take longer than the searches.
         subject = change.subject.lower()
         for text in texts:
             if text in subject:
@@ -179,7 +179,7 @@ def _contains(
 
 
 def _search(pattern: str) -> Callable[[str], object]:
-    """A pattern anchored at the start need not be tried anywhere else."""
+    """The pattern's search function; a pattern anchored at the start is tried only there."""
     compiled = re.compile(pattern)
     return compiled.match if pattern.startswith("^") and "|" not in pattern else compiled.search
 
@@ -221,7 +221,8 @@ def _second_filter(settings: Subject) -> Iterable[Rule[Change]]:
 
 
 def _thinned(settings: Subject) -> Rule[Change]:
-    """Keeps a part of the subjects with certain openings, chosen by a hash of seed and commit."""
+    """Keep a random share of the subjects that begin with certain texts, drawn by a hash of seed and
+    commit."""
     openings = tuple(settings.thinned)
 
     def draw(change: Change) -> float:

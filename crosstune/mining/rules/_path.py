@@ -1,4 +1,4 @@
-"""Rules on the changed file's path, partly together with the message."""
+"""Rules on the changed file's path, some of which compare it with the message."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a rule is, and how a list of rules is applied.
+"""Define a rule, and apply a list of rules.
 
-Rules are ordered by cost: the first word of the message, the rest of it, the changed files, the path, sizes,
-contents, licence. A commit that several rules would drop is counted under the first.
+Rules are applied in order of cost: the first word of the message, the rest of it, the changed files, the
+path, sizes, contents, licence. A commit that several rules would drop is counted under the first.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Generic, Protocol, TypeVar
 T = TypeVar("T")
 
 VERSION = 3
-"""Raise it when a rule changes its meaning: what was mined with another version is mined again."""
+"""Increase it when a rule's meaning changes: repositories mined with another version are mined again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[T]):
     """A reason to drop a ``T``.
 
-    ``drops`` is true if it does. A rule with several ``reasons`` returns the one that applies. It may also
-    change the ``T`` and keep it, for example clean a subject or decode contents. ``settings`` are the names
-    of its thresholds in the profile, separated by commas, and ``value`` is what they are compared with: both
-    are for people.
+    ``drops`` returns whether to drop it; for a rule with several ``reasons``, it returns the reason that
+    applies. It may also change the ``T`` and keep it, for example clean a subject or decode contents.
+    ``settings`` are the names of the rule's thresholds in the profile, separated by commas, and ``value``
+    gives what they are compared with; both are used only in explanations.
     """
 
     name: str
@@ -34,10 +34,9 @@ class Rule(Generic[T]):
 
 
 class ApplyRules(Protocol):
-    """Applies rules in order and returns the reason of the first that drops ``subject``, or empty text.
+    """Applies rules in order and returns the reason of the first that drops ``subject``; empty if none does.
 
-    Mining and explaining differ only in this: one applies rules with `first_reason`, the other with a
-    method that also records each rule's outcome.
+    Mining applies rules with `first_reason`; explaining a commit also records the outcome of each rule.
     """
 
     def __call__(self, rules: Sequence[Rule[T]], subject: T, /) -> str: ...

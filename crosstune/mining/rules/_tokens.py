@@ -13,7 +13,7 @@ from crosstune.mining._profile import Counter
 from crosstune.network_errors import first_line, is_network_error
 
 CountTokens = Callable[[str, str], int]
-"""``(old, new)`` to the tokens of both with the end-of-text token between them."""
+"""From ``(old, new)`` to the tokens of both, plus the end-of-text token between them."""
 
 
 def describe_counter(counter: Counter) -> str:
@@ -24,8 +24,8 @@ def describe_counter(counter: Counter) -> str:
 
 
 def tokenizer_digest(counter: Counter) -> str:
-    """SHA-256 of a local tokenizer's file; empty for one on the hub and for an estimate, which the profile
-    alone identifies."""
+    """SHA-256 of a local tokenizer's file; empty for a tokenizer on the Hub and for an estimate, which are
+    identified by the profile's values."""
     file = _file(counter.tokenizer) if counter.tokenizer else None
     return file_digest(file) if file and file.is_file() else ""
 
@@ -38,10 +38,11 @@ def estimate_tokens(counter: Counter, size: int) -> int | None:
 
 
 def token_counter(counter: Counter) -> CountTokens:
-    """
+    """The function that counts tokens as ``counter`` says.
+
     Raises:
         DataError: the tokenizer cannot be read.
-        ServiceError: the tokenizer cannot be fetched from the hub.
+        ServiceError: the tokenizer cannot be fetched from the Hub.
         MissingExtra: the package for it is not installed.
     """
     if counter.tokenizer is None:

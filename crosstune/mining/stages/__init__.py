@@ -1,5 +1,5 @@
-"""A repository's commits through the rules, in four stages: messages, files, duplicates, contents.
+"""Apply the rules to a repository's commits in four stages: messages, files, duplicates, contents.
 
-Each stage takes the changes that the one before kept, reads what its rules need, and returns what it keeps
-and what it drops with the reason.
+Each stage takes the changes that the previous stage kept, reads the data that its rules need, and returns the
+kept and the dropped changes, the latter with the reason.
 """

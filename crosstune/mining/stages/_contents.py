@@ -31,10 +31,10 @@ def read_contents(
 ) -> tuple[list[Commit], list[Dropped]]:
     """The commits that are kept, with their contents and licences."""
     sized, dropped = check_sizes(repository, profile, changes, apply)
-    texts, others = _check_texts(repository, profile, sized, apply)
+    texts, dropped_texts = _check_texts(repository, profile, sized, apply)
     kept, unlicensed = _check_licences(repository, profile, texts, apply)
     by_commit = {change.commit: change for change in changes}
-    dropped += others
+    dropped += dropped_texts
     dropped += [(reason, by_commit[commit.commit]) for reason, commit in unlicensed]
     return kept, dropped
 
@@ -42,7 +42,7 @@ def read_contents(
 def check_sizes(
     repository: Repository, profile: Profile, changes: Sequence[Change], apply: ApplyRules = first_reason
 ) -> tuple[list[Change], list[Dropped]]:
-    """The changes whose sizes pass; the contents of the others are never read."""
+    """The changes whose sizes pass; the contents of dropped changes are never read."""
     rules = size_rules(profile)
     kept: list[Change] = []
     dropped: list[Dropped] = []
@@ -117,5 +117,5 @@ def without_trailers(text: str) -> str:
 
 
 def _is_trailers(paragraph: str) -> bool:
-    """Continuation lines are indented; the first line is not."""
+    """Whether each line is a trailer, or the indented continuation of one."""
     return not paragraph[:1].isspace() and all(map(TRAILER.fullmatch, paragraph.split("\n")))

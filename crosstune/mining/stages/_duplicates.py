@@ -18,9 +18,9 @@ def chronological(change: Change) -> tuple[int, str]:
 
 
 def drop_duplicates(changes: Iterable[Change]) -> tuple[list[Change], list[Dropped]]:
-    """Compare by blobs, whatever the branch or path (branches, cherry-picks, moved files).
+    """Compare changes by blobs: copies on other branches or at other paths and cherry-picks are equal.
 
-    What is kept is sorted by path, then time: in this order git reads the contents fastest.
+    The kept changes are sorted by path, then time: in this order git reads the contents fastest.
     """
     seen_changes: set[tuple[str, ...]] = set()
     seen_contents: set[tuple[str, ...]] = set()

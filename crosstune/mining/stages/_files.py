@@ -1,4 +1,4 @@
-"""Second stage: the trees. Keeps commits that change one regular file with an accepted path."""
+"""Second stage: trees. Keeps commits that change one regular file with an accepted path."""
 
 from __future__ import annotations
 

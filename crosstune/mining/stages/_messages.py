@@ -1,4 +1,4 @@
-"""First stage: the log. Drops commits by their position in the history and by their messages."""
+"""First stage: messages. Drops commits by their position in the history and by their messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crosstune.mining.rules._rule import ApplyRules, first_reason
 
 @dataclass(slots=True)
 class LogResult:
-    """The ids of all commits read, the changes whose messages pass, and how many others by reason."""
+    """The ids of all commits read, the changes whose messages pass, and the number dropped by reason."""
 
     commits: list[bytes] = field(default_factory=list)
     kept: list[Change] = field(default_factory=list)
@@ -32,8 +32,8 @@ def read_log(
 ) -> LogResult:
     """Read all commits, or those not reachable from ``since``.
 
-    ``known`` are all commits reachable from ``since``: where commit times are wrong, git lists some of them
-    again.
+    ``known`` are all commits reachable from ``since``; they are skipped, because git lists some of them again
+    if commit times are wrong.
 
     Raises:
         Unreadable: the history is damaged.
@@ -78,7 +78,7 @@ def entry_judge(
         change = decode_entry(entry)
         if change is None:
             return reason or NOT_UTF8
-        # After the shortcut the message rules come to the same reason: they are applied to explain it.
+        # If the shortcut gave a reason, the message rules give the same one; they only explain it.
         applied = apply(on_message, change)
         return reason or applied or change
 

@@ -1,4 +1,4 @@
-"""Every reason to drop a commit, from the rules themselves."""
+"""List every reason to drop a commit, as the rules define them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crosstune.mining.stages import _duplicates
 
 
 def all_reasons(profile: Profile) -> list[str]:
-    """In the order in which the rules are applied; the first line decides before the encoding does."""
+    """All reasons in the order of the rules; those of the first line precede the check of the encoding."""
     messages = reasons(message_rules(profile))
     ordered = [
         *reasons(history_rules(())),

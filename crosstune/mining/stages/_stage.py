@@ -1,4 +1,4 @@
-"""What the stages have in common."""
+"""The types that all stages share."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from crosstune.mining.repository._git import Repository
 from crosstune.mining.repository._log import Change
 
 Dropped = tuple[str, Change]
-"""The reason, and the change that is dropped for it."""
+"""The reason and the dropped change."""
 
 Stage = Callable[[Repository, Profile, Sequence[Change]], tuple[list[Any], list[Dropped]]]
-"""Returns what is kept and what is dropped, in the order of the changes."""
+"""Returns the kept and the dropped changes, each in the order of the input."""
 
 RunStage = Callable[[Stage, Repository, Profile, Sequence[Change]], tuple[list[Any], list[Dropped]]]
-"""Runs a stage over the changes; the result does not depend on how."""
+"""Runs a stage over the changes, in one process or several; the result is the same."""
 
 
 def run_here(

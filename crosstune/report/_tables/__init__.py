@@ -62,16 +62,16 @@ TABLES: Mapping[str, Callable[[Findings], Table[Any]]] = {
     "steps_by_kind": steps_by_kind,
     "every_step": every_step,
 }
-"""By the name that the page's template uses; in the order of the report."""
+"""The tables by the name that the page's template uses, in the order of the report."""
 PANELS: Mapping[str, Callable[[Findings], list[Table[Any]]]] = {
     "language_by_task": language_by_task,
     "task_by_task": task_by_task,
     "at_k_by_task": at_k_by_task,
 }
-"""Only on the page: several tables side by side, one for each model or task."""
+"""Groups of tables side by side, one for each model or task; they are only on the page."""
 
 
 def all_tables(findings: Findings) -> list[Table[Any]]:
-    """What results.json and the files render, in the order of the report."""
+    """The tables that results.json and the files contain, in the order of the report."""
     made = [table(findings) for table in TABLES.values()]
     return [*made, *(one.table() for one in correlations(findings))]

@@ -1,4 +1,5 @@
-"""How a model does on what it was taught, on what that composes to, and on the rest; mixed against mono."""
+"""Tables of mean gains: on what a model was taught, on what that composes to, on the rest; mixed against
+mono."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ def abilities(findings: Findings) -> Table[_Kind]:
 
 
 def ability_matrix(findings: Findings) -> Table[str]:
-    """`abilities`, the kinds across; no rows if there is nothing but what was taught."""
+    """`abilities` with the kinds across; no rows if all tasks were taught."""
     kinds = [kind for kind in Relation if any(kind is known for _, known in findings.abilities)]
     models = list(dict.fromkeys(model for model, _ in findings.abilities))
     shade = shaded(largest(findings.abilities.values()))

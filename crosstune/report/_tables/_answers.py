@@ -1,4 +1,4 @@
-"""What became of the programs: problem by problem, by verdict, without flagged problems."""
+"""Tables of the programs' verdicts: by problem, by status, without flagged problems."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def unsolved(findings: Findings) -> Table[ProblemTable]:
     """Problems that no program passed, and those that every program did."""
 
     def listed(kind: str, table: ProblemTable) -> Cell:
-        names = table.nobody if kind == "nobody" else table.everybody
+        names = table.never_passed if kind == "nobody" else table.always_passed
         link = problems_link(table.task_key, kind) if names else ""
         return Cell(f"{len(names):,}", value=len(names), details=", ".join(names), link=link)
 
@@ -98,7 +98,7 @@ def verdicts(findings: Findings) -> Table[_Verdicts]:
 def flagged(findings: Findings) -> Table[Flagged]:
     """Rates with and without the problems that the training sources contained."""
     return Table(
-        "pass@1 with and without problems that the training sources held, in percent",
+        "pass@1 with and without problems that the training sources contained, in percent",
         (
             Column("model", lambda one: one.model, key="model", heading="Model"),
             task_column(findings, lambda one: one.task_key),
@@ -127,7 +127,7 @@ def flagged(findings: Findings) -> Table[Flagged]:
 
 
 def flagged_somewhere(findings: Findings) -> Table[Flagged]:
-    """`flagged`, only where there was such a problem: for the page."""
+    """`flagged` for the page: only rows with at least one such problem."""
     table = flagged(findings)
     return replace(table, rows=[one for one in table.rows if one.flagged], name="", json="")
 

@@ -1,4 +1,4 @@
-"""Rates over several languages of a task, and of several samples."""
+"""Tables of rates over several languages of a task, and of pass@k with several samples."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _shaded(rate: Estimate, *, tuned: bool = False) -> Cell:
     return replace(RATE.show(rate), shade=rate.value, tuned=tuned)
 
 
-class _Try(NamedTuple):
+class _PassAtK(NamedTuple):
     """pass@k of one model on one task."""
 
     model: str
@@ -68,7 +68,7 @@ class _Try(NamedTuple):
     rate: AtK
 
 
-def at_k(findings: Findings) -> Table[_Try]:
+def at_k(findings: Findings) -> Table[_PassAtK]:
     return Table(
         "pass@k in percent, with 95 % intervals",
         (
@@ -77,7 +77,7 @@ def at_k(findings: Findings) -> Table[_Try]:
             Column("k", lambda row: row.rate.k, COUNT, key="k"),
             Column(("pass@k", "low", "high"), lambda row: row.rate, RATE, key=("value", "low", "high")),
         ),
-        [_Try(*key, one) for key, several in findings.at_k.items() for one in several],
+        [_PassAtK(*key, one) for key, several in findings.at_k.items() for one in several],
         name="pass-at-k",
         json="at_k",
         keys=2,

@@ -12,7 +12,7 @@ from crosstune.tables import COUNT, DIFFERENCE, FLAG, NUMBERS, P_VALUE, TIMES, T
 R = TypeVar("R")
 
 CONTRAST_KEYS = ("points", "low", "high")
-"""Of a difference in JSON whose table has no other."""
+"""The JSON keys of a difference, in a table with only one."""
 
 
 def task_column(findings: Findings, read: Callable[[R], TaskKey]) -> Column[R]:

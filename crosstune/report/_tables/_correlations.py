@@ -43,11 +43,11 @@ class Correlation:
         return self.tree.order if self.tree else tuple(range(len(self.names)))
 
     def table(self) -> Table[int]:
-        """As a file, in the order of the report's other tables."""
+        """The table for files, in the order of the report's other tables."""
         return self._square(range(len(self.names)), name=self.name)
 
     def ordered(self) -> Table[int]:
-        """For the page: in the tree's order, so that what is alike is together."""
+        """The table for the page, in the tree's order: similar rows are next to each other."""
         return self._square(self.order)
 
     def _square(self, order: Sequence[int], name: str = "") -> Table[int]:

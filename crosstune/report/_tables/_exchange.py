@@ -1,4 +1,4 @@
-"""Who gives and who takes: transfer between languages."""
+"""Tables of transfer between languages: which give and which take."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Direction(NamedTuple):
 
 
 def exchange_rows(findings: Findings) -> Table[_Direction]:
-    """`exchanges`, one row a number."""
+    """`exchanges` with one row per number."""
     rows = [
         _Direction(language_title(one.language), what, mean)
         for one in findings.exchanges
@@ -63,12 +63,12 @@ def exchange_rows(findings: Findings) -> Table[_Direction]:
 
 
 def balances(findings: Findings) -> Table[PairTransfer]:
-    """Per pair of languages: the transfer in both directions."""
+    """The transfer in both directions, for each pair of languages."""
     shade = shaded(
         largest(mean for one in findings.balances for mean in (one.there, one.back, one.difference))
     )
     return Table(
-        "Is the transfer there larger than the way back? In points, with 95 % intervals",
+        "Transfer between two languages, there and back, in points, with 95 % intervals",
         (
             Column(
                 "way",

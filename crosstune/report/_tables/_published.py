@@ -1,4 +1,4 @@
-"""The study's rates and gains next to those of published models."""
+"""The table of the study's rates and gains next to those of published models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps of a run with their time, tokens and cost."""
+"""Tables of a run's steps with their time, tokens and cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crosstune.tables import COUNT, SECONDS, Column, Table, number
 
 @dataclass(frozen=True)
 class StepTotals:
-    """Finished steps of one kind together; None: not counted."""
+    """The finished steps of one kind; totals that were not counted are None."""
 
     kind: str
     steps: Sequence[StepSummary]
@@ -36,7 +36,7 @@ class StepTotals:
 
 
 COST = number(4)
-"""In the currency of the prices, which has no name here."""
+"""A cost in the currency of the server's prices, which is not known here."""
 
 
 def steps_by_kind(findings: Findings) -> Table[StepTotals]:

@@ -1,4 +1,4 @@
-"""Rates, gains over the baseline, differences to the control."""
+"""Tables of rates, gains over the baseline and differences to the control."""
 
 from __future__ import annotations
 
@@ -248,5 +248,5 @@ def _difference_cell(findings: Findings, task_key: TaskKey, model: str) -> Cell 
 
 def certainty(gain: Gain) -> str:
     if gain.significant:
-        return "the interval leaves out 0, also after correction"
-    return "the interval leaves out 0" if gain.beyond else "may be 0"
+        return "the interval excludes 0, also after correction"
+    return "the interval excludes 0" if gain.beyond else "may be 0"

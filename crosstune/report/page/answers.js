@@ -46,7 +46,7 @@ async function apply(page = 1) {
     rows = await search(
       rows,
       chosen.text.toLowerCase(),
-      (share, found) => say(`Searching: ${Math.round(100 * share)} %, ${number(found.length)} so far`),
+      (share, matches) => say(`Searching: ${Math.round(100 * share)} %, ${number(matches.length)} so far`),
       () => own === asked,
     );
     if (!rows) return;
@@ -99,30 +99,30 @@ export function facts(row, { seconds, stage, defect }) {
 
 export const LEFT_OUT = "Its texts were left out to keep this page small; they are in the run's folder.";
 
-function whole(row, found) {
+function whole(row, texts) {
   const box = element("div", undefined, "answer");
-  const about = element("p", `${facts(row, found)}. `, "whole");
+  const about = element("p", `${facts(row, texts)}. `, "whole");
   const { cell, id } = problemOf(row);
   const link = element("a", "Compare with other models");
   link.href = linkTo("compare", { cell: data.cells[cell].join("/"), problem: id, b: reference(row) });
   about.append(link);
   box.append(about);
-  if (!found.kept) {
-    box.append(element("p", LEFT_OUT, "whole"), passage("Prompt", found.prompt), ...tests(found));
+  if (!texts.kept) {
+    box.append(element("p", LEFT_OUT, "whole"), passage("Prompt", texts.prompt), ...tests(texts));
     return box;
   }
   box.append(
-    passage("Prompt", found.prompt),
-    answerPassage(found),
-    passage("Program extracted from it", found.program),
-    passage("Output", found.output),
-    ...tests(found),
+    passage("Prompt", texts.prompt),
+    answerPassage(texts),
+    passage("Program extracted from it", texts.program),
+    passage("Output", texts.output),
+    ...tests(texts),
   );
   return box;
 }
 
 // The tests of a problem; unknown for runs judged elsewhere.
-export const tests = (found) => drawer("The problem's tests", found.tests);
+export const tests = (texts) => drawer("The problem's tests", texts.tests);
 
 // The name of one answer of a problem in a link.
 export const reference = (row) => `${data.seed[row]}.${data.sample[row]}.${modelOf(row)}`;
@@ -169,7 +169,7 @@ export function startAnswers() {
 }
 
 export function loadAnswers() {
-  if (asked) return; // a link was faster
+  if (asked) return; // a link has already loaded them
   say("Unpacking …");
   load().then(() => asked || apply(), (error) => say(error.message));
 }

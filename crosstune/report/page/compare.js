@@ -28,28 +28,28 @@ function names() {
 function rows() {
   const cell = data.cells.findIndex((_, at) => cellName(at) === fields.cell.value);
   problem = findProblem(cell, fields.problem.value);
-  const found = Array.from({ length: problem.end - problem.start }, (_, at) => problem.start + at);
-  const choices = found.map((row) => {
+  const ownRows = Array.from({ length: problem.end - problem.start }, (_, at) => problem.start + at);
+  const choices = ownRows.map((row) => {
     const sample = data.sample[row] ? `.${data.sample[row]}` : "";
     return [reference(row), `${modelOf(row)} · ${data.seed[row]}${sample} · ${statusOf(row).replaceAll("_", " ")}`];
   });
   options(fields.a, choices);
   options(fields.b, choices);
-  return found;
+  return ownRows;
 }
 
 // By default: the first model and the first other model with a different outcome.
-function choose(found, a, b) {
-  const known = new Set(found.map(reference));
+function choose(ownRows, a, b) {
+  const known = new Set(ownRows.map(reference));
   const first = known.has(a) ? a : null;
   const second = known.has(b) ? b : null;
   const passed = (row) => data.status[row] === passedStatus();
-  const of = (name) => found.find((row) => reference(row) === name);
+  const of = (name) => ownRows.find((row) => reference(row) === name);
   const against = (one) =>
-    found.find((row) => data.model[row] !== data.model[one] && passed(row) !== passed(one)) ??
-    found.find((row) => data.model[row] !== data.model[one]) ??
+    ownRows.find((row) => data.model[row] !== data.model[one] && passed(row) !== passed(one)) ??
+    ownRows.find((row) => data.model[row] !== data.model[one]) ??
     one;
-  fields.a.value = first ?? reference(second ? against(of(second)) : found[0]);
+  fields.a.value = first ?? reference(second ? against(of(second)) : ownRows[0]);
   fields.b.value = second ?? reference(against(of(fields.a.value)));
 }
 

@@ -49,19 +49,19 @@ export const modelOf = (row) => data.models[data.model[row]];
 export const passedStatus = () => data.statuses.indexOf("passed");
 
 export function block(at) {
-  const found = blocks.get(at) ?? unpack(`block-${at}`);
+  const unpacked = blocks.get(at) ?? unpack(`block-${at}`);
   blocks.delete(at);
-  blocks.set(at, found); // the most recently used is evicted last
+  blocks.set(at, unpacked); // the most recently used is evicted last
   if (blocks.size > CACHED) blocks.delete(blocks.keys().next().value);
-  return found;
+  return unpacked;
 }
 
 // One answer with its texts; `kept` is false if the page has only its verdict.
 export async function answer(row) {
   const problem = problemOf(row);
-  const found = await block(problem.block);
-  const tests = found.strings[found.tests[problem.at - data.firstOf[problem.block]]];
-  return { ...readRow(found, row - data.blockStarts[problem.block]), tests };
+  const unpacked = await block(problem.block);
+  const tests = unpacked.strings[unpacked.tests[problem.at - data.firstOf[problem.block]]];
+  return { ...readRow(unpacked, row - data.blockStarts[problem.block]), tests };
 }
 
 export function readRow({ strings, rows }, at) {
@@ -79,10 +79,10 @@ export function readRow({ strings, rows }, at) {
   };
 }
 
-// The `rows` (ascending) that contain `needle` in the problem's name, prompt, answer, program or output. Block by
-// block; `progress` receives the share done and the rows so far; null once `current()` is false.
+// The `rows` (ascending) that contain `needle` in the problem's name, prompt, answer, program or output. Reads block by
+// block; `progress` receives the share done and the rows so far. Resolves to null once `current()` is false.
 export async function search(rows, needle, progress, current) {
-  const found = [];
+  const matches = [];
   let at = 0;
   let pause = performance.now();
   while (at < rows.length) {
@@ -91,15 +91,15 @@ export async function search(rows, needle, progress, current) {
     if (!current()) return null;
     const hits = unpacked.strings.map((text) => text.toLowerCase().includes(needle));
     for (; at < rows.length && problemOf(rows[at]).block === number; at += 1) {
-      if (holds(unpacked, rows[at], hits, needle)) found.push(rows[at]);
+      if (holds(unpacked, rows[at], hits, needle)) matches.push(rows[at]);
     }
     if (performance.now() - pause > 100) {
-      progress(at / rows.length, found);
+      progress(at / rows.length, matches);
       await new Promise((next) => setTimeout(next));
       pause = performance.now();
     }
   }
-  return found;
+  return matches;
 }
 
 function holds({ strings, rows }, row, hits, needle) {

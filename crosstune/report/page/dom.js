@@ -1,4 +1,4 @@
-// Elements, and text that a model wrote: it goes through textContent alone and is never read as markup.
+// Makes elements. Text that a model wrote only goes through textContent, so it is never read as markup.
 
 export function element(name, text, className) {
   const made = document.createElement(name);
@@ -77,7 +77,7 @@ export function passage(title, value, heading = "h3", write = fill) {
   return box;
 }
 
-// The same, closed at first; nothing for an empty text.
+// A passage that is closed at first; nothing for an empty text.
 export function drawer(title, value) {
   if (!value) return [];
   const box = element("details", undefined, "drawer");

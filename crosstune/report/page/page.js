@@ -27,7 +27,7 @@ whenSeen("compare", loadCompare);
 whenSeen("completions", loadAnswers);
 start();
 
-// Nothing can be opened on paper: open everything before printing.
+// On paper nothing can be opened, so open everything before printing.
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("main details:not(.pairs)")) details.open = true;
 });

@@ -1,4 +1,4 @@
-// A list that is too long to draw at once, one page at a time.
+// Draws a long list one page at a time.
 
 import { button, element, number } from "./dom.js";
 

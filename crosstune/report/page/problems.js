@@ -22,13 +22,13 @@ export const cellName = (at) => data.cells[at].join("/");
 function counted() {
   const passed = passedStatus();
   return data.problems.map(({ start, end }) => {
-    const found = data.models.map(() => [0, 0]);
+    const byModel = data.models.map(() => [0, 0]);
     for (let row = start; row < end; row += 1) {
-      const own = found[data.model[row]];
+      const own = byModel[data.model[row]];
       own[1] += 1;
       if (data.status[row] === passed) own[0] += 1;
     }
-    return found;
+    return byModel;
   });
 }
 
@@ -38,9 +38,9 @@ const solves = (count) => share(count) >= 0.5;
 
 const KINDS = {
   "": () => true,
-  nobody: (found) => found.every(([passed]) => passed === 0),
-  everybody: (found) => found.every(([passed, judged]) => passed === judged),
-  some: (found) => found.some(([passed]) => passed) && found.some(([passed, judged]) => passed < judged),
+  nobody: (byModel) => byModel.every(([passed]) => passed === 0),
+  everybody: (byModel) => byModel.every(([passed, judged]) => passed === judged),
+  some: (byModel) => byModel.some(([passed]) => passed) && byModel.some(([passed, judged]) => passed < judged),
 };
 
 function wanted() {
@@ -53,10 +53,10 @@ function filter({ cell, solved, unsolved, kind, name }) {
   const [by, not] = [data.models.indexOf(solved), data.models.indexOf(unsolved)];
   const needle = name.toLowerCase();
   return inCell.filter((problem) => {
-    const found = counts[problem.at];
-    if (by >= 0 && !solves(found[by])) return false;
-    if (not >= 0 && !(found[not][1] && !solves(found[not]))) return false;
-    return KINDS[kind](shown.map((at) => found[at])) && problem.id.toLowerCase().includes(needle);
+    const byModel = counts[problem.at];
+    if (by >= 0 && !solves(byModel[by])) return false;
+    if (not >= 0 && !(byModel[not][1] && !solves(byModel[not]))) return false;
+    return KINDS[kind](shown.map((at) => byModel[at])) && problem.id.toLowerCase().includes(needle);
   });
 }
 
@@ -68,13 +68,13 @@ function sorted(problems) {
 }
 
 function apply(page = 1) {
-  const found = filter(wanted());
+  const matches = filter(wanted());
   heading();
   if (pairs.open) drawPairs();
-  pager.show(sorted(found), page);
+  pager.show(sorted(matches), page);
   const cell = form.elements.cell.selectedOptions[0].textContent;
-  state.textContent = found.length
-    ? `${number(found.length)} ${found.length === 1 ? "problem" : "problems"} of ${cell}`
+  state.textContent = matches.length
+    ? `${number(matches.length)} ${matches.length === 1 ? "problem" : "problems"} of ${cell}`
     : `No problem of ${cell} fits.`;
 }
 
@@ -155,10 +155,10 @@ function modelHeading(model, scope) {
 function pair(inCell, cell, by, not) {
   const made = element("td");
   if (by === not) return made;
-  const found = inCell.filter(({ at }) => solves(counts[at][by]) && counts[at][not][1] && !solves(counts[at][not]));
-  made.style.setProperty("--shade", (found.length / inCell.length).toFixed(3));
+  const solved = inCell.filter(({ at }) => solves(counts[at][by]) && counts[at][not][1] && !solves(counts[at][not]));
+  made.style.setProperty("--shade", (solved.length / inCell.length).toFixed(3));
   made.style.setProperty("--hue", "var(--gain)");
-  const link = element("a", number(found.length));
+  const link = element("a", number(solved.length));
   link.href = linkTo("problems", { cell, solved: data.models[by], unsolved: data.models[not] });
   made.append(link);
   return made;

@@ -1,4 +1,4 @@
-// Sortable tables: a button in every heading; data-value has the numbers.
+// Makes tables sortable: adds a button to every heading. The attribute data-value has a cell's number.
 
 function sortBy(table, column, heading) {
   const down = heading.getAttribute("aria-sort") === "ascending";

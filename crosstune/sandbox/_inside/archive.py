@@ -1,6 +1,6 @@
 """Files of the working folder, carried from one request to later ones in a file in memory.
 
-The outer side only passes the file's descriptor on; it reads nothing of what is inside.
+The outer side only passes on the file's descriptor; it never reads the content.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _HEAD = struct.Struct("=HIQ")
-"""What precedes each file: the bytes of its path, its mode, its size. Then come the path and the content."""
+"""Precedes each file: the size of its path in bytes, its mode, its size. The path and the content follow."""
 
 _PIECE_BYTES = 1 << 20
 
 
-def pack(folder: Path, patterns: Sequence[str], number: int) -> None:
+def pack(folder: Path, patterns: Sequence[str], descriptor: int) -> None:
     """Write the regular files below ``folder`` whose relative paths match one of ``patterns``."""
     for path in _matching(folder, patterns):
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         try:
             state = os.fstat(source)
             name = os.fsencode(path.relative_to(folder))
-            os.write(number, _HEAD.pack(len(name), stat.S_IMODE(state.st_mode), state.st_size) + name)
-            _copy(source, 0, number, state.st_size)
+            os.write(descriptor, _HEAD.pack(len(name), stat.S_IMODE(state.st_mode), state.st_size) + name)
+            _copy(source, 0, descriptor, state.st_size)
         finally:
             os.close(source)
 
@@ -39,18 +39,18 @@ def _matching(folder: Path, patterns: Sequence[str]) -> Iterator[Path]:
                 yield path
 
 
-def unpack(folder: Path, number: int) -> None:
+def unpack(folder: Path, descriptor: int) -> None:
     """Write the files into ``folder``. Several requests may read one archive at the same time."""
     position = 0
-    while head := os.pread(number, _HEAD.size, position):
+    while head := os.pread(descriptor, _HEAD.size, position):
         name_size, mode, size = _HEAD.unpack(head)
         position += _HEAD.size
-        path = folder / os.fsdecode(os.pread(number, name_size, position))
+        path = folder / os.fsdecode(os.pread(descriptor, name_size, position))
         position += name_size
         path.parent.mkdir(parents=True, exist_ok=True)
         target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
-            _copy(number, position, target, size)
+            _copy(descriptor, position, target, size)
         finally:
             os.close(target)
         position += size

@@ -17,13 +17,13 @@ def writable_bytes(file: str) -> int:
     had begun to run.
     """
     try:
-        number = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return 0
     try:
-        return _of(os.pread(number, 1 << 16, 0))
+        return _of(os.pread(descriptor, 1 << 16, 0))
     finally:
-        os.close(number)
+        os.close(descriptor)
 
 
 def _of(data: bytes) -> int:

@@ -2,13 +2,12 @@
 
 It is two processes. The supervisor (`supervisor`) communicates with the outer side and watches programs,
 which can neither see nor reach it. The fork server itself keeps the preloaded program ready, and forks a
-sandbox (`sandbox`) when the supervisor orders one. It never receives anything of a program, nor does the
-init of a preloaded one. So a program finds nothing that belongs to another in its memory, which is a copy
-of theirs.
+sandbox (`sandbox`) when the supervisor orders one. It never receives data of a program, nor does the init
+of a preloaded one. So the memory of a program, which is a copy of theirs, has no data of other programs.
 
-Where nested namespaces work (``nested``) a sandbox has its own, and is used again as long as nothing is
-left in it. Elsewhere a fork server serves one request and ends, and with it the sandbox around it and all
-that is left.
+Where nested namespaces work (``nested``), a sandbox has its own and is reused as long as programs leave
+nothing in it. Elsewhere a fork server serves one request and ends, and with it its sandbox and everything
+left in that.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ def main(settings_text: str) -> list[Any]:
     connection = launch.reserve_numbers(settings["socket"])
     kernel.hide_memory()
     kernel.adopt_orphans()
-    ours, supervisors = socket.socketpair()
+    own_end, supervisor_end = socket.socketpair()
     supervisor_pid = os.fork()
     if supervisor_pid == 0:
-        ours.close()
-        supervisor.serve(settings, connection, supervisors)
-    supervisors.close()
+        own_end.close()
+        supervisor.serve(settings, connection, supervisor_end)
+    supervisor_end.close()
     os.close(connection)
     preloaded: launch.Preloaded | None = None
     if settings["preload"]:
@@ -56,7 +55,7 @@ def main(settings_text: str) -> list[Any]:
     gc.collect()
     gc.freeze()
     try:
-        _make_sandboxes(settings, ours, supervisor_pid)
+        _make_sandboxes(settings, own_end, supervisor_pid)
     except launch.Departure:
         pass
     else:
@@ -68,41 +67,41 @@ def main(settings_text: str) -> list[Any]:
 def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor_pid: int) -> None:
     """Follow the supervisor's orders until it ends."""
     control.sendall(sandbox.READY.pack(process_tree.own_bytes()))
-    first = 0
+    init_pid = 0
     while True:
-        data, numbers, _, _ = socket.recv_fds(control, sandbox.ORDER.size, 3)
+        data, descriptors, _, _ = socket.recv_fds(control, sandbox.ORDER.size, 3)
         if not data:
             return
         disk_bytes = sandbox.ORDER.unpack(data)[0]
         if disk_bytes < 0:
-            _end(first, supervisor_pid, settings["nested"])
+            _end(init_pid, supervisor_pid, settings["nested"])
             control.sendall(sandbox.DONE.pack(0))
             continue
         try:
-            first = _make(settings, control, disk_bytes, numbers)
+            init_pid = _make(settings, control, disk_bytes, descriptors)
         except OSError as error:
             control.sendall(sandbox.DONE.pack(-(error.errno or 1)))
         else:
-            control.sendall(sandbox.DONE.pack(first))
-        for number in numbers:
-            os.close(number)
+            control.sendall(sandbox.DONE.pack(init_pid))
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
-def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, numbers: list[int]) -> int:
+def _make(settings: dict[str, Any], control: socket.socket, disk_bytes: int, descriptors: list[int]) -> int:
     user = os.getuid(), os.getgid()
-    first = kernel.clone(_ALL_NAMESPACES) if settings["nested"] else kernel.fork()
-    if first == 0:
+    init_pid = kernel.clone(_ALL_NAMESPACES) if settings["nested"] else kernel.fork()
+    if init_pid == 0:
         os.close(control.detach())
-        init.serve({**settings, "disk_bytes": disk_bytes}, user, numbers)
-    return first
+        init.serve({**settings, "disk_bytes": disk_bytes}, user, descriptors)
+    return init_pid
 
 
-def _end(first: int, supervisor_pid: int, nested: bool) -> None:
-    """Kill and reap what is left. Namespaces end with their first process. Without them, orphans are
-    children of this process, so all that is left of the request are its descendants."""
+def _end(init_pid: int, supervisor_pid: int, nested: bool) -> None:
+    """Kill and reap what is left. Namespaces end with their first process. Without them, orphans become
+    children of this process, so every remaining process of the request is one of its descendants."""
     if nested:
-        os.kill(first, signal.SIGKILL)
-        os.waitpid(first, 0)
+        os.kill(init_pid, signal.SIGKILL)
+        os.waitpid(init_pid, 0)
         return
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
     while left := [pid for pid in process_tree.descendants(proc, os.getpid()) if pid != supervisor_pid]:

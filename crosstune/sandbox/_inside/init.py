@@ -1,9 +1,8 @@
 """Init: the first process of a sandbox. For every request it fills the working folder and starts each
 command.
 
-It reaps orphans, and ends whatever a command leaves running before it reports how that command ended. At
-last it makes sure that the sandbox is as it was (`leftovers`); where it is not, init ends, and the sandbox
-with it."""
+It reaps orphans, and kills whatever a command leaves running before it reports how that command ended.
+Finally it restores the sandbox (`leftovers`); if that is impossible, init ends, and the sandbox with it."""
 
 from __future__ import annotations
 
@@ -23,19 +22,19 @@ from . import archive, elf, kernel, launch, process_tree, tmpfs
 from .leftovers import Leftovers
 
 READY = struct.Struct("=d")
-"""Written when init waits for a request: CPU seconds used in the sandbox so far, its own among them."""
+"""Written when init waits for a request: CPU seconds used in the sandbox so far, including its own."""
 
 STATUS = struct.Struct("=idBqd")
-"""Written after a command: how its program ended (as ``wait`` gives it), CPU seconds of all its processes,
-the condition it met (one of the following, or 0), the largest resident bytes of one process, and CPU seconds
-used in the sandbox so far."""
+"""Written after a command: the wait status of its program, CPU seconds of all its processes, the condition
+it met (one of the following, or 0), the largest resident bytes of one process, and CPU seconds used in the
+sandbox so far."""
 
 FULL, OVERFULL, TOO_LARGE = 1, 2, 3
 """The folder or a file is full; more was written than the command may write; the program's variables exceed
 its memory."""
 
 LENGTH = struct.Struct("=IH")
-"""What precedes a request: its bytes and the number of its descriptors. These are three pipes, the payload
+"""Precedes a request: its size in bytes and the number of its descriptors. These are three pipes, the payload
 of each command, the stdin of those that have one, and the archives to unpack and to pack, if any."""
 
 ANOTHER, NO_MORE = b"+", b"-"
@@ -44,33 +43,33 @@ _MAX_DESCRIPTORS = 16
 _LOCKED = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 # The order of the watcher's pipes; the last is the connection, on which an order to stop may come.
-OUTPUT, ERRORS, REPORT, TROUBLE, END, STOP = range(6)
+STDOUT, STDERR, REPORT, START_ERROR, END, STOP = range(6)
 
 
-def serve(settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> NoReturn:
-    """Serve requests until the supervisor hangs up, or the sandbox is no longer as it was.
+def serve(settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence[int]) -> NoReturn:
+    """Serve requests until the supervisor hangs up, or the sandbox cannot be restored.
 
-    ``numbers`` are descriptors: the supervisor's socket, the pipe for errors of starting, the pipe for
+    ``descriptors`` are the supervisor's socket, the pipe for errors of starting a command, and the pipe for
     `READY` and `STATUS`.
 
     Raises:
         Departure: this process is to become a program.
     """
     try:
-        _Init(settings, user, numbers).serve()
+        _Init(settings, user, descriptors).serve()
     except launch.Departure:
         raise
-    except BaseException as error:  # noqa: BLE001 - nothing may run on as a second fork server
+    except BaseException as error:  # noqa: BLE001 - this must not continue as a second fork server
         with contextlib.suppress(OSError):
-            os.write(numbers[1], f"{launch.SETUP}{error}".encode())
+            os.write(descriptors[1], f"{launch.SETUP}{error}".encode())
     os._exit(1)
 
 
 class _Init:
-    def __init__(self, settings: dict[str, Any], user: tuple[int, int], numbers: Sequence[int]) -> None:
+    def __init__(self, settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence[int]) -> None:
         self._settings = settings
         self._folder = settings["folder"]
-        channel, self._trouble, self._end = numbers
+        channel, self._start_error, self._end = descriptors
         os.setsid()
         if settings["nested"]:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the first process of a namespace ignores
@@ -81,7 +80,7 @@ class _Init:
         self._channel = socket.socket(fileno=channel)
         self._leftovers = Leftovers(self._folder) if settings["nested"] else None
         if settings["nested"] and settings["preload"]:
-            # Through /proc a program could read its own memory, and the nonce there.
+            # Through /proc a program could read its own memory, which holds the nonce.
             kernel.mount("none", "/proc", "tmpfs", _LOCKED | kernel.MS_RDONLY, "size=4096")
         kernel.confine(settings["filter"])
         gc.freeze()
@@ -90,19 +89,19 @@ class _Init:
         channel = self._channel
         while True:
             os.write(self._end, READY.pack(process_tree.spent()))
-            head, numbers, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
+            head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
             if len(head) < LENGTH.size:
                 return
             request = marshal.loads(channel.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))  # noqa: S302
-            self._perform(request, numbers)
-            for number in numbers:
-                os.close(number)
+            self._perform(request, descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
             if self._leftovers is None or not self._leftovers.clear():
                 return
 
-    def _perform(self, request: dict[str, Any], numbers: Sequence[int]) -> None:
+    def _perform(self, request: dict[str, Any], descriptors: Sequence[int]) -> None:
         commands = request["commands"]
-        pipes, rest = numbers[:TROUBLE], iter(numbers[TROUBLE:])
+        pipes, rest = descriptors[:START_ERROR], iter(descriptors[START_ERROR:])
         payloads = [next(rest) for _ in commands]
         stdins = [next(rest) if command["has_stdin"] else -1 for command in commands]
         self._write_files(request["files"])
@@ -117,7 +116,7 @@ class _Init:
             program = kernel.fork()
             if program == 0:
                 self._channel.detach()
-                launch.start(command, limits, stdin, (payload, *pipes, self._trouble))
+                launch.start(command, limits, stdin, (payload, *pipes, self._start_error))
             self._finish(program, command, before, (to_pack, request["packs"]))
             if self._channel.recv(1) != ANOTHER:
                 return
@@ -174,7 +173,7 @@ class _Init:
     def _has_full_file(self, command: dict[str, Any]) -> bool:
         """Whether a file has reached the size limit: a program may ignore the kernel's signal for that."""
         limit = command["file_bytes"]
-        with contextlib.suppress(OSError, RecursionError):  # of a tree that was made to be hard to walk
+        with contextlib.suppress(OSError, RecursionError):  # from a tree made hard to walk
             return self._held() >= limit and any(
                 Path(parent, name).lstat().st_size >= limit
                 for parent, _, names in os.walk(self._folder)
@@ -192,14 +191,14 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
     kernel.loopback_up()
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     kernel.mount("none", folder, "tmpfs", flags, f"size={size},nr_inodes={tmpfs.MAX_FILES},mode=700")
-    for other in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, made for it
+    for other in ("/tmp", "/dev/shm"):  # noqa: S108 - inside the sandbox
         kernel.mount(folder, other, flags=kernel.MS_BIND)
     # Read-only: what a program could write there affects processes that outlive it.
     kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | _LOCKED)
 
 
 def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:
-    """Kill and reap all other processes of our own namespace or, without one, our descendants."""
+    """Kill and reap all other processes of this namespace or, without one, all descendants."""
     usages: list[resource.struct_rusage] = []
     while True:
         if nested:

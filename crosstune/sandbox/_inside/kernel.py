@@ -26,7 +26,7 @@ _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}
 _IOPRIO_GET_NUMBER = {"x86_64": 252, "aarch64": 31}
 
-# PyDLL keeps the interpreter's lock, so that a child made by `clone` starts out holding it.
+# PyDLL does not release the interpreter's lock, so a child made by `clone` holds it.
 _libc = ctypes.PyDLL(None, use_errno=True)
 # Looked up now, since a preloaded program's hooks may forbid it later.
 _fork, _syscall = _libc.fork, _libc.syscall
@@ -90,7 +90,7 @@ def _prctl(option: int, *arguments: int) -> int:
 
 
 def hide_memory(hidden: bool = True) -> None:
-    """Forbid processes without privileges to trace this one or to read its memory; children inherit this."""
+    """Keep unprivileged processes from tracing this one or reading its memory; children inherit this."""
     _checked(_prctl(_PR_SET_DUMPABLE, 0 if hidden else 1), "prctl")
 
 

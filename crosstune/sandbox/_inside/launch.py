@@ -16,7 +16,7 @@ PAYLOAD, REPORT = 3, 4
 SETUP = "the sandbox could not be prepared: "
 """The beginning of an error that did not occur while the program was started."""
 
-_TROUBLE = 5
+_START_ERROR = 5
 
 Preloaded = Callable[[int, int], list[Any]]
 """A prepared program: called with the descriptors of its payload, which it closes, and of the report pipe.
@@ -44,10 +44,10 @@ def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes:
     Raises:
         Departure: this process is ready to run the preloaded program.
     """
-    trouble = pipes[-1]
+    start_error = pipes[-1]
     try:
         _place_descriptors(stdin, pipes)
-        trouble = _TROUBLE
+        start_error = _START_ERROR
         for what, values in limits:
             resource.setrlimit(what, values)
         if command["argv"]:
@@ -55,44 +55,44 @@ def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes:
                 _signal.signal(number, _signal.SIG_DFL)
             os.execve(command["argv"][0], command["argv"], command["environment"])  # noqa: S606 - no shell wanted
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-        os.close(_TROUBLE)
+        os.close(_START_ERROR)
     except Exception as error:  # noqa: BLE001 - the watcher must learn of any error
         with contextlib.suppress(OSError):
-            os.write(trouble, f"{command['argv'][:1]}: {error}".encode())
+            os.write(start_error, f"{command['argv'][:1]}: {error}".encode())
         os._exit(127)
     raise Departure
 
 
 def reserve_numbers(own: int) -> int:
-    """Keep the numbers of a program's descriptors unused here: when this process's objects are destroyed in
-    the program's process, they must not close the program's descriptors. Moves ``own`` and returns its new
-    number."""
+    """Keep this process's objects off the descriptor numbers that a program gets: when those objects are
+    destroyed in the program's process, they must not close its descriptors. Moves ``own`` and returns its
+    new number."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    moved = fcntl.fcntl(own, fcntl.F_DUPFD_CLOEXEC, _TROUBLE + 1)
-    for number in range(PAYLOAD, _TROUBLE + 1):
+    moved = fcntl.fcntl(own, fcntl.F_DUPFD_CLOEXEC, _START_ERROR + 1)
+    for number in range(PAYLOAD, _START_ERROR + 1):
         if number != nothing:
             os.dup2(nothing, number, inheritable=False)
     for number in (own, nothing):
-        if number > _TROUBLE:
+        if number > _START_ERROR:
             os.close(number)
     return moved
 
 
 def _place_descriptors(stdin: int, pipes: Sequence[int]) -> None:
-    """Put each at its number and close all others, among them those that lead to the supervisor."""
-    payload, output, errors, report, trouble = pipes
+    """Move each to its number and close all others, including those that lead to the supervisor."""
+    payload, output, errors, report, start_error = pipes
     if stdin < 0:
-        stdin = os.open(os.devnull, os.O_RDONLY)  # anew, since all that inherit it share its flags
+        stdin = os.open(os.devnull, os.O_RDONLY)  # opened again: inherited descriptors share their flags
     for target, source in enumerate((stdin, output, errors, payload, report)):
         os.dup2(source, target)
-    os.dup2(trouble, _TROUBLE, inheritable=False)
-    os.closerange(_TROUBLE + 1, 1 << 20)
+    os.dup2(start_error, _START_ERROR, inheritable=False)
+    os.closerange(_START_ERROR + 1, 1 << 20)
 
 
 def limits(command: dict[str, Any]) -> list[Setting]:
     """The limits of each process of a command, as arguments of ``setrlimit``."""
-    # The watcher decides by exact times. The kernel's limit counts whole clock ticks, which on a busy machine
-    # are more than was used; it is there in case the watcher is held up.
+    # The watcher decides by exact times. The kernel counts whole clock ticks, which on a busy machine exceed
+    # the time used; its limit is a safeguard in case the watcher is delayed.
     seconds = int(command["cpu_seconds"] * 1.5) + 2
     wanted = {
         resource.RLIMIT_CPU: (seconds, seconds + 1),
@@ -109,7 +109,7 @@ def limits(command: dict[str, Any]) -> list[Setting]:
 
 
 def _lowered(what: int, soft: int, hard: int) -> tuple[int, int]:
-    """A limit that is already lower stays."""
+    """The limit, or the current hard limit if that is lower."""
     _, most = resource.getrlimit(what)
     if most == resource.RLIM_INFINITY:
         return soft, hard

@@ -1,6 +1,6 @@
 # ruff: noqa: PTH101, PTH106, PTH108, PTH110, PTH116
 # pathlib costs more than the calls themselves
-"""Find out whether anything of a program is left in its sandbox.
+"""Check whether a program has left anything in its sandbox, and remove it.
 
 All its processes have ended, and with them their memory, sockets, locks and timers. This module checks what
 can outlive a process: files, the folder's own attributes, System V's shared objects (a limit forbids POSIX
@@ -24,7 +24,7 @@ _LIMITS = tuple(value for name, value in sorted(vars(resource).items()) if name.
 
 
 class Leftovers:
-    """Made when no program has run in the sandbox yet, whose working folder is ``folder``."""
+    """Records the state of a sandbox before any program runs in it; ``folder`` is its working folder."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -41,9 +41,9 @@ class Leftovers:
             return False
 
     def _state(self) -> list[object]:
-        """What a program may not have changed. There may be no shared objects, so 16 kB are enough."""
+        """What a program must not have changed. A clean sandbox has no shared objects, so 16 kB suffice."""
         return [
-            *(os.pread(number, 16384, 0) for number in self._files),
+            *(os.pread(descriptor, 16384, 0) for descriptor in self._files),
             *(resource.getrlimit(which) for which in _LIMITS),
             os.getpriority(os.PRIO_PROCESS, 0),
             os.sched_getaffinity(0),

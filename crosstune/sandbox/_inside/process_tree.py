@@ -46,12 +46,12 @@ def _descendants(parents: dict[int, int], root: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for pid, parent in parents.items():
         children.setdefault(parent, []).append(pid)
-    found, waiting = [], [root] if root in parents else []
+    members, waiting = [], [root] if root in parents else []
     while waiting:
         pid = waiting.pop()
-        found.append(pid)
+        members.append(pid)
         waiting += children.get(pid, [])
-    return found
+    return members
 
 
 def _pids(proc: int) -> list[int]:

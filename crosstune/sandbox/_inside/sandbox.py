@@ -15,18 +15,18 @@ READY = struct.Struct("=q")
 """The fork server's first message: its own resident bytes."""
 
 ORDER = struct.Struct("=q")
-"""An order to the fork server: a sandbox with a folder of so many bytes, or (negative) the end of the
-last."""
+"""An order to the fork server: make a sandbox whose folder has this many bytes, or (negative) end the last
+one."""
 
 DONE = struct.Struct("=q")
-"""The fork server's reply: the process of the sandbox's init, or (negative) the number of an error."""
+"""The fork server's reply: the process id of the sandbox's init, or (negative) an error number."""
 
 _END = -1
 _PATIENCE_MS = 20_000
 
 
 class Broken(Exception):
-    """A sandbox could not be made or ended; says why."""
+    """A sandbox could not be made, or has ended; the message says why."""
 
 
 class Sandbox:
@@ -44,23 +44,23 @@ class Sandbox:
         self._control = control
         self._channel, inits_end = socket.socketpair()
         ends, end = os.pipe()
-        troubles, trouble = os.pipe()
-        self.readers = (troubles, ends)
-        socket.send_fds(control, [ORDER.pack(disk_bytes)], [inits_end.fileno(), trouble, end])
+        start_errors, start_error = os.pipe()
+        self.readers = (start_errors, ends)
+        socket.send_fds(control, [ORDER.pack(disk_bytes)], [inits_end.fileno(), start_error, end])
         inits_end.close()
-        os.close(trouble)
+        os.close(start_error)
         os.close(end)
         self.pid = _reply(control)
         if self.pid < 0:
             self._close_channels()
             raise Broken(f"no new process can be made: {os.strerror(-self.pid)}")
         if not self.is_ready():
-            why = os.read(troubles, 4096).decode("utf-8", "replace")
+            why = os.read(start_errors, 4096).decode("utf-8", "replace")
             self.close()
             raise Broken(why or "init ended without a message")
 
     def is_ready(self) -> bool:
-        """Wait until it is; False when it has ended instead."""
+        """Wait until init is ready; False if it has ended instead."""
         ends = self.readers[-1]
         poll = select.poll()
         poll.register(ends, select.POLLIN)
@@ -70,21 +70,21 @@ class Sandbox:
         (self.spent,) = init.READY.unpack(data)
         return True
 
-    def give(self, data: bytes, numbers: Sequence[int]) -> None:
+    def give(self, data: bytes, descriptors: Sequence[int]) -> None:
         """Hand over a request and its descriptors, which are then closed here."""
         with contextlib.suppress(OSError):  # init has ended: the watcher will report that
-            socket.send_fds(self._channel, [init.LENGTH.pack(len(data), len(numbers))], list(numbers))
+            socket.send_fds(self._channel, [init.LENGTH.pack(len(data), len(descriptors))], list(descriptors))
             self._channel.sendall(data)
-        for number in numbers:
-            os.close(number)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def order(self, another: bool) -> None:
-        """Have the next command run, or no more."""
+        """Order init to run the next command, or to end the request."""
         with contextlib.suppress(OSError):
             self._channel.send(init.ANOTHER if another else init.NO_MORE)
 
     def close(self) -> None:
-        """End all that lives in it, and wait until that has ended.
+        """Kill all processes in the sandbox, and wait until they have ended.
 
         Raises:
             Broken: the fork server has ended.
@@ -99,8 +99,8 @@ class Sandbox:
 
     def _close_channels(self) -> None:
         self._channel.close()
-        for number in self.readers:
-            os.close(number)
+        for descriptor in self.readers:
+            os.close(descriptor)
 
 
 def _reply(control: socket.socket) -> int:

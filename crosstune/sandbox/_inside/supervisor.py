@@ -1,9 +1,9 @@
-"""The supervisor: takes requests from the outer side, has them run in a sandbox, and watches (`watcher`).
+"""The supervisor: takes requests from the outer side, passes them to a sandbox, and watches it (`watcher`).
 
-It speaks over one socket. A request is its length, the number of its descriptors, and marshalled data (it
-holds files). The descriptors are those for init (`init.LENGTH`), then a file for the output of each command
+It uses one socket. A request is its length, the number of its descriptors, and marshalled data, which
+includes files. The descriptors are those for init (`init.LENGTH`), then a file for the output of each command
 that keeps it. A reply is its length and JSON, since the outer side trusts nothing from here.
-A request of no bytes means: the kernel has killed a process for memory, so end what runs.
+An empty request means that the kernel has killed a process for memory, so the command must be ended.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ REPLY = struct.Struct(">I")
 _MAX_DESCRIPTORS = 16
 
 
-def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoReturn:
-    """Serve until the outer side hangs up. ``number`` is the socket to it; ``control`` leads to the fork
+def serve(settings: dict[str, Any], descriptor: int, control: socket.socket) -> NoReturn:
+    """Serve until the outer side hangs up. ``descriptor`` is the socket to it; ``control`` leads to the fork
     server."""
-    connection = socket.socket(fileno=number)
+    connection = socket.socket(fileno=descriptor)
     ready = control.recv(READY.size, socket.MSG_WAITALL)
     if len(ready) == READY.size:
         supervisor = _Supervisor(connection, control, READY.unpack(ready)[0], settings)
@@ -40,7 +40,7 @@ def serve(settings: dict[str, Any], number: int, control: socket.socket) -> NoRe
 
 
 class _Supervisor:
-    """Keeps a sandbox ready, and makes a new one where the last cannot serve again."""
+    """Keeps a sandbox ready, and makes a new one when the last cannot be reused."""
 
     def __init__(
         self, connection: socket.socket, control: socket.socket, own_bytes: int, settings: dict[str, Any]
@@ -51,24 +51,24 @@ class _Supervisor:
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         self._sandbox: Sandbox | None = None
 
-    def perform(self, data: bytes, numbers: Sequence[int]) -> dict[str, Any]:
-        """Run every command until one fails; gives their outcomes or an error."""
+    def perform(self, data: bytes, descriptors: Sequence[int]) -> dict[str, Any]:
+        """Run the commands until one fails. Returns their outcomes or an error."""
         try:
-            outcomes = self._outcomes(data, numbers)
+            outcomes = self._outcomes(data, descriptors)
         except Broken as error:
             return {"error": str(error)}
         why = outcomes[-1]["error"]
         return {"error": why} if why.startswith(launch.SETUP) else {"outcomes": outcomes}
 
-    def _outcomes(self, data: bytes, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    def _outcomes(self, data: bytes, descriptors: Sequence[int]) -> list[dict[str, Any]]:
         """
         Raises:
             Broken: no sandbox can be made, or its init has ended.
         """
         request = marshal.loads(data)  # noqa: S302 - written by the outer side
         kept = request["keeps_stdout"]
-        for_init = numbers[: len(numbers) - sum(kept)]
-        outputs = iter(numbers[len(for_init) :])
+        for_init = descriptors[: len(descriptors) - sum(kept)]
+        outputs = iter(descriptors[len(for_init) :])
         sandbox = self._take(request["disk_bytes"])
         readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
         sandbox.give(data, (*writers, *for_init))
@@ -76,8 +76,8 @@ class _Supervisor:
             stdout_files = [next(outputs) if keeps else -1 for keeps in kept]
             return self._watched(request["commands"], sandbox, readers, stdout_files)
         finally:
-            for number in (*readers, *numbers[len(for_init) :]):
-                os.close(number)
+            for descriptor in (*readers, *descriptors[len(for_init) :]):
+                os.close(descriptor)
 
     def _watched(
         self,
@@ -115,7 +115,7 @@ class _Supervisor:
     def _check_init(self, last: dict[str, Any], watcher: Watcher) -> None:
         """
         Raises:
-            Broken: a program that shares our process namespace has killed its init.
+            Broken: a program that shares the supervisor's process namespace has killed its init.
         """
         if not (self._nested or watcher.ended or last["limit"] or last["error"]):
             raise Broken("the process that waits for the program was ended")
@@ -134,12 +134,12 @@ class _Supervisor:
 
 def _receive(connection: socket.socket) -> tuple[bytes, list[int]] | None:
     size = 0
-    while not size:  # no bytes: a command to stop what has just ended by itself
-        head, numbers, _, _ = socket.recv_fds(connection, REQUEST.size, _MAX_DESCRIPTORS)
+    while not size:  # an empty request: the order to end a command that has just ended by itself
+        head, descriptors, _, _ = socket.recv_fds(connection, REQUEST.size, _MAX_DESCRIPTORS)
         if len(head) < REQUEST.size:
             return None
         size = REQUEST.unpack(head)[0]
-    return connection.recv(size, socket.MSG_WAITALL), numbers
+    return connection.recv(size, socket.MSG_WAITALL), descriptors
 
 
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Watch one command from its first process to its last: collect its output and enforce its limits."""
+"""Watch a command until all its processes have ended: collect its output and enforce its limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import process_tree, tmpfs
-from .init import END, ERRORS, FULL, OUTPUT, OVERFULL, REPORT, STATUS, STOP, TOO_LARGE, TROUBLE
+from .init import END, FULL, OVERFULL, REPORT, START_ERROR, STATUS, STDERR, STDOUT, STOP, TOO_LARGE
 
 _TAIL_BYTES = 4096
 _FIRST_CHECK_SECONDS, _CHECK_SECONDS = 0.02, 0.05
@@ -40,15 +40,15 @@ class Watcher:
         self.ended = False
         self._cpu_seconds = 0.0
         self._started = time.monotonic()
-        self._open = {number: pipe for pipe, number in enumerate(pipes)}
+        self._open = {descriptor: pipe for pipe, descriptor in enumerate(pipes)}
         self._held = [bytearray() for _ in pipes]
         self._seen = 0
         self._peak = 0
         self._limit = ""
         self._poll = select.poll()
-        for number in pipes:
-            os.set_blocking(number, False)
-            self._poll.register(number, select.POLLIN)
+        for descriptor in pipes:
+            os.set_blocking(descriptor, False)
+            self._poll.register(descriptor, select.POLLIN)
 
     def until_end(self, root: int) -> dict[str, Any]:
         """The outcome, once the command has ended or reached a limit; ``root`` is the sandbox's init.
@@ -58,41 +58,41 @@ class Watcher:
         check = self._started + _FIRST_CHECK_SECONDS
         while END in self._open.values() and not self._held[END] and not self._limit:
             wait = max(0.0, check - time.monotonic())
-            for number, _ in self._poll.poll(wait * 1000):
-                self._take(number)
+            for descriptor, _ in self._poll.poll(wait * 1000):
+                self._take(descriptor)
             if time.monotonic() >= check:
                 self._check(root)
                 check = time.monotonic() + _CHECK_SECONDS
         self._drain()
         return self._outcome()
 
-    def _take(self, number: int) -> None:
-        """Read what one pipe holds, or give it up when it has no writer any more."""
+    def _take(self, descriptor: int) -> None:
+        """Read what one pipe holds; stop polling a pipe that has no writer left."""
         try:
-            data = os.read(number, 65536)
+            data = os.read(descriptor, 65536)
         except BlockingIOError:
             return
-        pipe = self._open[number]
+        pipe = self._open[descriptor]
         if pipe == STOP:
             self._limit = self._limit or "memory"
             if not data:
-                os._exit(0)  # the outer side has gone
+                os._exit(0)  # the outer side has hung up
             return
         if not data:
-            self._poll.unregister(number)
-            del self._open[number]
+            self._poll.unregister(descriptor)
+            del self._open[descriptor]
             return
         self._hold(pipe, data)
 
     def _hold(self, pipe: int, data: bytes) -> None:
         held = self._held[pipe]
         held += data
-        if pipe not in (OUTPUT, ERRORS):
+        if pipe not in (STDOUT, STDERR):
             del held[_TAIL_BYTES:]
             return
         self._seen += len(data)
         del held[:-_TAIL_BYTES]
-        if pipe == OUTPUT and self._stdout_file >= 0:
+        if pipe == STDOUT and self._stdout_file >= 0:
             os.write(self._stdout_file, data)
         if self._seen > self._command["output_bytes"]:
             self._limit = self._limit or "output"
@@ -115,8 +115,8 @@ class Watcher:
     def _drain(self) -> None:
         """Read what is left in the pipes: all of it if the command has ended, as no writer is left."""
         while ready := self._poll.poll(0):
-            for number, _ in ready:
-                self._take(number)
+            for descriptor, _ in ready:
+                self._take(descriptor)
             if self._limit:
                 return
 
@@ -125,30 +125,30 @@ class Watcher:
         if len(self._held[END]) >= STATUS.size:
             code, seconds, met, peak, self.spent = STATUS.unpack(bytes(self._held[END][: STATUS.size]))
             self.ended = True
-        number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
-        exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + number
+        signal_number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
+        exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + signal_number
         return {
             "exit_status": exit_status,
-            "signal": number,
+            "signal": signal_number,
             "cpu_seconds": seconds,
             "wall_seconds": time.monotonic() - self._started,
             "peak_bytes": max(self._peak, peak),
-            "stdout": self._text(OUTPUT),
-            "stderr": self._text(ERRORS),
+            "stdout": self._text(STDOUT),
+            "stderr": self._text(STDERR),
             "report": self._text(REPORT),
-            "error": self._text(TROUBLE),
-            "limit": self._limit or self._enforced_limit(number, exit_status, seconds, met),
+            "error": self._text(START_ERROR),
+            "limit": self._limit or self._enforced_limit(signal_number, exit_status, seconds, met),
         }
 
     def _text(self, pipe: int) -> str:
         return self._held[pipe].decode("utf-8", "replace")
 
-    def _enforced_limit(self, number: int, exit_status: int, seconds: float, met: int) -> str:
+    def _enforced_limit(self, signal_number: int, exit_status: int, seconds: float, met: int) -> str:
         """The limit that the kernel enforced, as far as the end of the command shows it."""
         over = seconds >= self._command["cpu_seconds"]
-        if number == signal.SIGXCPU or (number == signal.SIGKILL and over):
+        if signal_number == signal.SIGXCPU or (signal_number == signal.SIGKILL and over):
             return "cpu"
-        if number == signal.SIGXFSZ or met == OVERFULL or (met == FULL and exit_status):
+        if signal_number == signal.SIGXFSZ or met == OVERFULL or (met == FULL and exit_status):
             return "disk"
         if met == TOO_LARGE:
             return "memory"

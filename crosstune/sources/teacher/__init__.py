@@ -1,7 +1,7 @@
-"""Instruction data for one language, made from Python instructions by a teacher model.
+"""Instruction data for one language, made by a teacher model from Python instructions.
 
-CodeM's method (arXiv 2308.16824): each Python seed is evolved once, in depth for languages that are
-executed, in breadth for those that are not (HTML); then the same teacher answers the new exercise.
+The method is CodeM's (arXiv 2308.16824): the teacher evolves each Python seed once, in depth for languages
+that are executed, in breadth for languages that are not (HTML), and then answers the new exercise.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def _examples(settings: TeacherSettings, work: Path, progress: Progress) -> Iter
     """Examples in the order of their draws.
 
     Raises:
-        DataError: the seeds cannot be read, or there are none.
-        Incomplete: the budget is spent, or requests failed; a later run sends only those.
+        DataError: the file of seeds cannot be read, or has none.
+        Incomplete: the budget is spent, or requests failed; a later run sends only the failed ones.
         ServiceError: the server is down or refuses every request, or no draw gave an example.
     """
     seeds = read_seeds(settings.seeds, python_only=settings.select == "python")

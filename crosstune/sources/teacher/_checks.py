@@ -1,6 +1,6 @@
 """Check exercises and answers: each check returns the reason for rejection, or an empty string.
 
-The rules are WizardLM's (arXiv 2304.12244, "elimination evolving") and a few more.
+The checks are WizardLM's (arXiv 2304.12244, "elimination evolving") and a few more.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STOP_WORDS = re.compile(
 
 
 def reject_instruction(new: str, old: str) -> str:
-    """Why ``new`` is useless as an exercise made from ``old``; empty if it passes."""
+    """The reason to reject ``new`` as an exercise made from ``old``; empty if it passes."""
     if reason := _reject(new):
         return reason
     if len(new.strip()) < MIN_LENGTH:
@@ -38,7 +38,7 @@ def reject_instruction(new: str, old: str) -> str:
 
 
 def reject_answer(answer: str, finish_reason: str, instruction: str) -> str:
-    """Why ``answer`` is useless; empty if it passes."""
+    """The reason to reject ``answer``; empty if it passes."""
     if finish_reason == "length":
         return "answer cut off"
     if reason := _reject(answer):
@@ -54,7 +54,7 @@ def parse_judgement(answer: str) -> bool | None:
 
 
 def normalized(text: str) -> str:
-    """For comparison: its words in lower case, without punctuation and the word "Python"."""
+    """The words of ``text`` in lower case, without punctuation and the word "Python", for comparisons."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(word for word in words if word != "python")
 
@@ -63,7 +63,7 @@ def _reject(text: str) -> str:
     words = re.findall(r"\w+", text.casefold())
     if all(STOP_WORDS.fullmatch(word) for word in words):
         return "no words of its own"
-    # A program may print that it is sorry; a refusal contains no code.
+    # Code may print an apology; a refusal contains no code.
     if "```" not in text and len(words) < MAX_APOLOGY_WORDS and APOLOGY.search(text):
         return "apology"
     lowered = text.casefold()

@@ -1,4 +1,4 @@
-"""Count draws, examples, and the reasons why draws failed."""
+"""Count draws, examples, and the reasons for failed draws."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from crosstune.llm import FailedRequest
 
 @dataclass
 class Counts:
-    """``failed`` counts draws by the reason of their rejection; ``unanswered`` counts requests that may
-    still succeed in a later run, by the kind of error; ``operations`` counts accepted examples."""
+    """``failed`` counts rejected draws by reason; ``unanswered`` counts requests that may still succeed in a
+    later run, by the kind of error; ``operations`` counts accepted examples by operation."""
 
     draws: int = 0
     accepted: int = 0
@@ -43,5 +43,5 @@ class Counts:
 
 
 def listed(counter: Counter[str]) -> str:
-    """``HTTP 500 (3), time-out (1)``."""
+    """The counts as text, such as ``HTTP 500 (3), time-out (1)``."""
     return ", ".join(f"{name} ({count})" for name, count in counter.most_common())

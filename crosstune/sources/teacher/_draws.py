@@ -1,4 +1,4 @@
-"""The order in which seeds are tried; neither the concurrency nor a kill changes it."""
+"""The order in which seeds are tried, which depends neither on concurrency nor on interruptions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crosstune.sources.teacher._settings import TeacherSettings
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One attempt at a seed: ``text`` is evolved, after it has already been evolved ``step`` times."""
+    """One attempt at a seed: ``text``, which has been evolved ``step`` times, is evolved once more."""
 
     seed: Seed
     text: str
@@ -21,9 +21,9 @@ class Draw:
 
 
 class Pool:
-    """The draws of the current turn, and those that go into the next one: failed draws before reused seeds.
+    """The draws of the current turn and of the next, in which failed draws precede reused seeds.
 
-    It is false when no draw is left.
+    The pool is false when the current turn has no draw left.
     """
 
     def __init__(self, seeds: Sequence[Seed], settings: TeacherSettings) -> None:
@@ -46,7 +46,7 @@ class Pool:
         self._failed.append(replace(draw, turn=draw.turn + 1))
 
     def reuse(self, draw: Draw, instruction: str) -> None:
-        """Use a successful draw in the next turn: evolve its result further, or its seed once more."""
+        """After a success, use the draw in the next turn: evolve its result further, or its seed again."""
         if draw.step + 1 < self._steps:
             self._reused.append(Draw(draw.seed, instruction, draw.turn + 1, draw.step + 1))
         else:

@@ -1,7 +1,7 @@
 """The teacher's prompts: turn an old exercise into a new one, compare the two, solve the new one.
 
-The operations are those of WizardLM and WizardCoder (arXiv 2304.12244, 2306.08568); the wording is this
-project's own. Responses are looked up by the whole prompt, so any change of it makes stored ones useless.
+The operations are those of WizardLM and WizardCoder (arXiv 2304.12244, 2306.08568), in crosstune's own words.
+Stored responses are looked up by the whole prompt, so a change of wording makes them useless.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DEPTH = (
         1.0,
         "Show a few lines of {title} that look right but are wrong, and ask to mend them.",
     ),
-    # Rarely, as WizardCoder advises: few exercises have a better bound worth asking for.
+    # Rarely first, as WizardCoder advises: few exercises have a better bound worth asking for.
     Operation("complexity", 0.3, "Demand less running time or memory than the obvious solution needs."),
 )
 BREADTH = (
@@ -87,21 +87,21 @@ sentences on how it works."""
 
 
 def operations(breadth: bool, seed: int, language: str, seed_id: str) -> Sequence[Operation]:
-    """All operations in the order in which this seed tries them: random by weight, the same in every run."""
+    """All operations in the order in which this seed tries them: weighted random, but equal in every run."""
     rng = random.Random(f"{seed}:{language}:{seed_id}")
     ranked = [(rng.random() ** (1 / each.weight), each) for each in (BREADTH if breadth else DEPTH)]
     return [each for _, each in sorted(ranked, key=lambda pair: pair[0], reverse=True)]
 
 
 def evolution_prompt(operation: Operation, breadth: bool, language: Language, origin: str, text: str) -> str:
-    """Asks for a new exercise; ``origin`` is the title of the language that ``text`` is about."""
+    """The prompt that asks for a new exercise; ``origin`` is the title of the language of ``text``."""
     change = operation.text.replace("{title}", language.title)
     template = EVOLVE_BREADTH if breadth else EVOLVE_DEPTH
     return template.format(title=language.title, change=change, origin=origin, text=text)
 
 
 def judge_prompt(old: str, new: str) -> str:
-    """Asks whether ``new`` adds anything."""
+    """The prompt that asks whether ``new`` adds anything to ``old``."""
     return JUDGE.format(old=old, new=new)
 
 

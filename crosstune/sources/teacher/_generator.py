@@ -14,12 +14,12 @@ from crosstune.sources.teacher._settings import TeacherSettings
 from crosstune.sources.teacher._stages import Candidate, Stages
 
 REQUESTS_PER_CONNECTION = 16
-"""Draws per connection that go through the stages together: enough to keep all connections busy, few
-enough for frequent progress."""
+"""Draws per connection that pass through the stages together: enough to keep all connections busy, and few
+enough for frequent progress updates."""
 
 
 class Generator:
-    """Generates examples and counts the draws."""
+    """Generates examples from draws, and counts the draws."""
 
     def __init__(self, settings: TeacherSettings, client: Client) -> None:
         self._settings = settings
@@ -27,7 +27,8 @@ class Generator:
         self._stages = Stages(settings, client, self.counts)
 
     def examples(self, seeds: Sequence[Seed], progress: Progress) -> Iterator[Example]:
-        """
+        """Yield examples until there are `count` of them or no draw is left.
+
         Raises:
             Incomplete, ServiceError: as `Client.ask`; also when requests failed, or no draw gave an example.
         """
@@ -82,6 +83,6 @@ class Generator:
     def _incomplete(self) -> Incomplete:
         unanswered = self.counts.unanswered
         return Incomplete(
-            f"{unanswered.total()} requests failed: {listed(unanswered)}. Run again: only these, and "
-            "those that depend on them, are sent"
+            f"{unanswered.total()} requests failed: {listed(unanswered)}. Run again: only these and "
+            "the requests that depend on them are sent"
         )

@@ -26,7 +26,7 @@ def read_seeds(path: Path, *, python_only: bool) -> list[Seed]:
     """The distinct instructions of a file of rows with ``instruction``, ``input`` and ``output``.
 
     Raises:
-        DataError: the file cannot be read, a row has another format (both are named), or no row qualifies.
+        DataError: the file cannot be read, a row has another format, or no row qualifies.
     """
     seeds = {seed.id: seed for seed, row in _read(path) if not python_only or is_about_python(row)}
     if not seeds:

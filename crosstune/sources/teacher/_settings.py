@@ -24,11 +24,12 @@ class TeacherSettings(Settings):
     """How to reach the teacher and what it may cost. It does not affect what is requested, so it is not
     part of the corpus's identity."""
     count: int = pydantic.Field(9000, ge=1)
-    """Number of examples. There are fewer if all seeds have been tried `turns` times before."""
+    """Number of examples; fewer are made if all seeds have been tried `turns` times before."""
     select: Literal["python", "all"] = "python"
     """Which seed rows to use: those about Python, or all."""
     evolution: Literal["depth", "breadth"] | None = None
-    """A harder version of the seed, or a new exercise; by default depth if the language is executed."""
+    """`depth`: a harder version of the seed; `breadth`: a new exercise. Default: depth if the language is
+    executed."""
     steps: int = pydantic.Field(1, ge=1)
     """How many times an exercise is evolved, each time from the last result: 1 in CodeM, more in
     WizardCoder."""
@@ -37,15 +38,15 @@ class TeacherSettings(Settings):
     judge: bool = True
     """Ask the teacher whether the new exercise adds anything, and drop it if not."""
     temperature: float = pydantic.Field(0.7, ge=0)
-    """For new exercises and answers. The judge has temperature 0."""
+    """Sampling temperature of new exercises and answers. The judge has temperature 0."""
     top_p: float = pydantic.Field(1.0, gt=0, le=1)
-    """For new exercises and answers."""
+    """Nucleus sampling of new exercises and answers."""
     max_instruction_tokens: int = pydantic.Field(1024, ge=16)
     """A longer exercise is dropped."""
     max_answer_tokens: int = pydantic.Field(2048, ge=16)
     """A longer answer is dropped: half a program is useless as training data."""
     options: dict[str, Any] = {}
-    """Further fields of each request's body that this server understands."""
+    """Further fields of each request's body, for features of a particular server."""
     seed: int = 0
     """Determines the order of the seeds and of the operations."""
 
@@ -60,5 +61,6 @@ class TeacherSettings(Settings):
 
 
 def in_breadth(evolution: Literal["depth", "breadth"] | None, language: Language) -> bool:
-    """By default, whether the language is never executed: a page has no inputs or complexity to increase."""
+    """Whether to evolve in breadth; by default if the language is not executed, because a page has no inputs
+    or complexity to increase."""
     return not language.tools if evolution is None else evolution == "breadth"

@@ -1,4 +1,4 @@
-"""The stages of a draw: evolve the exercise, judge it, answer it. Each stage drops the draws that fail."""
+"""The stages of a draw: evolve the exercise, judge it, answer it. Each stage drops the draws that fail it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Candidate:
 
 
 class Stages:
-    """Runs draws through all stages and counts why they fail."""
+    """Runs draws through all stages, and counts failures by reason."""
 
     def __init__(self, settings: TeacherSettings, client: Client, counts: Counts) -> None:
         self._settings, self._client, self._counts = settings, client, counts
@@ -103,7 +103,7 @@ class Stages:
         return Request(prompt, max_tokens, temperature=temperature, top_p=top_p, sample=sample)
 
     def _ask(self, requests: Sequence[tuple[Candidate, Request]]) -> Iterator[tuple[Candidate, Response]]:
-        """The answered requests, in order, with their usage added to the candidates."""
+        """Yield the candidate and response of each answered request, in order, with the usage added."""
         results = self._client.ask([request for _, request in requests], lambda _done, _total: None)
         for (candidate, _), result in zip(requests, results, strict=True):
             if isinstance(result, FailedRequest):

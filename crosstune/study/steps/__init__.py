@@ -1,1 +1,1 @@
-"""Step kinds, one file each: a module with an object ``STEP_KIND`` is found as a plug-in."""
+"""Step kinds, one file each: every module with an object ``STEP_KIND`` is a plug-in."""

@@ -20,9 +20,9 @@ from crosstune.study._spec import CorpusSpec, Study
 
 EXAMPLES = "examples.parquet"
 REPORT = "report.json"
-"""A source may leave this in its work folder: figures about how its examples were made."""
+"""A source may write this file with figures about its examples into its work folder."""
 QUARANTINE = "quarantine.jsonl"
-"""And this: the rows it could not use, each with the reason."""
+"""A source may write this file with its unusable rows and the reasons into its work folder."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _filters(spec: CorpusSpec) -> tuple[Decontamination, NearDuplicates | None, 
 
 
 def step_name(corpus: str) -> str:
-    """The step that makes the corpus, whether taken from a source or mixed."""
+    """The name of the step that makes the corpus, from a source or as a mixture."""
     return f"corpus/{corpus}"
 
 

@@ -1,4 +1,4 @@
-"""Ask a model the problems of one entry of the study's ``evaluate``."""
+"""Ask a model to solve the problems of one entry of the study's ``evaluate``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crosstune.generation import BACK_ENDS, Decoding
 from crosstune.hardware import GIB
 from crosstune.records import Completion, Requirement
 from crosstune.settings import Settings
-from crosstune.study import _former
+from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject, Usage
 from crosstune.study._selection import ProblemSelection
 from crosstune.study._spec import Evaluation, Study
@@ -24,7 +24,7 @@ COMPLETIONS = "completions.jsonl"
 
 @dataclass(frozen=True)
 class Generate:
-    """``model`` is a folder or a name; None: the input ``model``."""
+    """``model`` is a folder or a name; None: the result of the input ``model``."""
 
     model: str | Path | None
     prompt: str
@@ -40,35 +40,35 @@ def plan(study: Study, _options: None) -> Iterator[StepSpec]:
         yield _step(study, evaluation)
 
 
-def _step(study: Study, asked: Evaluation) -> StepSpec:
-    back_end, options = study.back_ends[asked.model]
-    given = study.given_model(asked.model)
-    decoding = asked.entry.decoding
+def _step(study: Study, evaluation: Evaluation) -> StepSpec:
+    back_end, options = study.back_ends[evaluation.model]
+    given = study.given_model(evaluation.model)
+    decoding = evaluation.entry.decoding
     settings = Generate(
         given,
-        study.prompt(asked.model),
+        study.prompt(evaluation.model),
         back_end.name,
         back_end.version,
         options,
-        asked.selection,
-        decoding.model_copy(update={"seed": decoding.seed + asked.seed}),
+        evaluation.selection,
+        decoding.model_copy(update={"seed": decoding.seed + evaluation.seed}),
     )
     return StepSpec(
-        name=step_name(asked),
+        name=step_name(evaluation),
         settings=settings,
-        inputs={} if given is not None else {"model": tune_step(asked.model, asked.seed)},
+        inputs={} if given is not None else {"model": tune_step(evaluation.model, evaluation.seed)},
         subject=Subject(
-            model=asked.model,
-            seed=asked.seed,
-            benchmark=asked.selection.benchmark,
-            languages=asked.selection.languages,
-            tasks=asked.selection.tasks,
+            model=evaluation.model,
+            seed=evaluation.seed,
+            benchmark=evaluation.selection.benchmark,
+            languages=evaluation.selection.languages,
+            tasks=evaluation.selection.tasks,
         ),
     )
 
 
-def step_name(asked: Evaluation) -> str:
-    return f"generate/{asked.name}"
+def step_name(evaluation: Evaluation) -> str:
+    return f"generate/{evaluation.name}"
 
 
 def requirements(settings: Generate) -> Iterator[Requirement]:
@@ -78,7 +78,7 @@ def requirements(settings: Generate) -> Iterator[Requirement]:
 
 
 def resources(settings: Generate) -> Resources:
-    """One core: with more threads a local model's sums, and so its answers, could differ."""
+    """One core: with more threads, a local model's sums and therefore its answers could differ."""
     gpus, gpu_gib = BACK_ENDS.load(settings.back_end).gpus(settings.options)
     return Resources(memory_bytes=2 * GIB, gpus=gpus, gpu_gib=gpu_gib)
 
@@ -111,7 +111,7 @@ def read_completions(folder: Path) -> Iterator[Completion]:
     """The answers in a generate step's result."""
     with (folder / COMPLETIONS).open("rb") as file:
         for line in file:
-            yield _former.read(Completion, line)
+            yield _legacy.read(Completion, line)
 
 
 STEP_KIND = StepKind(

@@ -23,7 +23,7 @@ from crosstune.records import (
     Verdict,
     to_json,
 )
-from crosstune.study import _former
+from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject
 from crosstune.study._selection import ProblemSelection
 from crosstune.study._spec import Study
@@ -43,16 +43,16 @@ class JudgeAnswers:
 
 
 def plan(study: Study, _options: None) -> Iterator[StepSpec]:
-    for asked in study.evaluations():
-        for language in asked.selection.languages:
-            selection = dataclasses.replace(asked.selection, languages=(language,))
+    for evaluation in study.evaluations():
+        for language in evaluation.selection.languages:
+            selection = dataclasses.replace(evaluation.selection, languages=(language,))
             yield StepSpec(
-                name=f"judge/{asked.name}/{language}",
+                name=f"judge/{evaluation.name}/{language}",
                 settings=JudgeAnswers(selection),
-                inputs={"completions": generate_step(asked)},
+                inputs={"completions": generate_step(evaluation)},
                 subject=Subject(
-                    model=asked.model,
-                    seed=asked.seed,
+                    model=evaluation.model,
+                    seed=evaluation.seed,
                     benchmark=selection.benchmark,
                     languages=selection.languages,
                     tasks=selection.tasks,
@@ -74,7 +74,7 @@ def _execution_requirements(language: str) -> tuple[Requirement, ...]:
 
 
 def resources(_settings: JudgeAnswers) -> Resources:
-    """As many workers as cores are free: programs are judged apart, so verdicts do not depend on it."""
+    """All free cores: programs are judged separately, so verdicts do not depend on the number of workers."""
     return Resources(scales=True, memory_bytes=GIB)
 
 
@@ -85,15 +85,17 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
         for answer in read_completions(context.inputs["completions"])
         if (answer.language, answer.task, answer.problem) in problems
     ]
-    asked = [problems[answer.language, answer.task, answer.problem] for answer in answers]
-    programs = [_program(problem, answer) for problem, answer in zip(asked, answers, strict=True)]
+    asked_problems = [problems[answer.language, answer.task, answer.problem] for answer in answers]
+    programs = [_program(problem, answer) for problem, answer in zip(asked_problems, answers, strict=True)]
     runnable = [program for program in programs if program is not None]
     with (
         gzip.open(context.out / JUDGED, "wt", encoding="utf-8") as file,
         execution.Judge(workers=context.cores, cache=context.verdicts) as judge,
     ):
         verdicts = judge.run(runnable)
-        for done, (problem, answer, program) in enumerate(zip(asked, answers, programs, strict=True), 1):
+        for done, (problem, answer, program) in enumerate(
+            zip(asked_problems, answers, programs, strict=True), 1
+        ):
             verdict = next(verdicts) if program else None
             file.write(to_json(_sample(problem, answer, program, verdict)) + "\n")
             context.progress(done, len(answers))
@@ -105,7 +107,7 @@ def _key(problem: Problem) -> _ProblemKey:
 
 
 def _program(problem: Problem, answer: Completion) -> Program | None:
-    """The program to judge; None where the server gave no answer, which says nothing about the model."""
+    """The program to judge; None if the server gave no answer, which is not the model's error."""
     from crosstune.extraction import extract
     from crosstune.languages import LANGUAGES
 
@@ -120,7 +122,7 @@ def _program(problem: Problem, answer: Completion) -> Program | None:
 def _sample(
     problem: Problem, answer: Completion, program: Program | None, verdict: Verdict | None
 ) -> EvaluatedSample:
-    """The row without the model's name and seed: equal answers of two models share one artifact."""
+    """The evaluated sample without model and seed, because equal answers of two models share one artifact."""
     return EvaluatedSample(
         model="",
         seed=0,
@@ -145,7 +147,7 @@ def read_samples(folder: Path) -> Iterator[EvaluatedSample]:
     """The rows of a judge step's result, without model and seed."""
     with gzip.open(folder / JUDGED, "rt", encoding="utf-8") as file:
         for line in file:
-            yield _former.read(EvaluatedSample, line)
+            yield _legacy.read(EvaluatedSample, line)
 
 
 def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str], str]:

@@ -14,7 +14,7 @@ from crosstune.study.steps.corpus import EXAMPLES, read_examples, step_name
 
 @dataclass(frozen=True)
 class Mix:
-    """``shares`` are those of the inputs ``part 1``, ``part 2`` …"""
+    """``shares`` are the shares of the inputs ``part 1``, ``part 2`` …"""
 
     shares: tuple[float, ...]
     size: int

@@ -22,7 +22,7 @@ LOSSES = "losses.jsonl"
 
 @dataclass(frozen=True)
 class Tune:
-    """``base`` is a folder or a name on the Hub; None: the input ``base``, or a new model."""
+    """``base`` is a folder or a name on the Hub; None: the result of the input ``base``, or a new model."""
 
     base: str | Path | None
     recipe: Recipe
@@ -62,7 +62,7 @@ def requirements(settings: Tune) -> Iterable[Requirement]:
 
 
 def resources(settings: Tune) -> Resources:
-    """The recipe fixes the number of threads: with another one the sums, and so the model, differ."""
+    """The recipe's threads and devices: other numbers would change the sums and therefore the model."""
     recipe = settings.recipe
     on_gpu = recipe.device == "cuda"
     return Resources(

@@ -1,1 +1,1 @@
-"""C and C++: one compiler family, one judge."""
+"""Judging C and C++, which share a compiler family."""

@@ -1,8 +1,7 @@
-"""The commands that the drivers gcc and g++ would run, so that they can be run directly.
+"""Find out the commands that the drivers gcc and g++ would run, to run them directly.
 
-The driver spends some milliseconds on locating its parts, and uses a slow linker. It is asked once (``-###``)
-for the command lines; then the compiler, the assembler and the linker are called directly, with the same
-options.
+The driver spends some milliseconds on locating the compiler, the assembler and the linker, and uses a slow
+linker. It prints their command lines once (``-###``); then they are called directly, with the same options.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ BETWEEN = _ASSEMBLY, _OBJECT = "program.s", "program.o"
 
 
 @dataclass(frozen=True)
-class Driven:
-    """The command lines for one source file: to ``program.s``, to ``program.o``, to `OUTPUT`."""
+class DriverCommands:
+    """The command lines that turn a source file into ``program.s``, ``program.o`` and `OUTPUT`."""
 
     compile: tuple[str, ...]
     assemble: tuple[str, ...]
@@ -35,21 +34,22 @@ class Driven:
     def linked(self, before: Iterable[str], without: Iterable[str] = ()) -> tuple[str, ...]:
         """``link`` with more arguments ``before`` the program's object file, and ``without`` some."""
         at = self.link.index(_OBJECT)
-        spared = frozenset(without)
-        return (*self.link[:at], *before, *(word for word in self.link[at:] if word not in spared))
+        omitted = frozenset(without)
+        return (*self.link[:at], *before, *(word for word in self.link[at:] if word not in omitted))
 
 
 def path_of(name: str) -> str:
-    """The compiler's absolute path; one that does not exist if it is not installed."""
+    """The compiler's absolute path; a path that does not exist if it is not installed."""
     return shutil.which(name) or f"/usr/bin/{name}"
 
 
 @functools.cache
-def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source: str) -> Driven:
-    """
+def commands(compiler: str, flags: Sequence[str], libraries: Sequence[str], source: str) -> DriverCommands:
+    """The commands that the driver ``compiler`` would run.
+
     Raises:
         MissingTool: the compiler is not installed.
-        PrerequisiteError: it is not one of GCC's, so its steps are unknown.
+        PrerequisiteError: it is not GCC, so its steps are unknown.
     """
     argv = [path_of(compiler), "-###", *flags, "-w", source, "-o", OUTPUT, *libraries]
     try:
@@ -59,13 +59,13 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
     lines = [shlex.split(line) for line in done.stderr.splitlines() if line.startswith(" ")]
     if len(lines) != 3:
         raise PrerequisiteError(
-            f"{path_of(compiler)} is not a compiler of GCC's: expected commands that compile, assemble "
+            f"{path_of(compiler)} is not a GCC compiler: expected commands that compile, assemble "
             f"and link, got: {done.stderr}"
         )
     compile_, assemble, link = lines
     made, kept = compile_[compile_.index("-o") + 1], assemble[assemble.index("-o") + 1]
     names = {made: _ASSEMBLY, kept: _OBJECT}
-    return Driven(
+    return DriverCommands(
         tuple(names.get(word, word) for word in compile_),
         tuple(names.get(word, word) for word in (_tool(compiler, assemble[0]), *assemble[1:])),
         (*linker(compiler), *(names.get(word, word) for word in _plain(link[1:]))),
@@ -73,7 +73,7 @@ def driven(compiler: str, flags: Sequence[str], libraries: Sequence[str], source
 
 
 def _plain(words: Sequence[str]) -> Iterable[str]:
-    """A linker's options without those of link-time optimisation, which is not used."""
+    """A linker's options without those for link-time optimisation, which is not used."""
     kept = iter(words)
     for word in kept:
         if word == "-plugin":
@@ -91,7 +91,8 @@ def _tool(compiler: str, name: str) -> str:
 
 def linker(compiler: str) -> tuple[str, ...]:
     """The fastest linker that is installed and that programs can see, else the compiler's own."""
-    # From GNU binutils and from Debian; the order is measured, with a typical small program of each language.
+    # gold is part of GNU binutils, mold a Debian package. The order was measured with a typical small
+    # program of each language.
     for name in ("gold", "mold") if compiler == "gcc" else ("mold", "gold"):
         if path := shutil.which(name, path="/usr/bin:/usr/local/bin"):
             # One thread, because the program is small and others are judged at the same time.
@@ -112,6 +113,6 @@ def version(compiler: str) -> str:
 @functools.cache
 def stamp(compiler: str) -> str:
     """A text that changes when the compiler does."""
-    (proper, *_) = driven(compiler, (), (), "program.c").compile
+    (proper, *_) = commands(compiler, (), (), "program.c").compile
     files = [Path(path_of(compiler)).resolve(), Path(proper)]
     return " ".join(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)

@@ -5,14 +5,14 @@ is linked with it and wraps the tests' ``main`` (``--wrap=main``): it reports th
 returned 0. The nonce is read, and its descriptor closed, before the candidate's constructors run, and it is
 kept masked. In the tests, ``assert`` is the judge's, whatever the candidate defined.
 
-What many programs begin with is compiled once (precompiled headers, `headers`); the compiler, the
-assembler and a fast linker are called without the driver (`driver`); verdicts are the same as with it.
+The includes with which many programs begin are compiled once (precompiled headers, `headers`). The compiler,
+the assembler and a fast linker are called without the driver (`driver`); this changes no verdict.
 
 Defended: exiting before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
 ``_exit``; macros with the names of keywords or of what the tests call, also in disguised directives; in C++,
-comparisons of a type of the candidate's own with a value of another type, in an assertion: its operators do
-not decide these.
+comparisons of a type that the candidate defines with a value of another type, in an assertion: its operators
+do not decide these.
 
 Not defended: functions of the C library that the tests call and the candidate defines (``strcmp``), because
 they may be what the task asks for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
@@ -34,7 +34,7 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.native import driver, headers, precompiled
-from crosstune.languages._shared.native.precompiled import Recipe
+from crosstune.languages._shared.native.precompiled import CompilerSettings
 from crosstune.records import Command
 
 STACK_BYTES = 8 * MIB  # per thread; little of it is used
@@ -94,23 +94,23 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """A compiler of GCC's and how it is called: the ``suffix`` of its files; the ``recipe`` of its
-    precompiled header, and which other ``headers`` may be precompiled; ``spared`` are libraries that the
-    compiler links by default and few programs need. ``fair`` is a header that finds out which side decides a
-    comparison, for languages with operators."""
+    """A GCC compiler and how it is called: the ``suffix`` of its files; its ``settings`` with the usual
+    preamble, and which other ``headers`` may be precompiled. ``rarely_needed`` are libraries that the
+    compiler links by default, although few programs need them. ``fair`` is a header that finds out which side
+    decides a comparison; only languages with operators have one."""
 
     suffix: str
-    recipe: Recipe
+    settings: CompilerSettings
     headers: frozenset[str]
-    spared: tuple[str, ...]
+    rarely_needed: tuple[str, ...]
     fair: Path | None = None
 
     def prepared(self) -> Path:
-        return precompiled.folder(self.recipe)
+        return precompiled.folder(self.settings)
 
-    def driven(self, libraries: Sequence[str] = ()) -> driver.Driven:
+    def commands(self, libraries: Sequence[str] = ()) -> driver.DriverCommands:
         source = f"program{self.suffix}"
-        return driver.driven(self.recipe.compiler, self.recipe.flags, libraries, source)
+        return driver.commands(self.settings.compiler, self.settings.flags, libraries, source)
 
 
 def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
@@ -122,7 +122,7 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
     assertions = _assertions(candidate, program.tests, native).replace("NAME", name)
     undefined = _undefined(program.setup, candidate, f"{program.tests} {assertions}")
     before_tests = f"{undefined}#define {name}_tests\n{_BEFORE_TESTS}"
-    head, code = headers.split(native.recipe, native.headers, f"{program.setup}\n\n{candidate}")
+    head, code = headers.split(native.settings, native.headers, f"{program.setup}\n\n{candidate}")
     parts = [code, before_tests, program.tests, ""]
     return BuildPlan(
         files={
@@ -147,17 +147,20 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
 
 def _script(task: JudgeTask, native: Native, libraries: Sequence[str], name: str, head: Path | None) -> str:
     prepared = native.prepared()
-    driven = native.driven()
+    commands = native.commands()
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
     wrapped = (
         "--wrap=main",
         f"--defsym={name}={precompiled.FAILED}",
         task.sandbox_path(prepared / precompiled.JUDGE),
     )
-    # Reading libraries takes longer than everything else, and most programs need none.
-    few = shlex.join(driven.linked(wrapped, native.spared))
-    all_ = shlex.join(native.driven(libraries).linked(wrapped))
-    steps = (shlex.join((*driven.compile, "-I", "judge", *header)), shlex.join(driven.assemble))
+    # Reading libraries takes longer than all other steps, and most programs need none.
+    few = shlex.join(commands.linked(wrapped, native.rarely_needed))
+    all_ = shlex.join(native.commands(libraries).linked(wrapped))
+    steps = (
+        shlex.join((*commands.compile, "-I", "judge", *header)),
+        shlex.join(commands.assemble),
+    )
     # The tests' expected values must not be in the working folder while the program runs.
     emptied = (f": > {name}" for name in (f"program{native.suffix}", *driver.BETWEEN))
     return " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}", *emptied])
@@ -172,10 +175,10 @@ def _assertions(candidate: str, tests: str, native: Native) -> str:
 
 
 def _undefined(setup: str, candidate: str, tests: str) -> str:
-    """Directives that undefine the candidate's macros: by these names the tests mean functions and keywords.
+    """Directives that undefine the candidate's macros: in the tests, these names mean functions and keywords.
 
-    A directive may not be recognised (comments inside it, or quotes around it that are not string quotes), so
-    all names in lower case that candidate and tests share are undefined, too."""
+    A directive can be missed (comments inside it, or quotes around it that are not string quotes), so all
+    names in lower case that candidate and tests share are undefined, too."""
     plain = _CONTINUED.sub("", candidate)
     if "define" not in plain:
         return ""
@@ -196,7 +199,7 @@ def _defined(plain: str) -> set[str]:
 def toolchain(native: Native) -> str:
     """Everything installed that verdicts depend on."""
     libc = " ".join(platform.libc_ver())
-    return f"{driver.version(native.recipe.compiler)}; {libc}; {native.prepared().name}"
+    return f"{driver.version(native.settings.compiler)}; {libc}; {native.prepared().name}"
 
 
 def mounts(native: Native) -> tuple[Path, ...]:

@@ -1,7 +1,7 @@
-"""Precompiled beginnings of programs: the known preamble, or a block of includes that has occurred before.
+"""Precompile the includes with which programs begin: a known preamble, or a block that has occurred before.
 
-A precompiled header has the same content as the lines that it replaces, no more: only lines with which a
-program really begins are replaced, by blank lines.
+A precompiled header has exactly the content of the lines that it replaces. These lines, at the beginning of
+the program, become blank.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from crosstune.languages._shared.native import precompiled
-from crosstune.languages._shared.native.precompiled import Recipe
+from crosstune.languages._shared.native.precompiled import CompilerSettings
 
 # A block of includes is precompiled at this occurrence, because that takes as long as several programs.
 _OCCURRENCES = 4
@@ -25,22 +25,22 @@ _REPLACED = frozenset({"assert.h", "cassert"})
 _seen: collections.Counter[str] = collections.Counter()
 _lock = threading.Lock()
 _LINE = re.compile(
-    r"[ \t]*#[ \t]*include[ \t]*<([\w./]+)>[ \t]*|[ \t]*using[ \t]+namespace[ \t]+std;[ \t]*|[ \t]*"
+    r"[ \t]*#[ \t]*include[ \t]*<([\w./+]+)>[ \t]*|[ \t]*using[ \t]+namespace[ \t]+std;[ \t]*|[ \t]*"
 )
 
 
-def split(recipe: Recipe, headers: frozenset[str], code: str) -> tuple[Path | None, str]:
+def split(settings: CompilerSettings, headers: frozenset[str], code: str) -> tuple[Path | None, str]:
     """The prepared header for the beginning of ``code``, if any, and ``code`` without that beginning.
 
     ``headers`` are those that a block may include.
     """
-    known = recipe.preamble.strip("\n")
+    known = settings.preamble.strip("\n")
     text = code.lstrip("\n")
     rest = text.removeprefix(known)
     if known and text.startswith(known) and rest[:1] in ("", "\n"):
-        return precompiled.folder(recipe), rest
+        return precompiled.folder(settings), rest
     block, rest = _block(text, headers)
-    folder = _of_block(recipe, block)
+    folder = _of_block(settings, block)
     return folder, rest if folder else code
 
 
@@ -58,17 +58,17 @@ def _block(text: str, headers: frozenset[str]) -> tuple[str, str]:
     return "".join(f"{line}\n" for line in block if line), "".join(lines)
 
 
-def _of_block(recipe: Recipe, block: str) -> Path | None:
+def _of_block(settings: CompilerSettings, block: str) -> Path | None:
     if "#" not in block:
         return None
     with _lock:
         _seen[block] += 1
         if _seen[block] < _OCCURRENCES:
             return None
-        home = precompiled.folder(recipe).parent
-        mine = recipe.beginning_with(block)
+        home = precompiled.folder(settings).parent
+        mine = settings.beginning_with(block)
         if not precompiled.is_made(mine) and len(list(home.glob("*/*.gch"))) >= _MOST_HEADERS:
             return None
         folder = precompiled.folder(mine)
-        # Programs only see the folders next to the recipe's own.
+        # Programs only see the folders next to that of ``settings``.
         return folder if folder.parent == home else None

@@ -1,4 +1,4 @@
-"""What is compiled once for all C or C++ programs: the judge's part, and headers that many begin with."""
+"""Compile once for all C or C++ programs: the judge's object file, and headers with which many begin."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ _HEADER, _LIST = "preamble.h", "headers.txt"
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """What a prepared folder depends on: the compiler, ``kind`` (c or cpp), flags, and the header's text."""
+class CompilerSettings:
+    """The settings on which a prepared folder depends: the compiler, ``kind`` (c or cpp), its flags, and the
+    text of the header."""
 
     compiler: str
     kind: str
     flags: tuple[str, ...]
     preamble: str = ""
 
-    def beginning_with(self, text: str) -> Recipe:
+    def beginning_with(self, text: str) -> CompilerSettings:
         return replace(self, preamble=text)
 
 
@@ -34,31 +35,33 @@ def header(prepared: Path) -> Path:
     return prepared / _HEADER
 
 
-_made: set[Recipe] = set()
+_made: set[CompilerSettings] = set()
 
 
-def is_made(recipe: Recipe) -> bool:
+def is_made(settings: CompilerSettings) -> bool:
     """Whether this process has prepared the folder already."""
-    return recipe in _made
+    return settings in _made
 
 
 @functools.cache
-def folder(recipe: Recipe) -> Path:
-    """The folder with `JUDGE` and, if the recipe has a preamble, `header`; remade when the compiler or
+def folder(settings: CompilerSettings) -> Path:
+    """The folder with `JUDGE` and, if there is a preamble, `header`. It is made again when the compiler or
     one of the preamble's headers has changed.
 
     Raises:
         MissingTool: the compiler is not installed.
         PrerequisiteError: the folder cannot be made.
     """
-    words = [driver.stamp(recipe.compiler), *recipe.flags, recipe.preamble]
+    words = [driver.stamp(settings.compiler), *settings.flags, settings.preamble]
     base = _digest([*words, _SOURCE.read_text("utf-8")])
-    listed = prepared_state.folder(recipe.kind, f"headers-{base}", functools.partial(_list_headers, recipe))
+    listed = prepared_state.folder(
+        settings.kind, f"headers-{base}", functools.partial(_list_headers, settings)
+    )
     files = (listed / _LIST).read_text("utf-8").splitlines()
     complete = prepared_state.folder(
-        recipe.kind, _digest([base, *map(_state, files)]), functools.partial(_compile, recipe)
+        settings.kind, _digest([base, *map(_state, files)]), functools.partial(_compile, settings)
     )
-    _made.add(recipe)
+    _made.add(settings)
     return complete
 
 
@@ -74,12 +77,12 @@ def _state(file: str) -> str:
     return f"{file} {status.st_size} {status.st_mtime_ns}"
 
 
-def _list_headers(recipe: Recipe, target: Path) -> None:
+def _list_headers(settings: CompilerSettings, target: Path) -> None:
     """Write the files that the preamble includes, one per line."""
-    (target / _HEADER).write_text(recipe.preamble, "utf-8")
-    source = ("-x", "c" if recipe.kind == "c" else "c++", _HEADER)
-    tool = driver.path_of(recipe.compiler)
-    prepared_state.command([tool, *recipe.flags, "-w", "-M", *source, "-MF", "made"], target)
+    (target / _HEADER).write_text(settings.preamble, "utf-8")
+    source = ("-x", "c" if settings.kind == "c" else "c++", _HEADER)
+    tool = driver.path_of(settings.compiler)
+    prepared_state.command([tool, *settings.flags, "-w", "-M", *source, "-MF", "made"], target)
     words = (target / "made").read_text("utf-8").replace("\\\n", " ").split()
     (target / _LIST).write_text("\n".join(word for word in words if word.startswith("/")), "utf-8")
 
@@ -93,11 +96,11 @@ def compile_judge(target: Path, tool: str) -> None:
     prepared_state.command(judge, target)
 
 
-def _compile(recipe: Recipe, target: Path) -> None:
-    tool = driver.path_of(recipe.compiler)
+def _compile(settings: CompilerSettings, target: Path) -> None:
+    tool = driver.path_of(settings.compiler)
     compile_judge(target, tool)
-    if recipe.preamble:
-        (target / _HEADER).write_text(recipe.preamble, "utf-8")
-        language = "c-header" if recipe.kind == "c" else "c++-header"
+    if settings.preamble:
+        (target / _HEADER).write_text(settings.preamble, "utf-8")
+        language = "c-header" if settings.kind == "c" else "c++-header"
         made = ("-x", language, _HEADER, "-o", f"{_HEADER}.gch")
-        prepared_state.command((tool, *recipe.flags, "-w", *made), target)
+        prepared_state.command((tool, *settings.flags, "-w", *made), target)

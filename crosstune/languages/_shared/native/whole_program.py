@@ -1,4 +1,4 @@
-"""How whole programs in C and C++ are built and run: with the flags and libraries of tested programs."""
+"""How whole programs in C and C++ are built and run: optimised, with the libraries of tested programs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from crosstune.records import Command
 def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> BuildPlan:
     program = task.program
     text = "\n\n".join(filter(None, (program.setup, program.candidate)))
-    head, code = headers.split(native.recipe, native.headers, text)
+    head, code = headers.split(native.settings, native.headers, text)
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
-    driven = native.driven()
-    # Looking into libraries takes longer than all else, and most programs need none.
-    few = shlex.join(driven.linked((), native.spared))
-    all_ = shlex.join(native.driven(libraries).link)
-    steps = (shlex.join((*driven.compile, *header)), shlex.join(driven.assemble))
+    commands = native.commands()
+    # Reading libraries takes longer than all other steps, and most programs need none.
+    few = shlex.join(commands.linked((), native.rarely_needed))
+    all_ = shlex.join(native.commands(libraries).link)
+    steps = (shlex.join((*commands.compile, *header)), shlex.join(commands.assemble))
     return BuildPlan(
         files={f"program{native.suffix}": f"{code}\n"},
         build=Command(

@@ -1,1 +1,1 @@
-"""What JavaScript and TypeScript share: Node.js and the runner of judged programs."""
+"""Code that JavaScript and TypeScript share: Node.js and the runner of judged programs."""

@@ -18,7 +18,7 @@ _NPM = Tool(name="npm", package="npm", purpose="packages of JavaScript and TypeS
 
 
 def _ready() -> bool:
-    """Whether the listed versions are installed; a folder named by the user is left as it is."""
+    """Whether the listed versions are installed; a folder named by the user is not checked."""
     if runtime.named_modules():
         return True
     lock = _folder() / _LOCK

@@ -14,9 +14,9 @@ Not defended: other prototypes (``RegExp``, ``Object``, ``Date`` …) changed wh
 candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` satisfies a test that compares with
 ``==`` or through text; the text of the tests' functions as functions of another realm (``node:vm``) show
 it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with
-knowledge of this very file.
+knowledge of this file.
 
-The runner starts from a snapshot of itself (`snapshot`), if this node can make one.
+The runner starts from a snapshot of itself (`snapshot`), if this version of node can make one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Node.js and the modules that programs may require, for JavaScript and TypeScript."""
+"""Locate Node.js and the modules that JavaScript and TypeScript programs may require."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def modules() -> Path:
 
 
 def named_modules() -> Path | None:
-    """The folder that the user has named, if any."""
+    """The folder of modules that the user has named, if any."""
     named = os.environ.get("CROSSTUNE_NODE_MODULES")
     return Path(named) if named else None
 

@@ -12,15 +12,15 @@ from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 
 _RUNNER = Path(__file__).with_name("runner.cjs")
-# Keep the snapshot's hash tables: finding a new seed takes a fifth of node's start, and only protects servers
-# against their clients.
+# Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
+# only protects servers against their clients.
 FLAGS = ("--no-rehash-snapshot",)
 _SNAPSHOT = "runner.blob"
 
 
 def runner(sandbox_path: SandboxPath, memory_bytes: int) -> tuple[str, ...]:
     """node's arguments: flags and the script. A snapshot needs the flags with which it was made. The
-    memory limit is one of them, so there is a snapshot for the usual limit only."""
+    memory limit is one of them, so a snapshot exists only for the default limit."""
     heap = _heap(memory_bytes)
     blob = snapshot() if memory_bytes == runtime.LIMITS.memory_bytes else None
     if blob is None:
@@ -64,12 +64,12 @@ def _command(snapshot: Path) -> tuple[str, ...]:
 
 
 def state() -> str:
-    """What identifies node: a snapshot only works with the very program that made it."""
+    """Identifies the installed node: a snapshot only works with the executable that made it."""
     status = runtime.program().stat()
     return f"{runtime.version()} {runtime.program()} {status.st_size} {status.st_mtime_ns}"
 
 
 def without(folder: Path, snapshot: str, error: subprocess.CalledProcessError) -> None:
-    """Remove the snapshot, which an older node cannot make, from its folder, and record the reason there."""
+    """Remove an incomplete snapshot, which an older node cannot make, and record the error in its folder."""
     (folder / snapshot).unlink(missing_ok=True)
     (folder / "none.txt").write_text(error.stderr, "utf-8")

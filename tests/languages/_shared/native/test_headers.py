@@ -8,11 +8,11 @@ import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.languages._shared.native import headers
-from crosstune.languages._shared.native.precompiled import Recipe, header
+from crosstune.languages._shared.native.precompiled import CompilerSettings, header
 from crosstune.records import Program, Status
 from tests.languages.cases import cases
 
-RECIPE = Recipe("gcc", "c", ("-std=gnu11",))
+RECIPE = CompilerSettings("gcc", "c", ("-std=gnu11",))
 HEADERS = frozenset({"stdio.h", "ctype.h", "stdlib.h"})
 BLOCK = "#include <stdio.h>\n\n  # include  <ctype.h>\n"
 
@@ -53,11 +53,11 @@ def test_other_beginnings_are_not_replaced(code: str) -> None:
 
 
 def test_preamble_is_replaced_only_when_complete() -> None:
-    recipe = RECIPE.beginning_with("\n#include <stdio.h>\n#include <ctype.h>\n")
+    settings = RECIPE.beginning_with("\n#include <stdio.h>\n#include <ctype.h>\n")
     whole = "#include <stdio.h>\n#include <ctype.h>"
-    assert headers.split(recipe, frozenset(), f"\n{whole}\nint x;\n")[1] == "\nint x;\n"
+    assert headers.split(settings, frozenset(), f"\n{whole}\nint x;\n")[1] == "\nint x;\n"
     for part in ("#include <stdio.h>\nint x;\n", f"{whole} // more\n", f"int x;\n{whole}\n"):
-        assert headers.split(recipe, frozenset(), part) == (None, part)
+        assert headers.split(settings, frozenset(), part) == (None, part)
 
 
 @pytest.mark.parametrize(

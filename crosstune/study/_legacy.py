@@ -1,4 +1,4 @@
-"""Read what an earlier version of crosstune left in run folders and in the store."""
+"""Read run folders and stores written by version 0.1."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from crosstune.records import from_row
 R = TypeVar("R")
 
 _FIELDS = {"label": "status", "finish": "finish_reason"}
-"""Fields of 0.1 and their names since."""
+"""Fields in version 0.1 and their present names."""
 
 
 def read(kind: type[R], line: str | bytes) -> R:
-    """A record of this version or of 0.1; see `crosstune.records.from_json`."""
+    """Read a record of this version or of 0.1; see `crosstune.records.from_json`."""
     row = json.loads(line)
     return from_row(kind, {_FIELDS.get(name, name): value for name, value in row.items()})
 
 
 def with_subjects(facts: Any) -> dict[str, Any]:
-    """A run's manifest with the kind and the subject of each step.
+    """Add the kind and the subject of each step to a run's manifest.
 
-    A manifest of 0.1 has neither. It lists the models and seeds, so the names that their steps had are
-    known: ``tune/MODEL/sSEED`` and ``judge/MODEL/sSEED/BENCHMARK/LANGUAGE``.
+    A manifest of 0.1 has neither. They are read from the steps' names, ``tune/MODEL/sSEED`` and
+    ``judge/MODEL/sSEED/BENCHMARK/LANGUAGE``, with the models and seeds that the manifest lists.
 
     Raises:
-        TypeError, KeyError: it is not a manifest.
+        TypeError, KeyError: ``facts`` is not a manifest.
     """
     if not isinstance(facts, Mapping):
         raise TypeError(f"expected a JSON object, found {type(facts).__name__}")
@@ -46,7 +46,7 @@ def _subject(step: Mapping[str, Any], subjects: Mapping[str, Mapping[str, Any]])
 
 
 def _subjects(facts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Model and seed by the common part of their steps' names, the longest first."""
+    """Yield model and seed by the common part of their steps' names, the longest first."""
     names = [model["name"] for model in facts.get("design", {}).get("models", [])]
     for model in sorted(names, key=len, reverse=True):
         for seed in facts.get("seeds", []):

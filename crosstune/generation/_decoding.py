@@ -1,4 +1,4 @@
-"""Work between two tokens: look for stop strings, and draw the next token."""
+"""Decode token by token: stop at stop strings, and sample the next token."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from crosstune.generation._back_end import Decoding
 
 _LOOK_BACK = 24
-"""Tokens decoded at each step to find a stop string: the longest has about as many characters."""
+"""Tokens decoded at each step to find a stop string; the longest stop string has about as many characters."""
 
 
 class Stops:
-    """A stopping criterion: a row is done when its answer contains one of its stop strings."""
+    """A stopping criterion: a row ends when its answer contains one of its stop strings."""
 
     def __init__(
         self, tokenizer: Any, stops: Sequence[Sequence[str]], prompts: Sequence[Sequence[int]], width: int
@@ -42,8 +42,8 @@ class Stops:
         return over.to(input_ids.device)
 
     def text(self, row: int, tokens: Sequence[int]) -> str:
-        """An answer as text. It is decoded after the prompt's last token: some tokenizers drop a text's
-        leading blank."""
+        """An answer as text. It is decoded together with the prompt's last token, because some tokenizers
+        drop a text's leading space."""
         text = self._decode([[self._last[row], *tokens]])[0]
         return text.removeprefix(self._before[row])
 
@@ -54,7 +54,7 @@ class Stops:
         return texts
 
 
-def draws(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
+def sampling_processors(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
     """Logits processors that turn greedy decoding into sampling; empty for greedy decoding.
 
     The most likely token after adding Gumbel noise to the scores is a draw from their distribution. Each

@@ -70,13 +70,13 @@ def write(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value), "utf-8")
 
 
-def test_verdicts_of_a_former_run_are_read(run: Path) -> None:
+def test_verdicts_of_a_legacy_run_are_read(run: Path) -> None:
     samples = recorded_verdicts(run)
     assert [(each.model, each.seed) for each in samples] == [("base", 1), ("base/s1/tuned", 1)]
     assert {each.status for each in samples} == {Status.WRONG_ANSWER}
 
 
-def test_results_of_a_former_run_have_kind_and_subject(run: Path) -> None:
+def test_results_of_a_legacy_run_have_kind_and_subject(run: Path) -> None:
     found = recorded_run(run)
     assert [step.corpus for step in found.results("corpus")] == ["raw"]
     assert [step.model for step in found.results("tune")] == [("base", 1), ("base/s1/tuned", 1)]
@@ -92,7 +92,7 @@ def test_design_is_given_where_the_manifest_has_none(run: Path) -> None:
     ]
 
 
-def test_completions_of_a_former_store_are_read(tmp_path: Path) -> None:
+def test_completions_of_a_legacy_store_are_read(tmp_path: Path) -> None:
     (tmp_path / "completions.jsonl").write_text(json.dumps(COMPLETION) + "\n", "utf-8")
     expected = Completion(
         problem="plus-4",

@@ -3,9 +3,9 @@
 The sandbox loads this file by its path, without the rest of crosstune.
 
 The program's code is only called from a list of functions written in C, whose last one reports the nonce.
-So no Python frame of crosstune's lies below the program's, and no name or attribute refers to the nonce: it
-exists only in that list, which is on the interpreter's stack, and in pieces. An audit hook refuses what could
-look there: tracing, ``ctypes``, the garbage collector's lists of objects.
+So no Python frame of crosstune is below the program's, and no name or attribute refers to the nonce: it
+exists only in that list, which is on the interpreter's stack, and in pieces. An audit hook refuses everything
+that could look there: tracing, ``ctypes``, the garbage collector's lists of objects.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _CANDIDATE, _TESTS = "candidate.py", "tests.py"
 
 # Modules whose functions tests compare with; a candidate's changes to them are undone.
 _JUDGES = "builtins math cmath random copy itertools functools collections operator re string"
-# Restored only where the tests seem to use it, because it has very many names.
+# Restored only if the tests seem to use it, because it has very many names.
 _LARGE, _LARGE_SIGN = "numpy", re.compile(r"\b(np|numpy)\b")
 _REFUSED = """
 sys.settrace sys.setprofile sys.monitoring.register_callback sys._current_frames sys._current_exceptions
@@ -78,8 +78,8 @@ Program = list[Any]
 
 
 def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Program]]:
-    """Import once what most programs import. Returns two functions: one to call before each program's process
-    is forked, and one to call in it.
+    """Import, once, the modules that most programs import. Returns two functions: one to call before each
+    program's process is forked, and one to call in it.
 
     As much as possible happens before the fork: each memory page that a forked process changes costs as much
     as a thousand steps of a program.
@@ -204,7 +204,7 @@ def _steps(
 
 
 def _show_text(name: str, source: str) -> None:
-    """Let tracebacks show its lines."""
+    """Let tracebacks show the source lines."""
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
 
 
@@ -219,7 +219,7 @@ def _end(
     if error is not None:
         write(report, b"failed " + _status(error).encode())
         with contextlib.suppress(BaseException):
-            _show_text(_TESTS, tests)  # only now, because a line contains what it expects
+            _show_text(_TESTS, tests)  # only now: the tests' lines contain the expected values
             sys.stderr.write("".join(traceback.format_exception(error, limit=-20)))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):
