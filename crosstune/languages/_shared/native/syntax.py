@@ -40,8 +40,8 @@ _NAMES = {
 }
 _OWN_INCLUDES = re.compile(
     r"\s*#\s*(?:pragma\s+once|include\s*(?:<(?:gtest|gmock|catch2?|doctest)\b"
-    r"|\"(?!(?:bits/stdc\+\+|assert|ctype|errno|float|inttypes|limits|math|setjmp|signal|stdarg|stdbool|stddef|stdint"
-    r"|stdio|stdlib|string|time)\.h\")[\w./+-]+\"))",
+    r"|\"(?!(?:bits/stdc\+\+|assert|ctype|errno|float|inttypes|limits|math|setjmp|signal|stdarg|stdbool"
+    r"|stddef|stdint|stdio|stdlib|string|time)\.h\")[\w./+-]+\"))",
 )
 _FEATURES = re.compile(r"\s*#\s*define\s+_[A-Z]")
 _IMPORTS = frozenset({"preproc_include", "using_declaration", "preproc_call"})
