@@ -32,7 +32,7 @@ def test_integer_is_read_as_a_float() -> None:
         ("{", "Expecting"),
         ('{"idd": 1}', "unknown field 'idd' for Program"),
         ('{"id": 1, "language": "c", "candidate": "", "tests": ""}', "'id': expected str, found int"),
-        ('{"id": "1"}', "missing 2 required"),
+        ('{"id": "1"}', "missing 'language', 'candidate' for Program"),
     ],
 )
 def test_error_says_what_is_wrong_with_a_line(line: str, message: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 
 from crosstune import sandbox
@@ -14,6 +16,9 @@ from crosstune.execution._status import build_status, run_status
 from crosstune.execution._whole_programs import BuiltProgram, build
 from crosstune.languages import JudgeTask, Judging
 from crosstune.records import Case, CaseResult, ComparisonKind, Program, Status, Verdict
+
+_MORE_OUTPUT_BYTES = 64 << 10
+"""A program may print at least this much more than the expected output."""
 
 RunnerOf = Callable[[str], sandbox.SandboxRunner]
 """This thread's runner of a language's whole programs."""
@@ -27,12 +32,14 @@ class CaseJudge:
     servers: CompileServers
     checkers: Checkers
     death_status: Callable[[sandbox.SandboxDied], Status]
+    stopping: threading.Event
 
     def judge(self, program: Program) -> Verdict:
         """
         Raises:
             DataError: the program's source text cannot be assembled.
             SandboxDied: the sandbox ended while the program was built.
+            CancelledError: the judge is stopping.
         """
         judging = judging_of(program.language)
         runner = self.runner_of(program.language)
@@ -59,6 +66,8 @@ class CaseJudge:
     def _results(self, program: Program, built: BuiltProgram, judging: Judging) -> Iterator[CaseResult]:
         failed = False
         for case in program.cases:
+            if self.stopping.is_set():
+                raise CancelledError
             if failed and program.stop_at_first_failure:
                 yield CaseResult(None)
                 continue
@@ -69,7 +78,7 @@ class CaseJudge:
 
     def _result(self, program: Program, case: Case, built: BuiltProgram, judging: Judging) -> CaseResult:
         try:
-            outcome = _run_with_retry(built, case.stdin.encode("utf-8", "surrogatepass"))
+            outcome = _run_with_retry(_with_room(built, case), case.stdin.encode("utf-8", "surrogatepass"))
         except sandbox.SandboxDied as error:
             return CaseResult(self.death_status(error), exit_status=-1, stderr=f"the sandbox died: {error}")
         status = run_status(outcome, built.command.limits, judging)
@@ -88,6 +97,16 @@ class CaseJudge:
         if program.comparison.kind is ComparisonKind.CHECKER:
             return self.checkers.accepts(program.comparison, case, output)
         return case.stdout is None or same_output(case.stdout, output, program.comparison)
+
+
+def _with_room(built: BuiltProgram, case: Case) -> BuiltProgram:
+    """The program with an output limit that leaves room for the expected output."""
+    if case.stdout is None:
+        return built
+    limits = built.command.limits
+    least = len(case.stdout.encode("utf-8", "surrogatepass")) + _MORE_OUTPUT_BYTES
+    limits = replace(limits, output_bytes=max(limits.output_bytes, least))
+    return replace(built, command=replace(built.command, limits=limits))
 
 
 def _run_with_retry(built: BuiltProgram, stdin: bytes) -> sandbox.Outcome:

@@ -50,8 +50,7 @@ class Checkers:
             raise CheckerFailed(f"the checker could not be run: {error}") from None
         if outcome.exit_status == 0 and not outcome.limit and not outcome.error:
             return True
-        crashed = outcome.signal or any(sign in outcome.stderr for sign in whole.crash_messages)
-        if crashed or outcome.limit or outcome.error or outcome.exit_status not in _REJECTED:
+        if outcome.signal or outcome.limit or outcome.error or outcome.exit_status not in _REJECTED:
             raise CheckerFailed(_failure("the checker failed", outcome))
         return False
 
@@ -67,7 +66,9 @@ class Checkers:
         runner = self._runner_of(comparison.language)
         program = Program("checker", comparison.language, comparison.source)
         limits = judging_of(comparison.language).limits
-        task = JudgeTask(program=program, limits=limits, nonce="", sandbox_path=runner.sandbox_path)
+        task = JudgeTask(
+            program=program, limits=limits, nonce="", sandbox_path=runner.sandbox_path, checker=True
+        )
         done = build(task, whole, runner, self._servers)
         if done.program is None:
             raise CheckerFailed(_failure("the checker could not be built", done.outcome))
@@ -88,4 +89,7 @@ def _failure(what: str, outcome: sandbox.Outcome) -> str:
         how = f"limit: {outcome.limit}"
     elif outcome.signal:
         how = f"signal {outcome.signal}"
-    return f"{what} ({how}): {(outcome.error or outcome.stderr or outcome.stdout)[-1000:]}"
+    text = outcome.error or outcome.stderr or outcome.stdout
+    if len(text) > 1000:
+        text = f"{text[:500]} … {text[-500:]}"
+    return f"{what} ({how}): {text}"

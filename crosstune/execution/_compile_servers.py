@@ -44,6 +44,8 @@ class CompileServers:
         self._kind = kind
         self._lock = threading.Lock()
         self._idle: dict[Argv, list[_sandbox.Service]] = defaultdict(list)
+        self._busy: set[_sandbox.Service] = set()
+        self._stopped = False
         self._failures: dict[str, int] = defaultdict(int)
         self.started: dict[str, int] = defaultdict(int)
         """How many servers were started for each language."""
@@ -57,7 +59,7 @@ class CompileServers:
         if service is None:
             return None
         try:
-            reply = service.request(request)
+            reply = self._reply(service, request)
         except _sandbox.ServiceFailed as error:
             _log.info("the compile server of %s did not answer: %s", language, error)
             return None
@@ -67,6 +69,22 @@ class CompileServers:
             return None
         self._give_back(language, argv, server, service, reply.resident_bytes)
         return Compiled(result, reply) if _fits(result.files) else None
+
+    def _reply(self, service: _sandbox.Service, request: bytes) -> _sandbox.Reply:
+        """
+        Raises:
+            ServiceFailed: see `Service.request`.
+        """
+        with self._lock:
+            self._busy.add(service)
+            stopped = self._stopped
+        try:
+            if stopped:
+                service.kill()
+            return service.request(request)
+        finally:
+            with self._lock:
+                self._busy.discard(service)
 
     def _take(self, language: str, argv: Argv, server: CompileServer) -> _sandbox.Service | None:
         with self._lock:
@@ -115,10 +133,18 @@ class CompileServers:
             self._failures[language] = 0
             self._idle[argv].append(service)
 
+    def stop(self) -> None:
+        """End the servers that are compiling, from any thread."""
+        with self._lock:
+            self._stopped = True
+            for service in self._busy:
+                service.kill()
+
     def close(self) -> None:
         with self._lock:
             services = [service for idle in self._idle.values() for service in idle]
             self._idle.clear()
+            self._stopped = False
         for service in services:
             service.close()
 

@@ -6,7 +6,7 @@ import collections
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +54,7 @@ class Judge:
         self._own = threading.local()
         self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
         self._compile_servers = CompileServers(sandbox)
+        self._stopping = threading.Event()
 
     def __enter__(self) -> Self:
         """
@@ -66,17 +67,29 @@ class Judge:
         self.enforcement = _sandbox.probe(self._sandbox)
         self._cache = Cache(self._cache_path)
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
+        self._stopping.clear()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind:
+            self._stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         for each in self._to_close:
             each.close()
         self._to_close.clear()
         self._compile_servers.close()
         self._cache.close()
+
+    def _stop(self) -> None:
+        """End the programs that are running; their verdicts are discarded."""
+        self._stopping.set()
+        with self._lock:
+            runners = [each for each in self._to_close if isinstance(each, _sandbox.SandboxRunner)]
+        for runner in runners:
+            runner.stop()
+        self._compile_servers.stop()
 
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
         """Yield a verdict for every program, in order; reads only a little ahead.
@@ -143,6 +156,8 @@ class Judge:
             verdict = self._cache.get(digest, program.id)
             if verdict is None:
                 verdict = self._run_with_retry(program)
+                if self._stopping.is_set():
+                    raise CancelledError
                 self._cache.put(digest, verdict)
             return verdict
         finally:
@@ -205,7 +220,7 @@ class Judge:
             with self._lock:
                 self._to_close.append(checkers)
             self._own.cases = CaseJudge(
-                self._whole_runner, self._compile_servers, checkers, self._death_status
+                self._whole_runner, self._compile_servers, checkers, self._death_status, self._stopping
             )
         judge: CaseJudge = self._own.cases
         return judge
@@ -227,6 +242,8 @@ class Judge:
             runner = _sandbox.SandboxRunner(self._sandbox, judging.mounts(), preload, settings)
             with self._lock:
                 self._to_close.append(runner)
+            if self._stopping.is_set():
+                runner.stop()
             runners[language, preload] = runner
         return runners[language, preload]
 

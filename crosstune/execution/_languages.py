@@ -53,14 +53,14 @@ def check_cases(program: Program) -> None:
         return
     if any(isinstance(case, CallCase) for case in program.cases):
         raise UsageError(
-            f"{program.id}: cases that call a function cannot be judged yet; "
+            f"{program.id!r}: cases that call a function cannot be judged yet; "
             "give cases with stdin and stdout, or tests"
         )
     whole_programs_of(program.language)
     comparison = program.comparison
     if comparison.kind is ComparisonKind.CHECKER:
         if not comparison.language or not comparison.source:
-            raise UsageError(f"{program.id}: the comparison by a checker needs its language and its source")
+            raise UsageError(f"{program.id!r}: the comparison by a checker needs its language and its source")
         whole_programs_of(comparison.language)
 
 

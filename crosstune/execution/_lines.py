@@ -11,9 +11,18 @@ from typing import Any, BinaryIO, Protocol
 
 from crosstune.errors import UnknownName, UsageError
 from crosstune.execution._languages import check_cases, judging_of
-from crosstune.records import ComparisonKind, Limits, Program, Verdict, from_row
+from crosstune.records import CallCase, Case, ComparisonKind, Limits, Program, Verdict, from_row
 
 _MAX_LINE_BYTES = 64 << 20
+_MAX_LIMITS = Limits(
+    cpu_seconds=86_400,
+    wall_seconds=86_400,
+    memory_bytes=1 << 40,
+    processes=30_000,
+    file_bytes=1 << 40,
+    output_bytes=1 << 30,
+    disk_bytes=1 << 40,
+)
 _EXPECTED = (
     "expected id, language, candidate, and tests or cases; optional: setup, limits and, only with cases, "
     "comparison and stop_at_first_failure"
@@ -21,6 +30,15 @@ _EXPECTED = (
 _FIELDS = [each.name for each in dataclasses.fields(Program)]
 _OF_CASES = ("comparison", "stop_at_first_failure")
 _LIMITS = tuple(each.name for each in dataclasses.fields(Limits))
+_IN_A_CASE = [each.name for each in dataclasses.fields(Case)]
+_IN_A_CALL = [each.name for each in dataclasses.fields(CallCase)]
+_IN_A_COMPARISON = {
+    ComparisonKind.EXACT: [],
+    ComparisonKind.TOKENS: [],
+    ComparisonKind.FLOATS: ["absolute", "relative"],
+    ComparisonKind.CHECKER: ["language", "source"],
+}
+_IN_JSON = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
 _OF_VERDICT = {each.name for each in dataclasses.fields(Verdict)} - {"status"} | {"verdict", "program"}
 _MISSPELT = 0.81
 """Similarity (of `difflib`) from which an unknown column is a misspelt one; ``idx`` and ``id`` have 0.8."""
@@ -101,6 +119,8 @@ def _program(row: dict[str, Any]) -> Program:
     limits = row.pop("limits", None)
     if "comparison" in row:
         row["comparison"] = _comparison(row["comparison"])
+    if "cases" in row:
+        _check_cases(row["cases"], row.get("comparison"))
     try:
         program = from_row(Program, row)
         judging = judging_of(program.language)
@@ -116,10 +136,42 @@ def _check_fields(row: dict[str, Any]) -> None:
     if ("tests" in row) == ("cases" in row):
         both = "both tests and cases" if "tests" in row else "neither tests nor cases"
         raise BadLine(f"{both}; {_EXPECTED}")
-    if "cases" in row and not row["cases"]:
-        raise BadLine("cases: expected at least one")
     if "tests" in row and (extra := [name for name in _OF_CASES if name in row]):
         raise BadLine(f"{extra[0]} is only allowed with cases, and this program has tests")
+
+
+def _check_cases(cases: Any, comparison: dict[str, Any] | None) -> None:
+    """Check the fields of each case. One that a checker does not judge needs ``stdout``, which may be null,
+    because without it any output is right."""
+    if not isinstance(cases, list):
+        raise BadLine(f"cases: expected a list, found {_in_json(cases)}")
+    if not cases:
+        raise BadLine("cases: expected at least one")
+    checked = comparison is not None and comparison["kind"] == ComparisonKind.CHECKER
+    for number, case in enumerate(cases, 1):
+        _check_case(case, f"case {number} of {len(cases)}", stdout_needed=not checked)
+    if comparison and not checked and not any(case.get("stdout") is not None for case in cases):
+        raise BadLine("comparison: no case has a stdout to compare with")
+
+
+def _check_case(case: Any, which: str, *, stdout_needed: bool) -> None:
+    if not isinstance(case, dict):
+        raise BadLine(f"{which}: expected an object with stdin and stdout, found {_in_json(case)}")
+    if "call" in case:
+        if unknown := [name for name in case if name not in _IN_A_CALL]:
+            raise BadLine(f"{which}: unknown field {unknown[0]!r}; expected {', '.join(_IN_A_CALL)}")
+        return
+    if unknown := [name for name in case if name not in _IN_A_CASE]:
+        raise BadLine(f"{which}: unknown field {unknown[0]!r}; expected {' and '.join(_IN_A_CASE)}")
+    for name, value in case.items():
+        if not (isinstance(value, str) or (value is None and name == "stdout")):
+            raise BadLine(f"{which}: {name}: expected a string, found {_in_json(value)}")
+    if stdout_needed and "stdout" not in case:
+        raise BadLine(f'{which}: without "stdout"; give it, or null if the exit status alone decides')
+
+
+def _in_json(value: Any) -> str:
+    return _IN_JSON.get(type(value), "a number")
 
 
 def _comparison(given: Any) -> dict[str, Any]:
@@ -131,6 +183,10 @@ def _comparison(given: Any) -> dict[str, Any]:
             f"comparison: expected one of {', '.join(kinds)}, or an object whose kind is one of them; "
             f"found {json.dumps(given)[:80]}"
         )
+    known = _IN_A_COMPARISON[ComparisonKind(row["kind"])]
+    if unknown := [name for name in row if name not in ("kind", *known)]:
+        expected = f"expected {' and '.join(known)}" if known else "it has no settings"
+        raise BadLine(f"comparison: unknown field {unknown[0]!r} for {row['kind']}; {expected}")
     for name in ("absolute", "relative"):
         value = row.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1 << 50:
@@ -148,11 +204,23 @@ def row_of(line: bytes) -> dict[str, Any]:
     if len(line) > _MAX_LINE_BYTES:
         raise BadLine(f"longer than {_MAX_LINE_BYTES >> 20} MiB")
     try:
-        row = json.loads(line)
+        row = json.loads(line, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise BadLine(f"not JSON in UTF-8 ({error})") from None
     if not isinstance(row, dict):
         raise BadLine(f"expected a JSON object, found {type(row).__name__}")
+    return row
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """
+    Raises:
+        ValueError: a key occurs twice.
+    """
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} occurs twice")
     return row
 
 
@@ -162,8 +230,11 @@ def _limits(given: Any, defaults: Limits) -> Limits:
     for name, value in given.items():
         if name not in _LIMITS:
             raise BadLine(f"limits: unknown {name!r}; known: {', '.join(_LIMITS)}")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1 << 50:
-            raise BadLine(f"limits: {name}: expected a number above 0, found {json.dumps(value)[:40]}")
+        most = getattr(_MAX_LIMITS, name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
+            raise BadLine(
+                f"limits: {name}: expected a number above 0, at most {most}; found {json.dumps(value)[:40]}"
+            )
     try:
         return from_row(Limits, {**asdict(defaults), **given})
     except ValueError as error:

@@ -40,12 +40,17 @@ SandboxPath = Callable[[Path], str]
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeTask:
-    """A program to build and run within ``limits``; it reports ``nonce`` when its tests have passed."""
+    """A program to build and run within ``limits``; it reports ``nonce`` when its tests have passed.
+
+    A whole program that is a ``checker`` must not end with status 1 or 2 when it crashes, since these are
+    its decisions.
+    """
 
     program: Program
     limits: Limits
     nonce: str
     sandbox_path: SandboxPath
+    checker: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +94,11 @@ class CompileServer:
 class WholePrograms:
     """How programs that have cases are built and run: they read stdin, print, and end with an exit status.
 
-    The command ``run`` of ``plan`` accepts further arguments at its end. A program that ended with a status
-    other than 0 crashed if its error output contains one of ``crash_messages``.
+    The command ``run`` of ``plan`` accepts further arguments at its end.
     """
 
     plan: Callable[[JudgeTask], BuildPlan]
     compile_server: CompileServer | None = None
-    crash_messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,15 +48,24 @@ def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
         if new := _RENAMED.get(kind.__name__, {}).get(unknown[0]):
             raise ValueError(f"the field {unknown[0]!r} of {kind.__name__} is now called {new!r}")
         raise ValueError(f"unknown field {unknown[0]!r} for {kind.__name__}")
-    try:
-        return kind(**{key: _value(hints[key], value, key) for key, value in row.items()})
-    except TypeError as error:
-        raise ValueError(str(error).replace("__init__() ", "")) from None
+    if absent := [key for key in _required(typing.cast("Any", kind)) if key not in row]:
+        raise ValueError(f"missing {', '.join(map(repr, absent))} for {kind.__name__}")
+    return kind(**{key: _value(hints[key], value, key) for key, value in row.items()})
 
 
 @functools.cache
 def _hints(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind)
+
+
+@functools.cache
+def _required(kind: Any) -> tuple[str, ...]:
+    """The fields that have no default."""
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(kind)
+    return tuple(
+        field.name for field in fields if field.default is missing and field.default_factory is missing
+    )
 
 
 def _value(hint: Any, value: Any, key: str) -> Any:

@@ -189,6 +189,11 @@ class ForkServer:
             self._process.kill()
             self._process.wait()
 
+    def hang_up(self) -> None:
+        """Make the fork server end itself and its program, from any thread; it still has to be closed."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """End the fork server and all processes in its sandbox, and wait until they have ended."""
         self._opened.close()

@@ -47,6 +47,7 @@ class SandboxRunner:
             preload_settings=preload_settings(self.sandbox_path) if preload_settings else "",
         )
         self._fork_server: ForkServer | None = None
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -94,9 +95,11 @@ class SandboxRunner:
         return outcome, archive
 
     def _perform(self, request: Request) -> list[Outcome]:
-        if self._fork_server is None:
+        if self._fork_server is None and not self._stopped:
             self._fork_server = ForkServer(self._options, request.disk_bytes)
         server = self._fork_server
+        if server is None or self._stopped:
+            raise SandboxDied("the runner was stopped")
         server.limit(request.memory_bytes, request.processes)
         before = server.denials()
         with contextlib.ExitStack() as opened:
@@ -124,6 +127,12 @@ class SandboxRunner:
             self.close()
             raise SandboxDied(str(error), memory=killed) from None
         return reply
+
+    def stop(self) -> None:
+        """End what is running, from any thread: it and later requests raise `SandboxDied`."""
+        self._stopped = True
+        if server := self._fork_server:
+            server.hang_up()
 
     def close(self) -> None:
         if self._fork_server:

@@ -200,6 +200,10 @@ class Service:
         with self._process:
             self._process.kill()
 
+    def kill(self) -> None:
+        """End the service at once, from any thread; its request raises `ServiceFailed`."""
+        self._process.kill()
+
     def close(self) -> None:
         self._opened.close()
 

@@ -164,7 +164,7 @@ raise SystemExit(int(found) * int(found) != int(given))
     [
         ("-3", Status.PASSED, ""),
         ("4", Status.WRONG_ANSWER, ""),
-        ("crash", Status.HARNESS_ERROR, "the checker failed (exit status 1): Traceback"),
+        ("crash", Status.HARNESS_ERROR, "the checker failed (exit status 3): Traceback"),
     ],
 )
 def test_a_checker_decides(judge: Judge, printed: str, status: Status, message: str) -> None:

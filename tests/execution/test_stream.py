@@ -75,7 +75,8 @@ def test_each_program_has_a_line_in_order(tmp_path: Path) -> None:
 def test_cases_have_their_results_in_the_line(tmp_path: Path) -> None:
     rows = [
         cases_row([{"stdin": "1.0", "stdout": "1"}], comparison={"kind": "floats", "absolute": 0.1}),
-        cases_row([{"stdin": "a", "stdout": "b"}, {"stdin": "a"}], stop_at_first_failure=True) | {"id": "y"},
+        cases_row([{"stdin": "a", "stdout": "b"}, {"stdin": "a", "stdout": None}], stop_at_first_failure=True)
+        | {"id": "y"},
     ]
     source, target = write(tmp_path / "programs.jsonl", rows), tmp_path / "verdicts.jsonl"
     run(source, target)
@@ -163,24 +164,61 @@ BAD = [
     (row("x") | {"language": "pyhton"}, "did you mean 'python'"),
     (row("x") | {"language": "html"}, "never run"),
     (row("x", limits={"cpu": 1}), "limits: unknown 'cpu'; known: cpu_seconds"),
-    (row("x", limits={"cpu_seconds": -1}), "limits: cpu_seconds: expected a number above 0, found -1"),
+    (row("x", limits={"cpu_seconds": -1}), "cpu_seconds: expected a number above 0, at most 86400; found -1"),
     (row("x", limits={"processes": 1.5}), "limits: field 'processes': expected int"),
     (row("x", limits=[]), "limits: expected an object, found list"),
     (row("x", cases=[{}]), "both tests and cases"),
     (row("x", comparison="exact"), "comparison is only allowed with cases"),
     (cases_row([]), "cases: expected at least one"),
-    (cases_row([{"stdin": 1}]), "'stdin': expected str, found int"),
-    (cases_row([{"input": ""}]), "unknown field 'input'"),
+    (
+        row("x", limits={"output_bytes": 1 << 40}),
+        "output_bytes: expected a number above 0, at most 1073741824",
+    ),
+    (
+        row("x", limits={"wall_seconds": 1e12}),
+        "wall_seconds: expected a number above 0, at most 86400; found",
+    ),
+    (row("x", limits={"processes": 1 << 49}), "processes: expected a number above 0, at most 30000; found"),
+    (row("x", limits={"memory_bytes": 1 << 49}), "limits: memory_bytes: expected a number above 0, at most"),
+    (row("x", limits={"disk_bytes": 1 << 49}), "limits: disk_bytes: expected a number above 0, at most"),
+    ('{"id": "x", "id": "y"}', "the key 'id' occurs twice"),
+    ({"language": "python", "candidate": "", "tests": ""}, "missing 'id' for Program"),
+    (cases_row({"stdin": ""}), "cases: expected a list, found an object"),
+    (cases_row([{"stdin": "", "stdout": ""}, []]), "case 2 of 2: expected an object with stdin and stdout"),
+    (cases_row([{"stdin": 1}]), "case 1 of 1: stdin: expected a string, found a number"),
+    (cases_row([{"stdin": None, "stdout": ""}]), "case 1 of 1: stdin: expected a string, found null"),
+    (
+        cases_row([{"stdin": "", "stdout": ""}, {"input": "", "output": ""}]),
+        "case 2 of 2: unknown field 'input'; expected stdin and stdout",
+    ),
+    (cases_row([{}]), 'case 1 of 1: without "stdout"; give it, or null if the exit status alone decides'),
+    (cases_row([{"stdin": "a"}]), 'case 1 of 1: without "stdout"'),
+    (cases_row([{"stdout": None}], comparison="floats"), "no case has a stdout to compare with"),
     (
         cases_row([{"call": "f", "arguments": [1], "expected": 2}]),
-        "cases that call a function cannot be judged",
+        "'x': cases that call a function cannot be judged",
+    ),
+    (
+        cases_row([{"call": "f", "arguments": [], "expected": 1}]) | {"id": "\x1b[31mred"},
+        "'\\x1b[31mred': cases that call",
     ),
     (cases_row([{}], comparison="equal"), "comparison: expected one of exact, tokens, floats, checker, or"),
     (
         cases_row([{}], comparison={"kind": "floats", "relative": -1}),
         "relative: expected a number of at least 0",
     ),
-    (cases_row([{}], comparison={"kind": "exact", "strict": True}), "unknown field 'strict' for Comparison"),
+    (
+        cases_row([{}], comparison={"kind": "exact", "absolute": 1e-9}),
+        "comparison: unknown field 'absolute' for exact; it has no settings",
+    ),
+    (
+        cases_row([{}], comparison={"kind": "tokens", "language": "c", "source": ""}),
+        "comparison: unknown field 'language' for tokens; it has no settings",
+    ),
+    (
+        cases_row([{}], comparison={"kind": "floats", "epsilon": 1}),
+        "comparison: unknown field 'epsilon' for floats; expected absolute and relative",
+    ),
     (cases_row([{}], comparison="checker"), "needs its language and its source"),
 ]
 

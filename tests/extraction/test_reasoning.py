@@ -21,8 +21,10 @@ CODE = "```python\ndef f():\n    return 1\n```\n"
         (f"<think>\nwithout an end\n{CODE}", ""),
         (f"before\n  <think>a</think>\n{CODE}", f"before\n  \n{CODE}"),
         (
-            "<|channel|>analysis<|message|>hm<|end|>"
-            f"<|start|>assistant<|channel|>final<|message|>{CODE}<|return|>",
+            (
+                "<|channel|>analysis<|message|>hm<|end|>"
+                f"<|start|>assistant<|channel|>final<|message|>{CODE}<|return|>"
+            ),
             CODE,
         ),
         ("<|channel|>analysis<|message|>still thinking", ""),

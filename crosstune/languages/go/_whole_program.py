@@ -19,6 +19,9 @@ _BUILD = (
     '"{link}" -s -w -importcfg importcfg -o program main.a'
 )
 
+# A panic ends a checker by a signal: its usual status, 2, would be a decision.
+_CHECKER_ENVIRONMENT = {**ENVIRONMENT, "GOTRACEBACK": "crash"}
+
 
 def _plan(task: JudgeTask) -> BuildPlan:
     tools = {name: task.sandbox_path(_packages.tool(name)) for name in ("compile", "link")}
@@ -37,7 +40,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
         run=Command(
             limits=task.limits,
             argv=("/proc/self/cwd/program",),
-            environment=ENVIRONMENT,
+            environment=_CHECKER_ENVIRONMENT if task.checker else ENVIRONMENT,
             reserve_bytes=RESERVE_BYTES,
         ),
         outputs=("program",),
@@ -53,4 +56,4 @@ def _source(program: Program) -> str:
     return source_file("main", whole, _imports.header(whole, setup.imports, _packages.standard()), "")
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=("\ngoroutine ",))
+WHOLE_PROGRAMS = WholePrograms(plan=_plan)

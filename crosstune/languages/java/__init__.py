@@ -42,6 +42,9 @@ _LIMITS = dataclasses.replace(
 )
 # What the virtual machine reserves for classes, code and stacks.
 _RESERVE_BYTES = 2048 * MIB
+# For whole programs: deep recursion is usual in contests.
+_STACK_BYTES = 64 * MIB
+_STACK = f"-Xss{_STACK_BYTES // MIB}m"
 
 # HumanEval-X's prompts begin with a class of this name, which the tests declare again.
 _EMPTY_MAIN = re.compile(r"public class Main \{\s*\}")
@@ -108,12 +111,17 @@ def _plan_whole_program(task: JudgeTask) -> BuildPlan:
     """Compile as one file, and run the class that has a ``main``."""
     tested = _build_plan(task)
     *words, _, _ = tested.run.argv[:-1]
-    name = _whole_program.main_class(_whole_source(task))
+    name = _whole_program.checker_class(_whole_source(task)) if task.checker else _main_class(task)
     assert tested.build is not None
     return BuildPlan(
-        files={"Main.java": _whole_program.in_one_file(_whole_source(task))},
+        files={"Main.java": _one_file(task)},
         build=tested.build,
-        run=dataclasses.replace(tested.run, argv=(*words, "-cp", ".", name), payload=""),
+        run=dataclasses.replace(
+            tested.run,
+            argv=(*words, _STACK, "-cp", ".", name),
+            payload="",
+            reserve_bytes=_RESERVE_BYTES + task.limits.processes * _STACK_BYTES,
+        ),
         outputs=("*.class",),
     )
 
@@ -122,9 +130,18 @@ def _whole_source(task: JudgeTask) -> str:
     return "\n\n".join(filter(None, (task.program.setup, task.program.candidate)))
 
 
+def _main_class(task: JudgeTask) -> str:
+    return _whole_program.main_class(_whole_source(task))
+
+
+def _one_file(task: JudgeTask) -> str:
+    code = _whole_program.in_one_file(_whole_source(task))
+    return code + _whole_program.checker_main(_main_class(task)) if task.checker else code
+
+
 def _whole_request(task: JudgeTask) -> bytes | None:
     try:
-        return _whole_program.in_one_file(_whole_source(task)).encode()
+        return _one_file(task).encode()
     except UnicodeEncodeError:
         return None
 
@@ -204,6 +221,5 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(
         plan=_plan_whole_program,
         compile_server=dataclasses.replace(_COMPILE_SERVER, request=_whole_request),
-        crash_messages=('Exception in thread "main"',),
     ),
 )

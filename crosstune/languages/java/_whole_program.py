@@ -12,6 +12,20 @@ _TYPE = re.compile(r"\b(?:class|interface|enum|record)\s+(\w+)")
 _MAIN = re.compile(r"\bstatic\b[\w\s]*?\bvoid\s+main\s*\(")
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _PUBLIC = re.compile(r"\bpublic\b")
+_CHECKER = "CrosstuneChecker"
+# The usual status after an exception, 1, would be a checker's decision.
+_CHECKER_SOURCE = """
+class CrosstuneChecker {
+    public static void main(String[] words) {
+        try {
+            NAME.main(words);
+        } catch (Throwable error) {
+            error.printStackTrace();
+            java.lang.System.exit(3);
+        }
+    }
+}
+"""
 
 
 def in_one_file(code: str) -> str:
@@ -39,6 +53,17 @@ def main_class(code: str) -> str:
     name = min(candidates)[-1] if candidates else "Main"
     package = _PACKAGE.search(blanked)
     return f"{package[1]}.{name}" if package else name
+
+
+def checker_class(code: str) -> str:
+    """The full name of the class that `checker_main` adds to this program."""
+    package = _PACKAGE.search(_blanked(code))
+    return f"{package[1]}.{_CHECKER}" if package else _CHECKER
+
+
+def checker_main(name: str) -> str:
+    """A class that runs the main class ``name`` and ends with status 3 after an exception."""
+    return _CHECKER_SOURCE.replace("NAME", name)
 
 
 def _blanked(code: str) -> str:

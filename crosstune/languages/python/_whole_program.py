@@ -21,6 +21,19 @@ _RUN = (
     f"exec({_PARSE})"
 )
 
+# The usual status after an exception, 1, would be a checker's decision.
+_END_WITH_3 = """\
+def _hooked(shown):
+    import os, sys
+    def hook(*error):
+        shown(*error)
+        sys.stderr.flush()
+        os._exit(3)
+    sys.excepthook = hook
+_hooked(__import__("sys").excepthook)
+del _hooked
+"""
+
 
 def _plan(task: JudgeTask) -> BuildPlan:
     program = task.program
@@ -35,9 +48,9 @@ def _plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
         files={_FILE: "\n\n".join(filter(None, (program.setup, program.candidate)))},
         build=command(_PARSE),
-        run=command(_RUN.replace("PATHS", repr(paths))),
+        run=command((_END_WITH_3 if task.checker else "") + _RUN.replace("PATHS", repr(paths))),
         outputs=(_FILE,),
     )
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=("Traceback (most recent call last):",))
+WHOLE_PROGRAMS = WholePrograms(plan=_plan)

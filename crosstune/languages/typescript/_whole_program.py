@@ -64,4 +64,4 @@ def whole_programs(tested: CompileServer) -> WholePrograms:
         mounts=functools.partial(_prepared.mounts, _DECLARATIONS, _OPTIONS),
         request=_request,
     )
-    return WholePrograms(plan=_plan, compile_server=server, crash_messages=whole_program.CRASH_MESSAGES)
+    return WholePrograms(plan=_plan, compile_server=server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Mapping
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, WholePrograms
@@ -9,7 +10,9 @@ from crosstune.languages._shared.node import runtime
 from crosstune.records import Command
 
 FILE = "program.js"
-CRASH_MESSAGES = ("\nNode.js v",)
+# The usual status after an exception, 1, would be a checker's decision.
+_END_WITH_3 = 'process.on("uncaughtException", (error) => { console.error(error); process.exit(3); });'
+_CHECKER_WORDS = ("--import", f"data:text/javascript,{urllib.parse.quote(_END_WITH_3)}")
 
 
 def command(task: JudgeTask, *words: str) -> Command:
@@ -20,6 +23,8 @@ def command(task: JudgeTask, *words: str) -> Command:
         "LANG": "C.UTF-8",
         "NODE_PATH": task.sandbox_path(runtime.modules()),
     }
+    if task.checker:
+        words = (*_CHECKER_WORDS, *words)
     heap = f"--max-old-space-size={task.limits.memory_bytes // MIB}"
     return Command(
         limits=task.limits,
@@ -39,4 +44,4 @@ def _plan(task: JudgeTask) -> BuildPlan:
     )
 
 
-WHOLE_PROGRAMS = WholePrograms(plan=_plan, crash_messages=CRASH_MESSAGES)
+WHOLE_PROGRAMS = WholePrograms(plan=_plan)
