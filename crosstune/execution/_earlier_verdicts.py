@@ -19,7 +19,7 @@ from crosstune.execution._lines import (
     row_of,
     with_columns,
 )
-from crosstune.records import Status
+from crosstune.records import Program, Status
 
 _WHOLE, _TEXT = 32, 16
 """How many digits of each digest are written: enough to distinguish programs with the same id."""
@@ -48,10 +48,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """The line of an earlier verdict: the bytes ``start`` to ``end`` of its file."""
+    """The line of an earlier verdict, on so many ``cases``: the bytes ``start`` to ``end`` of its file."""
 
     id: str
-    status: str
+    status: Status
+    stage: str
+    cases: int
     program: str
     columns: Mapping[str, Any]
     start: int
@@ -86,14 +88,16 @@ class EarlierVerdicts:
         """Whether every line has been taken."""
         return self._next is None
 
-    def take(self, name: str, mark: Mark) -> VerdictLine | None:
+    def take(self, program: Program, mark: Mark) -> VerdictLine | None:
         """The verdict on this program; None if it has to be judged."""
         line = self._next
-        if line is None or line.id != name:
+        if line is None or line.id != program.id:
             return None
         self._next = next(self._lines, None)
         # A failure of the judge is tried again; a changed program or tool gets a new verdict.
         if line.status == Status.HARNESS_ERROR or not mark.matches(line.program):
+            return None
+        if line.stage == "run" and line.cases != len(program.cases):
             return None
         return line
 
@@ -113,8 +117,9 @@ def _whole_lines(file: BinaryIO, path: Path) -> Iterator[VerdictLine]:
         end = start + len(line)
         try:
             row = json.loads(line)
-            mark, columns = str(row["program"]), copied_columns(row)
-            yield VerdictLine(str(row["id"]), str(row["verdict"]), mark, columns, start, end)
+            status, cases = Status(row["verdict"]), len(row.get("cases", ()))
+            program, columns = str(row["program"]), copied_columns(row)
+            yield VerdictLine(str(row["id"]), status, str(row["stage"]), cases, program, columns, start, end)
         except (ValueError, KeyError, TypeError):
             raise UsageError(
                 f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"

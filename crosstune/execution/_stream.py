@@ -6,11 +6,12 @@ import collections
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from crosstune import files
 from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
@@ -79,7 +80,7 @@ def judge_file(
     Raises:
         DataError: ``source`` cannot be read.
         UsageError: ``target`` has other content, or verdicts on other programs.
-        Incomplete: ``target`` cannot be written.
+        Incomplete: ``target`` cannot be written, or another process is writing it.
     """
     try:
         programs = source.open("rb")
@@ -92,6 +93,7 @@ def judge_file(
             if target.exists() and target.samefile(source):
                 raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
             target.parent.mkdir(parents=True, exist_ok=True)
+            opened.enter_context(_sole_writer(target))
             _earlier_verdicts.recover(target)
             reader = reader or ProgramReader()
             _earlier_verdicts.check(target, source, reader)
@@ -104,6 +106,25 @@ def judge_file(
         except OSError as error:
             raise Incomplete(f"{target}: cannot be written ({error}); run again to continue") from None
     return run.result
+
+
+@contextmanager
+def _sole_writer(target: Path) -> Iterator[None]:
+    """Hold the lock of ``target``.
+
+    Raises:
+        Incomplete: another process holds it.
+    """
+    lock = files.locked(target.with_name(f".{target.name}.lock"))
+    try:
+        lock.__enter__()
+    except BlockingIOError:
+        raise Incomplete(
+            f"{target}: another process is writing it; wait until it has ended, or name another file"
+        ) from None
+    with ExitStack() as held:
+        held.push(lock)
+        yield
 
 
 def _submissions(
@@ -163,7 +184,7 @@ class _Run:
         program, columns = submission.program, submission.columns
         lack = self._lack(program.language)
         mark = Mark(None if lack else self._judge.digest(program), text_digest(program))
-        if kept := self._earlier.take(program.id, mark):
+        if kept := self._earlier.take(program, mark):
             self.result.kept += 1
             self.result.count(program.language, kept.status)
             self._order.append(_KeptLine(kept, columns))

@@ -224,6 +224,14 @@ def test_limits_hold_for_each_case(
     assert (verdict.status, statuses(verdict)) == (status, [Status.PASSED, status])
 
 
+def test_the_output_limit_leaves_room_for_the_expected_output(judge: Judge) -> None:
+    expected = "x" * (1 << 20)
+    verdict = one(judge, python("print('x' * (1 << 20))\n", Case("", expected)))
+    assert verdict.status is Status.PASSED, verdict
+    flood = one(judge, python("print('x' * (3 << 20))\n", Case("", expected)))
+    assert flood.status is Status.OUTPUT_LIMIT
+
+
 def test_output_is_compared_whole(judge: Judge) -> None:
     size = 900_000
     code = f"print('a' + 'b' * {size})\nif input() == 'bad':\n    print('c')\n"

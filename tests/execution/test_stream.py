@@ -30,7 +30,7 @@ def row(name: str, candidate: str = RIGHT, **more: Any) -> dict[str, Any]:
     return {"id": name, "language": "python", "candidate": candidate, "tests": TESTS, **more}
 
 
-def cases_row(cases: list[Any], **more: Any) -> dict[str, Any]:
+def cases_row(cases: Any, **more: Any) -> dict[str, Any]:
     return {"id": "x", "language": "python", "candidate": "print(input())\n", "cases": cases, **more}
 
 
@@ -401,6 +401,68 @@ def test_a_killed_run_continues_to_the_same_end(tmp_path: Path) -> None:
     found = run(source, target)
     assert found.kept == kept
     assert verdicts(target) == [(str(i), "passed") for i in range(30)]
+
+
+def start(source: Path, target: Path) -> subprocess.Popen[str]:
+    command = [str(Path(sys.executable).with_name("crosstune")), "judge", str(source), "-o", str(target)]
+    return subprocess.Popen(
+        [*command, "--workers", "1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def await_lines(target: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while not target.exists() or target.read_bytes().count(b"\n") < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def slow(tmp_path: Path) -> Path:
+    """A program that ends at once, and one whose cases would take a minute."""
+    cases = [{"stdin": str(number), "stdout": ""} for number in range(20)]
+    rows = [row("a"), cases_row(cases, candidate="import time\ntime.sleep(3)\n")]
+    return write(tmp_path / "programs.jsonl", rows)
+
+
+def test_an_interrupt_ends_running_programs_and_keeps_verdicts(tmp_path: Path) -> None:
+    target = tmp_path / "verdicts.jsonl"
+    with start(slow(tmp_path), target) as process:
+        await_lines(target, 1)
+        time.sleep(1)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    assert time.monotonic() - began < 20
+    assert process.returncode
+    assert verdicts(target) == [("a", "passed")]
+
+
+def test_only_one_process_writes_a_file(tmp_path: Path) -> None:
+    source, target = slow(tmp_path), tmp_path / "verdicts.jsonl"
+    with start(source, target) as first:
+        await_lines(target, 1)
+        with start(source, target) as second:
+            message = second.communicate(timeout=60)[1]
+        first.send_signal(signal.SIGKILL)
+    assert second.returncode == 4
+    assert f"{target}: another process is writing it" in " ".join(message.split())
+    assert verdicts(target) == [("a", "passed")]
+
+
+def test_a_verdict_without_the_cases_results_is_judged_again(tmp_path: Path) -> None:
+    source = write(tmp_path / "programs.jsonl", [cases_row([{"stdin": "a", "stdout": "a"}])])
+    target = tmp_path / "verdicts.jsonl"
+    run(source, target)
+    (line,) = target.read_text("utf-8").splitlines()
+    write(target, [{name: value for name, value in json.loads(line).items() if name != "cases"}])
+    assert run(source, target).judged == 1
+    write(target, [line.replace('"verdict": "passed"', '"verdict": "nonsense"')])
+    with pytest.raises(UsageError, match="line 1: not a verdict of crosstune"):
+        run(source, target)
 
 
 # Every program gets the same verdict at once, so only the stream is measured. It has a process of its own,
