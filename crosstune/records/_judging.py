@@ -47,7 +47,7 @@ class Command:
     ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
     report of up to 4,096 bytes to descriptor 4. With ``keep_stdout`` the outcome has its whole output, else
     only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed on
-    top of the memory limit.
+    top of the memory limit. ``stack_bytes`` limits the stack of its main thread; 0: as usual here.
     """
 
     limits: Limits
@@ -57,6 +57,7 @@ class Command:
     keep_stdout: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     reserve_bytes: int = 0
+    stack_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,3 +70,67 @@ def test_rust_programs_are_optimised_and_may_overflow(judge: Judge) -> None:
     long_loop = "let sum: u64 = (0..1000000000u64).filter(|x| x % 3 == 0).count() as u64;\n"
     printed = 'println!("{} {}", hash != 0, sum);\n'
     judged(judge, "rust", f"fn main() {{\n{overflow}{long_loop}{printed}}}\n", "true 333333334")
+
+
+TYPESCRIPT = [
+    'import * as fs from "fs";\nconst read: Buffer = fs.readFileSync(0);\nconsole.log(read.length);\n',
+    'process.stdin.on("data", (part: Buffer) => {}); console.log(0);\n',
+    'import * as readline from "readline";\nconst lines: readline.Interface = readline.createInterface(CLOSE',
+    'import { createInterface, Interface } from "readline";\nconst lines: Interface = createInterface(CLOSE',
+    'import readline from "node:readline";\nconst lines = readline.createInterface(CLOSE',
+    'import readline = require("readline");\nconst lines = readline.createInterface(CLOSE',
+    "const timer: NodeJS.Timeout = setTimeout(() => {}, 1);\nsetImmediate(() => console.log(0));\n",
+]
+
+
+@pytest.mark.parametrize("code", TYPESCRIPT)
+def test_typescript_knows_the_usual_types_of_node(judge: Judge, code: str) -> None:
+    close = '{ input: process.stdin });\nlines.on("close", () => console.log(0));\n'
+    judged(judge, "typescript", code.replace("CLOSE", close), "0")
+
+
+DEEP = {
+    "c": "#include <stdio.h>\nint depth(int n) { volatile int own[16]; own[n % 16] = n;\n"
+    "return n ? depth(n - 1) + own[n % 16] / n : 0; }\n"
+    'int main(void) { volatile int large[4000000]; large[0] = 1; printf("%d\\n", depth(1000000)); }\n',
+    "cpp": "#include <cstdio>\nint depth(int n) { volatile int own[16]; own[n % 16] = n;\n"
+    "return n ? depth(n - 1) + own[n % 16] / n : 0; }\n"
+    'int main() { printf("%d\\n", depth(1000000)); }\n',
+    "rust": "fn depth(n: i64) -> i64 { let own = std::hint::black_box([n; 8]);\n"
+    "if n == 0 { 0 } else { depth(n - 1) + own[3] / n } }\n"
+    'fn main() { println!("{}", depth(1000000)); }\n',
+    "java": "class Main { static int depth(int n) { return n == 0 ? 0 : depth(n - 1) + n / n; }\n"
+    "public static void main(String[] words) { System.out.println(depth(200000)); } }\n",
+}
+
+
+@pytest.mark.parametrize("language", DEEP)
+def test_recursion_may_be_deep(judge: Judge, language: str) -> None:
+    judged(judge, language, DEEP[language], "200000" if language == "java" else "1000000")
+
+
+def test_threads_get_their_stacks(judge: Judge) -> None:
+    code = (
+        "#include <bits/stdc++.h>\nint main() { std::vector<std::thread> all; std::atomic<int> sum{0};\n"
+        "for (int i = 0; i < 24; i++) all.emplace_back([&] { sum++; });\n"
+        "for (auto &each : all) each.join();\nstd::cout << sum; }\n"
+    )
+    judged(judge, "cpp", code, "24")
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+def test_endless_recursion_and_too_much_memory_are_failures(judge: Judge, language: str) -> None:
+    if not all(each.met for each in requirements(language)):
+        pytest.skip(f"{language} cannot be run here")
+    endless = "int f(int n) { volatile int own[64]; own[n % 64] = n; return f(n + 1) + own[n % 64]; }\n"
+    large = (
+        "#include <stdlib.h>\nint main(void) { char *p = (char *)malloc(3ul << 30);\n"
+        "for (size_t i = 0; i < 3ul << 30; i += 512) ((volatile char *)p)[i] = 1;\nreturn 0; }\n"
+    )
+    programs = [
+        Program("endless", language, f"{endless}int main(void) {{ return f(0); }}\n", cases=(Case("", ""),)),
+        Program("large", language, large, cases=(Case("", ""),)),
+    ]
+    first, second = judge.run(programs)
+    assert first.status is Status.RUNTIME_ERROR, first
+    assert second.status is Status.MEMORY_LIMIT, second

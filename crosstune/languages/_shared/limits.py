@@ -23,4 +23,7 @@ BUILD_LIMITS = Limits(
     output_bytes=1 * MIB,
     disk_bytes=128 * MIB,
 )
+MAX_STACK_BYTES = 256 * MIB
+"""The stack of a compiled whole program, unless its memory limit is lower: deep recursion is usual in
+contests. Threads of C and C++ get as much; little of it is used."""
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108

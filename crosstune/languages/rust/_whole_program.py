@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, WholePrograms
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, MAX_STACK_BYTES
 from crosstune.languages.rust import _toolchain
 from crosstune.languages.rust._judging import crate_flags
 from crosstune.records import Command
@@ -37,6 +37,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
             argv=("/proc/self/cwd/program",),
             environment=ENVIRONMENT,
             reserve_bytes=64 * MIB,
+            stack_bytes=min(task.limits.memory_bytes, MAX_STACK_BYTES),
         ),
         outputs=("program",),
     )

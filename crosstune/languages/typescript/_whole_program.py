@@ -14,13 +14,38 @@ from crosstune.records import Command
 
 _MODULES = """
 assert async_hooks buffer child_process crypto events fs fs/promises http https module net os path perf_hooks
-process querystring readline readline/promises stream string_decoder timers timers/promises tty url util v8 vm
+process querystring stream string_decoder timers timers/promises tty url util v8 vm
 worker_threads zlib
 """
+_READLINE = """
+clearLine clearScreenDown createInterface cursorTo emitKeypressEvents moveCursor promises
+"""
+_GLOBALS = """\
+declare var Buffer: any;
+declare type Buffer = any;
+declare var __dirname: string;
+declare var __filename: string;
+declare var setImmediate: any;
+declare var clearImmediate: any;
+declare namespace NodeJS {
+TYPES
+}
+"""
+_TYPES = "ErrnoException Immediate Process ReadStream ReadableStream Timeout Timer WritableStream WriteStream"
+_INTERFACES = "  export var Interface: any;\n  export type Interface = any;\n  export type ReadLine = any;\n"
+
+
+def _readline(name: str) -> str:
+    values = "".join(f"  export var {value}: any;\n" for value in _READLINE.split())
+    whole = "  const whole: any;\n  export default whole;\n"
+    return f'declare module "{name}" {{\n{values}{_INTERFACES}{whole}}}\n'
+
+
 # Their types are not checked: Node.js's type packages need not be installed.
 _DECLARATIONS = _prepared.GLOBALS + "".join(
     [
-        "declare var Buffer: any;\ndeclare var __dirname: string;\ndeclare var __filename: string;\n",
+        _GLOBALS.replace("TYPES", "\n".join(f"  type {name} = any;" for name in _TYPES.split())),
+        *map(_readline, ("readline", "node:readline", "readline/promises", "node:readline/promises")),
         *(f'declare module "{name}";\ndeclare module "node:{name}";\n' for name in _MODULES.split()),
     ]
 )

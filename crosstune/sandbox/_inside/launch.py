@@ -103,6 +103,8 @@ def limits(command: dict[str, Any]) -> list[Setting]:
         resource.RLIMIT_MSGQUEUE: (0, 0),
         resource.RLIMIT_DATA: (command["memory_bytes"] + command["reserve_bytes"],) * 2,
     }
+    if command["stack_bytes"]:
+        wanted[resource.RLIMIT_STACK] = (command["stack_bytes"],) * 2
     if command["processes_hard"]:
         wanted[resource.RLIMIT_NPROC] = (command["processes_hard"],) * 2
     return [(what, _lowered(what, *values)) for what, values in wanted.items()]

@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Sequence
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, MAX_STACK_BYTES
 from crosstune.languages._shared.native import driver, gcc, headers, precompiled
 from crosstune.records import Command
 
 
 def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> BuildPlan:
     program = task.program
+    stack_bytes = min(task.limits.memory_bytes, MAX_STACK_BYTES)
     text = "\n\n".join(filter(None, (program.setup, program.candidate)))
     head, code = headers.split(native.settings, native.headers, text)
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
@@ -33,7 +34,8 @@ def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> Build
             limits=task.limits,
             argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
             environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB + task.limits.processes * gcc.STACK_BYTES,
+            reserve_bytes=64 * MIB + task.limits.processes * stack_bytes,
+            stack_bytes=stack_bytes,
         ),
         outputs=(driver.OUTPUT,),
     )
