@@ -139,9 +139,12 @@ class Service:
                 wall_seconds=time.monotonic() - began,
                 resident_bytes=self._resident_bytes(),
             )
-        except (ServiceFailed, OSError) as error:
+        except ServiceFailed:
             self.close()
-            raise ServiceFailed(str(error)) from None
+            raise
+        except OSError as error:  # one of its processes or pipes is gone
+            self.close()
+            raise ServiceFailed(f"it ended ({error})") from None
 
     def _exchange(self, request: bytes, deadline: float, watched: bool = True) -> bytes:
         """Send all of ``request`` and read one whole reply."""

@@ -134,3 +134,9 @@ def test_endless_recursion_and_too_much_memory_are_failures(judge: Judge, langua
     first, second = judge.run(programs)
     assert first.status is Status.RUNTIME_ERROR, first
     assert second.status is Status.MEMORY_LIMIT, second
+
+
+def test_java_runs_the_class_whose_main_takes_strings(judge: Judge) -> None:
+    other = "class Other { static void main(int count) {} }\n"
+    main = 'class Real { public static void main(final String... words) { System.out.println("real"); } }\n'
+    judged(judge, "java", other + main, "real")

@@ -9,7 +9,7 @@ _QUIET = re.compile(
     r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*[\s\S]*?\*/'
 )
 _TYPE = re.compile(r"\b(?:class|interface|enum|record)\s+(\w+)")
-_MAIN = re.compile(r"\bstatic\b[\w\s]*?\bvoid\s+main\s*\(")
+_MAIN = re.compile(r"\bstatic\b[\w\s]*?\bvoid\s+main\s*\((?=[^)]*\bString\b)")
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _PUBLIC = re.compile(r"\bpublic\b")
 _CHECKER = "CrosstuneChecker"
@@ -38,8 +38,8 @@ def in_one_file(code: str) -> str:
 
 
 def main_class(code: str) -> str:
-    """The full name of the top-level type that has a ``static void main``: a public one, or ``Main``, or the
-    first; ``Main`` where none has."""
+    """The full name of the top-level type that has a ``static void main(String[])``: a public one, or
+    ``Main``, or the first; ``Main`` where none has."""
     blanked = _blanked(code)
     depths = _depths(blanked)
     types = [match for match in _TYPE.finditer(blanked) if not depths[match.start()]]
