@@ -68,6 +68,8 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
     if root is None:
         return []
     data = encoded(code)
+    if root.type == "ERROR":
+        return _inside_error(syntax, data, root, block)
     found: list[Item] = []
     start: int | None = None
     for node in itertools.islice(root.children, _MOST_ITEMS):
@@ -160,7 +162,7 @@ def _kind(syntax: Syntax, node: Node, text: str, names: frozenset[str], owners: 
         return Kind.IMPORT
     if owners:
         return Kind.ATTACHED
-    if names and not names <= syntax.initialisers:
+    if names and node.type in syntax.names and not names <= syntax.initialisers:
         return Kind.PROTOTYPE if _is_prototype(node) else Kind.DEFINITION
     return Kind.STATEMENT
 

@@ -23,6 +23,7 @@ import dataclasses
 import importlib.metadata
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -40,6 +41,7 @@ inspect itertools json math numbers numpy operator queue random re statistics st
 threading typing
 """
 
+_FUTURE = re.compile(r"^from __future__ import [^\n(]*$", re.MULTILINE)
 # The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
 _LIMITS = dataclasses.replace(RUN_LIMITS, disk_bytes=32 * MIB)
 
@@ -91,9 +93,17 @@ def _toolchain() -> str:
     return f"{sys.implementation.name} {sys.version}; numpy {numpy}"
 
 
+def _joined(setup: str, candidate: str) -> str:
+    """The candidate after ``setup``; its ``__future__`` imports come first, as Python wants them."""
+    if not setup:
+        return candidate
+    future = _FUTURE.findall(candidate) if "__future__" in candidate else []
+    return "\n".join([*future, setup, "", _FUTURE.sub("", candidate) if future else candidate])
+
+
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
+    candidate = _joined(program.setup, program.candidate)
     payload = f"{task.nonce}{len(candidate)}\n{candidate}{program.tests}"
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
     return BuildPlan(
@@ -102,7 +112,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
 
 
 JUDGING = Judging(
-    version=3,
+    version=4,
     smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     plan=_build_plan,
