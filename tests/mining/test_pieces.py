@@ -1,16 +1,13 @@
 """Pieces of files, compared with Python's own parser and by hand."""
 
 import ast
-import sys
 from pathlib import Path
 
 import pytest
 
-from crosstune.errors import MissingExtra
 from crosstune.mining import load_profile
 from crosstune.mining._one_repository import mine_repository
 from crosstune.mining._profile import Sample
-from crosstune.mining.pieces import _definitions
 from crosstune.mining.pieces._piece import NO_DEFINITION, NO_GRAMMAR, Piece, cut_piece
 from crosstune.mining.stages._contents import without_trailers
 from tests.mining.oracle import oracle
@@ -142,10 +139,3 @@ def test_bodies_lose_their_trailers(tmp_path: Path) -> None:
     assert without_trailers("Note: it\n\nChange-Id: 1\n goes on\n\nCo-authored-by: B") == "Note: it"
     assert without_trailers("As in:\n\n    f(x)") == "As in:\n\n    f(x)"
     assert without_trailers("") == ""
-
-
-def test_missing_grammars_name_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tree_sitter_language_pack", None)
-    _definitions._parser.cache_clear()
-    with pytest.raises(MissingExtra, match=r"crosstune\[mine\]"):
-        cut_piece(DEFINITION, "Python", SHAPES, SHAPES + "\n")

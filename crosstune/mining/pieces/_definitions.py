@@ -10,8 +10,6 @@ from typing import Any
 
 import yaml
 
-from crosstune.errors import MissingExtra
-
 DEFINITION = re.compile(
     r"\w*(?:function|method|constructor|class|interface|struct|enum|union|trait|impl|record|object|protocol"
     r"|type|decorated|mod|module|namespace)\w*_(?:definition|declaration|item|specifier)"
@@ -61,10 +59,8 @@ def _last_row(node: Any) -> int:
 
 @functools.cache
 def _parser(language: str) -> Any:
-    try:
-        from tree_sitter_language_pack import get_parser
-    except ImportError:
-        raise MissingExtra("tree-sitter-language-pack", "mine") from None
+    from tree_sitter_language_pack import get_parser
+
     plain = re.sub(r"[\s-]+", "", language.lower()).replace("#", "sharp").replace("+", "p")
     try:
         return get_parser(_grammar_names().get(language, plain))  # type: ignore[arg-type]
