@@ -74,20 +74,30 @@ def judge(
     tools are missing or broken keep the verdict they have, or get harness_error (exit status 3).
     Unknown columns of a row are copied to its verdict, under "extra".
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from crosstune import hardware
     from crosstune.errors import UsageError
-    from crosstune.execution import Judge, judge_file
 
     if sandbox not in ("bubblewrap", "none"):
         raise UsageError(f"--sandbox {sandbox}: expected bubblewrap or none")
     kind: Kind = "none" if sandbox == "none" else "bubblewrap"
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    if sandbox == "none":
-        console.print("crosstune: no sandbox: these programs can do everything that you can")
     source, reader = _source(programs, answers, benchmark, data, cpu_seconds)
+    result = _judged(source, out, reader=reader, kind=kind, workers=workers, cache=cache)
+    _print(result, out)
+    _check(result, out)
+
+
+def _judged(
+    source: Path, out: Path, *, reader: AnswerReader | None, kind: Kind, workers: int, cache: Path | None
+) -> Judgement:
+    """Judge the file with a progress bar, and print what is wrong with its lines."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from crosstune import hardware
+    from crosstune.execution import Judge, judge_file
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    if kind == "none":
+        console.print("crosstune: no sandbox: these programs can do everything that you can")
     complaints = _Complaints(console)
     with (
         Judge(workers or hardware.cores(), kind, cache) as judge_,
@@ -103,8 +113,7 @@ def judge(
             reader=reader,
         )
     complaints.close()
-    _print(result, out)
-    _check(result, out)
+    return result
 
 
 def _source(
