@@ -1,4 +1,4 @@
-"""A checker's decisions and its crashes are told apart by how it ends, not by what it prints."""
+"""A checker's decisions and crashes are recognised by how it ends, not by what it prints."""
 
 from __future__ import annotations
 
