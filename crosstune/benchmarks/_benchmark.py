@@ -53,4 +53,5 @@ def with_tests(problem: Problem, candidate: str) -> Program:
         candidate=candidate,
         tests=problem.tests,
         setup=problem.setup,
+        standard=problem.standard,
     )

@@ -67,6 +67,7 @@ def _print(result: Gate) -> None:
         ("buggy passed", NUMBERS),
         ("seconds", number(1)),
         ("known defects", PROSE),
+        ("unstable", PROSE),
     ]
     rows = [
         (
@@ -75,6 +76,7 @@ def _print(result: Gate) -> None:
             f"{buggy.passed}/{buggy.total}",
             canonical.seconds + buggy.seconds,
             ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none found",
+            ", ".join(sorted({*canonical.unstable, *buggy.unstable})) or "none",
         )
         for language, solutions in result.languages.items()
         for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]

@@ -181,12 +181,29 @@ def _print(result: Judgement, out: Path) -> None:
     )
 
 
+def _tests_errors(result: Judgement) -> str:
+    """What is wrong with tests, the most frequent first."""
+    errors = [
+        (count, f"{language}: {error}")
+        for language, counts in result.tests_errors.items()
+        for error, count in counts.items()
+    ]
+    errors.sort(key=lambda error: (-error[0], error[1]))
+    lines = [f"  {count} x {text}" for count, text in errors[:_COMPLAINTS]]
+    if len(errors) > _COMPLAINTS:
+        lines.append(f"  and {len(errors) - _COMPLAINTS} more")
+    programs = sum(count for count, _ in errors)
+    return f"the tests of {programs} programs cannot judge any candidate:\n" + "\n".join(lines)
+
+
 def _check(result: Judgement, out: Path) -> None:
     from crosstune.errors import Incomplete, PrerequisiteError
 
     lacking = {f"{language}: {each}" for language, errors in result.lack.items() for each in errors}
     if lacking:
         raise PrerequisiteError("; ".join(sorted(lacking)) + "; then run again")
+    if result.tests_errors:
+        raise PrerequisiteError(_tests_errors(result))
     if result.bad or result.unjudged:
         reasons = [f"{result.bad} bad lines have no verdict"] if result.bad else []
         if result.unjudged:

@@ -16,7 +16,7 @@ from pathlib import Path
 from crosstune.errors import CorruptArtifact, Incomplete, UsageError
 from crosstune.records import Limits, Program, Status, Verdict, from_row, to_json
 
-_ENGINE = 1
+_ENGINE = 2
 """The version of these rules. Raise it when the same outcome would get another verdict."""
 
 _CASES = 2
@@ -47,6 +47,8 @@ def text_key(program: Program, limits: Limits) -> bytes:
 
 def _parts(program: Program, limits: Limits) -> list[object]:
     parts: list[object] = [asdict(limits), program.language, program.setup, program.candidate, program.tests]
+    if program.standard:
+        parts.append([program.standard])
     if not program.cases:
         return parts
     cases = [asdict(case) for case in program.cases]

@@ -12,6 +12,7 @@ from crosstune.execution._checkers import CheckerFailed, Checkers
 from crosstune.execution._comparison import same_output
 from crosstune.execution._compile_servers import CompileServers
 from crosstune.execution._languages import judging_of, whole_programs_of
+from crosstune.execution._outcomes import with_margin
 from crosstune.execution._status import build_status, run_status
 from crosstune.execution._whole_programs import BuiltProgram, build
 from crosstune.languages import JudgeTask, Judging
@@ -34,8 +35,9 @@ class CaseJudge:
     death_status: Callable[[sandbox.SandboxDied], Status]
     stopping: threading.Event
 
-    def judge(self, program: Program) -> Verdict:
-        """
+    def judge(self, program: Program, margin: float) -> Verdict:
+        """Judge a program, which in each case may exceed its CPU time by the factor ``margin``.
+
         Raises:
             DataError: the program's source text cannot be assembled.
             SandboxDied: the sandbox ended while the program was built.
@@ -49,8 +51,9 @@ class CaseJudge:
         if built.program is None:
             status = build_status(built.outcome, limits, judging)
             return _verdict(program, _result(status, built.outcome), "build", ())
+        command = with_margin(built.program.command, margin)
         try:
-            results = tuple(self._results(program, built.program, judging))
+            results = tuple(self._results(program, replace(built.program, command=command), judging))
         finally:
             built.program.close()
         failed = (result for result in results if result.status is not Status.PASSED)

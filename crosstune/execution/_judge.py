@@ -18,9 +18,17 @@ from crosstune.execution._cache import Cache, key, text_key
 from crosstune.execution._cases import CaseJudge
 from crosstune.execution._checkers import Checkers
 from crosstune.execution._compile_servers import CompileServers
-from crosstune.execution._languages import check_cases, judging_of, toolchain_of, toolchains_of
-from crosstune.execution._outcomes import refused, run
+from crosstune.execution._languages import (
+    check_cases,
+    check_standard,
+    judging_of,
+    tests_error,
+    toolchain_of,
+    toolchains_of,
+)
+from crosstune.execution._outcomes import refused, run, with_margin
 from crosstune.execution._status import Stage, status_of
+from crosstune.execution._turns import Turns
 from crosstune.languages import JudgeTask
 from crosstune.records import Program, Status, Verdict
 
@@ -28,6 +36,10 @@ __all__ = ["Judge", "judging_of", "text_digest", "toolchain_of"]
 
 _AHEAD = 8
 """Programs read ahead per worker: enough to keep all workers busy while one program takes long."""
+
+_MARGIN = 1.25
+"""How far a program may exceed its CPU time at first: if it ends within that, it is run again alone, with
+the exact limit. Other programs on the same cores make a program slower, mostly by less."""
 
 
 @dataclass
@@ -55,6 +67,7 @@ class Judge:
         self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
         self._compile_servers = CompileServers(sandbox)
         self._stopping = threading.Event()
+        self._turns = Turns()
 
     def __enter__(self) -> Self:
         """
@@ -94,7 +107,8 @@ class Judge:
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
         """Yield a verdict for every program, in order; reads only a little ahead.
 
-        A program whose own tests cannot be called gets ``harness_error``, with the reason in ``stderr``.
+        A program whose own tests cannot judge any candidate gets ``harness_error``, with the reason in
+        ``stderr``.
 
         Raises:
             UnknownName: no plug-in provides a program's language.
@@ -124,6 +138,7 @@ class Judge:
         """
         judging = judging_of(program.language)
         check_cases(program)
+        check_standard(program)
         limits = program.limits or judging.limits
         sandbox = "-".join([self._sandbox, *_sandbox.probe(self._sandbox).lacking])
         return key(program, limits, judging.version, toolchains_of(program), sandbox)
@@ -155,7 +170,7 @@ class Judge:
         try:
             verdict = self._cache.get(digest, program.id)
             if verdict is None:
-                verdict = self._run_with_retry(program)
+                verdict = self._judged(program)
                 if self._stopping.is_set():
                     raise CancelledError
                 self._cache.put(digest, verdict)
@@ -164,10 +179,38 @@ class Judge:
             with self._lock:
                 del self._waiting[digest]
 
-    def _run_with_retry(self, program: Program) -> Verdict:
-        """Run the program; run it again if the sandbox died or failed, which the program did not cause."""
+    def again(self, program: Program) -> Verdict:
+        """A new verdict, from a run without any other program of this judge at the same time.
+
+        Raises: see `run`.
+        """
+        return self._pool.submit(self._judged_alone, program).result()
+
+    def _judged(self, program: Program) -> Verdict:
+        """Judge the program, and once more if its CPU time is so near the limit that others may decide."""
+        if error := tests_error(program):
+            verdict = _unjudged(program, "build", error)
+        else:
+            with self._turns.with_others():
+                verdict = self._run_with_retry(program, _MARGIN)
+            limits = program.limits or judging_of(program.language).limits
+            if _exceeds_a_little(verdict, limits.cpu_seconds):
+                verdict = self._judged_alone(program)
+                verdict = replace(verdict, unstable=verdict.status is not Status.TIMEOUT)
+        return replace(verdict, toolchain=toolchains_of(program))
+
+    def _judged_alone(self, program: Program) -> Verdict:
+        with self._turns.alone():
+            verdict = self._run_with_retry(program, 1.0)
+        return replace(verdict, toolchain=toolchains_of(program))
+
+    def _run_with_retry(self, program: Program, margin: float) -> Verdict:
+        """Run the program; run it again if the sandbox died or failed, which the program did not cause.
+
+        Its CPU time may exceed the limit by the factor ``margin``.
+        """
         try:
-            verdict = self._run(program)
+            verdict = self._run(program, margin)
             if verdict.status is not Status.HARNESS_ERROR:
                 return verdict
         except _sandbox.SandboxDied:
@@ -175,14 +218,14 @@ class Judge:
         except DataError as error:
             return _unjudged(program, "build", str(error))
         try:
-            return self._run(program)
+            return self._run(program, margin)
         except _sandbox.SandboxDied as error:
             unjudged = _unjudged(program, "run", f"the sandbox died: {error}")
             return replace(unjudged, status=self._death_status(error))
 
-    def _run(self, program: Program) -> Verdict:
+    def _run(self, program: Program, margin: float) -> Verdict:
         if program.cases:
-            return self._case_judge().judge(program)
+            return self._case_judge().judge(program, margin)
         judging = judging_of(program.language)
         runner = self._runner(program.language)
         task = JudgeTask(
@@ -192,6 +235,7 @@ class Judge:
             sandbox_path=runner.sandbox_path,
         )
         plan = judging.plan(task)
+        plan = replace(plan, run=with_margin(plan.run, margin))
         compiled = self._compile_servers.build(task, judging.compile_server)
         if compiled and compiled.result.refused:
             command, outcome = plan.build, refused(compiled)
@@ -263,6 +307,14 @@ def text_digest(program: Program) -> bytes:
     Raises: see `judging_of`.
     """
     return text_key(program, program.limits or judging_of(program.language).limits)
+
+
+def _exceeds_a_little(verdict: Verdict, cpu_seconds: float) -> bool:
+    """Whether a run exceeded the CPU time, but by less than `_MARGIN`."""
+    if verdict.stage != "run":
+        return False
+    runs = verdict.cases or (verdict,)
+    return any(cpu_seconds < each.cpu_seconds < _MARGIN * cpu_seconds for each in runs)
 
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shlex
 import subprocess
+from dataclasses import replace
 
 from crosstune.errors import PrerequisiteError, UsageError
 from crosstune.languages import LANGUAGES, Judging, WholePrograms
@@ -64,6 +65,38 @@ def check_cases(program: Program) -> None:
         whole_programs_of(comparison.language)
 
 
+def check_standard(program: Program) -> None:
+    """Check that the language can be judged by the standard that a program asks for, if any.
+
+    Raises: see `judging_of`.
+        UsageError: it cannot.
+    """
+    known = judging_of(program.language).standards
+    if program.standard and program.standard not in known:
+        title = LANGUAGES.load(program.language).title
+        expected = (
+            f"expected one of {', '.join(known)}" if known else f"{title} is judged by one standard only"
+        )
+        raise UsageError(f"{program.id!r}: standard {program.standard!r}: {expected}")
+
+
+def tests_error(program: Program) -> str:
+    """Why the tests of a program cannot judge any candidate; empty if they can, or if it has cases.
+
+    The candidate has no influence on it.
+    """
+    if program.cases:
+        return ""
+    tests = replace(program, id="", candidate="", limits=None)
+    return _tests_error(tests)
+
+
+@functools.lru_cache(maxsize=4096)
+def _tests_error(tests: Program) -> str:
+    check = judging_of(tests.language).check_tests
+    return check(tests) if check else ""
+
+
 @functools.cache
 def toolchain_of(language: str) -> str:
     """The tools that verdicts depend on, with their versions.
@@ -89,6 +122,8 @@ def toolchains_of(program: Program) -> str:
     Raises: see `toolchain_of`.
     """
     own = toolchain_of(program.language)
+    if standard := program.standard or "".join(judging_of(program.language).standards[:1]):
+        own = f"{own}; {standard}"
     if not program.cases or program.comparison.kind is not ComparisonKind.CHECKER:
         return own
     return f"{own}; checker: {toolchain_of(program.comparison.language)}"

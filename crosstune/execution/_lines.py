@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO, Protocol
 
 from crosstune.errors import UnknownName, UsageError
-from crosstune.execution._languages import check_cases, judging_of
+from crosstune.execution._languages import check_cases, check_standard, judging_of
 from crosstune.records import CallCase, Case, ComparisonKind, Limits, Program, Verdict, from_row
 
 _MAX_LINE_BYTES = 64 << 20
@@ -22,10 +22,11 @@ _MAX_LIMITS = Limits(
     file_bytes=1 << 40,
     output_bytes=1 << 30,
     disk_bytes=1 << 40,
+    stack_bytes=1 << 40,
 )
 _EXPECTED = (
-    "expected id, language, candidate, and tests or cases; optional: setup, limits and, only with cases, "
-    "comparison and stop_at_first_failure"
+    "expected id, language, candidate, and tests or cases; optional: setup, standard, limits and, only with "
+    "cases, comparison and stop_at_first_failure"
 )
 _FIELDS = [each.name for each in dataclasses.fields(Program)]
 _OF_CASES = ("comparison", "stop_at_first_failure")
@@ -125,6 +126,7 @@ def _program(row: dict[str, Any]) -> Program:
         program = from_row(Program, row)
         judging = judging_of(program.language)
         check_cases(program)
+        check_standard(program)
     except ValueError as error:
         raise BadLine(f"{error}; {_EXPECTED}") from None
     except (UnknownName, UsageError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crosstune import sandbox
 from crosstune.execution._compile_servers import Compiled
 from crosstune.languages import BuildPlan
@@ -17,6 +19,12 @@ def run(
     commands = (plan.run,) if compiled else plan.commands
     outcomes = runner.run(commands, compiled.result.files if compiled else plan.files)
     return commands[len(outcomes) - 1], outcomes[-1]
+
+
+def with_margin(command: Command, margin: float) -> Command:
+    """The command, which may exceed its CPU time by the factor ``margin``."""
+    limits = replace(command.limits, cpu_seconds=margin * command.limits.cpu_seconds)
+    return replace(command, limits=limits)
 
 
 def refused(compiled: Compiled) -> sandbox.Outcome:

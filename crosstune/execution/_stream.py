@@ -16,7 +16,7 @@ from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageErro
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
 from crosstune.execution._judge import Judge, text_digest
-from crosstune.execution._languages import toolchain_of
+from crosstune.execution._languages import tests_error, toolchain_of
 from crosstune.execution._lines import (
     BadLine,
     ProgramReader,
@@ -37,13 +37,15 @@ _MAX_WAITING = 4096
 class Judgement:
     """The result for a file: how many programs were ``judged`` now and ``kept`` from an earlier run,
     verdicts by language and status, how many lines are ``bad``, and for each language its ``lack``: tools
-    that are not installed or do not work."""
+    that are not installed or do not work. ``tests_errors`` are reasons why tests cannot judge any candidate,
+    with the number of programs, by language."""
 
     judged: int = 0
     kept: int = 0
     statuses: dict[str, collections.Counter[str]] = field(default_factory=dict)
     bad: int = 0
     lack: dict[str, list[str]] = field(default_factory=dict)
+    tests_errors: dict[str, collections.Counter[str]] = field(default_factory=dict)
 
     @property
     def unjudged(self) -> int:
@@ -189,6 +191,9 @@ class _Run:
             self.result.count(program.language, kept.status)
             self._order.append(_KeptLine(kept, columns))
         else:
+            if not lack and (error := tests_error(program)):
+                errors = self.result.tests_errors.setdefault(program.language, collections.Counter())
+                errors[error] += 1
             verdict = _completed(_not_judged(program, lack)) if lack else self._judge.submit(program)
             self._order.append(_Pending(program, mark, columns, verdict))
             self._pending += 1

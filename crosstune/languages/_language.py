@@ -114,7 +114,12 @@ class Judging:
     command ran out of memory if its error output contains one of ``out_of_memory_messages``;
     ``crash_statuses`` are exit statuses of a run time that crashed. ``requirements`` are checked in addition
     to the language's tools. ``preamble`` is what HumanEval's harnesses put before every candidate,
-    ``libraries`` are those that single problems of that family use.
+    ``libraries`` are those that single problems of that family use. ``standards`` are those of the language
+    that a program may ask for, the usual one first.
+
+    ``check_tests`` returns why the tests of a program cannot judge any candidate (they do not parse, need a
+    package that is not installed, or check nothing), and how to get what is missing; empty if they can. It is
+    called with a program that has no id and no candidate, before any candidate runs, once for the same tests.
     """
 
     version: int
@@ -131,6 +136,8 @@ class Judging:
     compile_server: CompileServer | None = None
     preamble: str = ""
     libraries: Callable[[], tuple[Requirement, ...]] = tuple
+    standards: tuple[str, ...] = ()
+    check_tests: Callable[[Program], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,8 +61,8 @@ class Problem:
 
     ``instruction`` has no template yet. ``declaration`` is the beginning of the answer, which the model is
     given. ``canonical`` and ``buggy`` are complete candidates (declaration and body), empty if the
-    benchmark has none. ``setup`` is put before the candidate. ``defect`` is a known error in the
-    benchmark's own data, or empty.
+    benchmark has none. ``setup`` is put before the candidate. ``standard``: see `Program`. ``defect`` is a
+    known error in the benchmark's own data, or empty.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Problem:
     canonical: str = ""
     buggy: str = ""
     defect: str = ""
+    standard: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

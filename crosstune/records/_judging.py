@@ -28,7 +28,10 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one program may use, in seconds, bytes and counts. CPU time decides; wall time is a backstop."""
+    """What one program may use, in seconds, bytes and counts. CPU time decides; wall time is a backstop.
+
+    ``stack_bytes`` is the stack of its main thread; 0: as much as ``memory_bytes``, as in contests.
+    """
 
     cpu_seconds: float
     wall_seconds: float
@@ -37,6 +40,12 @@ class Limits:
     file_bytes: int
     output_bytes: int
     disk_bytes: int
+    stack_bytes: int = 0
+
+    @property
+    def stack(self) -> int:
+        """The stack in bytes."""
+        return self.stack_bytes or self.memory_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +125,8 @@ class Program:
     """A candidate and what decides about it: ``tests`` in its language, which call it, or ``cases``, for
     which it is run as a whole program.
 
-    ``limits`` hold for each run; None: the language's. ``comparison`` and ``stop_at_first_failure`` belong to
-    the cases.
+    ``standard`` is that of the language, such as ``c++17``; empty: the language's usual one. ``limits`` hold
+    for each run; None: the language's. ``comparison`` and ``stop_at_first_failure`` belong to the cases.
 
     Raises:
         ValueError: both tests and cases are given.
@@ -132,6 +141,7 @@ class Program:
     cases: tuple[Case | CallCase, ...] = ()
     comparison: Comparison = field(default_factory=Comparison)
     stop_at_first_failure: bool = False
+    standard: str = ""
 
     def __post_init__(self) -> None:
         if self.tests and self.cases:
@@ -159,7 +169,9 @@ class Verdict:
     ``stage`` is ``build`` or ``run``; ``signal`` is 0 where none ended the program; ``peak_bytes`` is the
     largest resident memory seen; ``stdout`` and ``stderr`` are tails of 4,096 bytes. For a program with
     ``cases`` these are of the first case that failed, or else of the last one; times are sums over build and
-    cases, and ``peak_bytes`` is the maximum.
+    cases, and ``peak_bytes`` is the maximum. ``toolchain`` are the tools that it depends on, with their
+    versions and the standard of the language. ``unstable``: another run of the same program ended otherwise;
+    this verdict is that of a run without any other program at the same time.
     """
 
     id: str
@@ -173,6 +185,8 @@ class Verdict:
     stdout: str
     stderr: str
     cases: tuple[CaseResult, ...] = ()
+    toolchain: str = ""
+    unstable: bool = False
 
     @property
     def passed(self) -> bool:

@@ -10,11 +10,14 @@ from typing import Any, Literal
 from crosstune.benchmarks import Benchmark
 from crosstune.errors import DataError, GateFailed
 from crosstune.execution import Judge
-from crosstune.records import Problem, Program, Progress, Status
+from crosstune.records import Problem, Program, Progress, Status, Verdict
 from crosstune.sandbox import Kind
 from crosstune.settings import Settings
 
 Which = Literal["canonical", "buggy"]
+
+_REPETITIONS = 3
+"""How often a solution with a wrong outcome is run again, to find out whether its verdict varies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,16 @@ class SolutionCounts:
     """The canonical or the buggy solutions of one language.
 
     ``failed``: the ids of wrong outcomes (a canonical solution that did not pass, a buggy one that did);
-    ``excused``: those of them whose row is known to be defective. ``statuses`` counts the verdicts;
-    ``seconds`` is the time of judging.
+    ``excused``: those of them whose row is known to be defective. ``unstable``: those whose verdicts differ
+    from run to run, or whose CPU time is near the limit. ``statuses`` counts the verdicts; ``seconds`` is the
+    time of judging.
     """
 
     passed: int
     total: int
     failed: tuple[str, ...]
     excused: tuple[str, ...]
+    unstable: tuple[str, ...]
     statuses: dict[str, int]
     seconds: float
 
@@ -123,19 +128,33 @@ def _judge_solutions(
     problems = [problem for problem in rows if _solution(problem, which)]
     programs: list[Program] = [benchmark.program(p, _solution(p, which)) for p in problems]
     began, statuses, failed = time.monotonic(), dict[str, int](), list[Problem]()
+    unstable: list[Problem] = []
     passed = 0
     for problem, verdict in zip(problems, judge.run(programs), strict=True):
         statuses[verdict.status.value] = statuses.get(verdict.status.value, 0) + 1
         passed += verdict.passed
         # A harness error does not show that a buggy solution fails.
-        if verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR:
+        wrong = verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR
+        if wrong:
             failed.append(problem)
+        if verdict.unstable or (
+            wrong and _varies(judge, benchmark.program(problem, _solution(problem, which)), verdict)
+        ):
+            unstable.append(problem)
         step()
     return SolutionCounts(
         passed=passed,
         total=len(problems),
         failed=tuple(problem.id for problem in failed),
         excused=tuple(problem.id for problem in failed if problem.defect),
+        unstable=tuple(problem.id for problem in unstable),
         statuses=dict(sorted(statuses.items())),
         seconds=time.monotonic() - began,
     )
+
+
+def _varies(judge: Judge, program: Program, verdict: Verdict) -> bool:
+    """Whether one of a few further runs ends otherwise."""
+    if verdict.status is Status.HARNESS_ERROR:
+        return False
+    return any(judge.again(program).status is not verdict.status for _ in range(_REPETITIONS))

@@ -48,9 +48,9 @@ def counted(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
     original = judge._run
 
-    def run(program: Program) -> Verdict:
+    def run(program: Program, margin: float) -> Verdict:
         ran.append(program.id)
-        return original(program)
+        return original(program, margin)
 
     monkeypatch.setattr(judge, "_run", run)
     return ran
