@@ -30,7 +30,8 @@ class Status(enum.StrEnum):
 class Limits:
     """What one program may use, in seconds, bytes and counts. CPU time decides; wall time is a backstop.
 
-    ``stack_bytes`` is the stack of its main thread; 0: as much as ``memory_bytes``, as in contests.
+    ``stack_bytes`` is the stack of its main thread; 0: for a program what its language provides, mostly as
+    much as ``memory_bytes``; for another command what is usual here.
     """
 
     cpu_seconds: float
@@ -42,11 +43,6 @@ class Limits:
     disk_bytes: int
     stack_bytes: int = 0
 
-    @property
-    def stack(self) -> int:
-        """The stack in bytes."""
-        return self.stack_bytes or self.memory_bytes
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -56,7 +52,7 @@ class Command:
     ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
     report of up to 4,096 bytes to descriptor 4. With ``keep_stdout`` the outcome has its whole output, else
     only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed on
-    top of the memory limit. ``stack_bytes`` limits the stack of its main thread; 0: as usual here.
+    top of the memory limit.
     """
 
     limits: Limits
@@ -66,7 +62,6 @@ class Command:
     keep_stdout: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     reserve_bytes: int = 0
-    stack_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

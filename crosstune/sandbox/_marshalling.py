@@ -78,7 +78,6 @@ def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
         "argv": list(command.argv),
         "environment": dict(command.environment),
         "reserve_bytes": command.reserve_bytes,
-        "stack_bytes": command.stack_bytes,
         "has_stdin": bool(command.stdin),
         "processes_hard": hard,
         **asdict(command.limits),

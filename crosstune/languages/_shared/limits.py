@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from crosstune.languages._language import MIB
 from crosstune.records import Limits
 
@@ -24,6 +26,14 @@ BUILD_LIMITS = Limits(
     disk_bytes=128 * MIB,
 )
 MAX_STACK_BYTES = 256 * MIB
-"""The stack of a compiled whole program, unless its memory limit is lower: deep recursion is usual in
-contests. Threads of C and C++ get as much; little of it is used."""
+"""The stack of a compiled program, unless its memory limit is lower: deep recursion is usual in contests.
+Threads of C and C++ get as much; little of it is used."""
+
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
+
+
+def with_stack(limits: Limits) -> Limits:
+    """The limits of a compiled program, with the stack that they imply."""
+    return dataclasses.replace(
+        limits, stack_bytes=limits.stack_bytes or min(limits.memory_bytes, MAX_STACK_BYTES)
+    )

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, WholePrograms
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, MAX_STACK_BYTES
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages.rust import _toolchain
 from crosstune.languages.rust._judging import crate_flags
 from crosstune.records import Command
@@ -33,11 +33,10 @@ def _plan(task: JudgeTask) -> BuildPlan:
             reserve_bytes=1024 * MIB,
         ),
         run=Command(
-            limits=task.limits,
+            limits=with_stack(task.limits),
             argv=("/proc/self/cwd/program",),
             environment=ENVIRONMENT,
             reserve_bytes=64 * MIB,
-            stack_bytes=min(task.limits.memory_bytes, MAX_STACK_BYTES),
         ),
         outputs=("program",),
     )

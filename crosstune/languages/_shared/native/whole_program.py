@@ -6,14 +6,14 @@ import shlex
 from collections.abc import Sequence
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, MAX_STACK_BYTES
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages._shared.native import driver, gcc, headers, precompiled
 from crosstune.records import Command
 
 
 def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> BuildPlan:
     program = task.program
-    stack_bytes = min(task.limits.memory_bytes, MAX_STACK_BYTES)
+    limits = with_stack(task.limits)
     text = "\n\n".join(filter(None, (program.setup, program.candidate)))
     head, code = headers.split(native.settings, native.headers, text)
     header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
@@ -31,11 +31,10 @@ def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> Build
             reserve_bytes=256 * MIB,
         ),
         run=Command(
-            limits=task.limits,
+            limits=limits,
             argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
             environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB + task.limits.processes * stack_bytes,
-            stack_bytes=stack_bytes,
+            reserve_bytes=64 * MIB + limits.processes * limits.stack_bytes,
         ),
         outputs=(driver.OUTPUT,),
     )
