@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from crosstune.extraction._declaration import class_of, import_names, members_of
 from crosstune.extraction._items import Item, Kind, has_body, is_stub, names_of
-from crosstune.extraction._parse import decoded, leaves
 from crosstune.languages import Syntax
+from crosstune.parsing import decoded, leaves
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -15,8 +15,8 @@ from crosstune.extraction._closure import (
 )
 from crosstune.extraction._declaration import Declaration, class_of, import_names, members_of
 from crosstune.extraction._items import Item, Kind, names_of
-from crosstune.extraction._parse import decoded, leaves
 from crosstune.languages import Method, Syntax
+from crosstune.parsing import decoded, leaves
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from crosstune.extraction._closure import Pool, needed, needed_imports, needed_statements
 from crosstune.extraction._compose import continued_class
 from crosstune.extraction._items import Item
-from crosstune.extraction._parse import decoded, encoded, leaves
 from crosstune.extraction._reader import CodeReader
+from crosstune.parsing import decoded, encoded, leaves
 
 _INDENTED_FIRST = re.compile(r"(?:[^\S\n]*\n)+[ \t]+\S|(?:[ ]{2}|\t)[ \t]*\S")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosstune.extraction._items import Item, Kind, items, names_of
-from crosstune.extraction._parse import CodeParser, decoded
 from crosstune.languages import Syntax
+from crosstune.parsing import CodeParser, decoded
 from crosstune.records import Problem
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from crosstune.extraction._parse import CodeParser, decoded, encoded, leaves
 from crosstune.languages import Syntax
+from crosstune.parsing import CodeParser, decoded, encoded, leaves
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosstune.extraction._items import Kind, items
-from crosstune.extraction._parse import CodeParser
 from crosstune.languages import Syntax
+from crosstune.parsing import CodeParser
 
 if TYPE_CHECKING:
     from tree_sitter import Node

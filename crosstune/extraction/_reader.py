@@ -5,8 +5,8 @@ from __future__ import annotations
 from crosstune.extraction._closure import Pool
 from crosstune.extraction._declaration import read_declaration
 from crosstune.extraction._items import Item, items
-from crosstune.extraction._parse import CodeParser
 from crosstune.languages import Syntax
+from crosstune.parsing import CodeParser
 from crosstune.records import Problem
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from crosstune.extraction import extract
-from crosstune.extraction._parse import MOST_BYTES, CodeParser
 from crosstune.languages import LANGUAGES
+from crosstune.parsing import MOST_BYTES, CodeParser
 from crosstune.records import Problem
 
 HEADERS = {

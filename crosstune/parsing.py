@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 1 << 17
 """Longer code is not parsed: no answer to a problem is as long."""
 CPU_SECONDS = 0.12
-"""For all that is parsed of one answer. A thousand lines of well-formed code take 0.01 s; error recovery on
+"""For all that one `CodeParser` parses. A thousand lines of well-formed code take 0.01 s; error recovery on
 hostile text (``a<a<a<…``) would take time and memory that grow with the square of its length."""
 _MOST_ANGLES = 200
 """Without a statement's end between them: ``a<a<a<`` may be comparisons or types, and grammars with generics
@@ -24,7 +24,7 @@ _CHUNK = 1 << 14
 
 
 class CodeParser:
-    """Parses the code of one answer in one grammar; gives up for good when the answer's time is spent."""
+    """Parses code in one grammar; gives up for good when its time is spent."""
 
     def __init__(self, grammar: str, cpu_seconds: float = CPU_SECONDS) -> None:
         self._grammar, self._left = grammar, cpu_seconds
