@@ -54,4 +54,6 @@ def with_tests(problem: Problem, candidate: str) -> Program:
         tests=problem.tests,
         setup=problem.setup,
         standard=problem.standard,
+        declaration=problem.given_code or problem.declaration,
+        entry_points=(problem.entry_point,),
     )

@@ -91,6 +91,7 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
         canonical=row["declaration"] + row["canonical_solution"],
         buggy=row["declaration"] + row["buggy_solution"],
         defect=DEFECTS.get(row["task_id"], ""),
+        given_code=row["prompt"],
         extra={
             "ask": ask,
             "context": context,

@@ -45,10 +45,18 @@ def text_key(program: Program, limits: Limits) -> bytes:
     return _digest(_parts(program, limits))
 
 
+def tests_key(tests: Program, version: int, toolchain: str) -> bytes:
+    """The digest of tests and all that decides how they are built for a process of their own."""
+    parts = [tests.declaration, list(tests.entry_points), tests.standard, tests.setup, tests.tests]
+    return _digest([_ENGINE, version, toolchain, tests.language, *parts])
+
+
 def _parts(program: Program, limits: Limits) -> list[object]:
     parts: list[object] = [asdict(limits), program.language, program.setup, program.candidate, program.tests]
     if program.standard:
         parts.append([program.standard])
+    if program.entry_points:
+        parts.append([program.declaration, list(program.entry_points)])
     if not program.cases:
         return parts
     cases = [asdict(case) for case in program.cases]

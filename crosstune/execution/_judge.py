@@ -27,10 +27,13 @@ from crosstune.execution._languages import (
     toolchains_of,
 )
 from crosstune.execution._outcomes import refused, run, with_margin
+from crosstune.execution._resident import ResidentProcesses
+from crosstune.execution._separate import SeparateJudge
 from crosstune.execution._status import Stage, status_of
+from crosstune.execution._tests_builds import TestsBuilds
 from crosstune.execution._turns import Turns
-from crosstune.languages import JudgeTask
-from crosstune.records import Program, Status, Verdict
+from crosstune.languages import JudgeTask, Judging, Part
+from crosstune.records import Isolation, Program, Status, Verdict
 
 __all__ = ["Judge", "judging_of", "text_digest", "toolchain_of"]
 
@@ -53,19 +56,29 @@ class _PendingVerdict:
 class Judge:
     """Runs programs, each alone in a sandbox, on ``workers`` at once.
 
-    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``cache`` is a file that
+    ``sandbox`` is ``bubblewrap``, or ``none`` for code that is known to be harmless. ``isolation``: tests and
+    candidate have ``separate`` processes and sandboxes, or ``shared`` ones; ``auto``: separate ones where the
+    tests need only values of the candidate (`why_shared`), else shared ones. ``cache`` is a file that
     stores verdicts; identical programs run only once, even without it. Use it as a context manager; several
     threads may call it at once."""
 
     def __init__(
-        self, workers: int = 1, sandbox: _sandbox.Kind = "bubblewrap", cache: Path | None = None
+        self,
+        workers: int = 1,
+        sandbox: _sandbox.Kind = "bubblewrap",
+        cache: Path | None = None,
+        *,
+        isolation: Isolation = "auto",
     ) -> None:
         self.workers, self._sandbox, self._cache_path = workers, sandbox, cache
+        self.isolation = isolation
         self._lock = threading.Lock()
         self._waiting: dict[bytes, _PendingVerdict] = {}
         self._own = threading.local()
         self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
         self._compile_servers = CompileServers(sandbox)
+        self._tests_processes = ResidentProcesses(sandbox, "tests' process")
+        self._tests_builds = TestsBuilds()
         self._stopping = threading.Event()
         self._turns = Turns()
 
@@ -93,6 +106,7 @@ class Judge:
             each.close()
         self._to_close.clear()
         self._compile_servers.close()
+        self._tests_processes.close()
         self._cache.close()
 
     def _stop(self) -> None:
@@ -103,6 +117,7 @@ class Judge:
         for runner in runners:
             runner.stop()
         self._compile_servers.stop()
+        self._tests_processes.stop()
 
     def run(self, programs: Iterable[Program]) -> Iterator[Verdict]:
         """Yield a verdict for every program, in order; reads only a little ahead.
@@ -140,8 +155,19 @@ class Judge:
         check_cases(program)
         check_standard(program)
         limits = program.limits or judging.limits
-        sandbox = "-".join([self._sandbox, *_sandbox.probe(self._sandbox).lacking])
-        return key(program, limits, judging.version, toolchains_of(program), sandbox)
+        ways = [self._sandbox, *_sandbox.probe(self._sandbox).lacking]
+        if judging.separate and self.isolation != "shared":
+            ways.append(f"{self.isolation}:{judging.separate.version}")
+        return key(program, limits, judging.version, toolchains_of(program), "-".join(ways))
+
+    def why_shared(self, program: Program) -> str:
+        """Why the tests of a program need the candidate in their own process; empty if they do not.
+
+        The candidate has no influence on it.
+
+        Raises: see `run`.
+        """
+        return self._pool.submit(lambda: self._separate_judge().why_shared(program)).result()
 
     def submit(self, program: Program) -> Future[Verdict]:
         """Start to judge a program. Programs that differ only in their id share a verdict, which has the
@@ -225,8 +251,18 @@ class Judge:
 
     def _run(self, program: Program, margin: float) -> Verdict:
         if program.cases:
-            return self._case_judge().judge(program, margin)
+            return replace(self._case_judge().judge(program, margin), isolation="separate")
         judging = judging_of(program.language)
+        if self.isolation != "shared":
+            why = self._separate_judge().why_shared(program)
+            if not why:
+                return self._separate_judge().judge(program, program.limits or judging.limits, margin)
+            if self.isolation == "separate":
+                return _unjudged(program, "build", f"its tests cannot run apart from the candidate: {why}")
+        return self._run_shared(program, judging, margin)
+
+    def _run_shared(self, program: Program, judging: Judging, margin: float) -> Verdict:
+        """Run tests and candidate in one process."""
         runner = self._runner(program.language)
         task = JudgeTask(
             program=program,
@@ -255,7 +291,20 @@ class Judge:
             peak_bytes=outcome.peak_bytes,
             stdout=outcome.stdout,
             stderr=outcome.error or outcome.stderr,
+            isolation="shared",
         )
+
+    def _separate_judge(self) -> SeparateJudge:
+        """This thread's judge of programs whose tests run apart."""
+        if "separate" not in self._own.__dict__:
+            self._own.separate = SeparateJudge(
+                self._part_runner, self._compile_servers, self._tests_processes, self._tests_builds
+            )
+        judge: SeparateJudge = self._own.separate
+        return judge
+
+    def _part_runner(self, language: str, part: Part) -> _sandbox.SandboxRunner:
+        return self._runner(language, part=part)
 
     def _case_judge(self) -> CaseJudge:
         """This thread's judge of programs that have cases."""
@@ -272,24 +321,25 @@ class Judge:
     def _whole_runner(self, language: str) -> _sandbox.SandboxRunner:
         return self._runner(language, preloaded=False)
 
-    def _runner(self, language: str, preloaded: bool = True) -> _sandbox.SandboxRunner:
+    def _runner(self, language: str, preloaded: bool = True, part: Part = "whole") -> _sandbox.SandboxRunner:
         """This thread's runner for a language: a sandbox ends with the thread that started it.
 
         Whole programs run without the preloaded program, since that hides ``/proc`` from them.
         """
         judging = judging_of(language)
         preload = judging.preload if preloaded else None
-        runners: dict[tuple[str, Path | None], _sandbox.SandboxRunner]
+        runners: dict[tuple[str, Path | None, bool], _sandbox.SandboxRunner]
+        own = language, preload, part == "tests"
         runners = self._own.__dict__.setdefault("runners", {})
-        if (language, preload) not in runners:
+        if own not in runners:
             settings = judging.preload_settings if preload else None
             runner = _sandbox.SandboxRunner(self._sandbox, judging.mounts(), preload, settings)
             with self._lock:
                 self._to_close.append(runner)
             if self._stopping.is_set():
                 runner.stop()
-            runners[language, preload] = runner
-        return runners[language, preload]
+            runners[own] = runner
+        return runners[own]
 
     def _death_status(self, error: _sandbox.SandboxDied) -> Status:
         """The status of a program whose sandbox died twice.

@@ -11,6 +11,7 @@ from crosstune.sandbox import Limit, Outcome
 Stage = Literal["build", "run"]
 
 _LIMIT_STATUSES = {
+    Limit.STOPPED: Status.INCOMPLETE,
     Limit.CPU: Status.TIMEOUT,
     Limit.WALL: Status.TIMEOUT,
     Limit.MEMORY: Status.MEMORY_LIMIT,
@@ -25,6 +26,11 @@ _NEARLY_ALL = 0.9
 _REPORTED_FAILURES = {
     f"failed {status}": status for status in Status if status not in (Status.PASSED, Status.HARNESS_ERROR)
 }
+
+
+def failure_of(report: str) -> Status:
+    """The status of a report ``failed`` and a status; `Status.INCOMPLETE` for any other."""
+    return _REPORTED_FAILURES.get(report, Status.INCOMPLETE)
 
 
 def status_of(outcome: Outcome, stage: Stage, limits: Limits, *, nonce: str, judging: Judging) -> Status:

@@ -8,10 +8,16 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    Part,
+    ResidentProcess,
     SandboxPath,
+    SeparateProcesses,
+    TestsProcess,
+    TestsReport,
     WholePrograms,
 )
 from crosstune.languages._registry import LANGUAGES, language_name
+from crosstune.languages._shared.prepared_state import folder as prepared_folder
 from crosstune.languages._syntax import Method, Syntax
 from crosstune.languages._tools import Preparation, Tool
 
@@ -24,11 +30,17 @@ __all__ = [
     "Judging",
     "Language",
     "Method",
+    "Part",
     "Preparation",
+    "ResidentProcess",
     "SandboxPath",
+    "SeparateProcesses",
     "Syntax",
+    "TestsProcess",
+    "TestsReport",
     "Tool",
     "WholePrograms",
     "install",
     "language_name",
+    "prepared_folder",
 ]

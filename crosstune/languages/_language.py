@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Preparation, Tool
@@ -34,6 +35,8 @@ class BuildPlan:
         return (self.build, self.run) if self.build else (self.run,)
 
 
+Part = Literal["whole", "tests", "candidate"]
+
 SandboxPath = Callable[[Path], str]
 """The path at which the program sees a file or folder of one of the mounts."""
 
@@ -42,8 +45,9 @@ SandboxPath = Callable[[Path], str]
 class JudgeTask:
     """A program to build and run within ``limits``; it reports ``nonce`` when its tests have passed.
 
-    A whole program that is a ``checker`` must not end with status 1 or 2 when it crashes, since these are
-    its decisions.
+    Where tests and candidate have processes of their own, ``part`` says which one is meant; the program then
+    has no candidate, or no tests. A whole program that is a ``checker`` must not end with status 1 or 2 when
+    it crashes, since these are its decisions.
     """
 
     program: Program
@@ -51,6 +55,7 @@ class JudgeTask:
     nonce: str
     sandbox_path: SandboxPath
     checker: bool = False
+    part: Part = "whole"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,29 +70,82 @@ class CompileResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompileServer:
-    """A compiler that is kept running: it gives the result of the command ``build``, but faster. It never
-    runs programs.
+class ResidentProcess:
+    """A process that is kept running and answers requests; an answer must not depend on earlier ones.
 
     ``argv`` starts it, with ``environment`` and ``mounts``. It writes one frame when it is ready, then
     answers each frame on descriptor 0 with one on descriptor 1; a frame is its length in 4 bytes, big-endian,
-    and that many bytes. ``request`` encodes a task, ``reply`` decodes the answer. If one of them returns
-    None, or the server ends or reaches a limit, the program is built by its ``build`` command. An answer must
-    not depend on earlier requests.
+    and that many bytes.
 
     ``cpu_seconds`` and ``wall_seconds`` limit one request, ``memory_bytes`` the resident memory; after
-    ``requests`` the server is replaced by a new one.
+    ``requests`` the process is replaced by a new one.
     """
 
     argv: Callable[[SandboxPath], tuple[str, ...]]
-    request: Callable[[JudgeTask], bytes | None]
-    reply: Callable[[bytes], CompileResult | None]
     cpu_seconds: float
     wall_seconds: float
     memory_bytes: int
     requests: int
     mounts: Callable[[], tuple[Path, ...]] = tuple
     environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompileServer(ResidentProcess):
+    """A compiler that is kept running: it gives the result of the command ``build``, but faster. It never
+    runs programs.
+
+    ``request`` encodes a task, ``reply`` decodes the answer. If one of them returns None, or the server ends
+    or reaches a limit, the program is built by its ``build`` command.
+    """
+
+    request: Callable[[JudgeTask], bytes | None]
+    reply: Callable[[bytes], CompileResult | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestsReport:
+    """What a resident process reports of tests: ``passed``, ``gone`` (the candidate ended) or ``failed`` and
+    a status; and what they printed."""
+
+    report: str
+    stdout: str = ""
+    stderr: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestsProcess(ResidentProcess):
+    """A process that runs the tests of one program after another, and never any code of a candidate.
+
+    ``request`` encodes a task, whose program has no candidate, and the files that its ``build`` made. Instead
+    of an answer the process may send a frame that begins with ``?``: the rest is sent to the candidate's
+    process as a frame, or nothing if there is no rest, and the candidate's next frame is returned, after
+    ``+``; ``.`` alone means that the candidate's process has ended, ``>`` that its frame is too long. An
+    answer begins with ``!``; ``reply`` decodes it, or returns None if it is broken.
+    """
+
+    request: Callable[[JudgeTask, Mapping[str, bytes]], bytes]
+    reply: Callable[[bytes], TestsReport | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeparateProcesses:
+    """How tests and candidate run in processes of their own, which exchange values: see docs/values.md.
+
+    ``why_shared`` returns why the tests of a program need the candidate's objects in their own process; empty
+    if values are enough. It is called with a program that has no id and no candidate. ``tests`` returns the
+    commands for such a program, which are built once for all candidates: if that fails, the tests share a
+    process with the candidate, too. ``candidate`` returns those for a program that has no tests.
+    Both are joined by descriptors 5 and 6 (`Command`). The tests report ``passed`` and the nonce, ``gone``
+    when the candidate's process has ended, or ``failed`` and a status. If there is a ``tests_process``, it
+    runs the tests instead of the command ``run``. ``version`` is raised when something of it changes.
+    """
+
+    version: int
+    why_shared: Callable[[Program], str]
+    tests: Callable[[JudgeTask], BuildPlan]
+    candidate: Callable[[JudgeTask], BuildPlan]
+    tests_process: TestsProcess | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +178,7 @@ class Judging:
     ``check_tests`` returns why the tests of a program cannot judge any candidate (they do not parse, need a
     package that is not installed, or check nothing), and how to get what is missing; empty if they can. It is
     called with a program that has no id and no candidate, before any candidate runs, once for the same tests.
+    ``separate`` is how tests and candidate run apart; None: they always share a process.
     """
 
     version: int
@@ -138,6 +197,7 @@ class Judging:
     libraries: Callable[[], tuple[Requirement, ...]] = tuple
     standards: tuple[str, ...] = ()
     check_tests: Callable[[Program], str] | None = None
+    separate: SeparateProcesses | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

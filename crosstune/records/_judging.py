@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 class Status(enum.StrEnum):
@@ -24,6 +24,10 @@ class Status(enum.StrEnum):
     INCOMPLETE = "incomplete"
     """It exited by itself before the tests had reported."""
     HARNESS_ERROR = "harness_error"
+
+
+Isolation = Literal["auto", "separate", "shared"]
+"""Whether tests and candidate run in separate processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ class Command:
 
     ``argv`` begins with an absolute path; empty means the sandbox's preloaded program. The command reads
     ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
-    report of up to 4,096 bytes to descriptor 4. With ``keep_stdout`` the outcome has its whole output, else
-    only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed on
-    top of the memory limit.
+    report of up to 4,096 bytes to descriptor 4. One that is joined to another (`SandboxRunner.start`) reads
+    from it at descriptor 5, and writes to it at 6. With ``keep_stdout`` the outcome has its whole output,
+    else only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed
+    on top of the memory limit.
     """
 
     limits: Limits
@@ -120,8 +125,11 @@ class Program:
     """A candidate and what decides about it: ``tests`` in its language, which call it, or ``cases``, for
     which it is run as a whole program.
 
-    ``standard`` is that of the language, such as ``c++17``; empty: the language's usual one. ``limits`` hold
-    for each run; None: the language's. ``comparison`` and ``stop_at_first_failure`` belong to the cases.
+    ``declaration`` is how the benchmark declares what is asked for, with everything that it gives (imports,
+    types, helpers), and ``entry_points`` are the names that the tests call: with them the tests can run in a
+    process of their own. ``standard`` is that of the language, such as ``c++17``; empty: the language's usual
+    one. ``limits`` hold for each run; None: the language's. ``comparison`` and ``stop_at_first_failure``
+    belong to the cases.
 
     Raises:
         ValueError: both tests and cases are given.
@@ -137,6 +145,8 @@ class Program:
     comparison: Comparison = field(default_factory=Comparison)
     stop_at_first_failure: bool = False
     standard: str = ""
+    declaration: str = ""
+    entry_points: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.tests and self.cases:
@@ -166,7 +176,9 @@ class Verdict:
     ``cases`` these are of the first case that failed, or else of the last one; times are sums over build and
     cases, and ``peak_bytes`` is the maximum. ``toolchain`` are the tools that it depends on, with their
     versions and the standard of the language. ``unstable``: another run of the same program ended otherwise;
-    this verdict is that of a run without any other program at the same time.
+    this verdict is that of a run without any other program at the same time. ``isolation``: whether tests and
+    candidate were ``separate``, each in a process and a sandbox of its own, or ``shared`` one; a program with
+    cases is always separate from what is expected of it. Empty where nothing ran.
     """
 
     id: str
@@ -182,6 +194,7 @@ class Verdict:
     cases: tuple[CaseResult, ...] = ()
     toolchain: str = ""
     unstable: bool = False
+    isolation: str = ""
 
     @property
     def passed(self) -> bool:

@@ -4,7 +4,7 @@ from crosstune.sandbox._archive import FileArchive
 from crosstune.sandbox._fork_server import Kind, SandboxDied
 from crosstune.sandbox._probe import Enforcement, probe
 from crosstune.sandbox._records import Limit, Outcome
-from crosstune.sandbox._runner import SandboxRunner
+from crosstune.sandbox._runner import Running, SandboxRunner
 from crosstune.sandbox._service import Reply, Service, ServiceFailed, ServiceLimits, ServiceOptions
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Limit",
     "Outcome",
     "Reply",
+    "Running",
     "SandboxDied",
     "SandboxRunner",
     "Service",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from crosstune.files import atomic_write
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
@@ -25,6 +28,28 @@ class FileArchive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @classmethod
+    def opened(cls, path: Path, disk_bytes: int) -> Self:
+        """The archive that `save` has written.
+
+        Raises:
+            OSError: there is none.
+        """
+        archive = cls.__new__(cls)
+        archive.disk_bytes = disk_bytes
+        archive.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return archive
+
+    def save(self, path: Path) -> None:
+        """Write the archive to a file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        size = os.fstat(self.descriptor).st_size
+        with atomic_write(path) as aside:
+            aside.write_bytes(os.pread(self.descriptor, size, 0))
 
     def seal(self) -> None:
         """Forbid any further change."""

@@ -19,6 +19,7 @@ from crosstune.errors import SandboxUnavailable
 from crosstune.sandbox import _bubblewrap, _scratch
 from crosstune.sandbox._control_groups import Group
 from crosstune.sandbox._inside.supervisor import REPLY, REQUEST
+from crosstune.sandbox._inside.watcher import ORDER_TO_STOP
 
 Kind = Literal["bubblewrap", "none"]
 
@@ -130,6 +131,14 @@ class ForkServer:
         Raises:
             SandboxDied: no reply came within ``patience_seconds``.
         """
+        self.send(request, descriptors, patience_seconds)
+        return self.receive(patience_seconds)
+
+    def send(self, request: dict[str, Any], descriptors: Sequence[int], patience_seconds: float) -> None:
+        """
+        Raises:
+            SandboxDied: it was not taken within ``patience_seconds``.
+        """
         data = marshal.dumps(request)  # the same interpreter reads it
         try:
             self._socket.settimeout(patience_seconds)
@@ -137,8 +146,24 @@ class ForkServer:
             self._socket.sendall(data)
         except OSError as error:
             raise SandboxDied(f"the fork server does not listen: {error}; {self._log_text()}") from None
+
+    def receive(self, patience_seconds: float) -> dict[str, Any]:
+        """The reply to the request that was sent.
+
+        Raises:
+            SandboxDied: none came within ``patience_seconds``.
+        """
         self._await(patience_seconds)
         return self._receive(patience_seconds)
+
+    def replies_within(self, seconds: float) -> bool:
+        """Whether a reply comes by then."""
+        return bool(select.select([self._socket], [], [], seconds)[0])
+
+    def order_to_stop(self) -> None:
+        """Have the command ended; its outcome still has to be received."""
+        with contextlib.suppress(OSError):
+            self._socket.sendall(ORDER_TO_STOP)
 
     def _await(self, patience_seconds: float) -> None:
         """Wait for a reply. If the kernel kills one of the program's processes for memory, end the program,

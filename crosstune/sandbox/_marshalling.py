@@ -20,8 +20,9 @@ _PIPE_BYTES = 32768
 class Request:
     """A message and its descriptors: see `_inside.supervisor` and `_inside.init`.
 
-    ``packs`` are patterns of the files that go into ``target`` when the last command has succeeded.
-    ``limit_tasks``: the kernel limits the number of processes.
+    ``joined`` are the pipes from and to another program, for the last command. ``packs`` are patterns of the
+    files that go into ``target`` when the last command has succeeded. ``limit_tasks``: the kernel limits the
+    number of processes.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Request:
         limit_tasks: bool,
         packs: Sequence[str] = (),
         target: FileArchive | None = None,
+        joined: Sequence[int] = (),
     ) -> None:
         sizes = [command.limits.disk_bytes for command in commands]
         self.disk_bytes = max([*sizes, archive.disk_bytes] if archive else sizes)
@@ -44,10 +46,12 @@ class Request:
             "disk_bytes": self.disk_bytes,
             "commands": [_plain(command, limit_tasks) for command in commands],
             "keeps_stdout": [command.keep_stdout for command in commands],
+            "joined": bool(joined),
             "unpacks": archive is not None,
             "packs": list(packs),
         }
         self.commands = commands
+        self._joined = joined
         self._archives = [each.descriptor for each in (archive, target) if each]
         self.outputs: list[int] = []
 
@@ -62,6 +66,7 @@ class Request:
         return [
             *(closing(_payload_file(command.payload)) for command in self.commands),
             *(closing(memory_file("stdin", each.stdin)) for each in self.commands if each.stdin),
+            *self._joined,
             *self._archives,
             *self.outputs,
         ]

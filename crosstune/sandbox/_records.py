@@ -16,6 +16,8 @@ class Limit(enum.StrEnum):
     PROCESSES = "processes"
     OUTPUT = "output"
     DISK = "disk"
+    STOPPED = "stopped"
+    """None: it was stopped because it was no longer needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from crosstune.records import Command
 from crosstune.sandbox import _bubblewrap
@@ -94,39 +94,42 @@ class SandboxRunner:
             raise
         return outcome, archive
 
-    def _perform(self, request: Request) -> list[Outcome]:
+    def start(
+        self,
+        commands: Sequence[Command],
+        files: Mapping[str, str | bytes],
+        archive: FileArchive | None,
+        joined: tuple[int, int],
+    ) -> Running:
+        """Start ``commands``, as `run` does. The last is joined to another by pipes: it reads from the first
+        and writes to the second.
+
+        Nothing else can run here until `Running.outcomes` has been called.
+
+        Raises: see `run`.
+        """
+        limit_tasks = self._kind != "none"
+        return Running(self, Request(commands, files, archive, limit_tasks=limit_tasks, joined=joined))
+
+    def _ready(self, request: Request) -> ForkServer:
+        """
+        Raises: see `run`.
+        """
         if self._fork_server is None and not self._stopped:
             self._fork_server = ForkServer(self._options, request.disk_bytes)
         server = self._fork_server
         if server is None or self._stopped:
             raise SandboxDied("the runner was stopped")
         server.limit(request.memory_bytes, request.processes)
-        before = server.denials()
-        with contextlib.ExitStack() as opened:
-            descriptors = request.descriptors(opened)
-            reply = self._request(server, request, descriptors, before[0])
-            kills, refusals = (now - then for now, then in zip(server.denials(), before, strict=True))
-            if not self._options.nested:
-                self.close()
-            outcomes = outcomes_of(reply["outcomes"], kills > 0, refusals > 0)
-            return _with_stdout(outcomes, request)
+        return server
 
-    def _request(
-        self, server: ForkServer, request: Request, descriptors: Sequence[int], kills: int
-    ) -> dict[str, Any]:
-        """
-        Raises:
-            SandboxDied: the reply has no outcomes; ``kills`` is how often memory was denied before.
-        """
-        try:
-            reply = server.request(request.message, descriptors, request.wall_seconds + _GRACE_SECONDS)
-            if "outcomes" not in reply:
-                raise SandboxDied(str(reply.get("error") or f"the fork server replied {reply}"))
-        except SandboxDied as error:
-            killed = server.denials()[0] > kills
+    def _perform(self, request: Request) -> list[Outcome]:
+        return Running(self, request).outcomes()
+
+    def _ended(self) -> None:
+        """A request has been answered: without nested namespaces, the fork server serves only one."""
+        if not self._options.nested:
             self.close()
-            raise SandboxDied(str(error), memory=killed) from None
-        return reply
 
     def stop(self) -> None:
         """End what is running, from any thread: it and later requests raise `SandboxDied`."""
@@ -138,6 +141,62 @@ class SandboxRunner:
         if self._fork_server:
             self._fork_server.close()
             self._fork_server = None
+
+
+class Running:
+    """A request that a runner has started."""
+
+    def __init__(self, runner: SandboxRunner, request: Request) -> None:
+        """
+        Raises:
+            SandboxDied: the fork server ended.
+            SandboxUnavailable: it could not be started.
+        """
+        self._runner, self._request = runner, request
+        self._server = runner._ready(request)  # noqa: SLF001 - the two are one
+        self._before = self._server.denials()
+        self._patience = request.wall_seconds + _GRACE_SECONDS
+        with contextlib.ExitStack() as opened, self._failures():
+            self._server.send(request.message, request.descriptors(opened), self._patience)
+            self._files = opened.pop_all()
+
+    def outcomes(self) -> list[Outcome]:
+        """Wait until the commands have ended.
+
+        Raises:
+            SandboxDied: the fork server ended without a reply.
+        """
+        with self._files:
+            with self._failures():
+                reply = self._server.receive(self._patience)
+                if "outcomes" not in reply:
+                    raise SandboxDied(str(reply.get("error") or f"the fork server replied {reply}"))
+            kills, refusals = (
+                now - then for now, then in zip(self._server.denials(), self._before, strict=True)
+            )
+            self._runner._ended()  # noqa: SLF001
+            outcomes = outcomes_of(reply["outcomes"], kills > 0, refusals > 0)
+            return _with_stdout(outcomes, self._request)
+
+    def outcomes_within(self, seconds: float) -> list[Outcome]:
+        """The outcomes; what has not ended after ``seconds`` is stopped.
+
+        Raises:
+            SandboxDied: the fork server ended without a reply.
+        """
+        if not self._server.replies_within(seconds):
+            self._server.order_to_stop()
+        return self.outcomes()
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Close the runner if its fork server fails, and say whether memory was denied."""
+        try:
+            yield
+        except SandboxDied as error:
+            killed = self._server.denials()[0] > self._before[0]
+            self._runner.close()
+            raise SandboxDied(str(error), memory=killed) from None
 
 
 def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]:

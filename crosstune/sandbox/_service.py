@@ -9,13 +9,16 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crosstune.sandbox import _bubblewrap, _scratch
 from crosstune.sandbox._fork_server import START_SECONDS, Kind
 from crosstune.sandbox._inside import process_tree
+
+ASKS = b"?"
+"""Begins a frame that asks something before the reply."""
 
 _LENGTH = struct.Struct(">I")
 _MAX_REPLY_BYTES = 32 << 20
@@ -121,17 +124,25 @@ class Service:
             for descriptor in filters:
                 os.close(descriptor)
 
-    def request(self, request: bytes) -> Reply:
-        """
+    def request(self, request: bytes, answer: Callable[[bytes], bytes] | None = None) -> Reply:
+        """Send a request, and return the reply.
+
+        With ``answer``, a frame that begins with `ASKS` is none: what ``answer`` makes of the rest of it is
+        sent back, and another frame is awaited. The time that takes does not count.
+
         Raises:
             ServiceFailed: no reply within the limits; the service is closed.
         """
         began = time.monotonic()
         try:
             spent_before = self._spent = self._cpu_seconds()
-            data = self._exchange(
-                _LENGTH.pack(len(request)) + request, began + self._options.limits.wall_seconds
-            )
+            deadline = began + self._options.limits.wall_seconds
+            data = self._exchange(_LENGTH.pack(len(request)) + request, deadline)
+            while answer and data.startswith(ASKS):
+                asked = time.monotonic()
+                sent = answer(data[len(ASKS) :])
+                deadline += time.monotonic() - asked
+                data = self._exchange(_LENGTH.pack(len(sent)) + sent, deadline)
             self.requests += 1
             return Reply(
                 data=data,

@@ -35,7 +35,8 @@ its memory."""
 
 LENGTH = struct.Struct("=IH")
 """Precedes a request: its size in bytes and the number of its descriptors. These are three pipes, the payload
-of each command, the stdin of those that have one, and the archives to unpack and to pack, if any."""
+of each command, the stdin of those that have one, two pipes for those that are joined to another program, and
+the archives to unpack and to pack, if any."""
 
 ANOTHER, NO_MORE = b"+", b"-"
 """Orders: run the next command of the request, or end it."""
@@ -99,11 +100,12 @@ class _Init:
             if self._leftovers is None or not self._leftovers.clear():
                 return
 
-    def _perform(self, request: dict[str, Any], descriptors: Sequence[int]) -> None:
+    def _perform(self, request: dict[str, Any], descriptors: list[int]) -> None:
         commands = request["commands"]
         pipes, rest = descriptors[:START_ERROR], iter(descriptors[START_ERROR:])
         payloads = [next(rest) for _ in commands]
         stdins = [next(rest) if command["has_stdin"] else -1 for command in commands]
+        joined = [next(rest), next(rest)] if request["joined"] else []
         self._write_files(request["files"])
         if request["unpacks"]:
             archive.unpack(Path(self._folder), next(rest))
@@ -114,9 +116,15 @@ class _Init:
             if not command["argv"]:
                 self._renew(command["environment"])
             program = kernel.fork()
+            last = command is commands[-1]
             if program == 0:
                 self._channel.detach()
-                launch.start(command, limits, stdin, (payload, *pipes, self._start_error))
+                own = joined if last else []
+                launch.start(command, limits, stdin, (payload, *pipes, self._start_error), own)
+            while joined and last:  # the other program must see when this one ends
+                closed = joined.pop()
+                os.close(closed)
+                descriptors.remove(closed)
             self._finish(program, command, before, (to_pack, request["packs"]))
             if self._channel.recv(1) != ANOTHER:
                 return

@@ -16,7 +16,10 @@ PAYLOAD, REPORT = 3, 4
 SETUP = "the sandbox could not be prepared: "
 """The beginning of an error that did not occur while the program was started."""
 
-_START_ERROR = 5
+FROM_OTHER, TO_OTHER = 5, 6
+"""The descriptors where a program that is joined to another reads from it and writes to it (pipes)."""
+
+_START_ERROR = 7
 
 Preloaded = Callable[[int, int], list[Any]]
 """A prepared program: called with the descriptors of its payload, which it closes, and of the report pipe.
@@ -35,10 +38,17 @@ class Departure(BaseException):
     the fork server is below the program's."""
 
 
-def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes: Sequence[int]) -> NoReturn:
+def start(
+    command: dict[str, Any],
+    limits: Sequence[Setting],
+    stdin: int,
+    pipes: Sequence[int],
+    joined: Sequence[int] = (),
+) -> NoReturn:
     """Run ``command`` in this process, within ``limits`` (see `limits`).
 
-    ``stdin`` is a descriptor, or negative for the null device. ``pipes`` hold the payload and take output,
+    ``stdin`` is a descriptor, or negative for the null device. ``joined`` are the pipes from and to another
+    program, if any. ``pipes`` hold the payload and take output,
     errors, report, and the reason why it could not be started.
 
     Raises:
@@ -46,7 +56,7 @@ def start(command: dict[str, Any], limits: Sequence[Setting], stdin: int, pipes:
     """
     start_error = pipes[-1]
     try:
-        _place_descriptors(stdin, pipes)
+        _place_descriptors(stdin, pipes, joined)
         start_error = _START_ERROR
         for what, values in limits:
             resource.setrlimit(what, values)
@@ -78,12 +88,15 @@ def reserve_numbers(own: int) -> int:
     return moved
 
 
-def _place_descriptors(stdin: int, pipes: Sequence[int]) -> None:
+def _place_descriptors(stdin: int, pipes: Sequence[int], joined: Sequence[int]) -> None:
     """Move each to its number and close all others, including those that lead to the supervisor."""
     payload, output, errors, report, start_error = pipes
     if stdin < 0:
         stdin = os.open(os.devnull, os.O_RDONLY)  # opened again: inherited descriptors share their flags
     for target, source in enumerate((stdin, output, errors, payload, report)):
+        os.dup2(source, target)
+    os.closerange(FROM_OTHER, _START_ERROR)
+    for target, source in enumerate(joined, FROM_OTHER):
         os.dup2(source, target)
     os.dup2(start_error, _START_ERROR, inheritable=False)
     os.closerange(_START_ERROR + 1, 1 << 20)

@@ -3,7 +3,8 @@
 It uses one socket. A request is its length, the number of its descriptors, and marshalled data, which
 includes files. The descriptors are those for init (`init.LENGTH`), then a file for the output of each command
 that keeps it. A reply is its length and JSON, since the outer side trusts nothing from here.
-An empty request means that the kernel has killed a process for memory, so the command must be ended.
+An empty request means that the command must be ended: the kernel has killed a process for memory or, with
+`watcher.ORDER_TO_STOP`, it is no longer needed.
 """
 
 from __future__ import annotations

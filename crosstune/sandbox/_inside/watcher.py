@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import struct
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,9 @@ from . import process_tree, tmpfs
 from .init import END, FULL, OVERFULL, REPORT, START_ERROR, STATUS, STDERR, STDOUT, STOP, TOO_LARGE
 
 _TAIL_BYTES = 4096
+ORDER_TO_STOP = struct.pack(">IH", 0, 1)
+"""Comes from the outer side, as an empty request, when the command is no longer needed."""
+
 _FIRST_CHECK_SECONDS, _CHECK_SECONDS = 0.02, 0.05
 
 
@@ -74,7 +78,7 @@ class Watcher:
             return
         pipe = self._open[descriptor]
         if pipe == STOP:
-            self._limit = self._limit or "memory"
+            self._limit = self._limit or ("stopped" if data == ORDER_TO_STOP else "memory")
             if not data:
                 os._exit(0)  # the outer side has hung up
             return
