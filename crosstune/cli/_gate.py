@@ -24,6 +24,14 @@ def gate(
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="Programs to judge at the same time; 0: one per core.")
     ] = 0,
+    isolation: Annotated[
+        str | None,
+        typer.Option(
+            "--isolation",
+            help="auto (the default), separate or shared: whether tests and candidate have processes of their "
+            "own. If given, also list the problems that share one, with the reasons.",
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
     ] = None,
@@ -37,6 +45,7 @@ def gate(
 
     from crosstune import hardware
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.cli._isolation import isolation_of
     from crosstune.cli._problems import settings_of
     from crosstune.files import write_json
     from crosstune.scoring import gate as run_gate
@@ -51,10 +60,13 @@ def gate(
             languages=languages.split(",") if languages else None,
             workers=workers or hardware.cores(),
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            isolation=isolation_of(isolation),
         )
     if json_file:
         write_json(json_file, result.rows())
     _print(result)
+    if isolation:
+        _print_shared(result)
     result.check()
 
 
@@ -65,6 +77,7 @@ def _print(result: Gate) -> None:
         ("language", TEXT),
         ("canonical passed", NUMBERS),
         ("buggy passed", NUMBERS),
+        ("separate", NUMBERS),
         ("seconds", number(1)),
         ("known defects", PROSE),
         ("unstable", PROSE),
@@ -74,6 +87,7 @@ def _print(result: Gate) -> None:
             language,
             f"{canonical.passed}/{canonical.total}",
             f"{buggy.passed}/{buggy.total}",
+            f"{canonical.total - len(result.shared.get(language, {}))}/{canonical.total}",
             canonical.seconds + buggy.seconds,
             ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none found",
             ", ".join(sorted({*canonical.unstable, *buggy.unstable})) or "none",
@@ -82,3 +96,16 @@ def _print(result: Gate) -> None:
         for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]
     ]
     print_table(listed(columns, rows))
+
+
+def _print_shared(result: Gate) -> None:
+    """List the problems whose tests share a process with the candidate, by reason."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=True, highlight=False)
+    for language, reasons in result.shared.items():
+        by_reason: dict[str, list[str]] = {}
+        for problem, reason in reasons.items():
+            by_reason.setdefault(reason, []).append(problem)
+        for reason, problems in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
+            console.print(f"{language}, shared: {reason}: {', '.join(problems)}", markup=False)

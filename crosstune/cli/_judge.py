@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from crosstune.cli._answers import AnswerReader
-    from crosstune.execution import Judgement
+    from crosstune.execution import Judge, Judgement
     from crosstune.sandbox import Kind
 
 _COMPLAINTS = 20
@@ -54,6 +54,14 @@ def judge(
         str,
         typer.Option("--sandbox", help="bubblewrap, or none for code that is known to be harmless."),
     ] = "bubblewrap",
+    isolation: Annotated[
+        str,
+        typer.Option(
+            "--isolation",
+            help="Whether tests and candidate have processes of their own: separate, shared, or auto (separate "
+            "where the tests need only values).",
+        ),
+    ] = "auto",
     cache: Annotated[
         Path | None,
         typer.Option("--cache", metavar="FILE", help="Also store verdicts in this file, for other runs."),
@@ -74,35 +82,33 @@ def judge(
     tools are missing or broken keep the verdict they have, or get harness_error (exit status 3).
     Unknown columns of a row are copied to its verdict, under "extra".
     """
+    from crosstune import hardware
+    from crosstune.cli._isolation import isolation_of
     from crosstune.errors import UsageError
+    from crosstune.execution import Judge
 
     if sandbox not in ("bubblewrap", "none"):
         raise UsageError(f"--sandbox {sandbox}: expected bubblewrap or none")
     kind: Kind = "none" if sandbox == "none" else "bubblewrap"
+    if kind == "none":
+        typer.echo("crosstune: no sandbox: these programs can do everything that you can", err=True)
     source, reader = _source(programs, answers, benchmark, data, cpu_seconds)
-    result = _judged(source, out, reader=reader, kind=kind, workers=workers, cache=cache)
+    with Judge(workers or hardware.cores(), kind, cache, isolation=isolation_of(isolation)) as judge_:
+        result = _judged(source, out, reader=reader, judge_=judge_)
     _print(result, out)
     _check(result, out)
 
 
-def _judged(
-    source: Path, out: Path, *, reader: AnswerReader | None, kind: Kind, workers: int, cache: Path | None
-) -> Judgement:
+def _judged(source: Path, out: Path, *, reader: AnswerReader | None, judge_: Judge) -> Judgement:
     """Judge the file with a progress bar, and print what is wrong with its lines."""
     from rich.console import Console
     from rich.progress import Progress
 
-    from crosstune import hardware
-    from crosstune.execution import Judge, judge_file
+    from crosstune.execution import judge_file
 
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    if kind == "none":
-        console.print("crosstune: no sandbox: these programs can do everything that you can")
     complaints = _Complaints(console)
-    with (
-        Judge(workers or hardware.cores(), kind, cache) as judge_,
-        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
-    ):
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("judging", total=None)
         result = judge_file(
             source,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from crosstune.benchmarks import Benchmark
 from crosstune.errors import DataError, GateFailed
 from crosstune.execution import Judge
-from crosstune.records import Problem, Program, Progress, Status, Verdict
+from crosstune.records import Isolation, Problem, Program, Progress, Status, Verdict
 from crosstune.sandbox import Kind
 from crosstune.settings import Settings
 
@@ -41,10 +41,15 @@ class SolutionCounts:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The result: ``languages[language][which]``, with ``canonical`` and ``buggy``."""
+    """The result: ``languages[language][which]``, with ``canonical`` and ``buggy``.
+
+    ``shared[language]`` are the problems whose tests share a process with the candidate, by id, with the
+    reason.
+    """
 
     benchmark: str
     languages: dict[str, dict[str, SolutionCounts]]
+    shared: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def failures(self) -> list[str]:
@@ -68,11 +73,12 @@ class Gate:
 
     def rows(self) -> dict[str, Any]:
         """The counts as plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
-        {…}, seconds}}``."""
+        {…}, seconds, shared: {id: reason}}}``."""
         return {
             language: {
                 **{which: asdict(counts) for which, counts in sides.items()},
                 "seconds": sum(counts.seconds for counts in sides.values()),
+                "shared": self.shared.get(language, {}),
             }
             for language, sides in self.languages.items()
         }
@@ -86,6 +92,7 @@ def gate(
     workers: int = 1,
     progress: Progress | None = None,
     sandbox: Kind = "bubblewrap",
+    isolation: Isolation = "auto",
 ) -> Gate:
     """Run the canonical and the buggy solutions of every problem, in all languages by default.
 
@@ -112,10 +119,20 @@ def gate(
             progress(done, total)
 
     counts: dict[str, dict[str, SolutionCounts]] = {}
-    with Judge(workers=workers, sandbox=sandbox) as judge:
+    shared: dict[str, dict[str, str]] = {}
+    with Judge(workers=workers, sandbox=sandbox, isolation=isolation) as judge:
         for name, own in problems.items():
+            shared[name] = _shared(judge, benchmark, own)
             counts[name] = {which: _judge_solutions(judge, benchmark, own, which, step) for which in sides}
-    return Gate(benchmark=benchmark.name, languages=counts)
+    return Gate(benchmark=benchmark.name, languages=counts, shared=shared)
+
+
+def _shared(judge: Judge, benchmark: Benchmark, problems: Sequence[Problem]) -> dict[str, str]:
+    """The problems whose tests need the candidate in their own process, with the reason."""
+    if judge.isolation == "shared":
+        return {problem.id: "isolation is shared" for problem in problems}
+    reasons = {problem.id: judge.why_shared(benchmark.program(problem, "")) for problem in problems}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def _solution(problem: Problem, which: Which) -> str:

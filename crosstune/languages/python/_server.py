@@ -159,7 +159,13 @@ class Server:
             raise error
         text = self._values.text
         trace = "".join(traceback.format_exception(error, limit=-8))[-_TRACE_CHARACTERS:]
-        return b"E" + text(self._kind(error)) + text(_message(error)) + text(trace) + self._tail(arguments, before)
+        return (
+            b"E"
+            + text(self._kind(error))
+            + text(_message(error))
+            + text(trace)
+            + self._tail(arguments, before)
+        )
 
     def _kind(self, error: Exception) -> str:
         """The nearest class that the tests' process has as well."""

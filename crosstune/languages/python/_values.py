@@ -117,8 +117,10 @@ class Encoder:
 
     def entries(self, value: dict[Any, Any], depth: int) -> bytes:
         pairs = list(dict.items(value))
-        return b"m" + _U32.pack(len(pairs)) + b"".join(
-            [self.value(part, depth + 1) for pair in pairs for part in pair]
+        return (
+            b"m"
+            + _U32.pack(len(pairs))
+            + b"".join([self.value(part, depth + 1) for pair in pairs for part in pair])
         )
 
 
