@@ -27,7 +27,7 @@ from crosstune.execution._languages import (
     toolchains_of,
 )
 from crosstune.execution._outcomes import refused, run, with_margin
-from crosstune.execution._status import Stage, status_of
+from crosstune.execution._status import Stage, explanation, status_of
 from crosstune.execution._turns import Turns
 from crosstune.languages import JudgeTask
 from crosstune.records import Program, Status, Verdict
@@ -218,14 +218,14 @@ class Judge:
         except DataError as error:
             return _unjudged(program, "build", str(error))
         try:
-            return self._run(program, margin)
+            return self._run(program, margin, repeated=True)
         except _sandbox.SandboxDied as error:
             unjudged = _unjudged(program, "run", f"the sandbox died: {error}")
             return replace(unjudged, status=self._death_status(error))
 
-    def _run(self, program: Program, margin: float) -> Verdict:
+    def _run(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
         if program.cases:
-            return self._case_judge().judge(program, margin)
+            return self._case_judge().judge(program, margin, repeated)
         judging = judging_of(program.language)
         runner = self._runner(program.language)
         task = JudgeTask(
@@ -243,7 +243,7 @@ class Judge:
             command, outcome = run(runner, plan, compiled)
         assert command is not None
         stage: Stage = "build" if command is plan.build else "run"
-        status = status_of(outcome, stage, command.limits, nonce=task.nonce, judging=judging)
+        status = status_of(outcome, stage, nonce=task.nonce, judging=judging, repeated=repeated)
         return Verdict(
             id=program.id,
             status=status,
@@ -254,7 +254,7 @@ class Judge:
             wall_seconds=outcome.wall_seconds,
             peak_bytes=outcome.peak_bytes,
             stdout=outcome.stdout,
-            stderr=outcome.error or outcome.stderr,
+            stderr=explanation(outcome, status),
         )
 
     def _case_judge(self) -> CaseJudge:
