@@ -1,7 +1,8 @@
 """The `crosstune` command: its subcommands, and how an error becomes a message and an exit status.
 
 Exit status: 0 done, 2 usage, 3 environment (a toolchain, a server), 4 incomplete (run it again),
-5 a gate failed. The commands import the packages they call when they run, which keeps `--help` fast.
+5 a gate failed; 128 plus the number of the signal that stopped it (see `crosstune.stopping`).
+The commands import the packages they call when they run, which keeps `--help` fast.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ app = typer.Typer(
     name="crosstune",
     cls=_OrderedGroup,
     help="Instruction-tune code models and measure, with evidence, the effect in every language.",
-    epilog="Exit status: 0 done · 2 usage · 3 environment · 4 incomplete, run it again · 5 a gate failed.",
+    epilog="Exit status: 0 done · 2 usage · 3 environment · 4 incomplete, run it again · 5 a gate failed · "
+    "130, 143 stopped by Ctrl-C, SIGTERM.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -109,9 +111,6 @@ def main() -> None:
     except CrosstuneError as error:
         typer.echo(f"crosstune: {error}", err=True)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        typer.echo("crosstune: interrupted; finished work is kept", err=True)
-        sys.exit(4)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has closed the pipe; Python would complain about it at exit
         sys.exit(0)

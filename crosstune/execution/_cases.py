@@ -13,7 +13,7 @@ from crosstune.execution._comparison import same_output
 from crosstune.execution._compile_servers import CompileServers
 from crosstune.execution._languages import judging_of, whole_programs_of
 from crosstune.execution._outcomes import with_margin
-from crosstune.execution._status import build_status, run_status
+from crosstune.execution._status import build_status, explanation, run_status
 from crosstune.execution._whole_programs import BuiltProgram, build
 from crosstune.languages import JudgeTask, Judging
 from crosstune.records import Case, CaseResult, ComparisonKind, Program, Status, Verdict
@@ -35,8 +35,9 @@ class CaseJudge:
     death_status: Callable[[sandbox.SandboxDied], Status]
     stopping: threading.Event
 
-    def judge(self, program: Program, margin: float) -> Verdict:
+    def judge(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
         """Judge a program, which in each case may exceed its CPU time by the factor ``margin``.
+        ``repeated``: the judge or a tool has failed on it once.
 
         Raises:
             DataError: the program's source text cannot be assembled.
@@ -49,7 +50,7 @@ class CaseJudge:
         task = JudgeTask(program=program, limits=limits, nonce="", sandbox_path=runner.sandbox_path)
         built = build(task, whole_programs_of(program.language), runner, self.servers)
         if built.program is None:
-            status = build_status(built.outcome, limits, judging)
+            status = build_status(built.outcome, judging, repeated=repeated)
             return _verdict(program, _result(status, built.outcome), "build", ())
         command = with_margin(built.program.command, margin)
         try:
@@ -84,7 +85,7 @@ class CaseJudge:
             outcome = _run_with_retry(_with_room(built, case), case.stdin.encode("utf-8", "surrogatepass"))
         except sandbox.SandboxDied as error:
             return CaseResult(self.death_status(error), exit_status=-1, stderr=f"the sandbox died: {error}")
-        status = run_status(outcome, built.command.limits, judging)
+        status = run_status(outcome, judging)
         try:
             if status is Status.PASSED and not self._accepts(program, case, outcome.whole_stdout):
                 status = Status.WRONG_ANSWER
@@ -136,7 +137,7 @@ def _result(status: Status, outcome: sandbox.Outcome) -> CaseResult:
         wall_seconds=outcome.wall_seconds,
         peak_bytes=outcome.peak_bytes,
         stdout=outcome.stdout,
-        stderr=outcome.error or outcome.stderr,
+        stderr=explanation(outcome, status),
     )
 
 

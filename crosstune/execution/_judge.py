@@ -29,7 +29,7 @@ from crosstune.execution._languages import (
 from crosstune.execution._outcomes import refused, run, with_margin
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._separate import SeparateJudge
-from crosstune.execution._status import Stage, status_of
+from crosstune.execution._status import Stage, explanation, status_of
 from crosstune.execution._tests_builds import TestsBuilds
 from crosstune.execution._turns import Turns
 from crosstune.languages import JudgeTask, Judging, Part
@@ -244,24 +244,25 @@ class Judge:
         except DataError as error:
             return _unjudged(program, "build", str(error))
         try:
-            return self._run(program, margin)
+            return self._run(program, margin, repeated=True)
         except _sandbox.SandboxDied as error:
             unjudged = _unjudged(program, "run", f"the sandbox died: {error}")
             return replace(unjudged, status=self._death_status(error))
 
-    def _run(self, program: Program, margin: float) -> Verdict:
+    def _run(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
         if program.cases:
-            return replace(self._case_judge().judge(program, margin), isolation="separate")
+            return replace(self._case_judge().judge(program, margin, repeated), isolation="separate")
         judging = judging_of(program.language)
         if self.isolation != "shared":
             why = self._separate_judge().why_shared(program)
             if not why:
-                return self._separate_judge().judge(program, program.limits or judging.limits, margin)
+                limits = program.limits or judging.limits
+                return self._separate_judge().judge(program, limits, margin, repeated=repeated)
             if self.isolation == "separate":
                 return _unjudged(program, "build", f"its tests cannot run apart from the candidate: {why}")
-        return self._run_shared(program, judging, margin)
+        return self._run_shared(program, judging, margin, repeated)
 
-    def _run_shared(self, program: Program, judging: Judging, margin: float) -> Verdict:
+    def _run_shared(self, program: Program, judging: Judging, margin: float, repeated: bool) -> Verdict:
         """Run tests and candidate in one process."""
         runner = self._runner(program.language)
         task = JudgeTask(
@@ -279,7 +280,7 @@ class Judge:
             command, outcome = run(runner, plan, compiled)
         assert command is not None
         stage: Stage = "build" if command is plan.build else "run"
-        status = status_of(outcome, stage, command.limits, nonce=task.nonce, judging=judging)
+        status = status_of(outcome, stage, nonce=task.nonce, judging=judging, repeated=repeated)
         return Verdict(
             id=program.id,
             status=status,
@@ -290,7 +291,7 @@ class Judge:
             wall_seconds=outcome.wall_seconds,
             peak_bytes=outcome.peak_bytes,
             stdout=outcome.stdout,
-            stderr=outcome.error or outcome.stderr,
+            stderr=explanation(outcome, status),
             isolation="shared",
         )
 

@@ -23,7 +23,7 @@ from crosstune.execution._languages import judging_of, toolchains_of
 from crosstune.execution._outcomes import refused, with_margin
 from crosstune.execution._peer import Peer
 from crosstune.execution._resident import ResidentProcesses
-from crosstune.execution._status import Stage, failure_of, status_of
+from crosstune.execution._status import Stage, build_status, explanation, failure_of, status_of
 from crosstune.execution._tests_builds import TestsBuild, TestsBuilds
 from crosstune.languages import (
     BuildPlan,
@@ -123,9 +123,9 @@ class SeparateJudge:
             else:
                 archive.save(target / _ARCHIVE)
 
-    def judge(self, program: Program, limits: Limits, margin: float) -> Verdict:
+    def judge(self, program: Program, limits: Limits, margin: float, *, repeated: bool = False) -> Verdict:
         """Judge a program whose tests can run apart (`why_shared`). Its CPU time may exceed the limit by the
-        factor ``margin``.
+        factor ``margin``. ``repeated``: see `build_status`.
 
         Raises:
             DataError: the program's source text cannot be assembled.
@@ -144,9 +144,9 @@ class SeparateJudge:
         outcomes, ended = self._run_both(program, tests, plan, compiled, nonce)
         last = outcomes[-1]
         if plan.build and not compiled and len(outcomes) == 1:
-            status = status_of(last, "build", plan.build.limits, nonce=nonce, judging=judging)
+            status = build_status(last, judging, repeated=repeated)
             return _verdict(program, status, "build" if status is Status.COMPILE_ERROR else "run", last)
-        status = _status(last, ended, plan.run.limits, nonce, judging)
+        status = _status(last, ended, nonce, judging)
         if status is Status.PASSED or ended.gone:
             return _verdict(program, status, "run", last)
         shown = replace(last, stderr=_tail(f"{last.stderr}{ended.stderr}"), exit_status=ended.exit_status)
@@ -189,7 +189,7 @@ class SeparateJudge:
             (outcome,) = running.outcomes()
         return _Ended(
             gone=outcome.report == _GONE,
-            status=status_of(outcome, "run", plan.run.limits, nonce=nonce, judging=judging),
+            status=status_of(outcome, "run", nonce=nonce, judging=judging),
             exit_status=outcome.exit_status,
             signal=outcome.signal,
             stderr=outcome.error or outcome.stderr,
@@ -262,12 +262,12 @@ def _reported(report: TestsReport) -> _Ended:
     )
 
 
-def _status(last: sandbox.Outcome, ended: _Ended, limits: Limits, nonce: str, judging: Judging) -> Status:
+def _status(last: sandbox.Outcome, ended: _Ended, nonce: str, judging: Judging) -> Status:
     """The status of a candidate whose process ended with ``last`` outcome; only the tests can pass it."""
     limited = last.limit not in (sandbox.Limit.NONE, sandbox.Limit.STOPPED)
     if ended.gone or limited or last.error:
         # The candidate does not know the nonce, so it cannot report that it has passed.
-        return status_of(last, "run", limits, nonce=nonce, judging=judging)
+        return status_of(last, "run", nonce=nonce, judging=judging)
     return ended.status
 
 
@@ -286,7 +286,7 @@ def _verdict(program: Program, status: Status, stage: Stage, outcome: sandbox.Ou
         wall_seconds=outcome.wall_seconds,
         peak_bytes=outcome.peak_bytes,
         stdout=outcome.stdout,
-        stderr=outcome.error or outcome.stderr,
+        stderr=explanation(outcome, status),
         isolation="separate",
     )
 

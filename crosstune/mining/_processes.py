@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import threading
 from collections import deque
@@ -11,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from crosstune import stopping
 from crosstune.errors import Incomplete
 from crosstune.mining._profile import Profile
 from crosstune.mining.repository._git import Repository
@@ -113,14 +115,22 @@ class TaskPool:
     def _feed_process(self) -> None:
         """Pass tasks from the queue to another process, one at a time."""
         while task := self._next():
-            task.execute(
-                lambda *arguments, remote=task.remote: self._executor.submit(remote, *arguments).result()
-            )
+            task.execute(functools.partial(self._in_process, task.remote))
+
+    def _in_process(self, remote: Callable[..., Any], *arguments: Any) -> Any:
+        with stopping.blocked():  # it may start a process
+            future = self._executor.submit(_work, remote, *arguments)
+        return future.result()
 
     def _next(self) -> _Task | None:
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed)
             return None if self._closed else self._queue.popleft()
+
+
+def _work(remote: Callable[..., Any], *arguments: Any) -> Any:
+    with stopping.task():
+        return remote(*arguments)
 
 
 @contextlib.contextmanager
@@ -132,7 +142,9 @@ def task_pool(workers: int) -> Iterator[TaskPool]:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["crosstune.mining._one_repository"])
-    with ProcessPoolExecutor(max(1, workers - 1), mp_context=context) as executor:
+    with ProcessPoolExecutor(
+        max(1, workers - 1), mp_context=context, initializer=stopping.as_worker
+    ) as executor:
         pool = TaskPool(executor, workers - 1)
         try:
             yield pool
@@ -140,5 +152,10 @@ def task_pool(workers: int) -> Iterator[TaskPool]:
             raise Incomplete(
                 "a mining process was killed (out of memory?); run it again: finished repositories are kept"
             ) from None
+        except BaseException:
+            # Their threads here wait for them. Public from Python 3.14 on.
+            processes = list((executor._processes or {}).values())  # noqa: SLF001
+            stopping.end_workers(process.pid for process in processes if process.pid)
+            raise
         finally:
             pool.close()

@@ -172,7 +172,8 @@ class Verdict:
     """The evidence for one program: what happened, where, and what it cost.
 
     ``stage`` is ``build`` or ``run``; ``signal`` is 0 where none ended the program; ``peak_bytes`` is the
-    largest resident memory seen; ``stdout`` and ``stderr`` are tails of 4,096 bytes. For a program with
+    largest resident memory of one process at any time, or of all together when they were checked;
+    ``stdout`` and ``stderr`` are tails of 4,096 bytes. For a program with
     ``cases`` these are of the first case that failed, or else of the last one; times are sums over build and
     cases, and ``peak_bytes`` is the maximum. ``toolchain`` are the tools that it depends on, with their
     versions and the standard of the language. ``unstable``: another run of the same program ended otherwise;

@@ -28,7 +28,7 @@ _MAX_REPLY_BYTES = 16 << 20
 _END_SECONDS = 0.5
 _CHECK_SECONDS = 0.25
 # What the fork server and bubblewrap themselves need, on top of the program's limits.
-_OWN_BYTES, _OWN_TASKS = 64 << 20, 16
+_OWN_BYTES, _OWN_TASKS = 128 << 20, 16
 # Enter the control groups first: nothing may run outside of them.
 _ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 71; shift; done; shift; exec "$@"'
 

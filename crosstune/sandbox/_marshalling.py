@@ -73,8 +73,9 @@ class Request:
 
 
 def _memory_bytes(command: Command) -> int:
-    """The memory that control groups count, which includes kept output."""
-    return command.limits.memory_bytes + (command.limits.output_bytes if command.keep_stdout else 0)
+    """The memory that control groups count, which includes files and kept output."""
+    kept = command.limits.output_bytes if command.keep_stdout else 0
+    return command.limits.memory_bytes + command.limits.disk_bytes + kept
 
 
 def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
@@ -82,7 +83,6 @@ def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
     return {
         "argv": list(command.argv),
         "environment": dict(command.environment),
-        "reserve_bytes": command.reserve_bytes,
         "has_stdin": bool(command.stdin),
         "processes_hard": hard,
         **asdict(command.limits),

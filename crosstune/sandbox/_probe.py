@@ -103,9 +103,8 @@ def outcomes_of(rows: Any, killed: bool, refused: bool) -> list[Outcome]:
     """The outcomes in a reply. If control groups denied memory or processes, the last one reached a limit."""
     outcomes = [Outcome(**{**row, "limit": Limit(row["limit"])}) for row in rows]
     last = outcomes[-1] if outcomes else None
-    if last and last.limit is Limit.NONE:
-        if killed:
-            outcomes[-1] = replace(last, limit=Limit.MEMORY)
-        elif refused and (last.exit_status or last.signal):
-            outcomes[-1] = replace(last, limit=Limit.PROCESSES)
+    if last and killed:
+        outcomes[-1] = replace(last, limit=Limit.MEMORY)
+    elif last and refused and last.limit is Limit.NONE and (last.exit_status or last.signal):
+        outcomes[-1] = replace(last, limit=Limit.PROCESSES)
     return outcomes

@@ -25,8 +25,10 @@ class Outcome:
     """How one command ended.
 
     ``stdout`` and ``stderr`` are the last 4,096 bytes of each; ``whole_stdout`` is all output, up to the
-    limit, of a command that keeps it. ``error`` says why the command could not be started, which is not the
-    command's own error.
+    limit, of a command that keeps it. ``peak_bytes`` is the largest resident memory of one process at any
+    time, or of all together when they were checked. ``error`` says why the command could not be started,
+    which is not the command's own error. ``not_executable``: its file, which an earlier command made, cannot
+    be executed; ``stderr`` says why.
     """
 
     exit_status: int
@@ -40,3 +42,4 @@ class Outcome:
     error: str
     limit: Limit
     whole_stdout: bytes = b""
+    not_executable: bool = False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
-import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crosstune import stopping
 from crosstune.errors import CrosstuneError
 from crosstune.study._kind import StepContext, StepKind
 from crosstune.study._machine import Grant
@@ -23,7 +22,6 @@ from crosstune.study._store import Store
 VERDICTS = "verdicts.sqlite"
 REPORT_SECONDS = 0.2
 """The time between two progress reports of one step."""
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class StepError(Exception):
@@ -68,7 +66,8 @@ class Workers:
             return self._submit(self._shared, task)
 
     def _submit(self, pool: ProcessPoolExecutor, task: Task) -> Future[float]:
-        future = pool.submit(work, self._store, task)
+        with stopping.blocked():  # it may start a process
+            future = pool.submit(work, self._store, task)
         self._pool_of[future] = pool
         return future
 
@@ -95,12 +94,13 @@ class Workers:
             pool.shutdown()
 
     def kill(self) -> None:
-        """Kill all workers at once; the next run repeats their unfinished steps."""
-        for pool in self._pools():
-            processes = list((pool._processes or {}).values())  # noqa: SLF001  (public from Python 3.14 on)
+        """End all workers and what they have started; the next run repeats their unfinished steps."""
+        pools = self._pools()
+        # Public from Python 3.14 on.
+        pids = [process.pid for pool in pools for process in (pool._processes or {}).values()]  # noqa: SLF001
+        for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.kill()
+        stopping.end_workers(filter(None, pids))
 
     def _pools(self) -> set[ProcessPoolExecutor]:
         return {*self._pool_of.values(), *([self._shared] if self._shared else [])}
@@ -110,19 +110,18 @@ _reports: Any = None
 
 
 def _start(parent: int, reports: Any, gpus: tuple[str, ...]) -> None:
-    """Prepare a worker: use one numeric thread, ignore interrupts, and end with the parent process.
+    """Prepare a worker: use one numeric thread, and end with the parent process or by a signal.
 
     A step that may use more threads sets their number itself, from its settings.
     """
     global _reports  # noqa: PLW0603  (a pool's initializer cannot return anything)
     _reports = reports
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     if gpus:
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    stopping.as_worker()
     if os.getppid() != parent:  # the parent died before the call
         os._exit(1)
 
@@ -135,7 +134,8 @@ def work(root: Path, task: Task) -> float:
         StepError: any other exception, as text, because some libraries' exceptions cannot be pickled.
     """
     try:
-        return _run(Store(root), task)
+        with stopping.task():
+            return _run(Store(root), task)
     except CrosstuneError:
         raise
     except Exception:  # noqa: BLE001  (whatever it is, its traceback is kept)

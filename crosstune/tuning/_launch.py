@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -20,7 +18,6 @@ PROGRESS_PREFIX = "crosstune progress "
 """Begins each line in which the first process reports its progress."""
 ERROR_FILE = "error.json"
 TAIL = 20  # lines of output in an error message
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def launch(job: Job, progress: Progress) -> None:
@@ -95,9 +92,3 @@ def _error(path: Path, status: int, lines: deque[str]) -> errors.CrosstuneError:
     return errors.PrerequisiteError(
         f"the training's processes ended with status {status}; their last lines:\n{''.join(lines)}"
     )
-
-
-def end_with_parent() -> None:
-    """Let the kernel kill this process when its parent ends (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

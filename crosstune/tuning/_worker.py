@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from crosstune.errors import CrosstuneError
+from crosstune.stopping import end_with_parent
 from crosstune.tuning._job import Job
-from crosstune.tuning._launch import ERROR_FILE, PROGRESS_PREFIX, end_with_parent
+from crosstune.tuning._launch import ERROR_FILE, PROGRESS_PREFIX
 
 
 def main(path: Path) -> int:

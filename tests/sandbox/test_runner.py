@@ -24,7 +24,6 @@ from crosstune.sandbox import (
     SandboxDied,
     SandboxRunner,
     _bubblewrap,
-    _control_groups,
     probe,
 )
 from tests.processes import alive
@@ -43,20 +42,6 @@ LIMITS = Limits(
 
 def shell(script: str, **limits: float) -> Command:
     return Command(argv=("/bin/sh", "-c", script), limits=dataclasses.replace(LIMITS, **limits))  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module", params=["fresh", "single", "ungrouped"])
-def runner(request: pytest.FixtureRequest) -> Iterator[SandboxRunner]:
-    """A runner that keeps its fork server, one that starts bubblewrap for every request, one without
-    groups."""
-    nested = request.param != "single"
-    if nested and probe().namespaces != "fresh":
-        pytest.skip("nested namespaces do not work here: only the slower way is available")
-    with SandboxRunner() as runner, pytest.MonkeyPatch.context() as patch:
-        if request.param == "ungrouped":
-            patch.setattr(_control_groups, "trees", tuple)
-        runner._options = dataclasses.replace(runner._options, nested=nested)
-        yield runner
 
 
 def run(runner: SandboxRunner, script: str, **limits: float) -> Outcome:
@@ -135,19 +120,6 @@ def test_too_much_output_reaches_the_output_limit(runner: SandboxRunner) -> None
     outcome = run(runner, "yes")
     assert Limit.OUTPUT is outcome.limit
     assert len(outcome.stdout) == 4096
-
-
-def test_a_large_allocation_is_refused(runner: SandboxRunner) -> None:
-    outcome = run(runner, "exec python3 -I -c 'held = b\"x\" * (1 << 30)'")
-    assert (outcome.exit_status, outcome.signal, outcome.limit) == (1, 0, Limit.NONE)
-    assert outcome.stderr.endswith("MemoryError\n")  # refused at once
-    assert outcome.peak_bytes < LIMITS.memory_bytes
-
-
-def test_memory_of_many_processes_is_added(runner: SandboxRunner) -> None:
-    one = "python3 -I -c 'import time; held = b\"x\" * (40 << 20); time.sleep(300)' &"
-    outcome = run(runner, f"{one} {one} {one} {one} {one} wait; exit 1")
-    assert Limit.MEMORY is outcome.limit
 
 
 def test_a_fork_bomb_reaches_the_process_limit(runner: SandboxRunner) -> None:

@@ -17,8 +17,7 @@ reading the process's memory, with knowledge of the judging class's source.
 """
 
 import dataclasses
-import re
-import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from crosstune.languages._language import (
@@ -31,10 +30,13 @@ from crosstune.languages._language import (
     SandboxPath,
     WholePrograms,
 )
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
-from crosstune.languages.java import _prepared, _whole_program
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS, with_stack
+from crosstune.languages.java import _prepared
+from crosstune.languages.java._checks import tests_fault
+from crosstune.languages.java._packages import TOOLS as PACKAGE_TOOLS
+from crosstune.languages.java._packages import packages_here
 from crosstune.languages.java._syntax import SYNTAX
-from crosstune.records import Command
+from crosstune.records import Command, Limits
 
 # The virtual machine alone has about two dozen threads.
 _LIMITS = dataclasses.replace(
@@ -42,12 +44,13 @@ _LIMITS = dataclasses.replace(
 )
 # What the virtual machine reserves for classes, code and stacks.
 _RESERVE_BYTES = 2048 * MIB
-# For whole programs: deep recursion is usual in contests.
-_STACK_BYTES = 64 * MIB
-_STACK = f"-Xss{_STACK_BYTES // MIB}m"
+# What the virtual machine needs in addition to its heap: for code and stacks, and for its tables of the heap.
+_MACHINE_BYTES = 320 * MIB
+_HEAP_PER_BYTE_OF_TABLES = 16
+_LARGE_HEAP_MIB = 256
+_LEAST_STACK_BYTES, _MOST_STACK_BYTES = 1 * MIB, 1023 * MIB
+_STANDARDS = _prepared.standards()
 
-# HumanEval-X's prompts begin with a class of this name, which the tests declare again.
-_EMPTY_MAIN = re.compile(r"public class Main \{\s*\}")
 _FLAGS = (
     # If the archive is not relocated, and with the collector whose heap can be mapped from it, the virtual
     # machine starts in two thirds of the time. Only the quick compiler: the other costs more than it saves.
@@ -62,6 +65,7 @@ _FLAGS = (
     "-XX:TieredStopAtLevel=1",
     "-XX:-UsePerfData",
     "-Xms16m",
+    "-ea",
 )
 # Deeply nested expressions are compiled by recursion.
 _COMPILER_FLAGS = (
@@ -71,99 +75,117 @@ _COMPILER_FLAGS = (
     "-XX:-UsePerfData",
     "-Xss16m",
 )
-_OPTIONS = ("-nowarn", "-proc:none")
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
-    heap = f"-Xmx{task.limits.memory_bytes // MIB // 2}m"
-    classes = f"{task.sandbox_path(_prepared.folder() / 'judge')}:."
-    flags = (f"-J{flag}" for flag in _COMPILER_FLAGS)
-    compiled = (_command("javac", task.sandbox_path), *flags, *_OPTIONS, "-d", ".", "Main.java")
-    # The tests' expected values must not be in the working folder while the program runs.
-    script = f"{shlex.join(compiled)} && rm Main.java"
+    program = task.program
+    files = {"setup.java": program.setup, "candidate.java": program.candidate, "tests.java": program.tests}
+    words = _machine(task)
+    classes = ":".join((task.sandbox_path(_prepared.folder() / "judge"), *_class_path(task.sandbox_path)))
     return BuildPlan(
-        files={"Main.java": _source(task)},
-        build=Command(
-            limits=dataclasses.replace(
-                BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes
-            ),
-            argv=("/bin/sh", "-c", script),
-            environment=ENVIRONMENT,
-            reserve_bytes=_RESERVE_BYTES,
-        ),
+        files={name: text for name, text in files.items() if text},
+        build=_build(task, "tests"),
         run=Command(
-            limits=task.limits,
-            argv=(_command("java", task.sandbox_path), *_FLAGS, heap, "-cp", classes, _prepared.JUDGE),
+            limits=_with_machine(task.limits),
+            argv=(*words, "-cp", classes, _prepared.JUDGE, str(_stack_bytes(task.limits))),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=_RESERVE_BYTES,
+            reserve_bytes=_RESERVE_BYTES + _stack_bytes(task.limits),
         ),
     )
-
-
-def _source(task: JudgeTask) -> str:
-    program = task.program
-    candidate = _EMPTY_MAIN.sub("", program.candidate)
-    return "\n\n".join(part for part in (program.setup, candidate, program.tests) if part)
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
-    """Compile as one file, and run the class that has a ``main``."""
-    tested = _build_plan(task)
-    *words, _, _ = tested.run.argv[:-1]
-    name = _whole_program.checker_class(_whole_source(task)) if task.checker else _main_class(task)
-    assert tested.build is not None
+    """Compile, and run the class that has a ``main``: the build writes its name."""
+    stack = _stack_bytes(task.limits)
+    folder = (task.sandbox_path(_prepared.folder() / "judge"),) if task.checker else ()
+    classes = ":".join((*folder, *_class_path(task.sandbox_path)))
+    files = {"setup.java": task.program.setup, "candidate.java": task.program.candidate}
     return BuildPlan(
-        files={"Main.java": _one_file(task)},
-        build=tested.build,
-        run=dataclasses.replace(
-            tested.run,
-            argv=(*words, _STACK, "-cp", ".", name),
-            payload="",
-            reserve_bytes=_RESERVE_BYTES + task.limits.processes * _STACK_BYTES,
+        files={name: text for name, text in files.items() if text},
+        build=_build(task, "checker" if task.checker else "whole"),
+        run=Command(
+            limits=_with_machine(task.limits),
+            argv=(*_machine(task), f"-Xss{stack // 1024}k", "-cp", classes, "@crosstune.main"),
+            environment=ENVIRONMENT,
+            reserve_bytes=_RESERVE_BYTES + task.limits.processes * stack,
         ),
-        outputs=("*.class",),
+        outputs=("*.class", "crosstune.main"),
     )
 
 
-def _whole_source(task: JudgeTask) -> str:
-    return "\n\n".join(filter(None, (task.program.setup, task.program.candidate)))
+def _build(task: JudgeTask, kind: str) -> Command:
+    limits = dataclasses.replace(BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes)
+    standard = task.program.standard
+    release = "" if standard == _STANDARDS[0] else standard
+    return Command(
+        limits=limits,
+        argv=(*_compiler(task.sandbox_path), "once", _jars(task.sandbox_path), release, kind),
+        environment=ENVIRONMENT,
+        reserve_bytes=_RESERVE_BYTES,
+    )
 
 
-def _main_class(task: JudgeTask) -> str:
-    return _whole_program.main_class(_whole_source(task))
+def _machine(task: JudgeTask) -> tuple[str, ...]:
+    """The virtual machine, whose heap may be as large as the memory limit."""
+    heap = task.limits.memory_bytes // MIB
+    # Objects of half a region or more have regions of their own; the rest of these is lost.
+    region = () if heap < _LARGE_HEAP_MIB else ("-XX:G1HeapRegionSize=4m",)
+    return (_command("java", task.sandbox_path), *_FLAGS, *region, f"-Xmx{max(heap, 2)}m")
 
 
-def _one_file(task: JudgeTask) -> str:
-    code = _whole_program.in_one_file(_whole_source(task))
-    return code + _whole_program.checker_main(_main_class(task)) if task.checker else code
+def _with_machine(limits: Limits) -> Limits:
+    """The limits of the virtual machine's process: the program's memory is the heap."""
+    memory = limits.memory_bytes + _MACHINE_BYTES + limits.memory_bytes // _HEAP_PER_BYTE_OF_TABLES
+    return dataclasses.replace(limits, memory_bytes=memory)
 
 
-def _whole_request(task: JudgeTask) -> bytes | None:
-    try:
-        return _one_file(task).encode()
-    except UnicodeEncodeError:
-        return None
+def _stack_bytes(limits: Limits) -> int:
+    return min(max(with_stack(limits).stack_bytes, _LEAST_STACK_BYTES), _MOST_STACK_BYTES)
+
+
+def _class_path(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    jars = _jars(sandbox_path)
+    return (".", jars) if jars else (".",)
+
+
+def _jars(sandbox_path: SandboxPath) -> str:
+    return ":".join(_visible(jar, sandbox_path) for jar in packages_here())
+
+
+def _compiler(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    classes = sandbox_path(_prepared.folder() / "compiler")
+    archive = _prepared.archive_flags(sandbox_path)
+    flags = (*_COMPILER_FLAGS, *archive, *_prepared.EXPORTS, "-cp", classes)
+    return (_command("java", sandbox_path), *flags, _prepared.COMPILER)
 
 
 def _server(sandbox_path: SandboxPath) -> tuple[str, ...]:
-    classes = sandbox_path(_prepared.folder() / "compiler")
-    archive = _prepared.archive_flags(sandbox_path)
-    flags = (*_COMPILER_FLAGS, "-Xmx192m", *archive, *_prepared.EXPORTS, "-cp", classes)
-    return (_command("java", sandbox_path), *flags, _prepared.COMPILER, *_OPTIONS)
+    java, *words = _compiler(sandbox_path)
+    return (java, "-Xmx192m", *words, "serve", _jars(sandbox_path))
 
 
-def _request(task: JudgeTask) -> bytes | None:
-    """The source; None if it is not valid Unicode, which javac itself must report."""
-    try:
-        return _source(task).encode()
-    except UnicodeEncodeError:
-        return None
+def _requests(kind: str) -> Callable[[JudgeTask], bytes | None]:
+    def request(task: JudgeTask) -> bytes | None:
+        """The texts; None if they are not valid Unicode, or for another release than the JDK's own."""
+        program = task.program
+        if program.standard not in ("", _STANDARDS[0]):
+            return None
+        letter = "c" if task.checker else kind
+        try:
+            return _prepared.request(letter, (program.setup, program.candidate, program.tests))
+        except UnicodeEncodeError:
+            return None
+
+    return request
 
 
 def _command(name: str, sandbox_path: SandboxPath) -> str:
-    program = _prepared.home() / "bin" / name
-    return str(program) if program.is_relative_to("/usr") else sandbox_path(program)
+    return _visible(_prepared.home() / "bin" / name, sandbox_path)
+
+
+def _visible(path: Path, sandbox_path: SandboxPath) -> str:
+    return str(path) if path.is_relative_to("/usr") else sandbox_path(path)
 
 
 def _mounts() -> tuple[Path, ...]:
@@ -175,7 +197,7 @@ def _mounts() -> tuple[Path, ...]:
 
 _COMPILE_SERVER = CompileServer(
     argv=_server,
-    request=_request,
+    request=_requests("t"),
     reply=_prepared.reply,
     cpu_seconds=10,
     wall_seconds=60,
@@ -203,10 +225,10 @@ LANGUAGE = Language(
         "\n/*",
         "\n```",
     ),
-    tools=_prepared.TOOLS,
+    tools=(*_prepared.TOOLS, *PACKAGE_TOOLS),
     syntax=SYNTAX,
     judging=Judging(
-        version=3,
+        version=4,
         smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
@@ -217,9 +239,11 @@ LANGUAGE = Language(
         mounts=_mounts,
         out_of_memory_messages=("java.lang.OutOfMemoryError",),
         compile_server=_COMPILE_SERVER,
+        standards=_STANDARDS,
+        check_tests=tests_fault,
     ),
     whole_programs=WholePrograms(
         plan=_plan_whole_program,
-        compile_server=dataclasses.replace(_COMPILE_SERVER, request=_whole_request),
+        compile_server=dataclasses.replace(_COMPILE_SERVER, request=_requests("w")),
     ),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import shutil
 import struct
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from crosstune.errors import MissingTool
@@ -16,6 +18,7 @@ from crosstune.files import text_digest
 from crosstune.languages._language import CompileResult, SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._tools import Tool
+from crosstune.languages.java._packages import packages_here
 
 TOOLS = tuple(
     Tool(name=name, package="default-jdk-headless", purpose=f"{purpose} Java")
@@ -24,17 +27,21 @@ TOOLS = tuple(
 JUDGE, COMPILER = "CrosstuneJudge", "CrosstuneCompiler"
 EXPORTS = tuple(
     word
-    for name in ("api", "main")
+    for name in ("api", "code", "parser", "platform", "tree", "util")
     for word in ("--add-exports", f"jdk.compiler/com.sun.tools.javac.{name}=ALL-UNNAMED")
 )
-_JUDGE_SOURCES = tuple(Path(__file__).with_name(f"{name}.java") for name in ("judge", "classes"))
+_JUDGE_SOURCE = Path(__file__).with_name("judge.java")
+_COMPILER_SOURCES = tuple(
+    Path(__file__).with_name(f"{name}.java")
+    for name in ("assembly", "build", "classes", "compiler", "names", "platform")
+)
+_RELEASES = ("8", "11", "17", "21", "25")
 _JAVAC = "jdk.compiler/com.sun.tools.javac.Main"
-_COMPILER_SOURCE = Path(__file__).with_name("compiler.java")
-# Replaces the tests' class while the judging class is compiled.
-_STUB = "class Main { public static void main(String[] words) throws Throwable {} }"
 # Concatenate strings without classes that a new virtual machine would have to load.
 _OPTIONS = ("-proc:none", "-encoding", "UTF-8", "-XDstringConcat=inline")
-_ARCHIVE = "compiler.jsa"
+_ARCHIVE, _PACKAGES = "compiler.jsa", "packages.txt"
+_PARSE_FLAGS = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xss16m")
+_PARSE_SECONDS = 30
 _LENGTH = struct.Struct(">I")
 
 
@@ -61,8 +68,26 @@ def version() -> str:
     return done.stderr.strip()
 
 
+def standards() -> tuple[str, ...]:
+    """The releases of Java that programs may be compiled for: the JDK's own, then those with long support."""
+    javac = shutil.which("javac")
+    own = _release(Path(javac).resolve().parent.parent) if javac else _RELEASES[-1]
+    return (own, *(each for each in _RELEASES if int(each) < int(own)))
+
+
+def _release(folder: Path) -> str:
+    """The feature release of the JDK in ``folder``, by the file that describes it."""
+    try:
+        found = re.search(r'^JAVA_VERSION="(\d+)', (folder / "release").read_text("utf-8"), re.MULTILINE)
+    except OSError:
+        found = None
+    return found[1] if found else re.search(r"\d+", version())[0]  # type: ignore[index]
+
+
 def toolchain() -> str:
-    return f"{version()}; judging class {_digest(*_JUDGE_SOURCES)}"
+    own = _digest(_JUDGE_SOURCE, *_COMPILER_SOURCES)
+    packages = " ".join(f"{jar.stem} {_digest(jar)}" for jar in packages_here())
+    return "; ".join(filter(None, (version(), f"judging classes {own}", packages)))
 
 
 @functools.cache
@@ -74,10 +99,33 @@ def folder() -> Path:
         PrerequisiteError: they cannot be compiled or written.
     """
     state = (
-        f"{home()} {version()} {EXPORTS} {_OPTIONS} {_ARCHIVE} {_STUB} "
-        f"{_digest(*_JUDGE_SOURCES, _COMPILER_SOURCE)}"
+        f"{home()} {version()} {EXPORTS} {_OPTIONS} {_ARCHIVE} {_digest(_JUDGE_SOURCE, *_COMPILER_SOURCES)}"
     )
     return prepared_state.folder("java", text_digest(state)[:16], _compile)
+
+
+@functools.cache
+def platform_packages() -> frozenset[str]:
+    """The packages of the JDK's modules."""
+    return frozenset((folder() / _PACKAGES).read_text("utf-8").split())
+
+
+def syntax_error(tests: str) -> str:
+    """javac's own word on tests that seem not to parse: ``the tests do not parse: line 3: …``; empty if they
+    do."""
+    java = _own_java(folder(), "parse", *_PARSE_FLAGS)
+    try:
+        done = subprocess.run(
+            java, input=tests.encode(), capture_output=True, timeout=_PARSE_SECONDS, check=False
+        )
+    except (UnicodeEncodeError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
+
+
+def _own_java(state: Path, word: str, *flags: str) -> list[str]:
+    java, classes = str(home() / "bin" / "java"), str(state / "compiler")
+    return [java, *flags, *EXPORTS, "-cp", classes, COMPILER, word]
 
 
 def _digest(*sources: Path) -> str:
@@ -86,11 +134,13 @@ def _digest(*sources: Path) -> str:
 
 def _compile(target: Path) -> None:
     javac = (home() / "bin" / "javac", *_OPTIONS)
-    (target / "Main.java").write_text(_STUB, "utf-8")
-    prepared_state.command(
-        (*javac, "-d", target / "judge", "-sourcepath", target, "-implicit:none", *_JUDGE_SOURCES), target
-    )
-    prepared_state.command((*javac, *EXPORTS, "-d", target / "compiler", _COMPILER_SOURCE), target)
+    with tempfile.TemporaryDirectory() as scratch:
+        public = Path(scratch, f"{JUDGE}.java")
+        shutil.copyfile(_JUDGE_SOURCE, public)
+        prepared_state.command((*javac, "-d", target / "judge", public), target)
+    prepared_state.command((*javac, *EXPORTS, "-d", target / "compiler", *_COMPILER_SOURCES), target)
+    listed = subprocess.run(_own_java(target, "packages"), capture_output=True, text=True, check=True).stdout
+    (target / _PACKAGES).write_text(listed, "utf-8")
     try:
         _archive(target)
     except subprocess.CalledProcessError as error:  # JDKs before 13 cannot make one
@@ -102,11 +152,8 @@ def _archive(target: Path) -> None:
     """Let javac compile crosstune's sources, and archive the classes that it has loaded. The class path is
     empty, so the archive works with any class path of the server."""
     javac = (home() / "bin" / "java", f"-XX:ArchiveClassesAtExit={target / _ARCHIVE}", "-m", _JAVAC)
-    sources = (_COMPILER_SOURCE, *_JUDGE_SOURCES)
     with tempfile.TemporaryDirectory() as scratch:
-        prepared_state.command(
-            (*javac, *_OPTIONS, *EXPORTS, "-d", scratch, "-sourcepath", target, *sources), target
-        )
+        prepared_state.command((*javac, *_OPTIONS, *EXPORTS, "-d", scratch, *_COMPILER_SOURCES), target)
 
 
 def archive_flags(sandbox_path: SandboxPath) -> tuple[str, ...]:
@@ -114,6 +161,16 @@ def archive_flags(sandbox_path: SandboxPath) -> tuple[str, ...]:
     disabled because it would report that on the descriptor of the replies."""
     archive = folder() / _ARCHIVE
     return (f"-XX:SharedArchiveFile={sandbox_path(archive)}", "-Xlog:disable") if archive.is_file() else ()
+
+
+def request(kind: str, texts: Iterable[str]) -> bytes:
+    """Encode a request to the compile server.
+
+    Raises:
+        UnicodeEncodeError: a text is not valid Unicode.
+    """
+    parts = (text.encode() for text in texts)
+    return kind.encode() + b"".join(_LENGTH.pack(len(part)) + part for part in parts)
 
 
 def reply(data: bytes) -> CompileResult | None:

@@ -1,42 +1,63 @@
-import com.sun.tools.javac.api.JavacTaskImpl;
-import com.sun.tools.javac.main.Main.Result;
 import java.io.*;
-import java.net.URI;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.*;
 import java.util.*;
-import javax.tools.*;
 
 /**
- * javac as a server. A request is the text of Main.java; a reply begins with one letter: C (compiled; then, for
- * each class, the lengths and the bytes of its name and content), E (errors; then javac's messages) or U (unknown:
- * something else happened). Only the platform's own classes are kept between programs.
+ * javac for programs of several texts: as a server (`serve JARS`) or once (`once JARS RELEASE KIND`: from the files
+ * setup.java, candidate.java and tests.java in the working folder, which are removed). KIND is `tests`, `whole` or
+ * `checker`. `parse` says in one line why tests, on descriptor 0, do not parse; `packages` lists the platform's.
+ *
+ * A request is the first letter of the kind and, for each of the three texts, its length and bytes; a reply begins with
+ * one letter: C (compiled; then, for each file, the lengths and the bytes of its name and content), E (errors; then
+ * javac's messages) or U (unknown: something else happened). Only the platform's own classes are kept between programs.
  */
 final class CrosstuneCompiler {
-    private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
+    private static final List<String> OPTIONS = List.of("-nowarn", "-proc:none");
 
-    public static void main(String[] options) throws IOException {
+    public static void main(String[] words) throws Exception {
+        if (words[0].equals("packages")) {
+            for (ModuleReference each : ModuleFinder.ofSystem().findAll()) {
+                each.descriptor().packages().forEach(System.out::println);
+            }
+            return;
+        }
+        if (words[0].equals("parse")) {
+            String tests = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            new PrintStream(System.out, true, "UTF-8").print(CrosstuneBuild.syntaxError(CrosstunePlatform.of("", List.of()), tests));
+            return;
+        }
+        List<File> jars = new ArrayList<>();
+        for (String each : words[1].split(":")) if (!each.isEmpty()) jars.add(new File(each));
+        if (words[0].equals("serve")) serve(CrosstunePlatform.of("", jars));
+        else once(CrosstunePlatform.of(words[2], jars), words[2], words[3]);
+    }
+
+    private static void serve(CrosstunePlatform platform) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         System.setOut(System.err);
-        Platform platform = new Platform(JAVAC.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8));
-        List<String> wanted = List.of(options);
         send(out, new byte[0]);
         while (true) {
-            byte[] text;
+            byte[] request;
             try {
-                text = in.readNBytes(in.readInt());
+                request = in.readNBytes(in.readInt());
             } catch (EOFException end) {
                 return;
             }
-            byte[] reply = null;
+            byte[] reply = {'U'};
             try {
-                reply = compile(platform, wanted, new String(text, StandardCharsets.UTF_8));
+                reply = reply(platform, ByteBuffer.wrap(request));
             } catch (Throwable error) {
                 error.printStackTrace();
             }
-            send(out, reply == null ? new byte[] {'U'} : reply);
+            send(out, reply);
             // An error may have left anything behind; a new server continues.
-            if (reply == null) Runtime.getRuntime().halt(1);
+            if (reply[0] == 'U') Runtime.getRuntime().halt(1);
         }
     }
 
@@ -46,170 +67,75 @@ final class CrosstuneCompiler {
         out.flush();
     }
 
-    private static byte[] compile(Platform platform, List<String> options, String text) throws IOException {
-        StringWriter messages = new StringWriter();
-        Working files = new Working(platform);
-        JavacTaskImpl task =
-            (JavacTaskImpl) JAVAC.getTask(new PrintWriter(messages), files, null, options, null, List.of(new Source(text)));
-        Result result = task.doCall();
+    private static byte[] reply(CrosstunePlatform platform, ByteBuffer request) throws IOException {
+        char kind = (char) request.get();
+        String[] texts = new String[3];
+        for (int at = 0; at < 3; at++) {
+            byte[] text = new byte[request.getInt()];
+            request.get(text);
+            texts[at] = new String(text, StandardCharsets.UTF_8);
+        }
+        CrosstuneBuild build = new CrosstuneBuild(platform, OPTIONS);
+        Map<String, byte[]> files = build(build, kind, texts);
         ByteArrayOutputStream reply = new ByteArrayOutputStream();
         DataOutputStream to = new DataOutputStream(reply);
-        if (result == Result.ERROR) {
-            to.writeByte('E');
-            to.write(messages.toString().getBytes(StandardCharsets.UTF_8));
-        } else if (result == Result.OK) {
-            to.writeByte('C');
-            for (Map.Entry<String, ByteArrayOutputStream> one : files.written.entrySet()) {
-                byte[] name = one.getKey().getBytes(StandardCharsets.UTF_8);
-                to.writeInt(name.length);
-                to.write(name);
-                to.writeInt(one.getValue().size());
-                one.getValue().writeTo(to);
-            }
-        } else {
-            return null;
+        to.writeByte(files == null ? 'E' : 'C');
+        if (files == null) {
+            to.write(build.messages().getBytes(StandardCharsets.UTF_8));
+            return reply.toByteArray();
+        }
+        for (Map.Entry<String, byte[]> one : files.entrySet()) {
+            byte[] name = one.getKey().getBytes(StandardCharsets.UTF_8);
+            to.writeInt(name.length);
+            to.write(name);
+            to.writeInt(one.getValue().length);
+            to.write(one.getValue());
         }
         return reply.toByteArray();
     }
 
-    /** The program's only source file. */
-    private static final class Source extends SimpleJavaFileObject {
-        private final String text;
+    private static Map<String, byte[]> build(CrosstuneBuild build, char kind, String[] texts) throws IOException {
+        return kind == 't' ? build.tested(texts[0], texts[1], texts[2]) : build.whole(texts[0], texts[1], kind == 'c');
+    }
 
-        Source(String text) {
-            super(URI.create("mem:///Main.java"), Kind.SOURCE);
-            this.text = text;
+    /** Exit status 1: errors; 4: javac itself failed, as in its own launcher. */
+    private static void once(CrosstunePlatform platform, String release, String kind) throws IOException {
+        List<String> options = new ArrayList<>(OPTIONS);
+        if (!release.isEmpty()) options.addAll(List.of("-source", release, "-target", release, "-Xlint:-options"));
+        String[] texts = new String[3];
+        int at = 0;
+        for (String name : List.of("setup", "candidate", "tests")) {
+            Path file = Path.of(name + ".java");
+            try {
+                texts[at++] = Files.exists(file) ? Files.readString(file) : "";
+            } catch (CharacterCodingException error) {
+                exit(1, file + ": error: unmappable character for encoding UTF-8");
+            }
+            Files.deleteIfExists(file);
         }
-
-        @Override public String getName() {
-            return "Main.java";
+        CrosstuneBuild build = new CrosstuneBuild(platform, options);
+        Map<String, byte[]> files = null;
+        try {
+            files = build(build, kind.charAt(0), texts);
+        } catch (Throwable error) {
+            error.printStackTrace();
+            exit(4, "");
         }
-
-        @Override public CharSequence getCharContent(boolean ignoreErrors) {
-            return text;
+        if (files == null) exit(1, build.messages());
+        for (Map.Entry<String, byte[]> one : files.entrySet()) {
+            Path file = Path.of(one.getKey());
+            if (file.getParent() != null) Files.createDirectories(file.getParent());
+            try {
+                Files.write(file, one.getValue());
+            } catch (IOException error) {
+                exit(1, "error: error while writing " + file + ": " + error.getMessage());
+            }
         }
     }
 
-    /** The working folder of one program, in memory: its classes are written there. */
-    private static final class Working extends ForwardingJavaFileManager<Platform> {
-        final Map<String, ByteArrayOutputStream> written = new LinkedHashMap<>();
-
-        Working(Platform platform) {
-            super(platform);
-        }
-
-        @Override public JavaFileObject getJavaFileForOutput(
-                Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-            ByteArrayOutputStream content = new ByteArrayOutputStream();
-            String file = name.replace('.', '/') + kind.extension;
-            written.put(file, content);
-            return new SimpleJavaFileObject(URI.create("mem:///out"), kind) {
-                @Override public OutputStream openOutputStream() {
-                    return content;
-                }
-            };
-        }
-    }
-
-    /** The platform's modules, which never change: what was read once is kept. No other files exist. */
-    private static final class Platform extends ForwardingJavaFileManager<StandardJavaFileManager> {
-        private final Map<List<Object>, List<JavaFileObject>> listed = new HashMap<>();
-        private final Map<List<Object>, JavaFileObject> found = new HashMap<>();
-        private final Map<Location, List<Set<Location>>> modules = new HashMap<>();
-        private final Map<Location, String> names = new HashMap<>();
-
-        Platform(StandardJavaFileManager files) {
-            super(files);
-        }
-
-        private static boolean ofPrograms(Location location) {
-            return location == StandardLocation.CLASS_PATH
-                || location == StandardLocation.SOURCE_PATH
-                || location == StandardLocation.CLASS_OUTPUT;
-        }
-
-        @Override public Iterable<JavaFileObject> list(
-                Location location, String name, Set<JavaFileObject.Kind> kinds, boolean deep) throws IOException {
-            if (ofPrograms(location)) return List.of();
-            List<Object> key = List.of(location, name, Set.copyOf(kinds), deep);
-            List<JavaFileObject> kept = listed.get(key);
-            if (kept == null) {
-                kept = new ArrayList<>();
-                for (JavaFileObject file : super.list(location, name, kinds, deep)) {
-                    kept.add(new Kept(file, super.inferBinaryName(location, file)));
-                }
-                if (!kept.isEmpty()) listed.put(key, kept);
-            }
-            return kept;
-        }
-
-        @Override public JavaFileObject getJavaFileForInput(
-                Location location, String name, JavaFileObject.Kind kind) throws IOException {
-            if (ofPrograms(location)) return null;
-            List<Object> key = List.of(location, name, kind);
-            JavaFileObject kept = found.get(key);
-            if (kept == null) {
-                JavaFileObject file = super.getJavaFileForInput(location, name, kind);
-                if (file == null) return null;
-                kept = new Kept(file, name);
-                found.put(key, kept);
-            }
-            return kept;
-        }
-
-        @Override public Iterable<Set<Location>> listLocationsForModules(Location location) throws IOException {
-            List<Set<Location>> kept = modules.get(location);
-            if (kept == null) {
-                kept = new ArrayList<>();
-                for (Set<Location> some : super.listLocationsForModules(location)) kept.add(some);
-                modules.put(location, kept);
-            }
-            return kept;
-        }
-
-        @Override public String inferModuleName(Location location) throws IOException {
-            String kept = names.get(location);
-            if (kept == null) {
-                kept = super.inferModuleName(location);
-                if (kept != null) names.put(location, kept);
-            }
-            return kept;
-        }
-
-        @Override public String inferBinaryName(Location location, JavaFileObject file) {
-            return file instanceof Kept ? ((Kept) file).name : super.inferBinaryName(location, file);
-        }
-
-        @Override public boolean contains(Location location, FileObject file) throws IOException {
-            return file instanceof Kept ? !ofPrograms(location) : !(file instanceof Source) && super.contains(location, file);
-        }
-
-        @Override public boolean isSameFile(FileObject one, FileObject other) {
-            return one == other;
-        }
-
-        @Override public void flush() {}
-
-        @Override public void close() {}
-    }
-
-    /** A class of the platform, read once. */
-    private static final class Kept extends ForwardingJavaFileObject<JavaFileObject> {
-        final String name;
-        private byte[] content;
-
-        Kept(JavaFileObject file, String name) {
-            super(file);
-            this.name = name;
-        }
-
-        @Override public InputStream openInputStream() throws IOException {
-            if (content == null) {
-                try (InputStream file = super.openInputStream()) {
-                    content = file.readAllBytes();
-                }
-            }
-            return new ByteArrayInputStream(content);
-        }
+    private static void exit(int status, String message) {
+        System.err.print(message);
+        System.err.flush();
+        Runtime.getRuntime().halt(status);
     }
 }

@@ -1,10 +1,22 @@
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 
-/** Runs the tests' Main.main inside the sandbox and reports the result; see __init__.py. */
-final class CrosstuneJudge {
+/** Runs the tests' main method inside the sandbox and reports the result; see __init__.py. */
+public final class CrosstuneJudge {
+    private static final String TESTS = "crosstune.tests";
+    private static final Object LOCK = new Object();
+    private static String[] classes;
+    private static int firstLine, lastLine;
+    private static String main;
+    /** What the tests have ended with: null, or the failure. */
+    private static String failure;
+    private static boolean ended;
+
     public static void main(String[] words) throws Throwable {
         // Until it is reported, the nonce is in memory only in masked form.
         byte[] masked = new byte[64];
@@ -19,13 +31,13 @@ final class CrosstuneJudge {
                 length++;
             }
         }
-        String failure;
         try {
-            CrosstuneClasses.adopt();
-            Main.main(words);
-            failure = null;
-        } catch (OutOfMemoryError error) {
-            failure = "memory_limit";
+            adopt();
+            // Deep recursion needs a larger stack than that of the first thread.
+            new Thread(null, new Tests(), "main", Long.parseLong(words[0])).start();
+            synchronized (LOCK) {
+                while (!ended) LOCK.wait();
+            }
         } catch (Throwable error) {
             error.printStackTrace();
             failure = statusOf(error);
@@ -45,11 +57,72 @@ final class CrosstuneJudge {
         Runtime.getRuntime().halt(failure == null ? 0 : 1);
     }
 
+    /** Loads the tests' classes and removes their files: the candidate could read expected values there. */
+    private static void adopt() throws IOException, ClassNotFoundException {
+        String[] lines;
+        try (FileInputStream file = new FileInputStream(TESTS)) {
+            lines = new String(file.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).split("\n");
+        }
+        new File(TESTS).delete();
+        main = lines[0];
+        firstLine = Integer.parseInt(lines[1]);
+        lastLine = Integer.parseInt(lines[2]);
+        classes = new String[lines.length - 3];
+        for (int at = 0; at < classes.length; at++) {
+            classes[at] = lines[at + 3].replace('/', '.');
+            Class.forName(classes[at], false, CrosstuneJudge.class.getClassLoader());
+        }
+        for (int at = 0; at < classes.length; at++) new File(lines[at + 3].concat(".class")).delete();
+    }
+
+    private static void end(String how) {
+        synchronized (LOCK) {
+            if (!ended) failure = how;
+            ended = true;
+            LOCK.notify();
+        }
+    }
+
+    private static final class Tests implements Runnable {
+        @Override public void run() {
+            String how = null;
+            try {
+                how = call();
+            } catch (OutOfMemoryError error) {
+                how = "memory_limit";
+            } catch (Throwable error) {
+                error.printStackTrace();
+                how = statusOf(error);
+            }
+            end(how);
+        }
+
+        private static String call() throws Throwable {
+            Method method = null;
+            try {
+                method = Class.forName(main, false, CrosstuneJudge.class.getClassLoader()).getDeclaredMethod("main", String[].class);
+            } catch (ClassNotFoundException | NoSuchMethodException none) {
+                main = "";
+            }
+            if (main.isEmpty() || !Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
+                System.err.println("the tests have no class with a method `public static void main(String[])`");
+                return "compile_error";
+            }
+            method.setAccessible(true);
+            try {
+                method.invoke(null, (Object) new String[0]);
+            } catch (InvocationTargetException error) {
+                throw error.getTargetException();
+            }
+            return null;
+        }
+    }
+
     private static String statusOf(Throwable error) {
         if (error instanceof AssertionError) return "wrong_answer";
-        if (notLinked(error)) return "compile_error";
         Throwable cause = error;
         for (int deep = 0; cause != null && deep < 10; deep++, cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) return "memory_limit";
             if (cause instanceof IOException && isFull(cause.getMessage())) return "disk_limit";
         }
         return "runtime_error";
@@ -60,25 +133,61 @@ final class CrosstuneJudge {
             && (message.endsWith("File too large") || message.endsWith("No space left on device"));
     }
 
-    /** Whether the class Main lacks a `static void main(String[])` that this class may call. */
-    private static boolean notLinked(Throwable error) {
-        if (!(error instanceof NoClassDefFoundError || error instanceof IncompatibleClassChangeError)) return false;
-        StackTraceElement[] trace = error.getStackTrace();
-        return trace.length == 1 && trace[0].getClassName().equals("CrosstuneJudge");
-    }
-
     /** Replaces `one.equals(other)` in the tests: neither side decides alone, because one may be the candidate's. */
-    static boolean equal(Object one, Object other) {
+    public static boolean equal(Object one, Object other) {
         return one.equals(other) && other != null && other.equals(one);
     }
 
     /** Replaces `Objects.equals` in the tests. */
-    static boolean same(Object one, Object other) {
+    public static boolean same(Object one, Object other) {
         return one == other || one != null && equal(one, other);
     }
 
-    /** Defines a class of the tests from its bytes, before anything else of the program is loaded. */
-    static void define(byte[] bytes) throws IllegalAccessException {
-        MethodHandles.lookup().defineClass(bytes);
+    /** Replaces `System.exit` in the tests: it ends them, with success if the status is 0. */
+    public static void exit(int status) throws InterruptedException {
+        if (!onlyTests(new Throwable().getStackTrace())) Runtime.getRuntime().halt(status);
+        end(status == 0 ? null : "wrong_answer");
+        while (true) Thread.sleep(1000);
+    }
+
+    /** Replaces `Runtime.exit` and `Runtime.halt` in the tests. */
+    public static void exit(Runtime runtime, int status) throws InterruptedException {
+        exit(status);
+    }
+
+    private static boolean isOwn(String name) {
+        return name.equals("CrosstuneJudge") || name.equals("CrosstuneJudge$Tests");
+    }
+
+    /** Whether no code of the candidate's is active in this thread. */
+    private static boolean onlyTests(StackTraceElement[] trace) {
+        for (StackTraceElement each : trace) {
+            if (each.getModuleName() != null || isOwn(each.getClassName())) continue;
+            boolean ours = false;
+            for (String name : classes) ours |= each.getClassName().equals(name);
+            int line = each.getLineNumber();
+            // A class may begin in the candidate and continue in the tests.
+            if (!ours || line < firstLine && line >= 0 || line > lastLine) return false;
+        }
+        return true;
+    }
+}
+
+/** Runs a checker's main class: the usual status after an exception, 1, would be a decision. */
+final class CrosstuneChecker {
+    public static void main(String[] words) throws Throwable {
+        try {
+            Method method = Class.forName(words[0]).getDeclaredMethod("main", String[].class);
+            method.setAccessible(true);
+            String[] rest = new String[words.length - 1];
+            System.arraycopy(words, 1, rest, 0, rest.length);
+            method.invoke(null, (Object) rest);
+        } catch (InvocationTargetException error) {
+            error.getTargetException().printStackTrace();
+            System.exit(3);
+        } catch (Throwable error) {
+            error.printStackTrace();
+            System.exit(3);
+        }
     }
 }

@@ -3,6 +3,7 @@
 from crosstune.languages._language import Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
+from crosstune.languages.python._packages import PREPARATION
 from crosstune.languages.python._syntax import SYNTAX
 from crosstune.languages.python._whole_program import WHOLE_PROGRAMS
 
@@ -14,6 +15,7 @@ LANGUAGE = Language(
     line_comment="#",
     stops=("\nclass ", "\ndef ", "\n#", "\n@", "\nprint(", "\nif ", "\n```", "\nassert "),
     tools=(Tool(name="python3", package="python3", purpose="running Python"),),
+    preparations=(PREPARATION,),
     idioms={
         "declare": "def {0}({1}):",
         "define": "\n    return {0}\n",

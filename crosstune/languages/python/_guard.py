@@ -41,14 +41,18 @@ _BLOCKS = (ast.stmt, ast.ExceptHandler)
 _WRITTEN_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
-def prepare() -> Callable[[ast.Module], dict[str, Any]]:
-    """Return a function that rewrites a module of tests in place and returns the names that this needs."""
+def prepare() -> Callable[[ast.Module, frozenset[type]], dict[str, Any]]:
+    """Return a function that rewrites a module of tests in place and returns the names that this needs. It
+    also takes more classes whose comparisons the candidate did not write.
+    """
     kinds = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
-    guard = _guard_with(frozenset(kind for kind in kinds if isinstance(kind, type)))
+    trusted = frozenset(kind for kind in kinds if isinstance(kind, type))
+    usual = _guard_with(trusted)
     judging = {word: getattr(builtins, word) for word in _JUDGING.split()}
 
-    def guarded(tree: ast.Module) -> dict[str, Any]:
+    def guarded(tree: ast.Module, more: frozenset[type]) -> dict[str, Any]:
         name = "_" + os.urandom(8).hex()
+        guard = _guard_with(trusted | more) if more else usual
         _Rewriting(name, judging).into(tree)
         return {name: guard, **{name + word: function for word, function in judging.items()}}
 
@@ -122,7 +126,7 @@ def _guard_with(trusted: frozenset[type]) -> Callable[[str, Any, Any], Any]:
     ) -> frozenset[type]:
         """The classes in ``value`` that define operators of their own."""
         kind = kind_of(value)
-        if kind in plain:
+        if kind in plain or kind in trusted:
             return nothing
         if kind not in containers:
             for base in ancestors(kind):

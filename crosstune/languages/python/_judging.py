@@ -20,19 +20,19 @@ interpreter; an ``==`` that is always true between two objects of one class that
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
-import importlib.util
 import json
-import re
 import sys
 from pathlib import Path
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
-from crosstune.languages._shared.limits import RUN_LIMITS
+from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
+from crosstune.languages.python import _packages as packages
+from crosstune.languages.python._tests import tests_fault
 from crosstune.records import Command
 
-_RUNNER = Path(__file__).with_name("_runner.py")
-_GUARD = Path(__file__).with_name("_guard.py")
+_RUNNER, _GUARD, _SUITE = (
+    Path(__file__).with_name(name) for name in ("_runner.py", "_guard.py", "_suite.py")
+)
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
 _MODULES = """
@@ -41,7 +41,6 @@ inspect itertools json math numbers numpy operator queue random re statistics st
 threading typing
 """
 
-_FUTURE = re.compile(r"^from __future__ import [^\n(]*$", re.MULTILINE)
 # The published harness allows 10 s of wall time; here it is CPU time, so load has no effect.
 _LIMITS = dataclasses.replace(RUN_LIMITS, disk_bytes=32 * MIB)
 
@@ -70,49 +69,41 @@ from collections import *
 """
 
 
-def numpy_folders() -> tuple[Path, ...]:
-    """NumPy's folders; empty where it is not installed."""
-    spec = importlib.util.find_spec("numpy")
-    if spec is None or spec.origin is None:
-        return ()
-    home = Path(spec.origin).parent
-    return tuple(path for path in (home, home.with_name("numpy.libs")) if path.exists())
-
-
 def _mounts() -> tuple[Path, ...]:
-    return (_GUARD, *numpy_folders())
+    return (_GUARD, _SUITE, packages.ASSEMBLY, *packages.mounts())
 
 
 def _preload_settings(sandbox_path: SandboxPath) -> str:
-    paths = [str(Path(sandbox_path(path)).parent) for path in numpy_folders()[:1]]
-    return json.dumps({"paths": paths, "modules": _MODULES.split(), "guard": sandbox_path(_GUARD)})
+    more = packages.extended_folder()
+    settings = {
+        "paths": packages.core_paths(sandbox_path),
+        "more_paths": [sandbox_path(more)] if more else [],
+        "modules": _MODULES.split(),
+        "stack_bytes": MAX_STACK_BYTES,
+        "guard": sandbox_path(_GUARD),
+        "assembly": sandbox_path(packages.ASSEMBLY),
+        "suite": sandbox_path(_SUITE),
+    }
+    return json.dumps(settings)
 
 
 def _toolchain() -> str:
-    numpy = importlib.metadata.version("numpy") if numpy_folders() else "none"
-    return f"{sys.implementation.name} {sys.version}; numpy {numpy}"
-
-
-def _joined(setup: str, candidate: str) -> str:
-    """The candidate after ``setup``; its ``__future__`` imports come first, as Python wants them."""
-    if not setup:
-        return candidate
-    future = _FUTURE.findall(candidate) if "__future__" in candidate else []
-    return "\n".join([*future, setup, "", _FUTURE.sub("", candidate) if future else candidate])
+    return f"{sys.implementation.name} {sys.version}; {packages.versions()}"
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    candidate = _joined(program.setup, program.candidate)
-    payload = f"{task.nonce}{len(candidate)}\n{candidate}{program.tests}"
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"}
-    return BuildPlan(
-        run=Command(limits=task.limits, payload=payload, environment=environment, reserve_bytes=64 * MIB)
+    parts = ("1" if program.standard == packages.EXTENDED else "", program.setup, program.candidate)
+    sizes = " ".join(str(len(part)) for part in parts)
+    payload = f"{task.nonce}{sizes}\n{''.join(parts)}{program.tests}"
+    command = Command(
+        limits=task.limits, payload=payload, environment=packages.ENVIRONMENT, reserve_bytes=64 * MIB
     )
+    return BuildPlan(run=command)
 
 
 JUDGING = Judging(
-    version=4,
+    version=5,
     smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     plan=_build_plan,
@@ -122,4 +113,6 @@ JUDGING = Judging(
     preload_settings=_preload_settings,
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
+    standards=packages.STANDARDS,
+    check_tests=tests_fault,
 )

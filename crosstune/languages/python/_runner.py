@@ -30,10 +30,10 @@ import sys
 import traceback
 import types
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, NoReturn
 
-_CANDIDATE, _TESTS = "candidate.py", "tests.py"
+_SETUP, _CANDIDATE, _TESTS = "setup.py", "candidate.py", "tests.py"
 
 # Modules whose functions tests compare with; a candidate's changes to them are undone.
 _JUDGES = "builtins math cmath random copy itertools functools collections operator re string"
@@ -45,7 +45,8 @@ gc.get_objects gc.get_referrers gc.get_referents
 """
 
 # What may read the code of the tests: modules that report positions in programs, and this file.
-_READERS = tuple(f"file {module.__file__!r}" for module in (inspect, logging, traceback))
+_READERS = tuple(f"file {module.__file__!r}" for module in (inspect, logging, traceback, types))
+_ASYNCIO = f"file '{os.path.dirname(inspect.__file__)}/asyncio/"  # noqa: PTH120 - as the frames show it
 _THIS = f"file {__file__!r}"
 _CODE = "f_code __code__ gi_code cr_code ag_code"
 
@@ -55,6 +56,7 @@ _CHARACTERS = [bytes([number]) for number in range(256)]
 # The code that runs for each program is run beforehand until the interpreter has specialised it: each change
 # that the interpreter makes in a forked process costs a memory page.
 _WARM_UPS = 20
+_WARM_UP_SETUP = "import math\nfrom typing import *\n"
 _WARM_UP = """
 from typing import List
 def trial(values: List[int], *, more=None) -> List[int]:
@@ -73,6 +75,19 @@ check(trial)
 """
 
 Steps = Iterable[Callable[[], object]]
+
+
+class _Tools(NamedTuple):
+    """What programs are assembled with: the names of the judging modules as they were, and functions of
+    `_guard`, `_assembly` and `_suite`."""
+
+    intact: dict[str, dict[str, Any]]
+    guarded: Callable[[ast.Module, frozenset[type]], dict[str, Any]]
+    classes_of_packages: Callable[[ast.Module], frozenset[type]]
+    compiled: Callable[..., list[types.CodeType]]
+    suite_steps: Callable[..., tuple[list[Any], list[Any]]]
+
+
 Program = list[Any]
 """What the process does, last item first: ``operator.call``, the steps to call, and the end."""
 
@@ -84,10 +99,12 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     As much as possible happens before the fork: each memory page that a forked process changes costs as much
     as a thousand steps of a program.
 
-    ``settings`` is JSON: ``paths`` to import from, ``modules`` to import, ``guard`` the path of `_guard`.
+    ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
+    import, ``stack_bytes`` of a program, and the paths of `_guard`, `_assembly` and `_suite`.
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
+    _raise_stack_limit(wanted["stack_bytes"])
     # A process that will be forked must not have threads, and NumPy's library starts one for every core.
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
     for name in wanted["modules"]:
@@ -95,30 +112,42 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
             importlib.import_module(name)
     judges = [*_JUDGES.split(), *({_LARGE} & sys.modules.keys())]
     intact = {name: dict(vars(importlib.import_module(name))) for name in judges}
-    guarded = runpy.run_path(wanted["guard"])["prepare"]()
+    suite = runpy.run_path(wanted["suite"])
+    tools = _Tools(
+        intact,
+        runpy.run_path(wanted["guard"])["prepare"](),
+        suite["classes_of_packages"],
+        runpy.run_path(wanted["assembly"])["compiled"],
+        suite["suite_steps"],
+    )
     site.setquit()
     for _ in range(_WARM_UPS):
-        deque(map(operator.call, _steps(_WARM_UP, _WARM_UP_TESTS, {}, intact, guarded)), 0)
+        deque(map(operator.call, _steps((_WARM_UP_SETUP, _WARM_UP, _WARM_UP_TESTS), {}, tools)), 0)
     linecache.clearcache()
     program = types.ModuleType("__main__")
-    program.__dict__["__builtins__"] = builtins
+    program.__dict__.update(__builtins__=builtins, __file__="program.py")
     space = program.__dict__
+    pytest = (f"file '{path}/_pytest/" for path in wanted["paths"])
+    readers = (*_READERS, _ASYNCIO, *pytest, _THIS, f"file {wanted['suite']!r}")
 
     def renew() -> None:
         if sys.modules["__main__"] is not program:
-            _become_program(program)
+            _become_program(program, readers)
         random.seed()  # otherwise all programs would draw the same numbers
         if numpys := sys.modules.get("numpy.random"):
             numpys.seed()
 
     def main(payload: int, report: int) -> Program:
         evidence = functools.partial(os.writev, report, _evidence(payload))
-        candidate, tests = _parts(payload)
-        end = functools.partial(_end, report, os.write, os._exit, tests)
+        more, *parts = _parts(payload)
+        if more:
+            sys.path += wanted["more_paths"]
+        end = functools.partial(_end, functools.partial(os.write, report), os._exit, parts[-1])
         try:
-            steps = _steps(candidate, tests, space, intact, guarded)
+            steps = _steps(parts, space, tools)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
-            end(error)
+            end("compile_error", error)
+        end = functools.partial(end, "")
         return [end, [*steps, evidence], operator.call]
 
     return renew, main
@@ -134,25 +163,52 @@ def _evidence(payload: int) -> list[bytes]:
     return pieces
 
 
-def _parts(payload: int) -> tuple[str, str]:
-    """The candidate and the tests. The nonce is followed by a line with the candidate's length."""
+def _raise_stack_limit(stack_bytes: int) -> None:
+    """Let programs recurse deeply also through functions written in C, such as those of ``lru_cache``."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    if soft != resource.RLIM_INFINITY and soft < stack_bytes:
+        most = stack_bytes if hard == resource.RLIM_INFINITY else min(stack_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_STACK, (most, hard))
+
+
+def _parts(payload: int) -> list[str]:
+    """Whether the program sees more packages (``1`` or empty), setup, candidate and tests. The nonce is
+    followed by a line with the lengths of all but the last."""
     parts = []
     while part := os.read(payload, 1 << 16):
         parts.append(part)
     os.close(payload)
-    size, _, texts = b"".join(parts).decode("utf-8", "surrogatepass").partition("\n")
-    return texts[: int(size)], texts[int(size) :]
+    sizes, _, text = b"".join(parts).decode("utf-8", "surrogatepass").partition("\n")
+    texts = []
+    for size in map(int, sizes.split()):
+        texts.append(text[:size])
+        text = text[size:]
+    return [*texts, text]
 
 
-def _become_program(program: types.ModuleType) -> None:
+def _become_program(program: types.ModuleType, readers: tuple[str, ...]) -> None:
     """Make this the process of a program, with ``program`` as its main module."""
     sys.modules["__main__"] = program
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]
     sys.argv = ["program.py"]
+    sys.settrace, sys.setprofile = map(_unless_none, (sys.settrace, sys.setprofile))
     hook = types.FunctionType(_refuse.__code__, {})
-    hook.__kwdefaults__ = _refuse.__kwdefaults__
+    assert _refuse.__kwdefaults__ is not None
+    hook.__kwdefaults__ = {**_refuse.__kwdefaults__, "readers": readers}
     sys.addaudithook(hook)
+
+
+def _unless_none(function: Callable[[Any], None]) -> Callable[[Any], None]:
+    """``function``, which is refused, but not where it would only end what nobody has begun."""
+
+    def changed(argument: Any, /) -> None:
+        if argument is not None:
+            function(argument)
+
+    return changed
 
 
 def _refuse(
@@ -164,7 +220,7 @@ def _refuse(
     caller: Callable[[int], types.FrameType] = sys._getframe,  # noqa: SLF001 - the only way
     code: frozenset[str] = frozenset(_CODE.split()),
     read: Callable[[object, str], object] = getattr,
-    readers: tuple[str, ...] = (*_READERS, _THIS),
+    readers: tuple[str, ...] = (),
     show: Callable[[object], str] = repr,
     tests: str = f'file "{_TESTS}"',
 ) -> None:
@@ -180,26 +236,24 @@ def _refuse(
             raise error("the code of the tests contains what they expect")
 
 
-def _steps(
-    candidate: str,
-    tests: str,
-    space: dict[str, Any],
-    intact: dict[str, dict[str, Any]],
-    guarded: Callable[[ast.Module], dict[str, Any]],
-) -> Steps:
-    """Run the candidate, restore the built-in functions that it has replaced, run the tests."""
+def _steps(parts: Sequence[str], space: dict[str, Any], tools: _Tools) -> Steps:
+    """Run setup and candidate, restore the built-in functions that they have replaced, run the tests."""
+    setup, candidate, tests = parts
+    tests = tests.removeprefix("\ufeff")
     _show_text(_CANDIDATE, candidate)
-    program = compile(candidate, _CANDIDATE, "exec", dont_inherit=True)
+    programs = tools.compiled(setup, candidate, _CANDIDATE, imported=True)
     tree = ast.parse(tests, _TESTS)
-    guards = guarded(tree)
+    guards = tools.guarded(tree, tools.classes_of_packages(tree))
     judge = compile(tree, _TESTS, "exec", dont_inherit=True)
-    judges = {key: sys.modules[key] for key in intact if key != _LARGE or _LARGE_SIGN.search(tests)}
+    judges = {key: sys.modules[key] for key in tools.intact if key != _LARGE or _LARGE_SIGN.search(tests)}
+    before, runs = tools.suite_steps(tree, tests, judge, space)
     return [
-        functools.partial(exec, program, space),
+        *(functools.partial(exec, program, space) for program in programs),
         functools.partial(sys.modules.update, judges),
-        *(functools.partial(vars(module).update, intact[key]) for key, module in judges.items()),
+        *(functools.partial(vars(module).update, tools.intact[key]) for key, module in judges.items()),
+        *before,
         functools.partial(space.update, guards),
-        functools.partial(exec, judge, space),
+        *runs,
     ]
 
 
@@ -209,15 +263,16 @@ def _show_text(name: str, source: str) -> None:
 
 
 def _end(
-    report: int,
-    write: Callable[[int, bytes], int],
+    write: Callable[[bytes], int],
     leave: Callable[[int], NoReturn],
     tests: str,
+    status: str,
     error: BaseException | None,
 ) -> NoReturn:
-    """Report how the program failed, if it did, and end without running any exit handlers."""
+    """Report how the program failed, if it did, and end without running any exit handlers. ``status`` is
+    empty once the program has started."""
     if error is not None:
-        write(report, b"failed " + _status(error).encode())
+        write(b"failed " + (status or _status(error)).encode())
         with contextlib.suppress(BaseException):
             _show_text(_TESTS, tests)  # only now: the tests' lines contain the expected values
             sys.stderr.write("".join(traceback.format_exception(error, limit=-20)))
@@ -234,11 +289,11 @@ def _status(
 ) -> str:
     """The defaults keep the classes that the names had before a candidate could rebind them."""
     file = _file_of(error)
-    if not file:
-        return "compile_error"
     if isinstance(error, left):
         return "incomplete"
-    if isinstance(error, failed) and not file.endswith(_CANDIDATE):
+    if isinstance(error, failed) and not file.endswith((_SETUP, _CANDIDATE)):
+        return "wrong_answer"
+    if any(base.__module__ == "_pytest.outcomes" for base in type(error).__mro__):
         return "wrong_answer"
     return _shortage(error) or "runtime_error"
 
@@ -260,9 +315,9 @@ def _shortage(
 
 
 def _file_of(error: BaseException) -> str:
-    """The file in which the error was raised; empty if the program had not started yet."""
-    trace, files = error.__traceback__, []
+    """The file in which the error was raised."""
+    trace, file = error.__traceback__, ""
     while trace:
-        files.append(trace.tb_frame.f_code.co_filename)
+        file = trace.tb_frame.f_code.co_filename
         trace = trace.tb_next
-    return files[-1] if {_CANDIDATE, _TESTS} & set(files) else ""
+    return file

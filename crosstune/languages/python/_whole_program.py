@@ -1,6 +1,7 @@
 """How whole programs in Python are run: in a new process of the interpreter that runs crosstune.
 
-They see the standard library and NumPy, as tested programs do. A program that cannot be parsed is not run.
+They see the standard library and the packages that tested programs see. A program that cannot be parsed is
+not run. A setup is run first, in the same module.
 """
 
 from __future__ import annotations
@@ -9,17 +10,30 @@ import sys
 from pathlib import Path
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, WholePrograms
-from crosstune.languages.python._judging import numpy_folders
+from crosstune.languages._shared.limits import with_stack
+from crosstune.languages.python import _packages as packages
 from crosstune.records import Command
 
-_FILE = "program.py"
+_FILE, _SETUP = "program.py", "setup.py"
 _PARSE = f"compile(open({_FILE!r}, 'rb').read(), {_FILE!r}, 'exec', dont_inherit=True)"
 # Without the packages of this interpreter; `site` is called for `exit` and `quit`.
-_RUN = (
+_START = (
     "import site; site.setquit(); site.sethelper(); del site; "
     f"import sys; sys.argv[0] = {_FILE!r}; sys.path += PATHS; del sys; __file__ = {_FILE!r}; "
-    f"exec({_PARSE})"
 )
+_RUN = f"{_START}exec({_PARSE})"
+
+# A setup is compiled apart, so that both may begin with `__future__` imports.
+_ASSEMBLE = f"""
+def _read(name):
+    with open(name, encoding="utf-8", newline="") as file:
+        return file.read()
+_scope = {{"__name__": "assembly"}}
+exec(_read(ASSEMBLY), _scope)
+_codes = _scope["compiled"](_read({_SETUP!r}), _read({_FILE!r}), {_FILE!r}, imported=False)
+del _read, _scope
+"""
+_RUN_BOTH = "while _codes: exec(_codes.pop(0))\n"
 
 # The usual status after an exception, 1, would be a checker's decision.
 _END_WITH_3 = """\
@@ -38,18 +52,25 @@ del _hooked
 def _plan(task: JudgeTask) -> BuildPlan:
     program = task.program
     interpreter = (str(Path(sys.executable).resolve()), "-I", "-S", "-B", "-c")
-    paths = [str(Path(task.sandbox_path(path)).parent) for path in numpy_folders()[:1]]
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**packages.ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"}
+    limits = with_stack(task.limits)
 
     def command(code: str) -> Command:
         argv = (*interpreter, code)
-        return Command(limits=task.limits, argv=argv, environment=environment, reserve_bytes=64 * MIB)
+        return Command(limits=limits, argv=argv, environment=environment, reserve_bytes=64 * MIB)
 
+    files, parse, run = {_FILE: program.candidate}, _PARSE, _RUN
+    if program.setup:
+        files[_SETUP] = program.setup
+        parse = _ASSEMBLE.replace("ASSEMBLY", repr(task.sandbox_path(packages.ASSEMBLY)))
+        run = f"{_START}\n{parse}{_RUN_BOTH}"
+    paths = packages.paths(task.sandbox_path, program.standard)
+    start = _END_WITH_3 if task.checker else ""
     return BuildPlan(
-        files={_FILE: "\n\n".join(filter(None, (program.setup, program.candidate)))},
-        build=command(_PARSE),
-        run=command((_END_WITH_3 if task.checker else "") + _RUN.replace("PATHS", repr(paths))),
-        outputs=(_FILE,),
+        files=files,
+        build=command(parse),
+        run=command(start + run.replace("PATHS", repr(paths))),
+        outputs=tuple(files),
     )
 
 

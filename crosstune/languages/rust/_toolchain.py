@@ -23,6 +23,14 @@ _LINK = '#!/bin/sh\nexec "$LINKER"{flavor} "${{0%/*}}/{judge}" "$@"\n'
 _OWN_OUTPUT = ("-o", driver.OUTPUT, "-pie", "--build-id", "program.o")
 
 
+_JUDGE_SOURCE = Path(__file__).with_name("judge.rs")
+_JUDGE_CRATE = "libcrosstune_judge.rlib"
+_JUDGE_OPTIONS = (
+    *("--edition", "2024", "--crate-type", "rlib", "--crate-name", "crosstune_judge", "-C", "opt-level=2"),
+    *("-o", _JUDGE_CRATE),
+)
+
+
 @dataclass(frozen=True)
 class Linker:
     """A linker that rustc calls without a C compiler; ``flavor`` makes it compatible with GNU's."""
@@ -91,10 +99,12 @@ def prepared() -> Path:
         PrerequisiteError: the folder cannot be made.
     """
     linker = _linker()
-    words = [driver.stamp("gcc"), precompiled.judge_digest(), _LINK, linker.flavor]
+    source = _JUDGE_SOURCE.read_text("utf-8")
+    words = [driver.stamp("gcc"), precompiled.judge_digest(), _LINK, linker.flavor, identity(), source]
 
     def make(target: Path) -> None:
         precompiled.compile_judge(target, driver.path_of("gcc"))
+        prepared_state.command((rustc(), *_JUDGE_OPTIONS, _JUDGE_SOURCE), target)
         script = target / "link"
         script.write_text(_LINK.format(flavor=linker.flavor, judge=precompiled.JUDGE), "utf-8")
         script.chmod(0o755)
@@ -109,9 +119,9 @@ def _system_words() -> tuple[str, ...]:
     return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 
-def link_flags(sandbox_path: SandboxPath, failed: str) -> list[str]:
-    """rustc's options; ``failed`` is the program's name for the function that reports a panic."""
-    words = [f"--defsym={failed}={precompiled.PANICKED}", "--wrap=main", *_system_words()]
+def link_flags(sandbox_path: SandboxPath, name: str) -> list[str]:
+    """rustc's options; ``name`` is the program's name for the judge's crate."""
+    words = ["--wrap=main", *_system_words()]
     dynamic = []
     if shared_library():
         words.append(f"-rpath={sandbox_path(libraries())}")
@@ -119,7 +129,7 @@ def link_flags(sandbox_path: SandboxPath, failed: str) -> list[str]:
     flags = ["-C", f"linker={sandbox_path(prepared())}/link", "-C", "linker-flavor=ld", *dynamic]
     for word in words:
         flags += ["-C", f"link-arg={word}"]
-    return flags
+    return [*flags, "--extern", f"{name}={sandbox_path(prepared())}/{_JUDGE_CRATE}"]
 
 
 def link_environment(sandbox_path: SandboxPath) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, WholePrograms
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages.rust import _toolchain
-from crosstune.languages.rust._judging import crate_flags
+from crosstune.languages.rust._judging import crate_flags, edition
 from crosstune.records import Command
 
 
@@ -17,7 +17,8 @@ def _plan(task: JudgeTask) -> BuildPlan:
     command = (
         task.sandbox_path(_toolchain.rustc()),
         *("--sysroot", task.sandbox_path(_toolchain.sysroot())),
-        *("--edition", "2021", "-A", "warnings"),
+        *edition(program),
+        *("-A", "warnings"),
         *("-C", "debuginfo=0", "-C", "codegen-units=1"),
         *("-C", "opt-level=2"),  # and without checks for overflow, as in release builds
         *_link_flags(task.sandbox_path),

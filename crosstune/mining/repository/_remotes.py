@@ -77,7 +77,11 @@ def fetch(names: Sequence[str], cache: Path | None = None) -> Fetched:
     """
     folder = cache or default_cache()
     with ThreadPoolExecutor(PARALLEL_FETCHES) as threads:
-        results = list(threads.map(lambda name: _local_path(name, folder), names))
+        try:
+            results = list(threads.map(lambda name: _local_path(name, folder), names))
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)  # do not fetch the others first
+            raise
     outcomes = {_without_password(name): result for name, result in zip(names, results, strict=True)}
     return Fetched(
         [path for path, _ in results if path],

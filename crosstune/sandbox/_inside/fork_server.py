@@ -66,7 +66,7 @@ def main(settings_text: str) -> list[Any]:
 
 def _make_sandboxes(settings: dict[str, Any], control: socket.socket, supervisor_pid: int) -> None:
     """Follow the supervisor's orders until it ends."""
-    control.sendall(sandbox.READY.pack(process_tree.own_bytes()))
+    control.sendall(sandbox.READY)
     init_pid = 0
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, sandbox.ORDER.size, 3)

@@ -18,20 +18,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import archive, elf, kernel, launch, process_tree, tmpfs
+from . import archive, kernel, launch, process_tree, tmpfs
 from .leftovers import Leftovers
 
-READY = struct.Struct("=d")
-"""Written when init waits for a request: CPU seconds used in the sandbox so far, including its own."""
+READY = struct.Struct("=dq")
+"""Written when init waits for a request: CPU seconds used in the sandbox so far, including its own, and the
+resident bytes of a new fork of init, which a preloaded program shares with others."""
 
 STATUS = struct.Struct("=idBqd")
 """Written after a command: the wait status of its program, CPU seconds of all its processes, the condition
-it met (one of the following, or 0), the largest resident bytes of one process, and CPU seconds used in the
-sandbox so far."""
+it met (one of the following, or 0), the largest resident bytes of one process at any time, without those
+that it shares with init, and CPU seconds used in the sandbox so far."""
 
 FULL, OVERFULL, TOO_LARGE = 1, 2, 3
-"""The folder or a file is full; more was written than the command may write; the program's variables exceed
-its memory."""
+"""The folder or a file is full; more was written than the command may write; one of its processes had more
+resident memory than it may have."""
 
 LENGTH = struct.Struct("=IH")
 """Precedes a request: its size in bytes and the number of its descriptors. These are three pipes, the payload
@@ -85,11 +86,12 @@ class _Init:
             kernel.mount("none", "/proc", "tmpfs", _LOCKED | kernel.MS_RDONLY, "size=4096")
         kernel.confine(settings["filter"])
         gc.freeze()
+        self._fork_bytes = _fork_bytes()
 
     def serve(self) -> None:
         channel = self._channel
         while True:
-            os.write(self._end, READY.pack(process_tree.spent()))
+            os.write(self._end, READY.pack(process_tree.spent(), self._fork_bytes))
             head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
             if len(head) < LENGTH.size:
                 return
@@ -150,22 +152,27 @@ class _Init:
         self, program: int, command: dict[str, Any], before: int, packing: tuple[int, Sequence[str]]
     ) -> None:
         """Wait for the program, end what it left running, and report."""
-        seconds, peak, code = 0.0, 0, 0
-        ended = 0
+        usages, code, ended = [], 0, 0
         while ended != program:
             ended, code, used = os.wait4(-1, 0)
-            seconds += used.ru_utime + used.ru_stime
-            peak = max(peak, used.ru_maxrss)
-        for used in _end_the_rest(self._settings["nested"]):
-            seconds += used.ru_utime + used.ru_stime
-            peak = max(peak, used.ru_maxrss)
-        met = self._met(code, command, before)
+            usages.append(used)
+        usages += _end_the_rest(self._settings["nested"])
+        seconds = sum(used.ru_utime + used.ru_stime for used in usages)
+        peak = 1024 * max(used.ru_maxrss for used in usages)
+        if not command["argv"]:
+            peak = max(0, peak - self._fork_bytes)
+        met = TOO_LARGE if self._is_too_large(peak, command) else self._met(code, command, before)
         if packing[1] and not code and not met:
             archive.pack(Path(self._folder), packing[1], packing[0])
-        os.write(self._end, STATUS.pack(code, seconds, met, peak * 1024, process_tree.spent()))
+        os.write(self._end, STATUS.pack(code, seconds, met, peak, process_tree.spent()))
+
+    def _is_too_large(self, peak: int, command: dict[str, Any]) -> bool:
+        # Before it executes its file, a new process is as large as init, and its peak contains that.
+        own = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if command["argv"] else 0
+        return bool(peak > max(command["memory_bytes"], own))
 
     def _met(self, code: int, command: dict[str, Any], before: int) -> int:
-        """The condition that the ended command met; see `STATUS`."""
+        """The condition that the ended command met, other than `TOO_LARGE`; see `STATUS`."""
         others = self._settings["tmpfs_folders"]
         full = map(tmpfs.is_full, (self._folder, *others))
         if any(full) or (code and self._has_full_file(command)):
@@ -174,9 +181,7 @@ class _Init:
             return OVERFULL
         if self._leftovers and self._held() - before > command["disk_bytes"]:
             return OVERFULL
-        limit = command["memory_bytes"] + command["reserve_bytes"]
-        crashed = command["argv"] and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGSEGV
-        return TOO_LARGE if crashed and elf.writable_bytes(command["argv"][0]) > limit else 0
+        return 0
 
     def _has_full_file(self, command: dict[str, Any]) -> bool:
         """Whether a file has reached the size limit: a program may ignore the kernel's signal for that."""
@@ -203,6 +208,14 @@ def _fresh_namespaces(folder: str, size: int, user: tuple[int, int]) -> None:
         kernel.mount(folder, other, flags=kernel.MS_BIND)
     # Read-only: what a program could write there affects processes that outlive it.
     kernel.mount("none", "/proc", flags=kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | _LOCKED)
+
+
+def _fork_bytes() -> int:
+    """The resident bytes of a new fork of this process."""
+    child = kernel.fork()
+    if child == 0:
+        os._exit(0)
+    return 1024 * os.wait4(child, 0)[2].ru_maxrss
 
 
 def _end_the_rest(nested: bool) -> list[resource.struct_rusage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # plain numbers: no look-ups in the program's process
 import contextlib
+import errno
 import fcntl
 import os
 import resource
@@ -19,7 +20,19 @@ SETUP = "the sandbox could not be prepared: "
 FROM_OTHER, TO_OTHER = 5, 6
 """The descriptors where a program that is joined to another reads from it and writes to it (pipes)."""
 
+NOT_EXECUTABLE = "the program cannot be executed: "
+"""The beginning of an error that a file in the working folder caused, which an earlier command made."""
+
+FOLDER = "/proc/self/cwd/"
+"""The beginning of the path of a file in the working folder."""
+
+ADDRESS_SPACE_BYTES = 64 << 30
+"""What each process may reserve. Memory that is reserved and not touched does not count; this only bounds
+the kernel's own tables. Stacks of threads come on top."""
+
 _START_ERROR = 7
+# The machine's state, not the file, keeps a file from being executed.
+_TRANSIENT = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.EINTR)
 
 Preloaded = Callable[[int, int], list[Any]]
 """A prepared program: called with the descriptors of its payload, which it closes, and of the report pipe.
@@ -63,7 +76,7 @@ def start(
         if command["argv"]:
             for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # which Python ignores
                 _signal.signal(number, _signal.SIG_DFL)
-            os.execve(command["argv"][0], command["argv"], command["environment"])  # noqa: S606 - no shell wanted
+            _execute(command["argv"], command["environment"])
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.close(_START_ERROR)
     except Exception as error:  # noqa: BLE001 - the watcher must learn of any error
@@ -71,6 +84,21 @@ def start(
             os.write(start_error, f"{command['argv'][:1]}: {error}".encode())
         os._exit(127)
     raise Departure
+
+
+def _execute(argv: Sequence[str], environment: dict[str, str]) -> NoReturn:
+    """
+    Raises:
+        OSError: it cannot be executed, which is not the program's error.
+    """
+    try:
+        os.execve(argv[0], argv, environment)  # noqa: S606 - no shell wanted
+    except OSError as error:
+        if not argv[0].startswith(FOLDER) or error.errno in _TRANSIENT:
+            raise
+        why = f"{NOT_EXECUTABLE}{argv[0].removeprefix(FOLDER)}: {error.strerror}"
+        os.write(_START_ERROR, why.encode())
+        os._exit(126)
 
 
 def reserve_numbers(own: int) -> int:
@@ -114,13 +142,19 @@ def limits(command: dict[str, Any]) -> list[Setting]:
         resource.RLIMIT_NOFILE: (1024, 1024),
         resource.RLIMIT_MEMLOCK: (0, 0),
         resource.RLIMIT_MSGQUEUE: (0, 0),
-        resource.RLIMIT_DATA: (command["memory_bytes"] + command["reserve_bytes"],) * 2,
+        resource.RLIMIT_DATA: (_address_space_bytes(command),) * 2,
     }
     if command["stack_bytes"]:
         wanted[resource.RLIMIT_STACK] = (command["stack_bytes"],) * 2
     if command["processes_hard"]:
         wanted[resource.RLIMIT_NPROC] = (command["processes_hard"],) * 2
     return [(what, _lowered(what, *values)) for what, values in wanted.items()]
+
+
+def _address_space_bytes(command: dict[str, Any]) -> int:
+    # Each thread of the C library reserves as much as the limit of the stack.
+    stacks = command["processes"] * command["stack_bytes"]
+    return int(ADDRESS_SPACE_BYTES + command["memory_bytes"] + stacks)
 
 
 def _lowered(what: int, soft: int, hard: int) -> tuple[int, int]:

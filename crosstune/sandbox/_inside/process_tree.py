@@ -20,18 +20,22 @@ class Use:
     tasks: int
 
 
-def use(proc: int, root: int, shared_bytes: int) -> Use:
+def use(proc: int, root: int, shared_bytes: int, most_bytes: int) -> Use:
     """The use of ``root`` and all its descendants; ``proc`` is an open folder, /proc.
 
-    ``shared_bytes`` are resident in each process, because all are forks of one; they do not count.
+    ``shared_bytes`` are resident in each process, because all are forks of one; they do not count. If the
+    sum of the resident bytes exceeds ``most_bytes``, pages that several processes share count once.
     """
     stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
     members = _descendants({pid: int(stat[1]) for pid, stat in stats.items()}, root)
     rows = [stats[pid] for pid in members]
-    resident = [int(stats[pid][21]) * _PAGE for pid in members if pid != root]
+    resident = {pid: max(0, int(stats[pid][21]) * _PAGE - shared_bytes) for pid in members if pid != root}
+    total = sum(resident.values())
+    if total > most_bytes and len(resident) > 1:
+        total = sum(_proportional_bytes(proc, pid, size) for pid, size in resident.items())
     return Use(
         cpu_seconds=sum(int(value) for row in rows for value in row[11:15]) / _TICK,
-        resident_bytes=sum(max(0, size - shared_bytes) for size in resident),
+        resident_bytes=total,
         tasks=sum(int(row[17]) for row in rows),
     )
 
@@ -40,6 +44,41 @@ def descendants(proc: int, root: int) -> list[int]:
     """The living processes below ``root``, without it."""
     stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
     return [p for p in _descendants({pid: int(s[1]) for pid, s in stats.items()}, root) if p != root]
+
+
+def peak_bytes(proc: int, root: int, shared_bytes: int) -> int:
+    """The largest resident bytes that a living descendant of ``root`` has had at any time."""
+    peaks = (_kilobytes(proc, f"{pid}/status", b"VmHWM:") for pid in descendants(proc, root))
+    return max((max(0, peak - shared_bytes) for peak in peaks), default=0)
+
+
+def _proportional_bytes(proc: int, pid: int, resident: int) -> int:
+    """The resident bytes of a process, of which each page counts in equal parts for those that share it."""
+    try:
+        return min(resident, _kilobytes(proc, f"{pid}/smaps_rollup", b"Pss:"))
+    except PermissionError:
+        return resident
+
+
+def _kilobytes(proc: int, name: str, key: bytes) -> int:
+    """The bytes that a line of a file says; 0 if the process has just ended.
+
+    Raises:
+        PermissionError: the process hides its memory.
+    """
+    try:
+        file = os.open(name, os.O_RDONLY, dir_fd=proc)
+    except PermissionError:
+        raise
+    except OSError:
+        return 0
+    try:
+        lines = os.read(file, 16384).splitlines()
+    except OSError:
+        return 0
+    finally:
+        os.close(file)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(key)), 0)
 
 
 def _descendants(parents: dict[int, int], root: int) -> list[int]:
@@ -70,12 +109,6 @@ def _stat(proc: int, pid: int) -> list[str]:
         return []
     finally:
         os.close(file)
-
-
-def own_bytes() -> int:
-    """The resident bytes of this process."""
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - nothing else of pathlib is needed
-        return int(file.read().split()[1]) * _PAGE
 
 
 def spent() -> float:

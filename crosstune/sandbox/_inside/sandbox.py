@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from . import init
 
-READY = struct.Struct("=q")
-"""The fork server's first message: its own resident bytes."""
+READY = b"r"
+"""The fork server's first message."""
 
 ORDER = struct.Struct("=q")
 """An order to the fork server: make a sandbox whose folder has this many bytes, or (negative) end the last
@@ -33,6 +33,7 @@ class Sandbox:
     """A fresh sandbox, with an empty folder of ``disk_bytes``.
 
     ``spent`` is the CPU seconds that its init and all programs that have ended there have used.
+    ``fork_bytes`` are resident in each fork of its init.
     """
 
     def __init__(self, control: socket.socket, disk_bytes: int) -> None:
@@ -40,7 +41,7 @@ class Sandbox:
         Raises:
             Broken: it could not be made.
         """
-        self.disk_bytes, self.spent = disk_bytes, 0.0
+        self.disk_bytes, self.spent, self.fork_bytes = disk_bytes, 0.0, 0
         self._control = control
         self._channel, inits_end = socket.socketpair()
         ends, end = os.pipe()
@@ -67,7 +68,7 @@ class Sandbox:
         data = os.read(ends, init.READY.size) if poll.poll(_PATIENCE_MS) else b""
         if len(data) < init.READY.size:
             return False
-        (self.spent,) = init.READY.unpack(data)
+        self.spent, self.fork_bytes = init.READY.unpack(data)
         return True
 
     def give(self, data: bytes, descriptors: Sequence[int]) -> None:

@@ -31,9 +31,8 @@ def serve(settings: dict[str, Any], descriptor: int, control: socket.socket) -> 
     """Serve until the outer side hangs up. ``descriptor`` is the socket to it; ``control`` leads to the fork
     server."""
     connection = socket.socket(fileno=descriptor)
-    ready = control.recv(READY.size, socket.MSG_WAITALL)
-    if len(ready) == READY.size:
-        supervisor = _Supervisor(connection, control, READY.unpack(ready)[0], settings)
+    if control.recv(len(READY)):
+        supervisor = _Supervisor(connection, control, settings)
         _send(connection, {"ready": True})
         while received := _receive(connection):
             _send(connection, supervisor.perform(*received))
@@ -43,11 +42,8 @@ def serve(settings: dict[str, Any], descriptor: int, control: socket.socket) -> 
 class _Supervisor:
     """Keeps a sandbox ready, and makes a new one when the last cannot be reused."""
 
-    def __init__(
-        self, connection: socket.socket, control: socket.socket, own_bytes: int, settings: dict[str, Any]
-    ) -> None:
-        self._connection = connection
-        self._control, self._own_bytes = control, own_bytes
+    def __init__(self, connection: socket.socket, control: socket.socket, settings: dict[str, Any]) -> None:
+        self._connection, self._control = connection, control
         self._nested, self._tmpfs_folders = settings["nested"], settings["tmpfs_folders"]
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         self._sandbox: Sandbox | None = None
@@ -96,7 +92,7 @@ class _Supervisor:
                 (*readers, *sandbox.readers, self._connection.fileno()),
                 self._proc,
                 sandbox.spent,
-                shared_bytes=0 if command["argv"] else self._own_bytes,
+                shared_bytes=0 if command["argv"] else sandbox.fork_bytes,
                 tmpfs_folders=self._tmpfs_folders,
                 stdout_file=stdout_file,
             )

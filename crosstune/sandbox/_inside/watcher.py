@@ -10,14 +10,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from . import process_tree, tmpfs
+from . import launch, process_tree, tmpfs
 from .init import END, FULL, OVERFULL, REPORT, START_ERROR, STATUS, STDERR, STDOUT, STOP, TOO_LARGE
 
 _TAIL_BYTES = 4096
 ORDER_TO_STOP = struct.pack(">IH", 0, 1)
 """Comes from the outer side, as an empty request, when the command is no longer needed."""
 
-_FIRST_CHECK_SECONDS, _CHECK_SECONDS = 0.02, 0.05
+_FIRST_CHECK_SECONDS, _CHECK_SECONDS, _SHORTEST_CHECK_SECONDS = 0.02, 0.05, 0.005
+_TOUCHED_PER_SECOND = 8 << 30
+"""Bytes that a fast program may touch: the nearer to its limit, the sooner it is checked again."""
 
 
 class Watcher:
@@ -48,6 +50,7 @@ class Watcher:
         self._held = [bytearray() for _ in pipes]
         self._seen = 0
         self._peak = 0
+        self._pause_seconds = _CHECK_SECONDS
         self._limit = ""
         self._poll = select.poll()
         for descriptor in pipes:
@@ -66,7 +69,9 @@ class Watcher:
                 self._take(descriptor)
             if time.monotonic() >= check:
                 self._check(root)
-                check = time.monotonic() + _CHECK_SECONDS
+                check = time.monotonic() + self._pause_seconds
+        if self._limit:  # it will be ended now, before init can tell its peak
+            self._peak = max(self._peak, process_tree.peak_bytes(self._proc, root, self._shared_bytes))
         self._drain()
         return self._outcome()
 
@@ -102,13 +107,16 @@ class Watcher:
             self._limit = self._limit or "output"
 
     def _check(self, root: int) -> None:
-        used = process_tree.use(self._proc, root, self._shared_bytes)
+        most = self._command["memory_bytes"]
+        used = process_tree.use(self._proc, root, self._shared_bytes, most)
         self._peak = max(self._peak, used.resident_bytes)
+        left = (most - used.resident_bytes) / _TOUCHED_PER_SECOND
+        self._pause_seconds = max(_SHORTEST_CHECK_SECONDS, min(_CHECK_SECONDS, left))
         self._cpu_seconds = max(0.0, used.cpu_seconds - self.spent)
-        if self._cpu_seconds >= self._command["cpu_seconds"]:
-            self._limit = "cpu"
-        elif used.resident_bytes > self._command["memory_bytes"]:
+        if self._peak > most:
             self._limit = "memory"
+        elif self._cpu_seconds >= self._command["cpu_seconds"]:
+            self._limit = "cpu"
         elif used.tasks - 1 > self._command["processes"]:  # without init
             self._limit = "processes"
         elif any(map(tmpfs.is_crowded, self._tmpfs_folders)):
@@ -131,6 +139,9 @@ class Watcher:
             self.ended = True
         signal_number = os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0
         exit_status = os.WEXITSTATUS(code) if os.WIFEXITED(code) else 128 + signal_number
+        error = self._text(START_ERROR)
+        not_executable = error.startswith(launch.NOT_EXECUTABLE)
+        too_large = met == TOO_LARGE or self._peak > self._command["memory_bytes"]
         return {
             "exit_status": exit_status,
             "signal": signal_number,
@@ -138,10 +149,13 @@ class Watcher:
             "wall_seconds": time.monotonic() - self._started,
             "peak_bytes": max(self._peak, peak),
             "stdout": self._text(STDOUT),
-            "stderr": self._text(STDERR),
+            "stderr": error if not_executable else self._text(STDERR),
             "report": self._text(REPORT),
-            "error": self._text(START_ERROR),
-            "limit": self._limit or self._enforced_limit(signal_number, exit_status, seconds, met),
+            "error": "" if not_executable else error,
+            "not_executable": not_executable,
+            "limit": "memory"
+            if too_large
+            else self._limit or self._enforced_limit(signal_number, exit_status, seconds, met),
         }
 
     def _text(self, pipe: int) -> str:
@@ -154,6 +168,4 @@ class Watcher:
             return "cpu"
         if signal_number == signal.SIGXFSZ or met == OVERFULL or (met == FULL and exit_status):
             return "disk"
-        if met == TOO_LARGE:
-            return "memory"
         return ""

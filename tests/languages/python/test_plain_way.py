@@ -18,7 +18,6 @@ from tests.languages.plain_way import PlainStatus, assert_both_ways_say
         ("def add(a, b):\n    return a + b\n\nadd(1)\n", "failed"),
         ("def add(a, b):\n  if a:\n      return a + b\n    return b\n", "compile_error"),
         ("from __future__ import annotations\ndef add(a: No, b: No) -> No:\n    return a + b\n", "passed"),
-        ("def add(a, b):\n    return a + b\n\nif __name__ == '__main__':\n    add(1)\n", "failed"),
     ],
 )
 def test_script_is_judged_alike(judge: Judge, candidate: str, expected: PlainStatus) -> None:

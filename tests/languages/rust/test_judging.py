@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.errors import MissingTool
 from crosstune.execution import Judge, requirements
 from crosstune.languages.rust import _crates
 from crosstune.records import Program, Status
@@ -99,8 +98,9 @@ def test_crate_that_is_not_built_is_not_a_compile_error(judge: Judge) -> None:
     own = f"mod rand {{ pub fn nothing() {{}} }}\nuse rand::nothing;\n{RIGHT}"
     assert status(judge, own) is Status.PASSED
     tests = TESTS.replace("use super::*;", "use super::*; use rand::Rng;")
-    with pytest.raises(MissingTool, match="the crate rand was not found"):
-        status(judge, RIGHT, tests)
+    (verdict,) = judge.run([Program("1", "rust", RIGHT, tests)])
+    assert verdict.status is Status.HARNESS_ERROR
+    assert "the tests need the crate rand" in verdict.stderr and "doctor rust --install" in verdict.stderr
 
 
 def test_crates_built_by_this_compiler_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,165 @@
+"""Why tests cannot judge any candidate: they do not parse, need a package that is not here, or check nothing."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from crosstune.languages.java import _packages, _prepared
+from crosstune.parsing import CodeParser, decoded
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Query
+
+    from crosstune.records import Program
+
+_CONTINUATIONS = ("class X { void f() {\n", "class X {\n")
+"""Tests may also be the rest of a class whose beginning, up to the body of a method, is the candidate."""
+_LEAVES = frozenset({"exit", "halt", "orElseThrow"})
+_CHECKS_BY_NAME = re.compile(
+    r"(?i)(assert|check|verify|expect|require|ensure|must|should|fail|confirm|validate|test|compare|reject)"
+)
+"""Names of methods of others that may throw because of their argument; too many rather than too few."""
+_REFLECTION = frozenset(
+    {"getMethod", "getMethods", "getDeclaredMethod", "getDeclaredMethods", "newProxyInstance"}
+)
+_KINDS = """
+    [
+        (import_declaration) (method_declaration) (constructor_declaration) (assert_statement)
+        (throw_statement) (method_invocation) (method_reference) (marker_annotation) (annotation)
+    ] @found
+"""
+
+
+def tests_fault(program: Program) -> str:
+    """Why the tests of a program cannot judge any candidate, and the way to mend it; empty if they can, or in
+    doubt."""
+    if not program.tests.strip():
+        return "the tests check nothing: there are none"
+    root = _parsed(program.tests)
+    if root is None:
+        return ""
+    if root.has_error:
+        return _prepared.syntax_error(program.tests)
+    nodes = _nodes(root)
+    return _missing_package(nodes["import_declaration"]) or _idle(nodes, program.setup)
+
+
+def _parsed(tests: str) -> Node | None:
+    """The tree; with errors if the tests have some in whatever way they are read."""
+    first: Node | None = None
+    parser = CodeParser("java")
+    text = tests.removeprefix("\ufeff")
+    for opening in ("", *_CONTINUATIONS):
+        root = parser.parse(opening + text)
+        if root is None or not root.has_error:
+            return root
+        first = first or root
+    return first
+
+
+def _nodes(root: Node) -> dict[str, list[Node]]:
+    from tree_sitter import QueryCursor
+
+    found = QueryCursor(_query()).captures(root).get("found", [])
+    nodes = defaultdict[str, list["Node"]](list)
+    for node in found:
+        nodes[node.type].append(node)
+    return nodes
+
+
+@functools.cache
+def _query() -> Query:
+    from tree_sitter import Query
+    from tree_sitter_language_pack import get_language
+
+    return Query(get_language("java"), _KINDS)
+
+
+def _missing_package(imports: Iterable[Node]) -> str:
+    for node in imports:
+        kinds = {child.type for child in node.children}
+        name = next(child for child in node.named_children if "comment" not in child.type)
+        members = ("static" in kinds) + ("asterisk" not in kinds)
+        if missing := _packages.missing(_text(name), _prepared.platform_packages(), members):
+            return missing
+    return ""
+
+
+def _idle(nodes: dict[str, list[Node]], setup: str) -> str:
+    """Why no part of the tests can fail: nothing calls them, or they only compute and print."""
+    methods = {_name(node) for node in nodes["method_declaration"]}
+    annotated = any(
+        _text(node).startswith("@Test") for node in nodes["marker_annotation"] + nodes["annotation"]
+    )
+    if "main" not in methods and not annotated and "main" not in setup:
+        return "the tests check nothing: no class of theirs has a method main"
+    calls = nodes["method_invocation"]
+    checks = [*nodes["assert_statement"], *nodes["throw_statement"], *_checking(calls, methods)]
+    if not checks and not _might_check(setup):
+        return "the tests check nothing: no assertion, no throw and no exit in them"
+    if not checks or annotated or any(_name(call) in _REFLECTION for call in calls):
+        return ""
+    reached = _reached(nodes)
+    if any(_owner(check) in reached for check in checks) or _might_check(setup):
+        return ""
+    return "the tests check nothing: main does not call the methods that have assertions"
+
+
+def _checking(calls: Iterable[Node], methods: set[str]) -> Iterator[Node]:
+    for call in calls:
+        name = _name(call)
+        target = call.child_by_field_name("object")
+        words = f"{_text(target)}.{name}" if target and target.type == "identifier" else name
+        if name in _LEAVES or (name not in methods and _CHECKS_BY_NAME.search(words)):
+            yield call
+
+
+def _might_check(setup: str) -> bool:
+    return any(word in setup for word in ("assert", "throw", "exit", "halt"))
+
+
+def _reached(nodes: dict[str, list[Node]]) -> set[str]:
+    """The methods that main may call, by name; those of classes that extend others may be called from
+    anywhere, and code outside of methods (``""``) is run."""
+    called = defaultdict[str, set[str]](set)
+    for call in [*nodes["method_invocation"], *nodes["method_reference"]]:
+        called[_owner(call)].add(_name(call))
+    waiting = ["", "main", *(_name(each) for each in nodes["method_declaration"] if _is_inherited(each))]
+    reached = set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += called[name]
+    return reached
+
+
+def _owner(node: Node) -> str:
+    """The name of the outermost method around a node; empty outside of all."""
+    owner, parent = "", node.parent
+    while parent is not None:
+        if parent.type == "method_declaration":
+            owner = _name(parent)
+        parent = parent.parent
+    return owner
+
+
+def _is_inherited(method: Node) -> bool:
+    body = method.parent
+    kind = body.parent if body is not None else None
+    if kind is None:
+        return False
+    return any(child.type in ("superclass", "super_interfaces") for child in kind.children)
+
+
+def _name(node: Node) -> str:
+    name = node.child_by_field_name("name") or (node.children[-1] if node.children else node)
+    return _text(name)
+
+
+def _text(node: Node) -> str:
+    return decoded(node.text or b"")

@@ -1,0 +1,426 @@
+"""Runs tests as their own runner would; the sandbox loads this file by its path, as it loads `_runner`.
+
+Tests are a script, and may also define test functions (as for pytest) and ``unittest.TestCase`` classes. What
+the script itself has not run is run after it. The first failure is raised, whoever runs the tests.
+
+The frames of these functions are below the program's, so they hold nothing that a candidate could use: no
+nonce, and no code of the tests.
+"""
+
+from __future__ import annotations
+
+import _sitebuiltins
+import ast
+import contextlib
+import functools
+import importlib
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+Step = Callable[[], object]
+
+_LEAVES = frozenset({"exit", "quit", "main"})
+_BLOCKS = (ast.If, ast.Try, ast.With)
+_FILE = "tests.py"
+
+
+def suite_steps(
+    tree: ast.Module, tests: str, code: types.CodeType, space: dict[str, Any]
+) -> tuple[list[Step], list[Step]]:
+    """Steps to take between the candidate and the tests, and steps that run the tests ``code`` in ``space``.
+
+    ``tree`` is that of ``tests``.
+    """
+    before: list[Step] = []
+    after: list[Step] = []
+    if "unittest" in tests and _imports(tree, "unittest"):
+        ran, restore = _unittest_that_raises()
+        before += [functools.partial(_skip_classes, space), restore]
+        after.append(functools.partial(_run_cases, _classes(tree), space, ran))
+    with_pytest = "pytest" in tests and _imports(tree, "pytest")
+    if found := _uncalled_tests(tree):
+        after.append(functools.partial(_run_functions, found, with_pytest, space))
+    rest = _Once(after)
+    if with_pytest:
+        before.append(functools.partial(_prepare_pytest, rest, _codes_of(code)))
+    if not before and not after and not any(sign in tests for sign in ("exit", "quit", "SystemExit")):
+        return [], [functools.partial(exec, code, space)]
+    # The iterator gives the code away, so the frame of `_run` does not show it.
+    script = map(exec, iter([code].pop, None), iter([space].pop, None))
+    return before, [functools.partial(_run, script, _own_exit(tree, code), rest)]
+
+
+class _Once:
+    """Calls steps, but each of them only once."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = iter(tuple(steps))
+
+    def __call__(self) -> None:
+        for step in self._steps:
+            step()
+
+
+def _run(script: Iterator[None], is_own_exit: Callable[[SystemExit], bool], rest: Step) -> None:
+    """Run the tests' script, then the ``rest``; if the tests end themselves, the exit status decides."""
+    try:
+        next(script)
+    except SystemExit as error:
+        if not is_own_exit(error):
+            raise
+        if error.code not in (None, 0):
+            why = f"the tests ended with status {error.code}"
+            raise AssertionError(why).with_traceback(error.__traceback__) from None
+        return
+    rest()
+
+
+def _own_exit(tree: ast.Module, code: types.CodeType) -> Callable[[SystemExit], bool]:
+    """Whether an exception was raised by a statement of the tests that ends them, not in the candidate."""
+    codes = _codes_of(code)
+    places = frozenset(map(_place, filter(_is_exit, ast.walk(tree))))
+    leaving: list[Any] = [_sitebuiltins.Quitter.__call__]
+    if main := sys.modules.get("unittest.main"):
+        leaving += [main.TestProgram.__init__, main.TestProgram.runTests]
+    known = frozenset(id(function.__code__) for function in leaving)
+
+    def is_own(error: SystemExit) -> bool:
+        frames = []
+        trace = error.__traceback__ and error.__traceback__.tb_next  # the first frame is that of `_run`
+        while trace:
+            frames.append((trace.tb_frame.f_code, trace.tb_lasti))
+            trace = trace.tb_next
+        while frames and id(frames[-1][0]) in known:
+            frames.pop()
+        if not frames or not all(id(each) in codes for each, _ in frames):
+            return False
+        last, instruction = frames[-1]
+        positions = last.co_positions()
+        return next(place for at, place in enumerate(positions) if at == instruction // 2) in places
+
+    return is_own
+
+
+def _codes_of(code: types.CodeType) -> frozenset[int]:
+    """The identities of a code and of those inside of it."""
+    inner = (_codes_of(each) for each in code.co_consts if isinstance(each, types.CodeType))
+    return frozenset({id(code)}).union(*inner)
+
+
+def _is_exit(node: ast.AST) -> bool:
+    if isinstance(node, ast.Raise):
+        return node.exc is not None and "SystemExit" in ast.dump(node.exc)
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in _LEAVES
+
+
+def _place(node: Any) -> tuple[int, int, int, int]:
+    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+# -- what the tests define ---------------------------------------------------------------------------------
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module, also those inside of its blocks."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, _BLOCKS):
+            children = ast.iter_child_nodes(statement)
+            yield from _statements(child for child in children if isinstance(child, ast.stmt))
+
+
+def _imports(tree: ast.Module, module: str) -> bool:
+    return any(
+        (isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == module)
+        or (
+            isinstance(node, ast.Import) and any(each.name.partition(".")[0] == module for each in node.names)
+        )
+        for node in ast.walk(tree)
+    )
+
+
+def _classes(tree: ast.Module) -> tuple[str, ...]:
+    return tuple(each.name for each in _statements(tree.body) if isinstance(each, ast.ClassDef))
+
+
+def _uncalled_tests(tree: ast.Module) -> tuple[str, ...]:
+    """The test functions and classes that the tests themselves never name."""
+    found = [
+        each
+        for each in _statements(tree.body)
+        if (isinstance(each, ast.ClassDef) and each.name.startswith("Test"))
+        or (isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)) and each.name.startswith("test"))
+    ]
+    if not found:
+        return ()
+    pending = {each.name for each in found if isinstance(each, ast.AsyncFunctionDef)}
+    named = {node.id for node in _named(tree, pending)}
+    return tuple(each.name for each in found if each.name not in named)
+
+
+def _named(node: ast.AST, pending: set[str]) -> Iterator[ast.Name]:
+    """The names that are used; a call of a coroutine function whose result is dropped does not run it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Name):
+            yield child
+        elif isinstance(child, ast.Expr) and isinstance(child.value, ast.Call):
+            dropped = isinstance(child.value.func, ast.Name) and child.value.func.id in pending
+            yield from () if dropped else _named(child, pending)
+        else:
+            yield from _named(child, pending)
+
+
+# -- unittest ----------------------------------------------------------------------------------------------
+
+
+def _unittest_that_raises() -> tuple[set[type], Callable[[], None]]:
+    """Let unittest raise the first failure, instead of collecting all.
+
+    Returns a set that is filled with the classes whose tests have run, and a function that undoes what a
+    candidate has changed in unittest.
+    """
+    import unittest.async_case
+    import unittest.main
+
+    ran: set[type] = set()
+    result = unittest.TestResult
+    start = result.startTest
+
+    def start_test(self: unittest.TestResult, test: unittest.TestCase) -> None:
+        ran.add(type(test))
+        start(self, test)
+
+    def add_error(_self: object, _test: object, error: Any) -> None:
+        raise error[1]
+
+    def add_subtest(_self: object, _test: object, _subtest: object, error: Any) -> None:
+        if error is not None:
+            raise error[1]
+
+    def add_unexpected_success(_self: object, test: object) -> None:
+        raise AssertionError(f"unexpected success: {test}")
+
+    changes = {
+        "startTest": start_test,
+        "addError": add_error,
+        "addFailure": add_error,
+        "addSubTest": add_subtest,
+        "addUnexpectedSuccess": add_unexpected_success,
+    }
+    for name, function in changes.items():
+        setattr(result, name, function)
+    return ran, _restoring(module for name, module in sys.modules.items() if name.startswith("unittest"))
+
+
+def _restoring(modules: Iterable[types.ModuleType]) -> Callable[[], None]:
+    kept = [(module.__dict__, dict(module.__dict__)) for module in modules]
+    found = (value for _, names in kept for value in names.values())
+    classes = {each for each in found if isinstance(each, type) and each.__module__.startswith("unittest")}
+    members = [
+        (each, name, value)
+        for each in classes
+        for name, value in list(each.__dict__.items())
+        if name not in ("__dict__", "__weakref__")
+    ]
+
+    def restore() -> None:
+        for space, names in kept:
+            space.update(names)
+        for each, name, value in members:
+            if each.__dict__.get(name) is not value:
+                setattr(each, name, value)
+
+    return restore
+
+
+def _skip_classes(space: dict[str, Any]) -> None:
+    """Leave out test classes that the candidate defines; `unittest.main` would run them, too."""
+    import unittest
+
+    case = unittest.TestCase
+    for value in list(space.values()):
+        if isinstance(value, type) and issubclass(value, case) and value.__module__ == "__main__":
+            value.__unittest_skip__ = True  # type: ignore[attr-defined]
+
+
+def _run_cases(names: tuple[str, ...], space: dict[str, Any], ran: set[type]) -> None:
+    """Run the test classes that the script has not run."""
+    import unittest
+
+    for value in [space[name] for name in names if name in space and _is_case(space[name])]:
+        if value not in ran:
+            unittest.defaultTestLoader.loadTestsFromTestCase(value).run(unittest.TestResult())
+
+
+# -- test functions ----------------------------------------------------------------------------------------
+
+
+def _run_functions(names: tuple[str, ...], with_pytest: bool, space: dict[str, Any]) -> None:
+    """Run test functions and classes; by pytest, if they use it or have parameters for it to fill."""
+    names = tuple(name for name in names if callable(space.get(name)) and not _is_case(space[name]))
+    found = tuple(space[name] for name in names)
+    if not found:
+        return
+    if with_pytest or any(map(_parameters, found)):
+        _run_with_pytest(names)
+        return
+    _call(space.get("setup_module"))
+    for each in found:
+        if isinstance(each, type):
+            _run_class(each)
+        else:
+            _call(space.get("setup_function"))
+            _call(each)
+            _call(space.get("teardown_function"))
+    _call(space.get("teardown_module"))
+
+
+def _is_case(value: object) -> bool:
+    loaded: Any = sys.modules.get("unittest")
+    return loaded is not None and isinstance(value, type) and issubclass(value, loaded.TestCase)
+
+
+def _run_class(kind: type) -> None:
+    _call(getattr(kind, "setup_class", None))
+    for name in [name for name in dir(kind) if name.startswith("test")]:
+        each = kind()
+        _call(getattr(each, "setup_method", None))
+        _call(getattr(each, name))
+        _call(getattr(each, "teardown_method", None))
+    _call(getattr(kind, "teardown_class", None))
+
+
+def _call(function: Any) -> None:
+    """Call a function of the tests, and await what it returns; fixtures of pytest get the function."""
+    if function is None:
+        return
+    result = function(*[None] * (1 if _parameters(function) else 0))
+    if inspect.iscoroutine(result):
+        import asyncio
+
+        asyncio.run(result)
+
+
+def _parameters(function: Any) -> list[inspect.Parameter]:
+    """The parameters without a default; of a class, those of its test methods."""
+    if isinstance(function, type):
+        tests = [value for name, value in vars(function).items() if name.startswith("test")]
+        return [each for test in filter(inspect.isfunction, tests) for each in _parameters(test)[1:]]
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [
+        each for each in parameters if each.default is each.empty and each.kind <= each.POSITIONAL_OR_KEYWORD
+    ]
+
+
+# -- packages ----------------------------------------------------------------------------------------------
+
+
+def classes_of_packages(tree: ast.Module) -> frozenset[type]:
+    """Import the packages that the tests import, before a candidate could change them. Returns all classes
+    that then exist, so none of the candidate's, except those whose objects may equal anything.
+    """
+    new = {name for name in _imported(tree) if name.partition(".")[0] not in sys.stdlib_module_names}
+    if new <= sys.modules.keys():
+        return frozenset()
+    for name in new:
+        with contextlib.suppress(Exception):  # the tests' own import fails in the same way
+            importlib.import_module(name)
+    found: set[type] = set()
+    pending: list[type] = [object]
+    while pending:
+        each = pending.pop()
+        if each not in found:
+            found.add(each)
+            pending += type.__subclasses__(each)
+    kinds = {each for each in found if not each.__module__.startswith(("_pytest.", "unittest."))}
+    return frozenset(kinds.union(_tests_approximations().values()))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in _statements(tree.body):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+# -- pytest ------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _tests_approximations() -> dict[type, type]:
+    """For each class of ``pytest.approx`` one whose objects only the tests can make."""
+    if "pytest" not in sys.modules:
+        return {}
+    import pytest
+
+    members = vars(sys.modules[pytest.approx.__module__]).values()
+    kinds = [each for each in members if isinstance(each, type) and each.__name__.startswith("Approx")]
+    return {kind: type(kind.__name__, (kind,), {}) for kind in kinds}
+
+
+def _prepare_pytest(rest: Step, codes: frozenset[int]) -> None:
+    """Let the tests' own call of pytest run them where they are, in memory, and trust the approximations
+    that the tests with these ``codes`` make."""
+    import pytest
+
+    approx = sys.modules[pytest.approx.__module__].approx
+    kinds = _tests_approximations()
+
+    def tests_approx(*arguments: Any, **options: Any) -> Any:
+        made = approx(*arguments, **options)
+        if id(sys._getframe(1).f_code) in codes:  # noqa: SLF001 - the only way
+            made.__class__ = kinds.get(type(made), type(made))
+        return made
+
+    def main(*_: object, **__: object) -> int:
+        rest()
+        return 0
+
+    vars(pytest).update(approx=tests_approx, main=main, console_main=main)
+
+
+def _run_with_pytest(names: tuple[str, ...]) -> None:
+    """Run functions of the main module by pytest, and raise the first failure."""
+    import asyncio
+
+    import pytest
+    from _pytest.config import main
+
+    failures: list[BaseException] = []
+
+    class Plugin:
+        def pytest_collect_file(self, file_path: Any, parent: Any) -> Any:
+            module: Any = pytest.Module.from_parent(parent, path=file_path)
+            module._getobj = lambda: sys.modules["__main__"]  # noqa: SLF001 - it would import the file
+            return module
+
+        def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+            items[:] = [item for item in items if item.nodeid.split("::")[1].partition("[")[0] in names]
+
+        def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
+            if not inspect.iscoroutinefunction(pyfuncitem.obj):
+                return None
+            names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - as pytest's own hook does
+            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+            return True
+
+        def pytest_runtest_makereport(self, call: Any) -> None:
+            if call.excinfo and not isinstance(call.excinfo.value, pytest.skip.Exception):
+                failures.append(call.excinfo.value)
+
+    Path(_FILE).touch()  # pytest looks for a file; the module is in memory
+    options = ["-x", "-s", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir=.", _FILE]
+    status = main(options, plugins=[Plugin()])
+    if status:
+        raise failures[-1] if failures else AssertionError(f"pytest ended with status {int(status)}")

@@ -1,0 +1,80 @@
+"""The candidate's part of a tested program: renamed where it would collide, and without tests of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crosstune.languages.rust import _attributes
+from crosstune.languages.rust._attributes import Attributes
+from crosstune.languages.rust._source import Item, Source, below, body, items, names, words
+from crosstune.parsing import decoded
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Its ``text`` follows the tests. ``macros`` are the names and texts of its own macros; ``names`` are
+    those that it defines or imports in the crate's root."""
+
+    text: str
+    attributes: Attributes = field(default_factory=Attributes)
+    macros: tuple[tuple[str, str], ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def __add__(self, other: Candidate) -> Candidate:
+        return Candidate(
+            f"{self.text}\n\n{other.text}",
+            self.attributes + other.attributes,
+            self.macros + other.macros,
+            self.names | other.names,
+        )
+
+
+def prepared(text: str, name: str) -> Candidate:
+    """``name`` is one that the candidate cannot know."""
+    source = Source.of(text)
+    if source.root is None:
+        return Candidate(source.text())
+    attributes = _attributes.taken(source, source.root)
+    macros = []
+    for item in items(source.root):
+        if _is_main(item):
+            _rename_main(source, item, f"{name}_main")
+        elif item.node.type == "macro_definition":
+            macros.append((item.name, decoded(source.data[item.start : item.node.end_byte])))
+        else:
+            _remove_tests(source, item)
+    return Candidate(source.text(), attributes, tuple(macros), frozenset(names(source.root) - {"main"}))
+
+
+def _is_main(item: Item) -> bool:
+    """Whether it is a main function that Rust accepts; two of them are an error."""
+    if item.node.type != "function_item" or item.name != "main":
+        return False
+    parameters = item.node.child_by_field_name("parameters")
+    modifiers = [words(each) for each in item.node.children if each.type == "function_modifiers"]
+    has_parameters = bool(parameters and parameters.named_child_count)
+    is_generic = item.node.child_by_field_name("type_parameters") is not None
+    return not (has_parameters or is_generic or any("async" in each.split() for each in modifiers))
+
+
+def _rename_main(source: Source, item: Item, name: str) -> None:
+    """Rename it, also where it is called. The judge does not call it, but what it uses counts as in use."""
+    source.insert(item.node.start_byte, "#[allow(dead_code)] ")
+    source.replace(item.name_node, name)
+    if source.data.count(b"main") > 1 and source.root:
+        for node in below(source.root):
+            called = node.child_by_field_name("function") if node.type == "call_expression" else None
+            if called and called.type == "identifier" and words(called) == "main":
+                source.replace(called, name)
+
+
+def _remove_tests(source: Source, item: Item) -> None:
+    """Remove modules that exist for tests only: these may need crates, and hide the benchmark's own."""
+    content = body(item.node)
+    if content is None:
+        return
+    if any(words(each).replace(" ", "") == "#[cfg(test)]" for each in item.attributes):
+        source.blank(item.node, item.start)
+        return
+    for inner in items(content):
+        _remove_tests(source, inner)

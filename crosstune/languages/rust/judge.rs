@@ -1,0 +1,102 @@
+//! The part of the judge that is linked into every tested program in Rust; see _judging.py.
+//!
+//! It is a crate of its own: the program's attributes, such as `forbid(unsafe_code)`, do not apply to it.
+
+use std::any::{Any, type_name};
+use std::collections::BTreeSet;
+use std::mem::forget;
+use std::panic::{catch_unwind, resume_unwind};
+use std::process::{ExitCode, Termination};
+
+unsafe extern "C" {
+    /// Reports a failure, and whether an assertion failed, and ends the program.
+    fn crosstune_panicked(assertion: i32) -> !;
+}
+
+/// `panics`: what the message of the panic that is expected contains.
+pub struct Test {
+    call: fn(),
+    panics: Option<&'static str>,
+}
+
+pub const fn returns(call: fn()) -> Test {
+    Test { call, panics: None }
+}
+
+pub const fn panics(call: fn(), message: &'static str) -> Test {
+    Test { call, panics: Some(message) }
+}
+
+/// The tests have ended the program by themselves. `key` shows that it was not the candidate.
+struct Left {
+    key: u128,
+    status: i32,
+}
+
+/// What the tests call instead of `std::process::exit`.
+pub fn leave(key: u128, status: i32) -> ! {
+    resume_unwind(Box::new(Left { key, status }))
+}
+
+/// Panics where a test has returned an error.
+pub fn ended<Returned: Termination>(returned: Returned) {
+    let report = format!("{:?}", returned.report());
+    assert!(report == format!("{:?}", ExitCode::SUCCESS), "the test returned an error");
+}
+
+/// Runs the tests, and returns if they have passed.
+pub fn run(key: u128, tests: &[Test]) {
+    for test in tests {
+        match (catch_unwind(test.call), test.panics) {
+            (Ok(()), None) => {}
+            (Ok(()), Some(_)) => {
+                eprintln!("the test did not panic as expected");
+                fail(true)
+            }
+            (Err(panic), expected) => {
+                if let Some(left) = panic.downcast_ref::<Left>() {
+                    if left.key != key || left.status != 0 {
+                        fail(true)
+                    }
+                    return;
+                }
+                let message = message(panic.as_ref());
+                match expected {
+                    None => fail(message.starts_with("assertion")),
+                    Some(expected) if !message.contains(expected) => fail(true),
+                    Some(_) => {}
+                }
+                forget(panic); // dropping it could run code of the candidate
+            }
+        }
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    match panic.downcast_ref::<String>() {
+        Some(text) => text,
+        None => panic.downcast_ref::<&str>().unwrap_or(&""),
+    }
+}
+
+fn fail(assertion: bool) -> ! {
+    unsafe { crosstune_panicked(assertion as i32) }
+}
+
+/// Panics if a type of the candidate would decide about a value that does not contain it. `tests` are the
+/// paths of the tests' own types and modules.
+pub fn fair<Left: ?Sized, Right: ?Sized>(_: &Left, _: &Right, tests: &[&str]) {
+    if own(type_name::<Left>(), tests) != own(type_name::<Right>(), tests) {
+        panic!("assertion failed: a type of the program's own must not decide about another value");
+    }
+}
+
+/// The candidate's types that occur in a type's name.
+fn own<'name>(name: &'name str, tests: &[&str]) -> BTreeSet<&'name str> {
+    let of_tests = |word: &str| {
+        tests.iter().any(|path| word.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+    };
+    name.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+        .filter(|word| word.starts_with("program::") && !of_tests(word))
+        .collect()
+}
