@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
@@ -329,11 +330,15 @@ class Judge:
         """
         judging = judging_of(language)
         preload = judging.preload if preloaded else None
-        runners: dict[tuple[str, Path | None, bool], _sandbox.SandboxRunner]
-        own = language, preload, part == "tests"
+        settings = judging.preload_settings if preload else None
+        if part != "whole" and judging.separate and (of_part := judging.separate.preload_settings):
+            settings = functools.partial(of_part, part)
+        elif part == "candidate":
+            part = "whole"
+        runners: dict[tuple[str, Path | None, Part], _sandbox.SandboxRunner]
+        own = language, preload, part
         runners = self._own.__dict__.setdefault("runners", {})
         if own not in runners:
-            settings = judging.preload_settings if preload else None
             runner = _sandbox.SandboxRunner(self._sandbox, judging.mounts(), preload, settings)
             with self._lock:
                 self._to_close.append(runner)

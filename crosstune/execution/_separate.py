@@ -42,7 +42,7 @@ _GRACE_SECONDS = 2.0
 _TESTS_CPU_SECONDS, _TESTS_WALL_SECONDS = 60.0, 600.0
 """Limits of the tests' process beyond the candidate's, which it waits for."""
 _ARCHIVE, _REASON = "archive", "why_shared.txt"
-_GONE = "gone"
+_GONE, _UNSUPPORTED = "gone", "unsupported"
 
 RunnerOf = Callable[[str, Part], sandbox.SandboxRunner]
 """This thread's runner of a language, for tests or candidates."""
@@ -189,7 +189,9 @@ class SeparateJudge:
             (outcome,) = running.outcomes()
         return _Ended(
             gone=outcome.report == _GONE,
-            status=status_of(outcome, "run", nonce=nonce, judging=judging),
+            status=Status.HARNESS_ERROR
+            if outcome.report == _UNSUPPORTED
+            else status_of(outcome, "run", nonce=nonce, judging=judging),
             exit_status=outcome.exit_status,
             signal=outcome.signal,
             stderr=outcome.error or outcome.stderr,
@@ -253,7 +255,8 @@ def _tests_limits(limits: Limits) -> Limits:
 
 
 def _reported(report: TestsReport) -> _Ended:
-    status = Status.PASSED if report.report == "passed" else failure_of(report.report)
+    known = {"passed": Status.PASSED, _UNSUPPORTED: Status.HARNESS_ERROR}
+    status = known.get(report.report) or failure_of(report.report)
     return _Ended(
         gone=report.report == _GONE,
         status=status,

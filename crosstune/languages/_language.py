@@ -138,7 +138,8 @@ class SeparateProcesses:
     process with the candidate, too. ``candidate`` returns those for a program that has no tests.
     Both are joined by descriptors 5 and 6 (`Command`). The tests report ``passed`` and the nonce, ``gone``
     when the candidate's process has ended, or ``failed`` and a status. If there is a ``tests_process``, it
-    runs the tests instead of the command ``run``. ``version`` is raised when something of it changes.
+    runs the tests instead of the command ``run``. ``preload_settings`` replaces that of `Judging` for each
+    part. ``version`` is raised when something of it changes.
     """
 
     version: int
@@ -146,6 +147,7 @@ class SeparateProcesses:
     tests: Callable[[JudgeTask], BuildPlan]
     candidate: Callable[[JudgeTask], BuildPlan]
     tests_process: TestsProcess | None = None
+    preload_settings: Callable[[Part, SandboxPath], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,6 +81,17 @@ def _starred(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {name for name in dir(module) if not name.startswith("_")} if module else set()
 
 
+def classes(program: Program) -> list[str]:
+    """The classes whose objects stay in the candidate's process: those that the benchmark declares, and
+    entry points that are named like classes."""
+    declared = [
+        node.name
+        for node in ast.walk(ast.parse(runnable(program.declaration)))
+        if isinstance(node, ast.ClassDef)
+    ]
+    return sorted({*declared, *(name for name in program.entry_points if name[:1].isupper())})
+
+
 def _parses(text: str) -> bool:
     try:
         ast.parse(text)

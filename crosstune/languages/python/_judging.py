@@ -24,15 +24,27 @@ import json
 import sys
 from pathlib import Path
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
+from crosstune.languages._language import (
+    MIB,
+    BuildPlan,
+    JudgeTask,
+    Judging,
+    Part,
+    SandboxPath,
+    SeparateProcesses,
+)
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _packages as packages
+from crosstune.languages.python._isolation import classes, runnable, why_shared
 from crosstune.languages.python._tests import tests_fault
 from crosstune.records import Command
 
 _RUNNER, _GUARD, _SUITE = (
     Path(__file__).with_name(name) for name in ("_runner.py", "_guard.py", "_suite.py")
 )
+
+_APART = tuple(Path(__file__).with_name(f"{name}.py") for name in ("_values", "_stub", "_server", "_apart"))
+_NO_NONCE = "0" * 32
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
 _MODULES = """
@@ -70,7 +82,7 @@ from collections import *
 
 
 def _mounts() -> tuple[Path, ...]:
-    return (_GUARD, _SUITE, packages.ASSEMBLY, *packages.mounts())
+    return (_GUARD, _SUITE, *_APART, packages.ASSEMBLY, *packages.mounts())
 
 
 def _preload_settings(sandbox_path: SandboxPath) -> str:
@@ -93,13 +105,34 @@ def _toolchain() -> str:
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    parts = ("1" if program.standard == packages.EXTENDED else "", program.setup, program.candidate)
+    return _plan(task, "", program.candidate, program.tests)
+
+
+def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
+    more = "1" if task.program.standard == packages.EXTENDED else ""
+    parts = (more, names, task.program.setup, candidate)
     sizes = " ".join(str(len(part)) for part in parts)
-    payload = f"{task.nonce}{sizes}\n{''.join(parts)}{program.tests}"
+    payload = f"{task.nonce or _NO_NONCE}{sizes}\n{''.join(parts)}{tests}"
     command = Command(
         limits=task.limits, payload=payload, environment=packages.ENVIRONMENT, reserve_bytes=64 * MIB
     )
     return BuildPlan(run=command)
+
+
+def _plan_tests(task: JudgeTask) -> BuildPlan:
+    """The tests with stubs of the entry points, after the code that the benchmark gives."""
+    program = task.program
+    names = f"{' '.join(program.entry_points)}|{' '.join(classes(program))}"
+    return _plan(task, names, runnable(program.declaration), program.tests)
+
+
+def _plan_candidate(task: JudgeTask) -> BuildPlan:
+    return _plan(task, f"|{' '.join(classes(task.program))}", task.program.candidate, "")
+
+
+def _preload_part(part: Part, sandbox_path: SandboxPath) -> str:
+    settings = json.loads(_preload_settings(sandbox_path))
+    return json.dumps({**settings, "part": part, "apart": [sandbox_path(file) for file in _APART]})
 
 
 JUDGING = Judging(
@@ -115,4 +148,11 @@ JUDGING = Judging(
     preamble=_PREAMBLE,
     standards=packages.STANDARDS,
     check_tests=tests_fault,
+    separate=SeparateProcesses(
+        version=1,
+        why_shared=why_shared,
+        tests=_plan_tests,
+        candidate=_plan_candidate,
+        preload_settings=_preload_part,
+    ),
 )

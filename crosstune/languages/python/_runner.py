@@ -100,7 +100,9 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     as a thousand steps of a program.
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
-    import, ``stack_bytes`` of a program, and the paths of `_guard`, `_assembly` and `_suite`.
+    import, ``stack_bytes`` of a program, and the paths of `_guard`, `_assembly` and `_suite`. If tests and
+    candidate have processes of their own, it has the ``part`` of this one, and as ``apart`` the paths of the
+    files that it needs.
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -120,9 +122,10 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
         runpy.run_path(wanted["assembly"])["compiled"],
         suite["suite_steps"],
     )
+    assemble = _steps if "part" not in wanted else _apart(wanted["part"], wanted["apart"])
     site.setquit()
     for _ in range(_WARM_UPS):
-        deque(map(operator.call, _steps((_WARM_UP_SETUP, _WARM_UP, _WARM_UP_TESTS), {}, tools)), 0)
+        deque(map(operator.call, _steps(("", _WARM_UP_SETUP, _WARM_UP, _WARM_UP_TESTS), {}, tools)), 0)
     linecache.clearcache()
     program = types.ModuleType("__main__")
     program.__dict__.update(__builtins__=builtins, __file__="program.py")
@@ -132,7 +135,9 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
 
     def renew() -> None:
         if sys.modules["__main__"] is not program:
-            _become_program(program, readers)
+            _become_program(program)
+            if "part" not in wanted:
+                _watch(readers)
         random.seed()  # otherwise all programs would draw the same numbers
         if numpys := sys.modules.get("numpy.random"):
             numpys.seed()
@@ -144,7 +149,7 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
             sys.path += wanted["more_paths"]
         end = functools.partial(_end, functools.partial(os.write, report), os._exit, parts[-1])
         try:
-            steps = _steps(parts, space, tools)
+            steps = assemble(parts, space, tools, report)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             end("compile_error", error)
         end = functools.partial(end, "")
@@ -174,8 +179,8 @@ def _raise_stack_limit(stack_bytes: int) -> None:
 
 
 def _parts(payload: int) -> list[str]:
-    """Whether the program sees more packages (``1`` or empty), setup, candidate and tests. The nonce is
-    followed by a line with the lengths of all but the last."""
+    """Whether the program sees more packages (``1`` or empty), the names of its entry points, setup,
+    candidate and tests. The nonce is followed by a line with the lengths of all but the last."""
     parts = []
     while part := os.read(payload, 1 << 16):
         parts.append(part)
@@ -188,12 +193,29 @@ def _parts(payload: int) -> list[str]:
     return [*texts, text]
 
 
-def _become_program(program: types.ModuleType, readers: tuple[str, ...]) -> None:
+def _apart(part: str, files: Sequence[str]) -> Callable[..., Steps]:
+    """How the process of the tests or of the candidate is assembled; see `_apart`."""
+    modules = types.SimpleNamespace()
+    for file in files:
+        vars(modules).update(runpy.run_path(file))
+    steps: Callable[..., Steps] = getattr(modules, f"{part}_steps")
+
+    def assemble(parts: Sequence[str], space: dict[str, Any], tools: _Tools, report: int) -> Steps:
+        return steps(parts, space, tools, modules, report)
+
+    return assemble
+
+
+def _become_program(program: types.ModuleType) -> None:
     """Make this the process of a program, with ``program`` as its main module."""
     sys.modules["__main__"] = program
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]
     sys.argv = ["program.py"]
+
+
+def _watch(readers: tuple[str, ...]) -> None:
+    """Refuse what could find the nonce or the tests in this process."""
     sys.settrace, sys.setprofile = map(_unless_none, (sys.settrace, sys.setprofile))
     hook = types.FunctionType(_refuse.__code__, {})
     assert _refuse.__kwdefaults__ is not None
@@ -236,9 +258,9 @@ def _refuse(
             raise error("the code of the tests contains what they expect")
 
 
-def _steps(parts: Sequence[str], space: dict[str, Any], tools: _Tools) -> Steps:
+def _steps(parts: Sequence[str], space: dict[str, Any], tools: _Tools, _report: int = -1) -> Steps:
     """Run setup and candidate, restore the built-in functions that they have replaced, run the tests."""
-    setup, candidate, tests = parts
+    _, setup, candidate, tests = parts
     tests = tests.removeprefix("\ufeff")
     _show_text(_CANDIDATE, candidate)
     programs = tools.compiled(setup, candidate, _CANDIDATE, imported=True)

@@ -6,11 +6,10 @@ candidate, which runs in the same process: all that it can change is what it ans
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 VERSION = 1
@@ -19,12 +18,11 @@ _MOST_PRINTED = 1 << 16
 _TRACE_CHARACTERS = 2000
 
 
-class _Echo(io.TextIOBase):
-    """Passes on what is printed, and keeps the beginning of it for the tests."""
+class _Echo:
+    """A stream that also keeps the beginning of what is printed, for the tests."""
 
     def __init__(self, stream: Any) -> None:
         self._stream, self._parts, self._size = stream, list[str](), 0
-        self.encoding, self.errors = stream.encoding, stream.errors
 
     def write(self, text: str) -> int:
         if self._size < _MOST_PRINTED:
@@ -32,18 +30,12 @@ class _Echo(io.TextIOBase):
             self._size += len(text)
         return int(self._stream.write(text))
 
-    def writable(self) -> bool:
-        return True
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
 
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def fileno(self) -> int:
-        return int(self._stream.fileno())
-
-    @property
-    def buffer(self) -> Any:
-        return self._stream.buffer
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
     def taken(self) -> str:
         """What was printed since the last call."""
