@@ -92,7 +92,7 @@ def _judged(
     from rich.console import Console
     from rich.progress import Progress
 
-    from crosstune import hardware
+    from crosstune import hardware, stopping
     from crosstune.execution import Judge, judge_file
 
     console = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -100,6 +100,7 @@ def _judged(
         console.print("crosstune: no sandbox: these programs can do everything that you can")
     complaints = _Complaints(console)
     with (
+        stopping.keeps(f"finished verdicts are in {out}; the same command judges only the others"),
         Judge(workers or hardware.cores(), kind, cache) as judge_,
         Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from crosstune.benchmarks import Benchmark
@@ -86,10 +87,11 @@ def gate(
     workers: int = 1,
     progress: Progress | None = None,
     sandbox: Kind = "bubblewrap",
+    cache: Path | None = None,
 ) -> Gate:
     """Run the canonical and the buggy solutions of every problem, in all languages by default.
 
-    It only reports; `Gate.check` raises.
+    It only reports; `Gate.check` raises. ``cache`` is a file that stores verdicts.
 
     Raises:
         DataError: a language that the benchmark does not have, or its data is missing or broken.
@@ -112,7 +114,7 @@ def gate(
             progress(done, total)
 
     counts: dict[str, dict[str, SolutionCounts]] = {}
-    with Judge(workers=workers, sandbox=sandbox) as judge:
+    with Judge(workers=workers, sandbox=sandbox, cache=cache) as judge:
         for name, own in problems.items():
             counts[name] = {which: _judge_solutions(judge, benchmark, own, which, step) for which in sides}
     return Gate(benchmark=benchmark.name, languages=counts)
