@@ -9,11 +9,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from crosstune.errors import Incomplete
+from crosstune.errors import Incomplete, PrerequisiteError
+
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
 @contextlib.contextmanager
@@ -87,9 +89,10 @@ def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
 
     Raises:
         BlockingIOError: another process holds the lock, and ``wait`` is False.
+        PrerequisiteError: the file system has no locks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = _acquire(path, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    descriptor = _acquire(path, wait=wait)
     try:
         yield
     finally:
@@ -97,11 +100,29 @@ def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _acquire(path: Path, operation: int) -> int:
+def lock(descriptor: int, path: Path, *, wait: bool = False) -> None:
+    """Lock the open file ``path`` until it is closed, also by the end of this process.
+
+    Raises: see `locked`.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        raise PrerequisiteError(
+            f"{path.parent}: this file system has no file locks ({error.strerror}), so two processes could "
+            "write the same file; name a folder on another file system, such as a local disk"
+        ) from None
+
+
+def _acquire(path: Path, *, wait: bool) -> int:
     while True:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(descriptor, operation)
+            lock(descriptor, path, wait=wait)
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
         except FileNotFoundError:
@@ -138,6 +159,25 @@ def tree_digest(path: Path) -> str:
 def text_digest(text: str) -> str:
     """SHA-256 (hex) of ``text``; lone surrogates are allowed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def set_aside(path: Path, damaged: Mapping[int, bytes]) -> Path:
+    """Take damaged lines, by their numbers, out of ``path`` and append them to a file beside it.
+
+    That file has JSON lines: ``line``, the number, and ``text``. Returns its path.
+    """
+    aside = path.with_name(f"{path.name}.damaged")
+    with aside.open("a", encoding="utf-8") as file:
+        for number, line in damaged.items():
+            text = line.decode("utf-8", "backslashreplace")
+            file.write(json.dumps({"line": number, "text": text}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with atomic_write(path, sync=True) as temporary:
+        with path.open("rb") as old, temporary.open("wb") as new:
+            new.writelines(line for number, line in enumerate(old, 1) if number not in damaged)
+        shutil.copymode(path, temporary)
+    return aside
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ import pydantic
 import yaml
 
 from crosstune.errors import SettingsError, suggestion
+from crosstune.user_folders import expanded
 
 M = TypeVar("M", bound="Settings")
 Location = tuple[str | int, ...]
@@ -32,7 +33,7 @@ def resolve_path(path: Path, base: Path) -> Path:
     Raises:
         ValueError: an environment variable without a default is not set.
     """
-    return (base / Path(_expand(str(path))).expanduser()).resolve()
+    return (base / expanded(_expand(str(path)))).resolve()
 
 
 def _resolve(path: Path, info: pydantic.ValidationInfo) -> Path:

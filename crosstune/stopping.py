@@ -31,7 +31,7 @@ _SAME_SECONDS = 0.3
 to its group."""
 _WORKER_SECONDS = 1.0
 """How long worker processes have to end by themselves."""
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _SHOW_CURSOR = "\x1b[?25h"
 _USUAL = "what was finished is kept, and the same command goes on from there"
 
@@ -59,6 +59,7 @@ class _Request:
         self.number = self.number or number
         if not self.raised:
             self.raised = True
+            _prctl(_PR_SET_CHILD_SUBREAPER, 1)  # children of killed children are found below this process
             raise Stopped(number)
 
     def receive_in_worker(self, number: int, frame: FrameType | None) -> None:
@@ -111,6 +112,7 @@ def _watch(reader: int) -> None:
     while (number := os.read(reader, 1)[0]) not in SIGNALS:
         pass
     _request.number, began = number, time.monotonic()
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     if not _another(reader, began, KILL_SECONDS):
         kill_descendants()
         _another(reader, began, END_SECONDS)
@@ -186,8 +188,12 @@ def task() -> Iterator[None]:
 
 def end_with_parent() -> None:
     """Let the kernel kill this process when its parent ends (Linux)."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None, use_errno=True).prctl(option, value)
 
 
 def end_workers(pids: Iterable[int]) -> None:

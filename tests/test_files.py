@@ -1,6 +1,7 @@
 """Writes are atomic, locks exclude other processes, digests depend on names and contents."""
 
 import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crosstune import files
-from crosstune.errors import Incomplete
+from crosstune.errors import Incomplete, PrerequisiteError
 
 
 def test_reader_never_sees_a_partial_file(tmp_path: Path) -> None:
@@ -110,3 +111,26 @@ def test_full_disk_is_incomplete(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, "no space")
     with pytest.raises(PermissionError), files.full_disk_is_incomplete(tmp_path):
         raise PermissionError
+
+
+def test_damaged_lines_are_moved_to_a_file_beside(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"1\n\0\xff\n3\n")
+    path.chmod(0o640)
+    aside = files.set_aside(path, {2: b"\0\xff\n"})
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"1\n3\n", 0o640)
+    files.set_aside(path, {2: b"3\n"})
+    rows = [json.loads(line) for line in aside.read_text("utf-8").splitlines()]
+    assert rows == [{"line": 2, "text": "\0\\xff\n"}, {"line": 2, "text": "3\n"}]
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(PrerequisiteError, match=f"{tmp_path}: this file system has no file locks"):
+        files.locked(tmp_path / "lock").__enter__()

@@ -67,7 +67,7 @@ def filter_(
 
     filters: list[Filter] = [selector, *([scrubber] if scrubber else [])]
     step = Transformation("filter", settings, filters, report=report)
-    with show_progress("filtering") as progress:
+    with show_progress("filtering", out) as progress:
         result = transform(corpora, out, step, replace=replace, plot=True, progress=progress)
     print_counts("private", result.record["report"].get("private", {}), "times")
     for note in result.record["report"].get("notes", []):
@@ -109,7 +109,7 @@ def dedup(
         [ExactDedup(), *([near_dedup] if near_dedup else [])],
         report=lambda: {"clusters": near_dedup.clusters} if near_dedup else {},
     )
-    with show_progress("comparing") as progress:
+    with show_progress("comparing", out) as progress:
         result = transform(corpora, out, step, replace=replace, plot=True, progress=progress)
     if near:
         clusters = result.record["report"]["clusters"]
@@ -153,7 +153,7 @@ def decontaminate(
             "notes": list(index.notes),
         },
     )
-    with show_progress("searching") as progress:
+    with show_progress("searching", out) as progress:
         result = transform(corpora, out, step, replace=replace, plot=True, progress=progress)
     contaminated = _print_contamination(result.record["report"])
     print_result(result, out)

@@ -35,7 +35,7 @@ def mix(
     from crosstune.corpus import load_mixture, mix_corpora
 
     loaded = load_mixture(mixture, size=size, seed=seed)
-    with show_progress("mixing") as progress:
+    with show_progress("mixing", out) as progress:
         corpora = mix_corpora(loaded, out, controls=controls, replace=replace, plot=True, progress=progress)
     for each in corpora:
         print_table(
@@ -74,7 +74,7 @@ def convert(
     from crosstune.sources import Quarantine
 
     quarantine = Quarantine(None)
-    with show_progress("writing") as progress:
+    with show_progress("writing", out) as progress:
         rows, skipped = write(progress.over(load(corpus, quarantine)), out, format_name)
     if skipped:
         accepted = load_format(format_name).requires

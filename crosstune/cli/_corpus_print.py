@@ -35,13 +35,20 @@ class RowProgress:
 
 
 @contextmanager
-def show_progress(what: str) -> Iterator[RowProgress]:
+def show_progress(what: str, out: Path | None = None) -> Iterator[RowProgress]:
+    """A progress bar; ``out`` is written at the end, so nothing of it is there if the command is stopped."""
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+    from crosstune import stopping
+
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("rows"))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    unchanged = f"{out} is as it was; run the command again" if out else "nothing was written"
+    with (
+        stopping.keeps(unchanged),
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
+    ):
         yield RowProgress(bars, bars.add_task(what, total=None))
 
 

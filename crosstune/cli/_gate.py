@@ -15,6 +15,7 @@ def gate(
     benchmark: Annotated[
         str, typer.Argument(metavar="BENCHMARK", help="For example humanevalpack, humaneval-x or exercises.")
     ],
+    *,
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
     ] = None,
@@ -32,6 +33,12 @@ def gate(
             "own. If given, also list the problems that share one, with the reasons.",
         ),
     ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            "--cache", metavar="FILE", help="Store verdicts in this file: a stopped gate continues."
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
     ] = None,
@@ -43,7 +50,7 @@ def gate(
     from rich.console import Console
     from rich.progress import Progress
 
-    from crosstune import hardware
+    from crosstune import hardware, stopping
     from crosstune.benchmarks import BENCHMARKS
     from crosstune.cli._isolation import isolation_of
     from crosstune.cli._problems import settings_of
@@ -52,13 +59,18 @@ def gate(
 
     chosen = BENCHMARKS.load(benchmark)
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+    kept = f"its verdicts are in {cache}; the same command judges only the other solutions"
+    with (
+        stopping.keeps(kept if cache else "nothing is kept. With --cache FILE, a stopped gate continues"),
+        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
+    ):
         bar = bars.add_task("judging", total=None)
         result = run_gate(
             chosen,
             settings_of(chosen, data),
             languages=languages.split(",") if languages else None,
             workers=workers or hardware.cores(),
+            cache=cache,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
             isolation=isolation_of(isolation),
         )

@@ -104,11 +104,15 @@ def _judged(source: Path, out: Path, *, reader: AnswerReader | None, judge_: Jud
     from rich.console import Console
     from rich.progress import Progress
 
+    from crosstune import stopping
     from crosstune.execution import judge_file
 
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     complaints = _Complaints(console)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+    with (
+        stopping.keeps(f"finished verdicts are in {out}; the same command judges only the others"),
+        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
+    ):
         bar = bars.add_task("judging", total=None)
         result = judge_file(
             source,

@@ -72,7 +72,7 @@ def mine(
     data card and the funnel. A second run with the same rules reads only new commits. URLs are first cloned
     into a cache.
     """
-    from crosstune import hardware
+    from crosstune import hardware, stopping
     from crosstune.errors import UsageError
     from crosstune.mining import expand_lists, fetch, load_profile
 
@@ -84,7 +84,8 @@ def mine(
         raise UsageError("no repository: give a path, a URL, or --from FILE with one on each line")
     if out is None and explain is None:
         raise UsageError("no folder for the corpus: give -o DIR")
-    fetched = fetch(names, cache)
+    with stopping.keeps("fetched repositories are kept; the same command continues"):
+        fetched = fetch(names, cache)
     if explain is not None:
         _explain(fetched, rules, explain)
     else:
@@ -96,10 +97,14 @@ def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from crosstune import corpus
+    from crosstune import corpus, stopping
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+    kept = f"decisions on finished repositories are kept in {out}; the same command continues"
+    with (
+        stopping.keeps(kept),
+        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
+    ):
         bar = bars.add_task("mining", total=len(fetched.paths))
         mining = corpus.mine(
             fetched.paths,

@@ -49,13 +49,15 @@ def run(
     You can stop it at any time; the same command continues. Exit status 4: some steps could not run; the
     reasons are printed.
     """
+    from crosstune import stopping
     from crosstune.cli._live import Live
     from crosstune.cli._plan import print_result
     from crosstune.study import Machine, open_run
 
     opened = open_run(study, runs)
     machine = Machine.here(workers)
-    with Live(opened, machine.cores) as live:
+    kept = f"finished steps, answers and checkpoints are in {runs / 'store'}; the same command continues"
+    with stopping.keeps(kept), Live(opened, machine.cores) as live:
         result = opened.run(machine, live, allow_partial=allow_partial)
     print_result(opened, result)
 
@@ -89,9 +91,12 @@ def report(
     new verdicts yet, the verdicts of the last run are used, and a notice on the terminal and the page says
     so. Exit status 4: some steps of the study are missing; the reasons are printed.
     """
+    from crosstune import stopping
     from crosstune.cli._plan import print_result
     from crosstune.study import open_run
 
     opened = open_run(study, runs)
     names = [name.strip() for name in formats.split(",") if name.strip()]
-    print_result(opened, opened.conclude(allow_partial=allow_partial, formats=names))
+    with stopping.keeps("files that were not reached are as they were; the same command writes all of them"):
+        result = opened.conclude(allow_partial=allow_partial, formats=names)
+    print_result(opened, result)

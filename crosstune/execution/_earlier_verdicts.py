@@ -19,6 +19,7 @@ from crosstune.execution._lines import (
     row_of,
     with_columns,
 )
+from crosstune.files import set_aside
 from crosstune.records import Program, Status
 
 _WHOLE, _TEXT = 32, 16
@@ -110,21 +111,60 @@ class EarlierVerdicts:
 
 
 def _whole_lines(file: BinaryIO, path: Path) -> Iterator[VerdictLine]:
+    """
+    Raises:
+        UsageError: a line is not a verdict; see `set_damaged_aside`.
+    """
     start = 0
     for number, line in enumerate(file, 1):
         if not line.endswith(b"\n"):
             return  # the run was stopped while it wrote this
-        end = start + len(line)
-        try:
-            row = json.loads(line)
-            status, cases = Status(row["verdict"]), len(row.get("cases", ()))
-            program, columns = str(row["program"]), copied_columns(row)
-            yield VerdictLine(str(row["id"]), status, str(row["stage"]), cases, program, columns, start, end)
-        except (ValueError, KeyError, TypeError):
-            raise UsageError(
-                f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"
-            ) from None
-        start = end
+        if (verdict := _parsed(line, start)) is None:
+            raise _not_verdicts(path, number)
+        yield verdict
+        start = verdict.end
+
+
+def _parsed(line: bytes, start: int = 0) -> VerdictLine | None:
+    """The verdict in a line that begins at byte ``start``; None if it holds none."""
+    try:
+        row = json.loads(line)
+        status, cases = Status(row["verdict"]), len(row.get("cases", ()))
+        program, columns, end = str(row["program"]), copied_columns(row), start + len(line)
+        return VerdictLine(str(row["id"]), status, str(row["stage"]), cases, program, columns, start, end)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _not_verdicts(path: Path, number: int) -> UsageError:
+    return UsageError(
+        f"{path}, line {number}: not a verdict of crosstune; name another file for the verdicts"
+    )
+
+
+def set_damaged_aside(target: Path) -> tuple[Path | None, list[int]]:
+    """Move the lines of ``target`` that a crash has damaged to a file beside it.
+
+    Returns that file's path, None if there is no such line, and their numbers.
+
+    Raises:
+        UsageError: it has no verdict at all, so it is a file of another kind; nothing was changed.
+    """
+    damaged: dict[int, bytes] = {}
+    whole = 0
+    if target.exists():
+        with target.open("rb") as lines_:
+            for number, line in enumerate(lines_, 1):
+                if line.endswith(b"\n"):
+                    if _parsed(line) is None:
+                        damaged[number] = line
+                    else:
+                        whole += 1
+    if not damaged:
+        return None, []
+    if not whole:
+        raise _not_verdicts(target, min(damaged))
+    return set_aside(target, damaged), list(damaged)
 
 
 def check(target: Path, source: Path, reader: RowReader) -> None:

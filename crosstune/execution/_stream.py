@@ -75,13 +75,14 @@ def judge_file(
     A row holds a program, or what ``reader`` makes a program of.
 
     If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
-    line is removed. Programs of a language whose tools are missing or broken keep an earlier verdict on the
-    same text and limits, or get ``harness_error``. ``complain`` is called with a message about each bad line,
-    ``progress`` with the bytes read and their total.
+    line is removed, and other damaged lines are moved to a file beside it. Programs of a language whose tools
+    are missing or broken keep an earlier verdict on the same text and limits, or get ``harness_error``.
+    ``complain`` is called with a message about each bad or damaged line, ``progress`` with the bytes read and
+    their total.
 
     Raises:
         DataError: ``source`` cannot be read.
-        UsageError: ``target`` has other content, or verdicts on other programs.
+        UsageError: ``target`` has only other content, or verdicts on other programs.
         Incomplete: ``target`` cannot be written, or another process is writing it.
     """
     try:
@@ -97,6 +98,7 @@ def judge_file(
             target.parent.mkdir(parents=True, exist_ok=True)
             opened.enter_context(_sole_writer(target))
             _earlier_verdicts.recover(target)
+            _set_damaged_aside(target, complain)
             reader = reader or ProgramReader()
             _earlier_verdicts.check(target, source, reader)
             run = _Run(target, judge, opened)
@@ -108,6 +110,12 @@ def judge_file(
         except OSError as error:
             raise Incomplete(f"{target}: cannot be written ({error}); run again to continue") from None
     return run.result
+
+
+def _set_damaged_aside(target: Path, complain: Callable[[str], None]) -> None:
+    aside, numbers = _earlier_verdicts.set_damaged_aside(target)
+    for number in numbers:
+        complain(f"{target}, line {number}: damaged; moved to {aside}, and its program is judged again")
 
 
 @contextmanager

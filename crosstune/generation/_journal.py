@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from crosstune.files import set_aside
 from crosstune.generation._back_end import GeneratedAnswer, Request
 from crosstune.settings import digest
+
+_log = logging.getLogger(__name__)
 
 
 class Journal:
     """The answers to one list of requests, by position; each is appended as a JSON line.
 
-    An incomplete last line, left by a kill, is removed. A journal of other requests, or of answers generated
-    with other settings, is overwritten. Answers with an error are not stored, so their requests are repeated.
+    An incomplete last line, left by a kill, is removed. Other damaged lines are reported and moved to a file
+    beside it, and their requests are repeated. A journal of other requests, or of answers generated with
+    other settings, is overwritten. Answers with an error are not stored, so their requests are repeated.
     """
 
     def __init__(self, path: Path, requests: Sequence[Request], determined_by: Any) -> None:
@@ -58,15 +63,38 @@ class Journal:
         """Load the file; return the size of its valid part in bytes."""
         if not self._path.exists():
             return 0
+        size, damaged = 0, dict[int, bytes]()
         with self._path.open("rb") as file:
-            if _row(file.readline()) != {"requests": self._digest}:
-                return 0
-            size = file.tell()
-            while (row := _row(file.readline())) is not None:
-                if not self._load(row):
+            for number, line in enumerate(file, 1):
+                if not line.endswith(b"\n"):
                     break
-                size = file.tell()
+                row = _row(line)
+                if number == 1 and row != {"requests": self._digest}:
+                    return self._start_over(row)
+                if number > 1 and not self._load(row):
+                    damaged[number] = line
+                else:
+                    size += len(line)
+        if damaged:
+            aside = set_aside(self._path, damaged)
+            for number in damaged:
+                _log.warning(
+                    "%s, line %d: damaged; moved to %s, and its request is repeated",
+                    self._path,
+                    number,
+                    aside,
+                )
         return size
+
+    def _start_over(self, head: Any) -> int:
+        """A journal of other requests is of no use; one whose first line is damaged might be of these."""
+        if not isinstance(head, dict) or set(head) != {"requests"}:
+            aside = self._path.with_name(f"{self._path.name}.damaged")
+            self._path.replace(aside)
+            _log.warning(
+                "%s: its first line is damaged; moved to %s, and all requests are repeated", self._path, aside
+            )
+        return 0
 
     def _load(self, row: Any) -> bool:
         match row:
@@ -96,10 +124,8 @@ def _answer(row: dict[str, Any]) -> GeneratedAnswer:
 
 
 def _row(line: bytes) -> Any:
-    """The line's value; None if it is incomplete or past the end."""
-    if not line.endswith(b"\n"):
-        return None
+    """The line's value; None if it is damaged."""
     try:
         return json.loads(line.decode(errors="surrogatepass"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -42,7 +42,6 @@ class Client:
         Raises:
             MissingExtra: the `openai` package is not installed.
             ServiceError: the environment variable for the API key is not set.
-            CorruptArtifact: a line of the journal is malformed.
         """
         self._server, self._model, self._endpoint = server, model, endpoint
         self._options = dict(options or {})

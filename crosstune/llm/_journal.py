@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from crosstune.errors import CorruptArtifact, Incomplete
-from crosstune.files import locked
+from crosstune.errors import Incomplete
+from crosstune.files import locked, set_aside
 from crosstune.llm._records import FailedRequest, Response, Result, Usage
 from crosstune.records import from_row, to_json
 
@@ -28,20 +29,20 @@ _KINDS: dict[str, type[Result]] = {
 }
 
 
+_log = logging.getLogger(__name__)
+
+
 class Journal:
     """The results in a folder of append-only files, ``answers-1.jsonl`` and so on.
 
     Several processes may share the folder: each reads all files when it starts, and writes to its own file.
     ``settled`` maps keys to the results that need no further request; ``used`` counts all tokens recorded in
     the folder. A kill or a full disk may leave an incomplete last line: it is ignored, counted in ``torn``,
-    and removed from this process's own file.
+    and removed from this process's own file. Any other damaged line is reported and its request sent again;
+    in this process's own file, the line is moved to a file beside it.
     """
 
     def __init__(self, folder: Path) -> None:
-        """
-        Raises:
-            CorruptArtifact: a complete line is not a result; the message names the file and the line.
-        """
         self.folder = folder
         self.settled: dict[str, Result] = {}
         self.used = Usage()
@@ -49,6 +50,7 @@ class Journal:
         self._unsynced = 0
         with contextlib.ExitStack() as opened:
             self.path = _reserve_file(folder, opened)
+            _repair(self.path)
             self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
             opened.callback(os.close, self._file)
             for path in sorted(folder.glob("answers-*.jsonl")):
@@ -64,8 +66,11 @@ class Journal:
                     if path == self.path:
                         os.ftruncate(self._file, complete)
                     return
-                self._count(_parse(line, path, number))
                 complete += len(line)
+                if (result := _parse(line)) is not None:
+                    self._count(result)
+                else:
+                    _log.warning("%s, line %d: damaged; its request is sent again", path, number)
 
     def _count(self, result: Result) -> None:
         self.used += result.wasted
@@ -121,7 +126,22 @@ def _reserve_file(folder: Path, opened: contextlib.ExitStack) -> Path:
     raise AssertionError("count() has no end")
 
 
-def _parse(line: bytes, path: Path, number: int) -> Result:
+def _repair(path: Path) -> None:
+    """Move damaged lines of a file that this process has reserved to a file beside it."""
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        damaged = {n: line for n, line in enumerate(lines, 1) if line.endswith(b"\n") and not _parse(line)}
+    if damaged:
+        aside = set_aside(path, damaged)
+        for number in damaged:
+            _log.warning(
+                "%s, line %d: damaged; moved to %s, and its request is sent again", path, number, aside
+            )
+
+
+def _parse(line: bytes) -> Result | None:
+    """The result in a line; None if it is damaged."""
     try:
         row = json.loads(line)
         if not isinstance(row, dict):
@@ -130,8 +150,5 @@ def _parse(line: bytes, path: Path, number: int) -> Result:
         if kind is Response and "finish" in row:  # its name in version 0.1
             row["finish_reason"] = row.pop("finish")
         return from_row(kind, row)
-    except (ValueError, KeyError) as error:
-        raise CorruptArtifact(
-            f"{path}:{number}: not a line of this journal ({error}). Delete the line to have its request "
-            "sent again, or the file to have all of its requests sent again"
-        ) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from crosstune.benchmarks import Benchmark
@@ -92,11 +93,12 @@ def gate(
     workers: int = 1,
     progress: Progress | None = None,
     sandbox: Kind = "bubblewrap",
+    cache: Path | None = None,
     isolation: Isolation = "auto",
 ) -> Gate:
     """Run the canonical and the buggy solutions of every problem, in all languages by default.
 
-    It only reports; `Gate.check` raises.
+    It only reports; `Gate.check` raises. ``cache`` is a file that stores verdicts.
 
     Raises:
         DataError: a language that the benchmark does not have, or its data is missing or broken.
@@ -120,7 +122,7 @@ def gate(
 
     counts: dict[str, dict[str, SolutionCounts]] = {}
     shared: dict[str, dict[str, str]] = {}
-    with Judge(workers=workers, sandbox=sandbox, isolation=isolation) as judge:
+    with Judge(workers=workers, sandbox=sandbox, cache=cache, isolation=isolation) as judge:
         for name, own in problems.items():
             shared[name] = _shared(judge, benchmark, own)
             counts[name] = {which: _judge_solutions(judge, benchmark, own, which, step) for which in sides}

@@ -16,6 +16,7 @@ from crosstune.records import Requirement
 from crosstune.settings import resolve_path
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row, rows
+from crosstune.user_folders import expanded
 
 TIMEOUT_SECONDS = 3.0
 """The timeout of the request that checks whether the Hub can be reached."""
@@ -130,6 +131,6 @@ def _downloaded(dataset: str, file: str, revision: str | None) -> Path:
 
 
 def _in_datasets_cache(dataset: str) -> bool:
-    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    home = Path(os.environ.get("HF_HOME") or expanded("~/.cache/huggingface"))
     cache = Path(os.environ.get("HF_DATASETS_CACHE") or home / "datasets")
     return (cache / dataset.replace("/", "___")).is_dir()

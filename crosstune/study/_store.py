@@ -8,7 +8,6 @@ ROOT/.partial/RESULT-KEY12/work   its journal and checkpoints, which survive a k
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import re
 import shutil
@@ -19,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crosstune import files
 from crosstune.errors import CorruptArtifact, Incomplete
 from crosstune.files import file_digest, sync_to_disk, write_json
 
@@ -113,8 +113,8 @@ class Store:
         # Not `files.locked`, which removes the lock file at the end: `commit` removes the whole folder.
         with (partial / "lock").open("w") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                files.lock(lock.fileno(), partial / "lock")
+            except BlockingIOError:
                 raise Incomplete(f"{name}: another process is running this step; wait for it") from None
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir()

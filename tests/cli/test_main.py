@@ -112,7 +112,10 @@ def test_help_loads_only_the_command_line() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     modules = done.stderr.split()
     ours = {name for name in modules if name.startswith("crosstune.")}
-    assert {name for name in ours if not name.startswith("crosstune.cli")} == {"crosstune.errors"}
+    assert {name for name in ours if not name.startswith("crosstune.cli")} == {
+        "crosstune.errors",
+        "crosstune.stopping",
+    }
     heavy = {"numpy", "pyarrow", "pydantic", "yaml", "rich", "torch", "importlib.metadata"}
     assert heavy & set(modules) == set()
 

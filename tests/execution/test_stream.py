@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,45 @@ def test_a_torn_last_line_is_judged_again(tmp_path: Path, cut: int) -> None:
     found = run(source, target)
     assert verdicts(target) == THREE
     assert (found.kept, found.judged) == (whole, 3 - whole)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"\0" * 50 + b"\n",
+        lambda line: line[: len(line) // 2] + line,
+        lambda line: line[: len(line) // 2] + b"\n",
+        lambda line: b"\0" * 9 + line,
+        lambda _: b"[1]\n",
+        lambda line: line.replace(b'"id"', b'"di"'),
+        lambda line: line.replace(b"RIGHT", b"\xff").replace(b'"b"', b'"\xff"'),
+    ],
+    ids=["zeros", "glued", "half", "zeros before", "wrong JSON", "no id", "not UTF-8"],
+)
+def test_a_damaged_line_is_moved_aside_and_judged_again(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    first, second, third = target.read_bytes().splitlines(keepends=True)
+    target.write_bytes(first + damage(second) + third)
+    aside, messages = tmp_path / "verdicts.jsonl.damaged", list[str]()
+    found = run(source, target, messages)
+    assert messages == [f"{target}, line 2: damaged; moved to {aside}, and its program is judged again"]
+    assert (verdicts(target), found.kept, found.judged, found.bad) == (THREE, 2, 1, 0)
+    kept = json.loads(aside.read_text("utf-8"))
+    assert kept == {"line": 2, "text": damage(second).decode("utf-8", "backslashreplace")}
+    assert run(source, target).kept == 3
+
+
+def test_a_damaged_line_without_its_program_does_not_disturb_a_stopped_replacement(tmp_path: Path) -> None:
+    source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    first, _, third = target.read_bytes().splitlines(keepends=True)
+    target.write_bytes(first + b"damaged\n" + third)
+    (tmp_path / ".verdicts.jsonl.part").write_bytes(first)  # a run was killed after its first line
+    found = run(source, target, [])
+    assert (verdicts(target), found.kept, found.judged) == (THREE, 2, 1)
 
 
 def test_changed_programs_and_harness_errors_are_judged_again(tmp_path: Path) -> None:

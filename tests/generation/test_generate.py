@@ -142,14 +142,31 @@ def test_journal_cut_at_any_byte_gives_the_same_result(tmp_path: Path) -> None:
     "line",
     [b"not JSON\n", b"[]\n", b'{"position": 9, "answer": {}}\n', b'{"position": 0, "answer": {"text": 1}}\n'],
 )
-def test_damaged_line_and_later_ones_are_asked_again(tmp_path: Path, line: bytes) -> None:
+def test_damaged_line_is_moved_aside_and_asked_again(
+    tmp_path: Path, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     run(tmp_path, PROBLEMS[:3], Script().back_end())
     whole, journal = result(tmp_path), tmp_path / "work" / "answers-1.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join([*lines[:2], line, *lines[3:]]))
     script = Script()
     run(tmp_path, PROBLEMS[:3], script.back_end())
-    assert (len(script.asked), result(tmp_path)) == (2, whole)
+    assert (len(script.asked), result(tmp_path)) == (1, whole)
+    aside = journal.with_name("answers-1.jsonl.damaged")
+    assert json.loads(aside.read_text("utf-8")) == {"line": 3, "text": line.decode()}
+    assert caplog.messages == [f"{journal}, line 3: damaged; moved to {aside}, and its request is repeated"]
+
+
+def test_journal_with_a_damaged_head_is_moved_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run(tmp_path, PROBLEMS[:3], Script().back_end())
+    journal = tmp_path / "work" / "answers-1.jsonl"
+    content = b"\0\0" + journal.read_bytes()
+    journal.write_bytes(content)
+    script = Script()
+    run(tmp_path, PROBLEMS[:3], script.back_end())
+    assert len(script.asked) == 3
+    assert journal.with_name("answers-1.jsonl.damaged").read_bytes() == content
+    assert "its first line is damaged" in caplog.text
 
 
 def test_journal_of_other_questions_is_not_used(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from crosstune.errors import CorruptArtifact
 from crosstune.llm import FailedRequest, Journal, Request, Response, Usage, request_key
 
 RESPONSE = Response("k1", "t", "stop", 1, Usage(1, 2), Usage(3, 4))
@@ -26,15 +26,40 @@ def test_two_processes_share_a_folder_each_with_its_own_file(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "line", [b"{}", b"[]", b'{"is": "response"}', b"nonsense", b'{"is": "response", "x": 1}']
+    "line", [b"{}", b"[]", b'{"is": "response"}', b"nonsense", b"\0\xff\0", b'{"is": "response", "x": 1}']
 )
-def test_a_malformed_line_is_named(tmp_path: Path, line: bytes) -> None:
+def test_a_damaged_line_is_moved_aside_and_the_others_are_kept(
+    tmp_path: Path, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     with Journal(tmp_path) as journal:
         journal.add(RESPONSE)
-    path = tmp_path / "answers-1.jsonl"
-    path.write_bytes(line + b"\n" + path.read_bytes())
-    with pytest.raises(CorruptArtifact, match=r"answers-1\.jsonl:1: .*Delete the line"):
-        Journal(tmp_path)
+        journal.add(REFUSED)
+    path, aside = tmp_path / "answers-1.jsonl", tmp_path / "answers-1.jsonl.damaged"
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + line + b"\n" + second)
+    for _ in range(2):
+        with Journal(tmp_path) as journal:
+            assert journal.settled == {"k1": RESPONSE, "k3": REFUSED}
+            journal.add(REFUSED)
+    assert path.read_bytes() == first + 3 * second
+    assert [json.loads(each) for each in aside.read_text("utf-8").splitlines()] == [
+        {"line": 2, "text": line.decode("utf-8", "backslashreplace") + "\n"}
+    ]
+    assert caplog.messages == [f"{path}, line 2: damaged; moved to {aside}, and its request is sent again"]
+
+
+def test_a_damaged_line_of_another_process_is_left_to_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Journal(tmp_path) as first:
+        first.add(RESPONSE)
+        with first.path.open("ab") as file:
+            file.write(b"damaged\n")
+        content = first.path.read_bytes()
+        with Journal(tmp_path) as second:
+            assert second.settled == {"k1": RESPONSE}
+        assert first.path.read_bytes() == content
+    assert caplog.messages == [f"{first.path}, line 2: damaged; its request is sent again"]
 
 
 # As version 0.1 wrote them. The responses have been paid for.

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from crosstune.errors import PrerequisiteError
 from crosstune.files import locked
+from crosstune.user_folders import cache_folder
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
 
@@ -51,8 +52,7 @@ def command(argv: Sequence[str | Path], folder: Path) -> None:
 
 
 def _homes() -> tuple[Path, Path]:
-    cache = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    return Path(sys.prefix, "share", "crosstune").resolve(), Path(cache, "crosstune").resolve()
+    return Path(sys.prefix, "share", "crosstune").resolve(), cache_folder().resolve()
 
 
 def _is_trusted(path: Path) -> bool:
@@ -69,7 +69,7 @@ def _locked(home: Path, key: str) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(locked(home / f"{key}.lock", wait=True))
-        except OSError as error:
+        except (OSError, PrerequisiteError) as error:  # the latter: it has no file locks
             raise PermissionError(str(error)) from error
         yield
 

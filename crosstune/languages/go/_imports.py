@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 _QUIET = re.compile(
     r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\n])*\"|`[^`]*(?:`|\Z)|'(?:\\.|[^'\\\n])+'"
 )
 _COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
-_PACKAGE = re.compile(r"^[ \t]*package[ \t]+\w+[ \t]*;?", re.MULTILINE)
-_IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b[ \t]*(?:\([^)]*\)|[^\n;]*);?", re.MULTILINE)
+_PACKAGE = re.compile(r"^[ \t]*package\s+\w+[ \t]*;?", re.MULTILINE)
+# Its strings are blanks.
+_IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b(?:\s*\([^)]*\)|[^\n;]*);?", re.MULTILINE)
+_PATH_FOLLOWS = re.compile(
+    r"(?:\s|//[^\n]*\n|/\*[\s\S]*?\*/)*(?:[\w.]+[ \t]*)?(?:\"[^\"\n]*\"|`[^`\n]*`)[ \t]*;?"
+)
 # These directives give access to other packages' names, or make the compiler refuse a file.
 _DIRECTIVE = re.compile(r"//go:(?=linkname|cgo_|build)")
 _SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
@@ -50,13 +54,17 @@ def split(code: str) -> Part:
     blank = blanked(code)
     for pattern in (_IMPORT, _PACKAGE):
         for match in reversed(list(pattern.finditer(blank))):
-            text = code[match.start() : match.end()]
+            start, end = match.span()
+            if pattern is _IMPORT and not blank[start:end].rstrip(" ;").endswith(")"):
+                path = _PATH_FOLLOWS.match(code, blank.index("import", start) + len("import"))
+                end = path.end() if path else end
+            text = code[start:end]
             if pattern is _IMPORT:
                 specs = _COMMENT.sub("", text).strip().removeprefix("import")
                 imports += [Import(path, alias) for alias, path in _SPEC.findall(specs)]
             gap = "\n" * text.count("\n")
-            code = code[: match.start()] + gap + code[match.end() :]
-            blank = blank[: match.start()] + gap + blank[match.end() :]
+            code = code[:start] + gap + code[end:]
+            blank = blank[:start] + gap + blank[end:]
     return Part(code, tuple(imports))
 
 
@@ -76,6 +84,17 @@ def used(part: Part) -> list[Import]:
     """The imports of ``part`` that it uses by name."""
     blank = blanked(part.code)
     return [each for each in part.imports if each.alias not in ("_", ".") and _uses(blank, each.name)]
+
+
+def assertions_of(part: Part, paths: Collection[str]) -> set[str]:
+    """The names that ``part`` uses of testify's packages, where these are in ``paths``."""
+    blank, found = blanked(part.code), set()
+    for package in ("assert", "require"):
+        path = f"github.com/stretchr/testify/{package}"
+        if path in paths:
+            name = next((each.name for each in part.imports if each.path == path), package)
+            found |= set(re.findall(rf"(?<![\w.]){re.escape(name)}\s*\.\s*([A-Z]\w*)", blank))
+    return found
 
 
 def words(code: str) -> set[str]:

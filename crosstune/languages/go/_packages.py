@@ -15,19 +15,17 @@ from pathlib import Path
 from crosstune.errors import MissingTool
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._tools import Tool
+from crosstune.languages.go import _assertions
 
 TOOL = Tool(name="go", package="golang-go", purpose="compiling Go")
 ASSERT = "github.com/stretchr/testify/assert"
+REQUIRE = "github.com/stretchr/testify/require"
 OWN_PACKAGES = "crosstune/"
 """The beginning of import paths that programs must not use."""
 EVIDENCE, WORDS, TESTING = f"{OWN_PACKAGES}evidence", f"{OWN_PACKAGES}words", "testing"
-# In this order, because each is compiled against the previous ones; `TESTING` then replaces Go's own.
-_SOURCES = {
-    ASSERT: "assert.go",
-    EVIDENCE: "evidence.go",
-    TESTING: "testing.go",
-    WORDS: "words.go",
-}
+EXAMPLES = f"{OWN_PACKAGES}examples"
+_FEW, _MORE = "assert.go", "assert_more.go"
+_SOURCES = (_FEW, "assert_values.go", _MORE, "evidence.go", "examples.go", "testing.go", "words.go")
 # Packages for Go's own tools: a forgotten import never means one of these.
 _OTHERS = re.compile(
     r"(?:internal|vendor|cmd|debug|go|runtime/\w+|testing|crosstune)(?:/|$)|.*/(?:internal|vendor)/"
@@ -55,12 +53,8 @@ def _go_tools() -> str:
 
 @functools.cache
 def version() -> str:
-    sources = b"".join(_source(name).read_bytes() for name in _SOURCES.values())
-    return f"{_go('version').strip()}; {hashlib.sha256(sources).hexdigest()[:12]}"
-
-
-def _source(name: str) -> Path:
-    return Path(__file__).with_name(name)
+    sources = "".join(map(_assertions.source, (*_SOURCES, "_assertions.py")))
+    return f"{_go('version').strip()}; {hashlib.sha256(sources.encode()).hexdigest()[:12]}"
 
 
 @functools.cache
@@ -78,27 +72,43 @@ def folder() -> Path:
 
 
 @functools.cache
-def archives(small: bool) -> Mapping[str, Path]:
-    """The compiled file of every package that a program may import; ``small``: with crosstune's `TESTING`."""
+def archives(small: bool = False, more: bool = True) -> Mapping[str, Path]:
+    """The compiled file of every package that a program may import. ``small``: with crosstune's `TESTING`;
+    ``more``: with all assertions (`more_assertions`)."""
     rows = Path(folder(), "packages.txt").read_text("utf-8").splitlines()
     files = {path: Path(folder(), file) for path, _, file in (row.partition("=") for row in rows)}
-    own = {path: Path(folder(), f"{name}.a") for path, name in _SOURCES.items()}
-    always = {path: own[path] for path in (ASSERT, EVIDENCE)}
-    return {**files, **(own if small else always)}
+    return {
+        **files,
+        EVIDENCE: Path(folder(), "evidence.a"),
+        EXAMPLES: Path(folder(), "examples.a"),
+        ASSERT: Path(folder(), "assert_more.a" if more else "assert.a"),
+        REQUIRE: Path(folder(), "require_more.a" if more else "require.a"),
+        **({TESTING: Path(folder(), "testing.a"), WORDS: Path(folder(), "words.a")} if small else {}),
+    }
+
+
+@functools.cache
+def known() -> frozenset[str]:
+    """The import paths of all packages that tests may use."""
+    own = {path for path in archives() if path.startswith(OWN_PACKAGES)}
+    return frozenset({*archives(), "unsafe"} - own)
 
 
 @functools.cache
 def standard() -> tuple[str, ...]:
     """The import paths that a forgotten import can mean."""
-    paths = (path for path in archives(False) if not _OTHERS.match(path) and path != ASSERT)
+    paths = (path for path in archives() if not _OTHERS.match(path) and path not in (ASSERT, REQUIRE))
     return (*paths, "unsafe")
 
 
-@functools.cache
 def assertions() -> frozenset[str]:
-    """The exported names of crosstune's package `ASSERT`."""
-    code = _source(_SOURCES[ASSERT]).read_text("utf-8")
-    return frozenset(re.findall(r"^(?:func|type) (?:\(.*?\) )?([A-Z]\w*)", code, re.MULTILINE))
+    """The exported names of crosstune's packages `ASSERT` and `REQUIRE`."""
+    return _assertions.names(_FEW) | more_assertions() | _assertions.names("assert_values.go")
+
+
+def more_assertions() -> frozenset[str]:
+    """Those assertions that take longer to link."""
+    return _assertions.names(_MORE)
 
 
 def _compile(target: Path) -> None:
@@ -112,12 +122,29 @@ def _compile(target: Path) -> None:
                 shutil.copyfile(file, files[path])
     listed = [f"{path}={_from(target, file)}\n" for path, file in files.items()]
     Path(target, "packages.txt").write_text("".join(listed), "utf-8")
-    table = target / "importcfg"
-    for path, name in _SOURCES.items():
+    texts = {name: _assertions.source(name) for name in _SOURCES}
+    texts |= {f"methods_{name}": _assertions.methods(name) for name in (_FEW, _MORE)}
+    texts |= {"require.go": _assertions.require(ASSERT, _FEW)}
+    texts |= {"require_more.go": _assertions.require(ASSERT, _FEW, _MORE)}
+    for name, text in texts.items():
+        Path(target, name).write_text(text, "utf-8")
+    few = (_FEW, "assert_values.go", f"methods_{_FEW}")
+    # In this order, because each is compiled against the previous ones; `TESTING` then replaces Go's own.
+    for archive, path, sources in (
+        ("assert.a", ASSERT, few),
+        ("require.a", REQUIRE, ("require.go",)),
+        ("assert_more.a", ASSERT, (*few, _MORE, f"methods_{_MORE}")),
+        ("require_more.a", REQUIRE, ("require_more.go",)),
+        ("evidence.a", EVIDENCE, ("evidence.go",)),
+        ("examples.a", EXAMPLES, ("examples.go",)),
+        ("testing.a", TESTING, ("testing.go",)),
+        ("words.a", WORDS, ("words.go",)),
+    ):
+        table = target / "importcfg"
         table.write_text("".join(f"packagefile {each}={file}\n" for each, file in files.items()), "utf-8")
-        files[path] = target / f"{name}.a"
+        files[path] = target / archive
         words = ("-p", path, "-complete", "-pack", "-dwarf=false", "-importcfg", table, "-o", files[path])
-        prepared_state.command([tool("compile"), *words, _source(name)], target)
+        prepared_state.command([tool("compile"), *words, *sources], target)
 
 
 def _from(folder: Path, file: Path) -> Path:

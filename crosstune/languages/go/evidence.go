@@ -2,7 +2,10 @@
 // can import it, not the program. It is initialised first, because every package that a program sees depends on it.
 package evidence
 
-import "syscall"
+import (
+	"runtime"
+	"syscall"
+)
 
 var masked, pad [64]byte
 var length int
@@ -46,3 +49,44 @@ func End(passed bool) {
 		syscall.Exit(1)
 	}
 }
+
+// Exit is os.Exit of tests that are a program: status 0 means that the candidate has passed.
+func Exit(status int) {
+	Report(status == 0)
+	syscall.Exit(status)
+}
+
+// Run runs tests that are a program: they have passed when main returns.
+func Run(main func()) {
+	defer func() {
+		if value := recover(); value != nil {
+			if isFromTests(value) {
+				Report(false)
+			}
+			panic(value)
+		}
+	}()
+	main()
+	End(true)
+}
+
+// Whether the tests' own code called panic. It does not matter that a candidate can appear as theirs: it fails.
+func isFromTests(value interface{}) bool {
+	if _, ok := value.(runtime.Error); ok {
+		return false
+	}
+	var callers [16]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers[:])])
+	for {
+		frame, more := frames.Next()
+		if !begins(frame.Function, "runtime.") && !begins(frame.Function, "log.") {
+			const file = "/tests.go"
+			return len(frame.File) > len(file) && frame.File[len(frame.File)-len(file):] == file
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+func begins(text, word string) bool { return len(text) >= len(word) && text[:len(word)] == word }

@@ -32,9 +32,7 @@ def candidate_steps(
     return [*(functools.partial(exec, program, space) for program in programs), serve]
 
 
-def tests_steps(
-    parts: Sequence[str], space: dict[str, Any], tools: Any, modules: Any, report: int
-) -> Steps:
+def tests_steps(parts: Sequence[str], space: dict[str, Any], tools: Any, modules: Any, report: int) -> Steps:
     """Run setup and the code that the benchmark gives, bind the entry points, run the tests. ``parts`` are
     the names of the entry points and, after ``|``, of classes, then setup, that code and the tests."""
     names, setup, given, tests = parts

@@ -9,35 +9,23 @@ from dataclasses import replace
 from crosstune.errors import DataError
 from crosstune.languages.rust import _candidate, _fairness, _test_functions
 from crosstune.languages.rust._candidate import Candidate
-from crosstune.languages.rust._source import Source
+from crosstune.languages.rust._source import Source, words
 from crosstune.languages.rust._test_functions import TestFunction, Tests
 from crosstune.parsing import leaves
 from crosstune.records import Program
 
 TOO_LONG = "the tests are too long to be parsed, or ambiguous"
-# A candidate's own macros of these names do not reach the tests.
-_STANDARD_MACROS = frozenset(
-    {
-        *(
-            "assert",
-            "assert_eq",
-            "assert_ne",
-            "cfg",
-            "column",
-            "compile_error",
-            "concat",
-            "dbg",
-            "debug_assert",
-        ),
-        *("debug_assert_eq", "debug_assert_ne", "env", "eprint", "eprintln", "file", "format", "format_args"),
-        *("include", "include_bytes", "include_str", "line", "matches", "module_path", "option_env", "panic"),
-        *("print", "println", "stringify", "test", "thread_local", "todo", "unimplemented", "unreachable"),
-        *("vec", "write", "writeln"),
-    }
-)
 _MAIN = """{attributes}
 {allowed} extern crate {name};
-{allowed} fn main() {{ ::{name}::run({key}, &[{tests}]) }}
+{allowed} fn main() {{ ::{name}::run({key}, &[{tests}]); {registered} }}
+"""
+# Tests that macros define are between these symbols of the linker.
+_REGISTERED = """
+    {unsafe} extern "C" {{
+        #[link_name = "__start_{name}"] static FIRST: ::{name}::Test;
+        #[link_name = "__stop_{name}"] static LAST: ::{name}::Test;
+    }}
+    ::{name}::run({key}, unsafe {{ ::{name}::between(&FIRST, &LAST) }});
 """
 
 
@@ -53,21 +41,30 @@ def crate(program: Program, name: str) -> str:
     candidate = _candidate_of(program, name)
     aside = f"{name}_tests"
     key = str(secrets.randbits(127))
+    unsafe = "unsafe" if program.standard == "2024" else ""
     fair = "PartialEq" in candidate.text
     tests = _test_functions.read(
         _fairness.watched(program.tests, name, aside) if fair else program.tests,
         name,
         _fairness.macros(name, aside) if fair else "",
         key,
+        f'#[unsafe(link_section = "{name}")]' if unsafe else f'#[link_section = "{name}"]',
     )
-    if tests is None or not tests.functions:
+    if tests is None or not (tests.functions or tests.registered):
         raise DataError(f"{program.id}: {TOO_LONG if tests is None else 'the tests have no test function'}")
-    macros = _called_macros(candidate, program.tests)
     attributes = candidate.attributes + tests.attributes
     # Comments about the crate were removed, but lints may ask for them.
     about = '#![doc = "A program and its tests."]' if attributes.lints else ""
     allowed = f"#[allow({', '.join(attributes.lints)})]" if attributes.lints else ""
-    if fair or macros or allowed or not attributes.prelude or candidate.names & tests.names:
+    exports = "macro_export" in candidate.text + candidate.macros
+    if (
+        fair
+        or candidate.macros
+        or exports
+        or allowed
+        or not attributes.prelude
+        or candidate.names & tests.names
+    ):
         tests = _aside(tests, aside, allowed, _prelude(program) if not attributes.prelude else "")
     main = _MAIN.format(
         attributes=attributes.text + about,
@@ -75,26 +72,26 @@ def crate(program: Program, name: str) -> str:
         name=name,
         key=key,
         tests=", ".join(_entry(each, name) for each in tests.functions if not each.ignored),
+        registered=_REGISTERED.format(unsafe=unsafe, name=name, key=key) if tests.registered else "",
     )
-    return "\n\n".join((main, macros, tests.text, candidate.text))
+    return "\n\n".join((main, candidate.macros, tests.text, candidate.text))
 
 
 def _candidate_of(program: Program, name: str) -> Candidate:
-    candidate = _candidate.prepared(program.candidate, name)
-    return _candidate.prepared(program.setup, f"{name}_setup") + candidate if program.setup else candidate
+    called = _called_macros(program)
+    candidate = _candidate.prepared(program.candidate, name, called)
+    if not program.setup:
+        return candidate
+    return _candidate.prepared(program.setup, f"{name}_setup", called) + candidate
 
 
-def _called_macros(candidate: Candidate, tests: str) -> str:
-    """The candidate's macros, if the tests call one of them, which a macro below them could not be."""
-    own = [(macro, text) for macro, text in candidate.macros if macro not in _STANDARD_MACROS]
-    if not own:
-        return ""
-    root = Source.of(tests).root
-    words = [leaf.text for leaf in leaves(root)] if root else []
-    called = {word for word, after in itertools.pairwise(words) if after == b"!" and word}
-    if not any(macro.encode() in called for macro, _ in own):
-        return ""
-    return "\n".join(text for _, text in own)
+def _called_macros(program: Program) -> set[str]:
+    """The macros that the tests call, if the program has any of its own."""
+    if "macro_rules" not in f"{program.setup}\n{program.candidate}":
+        return set()
+    root = Source.of(program.tests).root
+    called = [words(leaf) for leaf in leaves(root)] if root else []
+    return {word for word, after in itertools.pairwise(called) if after == "!"}
 
 
 def _aside(tests: Tests, module: str, allowed: str, prelude: str) -> Tests:

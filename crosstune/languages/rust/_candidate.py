@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from crosstune.languages.rust import _attributes
@@ -9,15 +10,36 @@ from crosstune.languages.rust._attributes import Attributes
 from crosstune.languages.rust._source import Item, Source, below, body, items, names, words
 from crosstune.parsing import decoded
 
+# A candidate's own macros of these names do not reach the tests.
+_STANDARD_MACROS = frozenset(
+    {
+        *(
+            "assert",
+            "assert_eq",
+            "assert_ne",
+            "cfg",
+            "column",
+            "compile_error",
+            "concat",
+            "dbg",
+            "debug_assert",
+        ),
+        *("debug_assert_eq", "debug_assert_ne", "env", "eprint", "eprintln", "file", "format", "format_args"),
+        *("include", "include_bytes", "include_str", "line", "matches", "module_path", "option_env", "panic"),
+        *("print", "println", "stringify", "test", "thread_local", "todo", "unimplemented", "unreachable"),
+        *("vec", "write", "writeln"),
+    }
+)
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """Its ``text`` follows the tests. ``macros`` are the names and texts of its own macros; ``names`` are
+    """Its ``text`` follows the tests. ``macros`` are those that the tests need before them; ``names`` are
     those that it defines or imports in the crate's root."""
 
     text: str
     attributes: Attributes = field(default_factory=Attributes)
-    macros: tuple[tuple[str, str], ...] = ()
+    macros: str = ""
     names: frozenset[str] = frozenset()
 
     def __add__(self, other: Candidate) -> Candidate:
@@ -29,21 +51,32 @@ class Candidate:
         )
 
 
-def prepared(text: str, name: str) -> Candidate:
-    """``name`` is one that the candidate cannot know."""
+def prepared(text: str, name: str, called: AbstractSet[str]) -> Candidate:
+    """``name`` is one that the candidate cannot know, ``called`` are the macros that the tests call.
+
+    If one of them is the candidate's, all of its macros precede the tests: they may call each other.
+    """
     source = Source.of(text)
     if source.root is None:
         return Candidate(source.text())
     attributes = _attributes.taken(source, source.root)
-    macros = []
+    macros = [item for item in items(source.root) if _is_own_macro(item)]
+    if not any(item.name in called for item in macros):
+        macros = []
+    texts = [decoded(source.data[item.start : item.node.end_byte]) for item in macros]
+    for item in macros:
+        source.blank(item.node, item.start)
     for item in items(source.root):
         if _is_main(item):
             _rename_main(source, item, f"{name}_main")
-        elif item.node.type == "macro_definition":
-            macros.append((item.name, decoded(source.data[item.start : item.node.end_byte])))
         else:
             _remove_tests(source, item)
-    return Candidate(source.text(), attributes, tuple(macros), frozenset(names(source.root) - {"main"}))
+    return Candidate(source.text(), attributes, "\n".join(texts), frozenset(names(source.root) - {"main"}))
+
+
+def _is_own_macro(item: Item) -> bool:
+    """Whether it is a macro that may reach the tests: not one named like the standard library's."""
+    return item.node.type == "macro_definition" and item.name not in _STANDARD_MACROS
 
 
 def _is_main(item: Item) -> bool:

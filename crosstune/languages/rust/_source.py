@@ -112,9 +112,13 @@ def body(module: Node) -> Node | None:
     return module.child_by_field_name("body") if module.type == "mod_item" else None
 
 
+def text_of(node: Node) -> str:
+    return decoded(node.text or b"")
+
+
 def words(node: Node) -> str:
     """The node's text, without the marks of raw identifiers."""
-    return decoded(node.text or b"").replace("r#", "")
+    return text_of(node).replace("r#", "")
 
 
 def path(attribute: Node) -> str:

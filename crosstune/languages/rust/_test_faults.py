@@ -8,11 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosstune.languages.rust import _crates, _toolchain
+from crosstune.languages.rust import _crates, _test_macros, _toolchain
 from crosstune.languages.rust._assembly import TOO_LONG
-from crosstune.languages.rust._source import Source, below, words
+from crosstune.languages.rust._source import Source, below, text_of, words
 from crosstune.languages.rust._test_functions import TestFunction, functions
-from crosstune.parsing import decoded
 from crosstune.records import Program
 
 if TYPE_CHECKING:
@@ -58,6 +57,10 @@ def check(program: Program) -> str:
     for source in (tests, setup):
         if source.root and (crate := next(_missing_crates(source.root, source.data), "")):
             return _how_to_get(crate)
+    if macro := _test_macros.marked_in_call(tests.root):
+        return f"the tests cannot be run: #[test] is in the arguments of the macro {macro}"
+    if _test_macros.defining(tests.root):
+        return ""
     return _without_effect(functions(tests.root), [tests.root, *filter(None, [setup.root])])
 
 
@@ -175,7 +178,7 @@ def _is_check(node: Node) -> bool:
     if node.type in _CHECKING_NODES:
         return True
     if node.type.endswith("identifier"):
-        return _CHECKING_WORDS.search(decoded(node.text or b"")) is not None
+        return _CHECKING_WORDS.search(text_of(node)) is not None
     if node.type == "macro_invocation":
         return words(node.children[0]) not in _HARMLESS_MACROS
     if node.type == "binary_expression":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crosstune.languages.rust import _attributes
+from crosstune.languages.rust import _attributes, _test_macros
 from crosstune.languages.rust._attributes import Attributes
 from crosstune.languages.rust._source import (
     Item,
@@ -18,6 +18,7 @@ from crosstune.languages.rust._source import (
     leading,
     names,
     path,
+    text_of,
     words,
 )
 
@@ -49,18 +50,19 @@ class TestFunction:
 @dataclass(frozen=True)
 class Tests:
     """``functions`` are all that are marked as tests, or else the ``main`` function. ``names`` are those that
-    the tests define or import outside of modules."""
+    the tests define or import outside of modules. ``registered``: there are more, which macros define."""
 
     text: str
     functions: tuple[TestFunction, ...]
     attributes: Attributes = field(default_factory=Attributes)
     names: frozenset[str] = frozenset()
+    registered: bool = False
 
 
 def functions(root: Node) -> list[TestFunction]:
-    """All that are marked as tests, or else the ``main`` function."""
+    """All that are marked as tests outside of macros, or else the ``main`` function."""
     marked = [function for module, modules in _modules(root) for function in _marked(module, modules)]
-    if marked:
+    if marked or _test_macros.defining(root):
         return marked
     return [TestFunction(item.node, "main") for item in items(root) if is_main(item)]
 
@@ -88,7 +90,7 @@ def _marked(container: Node, modules: tuple[Item, ...]) -> Iterator[TestFunction
             ]
             yield TestFunction(
                 item.node,
-                "::".join(part.name for part in (*modules, item)),
+                "::".join(text_of(part.name_node) for part in (*modules, item)),
                 " ".join(conditions),
                 _expected(item),
                 item.has_attribute("ignore"),
@@ -99,42 +101,55 @@ def _expected(item: Item) -> str | None:
     for each in item.attributes:
         if path(each) == "should_panic":
             texts = [node for node in below(each) if node.type.endswith("string_literal")]
-            return words(texts[0]) if texts else '""'
+            return text_of(texts[0]) if texts else '""'
     return None
 
 
-def read(text: str, name: str, macros: str, key: str) -> Tests | None:
+def read(text: str, name: str, macros: str, key: str, link_section: str) -> Tests | None:
     """The tests as they become part of a program; None where they cannot be parsed.
 
     ``name`` is that of the judge's crate, ``macros`` precede the items of every module, and ``key`` shows
-    the judge that the tests have ended the program themselves.
+    the judge that the tests have ended the program themselves. Tests that macros define are put into a
+    section by the attribute ``link_section``.
     """
     source = Source.of(text)
     if source.root is None:
         return None
     attributes = _attributes.taken(source, source.root)
     found = functions(source.root)
+    registered = bool(_test_macros.defining(source.root))
+    if registered:
+        _test_macros.register(source, source.root, name, link_section)
     for module, modules in _modules(source.root):
         _open(source, module, modules, macros)
         _publish_tests(source, module)
         _let_leave(source, module, name, key)
     for item in items(source.root):
         if is_main(item):
+            publish(source, item.node)
             source.replace(item.name_node, f"{name}_main_of_tests")
     if [each.path for each in found] == ["main"]:
         found = [TestFunction(found[0].node, f"{name}_main_of_tests")]
-    own = names(source.root) - {"main"} | set(_assertions(source.root, macros))
-    return Tests(source.text(), tuple(found), attributes, frozenset(own))
+    own = names(source.root) - {"main"}
+    if not _has_only_modules(source.root):
+        own |= set(_assertions(source.root, macros))
+    return Tests(source.text(), tuple(found), attributes, frozenset(own), registered)
 
 
 def _open(source: Source, module: Node, modules: tuple[Item, ...], macros: str) -> None:
     """Import the standard library's assertions: a module also uses what the crate's root exports, macros
     included, but these take precedence."""
     at = 0
+    if not modules and _has_only_modules(module):
+        return
     if modules:
         at = [module.children[0], *leading(module)][-1].end_byte
         publish(source, modules[-1].node)
     source.insert(at, f" use ::std::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
+
+
+def _has_only_modules(root: Node) -> bool:
+    return all(body(item.node) for item in items(root))
 
 
 def _assertions(module: Node, macros: str) -> list[str]:

@@ -26,7 +26,7 @@ _OWN_OUTPUT = ("-o", driver.OUTPUT, "-pie", "--build-id", "program.o")
 _JUDGE_SOURCE = Path(__file__).with_name("judge.rs")
 _JUDGE_CRATE = "libcrosstune_judge.rlib"
 _JUDGE_OPTIONS = (
-    *("--edition", "2024", "--crate-type", "rlib", "--crate-name", "crosstune_judge", "-C", "opt-level=2"),
+    *("--edition", "2021", "--crate-type", "rlib", "--crate-name", "crosstune_judge", "-C", "opt-level=2"),
     *("-o", _JUDGE_CRATE),
 )
 

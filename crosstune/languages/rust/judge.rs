@@ -2,13 +2,13 @@
 //!
 //! It is a crate of its own: the program's attributes, such as `forbid(unsafe_code)`, do not apply to it.
 
-use std::any::{Any, type_name};
+use std::any::{type_name, Any};
 use std::collections::BTreeSet;
 use std::mem::forget;
 use std::panic::{catch_unwind, resume_unwind};
 use std::process::{ExitCode, Termination};
 
-unsafe extern "C" {
+extern "C" {
     /// Reports a failure, and whether an assertion failed, and ends the program.
     fn crosstune_panicked(assertion: i32) -> !;
 }
@@ -41,7 +41,16 @@ pub fn leave(key: u128, status: i32) -> ! {
 /// Panics where a test has returned an error.
 pub fn ended<Returned: Termination>(returned: Returned) {
     let report = format!("{:?}", returned.report());
-    assert!(report == format!("{:?}", ExitCode::SUCCESS), "the test returned an error");
+    assert!(report == format!("{:?}", ExitCode::SUCCESS), "assertion failed: the test returned an error");
+}
+
+/// The tests that the linker has put between two addresses; there is at least one.
+///
+/// # Safety
+/// Both are of the same section, which holds nothing else.
+pub unsafe fn between<'tests>(first: *const Test, last: *const Test) -> &'tests [Test] {
+    let count = last.offset_from(first) as usize;
+    std::slice::from_raw_parts(first, count)
 }
 
 /// Runs the tests, and returns if they have passed.
@@ -93,9 +102,7 @@ pub fn fair<Left: ?Sized, Right: ?Sized>(_: &Left, _: &Right, tests: &[&str]) {
 
 /// The candidate's types that occur in a type's name.
 fn own<'name>(name: &'name str, tests: &[&str]) -> BTreeSet<&'name str> {
-    let of_tests = |word: &str| {
-        tests.iter().any(|path| word.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
-    };
+    let of_tests = |word: &str| tests.iter().any(|path| word == *path || word.starts_with(&format!("{path}::")));
     name.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
         .filter(|word| word.starts_with("program::") && !of_tests(word))
         .collect()

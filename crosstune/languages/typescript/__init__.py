@@ -1,18 +1,20 @@
-"""TypeScript: checked and compiled by tsc, run by Node.js like JavaScript.
+"""TypeScript: checked and compiled by the TypeScript compiler, run by Node.js like JavaScript.
 
-Candidate and tests are compiled as one file, because they share their types. The result is split again, and
-they run as two scripts. `runner` lists what is defended and what is not.
+Candidate and tests are two modules: the candidate exports everything that it declares, and the tests import
+it. They are checked as ``tsc --target es2023 --lib es2023 --module commonjs --types node --esModuleInterop
+--skipLibCheck`` does, and may also await at their top level. `runner` lists what is defended and what is not;
+names of the candidate cannot hide those that the tests use, since modules have scopes of their own.
 """
 
 import dataclasses
-import shlex
+from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
-from crosstune.languages._shared.node import packages, runner, runtime
+from crosstune.languages._shared.node import checks, packages, parsers, runner, runtime
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages.typescript import _prepared, _whole_program
-from crosstune.records import Command, Requirement
+from crosstune.records import Command, Program, Requirement
 
 _COMPILE_SERVER = CompileServer(
     argv=_prepared.server,
@@ -28,26 +30,33 @@ _COMPILE_SERVER = CompileServer(
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
-    tsc = task.sandbox_path(_prepared.compiler() / "bin" / "tsc")
-    compiled = (runtime.executable(task.sandbox_path), tsc, *_prepared.OPTIONS)
-    files = {
-        "program.ts": _prepared.source(task),
-        "globals.d.ts": _prepared.GLOBALS,
-    }
     build = Command(
         limits=dataclasses.replace(BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
-        # The tests' expected values must not be in the working folder while the program runs.
-        argv=("/bin/sh", "-c", f"{shlex.join(compiled)} && rm {shlex.join(files)}"),
+        # It removes its input: what the tests expect must not be in the folder while the program runs.
+        argv=_prepared.compile_one(task.sandbox_path),
         environment=ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
-    parted = {"file": "program.js", "boundary": _prepared.boundary(task)}
-    run = runner.run_command(task, parted)
+    files = {_prepared.REQUEST: _prepared.as_text(_prepared.request(task))}
+    compiled = {
+        "files": {"candidate": "candidate.js", "tests": "tests.js"},
+        "candidateAwaits": _prepared.prepared_candidate(task.program).awaited,
+        "testsAwait": _prepared.prepared_tests(task.program.tests).awaited,
+    }
+    run = runner.run_command(task, compiled)
     return BuildPlan(files=files, build=build, run=run)
 
 
+def _check_tests(program: Program) -> str:
+    return checks.check_tests("typescript", program.setup, program.tests, parsers.typescript_error)
+
+
+def _mounts() -> tuple[Path, ...]:
+    return (*runner.mounts(), *_prepared.mounts())
+
+
 def _requirements() -> tuple[Requirement, ...]:
-    return (runtime.module_requirement("typescript"),)
+    return (runtime.module_requirement("typescript"), runtime.module_requirement("@types/node"))
 
 
 LANGUAGE = Language(
@@ -76,7 +85,7 @@ LANGUAGE = Language(
     preparations=(packages.PREPARATION,),
     syntax=TYPESCRIPT,
     judging=Judging(
-        version=4,
+        version=5,
         smoke_test=(
             "const add = (a: number, b: number): number => a + b\n",
             "console.assert(add(1, 2) === 3)\n",
@@ -84,10 +93,12 @@ LANGUAGE = Language(
         limits=runtime.LIMITS,
         plan=_build_plan,
         toolchain=runtime.toolchain,
-        mounts=runner.mounts,
+        mounts=_mounts,
         out_of_memory_messages=runner.OUT_OF_MEMORY_MESSAGES,
         requirements=_requirements,
         compile_server=_COMPILE_SERVER,
+        standards=_prepared.STANDARDS,
+        check_tests=_check_tests,
     ),
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )

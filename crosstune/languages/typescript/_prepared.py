@@ -8,72 +8,96 @@ import json
 import subprocess
 from pathlib import Path
 
-from crosstune.files import text_digest
 from crosstune.languages._language import MIB, CompileResult, JudgeTask, SandboxPath
 from crosstune.languages._shared import prepared_state
-from crosstune.languages._shared.node import runtime, snapshot
+from crosstune.languages._shared.node import modules, runtime, snapshot, waits
+from crosstune.languages._shared.node.edits import Edits
+from crosstune.parsing import CodeParser
+from crosstune.records import Program
 
-# Declarations of what Node.js provides; its type packages need not be installed.
-GLOBALS = """\
-declare var require: any;
-declare var module: any;
-declare var exports: any;
-declare var process: any;
-declare var global: any;
-"""
-# The declarations of the language and the browser are not checked again with every program.
-OPTIONS = (
-    *("--target", "es2022"),
-    *("--module", "commonjs"),
-    *("--lib", "es2022,dom"),
-    "--skipLibCheck",
-    "--noEmitOnError",
-    "globals.d.ts",
-    "program.ts",
+STANDARDS = (
+    "es2023",
+    "es2022",
+    "es2021",
+    "es2020",
+    "es2019",
+    "es2018",
+    "es2017",
+    "es2016",
+    "es2015",
+    "esnext",
 )
-MEMORY_BYTES = 450 * MIB
-_SERVER = Path(__file__).with_name("compiler.cjs")
-_FLAGS = ("--max-old-space-size=300", "--single-threaded-gc")
+"""The values of ``--target`` and ``--lib``."""
+REQUEST = "request.json"
+MEMORY_BYTES = 600 * MIB
+_COMPILER = Path(__file__).with_name("compiler.cjs")
+_FLAGS = ("--max-old-space-size=450", "--single-threaded-gc")
 _SNAPSHOT = "compiler.blob"
+_KEPT = 1024
 
 
-def compiler() -> Path:
-    return runtime.modules() / "typescript"
+def prepared_candidate(program: Program) -> modules.Script:
+    text = "\n\n".join(modules.plain(part) for part in (program.setup, program.candidate) if part)
+    root = CodeParser("typescript").parse(text) if "await" in text else None
+    return modules.Script(text, root is not None and modules.awaits(root))
 
 
-def boundary(task: JudgeTask) -> str:
-    """The statement that separates candidate and tests, also after compilation. No candidate knows it."""
-    return f'void "{text_digest(task.nonce)[:32]}";'
-
-
-def source(task: JudgeTask) -> str:
-    program = task.program
-    # The semicolon ends an open statement of the candidate, which must not extend into the tests.
-    parts = (program.setup, program.candidate, f";{boundary(task)}", program.tests)
-    return "\n\n".join(part for part in parts if part)
-
-
-def server(
-    sandbox_path: SandboxPath, declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS
-) -> tuple[str, ...]:
-    """The command that starts the server."""
-    blob = _snapshot(declarations, options)
-    fast = (*snapshot.FLAGS, "--snapshot-blob", sandbox_path(blob)) if blob else ()
-    loaded = (sandbox_path(compiler()),) if blob else (sandbox_path(compiler()), declarations, *options)
-    return (runtime.executable(sandbox_path), *_FLAGS, *fast, sandbox_path(_SERVER), *loaded)
-
-
-def mounts(declarations: str = GLOBALS, options: tuple[str, ...] = OPTIONS) -> tuple[Path, ...]:
-    blob = _snapshot(declarations, options)
-    return (_SERVER, blob.parent) if blob else (_SERVER,)
+@functools.lru_cache(maxsize=_KEPT)
+def prepared_tests(tests: str) -> modules.Script:
+    """The tests, which count what they wait for."""
+    text = modules.plain(tests)
+    root = CodeParser("typescript").parse(text) if "await" in text or waits.may_wait(text) else None
+    if root is None or root.has_error:
+        return modules.Script(text)
+    edits = Edits(text)
+    waits.watch(edits, root)
+    return modules.Script(edits.result(), modules.awaits(root))
 
 
 def request(task: JudgeTask) -> bytes | None:
-    """The source; None if it is not valid Unicode, which tsc itself must report."""
+    """The request for a candidate and its tests; None if they are not valid Unicode."""
+    return _encoded(task, tests=prepared_tests(task.program.tests).text)
+
+
+def whole_request(task: JudgeTask) -> bytes | None:
+    """The request for a whole program; None if it is not valid Unicode."""
+    return _encoded(task)
+
+
+def _encoded(task: JudgeTask, **tests: str) -> bytes | None:
+    standard = task.program.standard or STANDARDS[0]
+    texts = {"candidate": prepared_candidate(task.program).text, **tests, "standard": standard}
     try:
-        return source(task).encode()
+        return json.dumps(texts, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return None
+
+
+def as_text(request: bytes | None) -> str:
+    """The request as a file; text that is not Unicode is replaced."""
+    return (request or b'{"candidate": "not valid Unicode", "tests": ""}').decode()
+
+
+def server(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    """The command that starts the server."""
+    return _command(sandbox_path)
+
+
+def compile_one(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    """The command that compiles the request in the working folder; it takes as long as tsc."""
+    return (*_command(sandbox_path), REQUEST)
+
+
+def _command(sandbox_path: SandboxPath) -> tuple[str, ...]:
+    blob = _snapshot()
+    fast = (*snapshot.FLAGS, "--snapshot-blob", sandbox_path(blob)) if blob else ()
+    node = runtime.executable(sandbox_path)
+    return (node, *_FLAGS, *fast, sandbox_path(_COMPILER), sandbox_path(runtime.modules()))
+
+
+def mounts() -> tuple[Path, ...]:
+    blob = _snapshot()
+    return (_COMPILER, blob.parent) if blob else (_COMPILER,)
 
 
 def reply(data: bytes) -> CompileResult | None:
@@ -81,30 +105,27 @@ def reply(data: bytes) -> CompileResult | None:
     answer = json.loads(data)
     if "errors" in answer:
         return CompileResult(refused=True, stdout=answer["errors"])
-    if "output" not in answer:
+    if "files" not in answer:
         return None
     try:
-        return CompileResult(files={"program.js": answer["output"].encode()})
+        return CompileResult(files={name: text.encode() for name, text in answer["files"].items()})
     except UnicodeEncodeError:
         return None
 
 
 @functools.cache
-def _snapshot(declarations: str, options: tuple[str, ...]) -> Path | None:
+def _snapshot() -> Path | None:
     """The snapshot; None if this version of node cannot make one."""
-    manifest = (compiler() / "package.json").read_bytes()
-    inputs = [snapshot.state(), str(compiler()), _FLAGS, snapshot.FLAGS, declarations, options]
-    make = functools.partial(_make, declarations, options)
-    key = hashlib.sha256(json.dumps(inputs).encode() + manifest + _SERVER.read_bytes()).hexdigest()[:16]
-    made = prepared_state.folder("typescript", key, make) / _SNAPSHOT
+    inputs = [snapshot.state(), str(runtime.modules()), runtime.toolchain(), _FLAGS, snapshot.FLAGS]
+    key = hashlib.sha256(json.dumps(inputs).encode() + _COMPILER.read_bytes()).hexdigest()[:16]
+    made = prepared_state.folder("typescript", key, _make) / _SNAPSHOT
     return made if made.is_file() else None
 
 
-def _make(declarations: str, options: tuple[str, ...], folder: Path) -> None:
+def _make(folder: Path) -> None:
     command: tuple[str | Path, ...] = (runtime.program(), *_FLAGS, *snapshot.FLAGS)
-    command += ("--snapshot-blob", folder / _SNAPSHOT)
+    command += ("--snapshot-blob", folder / _SNAPSHOT, "--build-snapshot", _COMPILER, runtime.modules())
     try:
-        command = (*command, "--build-snapshot", _SERVER, compiler(), declarations, *options)
         prepared_state.command(command, folder)
     except subprocess.CalledProcessError as error:
         snapshot.without(folder, _SNAPSHOT, error)

@@ -1,6 +1,7 @@
-// The TypeScript compiler as a server; see _prepared.py. Arguments: the compiler's folder, the text of globals.d.ts,
-// then the command line of tsc. A request is the text of program.ts; a reply is one JSON object with "output"
-// (program.js), "errors" (what tsc prints) or "unknown" (why tsc itself must decide).
+// The TypeScript compiler, as a server or for one program; see _prepared.py. Arguments: the folder of the npm packages
+// and, for one program, the names of the request's and the reply's file. A request is one JSON object with the texts of
+// "candidate" and, unless it is a whole program, "tests", and the "standard". A reply has "files" (what the compiler
+// wrote), "errors" (what tsc prints) or "unknown" (why only the program's own sandbox can decide).
 "use strict";
 
 const fs = require("node:fs");
@@ -8,12 +9,12 @@ const path = require("node:path");
 const vm = require("node:vm");
 const { startupSnapshot } = require("node:v8");
 
-// The program's folder, and the name that the compiler's folder has here, wherever it is installed.
+// The program's folder, and the name that the folder of the packages has here, wherever it is.
 const HOME = "/box";
-const COMPILER = "/crosstune-typescript";
-const LIBRARIES = `${COMPILER}/lib`;
+const PACKAGES = `${HOME}/node_modules`;
+const LIBRARIES = `${PACKAGES}/typescript/lib`;
+const USUAL = "es2023";
 let [, , folder] = process.argv;
-const [globals, ...words] = process.argv.slice(3);
 
 // Load a module without node's own loader, which a snapshot cannot contain.
 function load(file) {
@@ -24,44 +25,109 @@ function load(file) {
   return module.exports;
 }
 
-const ts = load(path.join(folder, "lib", "typescript.js"));
-const { options, fileNames, errors } = ts.parseCommandLine(words);
-if (errors.length) throw new Error(ts.formatDiagnostics(errors, formatHost()));
-// What never changes: the parsed declarations of the language, the browser and node. Each program gets its own checker
-// and symbols; the compiler's language service shares these files between programs in the same way.
-const kept = new Map();
+const ts = load(path.join(folder, "typescript", "lib", "typescript.js"));
+const { SyntaxKind } = ts;
+// Modules may await at their top level: their function is an asynchronous one then.
+const ALLOWED = new Set([1378, 1432]);
+// The judge's own functions that the tests call; see _shared/node/waits.py.
+const GLOBALS = `
+declare function $$entered(): void;
+declare function $$left(): void;
+declare function $$watched<T>(value: T): T;
+`;
 
-function formatHost() {
-  return { getCurrentDirectory: () => HOME, getCanonicalFileName: (name) => name, getNewLine: () => "\n" };
+function optionsFor(standard) {
+  const words = [
+    ...["--target", standard, "--lib", standard, "--module", "commonjs", "--moduleDetection", "force"],
+    ...["--types", "node", "--esModuleInterop", "--skipLibCheck"],
+    ...["--libReplacement", "false"],
+  ];
+  const { options, errors } = ts.parseCommandLine(words);
+  if (errors.length) throw new Error(ts.formatDiagnostics(errors, format));
+  return options;
 }
 
-// A compiler host whose file system is this one program and the compiler's folder. ``lookups`` are the other paths that
-// the program made it look up: what exists there, only the program's own sandbox knows.
-function hostOf(text, lookups, outputs) {
-  const files = new Map([[`${HOME}/program.ts`, text], [`${HOME}/globals.d.ts`, globals]]);
-  const empty = /^\/(box(\/.*)?|node_modules(\/.*)?|[^/]+\.[^/]+)?$/;
-  const real = (name) => name === COMPILER || name.startsWith(`${COMPILER}/`);
-  const actual = (name) => folder + name.slice(COMPILER.length);
-  const read = (name) => {
-    const full = path.resolve(HOME, name);
-    if (files.has(full)) return files.get(full);
-    if (real(full)) return ts.sys.readFile(actual(full));
-    if (!empty.test(full)) lookups.push(full);
-    return undefined;
+const format = { getCurrentDirectory: () => HOME, getCanonicalFileName: (name) => name, getNewLine: () => "\n" };
+// What never changes: the parsed declarations of the language and the packages, and what exists in their folder. Each
+// program gets its own checker and symbols; the compiler's language service shares files between programs, too.
+const kept = new Map();
+const known = new Map();
+const manifests = ts.createModuleResolutionCache(HOME, (name) => name).getPackageJsonInfoCache();
+
+function isPackage(name) {
+  return name === PACKAGES || name.startsWith(`${PACKAGES}/`);
+}
+
+function remembered(key, find) {
+  if (!known.has(key)) known.set(key, find());
+  return known.get(key);
+}
+
+function inPackages(question, name) {
+  return remembered(`${question} ${name}`, () => ts.sys[question](folder + name.slice(PACKAGES.length)));
+}
+
+// The declarations of the language are 80 files, those of Node.js 70, which declare parts of the same types. Each checker
+// would merge them again, so they are joined into one file each. ``left`` are the paths of the files that remain.
+function joinedFile(first, pattern, pathOf) {
+  const [paths, left, parts] = [new Set(), [], []];
+  const visit = (name) => {
+    if (paths.has(name)) return;
+    paths.add(name);
+    const text = inPackages("readFile", name);
+    if (text === undefined || (name !== first && ts.isExternalModule(ts.createSourceFile(name, text, ts.ScriptTarget.Latest)))) {
+      left.push(name);
+      return;
+    }
+    for (const [, reference] of text.matchAll(pattern)) visit(pathOf(reference, name));
+    parts.push(text.replace(pattern, "").replace(/^\/\/\/\s*<reference\s+no-default-lib.*$/gm, ""));
   };
+  visit(first);
+  for (const name of left) paths.delete(name);
+  return { paths, left, text: parts.join("\n") };
+}
+
+function libraryOf(standard) {
+  return remembered(`library ${standard}`, () => {
+    const pathOf = (name) => `${LIBRARIES}/${ts.libMap?.get(name) ?? `lib.${name}.d.ts`}`;
+    const pattern = /^\/\/\/\s*<reference\s+lib=["']([^"']+)["'].*$/gm;
+    const { paths, text } = joinedFile(pathOf(standard), pattern, pathOf);
+    return { paths, first: pathOf(standard), text: `/// <reference no-default-lib="true"/>\n${text}` };
+  });
+}
+
+function nodeTypes() {
+  return remembered("types of node", () => {
+    const first = `${PACKAGES}/@types/node/index.d.ts`;
+    const pattern = /^\/\/\/\s*<reference\s+path=["']([^"']+)["'].*$/gm;
+    const { paths, left, text } = joinedFile(first, pattern, (name, from) => path.join(path.dirname(from), name));
+    return { paths, first, text: left.map((name) => `/// <reference path="${name}" />\n`).join("") + text };
+  });
+}
+
+// The text of a file, where it is joined with others: all of them, or none.
+function joinedText(full, standard) {
+  for (const { paths, first, text } of [libraryOf(standard), nodeTypes()]) if (paths.has(full)) return full === first ? text : "";
+  return undefined;
+}
+
+// A compiler host whose file system is the files of one program and the packages. ``lookups`` are the other paths that the
+// program made it look up: what exists there, only the program's own sandbox knows.
+function hostOf(files, lookups, outputs, standard, actual) {
+  const empty = /^\/(box(\/.*)?|node_modules(\/.*)?|[^/]+\.[^/]+)?$/;
+  const ask = (question, name, otherwise) => {
+    const full = path.resolve(HOME, name);
+    if (isPackage(full)) return inPackages(question, full);
+    if (empty.test(full)) return otherwise;
+    lookups.push(full);
+    return actual ? ts.sys[question](full) : otherwise;
+  };
+  const own = (name) => files.get(path.resolve(HOME, name));
   return {
-    ...formatHost(),
-    readFile: read,
-    fileExists(name) {
-      const full = path.resolve(HOME, name);
-      return real(full) ? ts.sys.fileExists(actual(full)) : read(name) !== undefined;
-    },
-    directoryExists(name) {
-      const full = path.resolve(HOME, name);
-      if (real(full)) return ts.sys.directoryExists(actual(full));
-      if (!empty.test(full)) lookups.push(full);
-      return full === HOME || full === "/";
-    },
+    ...format,
+    readFile: (name) => own(name) ?? ask("readFile", name, undefined),
+    fileExists: (name) => own(name) !== undefined || ask("fileExists", name, false),
+    directoryExists: (name) => ["/", HOME].includes(path.resolve(HOME, name)) || ask("directoryExists", name, false),
     getDirectories: () => [],
     realpath: (name) => name,
     useCaseSensitiveFileNames: () => true,
@@ -69,42 +135,173 @@ function hostOf(text, lookups, outputs) {
     getDefaultLibFileName: (asked) => path.join(LIBRARIES, ts.getDefaultLibFileName(asked)),
     getSourceFile(name, version) {
       const full = path.resolve(HOME, name);
-      if (kept.has(full)) return kept.get(full);
-      const content = read(name);
+      const key = full.startsWith(LIBRARIES) ? `${standard} ${full}` : full;
+      if (kept.has(key)) return kept.get(key);
+      const content = (isPackage(full) ? joinedText(full, standard) : undefined) ?? this.readFile(name);
       if (content === undefined) return undefined;
       const file = ts.createSourceFile(name, content, version);
-      if (path.dirname(full) === LIBRARIES || full === `${HOME}/globals.d.ts`) kept.set(full, file);
+      if (isPackage(full) || full === `${HOME}/globals.d.ts`) kept.set(key, file);
       return file;
     },
-    writeFile: (name, content) => outputs.set(path.resolve(HOME, name), content),
+    writeFile: (name, content) => outputs.set(path.basename(name), content),
   };
 }
 
-function build(text, oldProgram) {
-  const lookups = [];
-  const outputs = new Map();
-  const host = hostOf(text, lookups, outputs);
-  const program = ts.createProgram({ rootNames: fileNames, options, host, oldProgram });
-  let messages = "";
-  const status = ts.emitFilesAndReportErrorsAndGetExitStatus(
-    program,
-    (one) => (messages += ts.formatDiagnostic(one, host)),
-    undefined,
-    undefined,
-    host.writeFile,
-  );
-  return { program, status, messages, lookups, outputs };
+function bound(name, found) {
+  if (ts.isIdentifier(name)) found.add(name.text);
+  else for (const element of name.elements) if (element.name) bound(element.name, found);
 }
 
-const first = build("", undefined).program;
-
-function answer(text) {
-  const { status, messages, lookups, outputs } = build(text, first);
-  if (lookups.length) return { unknown: `it looked up ${lookups[0]}` };
-  if (status !== 0) return { errors: messages };
-  const output = outputs.get(`${HOME}/program.js`);
-  return output === undefined || outputs.size !== 1 ? { unknown: "it wrote other files" } : { output };
+function isModified(statement, kind) {
+  return statement.modifiers?.some((each) => each.kind === kind) ?? false;
 }
+
+// The names that a file declares at its top level; ``own`` leaves out what it only describes.
+function declared(file, own) {
+  const found = new Set();
+  for (const statement of file.statements) {
+    if (own && isModified(statement, SyntaxKind.DeclareKeyword) && !ts.isInterfaceDeclaration(statement)) continue;
+    if (ts.isVariableStatement(statement)) for (const each of statement.declarationList.declarations) bound(each.name, found);
+    else if (ts.isImportDeclaration(statement)) imported(statement.importClause, found);
+    else if (statement.name && ts.isIdentifier(statement.name) && statement.name.text !== "global") found.add(statement.name.text);
+  }
+  return found;
+}
+
+function imported(clause, found) {
+  if (clause?.name) found.add(clause.name.text);
+  const bindings = clause?.namedBindings;
+  if (bindings && ts.isNamespaceImport(bindings)) found.add(bindings.name.text);
+  else for (const each of bindings?.elements ?? []) found.add(each.name.text);
+}
+
+// The names that a file exports by a word of its own, or by assigning to ``exports``.
+function exported(file) {
+  const found = { words: new Set(), assigned: new Set(), default: false };
+  for (const statement of file.statements) {
+    if (isModified(statement, SyntaxKind.ExportKeyword)) {
+      const only = { statements: [statement] };
+      if (isModified(statement, SyntaxKind.DefaultKeyword)) found.default = true;
+      else for (const name of declared(only, false)) found.words.add(name);
+    }
+    if (ts.isExportAssignment(statement)) found.default = true;
+    const clause = ts.isExportDeclaration(statement) && statement.exportClause;
+    if (clause && ts.isNamedExports(clause)) for (const each of clause.elements) found.words.add(each.name.text);
+    if (ts.isExpressionStatement(statement)) assignedExports(file, statement.expression, found.assigned);
+  }
+  return found;
+}
+
+function assignedExports(file, expression, found) {
+  if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== SyntaxKind.EqualsToken) return;
+  const { left, right } = expression;
+  if (left.getText(file) === "module.exports" && ts.isObjectLiteralExpression(right)) {
+    for (const each of right.properties) if (each.name && ts.isIdentifier(each.name)) found.add(each.name.text);
+  } else if (ts.isPropertyAccessExpression(left) && /^(module\.)?exports$/.test(left.expression.getText(file))) found.add(left.name.text);
+}
+
+// Names that the tests call and do not declare.
+function called(file) {
+  const found = new Set();
+  const visit = (node) => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) found.add(node.expression.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function parsed(name, text) {
+  return ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
+}
+
+// The candidate, which exports all that it declares, and the tests, which import it.
+function joined(candidateText, testsText) {
+  let text = candidateText;
+  let candidate = parsed("candidate.ts", text);
+  for (const statement of candidate.statements) {
+    if (!ts.isExportAssignment(statement) || !statement.isExportEquals) continue;
+    const [start, end] = [statement, statement.expression].map((node) => node.getStart(candidate));
+    text = text.slice(0, start) + "export default ".padEnd(end - start) + text.slice(end);
+    candidate = parsed("candidate.ts", text);
+    break;
+  }
+  const tests = parsed("tests.ts", testsText);
+  const [own, names, others] = [declared(candidate, true), exported(candidate), declared(tests, false)];
+  for (const statement of candidate.statements)
+    if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement))
+      for (const name of declared({ statements: [statement] }, false)) own.delete(name);
+  const added = [...own].filter((name) => !names.words.has(name));
+  const untyped = [...names.assigned].filter((name) => !own.has(name) && !names.words.has(name));
+  const all = [...new Set([...own, ...names.words, ...untyped])].filter((name) => name !== "default" && !others.has(name));
+  const exports = `\nexport { ${added.join(", ")} };${untyped.map((name) => `\nexport declare const ${name}: any;`).join("")}\n`;
+  const taken = [...all];
+  const missing = names.default ? [...called(tests)].filter((name) => !all.includes(name) && !others.has(name)) : [];
+  if (missing.length === 1) taken.push(`default as ${missing[0]}`);
+  const at = tests.statements.length ? tests.statements[0].getStart(tests) : 0;
+  const imports = taken.length ? `import { ${taken.join(", ")} } from "./candidate"; ` : "";
+  return { candidate: text + exports, tests: testsText.slice(0, at) + imports + testsText.slice(at) };
+}
+
+// A relative path in the tests means the candidate, whatever its file is called there.
+function resolvedBy(host, options, literals, containing, redirected) {
+  const find = (text) => ts.resolveModuleName(text, containing, options, host, undefined, redirected);
+  return literals.map(({ text }) => {
+    if (path.basename(containing) === "tests.ts" && /^\.{0,2}\//.test(text)) {
+      return { resolvedModule: { resolvedFileName: "candidate.ts", extension: ".ts", isExternalLibraryImport: false } };
+    }
+    return isPackage(containing) ? remembered(`${containing} ${text}`, () => find(text)) : find(text);
+  });
+}
+
+function diagnosed(program) {
+  const found = [...program.getSyntacticDiagnostics()];
+  if (!found.length) found.push(...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics());
+  if (!found.length) found.push(...program.getSemanticDiagnostics().filter(({ code }) => !ALLOWED.has(code)));
+  return ts.sortAndDeduplicateDiagnostics(found);
+}
+
+// Programs that were never checked, by the modules that their files import: the compiler takes over what it found out
+// about the files of a program with the same imports.
+const skeletons = new Map();
+const MOST_SKELETONS = 50;
+
+function likeProgram(settings, files) {
+  const imports = [...files].map(([name, text]) => `${name}: ${ts.preProcessFile(text).importedFiles.map((each) => each.fileName)}`);
+  const key = `${settings.options.target} ${imports}`;
+  const found = skeletons.get(key) ?? ts.createProgram({ ...settings, oldProgram: [...skeletons.values()].pop() });
+  skeletons.delete(key);
+  skeletons.set(key, found);
+  if (skeletons.size > MOST_SKELETONS) skeletons.delete(skeletons.keys().next().value);
+  return found;
+}
+
+function build({ candidate, tests, standard = USUAL }, actual = false) {
+  const texts = tests === undefined ? { program: candidate } : joined(candidate, tests);
+  const files = new Map(Object.entries(texts).map(([name, text]) => [`${HOME}/${name}.ts`, text]));
+  files.set(`${HOME}/globals.d.ts`, GLOBALS);
+  const [lookups, outputs, options] = [[], new Map(), optionsFor(standard)];
+  const host = hostOf(files, lookups, outputs, standard, actual);
+  const cache = ts.createModuleResolutionCache(HOME, format.getCanonicalFileName, options, manifests);
+  host.getModuleResolutionCache = () => cache;
+  host.resolveModuleNameLiterals = (...asked) => resolvedBy(host, options, asked[0], asked[1], asked[2]);
+  const rootNames = [...files.keys()].map((name) => path.basename(name));
+  const settings = { rootNames, options, host };
+  const program = ts.createProgram({ ...settings, oldProgram: likeProgram(settings, files) });
+  const messages = diagnosed(program).map((one) => ts.formatDiagnostic(one, host)).join("");
+  if (!messages) program.emit();
+  return { messages, lookups, outputs };
+}
+
+function answer(request, actual) {
+  const { messages, lookups, outputs } = build(JSON.parse(request), actual);
+  if (lookups.length && !actual) return { unknown: `it looked up ${lookups[0]}` };
+  return messages ? { errors: messages } : { files: Object.fromEntries(outputs) };
+}
+
+// The usual kinds of programs are compiled once, so that a snapshot has everything that they share.
+build({ candidate: "", tests: "" });
+build({ candidate: "" });
 
 function exactly(size) {
   const data = Buffer.alloc(size);
@@ -125,13 +322,12 @@ function send(reply) {
 }
 
 function serve() {
-  folder = process.argv[2];
   send("");
   for (;;) {
     const request = exactly(exactly(4).readUInt32BE()).toString("utf8");
     let reply;
     try {
-      reply = answer(request);
+      reply = answer(request, false);
     } catch (error) {
       reply = { unknown: String(error) };
     }
@@ -141,6 +337,24 @@ function serve() {
   }
 }
 
+// Compile one program in its own sandbox.
+function compileOne(request) {
+  const { errors, files } = answer(fs.readFileSync(request, "utf8"), true);
+  fs.unlinkSync(request);
+  if (errors) {
+    process.stdout.write(errors);
+    process.exitCode = 1;
+  }
+  for (const [name, text] of Object.entries(files ?? {})) fs.writeFileSync(path.basename(name), text);
+}
+
+function main() {
+  const [, , packages, request] = process.argv;
+  folder = packages;
+  if (request) compileOne(request);
+  else serve();
+}
+
 // A snapshot of the process in this state starts in a tenth of the time.
-if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(serve);
-else serve();
+if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
+else main();

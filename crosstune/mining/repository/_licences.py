@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from pathlib import Path
 from crosstune import files
 from crosstune.mining.repository._git import Repository
 from crosstune.mining.repository._output import read_objects
+from crosstune.user_folders import cache_folder
 
 VERSION = 2
 """Increase it when a text is given another name than before."""
@@ -85,8 +85,7 @@ def recogniser_version() -> str:
 
 
 def _cache_folder() -> Path:
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "crosstune" / f"licences-{recogniser_version()}"
+    return cache_folder() / f"licences-{recogniser_version()}"
 
 
 def _recognise(text: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from crosstune.errors import DataError, MissingTool
 from crosstune.files import atomic_write, text_digest
 from crosstune.mining.repository._git import Unreadable
+from crosstune.user_folders import cache_folder, expanded
 
 PARALLEL_FETCHES = 4
 URL = re.compile(r"(?:(?P<scheme>\w[\w+.-]*)://|(?:[\w.-]+@)?[\w-]+(?:\.[\w-]+)+:(?!\\)).+")
@@ -40,8 +41,7 @@ class Fetched:
 
 def default_cache() -> Path:
     """The default folder for clones."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "crosstune" / "repositories"
+    return cache_folder() / "repositories"
 
 
 def expand_lists(names: Sequence[str]) -> list[str]:
@@ -64,7 +64,7 @@ def _lines(file: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: cannot be read as a list of repositories: {error}") from None
     names = [line for line in lines if line and not line.startswith("#")]
-    return [name if URL.fullmatch(name) else str(file.parent / Path(name).expanduser()) for name in names]
+    return [name if URL.fullmatch(name) else str(file.parent / expanded(name)) for name in names]
 
 
 def fetch(names: Sequence[str], cache: Path | None = None) -> Fetched:

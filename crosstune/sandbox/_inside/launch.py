@@ -86,7 +86,7 @@ def start(
     raise Departure
 
 
-def _execute(argv: Sequence[str], environment: dict[str, str]) -> NoReturn:
+def _execute(argv: list[str], environment: dict[str, str]) -> NoReturn:
     """
     Raises:
         OSError: it cannot be executed, which is not the program's error.

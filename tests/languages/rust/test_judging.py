@@ -100,7 +100,8 @@ def test_crate_that_is_not_built_is_not_a_compile_error(judge: Judge) -> None:
     tests = TESTS.replace("use super::*;", "use super::*; use rand::Rng;")
     (verdict,) = judge.run([Program("1", "rust", RIGHT, tests)])
     assert verdict.status is Status.HARNESS_ERROR
-    assert "the tests need the crate rand" in verdict.stderr and "doctor rust --install" in verdict.stderr
+    assert "the tests need the crate rand" in verdict.stderr
+    assert "crosstune doctor rust --install" in verdict.stderr
 
 
 def test_crates_built_by_this_compiler_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

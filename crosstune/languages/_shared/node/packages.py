@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +16,15 @@ from crosstune.languages._tools import Preparation, Tool
 
 _LISTED = Path(__file__).with_name("npm")
 _LOCK = "package-lock.json"
+_PACKAGE = re.compile(r"@?[A-Za-z0-9]")
+# A name with node: is never that of a package.
+_BUILT_IN = frozenset(
+    """
+    assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
+    events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl
+    stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib
+    """.split()
+)
 _NPM = Tool(name="npm", package="npm", purpose="packages of JavaScript and TypeScript", required=False)
 
 
@@ -48,9 +59,34 @@ def _install() -> None:
         raise PrerequisiteError(f"npm ci failed: {getattr(error, 'stderr', '') or error}") from error
 
 
-def _names() -> str:
-    listed = json.loads((_LISTED / "package.json").read_text("utf-8"))
-    return " and ".join(listed["dependencies"])
+@functools.cache
+def listed() -> dict[str, str]:
+    """The packages that crosstune installs, with their versions."""
+    found: dict[str, str] = json.loads((_LISTED / "package.json").read_text("utf-8"))["dependencies"]
+    return found
 
 
-PREPARATION = Preparation(what=f"the npm packages {_names()}", ready=_ready, make=_install, tools=(_NPM,))
+def package_of(module: str) -> str:
+    """The package that a module of this name belongs to; empty for those of Node.js and for paths."""
+    words = module.split("/")
+    if not _PACKAGE.match(module) or ":" in module or words[0] in _BUILT_IN:
+        return ""
+    return "/".join(words[:2]) if module.startswith("@") else words[0]
+
+
+def is_missing(package: str) -> bool:
+    """Whether a program cannot require ``package``."""
+    return not (runtime.modules() / package).is_dir()
+
+
+def how(package: str) -> str:
+    """How to get a missing package."""
+    if package in listed() or runtime.named_modules():
+        return runtime.module_requirement(package).how
+    names = " ".join(sorted({*listed(), package}))
+    return f"npm install --prefix FOLDER {names}; then set CROSSTUNE_NODE_MODULES=FOLDER/node_modules"
+
+
+PREPARATION = Preparation(
+    what=f"the npm packages {', '.join(listed())}", ready=_ready, make=_install, tools=(_NPM,)
+)

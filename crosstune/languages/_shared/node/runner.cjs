@@ -2,7 +2,9 @@
 "use strict";
 
 const fs = require("node:fs");
+const path = require("node:path");
 const vm = require("node:vm");
+const { EventEmitter } = require("node:events");
 const { createRequire } = require("node:module");
 const { startupSnapshot } = require("node:v8");
 
@@ -11,17 +13,24 @@ const write = fs.writeSync;
 const leave = process.reallyExit.bind(process);
 const { freeze, defineProperty, getOwnPropertyDescriptors, defineProperties } = Object;
 const complain = console.error;
-const format = require("node:util").format;
+const { format, types: { isPromise } } = require("node:util");
 const assertions = require("node:assert");
 const { AssertionError } = assertions;
 
-const { apply } = Reflect;
+const { apply, get: read, set: assign } = Reflect;
+const { emit, listenerCount } = EventEmitter.prototype;
+const { then } = Promise.prototype;
+const { setImmediate } = globalThis;
+const { getActiveResourcesInfo } = process;
 const { includes } = String.prototype;
 const { hasOwnProperty } = Object.prototype;
 
 const NONCE_BYTES = 32;
-// What tsc writes at the beginning of a file with imports or exports.
-const STRICT = /^\s*"use strict";/;
+// What the tests' text can use besides globals. No candidate can reach these: they are parameters of a function that
+// has returned before it runs.
+const OF_TESTS = ["require", "module", "exports", "__filename", "__dirname", "process", "$$entered", "$$left", "$$watched"];
+const OF_MODULES = ["exports", "require", "module", "__filename", "__dirname"];
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 // The masked nonce and its mask: while the program runs, the nonce itself is nowhere in memory.
 let masked;
@@ -29,6 +38,10 @@ let mask;
 let report;
 let failure = "";
 let ran = false;
+let exiting = false;
+let othersAsked = false;
+let waiting = 0;
+let statusOfTests;
 let judging = "";
 
 // Read the payload: the nonce, then the program.
@@ -81,6 +94,77 @@ function end() {
     leave(0);
   }
   leave(1);
+}
+
+function thrown(error) {
+  fail(statusOf(error), error);
+  end();
+}
+
+function checkExitStatus() {
+  const status = Number(statusOfTests ?? 0) || Number(process.exitCode ?? 0);
+  if (failure === "" && status !== 0) fail("wrong_answer", `the tests ended with exit status ${status}`);
+}
+
+// The tests have ended: what they left for the end of the process decides, too.
+function finish() {
+  checkExitStatus();
+  if (failure === "" && !exiting) {
+    exiting = process._exiting = true;
+    try {
+      apply(emit, process, ["exit", 0]);
+    } catch (error) {
+      fail(statusOf(error), error);
+    }
+    checkExitStatus();
+  }
+  end();
+}
+
+// Nothing is left to do. A program can emit this event itself, too; then timers may still be running.
+function idle() {
+  if (apply(getActiveResourcesInfo, process, []).some((name) => name === "Timeout" || name === "Immediate")) return;
+  if (ran && !othersAsked && apply(listenerCount, process, ["beforeExit"]) > 1) {
+    othersAsked = true;
+    setImmediate(() => {});
+    return;
+  }
+  if (!ran || waiting > 0) fail("incomplete", "the tests wait for something that never happens");
+  finish();
+}
+
+// The tests' own process.exit ends them; the candidate's ends the process before they have ended.
+function exitOfTests(status = process.exitCode) {
+  statusOfTests = status;
+  ran = true;
+  finish();
+}
+
+function processOfTests() {
+  return new Proxy(process, {
+    get: (target, name) => (name === "exit" ? exitOfTests : read(target, name)),
+    set(target, name, value) {
+      if (name === "exitCode") statusOfTests = value;
+      return assign(target, name, value);
+    },
+  });
+}
+
+// Count what the tests wait for: their asynchronous functions, and promises whose value they do not use.
+function entered() {
+  waiting++;
+}
+
+function left() {
+  waiting--;
+}
+
+function watched(value) {
+  if (isPromise(value)) {
+    waiting++;
+    apply(then, value, [left, thrown]);
+  }
+  return value;
 }
 
 // node's own function only prints; a failed assertion must count.
@@ -187,63 +271,139 @@ function restore() {
   defineProperties(assertions, intactAssertions);
 }
 
-function compiled(source, filename) {
+const LOADER = { importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+
+function compiled(compile) {
   try {
-    return new vm.Script(source, { filename, importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+    return compile();
   } catch (error) {
     fail("compile_error", error);
     return end();
   }
 }
 
-// Split a file with both, then remove it: the candidate could read there what the tests expect.
-function separated({ file, boundary }) {
-  const [candidate, tests, ...more] = fs.readFileSync(file, "utf8").split(boundary);
-  fs.unlinkSync(file);
-  if (tests === undefined || more.length) {
-    fail("compile_error", new Error("the tests are not separate statements"));
-    end();
+// A script, whose declarations the tests see, or a module, whose exports they import.
+function compiledCandidate(text, own, awaits) {
+  const named = { ...LOADER, filename: "candidate.js" };
+  if (!own) {
+    const script = compiled(() => new vm.Script(text, named));
+    return () => script.runInThisContext();
   }
-  return { candidate, tests: STRICT.test(candidate) ? '"use strict";' + tests : tests };
+  const run = compiled(() => {
+    if (!awaits) return vm.compileFunction(text, OF_MODULES, named);
+    return new vm.Script(`(async function (${OF_MODULES}) {${text}\n})`, named).runInThisContext();
+  });
+  return () => apply(run, own.exports, OF_MODULES.map((name) => globalThis[name]));
+}
+
+// The tests have a scope of their own, so their names cannot clash with the candidate's.
+function compiledTests(text, awaits) {
+  judging = `(function (${OF_TESTS}) { return ${awaits ? "async " : ""}function () {${text}\n}})`;
+  return compiled(() => new vm.Script(judging, { ...LOADER, filename: "tests.js" }).runInThisContext());
+}
+
+// Read the compiled files, then remove them: the candidate could read there what the tests expect.
+function taken({ candidate, tests }) {
+  const texts = [candidate, tests].map((name) => fs.readFileSync(name, "utf8"));
+  for (const name of [candidate, tests]) fs.unlinkSync(name);
+  return { candidate: texts[0], tests: texts[1] };
+}
+
+function moduleNamed(name, parent) {
+  const folder = process.cwd();
+  const filename = path.join(folder, name);
+  return { id: filename, path: folder, exports: {}, filename, loaded: false, children: [], paths: [], parent };
+}
+
+// What the candidate declared, whether or not it also exported it. A module that replaced its exports has the names
+// that the compiler exported in the earlier ones.
+function candidateOf(own, earlier) {
+  const { exports } = own;
+  if (exports === null || (typeof exports !== "object" && typeof exports !== "function")) return exports;
+  return new Proxy(exports, {
+    get(target, name) {
+      if (name === "__esModule") return name in target || "default" in target;
+      if (name in target && !(typeof target === "function" && name in earlier)) return read(target, name);
+      if (name in earlier || typeof name !== "string" || !IDENTIFIER.test(name)) return read(earlier, name);
+      try {
+        return new vm.Script(name).runInThisContext();
+      } catch {
+        return undefined;
+      }
+    },
+  });
+}
+
+// The tests may import the candidate from a file of any name.
+function requireOfTests(required, own, ownProcess) {
+  const { exports: earlier } = globalThis;
+  const of = (name) => {
+    if (/^\.{0,2}\//.test(name)) return candidateOf(own, earlier);
+    return name === "process" || name === "node:process" ? ownProcess : required(name);
+  };
+  return Object.assign(of, { main: required.main, resolve: required.resolve, cache: required.cache });
+}
+
+// What the candidate exported without declaring it gets a name, as far as none has it.
+function publish({ exports }, wanted) {
+  const declare = (name, value) => {
+    if (name in globalThis || !IDENTIFIER.test(name)) return;
+    defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  };
+  const only = typeof exports === "function" ? exports : exports?.default;
+  for (const name of Object.keys(Object(exports))) declare(name, exports[name]);
+  if (typeof only !== "function") return;
+  declare(only.name, only);
+  const missing = wanted.filter((name) => !isDeclared(name));
+  if (missing.length === 1) declare(missing[0], only);
+}
+
+function isDeclared(name) {
+  return new vm.Script(`typeof ${name} !== "undefined"`).runInThisContext();
 }
 
 function surround() {
   writeSynchronously("stdout");
   writeSynchronously("stderr");
-  const module_ = { exports: {} };
-  const required = createRequire(process.cwd() + "/program.js");
-  required.main = module_; // as if node had run the program itself
+  const tests = moduleNamed("tests.js", undefined);
+  const own = moduleNamed("program.js", tests);
+  const required = createRequire(own.filename);
+  required.main = tests;
   offer("require", required);
-  offer("module", module_);
-  offer("exports", module_.exports);
-  offer("__filename", process.cwd() + "/program.js");
-  offer("__dirname", process.cwd());
+  offer("module", own);
+  offer("exports", own.exports);
+  offer("__filename", own.filename);
+  offer("__dirname", own.path);
   delete process.getBuiltinModule;
   delete process.mainModule;
-  process.on("uncaughtException", (error) => {
-    fail(statusOf(error), error);
-    end();
-  });
-  process.on("unhandledRejection", (error) => {
-    fail(statusOf(error), error);
-    end();
-  });
-  process.on("beforeExit", end);
+  process.on("uncaughtException", thrown);
+  process.on("unhandledRejection", thrown);
+  process.on("beforeExit", idle);
+  return { own, tests, required };
+}
+
+function judge({ own, tests, required }, { wanted, files }, judgement) {
+  restore();
+  if (!files) publish(own, wanted);
+  lock();
+  if (!files) tests.exports = own.exports;
+  const ownProcess = processOfTests();
+  const values = [requireOfTests(required, own, ownProcess), tests, tests.exports, tests.filename, tests.path, ownProcess];
+  const result = apply(judgement(...values, entered, left, watched), tests.exports, []);
+  if (!isPromise(result)) ran = true;
+  else apply(then, result, [() => { ran = true; }, thrown]);
 }
 
 function main() {
   const payload = readPayload();
-  surround();
-  const { candidate, tests } = payload.file ? separated(payload) : payload;
-  judging = tests;
-  const program = compiled(candidate, "candidate.js");
-  const judgement = compiled(tests, "tests.js");
+  const around = surround();
+  const { candidate, tests } = payload.files ? taken(payload.files) : payload;
+  const program = compiledCandidate(candidate, payload.files && around.own, payload.candidateAwaits);
+  const judgement = compiledTests(tests, payload.testsAwait);
   try {
-    program.runInThisContext();
-    restore();
-    lock();
-    judgement.runInThisContext();
-    ran = true;
+    const result = program();
+    if (payload.candidateAwaits) apply(then, result, [() => judge(around, payload, judgement), thrown]);
+    else judge(around, payload, judgement);
   } catch (error) {
     fail(statusOf(error), error);
   }

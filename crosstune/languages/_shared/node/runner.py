@@ -21,24 +21,30 @@ The runner starts from a snapshot of itself (`snapshot`), if this version of nod
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging
-from crosstune.languages._shared.node import runtime, snapshot
-from crosstune.records import Command, Requirement
+from crosstune.languages._shared.node import checks, modules, parsers, runtime, snapshot
+from crosstune.records import Command, Program, Requirement
+
+_KEPT = 1024
+"""Tests whose preparation is kept: samples of one problem follow each other."""
+_EXPORTED = re.compile(r"\bexports\b")
 
 
-def run_command(task: JudgeTask, program: Mapping[str, str]) -> Command:
-    """The command that runs a program: ``candidate`` and ``tests``, or a ``file`` in the working folder where
-    ``boundary`` separates them."""
-    limits = task.limits
+def run_command(task: JudgeTask, program: Mapping[str, object]) -> Command:
+    """The command that runs a program: the texts ``candidate`` and ``tests``, or the ``files`` that have
+    them."""
+    limits = runtime.with_stack(task.limits)
     return Command(
         limits=limits,
         argv=(
             runtime.executable(task.sandbox_path),
-            *snapshot.runner(task.sandbox_path, limits.memory_bytes),
+            *snapshot.runner(task.sandbox_path, limits),
         ),
         payload=task.nonce + json.dumps(program),
         environment={
@@ -53,8 +59,37 @@ def run_command(task: JudgeTask, program: Mapping[str, str]) -> Command:
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    candidate = f"{program.setup}\n\n{program.candidate}" if program.setup else program.candidate
-    return BuildPlan(run=run_command(task, {"candidate": candidate, "tests": program.tests}))
+    candidate = prepared_candidate(program.setup, program.candidate)
+    tests = prepared_tests(program.tests)
+    payload = {
+        "candidate": candidate.text,
+        "candidateAwaits": candidate.awaited,
+        "tests": tests.text,
+        "testsAwait": tests.awaited,
+        "wanted": wanted_names(program.tests) if _EXPORTED.search(candidate.text) else [],
+    }
+    return BuildPlan(run=run_command(task, payload))
+
+
+def prepared_candidate(setup: str, candidate: str) -> modules.Script:
+    """The script that declares what the tests call."""
+    return modules.as_script("\n\n".join(modules.plain(part) for part in (setup, candidate) if part))
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def prepared_tests(tests: str) -> modules.Script:
+    """The body of the function that runs the tests."""
+    return modules.as_tests(modules.plain(tests))
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def wanted_names(tests: str) -> list[str]:
+    """The functions that the tests call and do not declare."""
+    return modules.called_names(modules.plain(tests))
+
+
+def _check_tests(program: Program) -> str:
+    return checks.check_tests("javascript", program.setup, program.tests, parsers.javascript_error)
 
 
 def mounts() -> tuple[Path, ...]:
@@ -69,7 +104,7 @@ def _libraries() -> tuple[Requirement, ...]:
 
 
 JUDGING = Judging(
-    version=4,
+    version=5,
     smoke_test=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=runtime.LIMITS,
     plan=_build_plan,
@@ -77,4 +112,5 @@ JUDGING = Judging(
     mounts=mounts,
     out_of_memory_messages=OUT_OF_MEMORY_MESSAGES,
     libraries=_libraries,
+    check_tests=_check_tests,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -13,9 +15,9 @@ from pathlib import Path
 from crosstune.errors import MissingTool
 from crosstune.files import file_digest
 from crosstune.languages._language import MIB, SandboxPath
-from crosstune.languages._shared.limits import RUN_LIMITS
+from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages._tools import Tool
-from crosstune.records import Requirement
+from crosstune.records import Limits, Requirement
 
 TOOL = Tool(name="node", package="nodejs", purpose="running JavaScript and TypeScript")
 
@@ -23,8 +25,28 @@ TOOL = Tool(name="node", package="nodejs", purpose="running JavaScript and TypeS
 # Node alone has about a dozen threads.
 LIMITS = dataclasses.replace(RUN_LIMITS, processes=64, disk_bytes=32 * MIB)
 
+_NAMED = ("typescript", "@types/node", "lodash", "mathjs", "heap-js", "js-md5")
+"""Packages that a toolchain names; the digest has all."""
+
 # Thread stacks and code ranges that V8 reserves.
 RESERVE_BYTES = 1024 * MIB
+
+
+# The rest of the stack is for node's own code, which runs on top of the program's.
+_STACK_MARGIN_BYTES = 1 * MIB
+
+
+def with_stack(limits: Limits) -> Limits:
+    """The limits of a program, with the stack that they imply: half of its memory, since an endless recursion
+    is no use of memory, at most as much as that of a compiled program."""
+    stack = limits.stack_bytes or min(limits.memory_bytes // 2, MAX_STACK_BYTES)
+    return dataclasses.replace(limits, stack_bytes=stack)
+
+
+def memory_flags(limits: Limits) -> tuple[str, ...]:
+    """node's flags for limits that have a stack."""
+    stack = max(limits.stack_bytes - _STACK_MARGIN_BYTES, _STACK_MARGIN_BYTES // 2)
+    return f"--max-old-space-size={limits.memory_bytes // MIB}", f"--stack-size={stack // 1024}"
 
 
 def modules() -> Path:
@@ -82,9 +104,15 @@ def version() -> str:
 
 
 def toolchain() -> str:
-    installed = [
-        f"{manifest.parent.name}:{file_digest(manifest)[:12]}"
-        for manifest in sorted(modules().glob("*/package.json"))
-        if modules().is_dir()
-    ]
-    return f"node {version()}; {' '.join(installed)}"
+    """node and the packages that programs may require, with their versions, and a digest of all packages."""
+    manifests = sorted(
+        each for pattern in ("*", "@*/*") for each in modules().glob(f"{pattern}/package.json")
+    )
+    listed = [f"{name} {_version(name)}" for name in _NAMED if (modules() / name).is_dir()]
+    digest = hashlib.sha256("".join(map(file_digest, manifests)).encode()).hexdigest()[:12]
+    return f"node {version()}; {', '.join(listed)}; packages {digest}"
+
+
+def _version(package: str) -> str:
+    manifest = json.loads((modules() / package / "package.json").read_text("utf-8"))
+    return str(manifest.get("version", "?"))

@@ -7,9 +7,10 @@ import hashlib
 import subprocess
 from pathlib import Path
 
-from crosstune.languages._language import MIB, SandboxPath
+from crosstune.languages._language import SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
+from crosstune.records import Limits
 
 _RUNNER = Path(__file__).with_name("runner.cjs")
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
@@ -18,23 +19,19 @@ FLAGS = ("--no-rehash-snapshot",)
 _SNAPSHOT = "runner.blob"
 
 
-def runner(sandbox_path: SandboxPath, memory_bytes: int) -> tuple[str, ...]:
-    """node's arguments: flags and the script. A snapshot needs the flags with which it was made. The
-    memory limit is one of them, so a snapshot exists only for the default limit."""
-    heap = _heap(memory_bytes)
-    blob = snapshot() if memory_bytes == runtime.LIMITS.memory_bytes else None
+def runner(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
+    """node's arguments: flags and the script. A snapshot needs the flags with which it was made. Those of
+    memory and stack are among them, so a snapshot exists only for the default limits."""
+    flags = runtime.memory_flags(limits)
+    blob = snapshot() if flags == runtime.memory_flags(runtime.with_stack(runtime.LIMITS)) else None
     if blob is None:
-        return heap, sandbox_path(_RUNNER)
-    return heap, *FLAGS, "--snapshot-blob", sandbox_path(blob), sandbox_path(_RUNNER)
+        return *flags, sandbox_path(_RUNNER)
+    return *flags, *FLAGS, "--snapshot-blob", sandbox_path(blob), sandbox_path(_RUNNER)
 
 
 def mounts() -> tuple[Path, ...]:
     blob = snapshot()
     return (_RUNNER, blob.parent) if blob else (_RUNNER,)
-
-
-def _heap(memory_bytes: int) -> str:
-    return f"--max-old-space-size={memory_bytes // MIB}"
 
 
 @functools.cache
@@ -59,8 +56,8 @@ def _make(folder: Path) -> None:
 
 
 def _command(snapshot: Path) -> tuple[str, ...]:
-    heap = _heap(runtime.LIMITS.memory_bytes)
-    return heap, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", str(_RUNNER)
+    flags = runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
+    return *flags, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", str(_RUNNER)
 
 
 def state() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Mapping
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask, WholePrograms
+from crosstune.languages._language import BuildPlan, JudgeTask, WholePrograms
 from crosstune.languages._shared.node import runtime
 from crosstune.records import Command
 
@@ -25,10 +25,10 @@ def command(task: JudgeTask, *words: str) -> Command:
     }
     if task.checker:
         words = (*_CHECKER_WORDS, *words)
-    heap = f"--max-old-space-size={task.limits.memory_bytes // MIB}"
+    limits = runtime.with_stack(task.limits)
     return Command(
-        limits=task.limits,
-        argv=(runtime.executable(task.sandbox_path), heap, *words),
+        limits=limits,
+        argv=(runtime.executable(task.sandbox_path), *runtime.memory_flags(limits), *words),
         environment=environment,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
