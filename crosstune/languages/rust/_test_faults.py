@@ -149,6 +149,8 @@ def _is_any_checked(run: list[TestFunction], roots: list[Node]) -> bool:
     """Whether a test can fail other than by what it calls of the candidate."""
     if any(test.expected is not None or test.returns for test in run):
         return True
+    if any(node.type == "macro_invocation" and _is_item(node) for root in roots for node in below(root)):
+        return True  # what it defines is unknown
     waiting, reached = [test.node for test in run], set[str]()
     own: dict[str, list[Node]] | None = None
     while waiting:
@@ -162,6 +164,13 @@ def _is_any_checked(run: list[TestFunction], roots: list[Node]) -> bool:
             reached.add(name)
             waiting += own[name]
     return False
+
+
+def _is_item(call: Node) -> bool:
+    parent = call.parent
+    while parent and parent.type == "expression_statement":
+        parent = parent.parent
+    return parent is None or parent.type in ("source_file", "declaration_list")
 
 
 def _own_functions(roots: list[Node]) -> dict[str, list[Node]]:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 _MARKS = frozenset({"test", "should_panic", "ignore"})
 # The macros that decide or build what is expected; a candidate may export its own.
-_MACROS = ("assert", "assert_eq", "assert_ne", "format", "matches", "panic", "unreachable", "vec")
+_MACROS = (
+    *("assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "format"),
+    *("matches", "panic", "todo", "unimplemented", "unreachable", "vec"),
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def read(text: str, name: str, macros: str, key: str, link_section: str) -> Test
     if registered:
         _test_macros.register(source, source.root, name, link_section)
     for module, modules in _modules(source.root):
-        _open(source, module, modules, macros)
+        _open(source, module, modules, name, macros)
         _publish_tests(source, module)
         _let_leave(source, module, name, key)
     for item in items(source.root):
@@ -136,7 +139,7 @@ def read(text: str, name: str, macros: str, key: str, link_section: str) -> Test
     return Tests(source.text(), tuple(found), attributes, frozenset(own), registered)
 
 
-def _open(source: Source, module: Node, modules: tuple[Item, ...], macros: str) -> None:
+def _open(source: Source, module: Node, modules: tuple[Item, ...], name: str, macros: str) -> None:
     """Import the standard library's assertions: a module also uses what the crate's root exports, macros
     included, but these take precedence."""
     at = 0
@@ -145,7 +148,7 @@ def _open(source: Source, module: Node, modules: tuple[Item, ...], macros: str) 
     if modules:
         at = [module.children[0], *leading(module)][-1].end_byte
         publish(source, modules[-1].node)
-    source.insert(at, f" use ::std::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
+    source.insert(at, f" use ::{name}::standard::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
 
 
 def _has_only_modules(root: Node) -> bool:
