@@ -79,6 +79,7 @@ def _preload_settings(sandbox_path: SandboxPath) -> str:
         "paths": packages.core_paths(sandbox_path),
         "more_paths": [sandbox_path(more)] if more else [],
         "modules": _MODULES.split(),
+        "preamble": _PREAMBLE,
         "stack_bytes": MAX_STACK_BYTES,
         "guard": sandbox_path(_GUARD),
         "assembly": sandbox_path(packages.ASSEMBLY),

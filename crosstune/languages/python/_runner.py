@@ -56,7 +56,6 @@ _CHARACTERS = [bytes([number]) for number in range(256)]
 # The code that runs for each program is run beforehand until the interpreter has specialised it: each change
 # that the interpreter makes in a forked process costs a memory page.
 _WARM_UPS = 20
-_WARM_UP_SETUP = "import math\nfrom typing import *\n"
 _WARM_UP = """
 from typing import List
 def trial(values: List[int], *, more=None) -> List[int]:
@@ -100,7 +99,8 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     as a thousand steps of a program.
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
-    import, ``stack_bytes`` of a program, and the paths of `_guard`, `_assembly` and `_suite`.
+    import, ``preamble``, the usual setup, ``stack_bytes`` of a program, and the paths of `_guard`,
+    `_assembly` and `_suite`.
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -121,8 +121,9 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
         suite["suite_steps"],
     )
     site.setquit()
+    warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
     for _ in range(_WARM_UPS):
-        deque(map(operator.call, _steps((_WARM_UP_SETUP, _WARM_UP, _WARM_UP_TESTS), {}, tools)), 0)
+        deque(map(operator.call, _steps(warm_up, {}, tools)), 0)
     linecache.clearcache()
     program = types.ModuleType("__main__")
     program.__dict__.update(__builtins__=builtins, __file__="program.py")
