@@ -86,8 +86,17 @@ def _certain_imports(tree: ast.Module) -> Iterator[str]:
                 yield from (each.name.partition(".")[0] for each in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield node.module.partition(".")[0]
+            elif isinstance(node, (ast.Assign, ast.Expr)):
+                yield from _imported_or_skipped(node.value)
             else:
                 bodies.append(_certain_body(node))
+
+
+def _imported_or_skipped(node: ast.expr) -> Iterator[str]:
+    """pytest would skip the tests where the module is missing, and so check nothing."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="importorskip"), args=[ast.Constant(value=str(name)), *_]):
+            yield name.partition(".")[0]
 
 
 def _certain_body(node: ast.stmt) -> list[ast.stmt]:
