@@ -45,10 +45,12 @@ def gate(
     from crosstune import hardware, stopping
     from crosstune.benchmarks import BENCHMARKS
     from crosstune.cli._problems import settings_of
-    from crosstune.files import write_json
+    from crosstune.files import check_target, write_json
     from crosstune.scoring import gate as run_gate
 
     chosen = BENCHMARKS.load(benchmark)
+    if json_file:
+        check_target(json_file)
     console = Console(stderr=True)
     kept = f"its verdicts are in {cache}; the same command judges only the other solutions"
     with (
