@@ -25,6 +25,11 @@ from crosstune.languages.rust._source import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# What the candidate can use of the tests, too, if these are a module of their own.
+_PUBLISHED = frozenset(
+    {"const_item", "enum_item", "function_item", "mod_item", "static_item", "struct_item", "trait_item"}
+    | {"type_item", "union_item", "use_declaration"}
+)
 _MARKS = frozenset({"test", "should_panic", "ignore"})
 # The macros that decide or build what is expected; a candidate may export its own.
 _MACROS = (
@@ -52,14 +57,16 @@ class TestFunction:
 
 @dataclass(frozen=True)
 class Tests:
-    """``functions`` are all that are marked as tests, or else the ``main`` function. ``names`` are those that
-    the tests define or import outside of modules. ``registered``: there are more, which macros define."""
+    """``functions`` are all that are marked as tests, or else the ``main`` function; ``registered``: there
+    are more, which macros define. ``names`` are those that the tests define or import outside of modules.
+    ``inner``: the tests are the content of a module."""
 
     text: str
     functions: tuple[TestFunction, ...]
     attributes: Attributes = field(default_factory=Attributes)
     names: frozenset[str] = frozenset()
     registered: bool = False
+    inner: bool = False
 
 
 def functions(root: Node) -> list[TestFunction]:
@@ -129,14 +136,24 @@ def read(text: str, name: str, macros: str, key: str, link_section: str) -> Test
         _let_leave(source, module, name, key)
     for item in items(source.root):
         if is_main(item):
-            publish(source, item.node)
             source.replace(item.name_node, f"{name}_main_of_tests")
+        if item.node.type in _PUBLISHED and not item.has_attribute("test"):
+            publish(source, item.node)
     if [each.path for each in found] == ["main"]:
         found = [TestFunction(found[0].node, f"{name}_main_of_tests")]
     own = names(source.root) - {"main"}
     if not _has_only_modules(source.root):
         own |= set(_assertions(source.root, macros))
-    return Tests(source.text(), tuple(found), attributes, frozenset(own), registered)
+    inner = any(words(each).startswith("super::") for each in _imported(source.root))
+    return Tests(source.text(), tuple(found), attributes, frozenset(own), registered, inner)
+
+
+def _imported(root: Node) -> Iterator[Node]:
+    """The arguments of the imports outside of modules."""
+    for item in items(root):
+        argument = item.node.child_by_field_name("argument")
+        if item.node.type == "use_declaration" and argument:
+            yield argument
 
 
 def _open(source: Source, module: Node, modules: tuple[Item, ...], name: str, macros: str) -> None:
@@ -147,7 +164,8 @@ def _open(source: Source, module: Node, modules: tuple[Item, ...], name: str, ma
         return
     if modules:
         at = [module.children[0], *leading(module)][-1].end_byte
-        publish(source, modules[-1].node)
+        if len(modules) > 1:
+            publish(source, modules[-1].node)
     source.insert(at, f" use ::{name}::standard::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
 
 
