@@ -2,19 +2,25 @@
 
 They run on the interpreter that runs crosstune, outside any virtual environment: its version is known and
 recorded, and a process forked from a prepared one starts in a tenth of the time of a new one. They see the
-standard library and NumPy, which the benchmark's import lines name, and nothing else of crosstune's
-environment, so verdicts do not depend on other installed packages.
+standard library, NumPy and pytest or, if they ask for the standard ``extended``, also an extended set of
+packages, and nothing else of crosstune's environment (`_packages`).
+
+Setup, candidate and tests are compiled apart (`_assembly`); the candidate is not the main program, so its
+main guard does not run. The tests are run as their own runner would (`_suite`): as a script, then those test
+functions and ``TestCase`` classes that the script has not run; they may end themselves by an exit.
 
 Defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
-threads); printed success; built-in functions and those of NumPy and the usual modules, if they are changed
-before the tests; an answer that compares equal to everything, or whose difference to everything is zero;
-searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the tests expect in their
-text (``inspect``, ``linecache``) or in the constants of their code.
+threads); printed success; built-in functions, those of NumPy, unittest and the usual modules, if they are
+changed before the tests; an answer that compares equal to everything, or whose difference to everything is
+zero, in an ``assert``; searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the
+tests expect in their text (``inspect``, ``linecache``) or in the constants of their code.
 
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
-other modules that the tests compare with (``unittest``); the variables of the caller's frame, and its code
-if the reader poses as a module of the standard library; handwritten byte code that corrupts the
-interpreter; an ``==`` that is always true between two objects of one class that the candidate defines.
+other modules that the tests compare with, and what unittest's own assertions are given to compare; results
+that unittest, pytest or this judge keep in Python objects while they call a test function; the variables of
+the caller's frame, and its code if the reader poses as a module of the standard library or of pytest;
+handwritten byte code that corrupts the interpreter; an ``==`` that is always true between two objects of one
+class that the candidate defines.
 """
 
 from __future__ import annotations
@@ -27,7 +33,7 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _packages as packages
-from crosstune.languages.python._tests import tests_fault
+from crosstune.languages.python._tests import fault_of_tests
 from crosstune.records import Command
 
 _RUNNER, _GUARD, _SUITE = (
@@ -115,5 +121,5 @@ JUDGING = Judging(
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
     standards=packages.STANDARDS,
-    check_tests=tests_fault,
+    check_tests=fault_of_tests,
 )

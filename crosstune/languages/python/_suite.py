@@ -44,6 +44,9 @@ def suite_steps(
     with_pytest = "pytest" in tests and _imports(tree, "pytest")
     if found := _uncalled_tests(tree):
         after.append(functools.partial(_run_functions, found, with_pytest, space))
+    if before or with_pytest:
+        loaded = {name: sys.modules[name] for name in _imported(tree) if name in sys.modules}
+        before.append(functools.partial(sys.modules.update, loaded))
     rest = _Once(after)
     if with_pytest:
         before.append(functools.partial(_prepare_pytest, rest, _codes_of(code)))
