@@ -107,6 +107,16 @@ AROUND = {
         tests="mod tests { use super::*; mod deep { use super::super::add; mod deeper { use super::*; "
         "#[test] pub(super) fn t() { assert_eq!(add(1, 2), 3); } } } }\n"
     ),
+    "attributes for tools": Around(
+        tests="#[rustfmt::skip]\n#[allow(clippy::eq_op)]\nextern crate core as base;\n" + FUNCTION
+    ),
+    "tests as a file of a module": Around(
+        before="use std::fmt;\n", tests="use super::*;\nuse std::fmt;\n" + FUNCTION
+    ),
+    "type of the tests": Around(
+        before="#[derive(PartialEq)]\nstruct W;\nimpl Three for W { fn three(&self) -> i32 { 3 } }\n",
+        tests="trait Three { fn three(&self) -> i32; }\n" + calling("assert_eq!(add(1, 2), W.three());"),
+    ),
     "raw names": Around(tests="#[r#test]\nfn r#match() { assert_eq!(add(1, 2), 3); }\n"),
     "conditional tests": Around(
         tests='#[cfg(feature = "slow")]\nmod slow { #[test] fn t() { no() } }\n#[cfg(unix)]\n' + FUNCTION
