@@ -67,6 +67,11 @@ def test_line_numbers_are_the_candidates(judge: Judge) -> None:
             + "@functools.cache\ndef f(n):\n    return n and 1 + f(n - 1)\nprint(f(20_000) // 10_000)\n",
             "passed",
         ),
+        (
+            "",
+            "from resource import *\nsetrlimit(RLIMIT_STACK, (RLIM_INFINITY,) * 2)\nprint(2)\n",
+            "passed",
+        ),
         ("", "print([0] * 10**9)\n", "memory_limit"),
         ("import os\n", "def (:\n", "compile_error"),
         ("", "\ufeffif __name__ == '__main__':\n    print(2)\n", "passed"),
