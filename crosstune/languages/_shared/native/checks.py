@@ -94,7 +94,8 @@ def _can_fail(node: Node, mains: list[Node], functions: dict[str, list[Node]]) -
     if node.type == "return_statement":
         return any(main.start_byte <= node.start_byte < main.end_byte for main in mains) and _varies(node)
     if "identifier" in node.type and node.child_count == 0:
-        return text_of(node) not in functions and bool(_ENDING.search(text_of(node)))
+        name = text_of(node)
+        return name not in functions and name not in _CONSTANT_NAMES and bool(_ENDING.search(name))
     return False
 
 

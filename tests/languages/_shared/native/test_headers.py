@@ -76,7 +76,7 @@ def test_precompiled_headers_change_no_verdict(judge: Judge, language: str, incl
     many = [Program(str(n), language, f"{right}// {n}\n", tests) for n in numbers]
     assert {verdict.status for verdict in judge.run(many)} == {Status.PASSED}
     foreign = f"{include}static FILE *none;\n{function.format(body)}"
-    lacks = Program("lacks", language, foreign, "int main() { return 0; }\n")
+    lacks = Program("lacks", language, foreign, tests)
     wrong = Program("wrong", language, right.replace("a + b", "a - b"), tests)
     assert [verdict.status for verdict in judge.run([lacks, wrong])] == [
         Status.COMPILE_ERROR,
