@@ -15,6 +15,20 @@ from typing import Any
 
 from crosstune.errors import Incomplete, PrerequisiteError
 
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+TOO_MANY_FILES = {errno.EMFILE, errno.ENFILE}
+UNUSABLE_PATH = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+}
+"""Errors of a path that the user gave: no permission, it does not exist, or it is of another kind."""
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
@@ -39,6 +53,10 @@ def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
         if sync:
             sync_to_disk(temporary)
         temporary.replace(path)
+    except OSError as error:
+        if str(error.filename or temporary) == str(temporary):  # the user knows only the file's own name
+            error.filename, error.filename2 = str(path), None
+        raise
     finally:
         remove(temporary)
 
@@ -51,6 +69,26 @@ def _is_device(path: Path) -> bool:
 def temporary_path(path: Path) -> Path:
     """The path that this process writes before renaming it to ``path``."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def check_target(path: Path) -> None:
+    """Find out before long work whether the file ``path`` can be written after it.
+
+    Raises:
+        OSError: it cannot; the error names ``path``.
+    """
+    if _is_device(path):
+        return
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    probe = temporary_path(path)
+    try:
+        probe.touch()
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    probe.unlink()
 
 
 def write_text(path: Path, text: str, *, sync: bool = False) -> None:
@@ -180,6 +218,15 @@ def set_aside(path: Path, damaged: Mapping[int, bytes]) -> Path:
     return aside
 
 
+def remedy(error: OSError) -> str:
+    """What to do about an error of the machine, ``and`` at the end; empty if there is no general advice."""
+    if error.errno in DISK_FULL:
+        return "free some space and "
+    if error.errno in TOO_MANY_FILES:
+        return "allow more open files (ulimit -n) or use fewer workers, and "
+    return ""
+
+
 @contextlib.contextmanager
 def full_disk_is_incomplete(path: Path) -> Iterator[None]:
     """Raise a full disk, while ``path`` is written, as an error that the user can act on.
@@ -190,6 +237,6 @@ def full_disk_is_incomplete(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in DISK_FULL:
             raise
         raise Incomplete(f"{path}: the disk is full; free some space and run it again") from None

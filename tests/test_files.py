@@ -113,6 +113,21 @@ def test_full_disk_is_incomplete(tmp_path: Path) -> None:
         raise PermissionError
 
 
+def test_a_failed_write_names_the_target(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "folder", tmp_path / ("x" * 300)):
+        with pytest.raises(OSError, match=str(path)):
+            files.check_target(path)
+        with pytest.raises(OSError, match=str(path)):
+            files.write_text(path, "text")
+    files.check_target(tmp_path / "new" / "file")
+    assert list((tmp_path / "new").iterdir()) == []
+    files.check_target(Path("/dev/stdout"))
+    with pytest.raises(OSError, match="full") as caught, files.atomic_write(tmp_path / "full"):
+        raise OSError(errno.ENOSPC, "full")
+    assert caught.value.filename == str(tmp_path / "full")
+
+
 def test_damaged_lines_are_moved_to_a_file_beside(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b"1\n\0\xff\n3\n")

@@ -85,8 +85,8 @@ def _print_sandbox(console: Console, enforcement: Enforcement | None, error: str
 
 def _sandbox_lines(enforcement: Enforcement) -> list[str]:
     namespaces = {
-        "fresh": "new ones for every program, inside one bubblewrap that is kept running",
-        "single": "a new bubblewrap for every program, because namespaces cannot be nested here (slower)",
+        "fresh": "new ones for every program, in a bubblewrap that is kept running",
+        "single": "a bubblewrap for each program: nesting does not work here (slower)",
     }
     groups = "control groups: version {}; the kernel limits a program's memory and processes"
     disabled = f"disabled by CROSSTUNE_WITHOUT: {', '.join(enforcement.disabled_features)}"

@@ -29,8 +29,8 @@ def gate(
         str | None,
         typer.Option(
             "--isolation",
-            help="auto (the default), separate or shared: whether tests and candidate have processes of their "
-            "own. If given, also list the problems that share one, with the reasons.",
+            help="auto (the default), separate or shared: whether tests and candidate have processes of "
+            "their own. If given, also list the problems that share one, with the reasons.",
         ),
     ] = None,
     cache: Annotated[
@@ -54,10 +54,12 @@ def gate(
     from crosstune.benchmarks import BENCHMARKS
     from crosstune.cli._isolation import isolation_of
     from crosstune.cli._problems import settings_of
-    from crosstune.files import write_json
+    from crosstune.files import check_target, write_json
     from crosstune.scoring import gate as run_gate
 
     chosen = BENCHMARKS.load(benchmark)
+    if json_file:
+        check_target(json_file)
     console = Console(stderr=True)
     kept = f"its verdicts are in {cache}; the same command judges only the other solutions"
     with (

@@ -58,8 +58,8 @@ def judge(
         str,
         typer.Option(
             "--isolation",
-            help="Whether tests and candidate have processes of their own: separate, shared, or auto (separate "
-            "where the tests need only values).",
+            help="Whether tests and candidate have processes of their own: separate, shared, or auto "
+            "(separate where the tests need only values).",
         ),
     ] = "auto",
     cache: Annotated[
@@ -191,33 +191,35 @@ def _print(result: Judgement, out: Path) -> None:
     )
 
 
-def _tests_errors(result: Judgement) -> str:
-    """What is wrong with tests, the most frequent first."""
-    errors = [
-        (count, f"{language}: {error}")
-        for language, counts in result.tests_errors.items()
-        for error, count in counts.items()
-    ]
-    errors.sort(key=lambda error: (-error[0], error[1]))
-    lines = [f"  {count} x {text}" for count, text in errors[:_COMPLAINTS]]
-    if len(errors) > _COMPLAINTS:
-        lines.append(f"  and {len(errors) - _COMPLAINTS} more")
-    programs = sum(count for count, _ in errors)
-    return f"the tests of {programs} programs cannot judge any candidate:\n" + "\n".join(lines)
-
-
 def _check(result: Judgement, out: Path) -> None:
+    """
+    Raises:
+        PrerequisiteError: tools are missing, or tests cannot judge anything.
+        Incomplete: some programs have no verdict for other reasons.
+    """
     from crosstune.errors import Incomplete, PrerequisiteError
+    from crosstune.execution import reasons_text
 
-    lacking = {f"{language}: {each}" for language, errors in result.lack.items() for each in errors}
-    if lacking:
-        raise PrerequisiteError("; ".join(sorted(lacking)) + "; then run again")
+    reasons = []
+    if lacking := {f"{language}: {each}" for language, errors in result.lack.items() for each in errors}:
+        reasons.append("; ".join(sorted(lacking)) + "; then run again")
     if result.tests_errors:
-        raise PrerequisiteError(_tests_errors(result))
-    if result.bad or result.unjudged:
-        reasons = [f"{result.bad} bad lines have no verdict"] if result.bad else []
-        if result.unjudged:
-            reasons.append(f"{result.unjudged} programs could not be judged (harness_error)")
-        raise Incomplete(
-            f"{out}: {'; '.join(reasons)}; correct what is reported and run again to judge only those"
+        programs = sum(counts.total() for counts in result.tests_errors.values())
+        reasons.append(
+            f"the tests of {programs} programs cannot judge any candidate (harness_error):\n"
+            f"{reasons_text(result.tests_errors)}"
         )
+    if others := _others(result):
+        reasons.append(f"{out}: {others}; correct what is reported and run again to judge only those")
+    if reasons:
+        kind = PrerequisiteError if lacking or result.tests_errors else Incomplete
+        raise kind("\n".join(reasons))
+
+
+def _others(result: Judgement) -> str:
+    """Lines without a verdict that neither missing tools nor tests explain; empty if there are none."""
+    reasons = [f"{result.bad} bad lines have no verdict"] if result.bad else []
+    unjudged = result.unjudged - sum(counts.total() for counts in result.tests_errors.values())
+    if unjudged > 0 and not result.lack:
+        reasons.append(f"{unjudged} programs could not be judged (harness_error)")
+    return "; ".join(reasons)

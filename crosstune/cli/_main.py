@@ -7,7 +7,6 @@ The commands import the packages they call when they run, which keeps `--help` f
 
 from __future__ import annotations
 
-import errno
 import sys
 from typing import Annotated
 
@@ -27,20 +26,6 @@ from crosstune.cli import (
     _view,
 )
 from crosstune.errors import CrosstuneError
-
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
-UNUSABLE_PATH = {
-    errno.EACCES,
-    errno.EPERM,
-    errno.EROFS,
-    errno.ENOENT,
-    errno.ENOTDIR,
-    errno.EEXIST,
-    errno.EISDIR,
-    errno.ENAMETOOLONG,
-    errno.ELOOP,
-}
-"""Errors of a path that the user gave: no permission, it does not exist, or it is of another kind."""
 
 SUMMARIES = {
     "study": "Run a whole experiment defined in one YAML file.",
@@ -115,14 +100,13 @@ def main() -> None:
         sys.stderr.close()  # the reader has closed the pipe; Python would complain about it at exit
         sys.exit(0)
     except OSError as error:
-        if error.errno not in DISK_FULL | UNUSABLE_PATH:
+        from crosstune import files
+
+        temporary = error.errno in files.DISK_FULL | files.TOO_MANY_FILES
+        if not temporary and error.errno not in files.UNUSABLE_PATH:
             raise
-        typer.echo(f"crosstune: {_message(error)}", err=True)
-        sys.exit(4 if error.errno in DISK_FULL else 2)
-
-
-def _message(error: OSError) -> str:
-    """The file, if the error names one, and the system's message."""
-    name = error.filename2 or error.filename
-    message = f"{name}: {error.strerror}" if name else str(error)
-    return f"{message}; free some space and run it again" if error.errno in DISK_FULL else message
+        name = error.filename2 or error.filename
+        message = f"{name}: {error.strerror}" if name else str(error)
+        advice = f"; {files.remedy(error)}run it again" if temporary else ""
+        typer.echo(f"crosstune: {message}{advice}", err=True)
+        sys.exit(4 if temporary else 2)

@@ -83,12 +83,12 @@ def print_result(opened: OpenRun, result: RunResult, console: Console | None = N
     if result.findings:
         from crosstune.report import transfer_table
 
-        console.print(transfer_table(result.findings))
+        console.print(transfer_table(result.findings), soft_wrap=True)
         for name, path in _written(opened):
             console.print(f"{name:8} {path}", soft_wrap=True, highlight=False)
         notice = result.findings.run.notice
         if notice:
-            console.print(notice, style="yellow", highlight=False)
+            console.print(notice, style="yellow", highlight=False, soft_wrap=True)
     if not result.state.complete and not notice:
         raise Incomplete(_unfinished(result.state))
 

@@ -3,6 +3,7 @@
 from crosstune.execution._health import Health, examine, judged_languages
 from crosstune.execution._judge import Judge
 from crosstune.execution._lines import BadLine, RowReader, Submission, extra_columns
+from crosstune.execution._reasons import reasons_text
 from crosstune.execution._requirements import requirements
 from crosstune.execution._stream import Judgement, judge_file
 
@@ -17,5 +18,6 @@ __all__ = [
     "extra_columns",
     "judge_file",
     "judged_languages",
+    "reasons_text",
     "requirements",
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crosstune import files
-from crosstune.errors import DataError, Incomplete, PrerequisiteError, UsageError
+from crosstune.errors import CrosstuneError, DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
 from crosstune.execution._judge import Judge, text_digest
@@ -82,20 +82,16 @@ def judge_file(
 
     Raises:
         DataError: ``source`` cannot be read.
-        UsageError: ``target`` has only other content, or verdicts on other programs.
+        UsageError: ``target`` is no usable path, has only other content, or verdicts on other programs.
         Incomplete: ``target`` cannot be written, or another process is writing it.
     """
     try:
         programs = source.open("rb")
     except OSError as error:
         raise DataError(f"{source}: cannot be read ({error.strerror})") from None
-    with programs, ExitStack() as opened:
-        try:
-            if target.exists() and not target.is_file():
-                raise UsageError(f"{target}: expected the name of a file for the verdicts")
-            if target.exists() and target.samefile(source):
-                raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
-            target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with programs, ExitStack() as opened:
+            _check_target(target, source)
             opened.enter_context(_sole_writer(target))
             _earlier_verdicts.recover(target)
             _set_damaged_aside(target, complain)
@@ -107,9 +103,23 @@ def judge_file(
             ):
                 run.add(submission)
             run.write(0)
-        except OSError as error:
-            raise Incomplete(f"{target}: cannot be written ({error}); run again to continue") from None
+    except OSError as error:
+        raise _unwritable(target, error) from None
     return run.result
+
+
+def _check_target(target: Path, source: Path) -> None:
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target}: expected the name of a file for the verdicts")
+    if target.exists() and target.samefile(source):
+        raise UsageError(f"{target}: the verdicts would replace the programs; name another file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _unwritable(target: Path, error: OSError) -> CrosstuneError:
+    if error.errno in files.UNUSABLE_PATH:
+        return UsageError(f"{target}: cannot be written ({error}); name another file for the verdicts")
+    return Incomplete(f"{target}: cannot be written ({error}); {files.remedy(error)}run again to continue")
 
 
 def _set_damaged_aside(target: Path, complain: Callable[[str], None]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -171,6 +173,8 @@ def _below(path: Path, folders: Sequence[Path]) -> bool:
 
 def explain_failure(message: str) -> SandboxUnavailable:
     """The error for a bubblewrap that did not start, from the ``message`` that it printed."""
+    if os.strerror(errno.EMFILE) in message:
+        return SandboxUnavailable("too many open files; allow more (ulimit -n), and run it again")
     advice = "the message above is bubblewrap's own"
     if any(
         sign in message

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from crosstune.benchmarks import Benchmark
-from crosstune.errors import DataError, GateFailed
-from crosstune.execution import Judge
+from crosstune.errors import DataError, GateFailed, PrerequisiteError
+from crosstune.execution import Judge, reasons_text
 from crosstune.records import Isolation, Problem, Program, Progress, Status, Verdict
 from crosstune.sandbox import Kind
 from crosstune.settings import Settings
@@ -27,8 +28,9 @@ class SolutionCounts:
 
     ``failed``: the ids of wrong outcomes (a canonical solution that did not pass, a buggy one that did);
     ``excused``: those of them whose row is known to be defective. ``unstable``: those whose verdicts differ
-    from run to run, or whose CPU time is near the limit. ``statuses`` counts the verdicts; ``seconds`` is the
-    time of judging.
+    from run to run, or whose CPU time is near the limit. ``unjudged``: those that could not be judged, which
+    is not their fault; ``reasons`` counts why. ``statuses`` counts the verdicts; ``seconds`` is the time of
+    judging.
     """
 
     passed: int
@@ -38,6 +40,8 @@ class SolutionCounts:
     unstable: tuple[str, ...]
     statuses: dict[str, int]
     seconds: float
+    unjudged: tuple[str, ...] = ()
+    reasons: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +58,42 @@ class Gate:
 
     @property
     def failures(self) -> list[str]:
-        """One line for every wrong outcome that is not a known defect."""
+        """One line for every wrong outcome that is neither a known defect nor a failure of the harness."""
         return [
             f"{language}: {which} solution of {name} {'failed' if which == 'canonical' else 'passed'}"
             for language, sides in self.languages.items()
             for which, counts in sides.items()
             for name in counts.failed
-            if name not in counts.excused
+            if name not in (*counts.excused, *counts.unjudged)
         ]
+
+    @property
+    def reasons(self) -> dict[str, Counter[str]]:
+        """Why solutions could not be judged, with their number, by language."""
+        return {
+            language: reasons
+            for language, sides in self.languages.items()
+            if (reasons := sum((Counter(counts.reasons) for counts in sides.values()), Counter[str]()))
+        }
 
     def check(self) -> None:
         """
         Raises:
             GateFailed: a canonical solution failed or a buggy one passed.
+            PrerequisiteError: some solutions could not be judged here, and no other is wrong.
         """
+        unjudged = self._unjudged()
         if lines := self.failures:
             more = f" (and {len(lines) - 10} more)" if len(lines) > 10 else ""
-            raise GateFailed(f"the gate of {self.benchmark} failed:\n" + "\n".join(lines[:10]) + more)
+            text = f"the gate of {self.benchmark} failed:\n" + "\n".join(lines[:10]) + more
+            raise GateFailed(f"{text}\n{unjudged}" if unjudged else text)
+        if unjudged:
+            raise PrerequisiteError(unjudged)
+
+    def _unjudged(self) -> str:
+        count = sum(reasons.total() for reasons in self.reasons.values())
+        text = reasons_text(self.reasons)
+        return f"{count} solutions could not be judged (harness_error):\n{text}" if count else ""
 
     def rows(self) -> dict[str, Any]:
         """The counts as plain values for JSON: ``{language: {canonical: {passed, total, failed, …}, buggy:
@@ -148,6 +171,7 @@ def _judge_solutions(
     programs: list[Program] = [benchmark.program(p, _solution(p, which)) for p in problems]
     began, statuses, failed = time.monotonic(), dict[str, int](), list[Problem]()
     unstable: list[Problem] = []
+    unjudged, reasons = list[Problem](), Counter[str]()
     passed = 0
     for problem, verdict in zip(problems, judge.run(programs), strict=True):
         statuses[verdict.status.value] = statuses.get(verdict.status.value, 0) + 1
@@ -156,6 +180,9 @@ def _judge_solutions(
         wrong = verdict.passed != (which == "canonical") or verdict.status is Status.HARNESS_ERROR
         if wrong:
             failed.append(problem)
+        if verdict.status is Status.HARNESS_ERROR:
+            unjudged.append(problem)
+            reasons[verdict.stderr] += 1
         if verdict.unstable or (
             wrong and _varies(judge, benchmark.program(problem, _solution(problem, which)), verdict)
         ):
@@ -169,6 +196,8 @@ def _judge_solutions(
         unstable=tuple(problem.id for problem in unstable),
         statuses=dict(sorted(statuses.items())),
         seconds=time.monotonic() - began,
+        unjudged=tuple(problem.id for problem in unjudged),
+        reasons=dict(reasons),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crosstune.errors import DataError, Incomplete
+from crosstune.execution import reasons_text
 from crosstune.records import EvaluatedSample, Score, Status
 from crosstune.scoring._crossed import rate_interval
 
@@ -26,20 +27,23 @@ class ScoreKey(NamedTuple):
 class Tally:
     """The verdicts of one `ScoreKey`.
 
-    ``passed`` and ``judged`` count samples by problem; ``statuses`` counts all verdicts; ``defects`` are the
-    problems whose own data is known to be wrong. They count like all others, as in published rates; a score
-    also has the rate without them.
+    ``passed`` and ``judged`` count samples by problem; ``statuses`` counts all verdicts; ``reasons`` counts
+    why samples could not be judged; ``defects`` are the problems whose own data is known to be wrong. They
+    count like all others, as in published rates; a score also has the rate without them.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
     judged: dict[str, int] = field(default_factory=dict)
     statuses: Counter[Status] = field(default_factory=Counter)
     defects: set[str] = field(default_factory=set)
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: EvaluatedSample) -> None:
         if row.defect:
             self.defects.add(row.problem)
         self.statuses[row.status] += 1
+        if row.status is Status.HARNESS_ERROR:
+            self.reasons[row.stderr] += 1
         problem, status = row.problem, row.status
         self.judged[problem] = self.judged.get(problem, 0) + (status is not Status.HARNESS_ERROR)
         self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
@@ -112,10 +116,14 @@ def _refuse_partial(tallies: Mapping[ScoreKey, Tally]) -> None:
         return
     total = sum(counts.asked for counts in tallies.values())
     key, n = next(iter(errors.items()))
+    reasons: dict[str, Counter[str]] = {}
+    for each in errors:
+        reasons.setdefault(each.language, Counter()).update(tallies[each].reasons)
     raise Incomplete(
         f"{sum(errors.values())} of {total} programs could not be judged (harness_error), first: {n} of "
-        f"{tallies[key].asked} of {key.model}, {key.language} {key.task}, seed {key.seed}. "
-        "Run them again, or allow a partial score to leave them out of the denominator"
+        f"{tallies[key].asked} of {key.model}, {key.language} {key.task}, seed {key.seed}. It is not the "
+        "models' fault. Remove the reasons, or allow a partial score to leave these programs out of the "
+        f"denominator:\n{reasons_text(reasons)}"
     )
 
 

@@ -1,7 +1,8 @@
-"""Print tables on a terminal: in its width (80 columns in a pipe), without ever cutting a name.
+"""Print tables on a terminal: in its width (80 columns in a pipe), without cutting a name.
 
 Where the columns do not fit, long text wraps, then the table is split into blocks that each repeat the names
-of the rows; names that leave no space get lines of their own.
+of the rows; names that leave no space get lines of their own. In a pipe, a line is as long as its longest
+word; a terminal that is narrower than a word breaks it.
 """
 
 from __future__ import annotations
@@ -42,9 +43,19 @@ class TerminalTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.text import Text
 
-        width = console.width
+        width = console.width if console.is_terminal else max(console.width, _least(self.table))
         for line in _lines(self.table, console, width):
             yield Text(line.plain.translate(ASCII), spans=line.spans) if options.ascii_only else line
+
+
+def _least(table: Table[Any]) -> int:
+    """The width that no word is longer than; a program that reads the lines has no use for halves."""
+    columns = [_column(table, at, column) for at, column in enumerate(table.shown)]
+    names, others = columns[: table.keys], columns[table.keys :]
+    return max(
+        (*(each.natural(folded=True) for each in names), *(INDENT + each.least() for each in others)),
+        default=0,
+    )
 
 
 @dataclass(frozen=True)
@@ -62,9 +73,12 @@ class _Shown:
         return max([*map(_length, words), *(line.cell_len for cell in self.cells for line in cell), 1])
 
     def least(self) -> int:
-        """The smallest width: a wrapping column stays readable, any other stays whole."""
+        """The smallest width: a wrapping column stays readable and its words whole, any other stays whole."""
         natural = self.natural(folded=True)
-        return min(natural, READABLE) if self.wrap else natural
+        if not self.wrap:
+            return natural
+        words = (word for cell in self.cells for line in cell for word in line.plain.split())
+        return min(natural, max([READABLE, *map(_length, words)]))
 
 
 def _lines(table: Table[Any], console: Console, width: int) -> Iterator[Text]:

@@ -4,7 +4,9 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.cli.test_main import _crosstune
+import pytest
+
+from tests.cli.test_main import CROSSTUNE, _crosstune
 
 RIGHT = {
     "id": "a",
@@ -147,3 +149,54 @@ def test_cpu_seconds_limit_each_answer(tmp_path: Path) -> None:
     verdict = json.loads((tmp_path / "v").read_text())
     assert verdict["verdict"] == "timeout"
     assert verdict["cpu_seconds"] < 2
+
+
+def test_errors_of_tests_are_named_once_with_their_count(tmp_path: Path) -> None:
+    lacks = "import no_such_package\nassert one() == 1\n"
+    rows = [RIGHT | {"id": f"lacks {n}", "tests": lacks} for n in range(30)]
+    rows += [RIGHT | {"id": "broken", "tests": "assert ("}, RIGHT]
+    programs = _write(tmp_path / "programs.jsonl", *rows, ["no object"])
+    for kept in (0, 1):
+        done = _crosstune("judge", programs, "-o", tmp_path / "verdicts.jsonl")
+        assert done.returncode == 3
+        assert f"{kept} kept from before" in done.stdout
+        assert "the tests of 31 programs cannot judge any candidate (harness_error):" in done.stderr
+        assert "\n  30 x python: the tests need " in done.stderr
+        assert "\n  1 x python: the tests do not parse" in done.stderr
+        assert done.stderr.count("no_such_package") == 1
+        assert "1 bad lines have no verdict" in done.stderr
+
+
+def test_a_damaged_line_of_verdicts_is_named(tmp_path: Path) -> None:
+    programs, out = (
+        _write(tmp_path / "programs.jsonl", RIGHT, RIGHT | {"id": "b"}),
+        tmp_path / "verdicts.jsonl",
+    )
+    assert _crosstune("judge", programs, "-o", out).returncode == 0
+    first, second = out.read_bytes().splitlines(keepends=True)
+    out.write_bytes(b"\0" * 7 + first + second)
+    done = _crosstune("judge", programs, "-o", out)
+    assert (done.returncode, "1 judged, 1 kept from before" in done.stdout) == (0, True)
+    assert f"{out}, line 1: damaged; moved to {out}.damaged" in done.stderr
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["a", "b"]
+
+
+def test_faults_of_the_output_are_named(tmp_path: Path) -> None:
+    programs = _write(tmp_path / "programs.jsonl", RIGHT)
+    for out in (tmp_path, programs / "below", tmp_path / ("x" * 300)):
+        done = _crosstune("judge", programs, "-o", out)
+        assert (done.returncode, str(out) in done.stderr, done.stderr.count("\n")) == (2, True, 1)
+    done = _crosstune("gate", "exercises", "--json", tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"crosstune: {tmp_path}: Is a directory\n")
+
+
+@pytest.mark.parametrize("most", [14, 20])
+def test_too_many_open_files_give_no_verdict_and_a_remedy(tmp_path: Path, most: int) -> None:
+    programs, out = _write(tmp_path / "programs.jsonl", RIGHT), tmp_path / "verdicts.jsonl"
+    limit = f"ulimit -n {most}; exec {CROSSTUNE} judge {programs} -o {out} --workers 4"
+    done = subprocess.run(["sh", "-c", limit], capture_output=True, text=True, check=False)
+    if done.returncode:
+        assert "ulimit -n" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert _crosstune("judge", programs, "-o", out).returncode == 0
+    assert json.loads(out.read_text())["verdict"] == "passed"

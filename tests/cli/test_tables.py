@@ -39,9 +39,9 @@ def _compare(folder: Path) -> Prepared:
 def _judge(folder: Path) -> Prepared:
     rows = [
         {"id": "wrong", "language": "python", "candidate": "a = 1", "tests": "assert a == 2"},
-        {"id": "broken", "language": "python", "candidate": "a =", "tests": ""},
+        {"id": "broken", "language": "python", "candidate": "a =", "tests": "assert a == 1"},
         {"id": "runs", "language": "python", "candidate": "a = 1", "tests": "assert a == 1"},
-        {"id": "raises", "language": "javascript", "candidate": "throw 1", "tests": ""},
+        {"id": "raises", "language": "javascript", "candidate": "throw 1", "tests": "if (a !== 1) throw 2"},
     ]
     path = folder / "programs.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -88,5 +88,5 @@ def test_piped_tables_fit_80_columns_and_cut_no_name(
 
 
 def _free_text(line: str, folder: Path) -> bool:
-    """Paths and the sandbox's description are not part of a table."""
-    return str(folder) in line or line.startswith("  namespaces: ")
+    """Paths are not part of a table."""
+    return str(folder) in line

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crosstune.benchmarks import BENCHMARKS, _rows
-from crosstune.errors import DataError, GateFailed
+from crosstune.errors import DataError, GateFailed, PrerequisiteError
 from crosstune.execution import requirements
 from crosstune.scoring._gate import Gate, gate
 from tests.shared import shared_data
@@ -43,9 +43,10 @@ def test_a_gate_passes(tmp_path: Path) -> None:
     assert counts["buggy"].statuses == {"wrong_answer": 2}
     result.check()
     assert {"python"} == set(json.loads(json.dumps(result.rows())))
-    assert {"passed", "total", "failed", "excused", "unstable", "statuses", "seconds"} == set(
-        result.rows()["python"]["buggy"]
-    )
+    assert {
+        *("passed", "total", "failed", "excused", "unstable", "statuses", "seconds"),
+        *("unjudged", "reasons"),
+    } == set(result.rows()["python"]["buggy"])
 
 
 def test_a_gate_fails(tmp_path: Path) -> None:
@@ -101,3 +102,20 @@ def test_the_published_solutions_pass_the_gate(language: str, first: int, step: 
         result["buggy"].total,
         result["buggy"].passed,
     )
+
+
+def test_what_could_not_be_judged_is_named_once_and_is_no_wrong_outcome(tmp_path: Path) -> None:
+    broken = {"test": "import no_such_package\nassert double(2) == 4\n"}
+    result = run(tmp_path, [row(n, "n + n", "n") | broken for n in range(3)])
+    assert result.failures == []
+    assert result.languages["python"]["buggy"].unjudged == ("Python/0", "Python/1", "Python/2")
+    with pytest.raises(PrerequisiteError, match="6 solutions could not be judged") as caught:
+        result.check()
+    assert str(caught.value).count("no_such_package") == 1
+    assert "\n  6 x python: the tests need" in str(caught.value)
+    other = tmp_path / "other"
+    other.mkdir()
+    wrong = run(other, [row(0, "n + n", "n") | broken, row(1, "n", "n")])
+    with pytest.raises(GateFailed, match=r"Python/1 failed\n2 solutions could not be judged") as failed:
+        wrong.check()
+    assert "Python/0" not in str(failed.value)

@@ -61,6 +61,8 @@ def test_harness_errors_refuse_a_score() -> None:
     with pytest.raises(Incomplete, match="2 of 3 programs could not be judged") as caught:
         score(rows)
     assert "base, python fix, seed 0" in str(caught.value)
+    assert "not the models' fault" in str(caught.value)
+    assert str(caught.value).endswith("\n  2 x python: without a message")
 
 
 def test_a_partial_score_counts_what_it_left_out() -> None:

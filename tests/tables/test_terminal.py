@@ -56,6 +56,19 @@ def test_no_line_is_longer_than_the_width_and_no_name_is_cut(table: Table[Any], 
     assert "…" not in text
 
 
+@pytest.mark.parametrize("width", [1, 5, 12, 30])
+def test_a_pipe_gets_whole_words_at_any_width(width: int) -> None:
+    path = "/a/path/without/any/space/in/it/that/is/longer/than/eighty/columns/and/is/copied/from/the/output"
+    prose = listed([("language", TEXT), ("tools", PROSE)], [("javascript", f"found in {path}")])
+    for table in (WIDE, TOOLS, prose):
+        words = printed(table, width).split()
+        for name, *values in table.rows:
+            assert {
+                name,
+                *(word for each in values if isinstance(each, str) for word in each.split()),
+            } <= set(words)
+
+
 def test_a_wide_table_is_split_into_blocks_that_repeat_the_names() -> None:
     assert printed(WIDE, 200).count("javascript") == 1
     assert printed(WIDE, 80).count("javascript") == 2

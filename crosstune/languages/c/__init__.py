@@ -4,7 +4,8 @@ import dataclasses
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
+from crosstune.languages._shared.native import driver, gcc, precompiled, standards, test_code, whole_program
+from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._tools import Tool
 
@@ -14,16 +15,15 @@ complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal 
 stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar
 unistd wchar wctype
 """
-_GCC = gcc.Native(
+_GCC = Native(
     suffix=".c",
-    settings=precompiled.CompilerSettings("gcc", "c", ("-std=gnu11",)),
+    settings=precompiled.CompilerSettings("gcc", "c", ()),
+    standards=standards.C,
     headers=frozenset(f"{name}.h" for name in _HEADERS.split()),
     rarely_needed=("-lgcc", "-lgcc_s"),
 )
 # Whole programs are compiled as contest judges do.
-_WHOLE_GCC = dataclasses.replace(
-    _GCC, settings=precompiled.CompilerSettings("gcc", "c", ("-std=gnu17", "-O2"))
-)
+_WHOLE_GCC = dataclasses.replace(_GCC, settings=precompiled.CompilerSettings("gcc", "c", ("-O2",)))
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
@@ -48,7 +48,7 @@ LANGUAGE = Language(
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     syntax=C,
     judging=Judging(
-        version=3,
+        version=4,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
@@ -58,6 +58,8 @@ LANGUAGE = Language(
         toolchain=_toolchain,
         mounts=lambda: gcc.mounts(_GCC),
         out_of_memory_messages=gcc.OUT_OF_MEMORY_MESSAGES,
+        standards=tuple(standards.C),
+        check_tests=lambda program: test_code.fault(program, _GCC),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages._shared.native import driver, gcc, precompiled, whole_program
+from crosstune.languages._shared.native import driver, gcc, precompiled, standards, test_code, whole_program
+from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.records import Requirement
@@ -58,26 +59,27 @@ def _libraries() -> tuple[Requirement, ...]:
     return (_BOOST.requirement(), _OPENSSL.requirement())
 
 
+_INSTANCES = Path(__file__).with_name("instances.hpp")
 # Headers that a precompiled block may include.
 _HEADERS = """
-algorithm array atomic bits/stdc++.h bitset cctype cerrno cfloat chrono cinttypes climits cmath
-complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime cwchar deque
-exception forward_list fstream functional initializer_list iomanip ios iosfwd iostream istream
-iterator limits list locale map math.h memory mutex new numeric ostream queue random ratio regex set
-sstream stack stdexcept stdint.h stdio.h stdlib.h streambuf string string.h system_error thread
-tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarray vector
+algorithm any array atomic bit bits/stdc++.h bitset cctype cerrno cfloat charconv chrono cinttypes
+climits cmath compare complex concepts condition_variable cstdarg cstddef cstdint cstdio cstdlib
+cstring ctime cwchar deque exception filesystem forward_list fstream functional initializer_list
+iomanip ios iosfwd iostream istream iterator limits limits.h list locale map math.h memory mutex new
+numbers numeric optional ostream queue random ranges ratio regex set span sstream stack stdexcept
+stdint.h stdio.h stdlib.h streambuf string string.h string_view system_error thread tuple type_traits
+typeindex typeinfo unordered_map unordered_set utility valarray variant vector
 """
-_GXX = gcc.Native(
+_GXX = Native(
     suffix=".cpp",
-    settings=precompiled.CompilerSettings("g++", "cpp", ("-std=c++11",), _PREAMBLE),
+    settings=precompiled.CompilerSettings("g++", "cpp", (), _PREAMBLE, _INSTANCES.read_text("utf-8")),
+    standards=standards.CPP,
     headers=frozenset(_HEADERS.split()),
     rarely_needed=("-lgcc",),
     fair=Path(__file__).with_name("fair.hpp"),
 )
 # Whole programs are compiled as contest judges do.
-_WHOLE_GXX = dataclasses.replace(
-    _GXX, settings=precompiled.CompilerSettings("g++", "cpp", ("-std=gnu++20", "-O2"))
-)
+_WHOLE_GXX = dataclasses.replace(_GXX, settings=precompiled.CompilerSettings("g++", "cpp", ("-O2",)))
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
@@ -116,7 +118,7 @@ LANGUAGE = Language(
     tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
     syntax=CPP,
     judging=Judging(
-        version=4,
+        version=5,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
@@ -128,6 +130,8 @@ LANGUAGE = Language(
         out_of_memory_messages=("std::bad_alloc", *gcc.OUT_OF_MEMORY_MESSAGES),
         preamble=_PREAMBLE,
         libraries=_libraries,
+        standards=tuple(standards.CPP),
+        check_tests=lambda program: test_code.fault(program, _GXX),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -46,6 +46,22 @@ template <class Left_> struct Value_ {
   template <class Right_> Compared_<Left_, Right_> operator<=(const Right_ &) const;
   template <class Right_> Compared_<Left_, Right_> operator>(const Right_ &) const;
   template <class Right_> Compared_<Left_, Right_> operator>=(const Right_ &) const;
+  /* These bind less tightly than a comparison. */
+  template <class Right_> bool operator=(const Right_ &) const;
+  template <class Right_> bool operator+=(const Right_ &) const;
+  template <class Right_> bool operator-=(const Right_ &) const;
+  template <class Right_> bool operator*=(const Right_ &) const;
+  template <class Right_> bool operator/=(const Right_ &) const;
+  template <class Right_> bool operator%=(const Right_ &) const;
+  template <class Right_> bool operator&=(const Right_ &) const;
+  template <class Right_> bool operator|=(const Right_ &) const;
+  template <class Right_> bool operator^=(const Right_ &) const;
+  template <class Right_> bool operator<<=(const Right_ &) const;
+  template <class Right_> bool operator>>=(const Right_ &) const;
+  template <class Right_> bool operator&(const Right_ &) const;
+  template <class Right_> bool operator|(const Right_ &) const;
+  template <class Right_> bool operator^(const Right_ &) const;
+  template <class Right_> bool operator||(const Right_ &) const;
 };
 struct Expression_ {
   template <class Left_> Value_<Left_> operator<=(const Left_ &) const;

@@ -1,19 +1,32 @@
-"""Java, compiled by javac and run on a new virtual machine.
+"""Java, compiled by javac and run on a new virtual machine, with assertions enabled.
 
-The judging class calls the tests' ``Main.main`` and reports the nonce when that has returned. It reads the
-nonce, from a pipe that is then empty, before any class of the candidate is loaded, and keeps it masked.
-It also loads the tests' classes, with ``equals`` replaced by a method that asks both sides.
+Setup, candidate and tests are parsed by javac and stay compilation units of their own, in one package:
+public types may have any name, and each text has its own imports; the candidate has those of the setup too,
+and the tests those of both as far as they need them. Tests that are the rest of a class are put into the
+candidate's. If both declare a class, that of the tests counts: the candidate's `Main` gets another name,
+unless the tests ask for its members.
+
+The judging class calls the `main` of the tests, in a thread with a large stack, and reports the nonce when
+it has returned or the tests themselves have called `System.exit(0)`. It reads the nonce, from a pipe that
+is then empty, before any class of the candidate is loaded, and keeps it masked. The tests' classes are
+changed when they are compiled: `equals` asks both sides, and `System.exit` ends the tests. They are loaded
+before all others, and their files removed.
 
 javac is kept running between programs; it sees each of them in a separate file system in memory.
 
-Defended: exiting before the tests have ended (``System.exit`` and ``Runtime.halt``, in static initialisers
-too); printed success; a ``Main`` that the candidate defines; an ``equals`` that is always true; classes that
-hide those of ``java.lang`` or ``java.util`` that the tests name; reading what the tests expect in their
-text or classes.
+The memory limit is that of the heap; the machine may use more for itself.
 
-Not defended: ``equals`` where both sides are of the candidate's classes; a wrong ``compareTo`` or
-``hashCode``; classes that hide those of other packages; reflection into the class that has the nonce, or
-reading the process's memory, with knowledge of the judging class's source.
+Defended: exiting before the tests have ended (`System.exit` and `Runtime.halt`, in static initialisers and
+through methods of the tests, too); printed success; a `Main` that the candidate defines; an `equals` that
+is always true; classes that hide those of the platform that the tests name; reading what the tests expect
+in their text or classes.
+
+Not defended: `equals` where both sides are of the candidate's classes; a wrong `compareTo` or `hashCode`; a
+class named like one of the platform's, if the tests name no other class of the candidate's or use it as the
+platform's cannot be used; reflection into the class that has the nonce, or reading the process's memory,
+with knowledge of the judging class's source.
+
+Not run: JUnit's test methods (the tests need a `main`), instance methods `main`, preview features.
 """
 
 import dataclasses
@@ -30,9 +43,9 @@ from crosstune.languages._language import (
     SandboxPath,
     WholePrograms,
 )
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS, with_stack
+from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
 from crosstune.languages.java import _prepared
-from crosstune.languages.java._checks import tests_fault
+from crosstune.languages.java._checks import fault_of_tests
 from crosstune.languages.java._packages import TOOLS as PACKAGE_TOOLS
 from crosstune.languages.java._packages import packages_here
 from crosstune.languages.java._syntax import SYNTAX
@@ -44,11 +57,16 @@ _LIMITS = dataclasses.replace(
 )
 # What the virtual machine reserves for classes, code and stacks.
 _RESERVE_BYTES = 2048 * MIB
-# What the virtual machine needs in addition to its heap: for code and stacks, and for its tables of the heap.
-_MACHINE_BYTES = 320 * MIB
+# What the virtual machine needs in addition to its heap: for code and threads, for its tables of the heap,
+# and for a stack that overflows, which it unwinds in two and a half times as much memory.
+_MACHINE_BYTES = 192 * MIB
 _HEAP_PER_BYTE_OF_TABLES = 16
-_LARGE_HEAP_MIB = 256
-_LEAST_STACK_BYTES, _MOST_STACK_BYTES = 1 * MIB, 1023 * MIB
+_BYTES_PER_STACK_BYTE = 3.5
+# The size of the heap's regions, by the least heap. Objects of half a region or more get whole regions, and
+# the rest of these is lost: arrays of 1 MiB could fill only half of the heap with regions of that size.
+_REGIONS_MIB = {1024: 16, 512: 8, 64: 4}
+# The usual stack holds 1,500,000 calls of a small method.
+_LEAST_STACK_BYTES, _USUAL_STACK_BYTES, _MOST_STACK_BYTES = 1 * MIB, 128 * MIB, 1023 * MIB
 _STANDARDS = _prepared.standards()
 
 _FLAGS = (
@@ -64,6 +82,7 @@ _FLAGS = (
     "-XX:G1ConcRefinementThreads=1",
     "-XX:TieredStopAtLevel=1",
     "-XX:-UsePerfData",
+    "-XX:G1ReservePercent=0",
     "-Xms16m",
     "-ea",
 )
@@ -129,19 +148,28 @@ def _build(task: JudgeTask, kind: str) -> Command:
 def _machine(task: JudgeTask) -> tuple[str, ...]:
     """The virtual machine, whose heap may be as large as the memory limit."""
     heap = task.limits.memory_bytes // MIB
-    # Objects of half a region or more have regions of their own; the rest of these is lost.
-    region = () if heap < _LARGE_HEAP_MIB else ("-XX:G1HeapRegionSize=4m",)
-    return (_command("java", task.sandbox_path), *_FLAGS, *region, f"-Xmx{max(heap, 2)}m")
+    region = next((size for least, size in _REGIONS_MIB.items() if heap >= least), 1)
+    return (
+        _command("java", task.sandbox_path),
+        *_FLAGS,
+        f"-XX:G1HeapRegionSize={region}m",
+        f"-Xmx{max(heap, 2)}m",
+    )
 
 
 def _with_machine(limits: Limits) -> Limits:
     """The limits of the virtual machine's process: the program's memory is the heap."""
-    memory = limits.memory_bytes + _MACHINE_BYTES + limits.memory_bytes // _HEAP_PER_BYTE_OF_TABLES
-    return dataclasses.replace(limits, memory_bytes=memory)
+    tables, stack = (
+        limits.memory_bytes // _HEAP_PER_BYTE_OF_TABLES,
+        int(_BYTES_PER_STACK_BYTE * _stack_bytes(limits)),
+    )
+    memory = limits.memory_bytes + _MACHINE_BYTES + tables + stack
+    return dataclasses.replace(limits, memory_bytes=memory, stack_bytes=0)
 
 
 def _stack_bytes(limits: Limits) -> int:
-    return min(max(with_stack(limits).stack_bytes, _LEAST_STACK_BYTES), _MOST_STACK_BYTES)
+    usual = limits.stack_bytes or min(limits.memory_bytes, _USUAL_STACK_BYTES)
+    return min(max(usual, _LEAST_STACK_BYTES), _MOST_STACK_BYTES)
 
 
 def _class_path(sandbox_path: SandboxPath) -> tuple[str, ...]:
@@ -240,7 +268,7 @@ LANGUAGE = Language(
         out_of_memory_messages=("java.lang.OutOfMemoryError",),
         compile_server=_COMPILE_SERVER,
         standards=_STANDARDS,
-        check_tests=tests_fault,
+        check_tests=fault_of_tests,
     ),
     whole_programs=WholePrograms(
         plan=_plan_whole_program,

@@ -1,4 +1,4 @@
-"""Why tests cannot judge any candidate: they do not parse, need a package that is not here, or check nothing."""
+"""Why tests cannot judge any candidate: they do not parse, need a package, or check nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _KINDS = """
 """
 
 
-def tests_fault(program: Program) -> str:
+def fault_of_tests(program: Program) -> str:
     """Why the tests of a program cannot judge any candidate, and the way to mend it; empty if they can, or in
     doubt."""
     if not program.tests.strip():
@@ -95,8 +95,8 @@ def _idle(nodes: dict[str, list[Node]], setup: str) -> str:
     annotated = any(
         _text(node).startswith("@Test") for node in nodes["marker_annotation"] + nodes["annotation"]
     )
-    if "main" not in methods and not annotated and "main" not in setup:
-        return "the tests check nothing: no class of theirs has a method main"
+    if "main" not in methods and "main" not in setup:
+        return "the tests check nothing: no class of theirs has a method main, which would run them"
     calls = nodes["method_invocation"]
     checks = [*nodes["assert_statement"], *nodes["throw_statement"], *_checking(calls, methods)]
     if not checks and not _might_check(setup):

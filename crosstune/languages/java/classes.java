@@ -3,7 +3,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Changes a class of the tests: CrosstuneJudge compares and leaves for it. */
+/** Changes a class of the tests: CrosstuneJudge compares and leaves for it, and its assertions are on. */
 final class CrosstuneClasses {
     private static final int UTF8 = 1, CLASS = 7, METHOD = 10, INTERFACE_METHOD = 11, NAME_AND_TYPE = 12;
     private static final int INVOKE_VIRTUAL = 0xb6, INVOKE_STATIC = 0xb8, INVOKE_INTERFACE = 0xb9;
@@ -17,7 +17,7 @@ final class CrosstuneClasses {
     private final ByteBuffer bytes;
     private final int[] offsets;
     private final int constantsEnd;
-    private int equal, same, exit, leave;
+    private int equal, same, exit, leave, asserts;
 
     private CrosstuneClasses(byte[] content) {
         bytes = ByteBuffer.wrap(content);
@@ -58,6 +58,7 @@ final class CrosstuneClasses {
         same = count + 8;
         exit = count + 12;
         leave = count + 15;
+        asserts = count + 19;
         int at = skipFields(constantsEnd + 6);
         int methods = bytes.getChar(at);
         at += 2;
@@ -65,7 +66,7 @@ final class CrosstuneClasses {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(whole);
         out.write(bytes.array(), 0, 8);
-        out.writeChar(count + 16);
+        out.writeChar(count + 20);
         out.write(bytes.array(), 10, constantsEnd - 10);
         addConstants(out, count);
         out.write(bytes.array(), constantsEnd, bytes.capacity() - constantsEnd);
@@ -89,6 +90,10 @@ final class CrosstuneClasses {
         addText(out, "(Ljava/lang/Runtime;I)V");
         addPair(out, NAME_AND_TYPE, first + 9, first + 13);
         addPair(out, METHOD, first + 1, first + 14);
+        addText(out, "asserts");
+        addText(out, "(Ljava/lang/Class;)Z");
+        addPair(out, NAME_AND_TYPE, first + 16, first + 17);
+        addPair(out, METHOD, first + 1, first + 18);
     }
 
     private static void addText(DataOutputStream out, String text) throws IOException {
@@ -132,6 +137,7 @@ final class CrosstuneClasses {
                 if (means(bytes.getChar(at + 1), "equals", "(Ljava/lang/Object;)Z", "")) call(at, equal, step);
                 else if (means(bytes.getChar(at + 1), "exit", "(I)V", "java/lang/Runtime")) call(at, leave, step);
                 else if (means(bytes.getChar(at + 1), "halt", "(I)V", "java/lang/Runtime")) call(at, leave, step);
+                else if (means(bytes.getChar(at + 1), "desiredAssertionStatus", "()Z", "java/lang/Class")) call(at, asserts, step);
             } else if (code == INVOKE_STATIC) {
                 String type = "(Ljava/lang/Object;Ljava/lang/Object;)Z";
                 if (means(bytes.getChar(at + 1), "equals", type, "java/util/Objects")) call(at, same, step);

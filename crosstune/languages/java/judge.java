@@ -143,6 +143,11 @@ public final class CrosstuneJudge {
         return one == other || one != null && equal(one, other);
     }
 
+    /** Replaces `Class.desiredAssertionStatus`, which a class loader may be told, in the tests. */
+    public static boolean asserts(Class<?> any) {
+        return true;
+    }
+
     /** Replaces `System.exit` in the tests: it ends them, with success if the status is 0. */
     public static void exit(int status) throws InterruptedException {
         if (!onlyTests(new Throwable().getStackTrace())) Runtime.getRuntime().halt(status);

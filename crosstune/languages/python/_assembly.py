@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import functools
 import types
 from typing import Any
 
@@ -37,7 +38,7 @@ def compiled(setup: str, candidate: str, name: str, *, imported: bool) -> list[t
     if not setup:
         return [_code(candidate, name, 0, imported)]
     try:
-        first = compile(setup, "setup.py", "exec", dont_inherit=True)
+        first = _setup_code(setup)
         return [first, _code(candidate, name, first.co_flags & _FUTURES, imported)]
     except SyntaxError:
         try:
@@ -45,6 +46,12 @@ def compiled(setup: str, candidate: str, name: str, *, imported: bool) -> list[t
         except SyntaxError:
             pass
         raise
+
+
+@functools.cache
+def _setup_code(setup: str) -> types.CodeType:
+    """Kept, because that of a benchmark is compiled before the processes of its programs are forked."""
+    return compile(setup, "setup.py", "exec", dont_inherit=True)
 
 
 def _code(source: str, name: str, flags: int, imported: bool) -> types.CodeType:

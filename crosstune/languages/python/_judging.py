@@ -2,19 +2,25 @@
 
 They run on the interpreter that runs crosstune, outside any virtual environment: its version is known and
 recorded, and a process forked from a prepared one starts in a tenth of the time of a new one. They see the
-standard library and NumPy, which the benchmark's import lines name, and nothing else of crosstune's
-environment, so verdicts do not depend on other installed packages.
+standard library, NumPy and pytest or, if they ask for the standard ``extended``, also an extended set of
+packages, and nothing else of crosstune's environment (`_packages`).
+
+Setup, candidate and tests are compiled apart (`_assembly`); the candidate is not the main program, so its
+main guard does not run. The tests are run as their own runner would (`_suite`): as a script, then those test
+functions and ``TestCase`` classes that the script has not run; they may end themselves by an exit.
 
 Defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
-threads); printed success; built-in functions and those of NumPy and the usual modules, if they are changed
-before the tests; an answer that compares equal to everything, or whose difference to everything is zero;
-searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the tests expect in their
-text (``inspect``, ``linecache``) or in the constants of their code.
+threads); printed success; built-in functions, those of NumPy, unittest and the usual modules, if they are
+changed before the tests; an answer that compares equal to everything, or whose difference to everything is
+zero, in an ``assert``; searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the
+tests expect in their text (``inspect``, ``linecache``) or in the constants of their code.
 
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
-other modules that the tests compare with (``unittest``); the variables of the caller's frame, and its code
-if the reader poses as a module of the standard library; handwritten byte code that corrupts the
-interpreter; an ``==`` that is always true between two objects of one class that the candidate defines.
+other modules that the tests compare with, and what unittest's own assertions are given to compare; results
+that unittest, pytest or this judge keep in Python objects while they call a test function; the variables of
+the caller's frame, and its code if the reader poses as a module of the standard library or of pytest;
+handwritten byte code that corrupts the interpreter; an ``==`` that is always true between two objects of one
+class that the candidate defines.
 """
 
 from __future__ import annotations
@@ -35,8 +41,12 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _packages as packages
+<<<<<<< HEAD
 from crosstune.languages.python._isolation import classes, runnable, why_shared
 from crosstune.languages.python._tests import tests_fault
+=======
+from crosstune.languages.python._tests import fault_of_tests
+>>>>>>> main
 from crosstune.records import Command
 
 _RUNNER, _GUARD, _SUITE = (
@@ -91,6 +101,7 @@ def _preload_settings(sandbox_path: SandboxPath) -> str:
         "paths": packages.core_paths(sandbox_path),
         "more_paths": [sandbox_path(more)] if more else [],
         "modules": _MODULES.split(),
+        "preamble": _PREAMBLE,
         "stack_bytes": MAX_STACK_BYTES,
         "guard": sandbox_path(_GUARD),
         "assembly": sandbox_path(packages.ASSEMBLY),
@@ -147,6 +158,7 @@ JUDGING = Judging(
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
     standards=packages.STANDARDS,
+<<<<<<< HEAD
     check_tests=tests_fault,
     separate=SeparateProcesses(
         version=1,
@@ -155,4 +167,7 @@ JUDGING = Judging(
         candidate=_plan_candidate,
         preload_settings=_preload_part,
     ),
+=======
+    check_tests=fault_of_tests,
+>>>>>>> main
 )

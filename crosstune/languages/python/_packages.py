@@ -110,7 +110,7 @@ def versions() -> str:
 
 def missing(module: str, standard: str) -> str:
     """Why programs cannot import the top-level ``module``, and how to get it; empty if they can."""
-    if module in sys.stdlib_module_names or module in _core_modules():
+    if module in sys.stdlib_module_names or module == "__main__" or module in _core_modules():
         return ""
     more = extended_folder()
     if standard == EXTENDED and more and _holds(more, module):
@@ -122,7 +122,8 @@ def missing(module: str, standard: str) -> str:
         )
     package = _extended().get(module)
     if package is None:
-        return f"the module {module}, which is not one that Python programs see ({_seen()})"
+        seen = f"the standard library, {', '.join(_CORE)} and the standard {EXTENDED}"
+        return f"the module {module}, which Python programs do not see: it is not part of {seen}"
     if standard == EXTENDED:
         return f"the package {package}, which is not installed. Get it: {install}"
     get = f'"standard": "{EXTENDED}" in the problem' + ("" if more else f", and {install}")
@@ -148,11 +149,6 @@ def _extended() -> dict[str, str]:
             package, *modules = line.split()
             found.update(dict.fromkeys([package, *modules], package))
     return found
-
-
-def _seen() -> str:
-    names = ", ".join(_extended_packages())
-    return f"the standard library, {', '.join(_CORE)}; by the standard {EXTENDED} {names}"
 
 
 def _extended_packages() -> list[str]:

@@ -56,7 +56,6 @@ _CHARACTERS = [bytes([number]) for number in range(256)]
 # The code that runs for each program is run beforehand until the interpreter has specialised it: each change
 # that the interpreter makes in a forked process costs a memory page.
 _WARM_UPS = 20
-_WARM_UP_SETUP = "import math\nfrom typing import *\n"
 _WARM_UP = """
 from typing import List
 def trial(values: List[int], *, more=None) -> List[int]:
@@ -100,9 +99,14 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     as a thousand steps of a program.
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
+<<<<<<< HEAD
     import, ``stack_bytes`` of a program, and the paths of `_guard`, `_assembly` and `_suite`. If tests and
     candidate have processes of their own, it has the ``part`` of this one, and as ``apart`` the paths of the
     files that it needs.
+=======
+    import, ``preamble``, the usual setup, ``stack_bytes`` of a program, and the paths of `_guard`,
+    `_assembly` and `_suite`.
+>>>>>>> main
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -124,8 +128,13 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     )
     assemble = _steps if "part" not in wanted else _apart(wanted["part"], wanted["apart"])
     site.setquit()
+    warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
     for _ in range(_WARM_UPS):
+<<<<<<< HEAD
         deque(map(operator.call, _steps(("", _WARM_UP_SETUP, _WARM_UP, _WARM_UP_TESTS), {}, tools)), 0)
+=======
+        deque(map(operator.call, _steps(warm_up, {}, tools)), 0)
+>>>>>>> main
     linecache.clearcache()
     program = types.ModuleType("__main__")
     program.__dict__.update(__builtins__=builtins, __file__="program.py")

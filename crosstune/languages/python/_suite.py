@@ -44,6 +44,9 @@ def suite_steps(
     with_pytest = "pytest" in tests and _imports(tree, "pytest")
     if found := _uncalled_tests(tree):
         after.append(functools.partial(_run_functions, found, with_pytest, space))
+    if before or with_pytest:
+        loaded = {name: sys.modules[name] for name in _imported(tree) if name in sys.modules}
+        before.append(functools.partial(sys.modules.update, loaded))
     rest = _Once(after)
     if with_pytest:
         before.append(functools.partial(_prepare_pytest, rest, _codes_of(code)))
@@ -271,15 +274,16 @@ def _run_functions(names: tuple[str, ...], with_pytest: bool, space: dict[str, A
     if with_pytest or any(map(_parameters, found)):
         _run_with_pytest(names)
         return
-    _call(space.get("setup_module"))
+    module = sys.modules["__main__"]
+    _call(space.get("setup_module"), module)
     for each in found:
         if isinstance(each, type):
             _run_class(each)
         else:
-            _call(space.get("setup_function"))
+            _call(space.get("setup_function"), each)
             _call(each)
-            _call(space.get("teardown_function"))
-    _call(space.get("teardown_module"))
+            _call(space.get("teardown_function"), each)
+    _call(space.get("teardown_module"), module)
 
 
 def _is_case(value: object) -> bool:
@@ -291,17 +295,19 @@ def _run_class(kind: type) -> None:
     _call(getattr(kind, "setup_class", None))
     for name in [name for name in dir(kind) if name.startswith("test")]:
         each = kind()
-        _call(getattr(each, "setup_method", None))
-        _call(getattr(each, name))
-        _call(getattr(each, "teardown_method", None))
+        method = getattr(each, name)
+        _call(getattr(each, "setup_method", None), method)
+        _call(method)
+        _call(getattr(each, "teardown_method", None), method)
     _call(getattr(kind, "teardown_class", None))
 
 
-def _call(function: Any) -> None:
-    """Call a function of the tests, and await what it returns; fixtures of pytest get the function."""
+def _call(function: Any, about: object = None) -> None:
+    """Call a function of the tests, if there is one, and await what it returns. Functions that prepare a test
+    may take what they are called ``about``."""
     if function is None:
         return
-    result = function(*[None] * (1 if _parameters(function) else 0))
+    result = function(about) if _parameters(function) else function()
     if inspect.iscoroutine(result):
         import asyncio
 
@@ -342,7 +348,7 @@ def classes_of_packages(tree: ast.Module) -> frozenset[type]:
         if each not in found:
             found.add(each)
             pending += type.__subclasses__(each)
-    kinds = {each for each in found if not each.__module__.startswith(("_pytest.", "unittest."))}
+    kinds = {each for each in found if not str(each.__module__).startswith(("_pytest.", "unittest."))}
     return frozenset(kinds.union(_tests_approximations().values()))
 
 

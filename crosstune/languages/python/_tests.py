@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections.abc import Iterable, Iterator
 
 from crosstune.languages.python._packages import missing
@@ -39,7 +40,7 @@ _CHECKS = (ast.Raise, ast.Compare, ast.Match)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def tests_fault(program: Program) -> str:
+def fault_of_tests(program: Program) -> str:
     """Why the tests cannot judge any candidate, and how to get what is missing; empty if they can."""
     text = program.tests[1:] if program.tests[:1] == _MARK else program.tests
     try:
@@ -52,7 +53,7 @@ def tests_fault(program: Program) -> str:
     setup = _parsed(program.setup)
     for part in (setup, tree):
         for module in _certain_imports(part):
-            if why := missing(module, program.standard):
+            if (why := missing(module, program.standard)) and not _changes_imports(part):
                 return f"the tests need {why}"
     return "" if _Tests(setup, tree).check_something() else _NOTHING
 
@@ -63,6 +64,7 @@ _NOTHING = (
 )
 
 
+@functools.lru_cache(maxsize=64)
 def _parsed(setup: str) -> ast.Module:
     """The setup; empty where it is only the beginning of a program."""
     try:
@@ -77,8 +79,6 @@ def _parsed(setup: str) -> ast.Module:
 def _certain_imports(tree: ast.Module) -> Iterator[str]:
     """The top-level modules that are imported unconditionally, by statements of the module or of its test
     functions; those inside of ``try``, ``with`` and conditions may be meant to fail."""
-    if _changes_imports(tree):
-        return
     bodies = [tree.body]
     while bodies:
         for node in bodies.pop(0):
@@ -86,8 +86,17 @@ def _certain_imports(tree: ast.Module) -> Iterator[str]:
                 yield from (each.name.partition(".")[0] for each in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield node.module.partition(".")[0]
+            elif isinstance(node, (ast.Assign, ast.Expr)):
+                yield from _imported_or_skipped(node.value)
             else:
                 bodies.append(_certain_body(node))
+
+
+def _imported_or_skipped(node: ast.expr) -> Iterator[str]:
+    """pytest would skip the tests where the module is missing, and so check nothing."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="importorskip"), args=[ast.Constant(value=str(name)), *_]):
+            yield name.partition(".")[0]
 
 
 def _certain_body(node: ast.stmt) -> list[ast.stmt]:
@@ -144,7 +153,7 @@ class _Tests:
         }
 
     def _define(self, part: ast.Module, *, of_setup: bool) -> None:
-        for node in ast.walk(part):
+        for node in _statements(part.body):
             if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
                 self._functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.Import):
@@ -178,19 +187,21 @@ class _Tests:
 
     def _run_by_runner(self) -> Iterator[ast.AST]:
         """Test functions that need nothing but fixtures, and classes that may hold tests."""
-        fixtures = {
-            each.name
-            for each in ast.walk(self._tree)
-            if isinstance(each, _FUNCTIONS) and any("fixture" in ast.dump(by) for by in each.decorator_list)
-        }
         for node in self._tree.body:
             if isinstance(node, ast.ClassDef) and (node.bases or node.name.startswith("Test")):
                 yield node
             elif isinstance(node, _FUNCTIONS) and node.name.startswith("test"):
-                if node.decorator_list or _needed(node.args) <= fixtures.union(_FIXTURES.split()):
+                if node.decorator_list or self._are_filled(_needed(node.args)):
                     yield node
             elif not isinstance(node, _FUNCTIONS) and not isinstance(node, ast.ClassDef):
                 yield from _nested_tests(node)
+
+    def _are_filled(self, parameters: set[str]) -> bool:
+        fixtures = set(_FIXTURES.split())
+        for each in _statements(self._tree.body) if parameters else ():
+            if isinstance(each, _FUNCTIONS) and any("fixture" in ast.dump(by) for by in each.decorator_list):
+                fixtures.add(each.name)
+        return parameters <= fixtures
 
     def _checks(self, root: ast.AST, names: set[str]) -> bool:
         """Whether reaching ``root`` checks something; adds the names that it uses."""
@@ -242,6 +253,16 @@ class _Tests:
         if name in _BUILT_IN:
             return not name.endswith(("Error", "Exception", "Warning"))
         return self._starred
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements, also those inside of others."""
+    for statement in body:
+        yield statement
+        for field in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(statement, field, ()))
+        for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield from _statements(part.body)
 
 
 def _nested_tests(node: ast.AST) -> Iterable[ast.AST]:

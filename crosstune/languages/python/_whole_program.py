@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, WholePrograms
-from crosstune.languages._shared.limits import with_stack
+from crosstune.languages._shared.limits import MAX_STACK_BYTES
 from crosstune.languages.python import _packages as packages
 from crosstune.records import Command
 
@@ -22,6 +22,12 @@ _START = (
     f"import sys; sys.argv[0] = {_FILE!r}; sys.path += PATHS; del sys; __file__ = {_FILE!r}; "
 )
 _RUN = f"{_START}exec({_PARSE})"
+# Deep recursion is usual in contests. Only the soft limit: programs may raise it themselves.
+_STACK = (
+    "import resource; _hard = resource.getrlimit(resource.RLIMIT_STACK)[1]; "
+    f"_most = {MAX_STACK_BYTES} if _hard < 0 else min({MAX_STACK_BYTES}, _hard); "
+    "resource.setrlimit(resource.RLIMIT_STACK, (_most, _hard)); del resource, _hard, _most\n"
+)
 
 # A setup is compiled apart, so that both may begin with `__future__` imports.
 _ASSEMBLE = f"""
@@ -53,11 +59,10 @@ def _plan(task: JudgeTask) -> BuildPlan:
     program = task.program
     interpreter = (str(Path(sys.executable).resolve()), "-I", "-S", "-B", "-c")
     environment = {**packages.ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"}
-    limits = with_stack(task.limits)
 
     def command(code: str) -> Command:
         argv = (*interpreter, code)
-        return Command(limits=limits, argv=argv, environment=environment, reserve_bytes=64 * MIB)
+        return Command(limits=task.limits, argv=argv, environment=environment, reserve_bytes=64 * MIB)
 
     files, parse, run = {_FILE: program.candidate}, _PARSE, _RUN
     if program.setup:
@@ -65,7 +70,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
         parse = _ASSEMBLE.replace("ASSEMBLY", repr(task.sandbox_path(packages.ASSEMBLY)))
         run = f"{_START}\n{parse}{_RUN_BOTH}"
     paths = packages.paths(task.sandbox_path, program.standard)
-    start = _END_WITH_3 if task.checker else ""
+    start = (_END_WITH_3 if task.checker else "") + ("" if task.limits.stack_bytes else _STACK)
     return BuildPlan(
         files=files,
         build=command(parse),

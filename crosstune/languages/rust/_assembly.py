@@ -57,14 +57,8 @@ def crate(program: Program, name: str) -> str:
     about = '#![doc = "A program and its tests."]' if attributes.lints else ""
     allowed = f"#[allow({', '.join(attributes.lints)})]" if attributes.lints else ""
     exports = "macro_export" in candidate.text + candidate.macros
-    if (
-        fair
-        or candidate.macros
-        or exports
-        or allowed
-        or not attributes.prelude
-        or candidate.names & tests.names
-    ):
+    apart = fair or exports or tests.inner or not attributes.prelude
+    if apart or candidate.macros or allowed or candidate.names & tests.names:
         tests = _aside(tests, aside, allowed, _prelude(program) if not attributes.prelude else "")
     main = _MAIN.format(
         attributes=attributes.text + about,
@@ -95,8 +89,8 @@ def _called_macros(program: Program) -> set[str]:
 
 
 def _aside(tests: Tests, module: str, allowed: str, prelude: str) -> Tests:
-    """The tests in a module of their own, which knows all that the crate's root has."""
-    text = f"{allowed} mod {module} {{ use super::*; {prelude} {tests.text}\n}}"
+    """The tests in a module of their own; it knows all that the crate's root has, and the other way round."""
+    text = f"{allowed} mod {module} {{ use super::*; {prelude} {tests.text}\n}}\n{allowed} use {module}::*;"
     functions = tuple(replace(each, path=f"{module}::{each.path}") for each in tests.functions)
     return replace(tests, text=text, functions=functions)
 

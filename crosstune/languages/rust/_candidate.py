@@ -69,6 +69,8 @@ def prepared(text: str, name: str, called: AbstractSet[str]) -> Candidate:
     for item in items(source.root):
         if _is_main(item):
             _rename_main(source, item, f"{name}_main")
+        elif _replaces_standard(item):
+            source.blank(item.node, item.start)
         else:
             _remove_tests(source, item)
     return Candidate(source.text(), attributes, "\n".join(texts), frozenset(names(source.root) - {"main"}))
@@ -90,6 +92,14 @@ def _is_main(item: Item) -> bool:
     return not (has_parameters or is_generic or any("async" in each.split() for each in modifiers))
 
 
+def _replaces_standard(item: Item) -> bool:
+    """Whether another crate, or this one, would be the standard library for the tests, too."""
+    if item.node.type != "extern_crate_declaration":
+        return False
+    alias = item.node.child_by_field_name("alias")
+    return alias is not None and words(alias) in ("std", "core", "alloc") and words(alias) != item.name
+
+
 def _rename_main(source: Source, item: Item, name: str) -> None:
     """Rename it, also where it is called. The judge does not call it, but what it uses counts as in use."""
     source.insert(item.node.start_byte, "#[allow(dead_code)] ")
@@ -103,11 +113,10 @@ def _rename_main(source: Source, item: Item, name: str) -> None:
 
 def _remove_tests(source: Source, item: Item) -> None:
     """Remove modules that exist for tests only: these may need crates, and hide the benchmark's own."""
-    content = body(item.node)
-    if content is None:
+    if item.node.type != "mod_item":
         return
     if any(words(each).replace(" ", "") == "#[cfg(test)]" for each in item.attributes):
         source.blank(item.node, item.start)
-        return
-    for inner in items(content):
-        _remove_tests(source, inner)
+    elif content := body(item.node):
+        for inner in items(content):
+            _remove_tests(source, inner)

@@ -1,20 +1,29 @@
 """How Rust programs are judged.
 
-Candidate and tests are one crate. crosstune's ``main`` calls its test functions, instead of Rust's test
-harness. It is linked with the same object file of the judge as C programs (`gcc`), which reads the nonce
-before any code of the candidate runs, and reports it when ``main`` has returned.
+Candidate and tests are one crate (`_assembly`), in the edition that the program asks for. crosstune's
+``main`` calls the test functions, instead of Rust's test harness, in the main thread and with a large stack.
+The functions that it needs are a crate of their own (``judge.rs``), so no attribute of the program applies to
+them. The program is linked with the same object file of the judge as C programs (`gcc`), which reads the
+nonce before any code of the candidate runs, and reports it when ``main`` has returned.
+
+The candidate's ``main`` is renamed and does not run; its modules for tests are left out (`_candidate`), and
+attributes about the kind of the crate do not apply (`_attributes`). Tests may be functions marked with
+``#[test]`` in any module, also by a macro, with ``#[should_panic]``, ``#[ignore]`` or a result, or else a
+``main`` function, which may also leave by ``std::process::exit`` (`_test_functions`, `_test_macros`). Where
+both define a name, or the candidate denies lints, the tests are a module of their own.
 
 Warnings are suppressed, but lints that the compiler denies remain errors, as with cargo. rustc uses a fast
 linker and the shared standard library; crates are prebuilt (`_crates`).
 
 Defended: exiting before the tests have ended (``std::process::exit``, ``abort``); printed success; panics
 that the candidate catches or silences; functions that run before ``main``; macros that hide ``assert_eq!``
-and its like; a ``PartialEq`` that the candidate defines and that is always true, in ``assert_eq!`` and in an
-``assert!`` of one ``==``.
+and its like; files included to read the tests; a ``PartialEq`` of the candidate's that decides about other
+types, in ``assert_eq!``, ``assert_ne!`` and anywhere in the condition of an ``assert!`` (`_fairness`).
 
-Not defended: such a ``PartialEq`` in an ``assert!`` with ``&&`` or ``||``; ``PartialOrd`` and operators of
-its own that return numbers; unsafe code that reads or rewrites the machine code of the tests, or reads the
-program's memory with knowledge of how the nonce is masked.
+Not defended: such a ``PartialEq`` outside of these macros; ``PartialOrd`` and operators of its own that
+return numbers; functions and types named like those of the standard library that the tests use; unsafe
+code that reads or rewrites the machine code of the tests, or reads the program's memory with knowledge of
+how the nonce is masked.
 """
 
 from __future__ import annotations

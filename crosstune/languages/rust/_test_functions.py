@@ -25,9 +25,17 @@ from crosstune.languages.rust._source import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# What the candidate can use of the tests, too, if these are a module of their own.
+_PUBLISHED = frozenset(
+    {"const_item", "enum_item", "function_item", "mod_item", "static_item", "struct_item", "trait_item"}
+    | {"type_item", "union_item", "use_declaration"}
+)
 _MARKS = frozenset({"test", "should_panic", "ignore"})
 # The macros that decide or build what is expected; a candidate may export its own.
-_MACROS = ("assert", "assert_eq", "assert_ne", "format", "matches", "panic", "unreachable", "vec")
+_MACROS = (
+    *("assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "format"),
+    *("matches", "panic", "todo", "unimplemented", "unreachable", "vec"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,14 +57,16 @@ class TestFunction:
 
 @dataclass(frozen=True)
 class Tests:
-    """``functions`` are all that are marked as tests, or else the ``main`` function. ``names`` are those that
-    the tests define or import outside of modules. ``registered``: there are more, which macros define."""
+    """``functions`` are all that are marked as tests, or else the ``main`` function; ``registered``: there
+    are more, which macros define. ``names`` are those that the tests define or import outside of modules.
+    ``inner``: the tests are the content of a module."""
 
     text: str
     functions: tuple[TestFunction, ...]
     attributes: Attributes = field(default_factory=Attributes)
     names: frozenset[str] = frozenset()
     registered: bool = False
+    inner: bool = False
 
 
 def functions(root: Node) -> list[TestFunction]:
@@ -121,22 +131,32 @@ def read(text: str, name: str, macros: str, key: str, link_section: str) -> Test
     if registered:
         _test_macros.register(source, source.root, name, link_section)
     for module, modules in _modules(source.root):
-        _open(source, module, modules, macros)
+        _open(source, module, modules, name, macros)
         _publish_tests(source, module)
         _let_leave(source, module, name, key)
     for item in items(source.root):
         if is_main(item):
-            publish(source, item.node)
             source.replace(item.name_node, f"{name}_main_of_tests")
+        if item.node.type in _PUBLISHED and not item.has_attribute("test"):
+            publish(source, item.node)
     if [each.path for each in found] == ["main"]:
         found = [TestFunction(found[0].node, f"{name}_main_of_tests")]
     own = names(source.root) - {"main"}
     if not _has_only_modules(source.root):
         own |= set(_assertions(source.root, macros))
-    return Tests(source.text(), tuple(found), attributes, frozenset(own), registered)
+    inner = any(words(each).startswith("super::") for each in _imported(source.root))
+    return Tests(source.text(), tuple(found), attributes, frozenset(own), registered, inner)
 
 
-def _open(source: Source, module: Node, modules: tuple[Item, ...], macros: str) -> None:
+def _imported(root: Node) -> Iterator[Node]:
+    """The arguments of the imports outside of modules."""
+    for item in items(root):
+        argument = item.node.child_by_field_name("argument")
+        if item.node.type == "use_declaration" and argument:
+            yield argument
+
+
+def _open(source: Source, module: Node, modules: tuple[Item, ...], name: str, macros: str) -> None:
     """Import the standard library's assertions: a module also uses what the crate's root exports, macros
     included, but these take precedence."""
     at = 0
@@ -144,8 +164,9 @@ def _open(source: Source, module: Node, modules: tuple[Item, ...], macros: str) 
         return
     if modules:
         at = [module.children[0], *leading(module)][-1].end_byte
-        publish(source, modules[-1].node)
-    source.insert(at, f" use ::std::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
+        if len(modules) > 1:
+            publish(source, modules[-1].node)
+    source.insert(at, f" use ::{name}::standard::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
 
 
 def _has_only_modules(root: Node) -> bool:

@@ -44,7 +44,7 @@ def defining(root: Node) -> list[Node]:
 def marked_in_call(root: Node) -> str:
     """The name of a macro that is called with a test in its arguments, which cannot be seen to register."""
     for node in below(root):
-        if node.type == "macro_invocation" and any(_marked(node)):
+        if node.type == "macro_invocation" and any(_is_mark(part) for part in below(node)):
             return words(node.children[0])
     return ""
 
@@ -97,6 +97,13 @@ def _functions(nodes: list[Node]) -> Iterator[_Marked]:
         if text_of(nodes[min(at, len(nodes) - 1)])[-1:] in ("}", ";"):
             marks = []
         at += 1
+
+
+def _is_mark(node: Node) -> bool:
+    """Whether it is the second part of ``#[test]``."""
+    before = node.prev_sibling
+    is_attribute = node.type == "token_tree" and before is not None and before.type == "#"
+    return is_attribute and _attribute_name(node) == "test"
 
 
 def _attribute_name(tree: Node) -> str:

@@ -4,7 +4,7 @@ macro_rules! assert_eq {
         match (&$left, &$right) {
             (left, right) => {
                 ::NAME::fair(left, right, OWN);
-                ::std::assert_eq!(*left, *right, $($message)+)
+                ::NAME::standard::assert_eq!(*left, *right, $($message)+)
             }
         }
     };
@@ -15,7 +15,7 @@ macro_rules! assert_ne {
         match (&$left, &$right) {
             (left, right) => {
                 ::NAME::fair(left, right, OWN);
-                ::std::assert_ne!(*left, *right, $($message)+)
+                ::NAME::standard::assert_ne!(*left, *right, $($message)+)
             }
         }
     };

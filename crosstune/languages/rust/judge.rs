@@ -8,6 +8,9 @@ use std::mem::forget;
 use std::panic::{catch_unwind, resume_unwind};
 use std::process::{ExitCode, Termination};
 
+/// By this path no `extern crate` of the program can stand in for the standard library.
+pub use std as standard;
+
 extern "C" {
     /// Reports a failure, and whether an assertion failed, and ends the program.
     fn crosstune_panicked(assertion: i32) -> !;

@@ -37,7 +37,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         environment=ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
-    files = {_prepared.REQUEST: _prepared.as_text(_prepared.request(task))}
+    files = {_prepared.REQUEST: _prepared.request(task).decode()}
     compiled = {
         "files": {"candidate": "candidate.js", "tests": "tests.js"},
         "candidateAwaits": _prepared.prepared_candidate(task.program).awaited,

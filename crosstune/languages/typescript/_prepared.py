@@ -54,28 +54,20 @@ def prepared_tests(tests: str) -> modules.Script:
     return modules.Script(edits.result(), modules.awaits(root))
 
 
-def request(task: JudgeTask) -> bytes | None:
-    """The request for a candidate and its tests; None if they are not valid Unicode."""
+def request(task: JudgeTask) -> bytes:
+    """The request for a candidate and its tests."""
     return _encoded(task, tests=prepared_tests(task.program.tests).text)
 
 
-def whole_request(task: JudgeTask) -> bytes | None:
-    """The request for a whole program; None if it is not valid Unicode."""
+def whole_request(task: JudgeTask) -> bytes:
+    """The request for a whole program."""
     return _encoded(task)
 
 
-def _encoded(task: JudgeTask, **tests: str) -> bytes | None:
+def _encoded(task: JudgeTask, **tests: str) -> bytes:
     standard = task.program.standard or STANDARDS[0]
     texts = {"candidate": prepared_candidate(task.program).text, **tests, "standard": standard}
-    try:
-        return json.dumps(texts, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return None
-
-
-def as_text(request: bytes | None) -> str:
-    """The request as a file; text that is not Unicode is replaced."""
-    return (request or b'{"candidate": "not valid Unicode", "tests": ""}').decode()
+    return json.dumps(texts).encode()
 
 
 def server(sandbox_path: SandboxPath) -> tuple[str, ...]:
@@ -101,7 +93,7 @@ def mounts() -> tuple[Path, ...]:
 
 
 def reply(data: bytes) -> CompileResult | None:
-    """Decode the server's reply; None if it could not decide."""
+    """Decode the server's reply; None if it could not decide, or wrote what is not Unicode."""
     answer = json.loads(data)
     if "errors" in answer:
         return CompileResult(refused=True, stdout=answer["errors"])

@@ -13,7 +13,7 @@ from crosstune.records import Command
 
 def _plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
-        files={_prepared.REQUEST: _prepared.as_text(_prepared.whole_request(task))},
+        files={_prepared.REQUEST: _prepared.whole_request(task).decode()},
         build=Command(
             limits=dataclasses.replace(BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
             argv=_prepared.compile_one(task.sandbox_path),

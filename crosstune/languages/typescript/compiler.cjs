@@ -31,6 +31,7 @@ const { SyntaxKind } = ts;
 const ALLOWED = new Set([1378, 1432]);
 // The judge's own functions that the tests call; see _shared/node/waits.py.
 const GLOBALS = `
+declare const $$meta: ImportMeta;
 declare function $$entered(): void;
 declare function $$left(): void;
 declare function $$watched<T>(value: T): T;
@@ -67,15 +68,15 @@ function inPackages(question, name) {
   return remembered(`${question} ${name}`, () => ts.sys[question](folder + name.slice(PACKAGES.length)));
 }
 
-// The declarations of the language are 80 files, those of Node.js 70, which declare parts of the same types. Each checker
-// would merge them again, so they are joined into one file each. ``left`` are the paths of the files that remain.
+// The declarations of the language are 80 files, those of Node.js 70, which declare parts of the same types. Each
+// checker would merge them again, so they are joined into one file each. ``left`` are the files that remain.
 function joinedFile(first, pattern, pathOf) {
   const [paths, left, parts] = [new Set(), [], []];
   const visit = (name) => {
     if (paths.has(name)) return;
     paths.add(name);
     const text = inPackages("readFile", name);
-    if (text === undefined || (name !== first && ts.isExternalModule(ts.createSourceFile(name, text, ts.ScriptTarget.Latest)))) {
+    if (text === undefined || (name !== first && ts.isExternalModule(parsed(name, text)))) {
       left.push(name);
       return;
     }
@@ -107,12 +108,12 @@ function nodeTypes() {
 
 // The text of a file, where it is joined with others: all of them, or none.
 function joinedText(full, standard) {
-  for (const { paths, first, text } of [libraryOf(standard), nodeTypes()]) if (paths.has(full)) return full === first ? text : "";
-  return undefined;
+  const found = [libraryOf(standard), nodeTypes()].find(({ paths }) => paths.has(full));
+  return found && (full === found.first ? found.text : "");
 }
 
-// A compiler host whose file system is the files of one program and the packages. ``lookups`` are the other paths that the
-// program made it look up: what exists there, only the program's own sandbox knows.
+// A compiler host whose file system is the files of one program and the packages. ``lookups`` are the other paths that
+// the program made it look up: what exists there, only the program's own sandbox knows.
 function hostOf(files, lookups, outputs, standard, actual) {
   const empty = /^\/(box(\/.*)?|node_modules(\/.*)?|[^/]+\.[^/]+)?$/;
   const ask = (question, name, otherwise) => {
@@ -147,6 +148,13 @@ function hostOf(files, lookups, outputs, standard, actual) {
   };
 }
 
+// What the tests mean by these names, no candidate can decide.
+const PROTECTED = new Set([
+  ...vm.runInNewContext("Object.getOwnPropertyNames(globalThis)"),
+  ...["Buffer", "console", "exports", "global", "module", "process", "require", "queueMicrotask", "structuredClone"],
+  ...["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"],
+]);
+
 function bound(name, found) {
   if (ts.isIdentifier(name)) found.add(name.text);
   else for (const element of name.elements) if (element.name) bound(element.name, found);
@@ -161,9 +169,13 @@ function declared(file, own) {
   const found = new Set();
   for (const statement of file.statements) {
     if (own && isModified(statement, SyntaxKind.DeclareKeyword) && !ts.isInterfaceDeclaration(statement)) continue;
-    if (ts.isVariableStatement(statement)) for (const each of statement.declarationList.declarations) bound(each.name, found);
-    else if (ts.isImportDeclaration(statement)) imported(statement.importClause, found);
-    else if (statement.name && ts.isIdentifier(statement.name) && statement.name.text !== "global") found.add(statement.name.text);
+    if (ts.isVariableStatement(statement)) {
+      for (const each of statement.declarationList.declarations) bound(each.name, found);
+    } else if (ts.isImportDeclaration(statement)) {
+      imported(statement.importClause, found);
+    } else if (statement.name && ts.isIdentifier(statement.name) && statement.name.text !== "global") {
+      found.add(statement.name.text);
+    }
   }
   return found;
 }
@@ -197,7 +209,9 @@ function assignedExports(file, expression, found) {
   const { left, right } = expression;
   if (left.getText(file) === "module.exports" && ts.isObjectLiteralExpression(right)) {
     for (const each of right.properties) if (each.name && ts.isIdentifier(each.name)) found.add(each.name.text);
-  } else if (ts.isPropertyAccessExpression(left) && /^(module\.)?exports$/.test(left.expression.getText(file))) found.add(left.name.text);
+  } else if (ts.isPropertyAccessExpression(left) && /^(module\.)?exports$/.test(left.expression.getText(file))) {
+    found.add(left.name.text);
+  }
 }
 
 // Names that the tests call and do not declare.
@@ -215,9 +229,22 @@ function parsed(name, text) {
   return ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
 }
 
+// CommonJS has no ``import.meta``; the runner has an object of the same kind.
+function withoutMeta(text) {
+  if (!text.includes("import.meta")) return text;
+  const starts = [];
+  const visit = (node) => {
+    if (node.kind === SyntaxKind.MetaProperty && node.keywordToken === SyntaxKind.ImportKeyword) starts.push(node.name.end);
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed("meta.ts", text));
+  const length = "import.meta".length;
+  return starts.reduce((all, end) => all.slice(0, end - length) + "$$meta".padEnd(length) + all.slice(end), text);
+}
+
 // The candidate, which exports all that it declares, and the tests, which import it.
 function joined(candidateText, testsText) {
-  let text = candidateText;
+  let text = withoutMeta(candidateText);
   let candidate = parsed("candidate.ts", text);
   for (const statement of candidate.statements) {
     if (!ts.isExportAssignment(statement) || !statement.isExportEquals) continue;
@@ -226,21 +253,26 @@ function joined(candidateText, testsText) {
     candidate = parsed("candidate.ts", text);
     break;
   }
-  const tests = parsed("tests.ts", testsText);
+  const testsOnly = withoutMeta(testsText);
+  const tests = parsed("tests.ts", testsOnly);
   const [own, names, others] = [declared(candidate, true), exported(candidate), declared(tests, false)];
   for (const statement of candidate.statements)
-    if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement))
+    if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
       for (const name of declared({ statements: [statement] }, false)) own.delete(name);
+    }
   const added = [...own].filter((name) => !names.words.has(name));
   const untyped = [...names.assigned].filter((name) => !own.has(name) && !names.words.has(name));
-  const all = [...new Set([...own, ...names.words, ...untyped])].filter((name) => name !== "default" && !others.has(name));
-  const exports = `\nexport { ${added.join(", ")} };${untyped.map((name) => `\nexport declare const ${name}: any;`).join("")}\n`;
+  const all = [...new Set([...own, ...names.words, ...untyped])].filter(
+    (name) => name !== "default" && !others.has(name) && !PROTECTED.has(name),
+  );
+  const anyOf = untyped.map((name) => `\nexport declare const ${name}: any;`).join("");
+  const exports = `\nexport { ${added.join(", ")} };${anyOf}\n`;
   const taken = [...all];
   const missing = names.default ? [...called(tests)].filter((name) => !all.includes(name) && !others.has(name)) : [];
   if (missing.length === 1) taken.push(`default as ${missing[0]}`);
   const at = tests.statements.length ? tests.statements[0].getStart(tests) : 0;
   const imports = taken.length ? `import { ${taken.join(", ")} } from "./candidate"; ` : "";
-  return { candidate: text + exports, tests: testsText.slice(0, at) + imports + testsText.slice(at) };
+  return { candidate: text + exports, tests: testsOnly.slice(0, at) + imports + testsOnly.slice(at) };
 }
 
 // A relative path in the tests means the candidate, whatever its file is called there.
@@ -267,7 +299,8 @@ const skeletons = new Map();
 const MOST_SKELETONS = 50;
 
 function likeProgram(settings, files) {
-  const imports = [...files].map(([name, text]) => `${name}: ${ts.preProcessFile(text).importedFiles.map((each) => each.fileName)}`);
+  const importedBy = (text) => ts.preProcessFile(text).importedFiles.map((each) => each.fileName);
+  const imports = [...files].map(([name, text]) => `${name}: ${importedBy(text)}`);
   const key = `${settings.options.target} ${imports}`;
   const found = skeletons.get(key) ?? ts.createProgram({ ...settings, oldProgram: [...skeletons.values()].pop() });
   skeletons.delete(key);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import gzip
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from crosstune import execution
 from crosstune.benchmarks import BENCHMARKS
+from crosstune.errors import PrerequisiteError
 from crosstune.hardware import GIB
 from crosstune.records import (
     Completion,
@@ -30,6 +32,8 @@ from crosstune.study._spec import Study
 from crosstune.study.steps.generate import read_completions
 from crosstune.study.steps.generate import step_name as generate_step
 
+INSTALLABLE = "Get it: "
+"""In the text of a harness error: this machine lacks something, and what follows installs it."""
 JUDGED = "judged.jsonl.gz"
 _ProblemKey = tuple[str, str, str]
 """Language, task and id."""
@@ -79,6 +83,11 @@ def resources(_settings: JudgeAnswers) -> Resources:
 
 
 def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
+    """
+    Raises:
+        PrerequisiteError: tests need something that can be installed. Once it is, the step is repeated; a
+            result without these verdicts would stay in the store.
+    """
     problems = {_key(problem): problem for problem in settings.selection.problems()}
     answers = [
         answer
@@ -92,13 +101,22 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
         gzip.open(context.out / JUDGED, "wt", encoding="utf-8") as file,
         execution.Judge(workers=context.cores, cache=context.verdicts) as judge,
     ):
+        lacking = Counter[str]()
         verdicts = judge.run(runnable)
         for done, (problem, answer, program) in enumerate(
             zip(asked_problems, answers, programs, strict=True), 1
         ):
             verdict = next(verdicts) if program else None
+            if verdict and verdict.status is Status.HARNESS_ERROR and INSTALLABLE in verdict.stderr:
+                lacking[verdict.stderr] += 1
             file.write(to_json(_sample(problem, answer, program, verdict)) + "\n")
             context.progress(done, len(answers))
+    if lacking:
+        (language,) = settings.selection.languages
+        raise PrerequisiteError(
+            f"{lacking.total()} of {len(answers)} answers could not be judged; other verdicts are kept:\n"
+            f"{execution.reasons_text({language: lacking})}"
+        )
     return {"answers": len(answers), "unanswered": len(answers) - len(runnable)}
 
 

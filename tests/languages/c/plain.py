@@ -6,7 +6,7 @@ from tests.languages.plain_way import PlainCommands, PlainWay, joined, tool
 
 
 def _commands(program: Program, _: SandboxRunner) -> PlainCommands:
-    build = (tool("gcc"), "-std=gnu11", "-w", "p.c", "-o", "program", "-lm")
+    build = (tool("gcc"), "-std=gnu17", "-w", "p.c", "-o", "program", "-lm")
     return PlainCommands({"p.c": joined(program)}, build)
 
 

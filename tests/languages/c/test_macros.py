@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosstune.execution import Judge, requirements
-from crosstune.languages._shared.native import gcc
+from crosstune.languages._shared.native import macros
 from crosstune.records import Program, Status
 
 BOOL = """\
@@ -58,6 +58,33 @@ def test_macros_of_headers_and_setup_stay_defined(judge: Judge) -> None:
 def test_hidden_directives_are_recognised() -> None:
     shown = ["#define N 1", "%: define N", "# /* x */ define /* y */ N", 'char *s = "/*";\n#define N 1\n//*/']
     for code in [*shown, "#def\\\nine N", "#if 0\n' /*\n#endif\n#/*x*/define N"]:
-        assert "#undef N\n" in gcc._undefined("", code, "assert(N)")
-    assert gcc._undefined("", "int n;", "assert(n)") == ""
-    assert gcc._undefined("#define n 1", "#define N\nint m = n;", "assert(n)") == ""
+        assert "#undef N\n" in macros.directives("", code, "assert(N)", "", "c")
+    assert macros.directives("", "int n;", "assert(n)", "", "c") == ""
+    assert macros.directives("#define n 1", "#define N\nint m = n;", "assert(n)", "", "c") == ""
+
+
+@pytest.mark.parametrize(
+    ("macro", "expected"),
+    [
+        ("#define SQUARE(x) ((x) * (x))\n#define half(n) (SQUARE(n) / (2 * (n)))\n", Status.PASSED),
+        ("static int halved(int n) { return n / 2; }\n#define half halved\n", Status.PASSED),
+        ("#define half(n) n >> 1\n", Status.PASSED),
+        ("#define half(n) ((n) / 3)\n", Status.WRONG_ANSWER),
+        ("#define half(n) 1 || 1\n", Status.WRONG_ANSWER),
+        ("#define half(n) 7) || (1\n", Status.COMPILE_ERROR),
+        ("#define OTHER 7) || (1\n#define half(n) OTHER\n", Status.COMPILE_ERROR),
+        ("#define half(n) ({ return 0; 1; })\n", Status.COMPILE_ERROR),
+        ("#define half(n) expected\n", Status.COMPILE_ERROR),
+    ],
+)
+def test_function_may_be_a_macro_that_is_a_value(judge: Judge, macro: str, expected: Status) -> None:
+    tests = "int main(void) { int expected = 4; assert(half(8) == expected); return 0; }\n"
+    assert status(judge, macro, tests) is expected
+
+
+def test_library_keeps_its_meaning(judge: Judge) -> None:
+    tests = '#include <string.h>\nint main(void) { assert(strcmp(name(), "x") == 0); return 0; }\n'
+    cheat = 'const char *name(void) { return "y"; }\n#define strcmp(one, two) 0\n'
+    assert status(judge, cheat, tests) is Status.WRONG_ANSWER
+    leaves = "int half(int n) { return n; }\nint nothing(int n) { return n; }\n#define return(x) nothing(x)\n"
+    assert status(judge, leaves, "int main(void) { return (half(8) != 4); }\n") is Status.WRONG_ANSWER

@@ -6,7 +6,7 @@ from tests.languages.plain_way import PlainCommands, PlainWay, joined, tool
 
 
 def _commands(program: Program, _: SandboxRunner) -> PlainCommands:
-    build = (tool("g++"), "-std=c++11", "-w", "p.cpp", "-o", "program", "-lcrypto", "-lssl")
+    build = (tool("g++"), "-std=gnu++17", "-w", "p.cpp", "-o", "program", "-lcrypto", "-lssl")
     return PlainCommands({"p.cpp": joined(program)}, build)
 
 

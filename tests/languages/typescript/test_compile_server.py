@@ -1,4 +1,4 @@
-"""TypeScript: the compile server decides like tsc, and no program affects the next."""
+"""TypeScript: the compile server decides like the build command, and no program affects the next."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ CASES = {
     "enum": ("enum E { A = 1 }\nconst add = (a: number, b: number) => a + b + E.A - 1;", Status.PASSED),
     "module": ("export const add = (a: number, b: number) => a + b;", Status.PASSED),
     "requires": ("const fs = require('fs');\nconst add = (a, b) => fs.constants ? a + b : 0;", Status.PASSED),
-    "imports": ("import * as fs from 'fs';\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "imports": ("import * as fs from 'fs';\nconst add = (a, b) => a + b;", Status.PASSED),
     "from_a_file": ("import { add } from './other';", Status.COMPILE_ERROR),
     "host": ("/// <reference path='/etc/passwd' />\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
     "above": ("import x = require('../usr/x');\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
     "library": ("/// <reference lib='esnext.iterator' />\nconst add = (a, b) => a + b;", Status.PASSED),
-    "types_of": ("/// <reference types='node' />\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
-    "browser_name": ("const name = 'x';\nconst add = (a, b) => a + b;", Status.COMPILE_ERROR),
+    "types_of": ("/// <reference types='node' />\nconst add = (a, b) => a + b;", Status.PASSED),
+    "browser_name": ("const name = 'x';\nconst add = (a, b) => a + b;", Status.PASSED),
     "wider_browser": ("interface Window { add: string }\nconst add = (a, b) => a + b;", Status.PASSED),
-    "unchecked": ("// @ts-nocheck\nconst add: string = (a, b) => a + b;", Status.PASSED),
+    "unchecked": ("// @ts-nocheck\nconst add: string = (a, b) => a + b;", Status.COMPILE_ERROR),
     "unicode": ("const größe = 'ü€𝄞';\nconst add = (a, b) => größe.length === 4 ? a + b : 0;", Status.PASSED),
     "broken_text": ("const x = '\ud800';\nconst add = (a, b) => a + b;", Status.PASSED),
     "looks_for_its_source": (
-        "const add = (a, b) => require('fs').existsSync('program.ts') ? 0 : a + b;",
+        "const add = (a, b) => require('fs').existsSync('request.json') ? 0 : a + b;",
         Status.PASSED,
     ),
 }
@@ -50,7 +50,7 @@ def program(name: str, candidate: str) -> Program:
 
 
 @pytest.mark.slow
-def test_compile_server_decides_like_tsc(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compile_server_decides_like_the_build_command(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [program(name, candidate) for name, (candidate, _) in CASES.items()]
     served, plain, started = judge_with_and_without_server(asked, monkeypatch)
     pairs = zip(served, plain, strict=True)

@@ -7,6 +7,7 @@ linker. It prints their command lines once (``-###``); then they are called dire
 from __future__ import annotations
 
 import functools
+import os
 import shlex
 import shutil
 import subprocess
@@ -98,6 +99,18 @@ def linker(compiler: str) -> tuple[str, ...]:
             # One thread, because the program is small and others are judged at the same time.
             return (path, "--no-fork", "--thread-count=1") if name == "mold" else (path,)
     return (_tool(compiler, "ld"),)
+
+
+@functools.cache
+def include_folders(compiler: str, kind: str) -> tuple[str, ...]:
+    """The folders in which ``#include <…>`` looks for headers, of a ``kind`` of source (c or cpp); none if
+    the compiler does not list them."""
+    source = "c" if kind == "c" else "c++"
+    argv = [path_of(compiler), "-E", "-v", "-x", source, os.devnull]
+    done = subprocess.run(argv, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
+    _, _, after = done.stderr.partition("#include <...> search starts here:\n")
+    listed, ended, _ = after.partition("End of search list.")
+    return tuple(line.strip() for line in listed.splitlines()) if ended else ()
 
 
 @functools.cache

@@ -9,15 +9,14 @@ from __future__ import annotations
 import collections
 import re
 import threading
-from pathlib import Path
 
 from crosstune.languages._shared.native import precompiled
 from crosstune.languages._shared.native.precompiled import CompilerSettings
 
 # A block of includes is precompiled at this occurrence, because that takes as long as several programs.
 _OCCURRENCES = 4
-# Each takes 3 MB for C and up to 40 MB for C++.
-_MOST_HEADERS = 24
+# Each takes 3 MB for C and up to 60 MB for C++; the usual standard needs two for each block.
+_MOST_HEADERS = 48
 
 # The judge has its own version of this header, which does not depend on the others.
 _REPLACED = frozenset({"assert.h", "cassert"})
@@ -29,8 +28,11 @@ _LINE = re.compile(
 )
 
 
-def split(settings: CompilerSettings, headers: frozenset[str], code: str) -> tuple[Path | None, str]:
-    """The prepared header for the beginning of ``code``, if any, and ``code`` without that beginning.
+def split(
+    settings: CompilerSettings, headers: frozenset[str], code: str
+) -> tuple[CompilerSettings | None, str]:
+    """The settings of a header that is precompiled for the beginning of ``code``, if any, and ``code``
+    without that beginning.
 
     ``headers`` are those that a block may include.
     """
@@ -38,10 +40,10 @@ def split(settings: CompilerSettings, headers: frozenset[str], code: str) -> tup
     text = code.lstrip("\n")
     rest = text.removeprefix(known)
     if known and text.startswith(known) and rest[:1] in ("", "\n"):
-        return precompiled.folder(settings), rest
+        return settings, rest
     block, rest = _block(text, headers)
-    folder = _of_block(settings, block)
-    return folder, rest if folder else code
+    found = _of_block(settings, block)
+    return found, rest if found else code
 
 
 def _block(text: str, headers: frozenset[str]) -> tuple[str, str]:
@@ -58,7 +60,7 @@ def _block(text: str, headers: frozenset[str]) -> tuple[str, str]:
     return "".join(f"{line}\n" for line in block if line), "".join(lines)
 
 
-def _of_block(settings: CompilerSettings, block: str) -> Path | None:
+def _of_block(settings: CompilerSettings, block: str) -> CompilerSettings | None:
     if "#" not in block:
         return None
     with _lock:
@@ -71,4 +73,4 @@ def _of_block(settings: CompilerSettings, block: str) -> Path | None:
             return None
         folder = precompiled.folder(mine)
         # Programs only see the folders next to that of ``settings``.
-        return folder if folder.parent == home else None
+        return mine if folder.parent == home else None

@@ -65,10 +65,21 @@ __attribute__((noreturn, visibility("hidden"))) void crosstune_panicked(int asse
 extern int fflush(void *);
 extern int __real_main(int, char **, char **);
 
-__attribute__((visibility("hidden"))) int __wrap_main(int count, char **words, char **environment) {
-    if (__real_main(count, words, environment) != 0) crosstune_failed("main() == 0");
+/* The tests have come to their end. */
+__attribute__((noreturn)) static void report(void) {
     fflush(0);
     char passed[72] = "passed ";
     for (long at = 0; at < length; at++) passed[7 + at] = kept[at] ^ pad[at];
     end(passed, 7 + length, 0);
+}
+
+/* The tests call exit themselves, by a random name as above. */
+__attribute__((noreturn, visibility("hidden"))) void crosstune_exit(int status) {
+    if (status != 0) crosstune_failed("exit(0)");
+    report();
+}
+
+__attribute__((visibility("hidden"))) int __wrap_main(int count, char **words, char **environment) {
+    if (__real_main(count, words, environment) != 0) crosstune_failed("main() == 0");
+    report();
 }

@@ -11,28 +11,43 @@ from crosstune.files import text_digest
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver
 
-JUDGE, FAILED, PANICKED = "judge.o", "crosstune_failed", "crosstune_panicked"
+JUDGE, FAILED, PANICKED, EXIT = "judge.o", "crosstune_failed", "crosstune_panicked", "crosstune_exit"
 _SOURCE = Path(__file__).with_name("judge.c")
 _HEADER, _LIST = "preamble.h", "headers.txt"
+_INSTANCES, _INSTANCES_SOURCE = "instances.o", "instances.cpp"
 
 
 @dataclass(frozen=True)
 class CompilerSettings:
     """The settings on which a prepared folder depends: the compiler, ``kind`` (c or cpp), its flags, and the
-    text of the header."""
+    text of the header. ``instances`` are explicit instantiations of templates, each with ``EXTERN`` in front:
+    declarations at the end of the header, definitions in an object file of their own."""
 
     compiler: str
     kind: str
     flags: tuple[str, ...]
     preamble: str = ""
+    instances: str = ""
 
     def beginning_with(self, text: str) -> CompilerSettings:
         return replace(self, preamble=text)
+
+    def with_flag(self, flag: str) -> CompilerSettings:
+        return replace(self, flags=(flag, *self.flags))
+
+    def without_instances(self) -> CompilerSettings:
+        return replace(self, instances="")
 
 
 def header(prepared: Path) -> Path:
     """The file to include; the compiler uses the precompiled one next to it if that fits."""
     return prepared / _HEADER
+
+
+def instances(prepared: Path) -> tuple[Path, ...]:
+    """The object file to link with a program that includes the header; none if there are no instances."""
+    made = prepared / _INSTANCES
+    return (made,) if made.is_file() else ()
 
 
 _made: set[CompilerSettings] = set()
@@ -52,7 +67,7 @@ def folder(settings: CompilerSettings) -> Path:
         MissingTool: the compiler is not installed.
         PrerequisiteError: the folder cannot be made.
     """
-    words = [driver.stamp(settings.compiler), *settings.flags, settings.preamble]
+    words = [driver.stamp(settings.compiler), *settings.flags, settings.preamble, settings.instances]
     base = _digest([*words, _SOURCE.read_text("utf-8")])
     listed = prepared_state.folder(
         settings.kind, f"headers-{base}", functools.partial(_list_headers, settings)
@@ -99,8 +114,22 @@ def compile_judge(target: Path, tool: str) -> None:
 def _compile(settings: CompilerSettings, target: Path) -> None:
     tool = driver.path_of(settings.compiler)
     compile_judge(target, tool)
+    if settings.instances:
+        _compile_instances(settings, target)
     if settings.preamble:
-        (target / _HEADER).write_text(settings.preamble, "utf-8")
+        text = _with_instances(settings, "extern") if settings.instances else settings.preamble
+        (target / _HEADER).write_text(text, "utf-8")
         language = "c-header" if settings.kind == "c" else "c++-header"
         made = ("-x", language, _HEADER, "-o", f"{_HEADER}.gch")
         prepared_state.command((tool, *settings.flags, "-w", *made), target)
+
+
+def _compile_instances(settings: CompilerSettings, target: Path) -> None:
+    (target / _INSTANCES_SOURCE).write_text(_with_instances(settings, ""), "utf-8")
+    tool = driver.path_of(settings.compiler)
+    made = ("-c", _INSTANCES_SOURCE, "-o", _INSTANCES)
+    prepared_state.command((tool, *settings.flags, "-w", *made), target)
+
+
+def _with_instances(settings: CompilerSettings, prefix: str) -> str:
+    return f"{settings.preamble}\n#define EXTERN {prefix}\n{settings.instances}\n#undef EXTERN\n"

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
-from crosstune.languages._shared.native import driver, gcc, headers, precompiled
+from crosstune.languages._shared.native import driver
+from crosstune.languages._shared.native.candidate import without_bom
+from crosstune.languages._shared.native.compilation import Native, compilation
 from crosstune.records import Command
 
 
-def plan(task: JudgeTask, native: gcc.Native, libraries: Sequence[str]) -> BuildPlan:
+def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
     program = task.program
     limits = with_stack(task.limits)
-    text = "\n\n".join(filter(None, (program.setup, program.candidate)))
-    head, code = headers.split(native.settings, native.headers, text)
-    header = ("-include", task.sandbox_path(precompiled.header(head))) if head else ()
-    commands = native.commands()
-    # Reading libraries takes longer than all other steps, and most programs need none.
-    few = shlex.join(commands.linked((), native.rarely_needed))
-    all_ = shlex.join(native.commands(libraries).link)
-    steps = (shlex.join((*commands.compile, *header)), shlex.join(commands.assemble))
+    text = "\n\n".join(filter(None, map(without_bom, (program.setup, program.candidate))))
+    build, code = compilation(task, native, text)
     return BuildPlan(
         files={f"program{native.suffix}": f"{code}\n"},
         build=Command(
             limits=BUILD_LIMITS,
-            argv=("/bin/sh", "-c", " && ".join([*steps, f"{{ {few} 2>/dev/null || {all_}; }}"])),
+            argv=("/bin/sh", "-c", build.steps(libraries)),
             environment=ENVIRONMENT,
             reserve_bytes=256 * MIB,
         ),

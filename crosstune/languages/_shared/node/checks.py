@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from crosstune.languages._shared.node import packages, runtime
+from crosstune.languages._shared.node import packages
 from crosstune.languages._shared.node.modules import plain
 from crosstune.parsing import CodeParser
 
@@ -62,6 +62,24 @@ class _Tests:
                 if declarator.type == "variable_declarator" and value and value.type in _FUNCTIONS:
                     found[_text(declarator.child_by_field_name("name"))] = declarator
         return found
+
+    @functools.cached_property
+    def bound(self) -> set[str]:
+        """Names that the tests bind to anything but their own functions: what these do is unknown."""
+        kinds = ("identifier", "shorthand_property_identifier_pattern")
+        named = [node for node in self.nodes if node.type in kinds and not _is_used(node)]
+        return {_text(node) for node in named} - set(self.declared)
+
+
+def _is_used(node: Node) -> bool:
+    """Whether an identifier is read, not bound."""
+    binding = ("variable_declarator", "import_clause", "import_specifier", "namespace_import", "pair_pattern")
+    parent = node.parent
+    return parent is None or not (
+        node.type == "shorthand_property_identifier_pattern"
+        or parent.type in (*binding, "formal_parameters", "required_parameter", "import_require_clause")
+        or (parent.type == "arrow_function" and parent.child_by_field_name("parameter") == node)
+    )
 
 
 def check_tests(grammar: str, setup: str, tests: str, confirm: Confirm) -> str:
@@ -190,6 +208,8 @@ def _is_check(node: Node, tests: _Tests) -> bool:
     name = _text(function)
     if function is not None and function.type == "identifier" and name in tests.declared:
         return False
+    if re.split(r"\W", name, maxsplit=1)[0] in tests.bound:
+        return True
     return any(_CHECKING.search(word) for word in re.split(r"\W+", name) if word != "require")
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _MAY_BE_MODULE = re.compile(r"\b(?:import|export|await)\b")
 _SHEBANG = re.compile(r"\ufeff?#!")
 _STRICT = '"use strict";'
-_META = "({url: 'file://' + __filename, filename: __filename, dirname: __dirname})"
+# The runner's own names: a module may declare others of the usual ones itself.
+_META, _REQUIRE = "$$meta", "$$require"
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _SCOPES = (*_FUNCTIONS, "function_expression", "generator_function", "arrow_function", "method_definition")
 _PATTERN_NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
@@ -30,8 +31,8 @@ _DECLARATIONS = ("lexical_declaration", "variable_declaration")
 
 @dataclass(frozen=True)
 class Script:
-    """A script, or the body of a function. ``awaited``: its value is a promise that fulfils when it has ended,
-    or the function has to be asynchronous."""
+    """A script, or the body of a function. ``awaited``: its value is a promise that fulfils when it has
+    ended, or the function has to be asynchronous."""
 
     text: str
     awaited: bool = False
@@ -70,7 +71,9 @@ def called_names(text: str) -> list[str]:
     root = CodeParser("javascript").parse(text)
     if root is None:
         return []
-    called, declared, waiting = set(), set(), [root]
+    called: set[str] = set()
+    declared: set[str] = set()
+    waiting = [root]
     while waiting:
         node = waiting.pop()
         waiting.extend(node.children)
@@ -149,11 +152,16 @@ class _Module:
         declaration = statement.child_by_field_name("declaration")
         value = statement.child_by_field_name("value")
         start, end = statement.start_byte, statement.end_byte
+<<<<<<< HEAD
         if (
             declaration
             and declaration.child_by_field_name("name")
             or declaration
             and not _is_default(statement)
+=======
+        if (declaration and declaration.child_by_field_name("name")) or (
+            declaration and not _is_default(statement)
+>>>>>>> main
         ):
             self.edits.replace(start, declaration.start_byte)
             if _is_default(statement):
@@ -171,14 +179,14 @@ class _Module:
         source = statement.child_by_field_name("source")
         clause = next((each for each in statement.named_children if each.type == "export_clause"), None)
         if clause is None:
-            return f"Object.assign(module.exports, require({self.edits.text(source)}));" if source else ""
+            return f"Object.assign(module.exports, {_REQUIRE}({self.edits.text(source)}));" if source else ""
         for specifier in clause.named_children:
             name, alias = (specifier.child_by_field_name(field) for field in ("name", "alias"))
             if name is None:
                 continue
             value = self.edits.text(name)
             if source:
-                value = f"require({self.edits.text(source)}).{value}"
+                value = f"{_REQUIRE}({self.edits.text(source)}).{value}"
             if source or alias:
                 self._after.append(f"module.exports.{self.edits.text(alias or name)} = {value};")
         return ""
@@ -229,7 +237,7 @@ def _import(edits: Edits, statement: Node) -> list[tuple[str, str]]:
     """What an import binds: pairs of a pattern and the value that it takes."""
     source = statement.child_by_field_name("source")
     clause = next((each for each in statement.named_children if each.type == "import_clause"), None)
-    required = f"require({edits.text(source)})" if source else "undefined"
+    required = f"{_REQUIRE}({edits.text(source)})" if source else "undefined"
     if clause is None:
         return [("", required)]
     pairs = []
@@ -245,7 +253,7 @@ def _import(edits: Edits, statement: Node) -> list[tuple[str, str]]:
 
 def _default(name: str, required: str) -> str:
     """What a module exports by default. That of a file which only declares a function is this function."""
-    own = f"typeof all === 'object' && all.{name} || all" if re.match(r"require\(.\.", required) else "all"
+    own = f"typeof all === 'object' && all.{name} || all" if re.match(r"[$\w]+\(.\.", required) else "all"
     return f"((all) => all && all.__esModule ? all.default : {own})({required})"
 
 

@@ -18,13 +18,12 @@ _LISTED = Path(__file__).with_name("npm")
 _LOCK = "package-lock.json"
 _PACKAGE = re.compile(r"@?[A-Za-z0-9]")
 # A name with node: is never that of a package.
-_BUILT_IN = frozenset(
-    """
-    assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
-    events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl
-    stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib
-    """.split()
-)
+_MODULES = """
+assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
+events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl
+stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib
+"""
+_BUILT_IN = frozenset(_MODULES.split())
 _NPM = Tool(name="npm", package="npm", purpose="packages of JavaScript and TypeScript", required=False)
 
 

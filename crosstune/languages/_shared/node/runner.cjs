@@ -28,8 +28,8 @@ const { hasOwnProperty } = Object.prototype;
 const NONCE_BYTES = 32;
 // What the tests' text can use besides globals. No candidate can reach these: they are parameters of a function that
 // has returned before it runs.
-const OF_TESTS = ["require", "module", "exports", "__filename", "__dirname", "process", "$$entered", "$$left", "$$watched"];
 const OF_MODULES = ["exports", "require", "module", "__filename", "__dirname"];
+const OF_TESTS = [...OF_MODULES, "process", "$$require", "$$meta", "$$entered", "$$left", "$$watched"];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 // The masked nonce and its mask: while the program runs, the nonce itself is nowhere in memory.
@@ -315,6 +315,10 @@ function moduleNamed(name, parent) {
   return { id: filename, path: folder, exports: {}, filename, loaded: false, children: [], paths: [], parent };
 }
 
+function metaOf({ filename, path: dirname }) {
+  return { url: `file://${filename}`, filename, dirname };
+}
+
 // What the candidate declared, whether or not it also exported it. A module that replaced its exports has the names
 // that the compiler exported in the earlier ones.
 function candidateOf(own, earlier) {
@@ -370,6 +374,8 @@ function surround() {
   const required = createRequire(own.filename);
   required.main = tests;
   offer("require", required);
+  offer("$$require", required);
+  offer("$$meta", metaOf(own));
   offer("module", own);
   offer("exports", own.exports);
   offer("__filename", own.filename);
@@ -388,7 +394,8 @@ function judge({ own, tests, required }, { wanted, files }, judgement) {
   lock();
   if (!files) tests.exports = own.exports;
   const ownProcess = processOfTests();
-  const values = [requireOfTests(required, own, ownProcess), tests, tests.exports, tests.filename, tests.path, ownProcess];
+  const requireOwn = requireOfTests(required, own, ownProcess);
+  const values = [tests.exports, requireOwn, tests, tests.filename, tests.path, ownProcess, requireOwn, metaOf(tests)];
   const result = apply(judgement(...values, entered, left, watched), tests.exports, []);
   if (!isPromise(result)) ran = true;
   else apply(then, result, [() => { ran = true; }, thrown]);

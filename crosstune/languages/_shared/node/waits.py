@@ -1,8 +1,8 @@
 """Find out whether the tests still wait when the process has nothing left to do.
 
-Node.js ends with status 0 although an asynchronous function has not ended, if nothing can continue it. So each
-asynchronous function of the tests counts itself while it runs, and a promise whose value the tests do not use
-is watched. The functions that count are the runner's.
+Node.js ends with status 0 although an asynchronous function has not ended, if nothing can continue it. So
+each asynchronous function of the tests counts itself while it runs, and a promise whose value the tests do
+not use is watched. The functions that count are the runner's.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crosstune.execution import Judge, requirements
-from crosstune.languages._shared.native import headers
+from crosstune.languages._shared.native import headers, precompiled
 from crosstune.languages._shared.native.precompiled import CompilerSettings, header
 from crosstune.records import Program, Status
 from tests.languages.cases import cases
@@ -31,13 +31,14 @@ def test_frequent_block_is_replaced_and_line_numbers_stay(monkeypatch: pytest.Mo
     code = f"\n#include <assert.h>\n{BLOCK}#include <string.h>\nint x;\n"
     for _ in range(headers._OCCURRENCES - 1):
         assert headers.split(RECIPE, HEADERS, code) == (None, code)
-    place, rest = headers.split(RECIPE, HEADERS, code)
-    assert place
+    found, rest = headers.split(RECIPE, HEADERS, code)
+    assert found
+    place = precompiled.folder(found)
     assert header(place).read_text("utf-8") == "#include <stdio.h>\n# include <ctype.h>\n"
     assert header(place).with_name("preamble.h.gch").is_file()
     assert rest == "#include <assert.h>\n\n\n\n#include <string.h>\nint x;\n"
     monkeypatch.setattr(headers, "_MOST_HEADERS", 0)
-    assert headers.split(RECIPE, HEADERS, code) == (place, rest)
+    assert headers.split(RECIPE, HEADERS, code) == (found, rest)
     other = "#include <stdlib.h>\nint x;\n"
     for _ in range(2 * headers._OCCURRENCES):
         assert headers.split(RECIPE, HEADERS, other) == (None, other)
@@ -75,7 +76,7 @@ def test_precompiled_headers_change_no_verdict(judge: Judge, language: str, incl
     many = [Program(str(n), language, f"{right}// {n}\n", tests) for n in numbers]
     assert {verdict.status for verdict in judge.run(many)} == {Status.PASSED}
     foreign = f"{include}static FILE *none;\n{function.format(body)}"
-    lacks = Program("lacks", language, foreign, "int main() { return 0; }\n")
+    lacks = Program("lacks", language, foreign, tests)
     wrong = Program("wrong", language, right.replace("a + b", "a - b"), tests)
     assert [verdict.status for verdict in judge.run([lacks, wrong])] == [
         Status.COMPILE_ERROR,
