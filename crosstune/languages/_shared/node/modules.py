@@ -152,16 +152,8 @@ class _Module:
         declaration = statement.child_by_field_name("declaration")
         value = statement.child_by_field_name("value")
         start, end = statement.start_byte, statement.end_byte
-<<<<<<< HEAD
-        if (
-            declaration
-            and declaration.child_by_field_name("name")
-            or declaration
-            and not _is_default(statement)
-=======
         if (declaration and declaration.child_by_field_name("name")) or (
             declaration and not _is_default(statement)
->>>>>>> main
         ):
             self.edits.replace(start, declaration.start_byte)
             if _is_default(statement):
