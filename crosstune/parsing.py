@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
 
 MOST_BYTES = 1 << 17
-"""Longer code is not parsed: no answer to a problem is as long."""
+"""Longer code is not parsed, unless the caller knows that it is harmless: no answer is as long."""
 CPU_SECONDS = 0.12
 """For all that one `CodeParser` parses. A thousand lines of well-formed code take 0.01 s; error recovery on
 hostile text (``a<a<a<…``) would take time and memory that grow with the square of its length."""
@@ -26,13 +26,13 @@ _CHUNK = 1 << 14
 class CodeParser:
     """Parses code in one grammar; gives up for good when its time is spent."""
 
-    def __init__(self, grammar: str, cpu_seconds: float = CPU_SECONDS) -> None:
-        self._grammar, self._left = grammar, cpu_seconds
+    def __init__(self, grammar: str, cpu_seconds: float = CPU_SECONDS, most_bytes: int = MOST_BYTES) -> None:
+        self._grammar, self._left, self._most_bytes = grammar, cpu_seconds, most_bytes
 
     def parse(self, text: str) -> Node | None:
         """The root of the syntax tree; None where the code is too long or time is spent."""
         data = encoded(text)
-        if len(data) > MOST_BYTES or self._left <= 0 or _is_ambiguous(data):
+        if len(data) > self._most_bytes or self._left <= 0 or _is_ambiguous(data):
             return None
         began = time.thread_time()
 

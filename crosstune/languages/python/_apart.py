@@ -25,7 +25,7 @@ def candidate_steps(
     programs = tools.compiled(setup, candidate, _CANDIDATE, imported=True)
     classes = frozenset(names.partition("|")[2].split())
 
-    def serve() -> NoReturn:
+    def serve() -> None:
         modules.listen()
         modules.Server(space, modules, classes).serve(_READER, _WRITER)
 
@@ -52,8 +52,8 @@ def tests_steps(parts: Sequence[str], space: dict[str, Any], tools: Any, modules
         try:
             for program in programs:
                 exec(program, space)  # noqa: S102 - the benchmark's own
-        except Exception:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001 - whatever it is, the benchmark is the reason
+            sys.excepthook(*sys.exc_info())
             fail("unsupported")
 
     def bind() -> None:

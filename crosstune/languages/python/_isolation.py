@@ -14,7 +14,8 @@ _CHANGES = frozenset(
     """
     builtins.input builtins.open builtins.globals builtins.exec builtins.eval builtins.__import__
     random.seed numpy.random.seed np.random.seed os.chdir os.environ os.putenv sys.stdin sys.path sys.modules
-    sys.setrecursionlimit sys.argv sys.stdout sys.stderr inspect.getsource inspect.signature time.time time.sleep
+    sys.setrecursionlimit sys.argv sys.stdout sys.stderr inspect.getsource inspect.signature time.time
+    time.sleep
     importlib.reload gc.collect warnings.catch_warnings threading.Thread
     """.split()  # noqa: SIM905 - as many quotes as names
 )

@@ -41,12 +41,8 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _packages as packages
-<<<<<<< HEAD
 from crosstune.languages.python._isolation import classes, runnable, why_shared
-from crosstune.languages.python._tests import tests_fault
-=======
 from crosstune.languages.python._tests import fault_of_tests
->>>>>>> main
 from crosstune.records import Command
 
 _RUNNER, _GUARD, _SUITE = (
@@ -158,8 +154,7 @@ JUDGING = Judging(
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
     standards=packages.STANDARDS,
-<<<<<<< HEAD
-    check_tests=tests_fault,
+    check_tests=fault_of_tests,
     separate=SeparateProcesses(
         version=1,
         why_shared=why_shared,
@@ -167,7 +162,4 @@ JUDGING = Judging(
         candidate=_plan_candidate,
         preload_settings=_preload_part,
     ),
-=======
-    check_tests=fault_of_tests,
->>>>>>> main
 )

@@ -99,14 +99,8 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     as a thousand steps of a program.
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
-<<<<<<< HEAD
-    import, ``stack_bytes`` of a program, and the paths of `_guard`, `_assembly` and `_suite`. If tests and
-    candidate have processes of their own, it has the ``part`` of this one, and as ``apart`` the paths of the
-    files that it needs.
-=======
     import, ``preamble``, the usual setup, ``stack_bytes`` of a program, and the paths of `_guard`,
     `_assembly` and `_suite`.
->>>>>>> main
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -130,11 +124,7 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     site.setquit()
     warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
     for _ in range(_WARM_UPS):
-<<<<<<< HEAD
-        deque(map(operator.call, _steps(("", _WARM_UP_SETUP, _WARM_UP, _WARM_UP_TESTS), {}, tools)), 0)
-=======
-        deque(map(operator.call, _steps(warm_up, {}, tools)), 0)
->>>>>>> main
+        deque(map(operator.call, _steps(("", *warm_up), {}, tools)), 0)
     linecache.clearcache()
     program = types.ModuleType("__main__")
     program.__dict__.update(__builtins__=builtins, __file__="program.py")

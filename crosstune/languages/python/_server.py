@@ -54,7 +54,9 @@ class Server:
         self._classes = classes
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
-        self._encoder = values.Encoder(self._own)
+        self._encoded: Callable[..., bytes] = values.Encoder(self._own).value
+        self._text: Callable[[str], bytes] = values.text
+        self._size: Callable[[int], bytes] = values.number
         self._printed: tuple[_Echo, _Echo] | None = None
 
     def serve(self, reader: int, writer: int) -> NoReturn:
@@ -66,7 +68,7 @@ class Server:
         os._exit(0)
 
     def _send(self, writer: int, content: bytes) -> None:
-        data = self._values.number(len(content)) + content
+        data = self._size(len(content)) + content
         while data:
             data = data[os.write(writer, data) :]
 
@@ -110,12 +112,12 @@ class Server:
         except Exception as error:  # noqa: BLE001
             return self._raised(error, [], [])
         if callable(found):
-            return b"R" + b"K" + self._values.text("method") + b"N" + self._tail([], [])
+            return b"R" + b"K" + self._text("method") + b"N" + self._tail([], [])
         return self._returned(found, [], [])
 
     def _call(self, function: Callable[..., Any], positional: list[Any], named: dict[str, Any]) -> bytes:
         arguments = [*positional, *named.values()]
-        before = [self._encoder.value(each) for each in arguments]
+        before = [self._encoded(each) for each in arguments]
         try:
             result = self._awaited(function(*positional, **named))
         except Exception as error:  # noqa: BLE001 - the tests decide about it
@@ -136,12 +138,12 @@ class Server:
     def _returned(self, result: Any, arguments: list[Any], before: list[bytes]) -> bytes:
         try:
             if isinstance(result, _Awaitable):
-                name = self._values.text("awaitable")
-                value = b"K" + name + self._encoder.value(result.value)
+                name = self._text("awaitable")
+                value = b"K" + name + self._encoded(result.value)
             else:
-                value = self._encoder.value(result)
+                value = self._encoded(result)
         except (self._values.TooDeep, RecursionError):
-            value = b"o" + self._values.text(type(result).__name__)
+            value = b"o" + self._text(type(result).__name__)
         except Exception as error:  # noqa: BLE001 - raised by an iterator of the candidate
             return self._raised(error, arguments, before)
         return b"R" + value + self._tail(arguments, before)
@@ -149,7 +151,7 @@ class Server:
     def _raised(self, error: Exception, arguments: list[Any], before: list[bytes]) -> bytes:
         if isinstance(error, MemoryError):
             raise error
-        text = self._values.text
+        text = self._text
         trace = "".join(traceback.format_exception(error, limit=-8))[-_TRACE_CHARACTERS:]
         return (
             b"E"
@@ -171,29 +173,29 @@ class Server:
         changed = []
         for position, (argument, old) in enumerate(zip(arguments, before, strict=True)):
             try:
-                new = self._encoder.value(argument)
+                new = self._encoded(argument)
             except (self._values.TooDeep, RecursionError):
-                new = b"o" + self._values.text(type(argument).__name__)
+                new = b"o" + self._text(type(argument).__name__)
             if new != old:
-                changed.append(self._values.number(position) + new)
+                changed.append(self._size(position) + new)
         printed = [stream.taken() if isinstance(stream, _Echo) else "" for stream in (sys.stdout, sys.stderr)]
-        parts = [self._values.number(len(changed)), *changed, *map(self._values.text, printed)]
+        parts = [self._size(len(changed)), *changed, *map(self._text, printed)]
         return b"".join(parts)
 
-    def _own(self, encoder: Any, value: Any, depth: int) -> bytes | None:
+    def _own(self, _encoder: Any, value: Any, depth: int) -> bytes | None:
         """An object of a class of the benchmark: it stays here, or travels as a record."""
         for base in type(value).__mro__:
             if base.__name__ in self._classes and base.__module__ == "__main__":
                 if isinstance(value, tuple) or hasattr(base, "__dataclass_fields__"):
-                    return self._fields(encoder, base, value, depth)
-                return b"h" + self._values.number(self._number(value))
+                    return self._fields(base, value, depth)
+                return b"h" + self._size(self._number(value))
         return None
 
-    def _fields(self, encoder: Any, base: type, value: Any, depth: int) -> bytes:
+    def _fields(self, base: type, value: Any, depth: int) -> bytes:
         names = getattr(base, "_fields", None) or list(base.__dataclass_fields__)  # type: ignore[attr-defined]
         fields = [(name, getattr(value, name, None)) for name in names]
-        parts = [self._values.text(name) + encoder.value(field, depth + 1) for name, field in fields]
-        return b"r" + self._values.text(base.__name__) + self._values.number(len(parts)) + b"".join(parts)
+        parts = [self._text(name) + self._encoded(field, depth + 1) for name, field in fields]
+        return b"r" + self._text(base.__name__) + self._size(len(parts)) + b"".join(parts)
 
     def _record(self, name: str, fields: dict[str, Any]) -> Any:
         return self._space[name](**fields)
@@ -231,7 +233,7 @@ def _raising(error: Exception) -> Callable[..., Any]:
 
 def listen() -> None:
     """Keep what is printed from now on for the tests, too."""
-    sys.stdout, sys.stderr = _Echo(sys.stdout), _Echo(sys.stderr)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = map(_Echo, (sys.stdout, sys.stderr))
 
 
 def _frame(reader: int) -> bytes:

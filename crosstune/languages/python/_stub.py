@@ -118,12 +118,12 @@ class Candidate:
         """An object that is no standard value: one that the candidate's process has, or of a class of the
         benchmark. Anything else cannot be passed."""
         if isinstance(value, Remote):
-            return b"h" + self._values.number(object.__getattribute__(value, "_number"))
+            return bytes(b"h" + self._values.number(object.__getattribute__(value, "_number")))
         if isinstance(value, self._values.Opaque):
-            return b"o" + self._values.text(value.kind)
-        if isinstance(value, (int, float, str, bytes, list, tuple, set, dict)):
-            return None
-        self._fail("unsupported")
+            return bytes(b"o" + self._values.text(value.kind))
+        if not isinstance(value, (int, float, str, bytes, list, tuple, set, dict)):
+            self._fail("unsupported")
+        return None
 
     def _record(self, name: str, fields: dict[str, Any]) -> Any:
         kind = self._space.get(name)

@@ -6,7 +6,7 @@ The sandbox loads this file by its path, without the rest of crosstune.
 from __future__ import annotations
 
 import collections
-import datetime
+import datetime as dt
 import decimal
 import fractions
 import struct
@@ -145,7 +145,7 @@ def _view(value: Any) -> list[Any]:
 # Types of the standard library and of NumPy, by their full names: what a value of each is made of.
 _STANDARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "builtins.frozenset": ("frozenset", lambda value: list(frozenset.__iter__(value))),
-    "builtins.complex": ("complex", lambda value: (complex.real.__get__(value), complex.imag.__get__(value))),  # type: ignore[attr-defined]
+    "builtins.complex": ("complex", lambda value: (complex.real.__get__(value), complex.imag.__get__(value))),
     "builtins.bytearray": ("bytearray", lambda value: b"".join((value,))),
     "builtins.range": ("range", lambda value: (value.start, value.stop, value.step)),
     "builtins.dict_keys": ("keys", _view),
@@ -159,11 +159,11 @@ _STANDARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "collections.UserDict": ("UserDict", lambda value: dict(value.data)),
     "collections.UserString": ("UserString", lambda value: str(value.data)),
     "collections.ChainMap": ("ChainMap", lambda value: [dict(each) for each in value.maps]),
-    "datetime.datetime": ("datetime", lambda value: datetime.datetime.isoformat(value)),
-    "datetime.date": ("date", lambda value: datetime.date.isoformat(value)),
-    "datetime.time": ("time", lambda value: datetime.time.isoformat(value)),
+    "datetime.datetime": ("datetime", dt.datetime.isoformat),
+    "datetime.date": ("date", dt.date.isoformat),
+    "datetime.time": ("time", dt.time.isoformat),
     "datetime.timedelta": ("timedelta", lambda value: (value.days, value.seconds, value.microseconds)),
-    "decimal.Decimal": ("Decimal", lambda value: decimal.Decimal.__str__(value)),
+    "decimal.Decimal": ("Decimal", decimal.Decimal.__str__),
     "fractions.Fraction": ("Fraction", lambda value: (value.numerator, value.denominator)),
     "numpy.ndarray": ("numpy.ndarray", lambda value: (value.dtype.str, value.shape, value.ravel().tolist())),
     "numpy.generic": ("numpy.generic", lambda value: (value.dtype.str, value.item())),
@@ -171,9 +171,9 @@ _STANDARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 def _numpy(name: str) -> Any:
-    import numpy  # only where the candidate has used it
+    import numpy as np  # only where the candidate has used it
 
-    return getattr(numpy, name)
+    return getattr(np, name)
 
 
 _REBUILT: dict[str, Callable[[Any], Any]] = {
@@ -195,10 +195,10 @@ _REBUILT: dict[str, Callable[[Any], Any]] = {
     "UserDict": collections.UserDict,
     "UserString": collections.UserString,
     "ChainMap": lambda maps: collections.ChainMap(*maps),
-    "datetime": datetime.datetime.fromisoformat,
-    "date": datetime.date.fromisoformat,
-    "time": datetime.time.fromisoformat,
-    "timedelta": lambda parts: datetime.timedelta(*parts),
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+    "timedelta": lambda parts: dt.timedelta(*parts),
     "Decimal": decimal.Decimal,
     "Fraction": lambda parts: fractions.Fraction(*parts),
     "numpy.ndarray": lambda parts: _numpy("array")(parts[2], dtype=parts[0]).reshape(parts[1]),
