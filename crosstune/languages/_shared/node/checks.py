@@ -31,7 +31,7 @@ _FUNCTIONS = frozenset(
         "method_definition",
     }
 )
-_CHECKS = frozenset({"throw_statement", "switch_statement", "debugger_statement"})
+_CHECKS = frozenset({"throw_statement", "switch_statement"})
 _COMPARISONS = frozenset(
     {"==", "===", "!=", "!==", "<", ">", "<=", ">=", "instanceof", "in", "&&", "||", "??"}
 )
@@ -195,22 +195,24 @@ def _nothing(tests: _Tests) -> str:
 
 
 def _is_check(node: Node, tests: _Tests) -> bool:
-    if node.type in _CHECKS:
-        return True
     if node.type == "binary_expression":
         return _text(node.child_by_field_name("operator")) in _COMPARISONS
-    if node.type in ("import_statement", "call_expression") and re.search(r"\bimport\b", _text(node)[:6]):
-        # what an imported module does is unknown, unless names are taken from it
-        return node.type == "call_expression" or not node.named_children[0].type.endswith("clause")
-    if node.type not in ("call_expression", "new_expression"):
-        return False
+    if node.type == "import_statement":  # what a module does is unknown, unless names are taken from it
+        return not node.named_children[0].type.endswith("clause")
+    if node.type in ("call_expression", "new_expression"):
+        return _is_checking_call(node, tests)
+    return node.type in _CHECKS
+
+
+def _is_checking_call(node: Node, tests: _Tests) -> bool:
     function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
     name = _text(function)
-    if function is not None and function.type == "identifier" and name in tests.declared:
-        return False
-    if re.split(r"\W", name, maxsplit=1)[0] in tests.bound:
+    if function is None or function.type == "import":
         return True
-    return any(_CHECKING.search(word) for word in re.split(r"\W+", name) if word != "require")
+    if function.type == "identifier" and name in tests.declared:
+        return False
+    words = re.split(r"\W+", name)
+    return words[0] in tests.bound or any(_CHECKING.search(word) for word in words if word != "require")
 
 
 def _unused_functions(tests: _Tests) -> list[Node]:

@@ -1,8 +1,14 @@
 """How JavaScript programs are judged.
 
-Candidate and tests are two scripts in one global scope of a new Node.js process: the tests see what the
-candidate declared, and no text of the candidate can absorb them. A failed ``console.assert`` counts as a
-failed assertion, although Node.js itself continues and exits with status 0.
+The candidate is a script in the global scope of a new Node.js process, as a module that is imported: it is
+never ``require.main``. ECMAScript modules are rewritten as such scripts (`modules`). The tests are a function
+that sees what the candidate declared or exported, has a scope of its own, and may require the candidate from
+a file of any name. No text of the candidate can absorb them.
+
+A failed ``console.assert`` counts as a failed assertion, although Node.js itself continues and exits with
+status 0. The tests have ended when nothing is left to do, or when they call ``process.exit`` themselves. Then
+the exit status and handlers of ``exit`` decide, so tests of ``node:test`` count. Asynchronous functions of
+the tests that wait for ever are found (`waits`); callbacks that the candidate never calls are not.
 
 Defended: exiting before the tests have ended (``process.exit``, handlers, signals); printed success;
 ``console.assert`` and the functions of ``JSON``, ``Math``, ``Object``, ``node:assert`` … replaced or
