@@ -30,6 +30,7 @@ import platform
 import re
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask
@@ -37,7 +38,7 @@ from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_s
 from crosstune.languages._shared.native import driver, macros, precompiled, test_code
 from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
 from crosstune.languages._shared.native.compilation import Compilation, Native, compilation
-from crosstune.records import Command
+from crosstune.records import Command, Limits
 
 OUT_OF_MEMORY_MESSAGES = ("virtual memory exhausted", "out of memory allocating")
 """Messages of the compilers when they run out of memory."""
@@ -84,7 +85,7 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
     tests = without_bom(task.program.tests)
     exits = test_code.exits(tests, native.grammar)
     build, source, assertions = _candidate(task, native, tests, name)
-    limits = with_stack(task.limits)
+    limits = _with_stack(task.limits)
     return BuildPlan(
         files={
             f"program{native.suffix}": "\n\n".join([source, _exits(exits, name), tests, ""]),
@@ -104,6 +105,12 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
             reserve_bytes=64 * MIB + limits.processes * limits.stack_bytes,
         ),
     )
+
+
+def _with_stack(limits: Limits) -> Limits:
+    """The stack is a little smaller than the memory, so that endless recursion is a crash."""
+    stack = with_stack(limits).stack_bytes
+    return replace(limits, stack_bytes=limits.stack_bytes or min(stack, limits.memory_bytes * 7 // 8))
 
 
 def _candidate(task: JudgeTask, native: Native, tests: str, name: str) -> tuple[Compilation, str, str]:
