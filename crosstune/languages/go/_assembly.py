@@ -44,6 +44,7 @@ import (
 )
 
 func main() {
+	NAME_evidence.Begin()
 	NAME_evidence.End(NAME_testing.Judge(func(NAME *NAME_testing.T) {
 CALLS
 	}))

@@ -19,7 +19,7 @@ _FAILURE = re.compile(
 )
 _WORD = re.compile(r"\b[A-Za-z_]\w*")
 _CALL = re.compile(r"(\w+)\s*\(([^()]*)\)")
-_SKIP = re.compile(r"[{}]|\b\w+\s*\.\s*Skip(?:f|Now)?\s*\(")
+_SKIP = re.compile(r"[{}]|\b\w+\s*\.Skip(?:f|Now)?\s*\(")
 _MESSAGE = re.compile(r"<standard input>:(\d+):\d+: (.*)")
 
 
@@ -27,17 +27,22 @@ def check_tests(program: Program) -> str:
     """Why the tests cannot judge any candidate, and what to do; empty if they can."""
     setup, tests = _imports.split(program.setup), _imports.split(program.tests)
     return (
-        _syntax_error(program.setup, "setup")
-        or _syntax_error(program.tests, "tests")
+        _syntax_error(program)
         or _missing(setup, tests)
         or _nothing(_functions.functions(tests.code), f"{setup.code}\n{tests.code}")
     )
 
 
-def _syntax_error(code: str, what: str) -> str:
-    """The first syntax error, as Go's own parser reports it; the faster one only says where there is none."""
-    root = CodeParser("go").parse(code)
+def _syntax_error(program: Program) -> str:
+    """The first syntax error, as Go's own parser reports it; the faster one only says that there is none."""
+    root = CodeParser("go").parse(f"{program.setup}\n{program.tests}")
     if root is not None and not root.has_error:
+        return ""
+    return _reported(program.setup, "setup does") or _reported(program.tests, "tests do")
+
+
+def _reported(code: str, what: str) -> str:
+    if not code.strip():
         return ""
     gofmt = shutil.which("gofmt") or str(_packages.root() / "bin/gofmt")
     try:
@@ -51,7 +56,7 @@ def _syntax_error(code: str, what: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     match = _MESSAGE.search(done.stderr.decode("utf-8", "replace"))
-    return f"the {what} do not parse: line {match[1]}: {match[2]}" if match and done.returncode else ""
+    return f"the {what} not parse: line {match[1]}: {match[2]}" if match and done.returncode else ""
 
 
 def _missing(*parts: _imports.Part) -> str:
@@ -90,11 +95,13 @@ def _nothing(found: Sequence[Function], code: str) -> str:
 def _can_fail(tests: Sequence[Function], code: str) -> bool:
     """Whether anything that can make a test fail is in a function that the tests may call."""
     bodies: dict[str, str] = {}
-    outside = _imports.blanked(code)
+    blank, outside, at = _imports.blanked(code), "", 0
     for each in _functions.functions(code):
         bodies[each.name] = bodies.get(each.name, "") + each.body
-        outside = outside.replace(each.body, "", 1)
-    roots = {"init", "TestMain", *([each.name for each in tests] or ["main"])}
+        outside += blank[at : each.start]
+        at = each.end
+    outside += blank[at:]
+    roots = ["init", "TestMain", *([each.name for each in tests] or ["main"])]
     reached, waiting = set(roots), [outside, *(bodies.get(name, "") for name in roots)]
     while waiting:
         text = _until_skipped(waiting.pop())
@@ -109,6 +116,8 @@ def _can_fail(tests: Sequence[Function], code: str) -> bool:
 def _until_skipped(body: str) -> str:
     """The body, up to where it skips the test in any case."""
     depth = 0
+    if ".Skip" not in body:
+        return body
     for match in _SKIP.finditer(body):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if match[0] not in "{}" and depth == 1:

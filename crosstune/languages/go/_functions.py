@@ -26,11 +26,12 @@ _OUTPUT = re.compile(
 
 @dataclass(frozen=True)
 class Function:
-    """A function of a package. ``head`` is its text from the name's end to the body, ``body`` that in braces;
-    both without comments and strings. ``source`` is the body as it is written."""
+    """A function of a package, from ``start`` to ``end``. ``head`` is its text between name and body, ``body``
+    that in braces, both without comments and strings. ``source`` is the body as it is written."""
 
     name: str
-    name_at: int
+    start: int
+    end: int
     head: str
     body: str
     source: str
@@ -61,7 +62,8 @@ def functions(code: str) -> list[Function]:
         found.append(
             Function(
                 name=match[1],
-                name_at=match.start(1),
+                start=match.start(),
+                end=end,
                 head=blank[match.end() : start],
                 body=blank[start:end],
                 source=code[start:end],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,11 @@ def _uses(blank: str, name: str) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(name)}[ \t]*\.", blank) is not None
 
 
+@functools.lru_cache(maxsize=64)  # asked several times for each part of a program
 def blanked(code: str) -> str:
     """``code`` with strings and comments turned into spaces, newlines kept."""
-    return _QUIET.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), code)
+    return _QUIET.sub(_spaces, code)
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return "\n".join(" " * len(line) for line in match[0].split("\n"))

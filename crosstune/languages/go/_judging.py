@@ -3,19 +3,30 @@
 The package clauses and imports of setup, candidate and tests are merged: duplicate and unused ones are
 removed, and standard packages that are used but not imported are added. Candidate, tests and crosstune's
 ``main`` are files of one package; they are compiled and linked directly, against precompiled packages.
-testify's ``assert`` is replaced by a small package that follows its rules. So is ``testing``, unless a
-program uses more of it than ``T`` or has a ``main``: then Go's own ``testing`` is used, and crosstune's
-``main`` is a separate package.
+
+Tests are what ``go test`` would run: functions ``TestName``, also from a ``TestMain``, and examples that say
+what they print; benchmarks and fuzz functions are compiled and not run. Or they are a program: a ``main``
+that ends by itself or by ``os.Exit(0)`` when the candidate is right, and panics or ends otherwise when it is
+not. A candidate's own ``main`` and tests are not run.
+
+testify's ``assert`` and ``require`` are replaced by small packages that follow its rules. So is ``testing``,
+unless a program uses more of it than ``T``: then Go's own ``testing`` is used, and crosstune's ``main`` is a
+separate package.
 
 Defended: exiting before the tests have ended (``os.Exit`` in ``init``, ``TestMain``, ``runtime.Goexit``,
-panics); printed success; predeclared names that the tests use (``len``, ``string``, ``nil``) redefined by
-the candidate; names of other packages, by ``go:linkname`` or by a package with another one's name; reading
-the nonce from its descriptor; tests skipped by flags of Go's own ``testing``.
+panics); printed success; calling a test, whose name the candidate cannot know, or ``main``, to try out
+answers; predeclared names that the tests use (``len``, ``string``, ``nil``) redefined by the candidate; names
+of other packages, by ``go:linkname`` or by a package with another one's name; reading the nonce from its
+descriptor; tests skipped by flags of Go's own ``testing``.
 
 Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
 of how the nonce is masked; with ``unsafe``, calling crosstune's functions that have no reachable name, and
-rewriting machine code; variables that the tests declare outside functions; subtests skipped by flags where
-Go's own ``testing`` is used. ``go vet`` is not run.
+rewriting machine code; a bare ``fork``, whose child writes the report to a pipe of its own; variables of the
+standard library that the tests use; variables that the tests declare outside functions; subtests skipped by
+flags where Go's own ``testing`` is used. ``go vet`` is not run.
+
+A goroutine's stack is part of the heap: it may grow to 1 GB, so the memory limit decides, unless the program
+has a stack limit.
 """
 
 from __future__ import annotations

@@ -36,13 +36,13 @@ def test_small_package_follows_gos_rules(judge: Judge, parallel: str, fail: str,
     skip_without_tools("go")
     tests = TESTS.replace("PARALLEL", parallel).replace("FAIL", fail)
     helper = "func min(a int, b int) int { if a < b { return a }; return b }\n"
-    code = f"package main\n{helper}func add(a int, b int) int {{ return {answer} }}\n"
-    # A program with a main gets Go's own package.
+    add = f"func add(a int, b int) int {{ return {answer} }}\n"
+    code = f'package main\nimport "testing"\nvar _ testing.T\n{helper}{add}'
+    # A program that uses more than T gets Go's own package.
+    more = f"{code}func unused(testing.TB) {{}}\n"
     small, full = (
         plain_status(verdict.status)
-        for verdict in judge.run(
-            [Program("small", "go", code, tests), Program("full", "go", f"{code}func main() {{}}\n", tests)]
-        )
+        for verdict in judge.run([Program("small", "go", code, tests), Program("full", "go", more, tests)])
     )
     assert full == small
     right = answer == "a + b" or (fail == "Skipf" and answer == "a - b")  # the others fail in the end
