@@ -59,14 +59,14 @@ _LIMITS = dataclasses.replace(
 _RESERVE_BYTES = 2048 * MIB
 # What the virtual machine needs in addition to its heap: for code and threads, for its tables of the heap,
 # and for a stack that overflows, which it unwinds in two and a half times as much memory.
-_MACHINE_BYTES = 192 * MIB
+_MACHINE_BYTES = 128 * MIB
 _HEAP_PER_BYTE_OF_TABLES = 16
 _BYTES_PER_STACK_BYTE = 3.5
 # The size of the heap's regions, by the least heap. Objects of half a region or more get whole regions, and
 # the rest of these is lost: arrays of 1 MiB could fill only half of the heap with regions of that size.
 _REGIONS_MIB = {1024: 16, 512: 8, 64: 4}
-# The usual stack holds 1,500,000 calls of a small method.
-_LEAST_STACK_BYTES, _USUAL_STACK_BYTES, _MOST_STACK_BYTES = 1 * MIB, 128 * MIB, 1023 * MIB
+# The usual stack holds 800,000 calls of a small method.
+_LEAST_STACK_BYTES, _USUAL_STACK_BYTES, _MOST_STACK_BYTES = 1 * MIB, 64 * MIB, 1023 * MIB
 _STANDARDS = _prepared.standards()
 
 _FLAGS = (

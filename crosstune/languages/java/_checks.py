@@ -23,6 +23,44 @@ _CHECKS_BY_NAME = re.compile(
     r"(?i)(assert|check|verify|expect|require|ensure|must|should|fail|confirm|validate|test|compare|reject)"
 )
 """Names of methods of others that may throw because of their argument; too many rather than too few."""
+_USUAL = frozenset(
+    (
+        *(
+            "Object",
+            "String",
+            "StringBuilder",
+            "Integer",
+            "Long",
+            "Double",
+            "Boolean",
+            "Character",
+            "Math",
+            "System",
+        ),
+        *(
+            "Thread",
+            "Runtime",
+            "Exception",
+            "RuntimeException",
+            "AssertionError",
+            "IllegalStateException",
+            "Error",
+        ),
+        *(
+            "Arrays",
+            "List",
+            "ArrayList",
+            "LinkedList",
+            "Map",
+            "HashMap",
+            "TreeMap",
+            "Set",
+            "HashSet",
+            "TreeSet",
+        ),
+        *("Collections", "Objects", "Optional", "Random", "Scanner", "Stream", "IntStream", "Collectors"),
+    )
+)
 _REFLECTION = frozenset(
     {"getMethod", "getMethods", "getDeclaredMethod", "getDeclaredMethods", "newProxyInstance"}
 )
@@ -30,6 +68,7 @@ _KINDS = """
     [
         (import_declaration) (method_declaration) (constructor_declaration) (assert_statement)
         (throw_statement) (method_invocation) (method_reference) (marker_annotation) (annotation)
+        (object_creation_expression) (class_declaration) (record_declaration)
     ] @found
 """
 
@@ -45,7 +84,7 @@ def fault_of_tests(program: Program) -> str:
     if root.has_error:
         return _prepared.syntax_error(program.tests)
     nodes = _nodes(root)
-    return _missing_package(nodes["import_declaration"]) or _idle(nodes, program.setup)
+    return _missing_package(nodes) or _idle(nodes, program.setup)
 
 
 def _parsed(tests: str) -> Node | None:
@@ -79,14 +118,39 @@ def _query() -> Query:
     return Query(get_language("java"), _KINDS)
 
 
-def _missing_package(imports: Iterable[Node]) -> str:
-    for node in imports:
-        kinds = {child.type for child in node.children}
-        name = next(child for child in node.named_children if "comment" not in child.type)
+def _missing_package(nodes: dict[str, list[Node]]) -> str:
+    imports = [
+        (_text(_imported(node)), {child.type for child in node.children})
+        for node in nodes["import_declaration"]
+    ]
+    names = {part for name, _ in imports for part in name.split(".")}
+    for name, kinds in imports:
         members = ("static" in kinds) + ("asterisk" not in kinds)
-        if missing := _packages.missing(_text(name), _prepared.platform_packages(), members):
-            return missing
+        known = _prepared.platform_packages()
+        fault = _packages.missing(name, known, members, may_be_candidate=False)
+        if fault and _names_class(nodes, names):
+            return fault
+        if fault := _packages.missing(name, known, members, may_be_candidate=True):
+            return fault
     return ""
+
+
+def _imported(node: Node) -> Node:
+    return next(child for child in node.named_children if "comment" not in child.type)
+
+
+def _names_class(nodes: dict[str, list[Node]], imported: set[str]) -> bool:
+    """Whether the tests make an object of a class, or call a method of one, that is neither theirs nor
+    imported, nor one of those that need no import or are usually imported with others."""
+    known = (
+        imported | _USUAL | {_name(node) for node in nodes["class_declaration"] + nodes["record_declaration"]}
+    )
+    made = (node.child_by_field_name("type") for node in nodes["object_creation_expression"])
+    called = (node.child_by_field_name("object") for node in nodes["method_invocation"])
+    names = (
+        _text(node) for node in (*made, *called) if node and node.type in ("type_identifier", "identifier")
+    )
+    return any(name[:1].isupper() and name not in known for name in names)
 
 
 def _idle(nodes: dict[str, list[Node]], setup: str) -> str:

@@ -41,6 +41,14 @@ _LIBRARIES = (
     _Library("com.google.common", "libguava-java", ("guava.jar",)),
     _Library("com.google.gson", "libgoogle-gson-java", ("gson.jar",)),
 )
+_KNOWN = tuple(
+    f"{name}."
+    for name in (
+        *("org.junit", "org.testng", "org.mockito", "org.assertj", "org.hamcrest", "org.apache", "org.json"),
+        *("org.springframework", "org.slf4j", "com.fasterxml", "com.google", "io.vavr", "io.reactivex"),
+        *("lombok", "jakarta", "javax", "java", "javafx", "reactor", "kotlin", "scala"),
+    )
+)
 _OF_CANDIDATES = ("com.example", "org.example")
 _LIBRARY_ROOTS = frozenset(
     (
@@ -68,16 +76,20 @@ def packages_here() -> tuple[Path, ...]:
     return tuple(path for each in _LIBRARIES if each.installed for path in each.paths)
 
 
-def missing(name: str, platform: AbstractSet[str], members: int) -> str:
-    """Why the import ``name`` cannot be resolved, and the way to mend it; empty if it can, or in doubt: the
-    package may be the candidate's. Its last ``members`` parts are no packages."""
+def missing(name: str, platform: AbstractSet[str], members: int, *, may_be_candidate: bool) -> str:
+    """Why the import ``name`` cannot be resolved, and the way to mend it; empty if it can, or in doubt.
+
+    Its last ``members`` parts are no packages. ``may_be_candidate``: the tests name no other class that the
+    candidate could declare, so this may be the candidate's.
+    """
     parts = name.split(".")
     if any(".".join(parts[:length]) in platform for length in range(len(parts), 0, -1)):
         return ""
     library = next((each for each in _LIBRARIES if f"{name}.".startswith(f"{each.root}.")), None)
     if library and library.installed:
         return ""
-    if library is None and (parts[0] not in _LIBRARY_ROOTS or name.startswith(_OF_CANDIDATES)):
+    known = library is not None or f"{name}.".startswith(_KNOWN)
+    if not known and (may_be_candidate or parts[0] not in _LIBRARY_ROOTS or name.startswith(_OF_CANDIDATES)):
         return ""
     package = library.root if library else ".".join(parts[: len(parts) - members])
     return f"the tests need the package {package}, which is not installed. {_way(library)}"

@@ -8,11 +8,11 @@ import java.lang.reflect.Modifier;
 
 /** Runs the tests' main method inside the sandbox and reports the result; see __init__.py. */
 public final class CrosstuneJudge {
-    private static final String TESTS = "crosstune.tests";
     private static final Object LOCK = new Object();
+    // No text in static fields: candidates look for the nonce there.
+    private static Tests tests;
     private static String[] classes;
     private static int firstLine, lastLine;
-    private static String main;
     /** What the tests have ended with: null, or the failure. */
     private static String failure;
     private static boolean ended;
@@ -34,7 +34,7 @@ public final class CrosstuneJudge {
         try {
             adopt();
             // Deep recursion needs a larger stack than that of the first thread.
-            new Thread(null, new Tests(), "main", Long.parseLong(words[0])).start();
+            new Thread(null, tests, "main", Long.parseLong(words[0])).start();
             synchronized (LOCK) {
                 while (!ended) LOCK.wait();
             }
@@ -59,12 +59,13 @@ public final class CrosstuneJudge {
 
     /** Loads the tests' classes and removes their files: the candidate could read expected values there. */
     private static void adopt() throws IOException, ClassNotFoundException {
+        String name = "crosstune.tests";
         String[] lines;
-        try (FileInputStream file = new FileInputStream(TESTS)) {
+        try (FileInputStream file = new FileInputStream(name)) {
             lines = new String(file.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).split("\n");
         }
-        new File(TESTS).delete();
-        main = lines[0];
+        new File(name).delete();
+        tests = new Tests(lines[0]);
         firstLine = Integer.parseInt(lines[1]);
         lastLine = Integer.parseInt(lines[2]);
         classes = new String[lines.length - 3];
@@ -84,6 +85,12 @@ public final class CrosstuneJudge {
     }
 
     private static final class Tests implements Runnable {
+        private final String main;
+
+        Tests(String main) {
+            this.main = main;
+        }
+
         @Override public void run() {
             String how = null;
             try {
@@ -97,14 +104,14 @@ public final class CrosstuneJudge {
             end(how);
         }
 
-        private static String call() throws Throwable {
+        private String call() throws Throwable {
             Method method = null;
             try {
-                method = Class.forName(main, false, CrosstuneJudge.class.getClassLoader()).getDeclaredMethod("main", String[].class);
-            } catch (ClassNotFoundException | NoSuchMethodException none) {
-                main = "";
+                if (!main.isEmpty()) method = Class.forName(main, false, CrosstuneJudge.class.getClassLoader()).getDeclaredMethod("main", String[].class);
+            } catch (NoSuchMethodException none) {
+                method = null;
             }
-            if (main.isEmpty() || !Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
+            if (method == null || !Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
                 System.err.println("the tests have no class with a method `public static void main(String[])`");
                 return "compile_error";
             }

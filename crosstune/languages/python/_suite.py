@@ -85,7 +85,9 @@ def _run(script: Iterator[None], is_own_exit: Callable[[SystemExit], bool], rest
 def _own_exit(tree: ast.Module, code: types.CodeType) -> Callable[[SystemExit], bool]:
     """Whether an exception was raised by a statement of the tests that ends them, not in the candidate."""
     codes = _codes_of(code)
-    places = frozenset(map(_place, filter(_is_exit, ast.walk(tree))))
+    names = _LEAVES.union(_other_names(tree))
+    places = frozenset(_place(node) for node in ast.walk(tree) if _is_exit(node, names))
+    between = codes.union(id(function.__code__) for function in _loop_functions(tree))
     leaving: list[Any] = [_sitebuiltins.Quitter.__call__]
     if main := sys.modules.get("unittest.main"):
         leaving += [main.TestProgram.__init__, main.TestProgram.runTests]
@@ -99,9 +101,11 @@ def _own_exit(tree: ast.Module, code: types.CodeType) -> Callable[[SystemExit], 
             trace = trace.tb_next
         while frames and id(frames[-1][0]) in known:
             frames.pop()
-        if not frames or not all(id(each) in codes for each, _ in frames):
+        if not frames or not all(id(each) in between for each, _ in frames):
             return False
         last, instruction = frames[-1]
+        if id(last) not in codes:
+            return False
         positions = last.co_positions()
         return next(place for at, place in enumerate(positions) if at == instruction // 2) in places
 
@@ -114,13 +118,35 @@ def _codes_of(code: types.CodeType) -> frozenset[int]:
     return frozenset({id(code)}).union(*inner)
 
 
-def _is_exit(node: ast.AST) -> bool:
+def _loop_functions(tree: ast.Module) -> list[Any]:
+    """The functions of asyncio that are called between the tests and their coroutines."""
+    if not _imports(tree, "asyncio"):
+        return []
+    import asyncio
+
+    loop: Any = asyncio.BaseEventLoop
+    handle: Any = asyncio.Handle
+    steps = [loop.run_until_complete, loop.run_forever, loop._run_once, handle._run]  # noqa: SLF001 - their code
+    return [asyncio.run, asyncio.Runner.run, *steps]
+
+
+def _other_names(tree: ast.Module) -> Iterator[str]:
+    """The names that the tests give to functions that exit."""
+    for node in _statements(tree.body):
+        match node:
+            case ast.ImportFrom(module="sys", names=names):
+                yield from (each.asname for each in names if each.name == "exit" and each.asname)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr="exit")):
+                yield name
+
+
+def _is_exit(node: ast.AST, names: frozenset[str]) -> bool:
     if isinstance(node, ast.Raise):
         return node.exc is not None and "SystemExit" in ast.dump(node.exc)
     if not isinstance(node, ast.Call):
         return False
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return name in _LEAVES
+    return name in names
 
 
 def _place(node: Any) -> tuple[int, int, int, int]:

@@ -40,11 +40,11 @@ REFUSED = {
     ),
     "continuation": ("}\n\nvoid f( { assert true; } }", "the tests do not parse: line 3: "),
     "unknown_library": (
-        f"import org.nowhere.Thing;\n{main('assert true;')}",
+        f"import org.nowhere.Thing;\n{main('assert Thing.is(new Solution().f());')}",
         "the tests need the package org.nowhere, which is not installed",
     ),
     "static_member": (
-        f"import static io.nowhere.Thing.member;\n{main('assert true;')}",
+        f"import static io.nowhere.Thing.member;\n{main('assert Solution.f() == member;')}",
         "the tests need the package io.nowhere, which is not installed",
     ),
     "not_of_this_platform": (
@@ -69,6 +69,7 @@ ACCEPTED = {
     "continuation": "    }\n    public static void main(String[] args) { assert(f(1) == 2); }\n}\n",
     "members": "    public static void main(String[] args) { assert(f(1) == 2); }\n}\n",
     "own_package": f"import solution.Solution;\nimport com.example.Thing;\n{main('assert true;')}",
+    "package_of_the_candidate": f"import static com.acme.Solution.f;\n{main('assert f() == 1;')}",
     "platform": (
         "import java.util.Map.Entry; import static java.util.stream.Collectors.*; import javax.swing.*;"
         f" import static java.lang.Math.max;\n{main('assert true;')}"

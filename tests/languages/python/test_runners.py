@@ -47,6 +47,9 @@ _FORMS = {
     "sys.exit(pytest.main([__file__]))\n",
     "exit": "import sys\nassert f(1) == 2\nsys.exit(0)\n",
     "exit with a status": "import sys\nif f(1) != 2:\n    sys.exit(1)\nraise SystemExit\n",
+    "exit by another name": "from sys import exit as leave\nassert f(1) == 2\nleave(0)\n",
+    "exit of a coroutine": "import asyncio, sys\nasync def main():\n    assert f(1) == 2\n"
+    "    sys.exit(0)\nasyncio.run(main())\n",
     "exit of a function": "def main():\n    assert f(1) == 2\n    return 0\nquit(main())\n",
 }
 _ASYNC_FORMS = {
