@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from crosstune.execution import Judge, requirements
+from crosstune.execution._languages import judging_of
 from crosstune.records import Case, Program, Status
 
 
@@ -16,11 +18,12 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def judged(judge: Judge, language: str, candidate: str, stdout: str) -> None:
+def judged(judge: Judge, language: str, candidate: str, stdout: str, standard: str = "") -> None:
     """Check that the program passes, or skip the test where the language cannot be run."""
     if missing := [each.what for each in requirements(language) if not each.met]:
         pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
-    (verdict,) = judge.run([Program("x", language, candidate, cases=(Case("", stdout),))])
+    program = Program("x", language, candidate, cases=(Case("", stdout),), standard=standard)
+    (verdict,) = judge.run([program])
     assert verdict.status is Status.PASSED, verdict
 
 
@@ -40,16 +43,17 @@ int main() {
 """
 
 
-def test_cpp_is_gnu_cpp_20(judge: Judge) -> None:
+def test_cpp_may_need_the_newest_standard_or_have_its_own(judge: Judge) -> None:
     for number in range(6):  # also with a precompiled header
-        judged(judge, "cpp", CPP.replace("NUMBER", str(number)), "12 2020")
+        judged(judge, "cpp", CPP.replace("NUMBER", f"newest {number}"), "12 2021")
+        judged(judge, "cpp", CPP.replace("NUMBER", str(number)), "12 2020", "gnu++20")
 
 
-def test_tested_cpp_programs_keep_their_standard(judge: Judge) -> None:
+def test_tested_cpp_programs_have_the_usual_standard(judge: Judge) -> None:
     if not all(each.met for each in requirements("cpp")):
         pytest.skip("C++ cannot be run here")
     code = "#include <bits/stdc++.h>\nusing namespace std;\nlong standard() { return __cplusplus; }\n"
-    tests = "int main() { assert(standard() == 201103L); }\n"
+    tests = "int main() { assert(standard() == 201703L); }\n"
     programs = [Program("x", "cpp", f"{code}// {number}\n", tests) for number in range(6)]
     assert {verdict.status for verdict in judge.run(programs)} == {Status.PASSED}
 
@@ -140,3 +144,49 @@ def test_java_runs_the_class_whose_main_takes_strings(judge: Judge) -> None:
     other = "class Other { static void main(int count) {} }\n"
     main = 'class Real { public static void main(final String... words) { System.out.println("real"); } }\n'
     judged(judge, "java", other + main, "real")
+
+
+RESERVES = {
+    "c": "#include <stdio.h>\n#include <stdlib.h>\n"
+    "int main(void) { char *volatile held = malloc(8ul << 30);\n"
+    'held[1ul << 32] = 1; printf("%d\\n", held[1ul << 32]); }\n',
+    "cpp": "#include <cstdio>\n#include <vector>\n"
+    "int main() { std::vector<long> held; held.reserve(1l << 30);\n"
+    'held.push_back(1); printf("%ld\\n", held[0]); }\n',
+    "rust": "fn main() { let mut held: Vec<u64> = Vec::with_capacity(1 << 30); held.push(1);\n"
+    'println!("{}", std::hint::black_box(held)[0]); }\n',
+    "go": 'package main\n\nimport "os"\n\nfunc main() { held := make([]byte, 8<<30); held[7<<30] = 1\n'
+    'if held[7<<30] == 1 { os.Stdout.WriteString("1\\n") } }\n',
+    "python": "import numpy\nheld = numpy.empty(1 << 30)\nheld[5] = 1\nprint(int(held[5]))\n",
+    "javascript": "const held = [1, 2].map(() => new WebAssembly.Memory({ initial: 1, maximum: 65536 }));\n"
+    "new Uint8Array(held[1].buffer)[5] = 1; console.log(new Uint8Array(held[1].buffer)[5]);\n",
+}
+
+
+@pytest.mark.parametrize("language", RESERVES)
+def test_memory_that_is_only_reserved_does_not_count(judge: Judge, language: str) -> None:
+    judged(judge, language, RESERVES[language], "1")
+
+
+ENDLESS = {
+    "c": "int f(int n) { volatile int own[64]; own[n % 64] = n; return f(n + 1) + own[n % 64]; }\n"
+    "int main(void) { return f(0); }\n",
+    "cpp": "int f(int n) { volatile int own[64]; own[n % 64] = n; return f(n + 1) + own[n % 64]; }\n"
+    "int main() { return f(0); }\n",
+    "rust": "fn f(n: u64) -> u64 { let own = std::hint::black_box([n; 8]); f(n + 1) + own[3] }\n"
+    'fn main() { println!("{}", f(0)); }\n',
+    "go": "package main\n\nfunc f(n int) int { return f(n+1) + n }\nfunc main() { println(f(0)) }\n",
+    "java": "class Main { static int f(int n) { return f(n + 1) + n; }\n"
+    "public static void main(String[] words) { System.out.println(f(0)); } }\n",
+    "javascript": "function f(n) { return f(n + 1) + n; }\nconsole.log(f(0));\n",
+}
+
+
+@pytest.mark.parametrize("language", ENDLESS)
+def test_the_limit_of_the_stack_ends_endless_recursion(judge: Judge, language: str) -> None:
+    if missing := [each.what for each in requirements(language) if not each.met]:
+        pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
+    limits = replace(judging_of(language).limits, stack_bytes=64 << 20)
+    program = Program("x", language, ENDLESS[language], cases=(Case("", ""),), limits=limits)
+    (verdict,) = judge.run([program])
+    assert verdict.status is Status.RUNTIME_ERROR, verdict

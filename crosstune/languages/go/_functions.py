@@ -26,8 +26,8 @@ _OUTPUT = re.compile(
 
 @dataclass(frozen=True)
 class Function:
-    """A function of a package, from ``start`` to ``end``. ``head`` is its text between name and body, ``body``
-    that in braces, both without comments and strings. ``source`` is the body as it is written."""
+    """A function of a package, from ``start`` to ``end``. ``head`` is its text between name and body and
+    ``body`` that in braces, both without comments and strings; ``source`` is the body as it is written."""
 
     name: str
     start: int

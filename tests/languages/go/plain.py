@@ -1,8 +1,6 @@
 """Go, compiled by `go test`. The sandbox has no cache, so every program compiles the library again."""
 
-from pathlib import Path
-
-from crosstune.languages.go import _imports, _packages
+from crosstune.languages.go import _assertions, _imports, _packages
 from crosstune.records import Program
 from crosstune.sandbox import SandboxRunner
 from tests.languages.plain_way import PlainCommands, PlainWay, tool
@@ -14,9 +12,13 @@ def _commands(program: Program, _: SandboxRunner) -> PlainCommands:
     known = [each for part in parts for each in part.imports]
     header = _imports.header(_imports.Part(code, ()), known, _packages.standard())
     lines = "\n".join(map(str, header))
-    source = Path(_packages.__file__).with_name("assert.go").read_text("utf-8")
+    library = {name: _assertions.source(name) for name in ("assert.go", "assert_values.go")}
+    library["methods.go"] = _assertions.methods("assert.go")
     return PlainCommands(
-        {"src/p/p_test.go": f"package main\n{lines}\n{code}", f"src/{_packages.ASSERT}/a.go": source},
+        {
+            "src/p/p_test.go": f"package main\n{lines}\n{code}",
+            **{f"src/{_packages.ASSERT}/{name}": text for name, text in library.items()},
+        },
         (tool("go"), "test", "-c", "-o", "program", "p"),
         {"GOPATH": "/box", "GOCACHE": "/box/cache", "GO111MODULE": "off", "CGO_ENABLED": "0", "GOFLAGS": ""},
     )
