@@ -23,6 +23,14 @@ def doctor(
     install: Annotated[
         bool, typer.Option("--install", help="Install what these languages need, and judge nothing.")
     ] = False,
+    packages: Annotated[
+        str | None,
+        typer.Option(
+            "--packages",
+            metavar="SET",
+            help="With --install: also a larger set of packages that programs may import (Python: extended).",
+        ),
+    ] = None,
     to: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the results to this file, too.")
     ] = None,
@@ -34,12 +42,15 @@ def doctor(
     """
     from rich.console import Console
 
+    from crosstune.errors import UsageError
     from crosstune.execution import examine, judged_languages
 
     console = Console(highlight=False, soft_wrap=True)
     names = list(dict.fromkeys(languages or judged_languages()))
+    if packages and not install:
+        raise UsageError("--packages belongs to --install")
     if install:
-        _install(console, names)
+        _install(console, names, [packages] if packages else [])
         return
     enforcement, error = _probe()
     with console.status("checking …") if console.is_terminal else contextlib.nullcontext():
@@ -52,13 +63,13 @@ def doctor(
     _check(healths, error)
 
 
-def _install(console: Console, names: list[str]) -> None:
+def _install(console: Console, names: list[str], package_sets: list[str]) -> None:
     from crosstune.errors import PrerequisiteError
     from crosstune.execution import judged_languages
     from crosstune.languages import LANGUAGES, install
 
     chosen = [LANGUAGES.load(name) for name in names]
-    if missing := install(chosen, lambda line: console.print(line, markup=False)):
+    if missing := install(chosen, lambda line: console.print(line, markup=False), package_sets):
         raise PrerequisiteError(f"still missing: {', '.join(missing)}; install them and run this again")
     titles = "all languages" if set(judged_languages()) <= set(names) else ", ".join(x.title for x in chosen)
     console.print(f"installed: everything for {titles}", markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from crosstune.errors import PrerequisiteError, UsageError
 from crosstune.languages._language import Language
@@ -14,20 +14,30 @@ from crosstune.languages._tools import Preparation, Tool
 _APT = ("apt-get", "install", "--yes", "--no-install-recommends")
 
 
-def install(languages: Iterable[Language], report: Callable[[str], None]) -> list[str]:
+def install(
+    languages: Iterable[Language], report: Callable[[str], None], package_sets: Collection[str] = ()
+) -> list[str]:
     """Install what is missing, and pass a line on each step to ``report``.
+
+    ``package_sets`` are the names of further sets of packages to install.
 
     Debian packages are only installed by root, where apt exists; otherwise ``report`` gets the command.
     Returns what is still missing and needed to judge a language completely.
 
     Raises:
-        UsageError: a language is never judged.
+        UsageError: a language is never judged, or none of them has such a package set.
     """
     chosen = list(languages)
     for language in chosen:
         if language.judging is None:
             raise UsageError(f"{language.title} is used for training only and never run")
-    preparations = _unready(chosen)
+    known = {each.package_set for language in chosen for each in language.preparations} - {""}
+    if unknown := sorted(set(package_sets) - known):
+        expected = f"expected {' or '.join(sorted(known))}" if known else "these languages have none"
+        raise UsageError(f"no set of packages is called {unknown[0]!r}; {expected}")
+    preparations = [
+        each for each in _unready(chosen) if not each.package_set or each.package_set in package_sets
+    ]
     tools = [tool for language in chosen for tool in language.tools]
     tools += [tool for preparation in preparations for tool in preparation.tools]
     missing = {tool.name: tool for tool in tools if not tool.installed}

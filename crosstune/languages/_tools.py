@@ -44,9 +44,11 @@ class Preparation:
     """Packages that `install` fetches or builds for a language, with ``tools``.
 
     ``make`` raises `PrerequisiteError` if it fails; ``ready`` returns whether they are already in place.
+    Those of a named ``package_set`` are made only when that is asked for.
     """
 
     what: str
     ready: Callable[[], bool]
     make: Callable[[], None]
     tools: tuple[Tool, ...] = ()
+    package_set: str = ""

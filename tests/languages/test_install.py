@@ -98,3 +98,19 @@ def test_preparation_is_made_once_and_its_failure_is_reported() -> None:
 def test_language_that_is_never_run_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="HTML is used for training only"):
         installed(LANGUAGES.load("html"))
+
+
+def test_a_set_of_packages_is_made_only_when_asked_for() -> None:
+    made: list[str] = []
+    more = Preparation(
+        what="more", ready=lambda: False, make=lambda: made.append("more"), package_set="extended"
+    )
+    chosen = language(preparations=(more,))
+    assert installed(chosen) == ([], [])
+    assert made == []
+    lines: list[str] = []
+    assert install([chosen], lines.append, ["extended"]) == []
+    assert made == ["more"]
+    assert lines == ["preparing more"]
+    with pytest.raises(UsageError, match="no set of packages is called 'all'; expected extended"):
+        install([chosen], lines.append, ["all"])

@@ -115,7 +115,7 @@ def missing(module: str, standard: str) -> str:
     more = extended_folder()
     if standard == EXTENDED and more and _holds(more, module):
         return ""
-    install = "crosstune doctor python --install"
+    install = f"crosstune doctor python --install --packages {EXTENDED}"
     if module in _CORE:
         return (
             f"the package {module}, which is not installed. Get it: {sys.executable} -m pip install {module}"
@@ -182,4 +182,5 @@ PREPARATION = Preparation(
     what=f"the extended set of Python packages ({', '.join(_extended_packages())})",
     ready=lambda: extended_folder() is not None,
     make=_install,
+    package_set=EXTENDED,
 )
