@@ -29,8 +29,8 @@ _REGISTERED = """
 """
 
 
-def crate(program: Program, name: str) -> str:
-    """The source of a program whose main function runs the tests.
+def crate(program: Program, name: str, *, guarded: bool = True) -> str:
+    """The source of a program whose main function runs the tests; ``guarded`` against its candidate.
 
     ``name`` is that of the judge's crate, which the candidate cannot know. The order of the parts matters:
     macros apply from their definition to the end, and a candidate can leave a comment or string open.
@@ -42,7 +42,7 @@ def crate(program: Program, name: str) -> str:
     aside = f"{name}_tests"
     key = str(secrets.randbits(127))
     unsafe = "unsafe" if program.standard == "2024" else ""
-    fair = "PartialEq" in candidate.text
+    fair = guarded and "PartialEq" in candidate.text
     tests = _test_functions.read(
         _fairness.watched(program.tests, name, aside) if fair else program.tests,
         name,
@@ -69,6 +69,16 @@ def crate(program: Program, name: str) -> str:
         registered=_REGISTERED.format(unsafe=unsafe, name=name, key=key) if tests.registered else "",
     )
     return "\n\n".join((main, candidate.macros, tests.text, candidate.text))
+
+
+def candidate_alone(program: Program, name: str, main: str) -> str:
+    """The source of a program that has setup and candidate, and whose main function is ``main``. ``name`` is
+    that of the crate that it calls; the candidate cannot know it."""
+    candidate = _candidate_of(program, name)
+    lints = f"#[allow({', '.join(candidate.attributes.lints)})]" if candidate.attributes.lints else ""
+    about = '#![doc = "A program."]' if lints else ""
+    head = f"{candidate.attributes.text}{about}\n{lints} extern crate {name};\n{lints} {main}"
+    return "\n\n".join((head, candidate.macros, candidate.text))
 
 
 def _candidate_of(program: Program, name: str) -> Candidate:

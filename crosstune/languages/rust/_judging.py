@@ -28,85 +28,28 @@ how the nonce is masked.
 
 from __future__ import annotations
 
-import re
 import secrets
 import shlex
-from collections.abc import Iterable
 from pathlib import Path
 
-from crosstune.errors import DataError
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS, with_stack
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages.rust import _assembly, _crates, _test_faults, _toolchain
-from crosstune.records import Command, Program, Requirement
-
-STANDARDS = ("2021", "2015", "2018", "2024")
-"""The editions, the usual one first."""
+from crosstune.languages.rust import _compilation as compilation
+from crosstune.languages.rust._separate import SEPARATE
+from crosstune.records import Requirement
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     name = f"crosstune_{secrets.token_hex(8)}"
-    program, file = task.program, f"{name}.rs"
-    command = (
-        task.sandbox_path(_toolchain.rustc()),
-        *("--sysroot", task.sandbox_path(_toolchain.sysroot())),
-        *edition(program),
-        *("--cfg", "test", "-A", "warnings"),
-        *("-C", "debuginfo=0", "-C", "codegen-units=1"),
-        *_toolchain.link_flags(task.sandbox_path, name),
-        *crate_flags(program, task.sandbox_path),
-        # The candidate may include files; it knows this one by another name only.
-        *("--crate-name", "program", "--remap-path-prefix", f"{file}=program.rs"),
-        *("-o", "program", file),
-    )
-    # The tests' expected values must not be in the working folder while the program runs.
-    script = f"{shlex.join(command)} && : > {file}"
+    file = f"{name}.rs"
+    command = compilation.command(task, file, judge=name)
     return BuildPlan(
-        files={file: _assembly.crate(program, name)},
-        build=Command(
-            limits=BUILD_LIMITS,
-            argv=("/bin/sh", "-c", script),
-            environment={**ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
-            reserve_bytes=1024 * MIB,
-        ),
-        run=Command(
-            limits=with_stack(task.limits),
-            argv=("/proc/self/cwd/program",),
-            payload=task.nonce,
-            environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB,
-        ),
+        files={file: _assembly.crate(task.program, name)},
+        # The tests' expected values must not be in the working folder while the program runs.
+        build=compilation.build(task, f"{shlex.join(command)} && : > {file}"),
+        run=compilation.run(task, payload=task.nonce),
     )
-
-
-def edition(program: Program) -> tuple[str, str]:
-    return ("--edition", program.standard or STANDARDS[0])
-
-
-def crate_flags(program: Program, sandbox_path: SandboxPath) -> list[str]:
-    """The prebuilt crates that the program names.
-
-    Raises:
-        DataError: it names one that is missing, although crosstune provides it.
-    """
-    built = _crates.built()
-    missing = [name for name in _crates.CRATES if name not in built]
-    how = _crates.HOW_TO_BUILD
-    for name in _used(missing, f"{program.setup}\n{program.candidate}"):
-        raise DataError(f"{program.id}: names the crate {name}, which is not built here. Get it: {how}")
-    text = f"{program.setup}\n{program.candidate}\n{program.tests}"
-    named = {name: file for name, file in built.items() if re.search(rf"\b{name}\b", text)}
-    flags = ["-L", f"dependency={sandbox_path(_crates.folder())}"] if named else []
-    for name, file in named.items():
-        flags += ["--extern", f"{name}={sandbox_path(file)}"]
-    return flags
-
-
-def _used(names: Iterable[str], code: str) -> Iterable[str]:
-    for name in names:
-        used = rf"\buse\s+(?:::\s*)?{name}\b|\bextern\s+crate\s+{name}\b|(?<![\w:]){name}\s*::"
-        if re.search(used, code) and not re.search(rf"\bmod\s+{name}\b", code):
-            yield name
 
 
 def _libraries() -> tuple[Requirement, ...]:
@@ -134,6 +77,7 @@ JUDGING = Judging(
     mounts=_mounts,
     out_of_memory_messages=("memory allocation of",),
     libraries=_libraries,
-    standards=STANDARDS,
+    standards=compilation.STANDARDS,
     check_tests=_test_faults.check,
+    separate=SEPARATE,
 )

@@ -19,16 +19,19 @@ from crosstune.languages._tools import Tool
 RUSTC = Tool(name="rustc", package="rustc", purpose="compiling Rust")
 
 # rustc runs this as its linker: the judge's part must come first, and rustc has no option for that.
-_LINK = '#!/bin/sh\nexec "$LINKER"{flavor} "${{0%/*}}/{judge}" "$@"\n'
+_LINK = '#!/bin/sh\nexec "$LINKER"{flavor} {judge} "$@"\n'
+_JUDGE_FIRST = f'"${{0%/*}}/{precompiled.JUDGE}"'
 _OWN_OUTPUT = ("-o", driver.OUTPUT, "-pie", "--build-id", "program.o")
 
 
-_JUDGE_SOURCE = Path(__file__).with_name("judge.rs")
-_JUDGE_CRATE = "libcrosstune_judge.rlib"
-_JUDGE_OPTIONS = (
-    *("--edition", "2021", "--crate-type", "rlib", "--crate-name", "crosstune_judge", "-C", "opt-level=2"),
-    *("-o", _JUDGE_CRATE),
+_JUDGE_SOURCE, _VALUES_SOURCE = (Path(__file__).with_name(name) for name in ("judge.rs", "values.rs"))
+_SOURCES = (
+    *(_JUDGE_SOURCE, _VALUES_SOURCE),
+    *map(_VALUES_SOURCE.with_name, ("decoding.rs", "encoding.rs", "instances.rs", "server.rs", "stub.rs")),
 )
+_JUDGE_CRATE, _VALUES_CRATE = "libcrosstune_judge.rlib", "libcrosstune_values.rlib"
+# At this level of optimisation a crate exports the instances of generic functions that it has.
+_CRATES = {_JUDGE_CRATE: (_JUDGE_SOURCE, "2"), _VALUES_CRATE: (_VALUES_SOURCE, "1")}
 
 
 @dataclass(frozen=True)
@@ -99,15 +102,20 @@ def prepared() -> Path:
         PrerequisiteError: the folder cannot be made.
     """
     linker = _linker()
-    source = _JUDGE_SOURCE.read_text("utf-8")
-    words = [driver.stamp("gcc"), precompiled.judge_digest(), _LINK, linker.flavor, identity(), source]
+    sources = [source.read_text("utf-8") for source in _SOURCES]
+    words = [driver.stamp("gcc"), precompiled.judge_digest(), _LINK, linker.flavor, identity(), *sources]
 
     def make(target: Path) -> None:
         precompiled.compile_judge(target, driver.path_of("gcc"))
-        prepared_state.command((rustc(), *_JUDGE_OPTIONS, _JUDGE_SOURCE), target)
-        script = target / "link"
-        script.write_text(_LINK.format(flavor=linker.flavor, judge=precompiled.JUDGE), "utf-8")
-        script.chmod(0o755)
+        for file, (source, level) in _CRATES.items():
+            options = ("--edition", "2021", "--crate-type", "rlib", "--crate-name", source.stem)
+            prepared_state.command(
+                (rustc(), *options, "-C", f"opt-level={level}", "-o", file, source), target
+            )
+        for name, first in (("link", _JUDGE_FIRST), ("link-alone", "")):
+            script = target / name
+            script.write_text(_LINK.format(flavor=linker.flavor, judge=first), "utf-8")
+            script.chmod(0o755)
 
     return prepared_state.folder("rust-link", text_digest("\0".join(words))[:16], make)
 
@@ -119,17 +127,21 @@ def _system_words() -> tuple[str, ...]:
     return tuple(word for word in link if word not in _OWN_OUTPUT)
 
 
-def link_flags(sandbox_path: SandboxPath, name: str) -> list[str]:
-    """rustc's options; ``name`` is the program's name for the judge's crate."""
-    words = ["--wrap=main", *_system_words()]
+def link_flags(sandbox_path: SandboxPath, judge: str = "", values: str = "") -> list[str]:
+    """rustc's options. ``judge`` is the program's name for the judge's crate, with which it is linked, and
+    ``values`` that for the crate that exchanges values; either may be empty."""
+    words = [*(["--wrap=main"] if judge else []), *_system_words()]
     dynamic = []
     if shared_library():
         words.append(f"-rpath={sandbox_path(libraries())}")
         dynamic = ["-C", "prefer-dynamic"]
-    flags = ["-C", f"linker={sandbox_path(prepared())}/link", "-C", "linker-flavor=ld", *dynamic]
+    script = f"{sandbox_path(prepared())}/{'link' if judge else 'link-alone'}"
+    flags = ["-C", f"linker={script}", "-C", "linker-flavor=ld", *dynamic]
     for word in words:
         flags += ["-C", f"link-arg={word}"]
-    return [*flags, "--extern", f"{name}={sandbox_path(prepared())}/{_JUDGE_CRATE}"]
+    for name, file in ((judge, _JUDGE_CRATE), (values, _VALUES_CRATE)):
+        flags += ["--extern", f"{name}={sandbox_path(prepared())}/{file}"] if name else []
+    return flags
 
 
 def link_environment(sandbox_path: SandboxPath) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, WholePrograms
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages.rust import _toolchain
-from crosstune.languages.rust._judging import crate_flags, edition
+from crosstune.languages.rust._compilation import crate_flags, edition
 from crosstune.records import Command
 
 

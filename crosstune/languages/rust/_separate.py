@@ -1,0 +1,70 @@
+"""Run tests and candidate of a Rust program in processes of their own.
+
+The tests' program has the declaration with a stub in the place of each function that is asked for (`_stubs`);
+it is built once for all candidates. The candidate's program has the candidate and a main function that calls
+it. Both use a prebuilt crate (``values.rs``). The candidate's result is sent as what it is, and must be a
+value of the declared type.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import secrets
+import shlex
+from dataclasses import replace
+
+from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
+from crosstune.languages.rust import _assembly, _declaration, _stubs
+from crosstune.languages.rust import _compilation as compilation
+from crosstune.records import Program
+
+_FILE, _JUDGE, _VALUES = "tests.rs", "crosstune_judge", "crosstune_values"
+# What the tests do to the candidate's process or look at in its memory.
+_BEYOND_VALUES = re.compile(
+    r"\b(?:set_var|remove_var|set_current_dir|set_hook|take_hook|as_ptr|as_mut_ptr|ptr_eq|ptr::eq|strong_count)\b"
+)
+
+
+def _why_shared(program: Program) -> str:
+    declared = _declaration.read(program.declaration, program.entry_points)
+    if declared.why_shared:
+        return declared.why_shared
+    if found := _BEYOND_VALUES.search(program.tests):
+        return f"the tests use {found[0]}"
+    return ""
+
+
+@functools.lru_cache(maxsize=64)
+def _tests_program(program: Program) -> Program:
+    """The tests with stubs in the candidate's place."""
+    declared = _declaration.read(program.declaration, program.entry_points)
+    return replace(program, candidate=_stubs.tests_code(program.declaration, declared.functions, _VALUES))
+
+
+def _tests(task: JudgeTask) -> BuildPlan:
+    task = replace(task, program=_tests_program(task.program))
+    command = compilation.command(task, _FILE, judge=_JUDGE, values=_VALUES)
+    return BuildPlan(
+        files={_FILE: _assembly.crate(task.program, _JUDGE, guarded=False)},
+        build=compilation.build(task, shlex.join(command)),
+        run=compilation.run(task, payload=task.nonce),
+        outputs=(compilation.OUTPUT,),
+    )
+
+
+def _candidate(task: JudgeTask) -> BuildPlan:
+    program = task.program
+    declared = _declaration.read(program.declaration, program.entry_points).functions
+    values = f"crosstune_{secrets.token_hex(8)}"
+    main = _stubs.server_code(_declaration.own_types(program.candidate, declared), values)
+    file = "candidate.rs"
+    command = compilation.command(task, file, values=values)
+    return BuildPlan(
+        files={file: _assembly.candidate_alone(program, values, main)},
+        build=compilation.build(task, shlex.join(command)),
+        run=compilation.run(task),
+    )
+
+
+SEPARATE = SeparateProcesses(version=1, why_shared=_why_shared, tests=_tests, candidate=_candidate)
