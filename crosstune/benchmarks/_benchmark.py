@@ -55,5 +55,5 @@ def with_tests(problem: Problem, candidate: str) -> Program:
         setup=problem.setup,
         standard=problem.standard,
         declaration=problem.given_code or problem.declaration,
-        entry_points=(problem.entry_point,),
+        entry_points=tuple(filter(None, (problem.tested or problem.entry_point,))),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,10 @@ from crosstune.languages import LANGUAGES
 from crosstune.records import Requirement
 
 Row = dict[str, str]
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_STATEMENTS = frozenset({"for", "if", "while", "switch", "return"})
+_BEFORE_PARAMETERS = re.compile(r"\b([A-Za-z_]\w*)\s*(?:=\s*)?\(")
 
 
 def find(folder: Path, language: str, prefixes: Iterable[str] = ("",)) -> Path:
@@ -72,6 +77,15 @@ def _lines(file: Path) -> list[str]:
         return text.decode("utf-8").splitlines()
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise DataError(f"{file}: cannot be read: {error}") from None
+
+
+def entry_point(row: Row) -> str:
+    """The name of the function that the tests of a row call: that of its own field if they name it (some rows
+    misspell it), else the last one in the declaration before a parameter list. Empty if there is none."""
+    declared = [match[1] for match in _BEFORE_PARAMETERS.finditer(row["declaration"])]
+    names = [*declared, row.get("entry_point", "")]
+    tested = set(_WORD.findall(row["test"])) - _STATEMENTS
+    return next((name for name in reversed(names) if name in tested), "")
 
 
 def libraries(language: str) -> Sequence[Requirement]:

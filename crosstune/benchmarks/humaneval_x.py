@@ -47,10 +47,11 @@ def _problem(row: _rows.Row, language: str) -> Problem:
         language=language,
         instruction=f"Finish the {target.title} code for this problem:\n{row['prompt'].strip()}",
         declaration=row["declaration"],
-        entry_point=row.get("entry_point", ""),
+        entry_point=_rows.entry_point(row),
         tests=row["test"],
         setup="\n".join(part.strip("\n") for part in parts if part),
         canonical=row["declaration"] + row["canonical_solution"],
+        given_code=row["declaration"],
         extra={"prompt": row["prompt"], "solution": row["canonical_solution"]},
     )
 

@@ -92,6 +92,7 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
         buggy=row["declaration"] + row["buggy_solution"],
         defect=DEFECTS.get(row["task_id"], ""),
         given_code=row["prompt"],
+        tested=_rows.entry_point(row),
         extra={
             "ask": ask,
             "context": context,

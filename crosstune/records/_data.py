@@ -61,10 +61,10 @@ class Problem:
 
     ``instruction`` has no template yet. ``declaration`` is the beginning of the answer, which the model is
     given. ``canonical`` and ``buggy`` are complete candidates (declaration and body), empty if the
-    benchmark has none. ``setup`` is put before the candidate. ``standard``: see `Program`. ``given_code`` is
-    all code that the benchmark gives (imports, types, helpers, the signature of what is asked for); unlike
-    ``declaration`` it is the same for all tasks. ``defect`` is a
-    known error in the benchmark's own data, or empty.
+    benchmark has none. ``setup`` is put before the candidate. ``given_code`` is all code that the benchmark
+    gives (imports, types, helpers, the signature of what is asked for); unlike ``declaration`` it is the same
+    for all tasks. ``tested`` is the name that the tests call, if it is not ``entry_point``. ``standard``: see
+    `Program`. ``defect`` is a known error in the benchmark's own data, or empty.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Problem:
     defect: str = ""
     standard: str = ""
     given_code: str = ""
+    tested: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
