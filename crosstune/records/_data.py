@@ -107,7 +107,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSample:
-    """One completion and its verdict, with everything that a report shows of it."""
+    """One completion and its verdict, with everything that a report shows of it.
+
+    ``isolation``: see `Verdict`.
+    """
 
     model: str
     seed: int
@@ -125,6 +128,7 @@ class EvaluatedSample:
     stderr: str
     cpu_seconds: float
     defect: str = ""
+    isolation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ class Score:
     of the ``asked`` programs have a verdict; the others, and the ``unjudged`` problems without any, are not
     in ``n``, since the judge failed on them. Problems with ``defects`` (known errors in the benchmark's own
     data) are in ``n``, as in published rates; ``pass_at_1_sound`` is the rate without them, None if there
-    are none or no other problems.
+    are none or no other problems. Of the ``judged`` programs, ``separate`` had their tests in a process of
+    their own.
     """
 
     model: str
@@ -165,3 +170,4 @@ class Score:
     judged: int = 0
     asked: int = 0
     pass_at_1_sound: float | None = None
+    separate: int = 0

@@ -15,6 +15,16 @@ def judged(findings: Findings) -> str:
     return f"{of_all}{count(asked, 'program')} judged"
 
 
+def isolation(findings: Findings) -> str:
+    """How many programs were judged by tests in a process of their own; empty if none was."""
+    separate = sum(score.separate for score in findings.scores)
+    _, done = _programs(findings)
+    if not separate:
+        return ""
+    number = "all" if separate == done else f"{separate:,} of"
+    return f"The tests of {number} {done:,} programs had a process of their own, which no program can reach."
+
+
 def coverage(findings: Findings) -> str:
     """How many programs have a verdict, and where most are missing; empty if all have one."""
     asked, done = _programs(findings)

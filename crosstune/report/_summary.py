@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crosstune.analysis import Findings, Gain
-from crosstune.report._coverage import coverage, faulty, judged
+from crosstune.report._coverage import coverage, faulty, isolation, judged
 from crosstune.report._words import basis, count, language_title, listing, task_title
 from crosstune.tables import bounds, percent, points
 
@@ -47,6 +47,8 @@ def _run(findings: Findings) -> Iterator[str]:
         f"{count(len(findings.models), 'model')} answered problems in {languages} ({tasks}): "
         f"{judged(findings)}, over {basis(findings)}."
     )
+    if apart := isolation(findings):
+        yield apart
 
 
 def _baseline(findings: Findings) -> Iterator[str]:

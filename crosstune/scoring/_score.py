@@ -29,7 +29,8 @@ class Tally:
 
     ``passed`` and ``judged`` count samples by problem; ``statuses`` counts all verdicts; ``reasons`` counts
     why samples could not be judged; ``defects`` are the problems whose own data is known to be wrong. They
-    count like all others, as in published rates; a score also has the rate without them.
+    count like all others, as in published rates; a score also has the rate without them. ``separate`` counts
+    samples whose tests had a process of their own.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Tally:
     statuses: Counter[Status] = field(default_factory=Counter)
     defects: set[str] = field(default_factory=set)
     reasons: Counter[str] = field(default_factory=Counter)
+    separate: int = 0
 
     def add(self, row: EvaluatedSample) -> None:
         if row.defect:
@@ -44,6 +46,7 @@ class Tally:
         self.statuses[row.status] += 1
         if row.status is Status.HARNESS_ERROR:
             self.reasons[row.stderr] += 1
+        self.separate += row.isolation == "separate" and row.status is not Status.HARNESS_ERROR
         problem, status = row.problem, row.status
         self.judged[problem] = self.judged.get(problem, 0) + (status is not Status.HARNESS_ERROR)
         self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
@@ -147,4 +150,5 @@ def _score(key: ScoreKey, counts: Tally) -> Score:
         judged=counts.samples_judged,
         asked=counts.asked,
         pass_at_1_sound=sum(sound) / len(sound) if counts.defects and sound else None,
+        separate=counts.separate,
     )

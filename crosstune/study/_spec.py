@@ -12,6 +12,7 @@ from pydantic import Field
 from crosstune.benchmarks import Benchmark
 from crosstune.corpus import Decontamination, NearDuplicates, Privacy
 from crosstune.generation import BackEnd, Decoding
+from crosstune.records import Isolation
 from crosstune.settings import Document, Settings
 from crosstune.sources import Source
 from crosstune.study._selection import ProblemSelection
@@ -94,6 +95,9 @@ class StudySpec(Settings):
     """The model with which all others are compared; default: the first."""
     control: str | None = None
     """A model tuned only on replay: its gains are not an effect of instructions."""
+    isolation: Isolation = "auto"
+    """Whether tests and candidates are judged in separate processes: auto (where the tests need only values),
+    separate (programs whose tests need more are not judged) or shared."""
     steps: Named = {}
     """Optional step kinds and their settings."""
 

@@ -18,6 +18,7 @@ from crosstune.hardware import GIB
 from crosstune.records import (
     Completion,
     EvaluatedSample,
+    Isolation,
     Problem,
     Program,
     Requirement,
@@ -44,6 +45,7 @@ class JudgeAnswers:
     """``selection`` has one language."""
 
     selection: ProblemSelection = field(metadata={"key": "cells"})
+    isolation: Isolation = "auto"
 
 
 def plan(study: Study, _options: None) -> Iterator[StepSpec]:
@@ -52,7 +54,7 @@ def plan(study: Study, _options: None) -> Iterator[StepSpec]:
             selection = dataclasses.replace(evaluation.selection, languages=(language,))
             yield StepSpec(
                 name=f"judge/{evaluation.name}/{language}",
-                settings=JudgeAnswers(selection),
+                settings=JudgeAnswers(selection, study.spec.isolation),
                 inputs={"completions": generate_step(evaluation)},
                 subject=Subject(
                     model=evaluation.model,
@@ -99,7 +101,7 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
     runnable = [program for program in programs if program is not None]
     with (
         gzip.open(context.out / JUDGED, "wt", encoding="utf-8") as file,
-        execution.Judge(workers=context.cores, cache=context.verdicts) as judge,
+        execution.Judge(workers=context.cores, cache=context.verdicts, isolation=settings.isolation) as judge,
     ):
         lacking = Counter[str]()
         verdicts = judge.run(runnable)
@@ -158,6 +160,7 @@ def _sample(
         stderr=verdict.stderr if verdict else answer.error,
         cpu_seconds=verdict.cpu_seconds if verdict else 0.0,
         defect=problem.defect,
+        isolation=verdict.isolation if verdict else "",
     )
 
 
@@ -178,5 +181,5 @@ def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str]
 
 
 STEP_KIND = StepKind(
-    name="judge", version=2, plan=plan, requirements=requirements, resources=resources, run=run
+    name="judge", version=3, plan=plan, requirements=requirements, resources=resources, run=run
 )
