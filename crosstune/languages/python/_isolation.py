@@ -4,37 +4,54 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
+import importlib
 import symtable
 from collections.abc import Iterator
 
+from crosstune.languages.python import _objects as objects
 from crosstune.records import Program
 
 # What tests do to the process of the candidate, which is not theirs then.
 _CHANGES = frozenset(
     """
-    builtins.input builtins.open builtins.globals builtins.exec builtins.eval builtins.__import__
-    random.seed numpy.random.seed np.random.seed os.chdir os.environ os.putenv sys.stdin sys.path sys.modules
-    sys.setrecursionlimit sys.argv sys.stdout sys.stderr inspect.getsource inspect.signature time.time
-    time.sleep
-    importlib.reload gc.collect warnings.catch_warnings threading.Thread
+    random.seed numpy.random.seed np.random.seed random.setstate os.chdir os.environ os.putenv sys.stdin sys.path
+    sys.modules sys.setrecursionlimit sys.argv sys.stdout sys.stderr importlib.reload gc.collect
+    decimal.getcontext decimal.setcontext decimal.localcontext numpy.seterr np.seterr locale.setlocale
     """.split()  # noqa: SIM905 - as many quotes as names
 )
-_PATCHING = frozenset({"mock", "patch", "monkeypatch", "tmp_path", "tmpdir", "capsys", "capfd", "importlib"})
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+# What is replaced in tests, or looks at more than a value.
+_NAMES = frozenset(
+    """
+    input open globals locals exec eval __import__ id callable mock patch monkeypatch tmp_path tmpdir capsys capfd
+    caplog Mock MagicMock AsyncMock Generator GeneratorType AsyncGenerator AsyncIterator Coroutine seed getcontext
+    setcontext localcontext setrecursionlimit setattr delattr issubclass doctest_namespace
+    """.split()  # noqa: SIM905
+)
+_MODULES = frozenset(
+    """
+    importlib inspect dis tracemalloc gc weakref threading multiprocessing concurrent subprocess signal socket
+    pathlib tempfile shutil os builtins ctypes timeit time io types pandas pickle doctest logging warnings contextvars
+    """.split()  # noqa: SIM905
+)
+# The modules whose objects are values.
+_VALUES = frozenset("collections datetime decimal fractions array uuid numpy np".split())  # noqa: SIM905
+_COMPUTES = frozenset("math cmath random itertools string copy operator statistics json re".split())  # noqa: SIM905
+_SINGLE = (type, type(None), bool, type(...), type(NotImplemented))
 
 
 def why_shared(tests: Program) -> str:
     """Why the tests need the candidate's objects; empty if values are enough. See `SeparateProcesses`."""
-    try:
-        tree = ast.parse(tests.tests.removeprefix("\ufeff"))
-        names = _free_names(tests.tests.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError):
+    text = tests.tests.removeprefix("\ufeff")
+    tree = objects.parsed(text)
+    if tree is None:
         return "the tests do not parse"
-    given = _given(tests)
-    unknown = sorted(names - given - set(tests.entry_points) - set(dir(builtins)))
+    if tests.declaration.strip() and not runnable(tests.declaration):
+        return "the declaration does not parse"
+    unknown = sorted(_free_names(text) - _given(tests) - set(tests.entry_points) - set(dir(builtins)))
     if unknown:
         return f"the tests use {unknown[0]!r}, which is not among the entry points"
-    return next(_objections(tree, tests), "")
+    return next(_Objections(tree, tests).found(), "")
 
 
 def _free_names(text: str) -> set[str]:
@@ -58,12 +75,10 @@ def _given(tests: Program) -> set[str]:
     """The names that setup and declaration define."""
     names: set[str] = set()
     for text in (tests.setup, runnable(tests.declaration)):
-        for node in ast.walk(ast.parse(text)) if _parses(text) else ():
+        tree = objects.parsed(text)
+        for node in ast.walk(tree) if tree else ():
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                for each in node.names:
-                    names |= (
-                        _starred(node) if each.name == "*" else {(each.asname or each.name).partition(".")[0]}
-                    )
+                names |= _imported(node)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 names.add(node.name)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -71,66 +86,200 @@ def _given(tests: Program) -> set[str]:
     return names
 
 
-def _starred(node: ast.Import | ast.ImportFrom) -> set[str]:
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    names = {(each.asname or each.name).partition(".")[0] for each in node.names}
+    return _starred(node) if "*" in names and isinstance(node, ast.ImportFrom) else names
+
+
+def _starred(node: ast.ImportFrom) -> set[str]:
     """The names that a star import of one of the usual modules brings."""
-    import collections
-    import math
-    import typing
-
-    known = {"math": math, "typing": typing, "collections": collections}
-    module = known.get(node.module or "") if isinstance(node, ast.ImportFrom) else None
-    return {name for name in dir(module) if not name.startswith("_")} if module else set()
+    if node.module not in ("math", "typing", "collections", "itertools", "functools", "heapq", "bisect"):
+        return set()
+    return {name for name in dir(importlib.import_module(node.module)) if not name.startswith("_")}
 
 
-def classes(program: Program) -> list[str]:
-    """The classes whose objects stay in the candidate's process: those that the benchmark declares, and
-    entry points that are named like classes."""
-    declared = [
-        node.name
-        for node in ast.walk(ast.parse(runnable(program.declaration)))
-        if isinstance(node, ast.ClassDef)
-    ]
-    return sorted({*declared, *(name for name in program.entry_points if name[:1].isupper())})
-
-
-def _parses(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return True
-
-
-def runnable(declaration: str) -> str:
-    """The declaration as a module of its own: a function without a body gets one; empty if it does not
-    parse."""
-    for text in (declaration, f"{declaration.rstrip()}\n    pass\n"):
-        if _parses(text):
-            return text
+@functools.lru_cache(maxsize=256)
+def runnable(declaration: str, entry_points: tuple[str, ...] = ()) -> str:
+    """The declaration as a module of its own, without the ``entry_points``: a function without a body gets
+    one; empty if it does not parse."""
+    for text in (declaration, f"{declaration.rstrip()}\n    pass\n", f"{declaration.rstrip()}\n\tpass\n"):
+        if tree := objects.parsed(text):
+            if not entry_points:
+                return text
+            tree.body = [node for node in tree.body if getattr(node, "name", None) not in entry_points]
+            return ast.unparse(tree)
     return ""
 
 
-def _objections(tree: ast.Module, tests: Program) -> Iterator[str]:
-    """What the tests do that values do not allow."""
-    functions = {
-        node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    }
-    kinds = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    aliases = _aliases(tree, set(tests.entry_points))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in aliases:
+class _Objections:
+    """What tests do that values do not allow."""
+
+    def __init__(self, tree: ast.Module, tests: Program) -> None:
+        self._tree = tree
+        self._functions = _functions(tree)
+        given = objects.given(tests.setup, runnable(tests.declaration))
+        self._helpers = given.functions - set(tests.entry_points)
+        self._classes = objects.classes(tests, runnable(tests.declaration))
+        self._kinds = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+        self._modules = _modules(tree)
+        self._entry_points = set(tests.entry_points)
+        self._aliases = _aliases(tree, self._entry_points)
+        self._results = _results(tree, self._aliases - self._classes)
+
+    def found(self) -> Iterator[str]:
+        called = {id(node.func) for node in ast.walk(self._tree) if isinstance(node, ast.Call)}
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Call):
+                yield from self._of_call(node)
+            elif isinstance(node, ast.Attribute):
+                yield from self._of_attribute(node)
+            elif isinstance(node, ast.Name) and node.id in _NAMES and isinstance(node.ctx, ast.Load):
+                yield f"the tests use {node.id}"
+            elif isinstance(node, ast.Name) and node.id in self._classes and id(node) not in called:
+                yield f"the tests use the class {node.id!r} otherwise than to make objects"
+            elif isinstance(node, ast.arg) and node.arg in _NAMES:
+                yield f"the tests use {node.arg}"
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                yield from _of_import(node)
+            elif isinstance(node, ast.Compare) and _compares_identity(node):
+                yield "the tests compare identities"
+            elif isinstance(node, (ast.AsyncFor, ast.AsyncWith)):
+                yield "the tests iterate or enter asynchronously"
+            elif isinstance(node, ast.ClassDef) and any(map(self._is_candidates, node.bases)):
+                yield f"the class {node.name!r} of the tests inherits from the candidate's"
+
+    def _is_candidates(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self._classes | self._entry_points
+
+    def _of_call(self, node: ast.Call) -> Iterator[str]:
+        if self._is_result(node.func):
+            yield "the tests call what the candidate returns"
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in ("isinstance", "hasattr", "getattr") and any(map(self._is_candidates, node.args)):
+            yield f"the tests ask {name} about what the candidate defines"
+        if name in ("getattr", "hasattr") and node.args and self._is_result(node.args[0]):
+            yield f"the tests use {name} on what the candidate returns"
+        method = isinstance(node.func, ast.Attribute) and self._classes
+        if name in self._aliases or method:
             for argument in [*node.args, *(each.value for each in node.keywords)]:
-                if reason := _no_value(argument, functions | set(tests.entry_points), kinds):
-                    yield f"the tests pass {reason} to {node.func.id!r}"
-        elif isinstance(node, ast.Attribute):
-            if (path := _path(node)) in _CHANGES or node.attr in _PATCHING:
-                yield f"the tests use {path or node.attr}"
-            elif isinstance(node.value, ast.Name) and node.value.id in aliases:
-                yield f"the tests use the attribute {node.attr!r} of {node.value.id!r}"
-        elif isinstance(node, ast.Name) and (f"builtins.{node.id}" in _CHANGES or node.id in _PATCHING):
-            yield f"the tests use {node.id}"
-        elif isinstance(node, ast.Compare) and _compares_identity(node):
-            yield "the tests compare identities"
+                if reason := self._no_value(argument):
+                    yield f"the tests pass {reason} to the candidate"
+        elif name not in self._functions | self._helpers | {"print"}:
+            for argument in node.args:
+                if isinstance(argument, ast.Name) and argument.id in self._entry_points:
+                    yield f"the tests pass {argument.id!r} to {ast.unparse(node.func)}"
+
+    def _of_attribute(self, node: ast.Attribute) -> Iterator[str]:
+        path = _path(node)
+        if path in _CHANGES or node.attr in _NAMES - {"id", "open", "seed"}:
+            yield f"the tests use {path or node.attr}"
+        elif isinstance(node.value, ast.Name) and node.value.id in self._aliases:
+            yield f"the tests use the attribute {node.attr!r} of {node.value.id!r}"
+        elif self._is_result(node.value) and node.attr not in _ATTRIBUTES:
+            yield f"the tests use the attribute {node.attr!r} of what the candidate returns"
+
+    def _is_result(self, node: ast.expr) -> bool:
+        """Whether it is what a function of the candidate has returned."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in self._aliases - self._classes
+        return isinstance(node, ast.Name) and node.id in self._results
+
+    def _no_value(self, argument: ast.expr) -> str:
+        """What an argument is, if it is no value."""
+        called = {id(node.func) for node in ast.walk(argument) if isinstance(node, ast.Call)}
+        for node in ast.walk(argument):
+            if isinstance(node, ast.Lambda):
+                inner = _inside_calls(argument, node)
+                if not inner:
+                    return "a function"
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                if node.id in self._kinds:
+                    return f"an object of {node.id!r}"
+                module = self._modules.get(node.id)
+                if module is not None and module not in _VALUES | _COMPUTES | {"typing", "sys"}:
+                    return f"what the module {module} makes"
+                if id(node) not in called and not _inside_calls(argument, node) and self._is_function(node.id):
+                    return f"the function {node.id!r}"
+            elif isinstance(node, ast.Attribute) and id(node) not in called:
+                if not _inside_calls(argument, node) and _is_function_of_module(node, self._modules):
+                    return f"the function {ast.unparse(node)!r}"
+        return ""
+
+    def _is_function(self, name: str) -> bool:
+        standard = getattr(builtins, name, None)
+        return name in self._functions | self._aliases | self._helpers or (
+            callable(standard) and not isinstance(standard, type)
+        )
+
+
+def _functions(tree: ast.Module) -> set[str]:
+    """The functions that the tests define."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+# What results have that are values, also those of NumPy and of the standard library.
+_ATTRIBUTES = objects.PLAIN_ATTRIBUTES | frozenset(
+    """
+    shape dtype size ndim T tolist all any sum mean item astype flatten ravel reshape round min max
+    year month day hour minute second days seconds date time total_seconds isoformat strftime weekday
+    numerator denominator popleft appendleft maxlen most_common elements as_tuple quantize start stop step
+    """.split()  # noqa: SIM905
+)
+
+
+def _of_import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    names = [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    for name in names:
+        if name.partition(".")[0] in _MODULES - {"time", "os", "types", "warnings", "io"}:
+            yield f"the tests use the module {name}"
+        if name.startswith("unittest.mock"):
+            yield "the tests use unittest.mock"
+    if isinstance(node, ast.ImportFrom):
+        for each in node.names:
+            if each.name in _NAMES:
+                yield f"the tests use {each.name}"
+
+
+def _modules(tree: ast.Module) -> dict[str, str]:
+    """The module from which each imported name comes."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for each in node.names:
+                found[(each.asname or each.name).partition(".")[0]] = each.name.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom):
+            for each in node.names:
+                found[each.asname or each.name] = (node.module or "").partition(".")[0]
+    return found
+
+
+def _is_function_of_module(node: ast.Attribute, modules: dict[str, str]) -> bool:
+    """Whether it is a function such as ``math.sqrt`` or ``str.upper``."""
+    if not isinstance(node.value, ast.Name):
+        return False
+    name = node.value.id
+    if name in modules:
+        module = modules[name]
+        known = importlib.import_module(module) if module in _COMPUTES | {"collections"} else None
+        return callable(getattr(known, node.attr, None))
+    return isinstance(getattr(builtins, name, None), type)
+
+
+def _inside_calls(whole: ast.expr, node: ast.AST) -> bool:
+    """Whether a node is an argument of a call inside of an expression."""
+    return any(
+        node is inner
+        for call in ast.walk(whole)
+        if isinstance(call, ast.Call)
+        for argument in [*call.args, *(each.value for each in call.keywords)]
+        for inner in ast.walk(argument)
+    )
 
 
 def _compares_identity(node: ast.Compare) -> bool:
@@ -143,20 +292,22 @@ def _compares_identity(node: ast.Compare) -> bool:
 
 
 def _is_single(node: ast.expr) -> bool:
-    name = node.id if isinstance(node, ast.Name) else ""
-    return isinstance(node, ast.Constant) or isinstance(getattr(builtins, name, None), type)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, _SINGLE)
+    return isinstance(getattr(builtins, node.id if isinstance(node, ast.Name) else "", None), type)
 
 
 def _aliases(tree: ast.Module, entry_points: set[str]) -> set[str]:
     """The names that may hold an entry point: assigned from one, or parameters (``check(candidate)``)."""
     names = set(entry_points)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in names:
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            for position, argument in enumerate(node.args):
-                if isinstance(argument, ast.Name) and argument.id in entry_points:
-                    names |= _parameter(tree, node.func.id, position)
+    for _ in range(2):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in names:
+                names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for position, argument in enumerate(node.args):
+                    if isinstance(argument, ast.Name) and argument.id in names:
+                        names |= _parameter(tree, node.func.id, position)
     return names
 
 
@@ -165,16 +316,18 @@ def _parameter(tree: ast.Module, function: str, position: int) -> set[str]:
     return {node.args.args[position].arg for node in found if position < len(node.args.args)}
 
 
-def _no_value(argument: ast.expr, functions: set[str], kinds: set[str]) -> str:
-    for node in ast.walk(argument):
-        if isinstance(node, ast.Lambda):
-            return "a function"
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            if node.id in kinds:
-                return f"an object of {node.id!r}"
-            if node.id in functions and node is argument:
-                return f"the function {node.id!r}"
-    return ""
+def _results(tree: ast.Module, functions: set[str]) -> set[str]:
+    """The names that are only assigned what these functions return."""
+    assigned: dict[str, bool] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            value = node.value
+            is_result = (
+                isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in functions
+            )
+            name = node.targets[0].id
+            assigned[name] = assigned.get(name, True) and is_result
+    return {name for name, only in assigned.items() if only}
 
 
 def _path(node: ast.expr) -> str:

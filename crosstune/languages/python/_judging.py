@@ -41,7 +41,8 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _packages as packages
-from crosstune.languages.python._isolation import classes, runnable, why_shared
+from crosstune.languages.python._isolation import why_shared
+from crosstune.languages.python._separate import TESTS_PROCESS, candidate_names, plan_tests
 from crosstune.languages.python._tests import fault_of_tests
 from crosstune.records import Command
 
@@ -49,7 +50,7 @@ _RUNNER, _GUARD, _SUITE = (
     Path(__file__).with_name(name) for name in ("_runner.py", "_guard.py", "_suite.py")
 )
 
-_APART = tuple(Path(__file__).with_name(f"{name}.py") for name in ("_values", "_stub", "_server", "_apart"))
+_CANDIDATE_FILES = tuple(Path(__file__).with_name(name) for name in ("_values.py", "_server.py"))
 _NO_NONCE = "0" * 32
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
@@ -88,7 +89,7 @@ from collections import *
 
 
 def _mounts() -> tuple[Path, ...]:
-    return (_GUARD, _SUITE, *_APART, packages.ASSEMBLY, *packages.mounts())
+    return (_GUARD, _SUITE, *_CANDIDATE_FILES, packages.ASSEMBLY, *packages.mounts())
 
 
 def _preload_settings(sandbox_path: SandboxPath) -> str:
@@ -126,20 +127,15 @@ def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
     return BuildPlan(run=command)
 
 
-def _plan_tests(task: JudgeTask) -> BuildPlan:
-    """The tests with stubs of the entry points, after the code that the benchmark gives."""
-    program = task.program
-    names = f"{' '.join(program.entry_points)}|{' '.join(classes(program))}"
-    return _plan(task, names, runnable(program.declaration), program.tests)
-
-
 def _plan_candidate(task: JudgeTask) -> BuildPlan:
-    return _plan(task, f"|{' '.join(classes(task.program))}", task.program.candidate, "")
+    program = task.program
+    names = candidate_names(program.setup, program.declaration, program.entry_points)
+    return _plan(task, names, program.candidate, "")
 
 
-def _preload_part(part: Part, sandbox_path: SandboxPath) -> str:
+def _preload_part(_part: Part, sandbox_path: SandboxPath) -> str:
     settings = json.loads(_preload_settings(sandbox_path))
-    return json.dumps({**settings, "part": part, "apart": [sandbox_path(file) for file in _APART]})
+    return json.dumps({**settings, "candidate": [sandbox_path(file) for file in _CANDIDATE_FILES]})
 
 
 JUDGING = Judging(
@@ -156,10 +152,11 @@ JUDGING = Judging(
     standards=packages.STANDARDS,
     check_tests=fault_of_tests,
     separate=SeparateProcesses(
-        version=1,
+        version=2,
         why_shared=why_shared,
-        tests=_plan_tests,
+        tests=plan_tests,
         candidate=_plan_candidate,
+        tests_process=TESTS_PROCESS,
         preload_settings=_preload_part,
     ),
 )

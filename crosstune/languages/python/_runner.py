@@ -51,6 +51,8 @@ _THIS = f"file {__file__!r}"
 _CODE = "f_code __code__ gi_code cr_code ag_code"
 
 _NONCE_BYTES = 32
+_JOINED = (5, 6)
+"""Where a candidate's process that has no tests reads from the tests' process and writes to it."""
 _CHARACTERS = [bytes([number]) for number in range(256)]
 
 # The code that runs for each program is run beforehand until the interpreter has specialised it: each change
@@ -74,6 +76,7 @@ check(trial)
 """
 
 Steps = Iterable[Callable[[], object]]
+Assemble = Callable[[Sequence[str], dict[str, Any]], Steps]
 
 
 class _Tools(NamedTuple):
@@ -100,7 +103,8 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
     import, ``preamble``, the usual setup, ``stack_bytes`` of a program, and the paths of `_guard`,
-    `_assembly` and `_suite`.
+    `_assembly` and `_suite`. Where candidates have processes of their own, ``candidate`` are the paths of
+    `_values` and `_server`.
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -110,33 +114,18 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     for name in wanted["modules"]:
         with contextlib.suppress(ImportError):  # the program's own import fails in the same way
             importlib.import_module(name)
-    judges = [*_JUDGES.split(), *({_LARGE} & sys.modules.keys())]
-    intact = {name: dict(vars(importlib.import_module(name))) for name in judges}
-    suite = runpy.run_path(wanted["suite"])
-    tools = _Tools(
-        intact,
-        runpy.run_path(wanted["guard"])["prepare"](),
-        suite["classes_of_packages"],
-        runpy.run_path(wanted["assembly"])["compiled"],
-        suite["suite_steps"],
-    )
-    assemble = _steps if "part" not in wanted else _apart(wanted["part"], wanted["apart"])
+    prepare_part = _prepare_candidates if "candidate" in wanted else _prepare_programs
+    assemble, watch = prepare_part(wanted)
     site.setquit()
-    warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
-    for _ in range(_WARM_UPS):
-        deque(map(operator.call, _steps(("", *warm_up), {}, tools)), 0)
     linecache.clearcache()
     program = types.ModuleType("__main__")
     program.__dict__.update(__builtins__=builtins, __file__="program.py")
     space = program.__dict__
-    pytest = (f"file '{path}/_pytest/" for path in wanted["paths"])
-    readers = (*_READERS, _ASYNCIO, *pytest, _THIS, f"file {wanted['suite']!r}")
 
     def renew() -> None:
         if sys.modules["__main__"] is not program:
             _become_program(program)
-            if "part" not in wanted:
-                _watch(readers)
+            watch()
         random.seed()  # otherwise all programs would draw the same numbers
         if numpys := sys.modules.get("numpy.random"):
             numpys.seed()
@@ -148,7 +137,7 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
             sys.path += wanted["more_paths"]
         end = functools.partial(_end, functools.partial(os.write, report), os._exit, parts[-1])
         try:
-            steps = assemble(parts, space, tools, report)
+            steps = assemble(parts, space)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             end("compile_error", error)
         end = functools.partial(end, "")
@@ -192,17 +181,42 @@ def _parts(payload: int) -> list[str]:
     return [*texts, text]
 
 
-def _apart(part: str, files: Sequence[str]) -> Callable[..., Steps]:
-    """How the process of the tests or of the candidate is assembled; see `_apart`."""
-    modules = types.SimpleNamespace()
-    for file in files:
-        vars(modules).update(runpy.run_path(file))
-    steps: Callable[..., Steps] = getattr(modules, f"{part}_steps")
+def _prepare_programs(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], None]]:
+    """How programs with their tests are assembled, and a function that keeps them from looking around."""
+    judges = [*_JUDGES.split(), *({_LARGE} & sys.modules.keys())]
+    intact = {name: dict(vars(importlib.import_module(name))) for name in judges}
+    suite = runpy.run_path(wanted["suite"])
+    tools = _Tools(
+        intact,
+        runpy.run_path(wanted["guard"])["prepare"](),
+        suite["classes_of_packages"],
+        runpy.run_path(wanted["assembly"])["compiled"],
+        suite["suite_steps"],
+    )
+    warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
+    for _ in range(_WARM_UPS):
+        deque(map(operator.call, _steps(("", *warm_up), {}, tools)), 0)
+    pytest = (f"file '{path}/_pytest/" for path in wanted["paths"])
+    readers = (*_READERS, _ASYNCIO, *pytest, _THIS, f"file {wanted['suite']!r}")
+    return functools.partial(_steps, tools=tools), functools.partial(_watch, readers)
 
-    def assemble(parts: Sequence[str], space: dict[str, Any], tools: _Tools, report: int) -> Steps:
-        return steps(parts, space, tools, modules, report)
 
-    return assemble
+def _prepare_candidates(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], None]]:
+    """How candidates are assembled that have a process of their own, which needs no watching."""
+    compiled = runpy.run_path(wanted["assembly"])["compiled"]
+    values, server = (types.SimpleNamespace(**runpy.run_path(path)) for path in wanted["candidate"])
+
+    def assemble(parts: Sequence[str], space: dict[str, Any]) -> Steps:
+        _show_text(_CANDIDATE, parts[2])
+        steps: Steps = server.steps(parts, space, compiled, values, _JOINED)
+        return steps
+
+    for _ in range(_WARM_UPS):
+        space: dict[str, Any] = {}
+        *steps, _ = assemble(("|", wanted["preamble"], _WARM_UP, ""), space)
+        deque(map(operator.call, steps), 0)
+        server.warm_up(values, space, "trial")
+    return assemble, bool
 
 
 def _become_program(program: types.ModuleType) -> None:
@@ -257,7 +271,7 @@ def _refuse(
             raise error("the code of the tests contains what they expect")
 
 
-def _steps(parts: Sequence[str], space: dict[str, Any], tools: _Tools, _report: int = -1) -> Steps:
+def _steps(parts: Sequence[str], space: dict[str, Any], tools: _Tools) -> Steps:
     """Run setup and candidate, restore the built-in functions that they have replaced, run the tests."""
     _, setup, candidate, tests = parts
     tests = tests.removeprefix("\ufeff")

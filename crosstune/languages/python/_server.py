@@ -6,16 +6,19 @@ candidate, which runs in the same process: all that it can change is what it ans
 
 from __future__ import annotations
 
+import functools
+import operator
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+import types
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 VERSION = 1
-_MOST_BYTES = 16 << 20
 _MOST_PRINTED = 1 << 16
 _TRACE_CHARACTERS = 2000
+_CHUNK = 1 << 20
 
 
 class _Echo:
@@ -25,10 +28,11 @@ class _Echo:
         self._stream, self._parts, self._size = stream, list[str](), 0
 
     def write(self, text: str) -> int:
+        written = int(self._stream.write(text))
         if self._size < _MOST_PRINTED:
             self._parts.append(text[: _MOST_PRINTED - self._size])
             self._size += len(text)
-        return int(self._stream.write(text))
+        return written
 
     def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -39,6 +43,8 @@ class _Echo:
 
     def taken(self) -> str:
         """What was printed since the last call."""
+        if not self._parts:
+            return ""
         text = "".join(self._parts)
         self._parts.clear()
         self._size = 0
@@ -47,17 +53,20 @@ class _Echo:
 
 class Server:
     """Calls functions of ``space``, the candidate's module, as the tests ask. ``values`` is the module
-    `_values`; ``classes`` are the names of classes whose objects stay here and get a handle."""
+    `_values`; ``classes`` are the names of classes whose objects stay here and get a handle, ``records`` of
+    those whose objects travel with their fields."""
 
-    def __init__(self, space: dict[str, Any], values: Any, classes: frozenset[str]) -> None:
+    def __init__(
+        self, space: dict[str, Any], values: Any, classes: frozenset[str], records: frozenset[str]
+    ) -> None:
         self._space, self._values = space, values
-        self._classes = classes
+        self._classes, self._records = classes, records
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
-        self._encoded: Callable[..., bytes] = values.Encoder(self._own).value
+        self._encoder = values.Encoder(self._own)
+        self._encoded: Callable[..., bytes] = self._encoder.value
         self._text: Callable[[str], bytes] = values.text
         self._size: Callable[[int], bytes] = values.number
-        self._printed: tuple[_Echo, _Echo] | None = None
 
     def serve(self, reader: int, writer: int) -> NoReturn:
         """Answer until the tests have ended."""
@@ -76,7 +85,6 @@ class Server:
         decoder = self._values.Decoder(question, handle=self._objects.__getitem__, record=self._record)
         kind = decoder.take(1)
         if kind == b"D":
-            self._drop(decoder.number())
             return b""
         if kind == b"G":
             return self._read(decoder)
@@ -96,7 +104,9 @@ class Server:
 
     @staticmethod
     def _member(target: Any, name: str) -> Callable[..., Any]:
-        """A method; special ones are looked up on the type, as Python does."""
+        """A method; special ones are what the operator or built-in function does."""
+        if special := _SPECIAL.get(name) or vars(operator).get(name):
+            return lambda *arguments: special(target, *arguments)
         try:
             if name.startswith("__"):
                 return getattr(type(target), name).__get__(target)  # type: ignore[no-any-return]
@@ -111,35 +121,34 @@ class Server:
             found = getattr(target, name)
         except Exception as error:  # noqa: BLE001
             return self._raised(error, [], [])
-        if callable(found):
+        if callable(found) and not isinstance(found, type):
             return b"R" + b"K" + self._text("method") + b"N" + self._tail([], [])
         return self._returned(found, [], [])
 
     def _call(self, function: Callable[..., Any], positional: list[Any], named: dict[str, Any]) -> bytes:
         arguments = [*positional, *named.values()]
-        before = [self._encoded(each) for each in arguments]
+        before = [self._argument(each) for each in arguments]
         try:
-            result = self._awaited(function(*positional, **named))
+            result = function(*positional, **named)
+            if hasattr(type(result), "__await__"):
+                result = _awaited(result)
         except Exception as error:  # noqa: BLE001 - the tests decide about it
             return self._raised(error, arguments, before)
         return self._returned(result, arguments, before)
 
-    def _awaited(self, result: Any) -> Any:
-        """A coroutine is run here; the tests get something that they can await."""
-        if not hasattr(type(result), "__await__"):
-            return result
-        import asyncio
-
-        async def wait() -> Any:
-            return await result
-
-        return _Awaitable(asyncio.run(wait()))
+    def _argument(self, argument: Any) -> bytes:
+        """Its value; nothing of one that cannot change, or that reading would change."""
+        if type(argument) in _UNCHANGING or hasattr(argument, "__next__"):
+            return b""
+        try:
+            return self._encoded(argument)
+        except Exception:  # noqa: BLE001 - too deep now, or of the candidate's own making
+            return b"o" + self._text(type(argument).__name__)
 
     def _returned(self, result: Any, arguments: list[Any], before: list[bytes]) -> bytes:
         try:
             if isinstance(result, _Awaitable):
-                name = self._text("awaitable")
-                value = b"K" + name + self._encoded(result.value)
+                value = b"K" + self._text("awaitable") + self._encoded(result.value)
             else:
                 value = self._encoded(result)
         except (self._values.TooDeep, RecursionError):
@@ -151,54 +160,43 @@ class Server:
     def _raised(self, error: Exception, arguments: list[Any], before: list[bytes]) -> bytes:
         if isinstance(error, MemoryError):
             raise error
-        text = self._text
-        trace = "".join(traceback.format_exception(error, limit=-8))[-_TRACE_CHARACTERS:]
-        return (
-            b"E"
-            + text(self._kind(error))
-            + text(_message(error))
-            + text(trace)
-            + self._tail(arguments, before)
-        )
+        told = map(self._text, (self._kind(error), _message(error), _trace(error)))
+        return b"E" + b"".join(told) + self._tail(arguments, before)
 
     def _kind(self, error: Exception) -> str:
-        """The nearest class that the tests' process has as well."""
+        """The nearest class that the tests' process may have as well."""
         for base in type(error).__mro__:
-            if base.__module__ == "builtins" or base.__name__ in self._classes:
+            module = base.__module__
+            if module == "builtins" or base.__name__ in self._records:
                 return base.__name__
+            if module.partition(".")[0] in sys.stdlib_module_names or module == "numpy.linalg":
+                return f"{module}.{base.__name__}"
         return "Exception"
 
     def _tail(self, arguments: list[Any], before: list[bytes]) -> bytes:
         """The changed arguments, and what was printed."""
         changed = []
         for position, (argument, old) in enumerate(zip(arguments, before, strict=True)):
-            try:
-                new = self._encoded(argument)
-            except (self._values.TooDeep, RecursionError):
-                new = b"o" + self._text(type(argument).__name__)
-            if new != old:
+            if old and (new := self._argument(argument)) != old:
                 changed.append(self._size(position) + new)
         printed = [stream.taken() if isinstance(stream, _Echo) else "" for stream in (sys.stdout, sys.stderr)]
         parts = [self._size(len(changed)), *changed, *map(self._text, printed)]
         return b"".join(parts)
 
-    def _own(self, _encoder: Any, value: Any, depth: int) -> bytes | None:
+    def _own(self, encoder: Any, value: Any, depth: int) -> bytes | None:
         """An object of a class of the benchmark: it stays here, or travels as a record."""
         for base in type(value).__mro__:
-            if base.__name__ in self._classes and base.__module__ == "__main__":
-                if isinstance(value, tuple) or hasattr(base, "__dataclass_fields__"):
-                    return self._fields(base, value, depth)
+            if base.__module__ != "__main__":
+                continue
+            if base.__name__ in self._classes:
                 return b"h" + self._size(self._number(value))
+            if base.__name__ in self._records and (names := self._values.field_names(base)) is not None:
+                fields = {name: getattr(value, name, None) for name in names}
+                return bytes(encoder.record(base.__name__, fields, depth))
         return None
 
-    def _fields(self, base: type, value: Any, depth: int) -> bytes:
-        names = getattr(base, "_fields", None) or list(base.__dataclass_fields__)  # type: ignore[attr-defined]
-        fields = [(name, getattr(value, name, None)) for name in names]
-        parts = [self._text(name) + self._encoded(field, depth + 1) for name, field in fields]
-        return b"r" + self._text(base.__name__) + self._size(len(parts)) + b"".join(parts)
-
     def _record(self, name: str, fields: dict[str, Any]) -> Any:
-        return self._space[name](**fields)
+        return self._values.remade(self._space[name], fields)
 
     def _number(self, value: Any) -> int:
         if id(value) not in self._numbers:
@@ -206,13 +204,29 @@ class Server:
             self._objects[self._numbers[id(value)]] = value
         return self._numbers[id(value)]
 
-    def _drop(self, number: int) -> None:
-        """Forget nothing: the tests may get the same object again."""
+
+_UNCHANGING = frozenset({int, float, str, bool, bytes, type(None), complex, range})
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "__bool__": bool,
+    "__contains__": lambda target, item: item in target,
+    "__iter__": iter,
+    "__setattr__": setattr,
+}
 
 
 class _Awaitable:
     def __init__(self, value: Any) -> None:
         self.value = value
+
+
+def _awaited(result: Any) -> _Awaitable:
+    """A coroutine is run here; the tests get something that they can await."""
+    import asyncio
+
+    async def wait() -> Any:
+        return await result
+
+    return _Awaitable(asyncio.run(wait()))
 
 
 def _message(error: Exception) -> str:
@@ -224,6 +238,13 @@ def _message(error: Exception) -> str:
         return ""
 
 
+def _trace(error: Exception) -> str:
+    try:
+        return "".join(traceback.format_exception(error, limit=-8))[-_TRACE_CHARACTERS:]
+    except Exception:  # noqa: BLE001
+        return ""
+
+
 def _raising(error: Exception) -> Callable[..., Any]:
     def function(*_: Any, **__: Any) -> NoReturn:
         raise error
@@ -231,22 +252,46 @@ def _raising(error: Exception) -> Callable[..., Any]:
     return function
 
 
-def listen() -> None:
-    """Keep what is printed from now on for the tests, too."""
-    sys.stdout, sys.stderr = map(_Echo, (sys.stdout, sys.stderr))
-
-
 def _frame(reader: int) -> bytes:
-    """The next question; empty when the tests have ended."""
-    size = int.from_bytes(_exactly(reader, 4), "big")
-    return _exactly(reader, size) if size <= _MOST_BYTES else b""
+    """The next question."""
+    return _exactly(reader, int.from_bytes(_exactly(reader, 4), "big"))
 
 
 def _exactly(reader: int, size: int) -> bytes:
-    held = bytearray()
+    """So many bytes; this process ends when the tests have ended."""
+    held = os.read(reader, min(size, _CHUNK))
     while len(held) < size:
-        part = os.read(reader, min(size - len(held), 1 << 20))
+        part = os.read(reader, min(size - len(held), _CHUNK))
         if not part:
             os._exit(0)
         held += part
-    return bytes(held)
+    return held
+
+
+def steps(
+    parts: Sequence[str],
+    space: dict[str, Any],
+    compiled: Callable[..., list[types.CodeType]],
+    values: Any,
+    joined: tuple[int, int],
+) -> list[Callable[[], object]]:
+    """Run setup and candidate in ``space``, then serve. ``parts`` are the names of the classes whose objects
+    stay here and, after ``|``, of the records, then setup and candidate. ``values`` is the module `_values`;
+    ``joined`` are the descriptors from and to the tests' process."""
+    names, setup, candidate, *_ = parts
+    programs = compiled(setup, candidate, "candidate.py", imported=True)
+    classes, records = (frozenset(each.split()) for each in names.split("|"))
+
+    def serve() -> None:
+        sys.stdout, sys.stderr = map(_Echo, (sys.stdout, sys.stderr))
+        Server(space, values, classes, records).serve(*joined)
+
+    return [*(functools.partial(exec, program, space) for program in programs), serve]
+
+
+def warm_up(values: Any, space: dict[str, Any], name: str) -> None:
+    """Answer a question about the function ``name`` of ``space``, which takes a list of integers."""
+    server = Server(space, values, frozenset(), frozenset())
+    encoded = values.Encoder(server._own).value
+    asked = encoded([[1, 2], "text", 1.5, (True, None), {"a": {1}}]), encoded({})
+    server._answer(b"C" + values.text(name) + b"".join(asked))

@@ -6,14 +6,24 @@ The sandbox loads this file by its path, without the rest of crosstune.
 from __future__ import annotations
 
 import builtins
-import os
+import collections
 import sys
 import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 _VERSION = 1
-_MOST_BYTES = 16 << 20
+_NOT_VALUES = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
+_MUTABLE = (list, dict, set, bytearray, collections.deque)
+
+# Modules of the standard library whose exceptions tests expect, beside the built-in ones.
+_MODULES_WITH_ERRORS = frozenset(
+    "decimal json.decoder re statistics queue struct zlib csv binascii dataclasses numpy.linalg".split()  # noqa: SIM905
+)
+
+
+class Ended(BaseException):
+    """The tests cannot go on, because of what the candidate's process did."""
 
 
 class NotPlain(TypeError):
@@ -21,22 +31,52 @@ class NotPlain(TypeError):
 
 
 class Candidate:
-    """Asks the candidate's process. ``values`` is the module `_values`; ``space`` the tests' names, where the
-    classes of the benchmark are; ``fail`` ends this process with a report."""
+    """Asks the candidate's process.
+
+    ``exchange`` sends a message and returns the next one of the candidate's process after ``+``, or why there
+    is none (see `TestsProcess`). ``values`` is the module `_values`; ``space`` has the tests' names, and
+    ``classes`` are the names of those classes in it that the benchmark defines. ``operations`` are the special
+    methods that may be used on objects in the candidate's process.
+
+    ``report`` is why the tests could not go on; empty while they can. They may have caught `Ended`.
+    """
 
     def __init__(
-        self, values: Any, space: dict[str, Any], fail: Callable[[str], NoReturn], reader: int, writer: int
+        self,
+        values: Any,
+        space: dict[str, Any],
+        classes: frozenset[str],
+        operations: frozenset[str],
+        exchange: Callable[[bytes], bytes],
     ) -> None:
-        self._values, self._space, self._fail = values, space, fail
-        self._reader, self._writer = reader, writer
+        self._values, self._space, self._exchange = values, space, exchange
+        self._classes, self.operations = classes, operations
         self._encoder = values.Encoder(self._own)
-        hello = self._receive()
-        if hello != b"H" + bytes([_VERSION]):
-            fail("failed policy")
+        self.report = ""
+        if self._receive(b"") != b"H" + bytes([_VERSION]):
+            self._fail("failed policy")
+
+    def _fail(self, report: str) -> NoReturn:
+        self.report = self.report or report
+        raise Ended(report)
+
+    def _receive(self, message: bytes) -> bytes:
+        """
+        Raises:
+            Ended: there is no answer.
+        """
+        if self.report:
+            raise Ended(self.report)
+        got = self._exchange(message)
+        if got[:1] != b"+":
+            self._fail("failed output_limit" if got[:1] == b">" else "gone")
+        return got[1:]
 
     def function(self, name: str) -> Callable[..., Any]:
+        question = b"C" + self._values.text(name)
+
         def stub(*positional: Any, **named: Any) -> Any:
-            return self.ask(b"C" + self._values.text(name), positional, named)
+            return self.ask(question, positional, named)
 
         stub.__name__ = stub.__qualname__ = name
         stub.__module__ = "__main__"
@@ -46,25 +86,22 @@ class Candidate:
         """Send a question with arguments; return the result or raise the error."""
         try:
             arguments = self._encoder.value(list(positional)) + self._encoder.value(named)
-        except self._values.TooDeep:
+        except (self._values.TooDeep, RecursionError):
             raise NotPlain("an argument nests too deep, or contains itself") from None
         return self._answered(question + arguments, [*positional, *named.values()])
 
     def _answered(self, question: bytes, arguments: list[Any]) -> Any:
-        self._send(question)
-        data = self._receive()
+        data = self._receive(question)
         decoder = self._values.Decoder(data, record=self._record, handle=self._object)
         try:
             kind = decoder.take(1)
             told = decoder.value() if kind == b"R" else self._error(kind, decoder)
-            for _ in range(decoder.number()):
-                position, value = decoder.number(), decoder.value()
-                if position >= len(arguments):
-                    raise self._values.Malformed("an argument that was not given")
-                update(arguments[position], value)
+            changes = [(decoder.number(), decoder.value()) for _ in range(decoder.number())]
             printed = decoder.text(), decoder.text()
             decoder.end()
-        except (self._values.Malformed, TypeError, ValueError, OverflowError, RecursionError):
+            for position, value in changes:
+                update(arguments[position], value)
+        except Exception:  # noqa: BLE001 - whatever it is, the candidate's process has sent it
             self._fail("failed policy")
         for stream, text in zip((sys.stdout, sys.stderr), printed, strict=True):
             if text:
@@ -81,9 +118,7 @@ class Candidate:
         if kind != b"E":
             raise self._values.Malformed(f"the answer {kind!r}")
         name, message, trace = decoder.text(), decoder.text(), decoder.text()
-        found = self._space.get(name) or getattr(builtins, name, None)
-        if not (isinstance(found, type) and issubclass(found, Exception)):
-            found = Exception
+        found = self._class_of_error(name)
         try:
             error = found(message)
         except Exception:  # noqa: BLE001 - some need other arguments
@@ -91,54 +126,50 @@ class Candidate:
         error.add_note(trace)
         return error
 
-    def _send(self, content: bytes) -> None:
-        data = self._values.number(len(content)) + content
-        try:
-            while data:
-                data = data[os.write(self._writer, data) :]
-        except BrokenPipeError:
-            self._fail("gone")
+    def _class_of_error(self, name: str) -> type[Exception]:
+        """The class that is named so; the general one for those that neither the language nor the benchmark
+        defines, since a runner of tests has errors by which tests are skipped."""
+        module, _, last = name.rpartition(".")
+        found: object = getattr(builtins, name, None)
+        if name in self._classes:
+            found = self._space.get(name)
+        elif module in _MODULES_WITH_ERRORS:
+            found = getattr(sys.modules.get(module), last, None)
+        return found if isinstance(found, type) and issubclass(found, Exception) else Exception
 
-    def _receive(self) -> bytes:
-        size = int.from_bytes(self._exactly(4), "big")
-        if size > _MOST_BYTES:
-            self._fail("failed output_limit")
-        return self._exactly(size)
-
-    def _exactly(self, size: int) -> bytes:
-        held = bytearray()
-        while len(held) < size:
-            part = os.read(self._reader, min(size - len(held), 1 << 20))
-            if not part:
-                self._fail("gone")
-            held += part
-        return bytes(held)
-
-    def _own(self, _encoder: Any, value: Any, _depth: int) -> bytes | None:
+    def _own(self, _encoder: Any, value: Any, depth: int) -> bytes | None:
         """An object that is no standard value: one that the candidate's process has, or of a class of the
-        benchmark. Anything else cannot be passed."""
+        benchmark.
+
+        Raises:
+            Ended: it cannot be passed, and it is not from the candidate.
+        """
         if isinstance(value, Remote):
-            return bytes(b"h" + self._values.number(object.__getattribute__(value, "_number")))
+            return bytes(b"h" + self._values.number(object.__getattribute__(value, "_crosstune_number")))
         if isinstance(value, self._values.Opaque):
             return bytes(b"o" + self._values.text(value.kind))
-        if not isinstance(value, (int, float, str, bytes, list, tuple, set, dict)):
+        if type(value).__name__ in self._classes and (fields := self._values.fields_of(value)) is not None:
+            return bytes(self._encoder.record(type(value).__name__, fields, depth))
+        standard = isinstance(value, (int, float, str, bytes, list, tuple, set, dict, BaseException))
+        if isinstance(value, _NOT_VALUES) or (type(value).__module__ == "__main__" and not standard):
             self._fail("unsupported")
         return None
 
     def _record(self, name: str, fields: dict[str, Any]) -> Any:
-        kind = self._space.get(name)
-        if not isinstance(kind, type):
-            raise self._values.Malformed(f"no class {name!r}")
-        return kind(**fields)
+        kind = self._space[name] if name in self._classes else None
+        if not isinstance(kind, type) or self._values.field_names(kind) is None:
+            raise self._values.Malformed(f"no record {name[:40]!r}")
+        return self._values.remade(kind, fields)
 
     def _object(self, number: int) -> Remote:
         return Remote(self, number)
 
     def class_(self, name: str) -> type:
         """A class whose objects stay in the candidate's process."""
+        question = b"N" + self._values.text(name)
 
         def new(_kind: type, *positional: Any, **named: Any) -> Any:
-            return self.ask(b"N" + self._values.text(name), positional, named)
+            return self.ask(question, positional, named)
 
         return type(name, (), {"__new__": new, "__module__": "__main__"})
 
@@ -156,66 +187,107 @@ class Candidate:
 
 
 class Remote:
-    """An object in the candidate's process."""
+    """An object in the candidate's process.
+
+    Its operators are the candidate's code, so tests get only those that they use on objects which they have
+    made: an object where they expect a value would otherwise equal whatever its class says.
+    """
 
     def __init__(self, candidate: Candidate, number: int) -> None:
-        object.__setattr__(self, "_candidate", candidate)
-        object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_crosstune_candidate", candidate)
+        object.__setattr__(self, "_crosstune_number", number)
 
     def __getattr__(self, name: str) -> Any:
-        return self._candidate.attribute(self._number, name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._crosstune_candidate.attribute(self._crosstune_number, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._crosstune_candidate.method(self._crosstune_number, "__setattr__")(name, value)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Remote) and other._number == self._number:
+        if isinstance(other, Remote) and other._crosstune_number == self._crosstune_number:
             return True
-        return self._candidate.method(self._number, "__eq__")(other) is True
+        needed = "eq" if isinstance(other, Remote) else "eq value"
+        if needed not in self._crosstune_candidate.operations:
+            return False
+        return self._crosstune_candidate.method(self._crosstune_number, "__eq__")(other) is True
 
     def __hash__(self) -> int:
-        return int(self._number)
+        return int(self._crosstune_number)
+
+    def __bool__(self) -> bool:
+        """What it is worth to ``if``."""
+        if "bool" not in self._crosstune_candidate.operations:
+            return True
+        return self._crosstune_candidate.method(self._crosstune_number, "__bool__")() is True
+
+    def __repr__(self) -> str:
+        return self._shown("repr")
+
+    def __str__(self) -> str:
+        return self._shown("str")
+
+    def _shown(self, how: str) -> str:
+        if how not in self._crosstune_candidate.operations:
+            return f"<an object in the candidate's process, number {self._crosstune_number}>"
+        return str(self._crosstune_candidate.method(self._crosstune_number, f"__{how}__")())
+
+
+SPECIAL = """
+len call contains getitem setitem delitem iter next lt le gt ge add radd sub rsub mul rmul
+truediv rtruediv floordiv mod pow neg pos abs and or xor invert matmul lshift rshift enter exit int float index
+"""
+"""The special methods of objects in the candidate's process, beside those of `Remote`."""
 
 
 def _special(name: str) -> Callable[..., Any]:
     def method(self: Remote, *arguments: Any) -> Any:
-        return self._candidate.method(self._number, name)(*arguments)
+        if name not in self._crosstune_candidate.operations:
+            raise TypeError(f"the candidate returned an object where the tests expect a value ({name})")
+        return self._crosstune_candidate.method(self._crosstune_number, f"__{name}__")(*arguments)
 
-    method.__name__ = name
+    method.__name__ = f"__{name}__"
     return method
 
 
-_SPECIAL = """
-len str repr call contains getitem setitem delitem iter next lt le gt ge add radd sub rsub mul rmul
-truediv rtruediv floordiv mod pow neg abs and or xor invert enter exit int float format
-"""
-for _name in _SPECIAL.split():
-    setattr(Remote, f"__{_name}__", _special(f"__{_name}__"))
+for _name in SPECIAL.split():
+    setattr(Remote, f"__{_name}__", _special(_name))
 
 
 def update(old: Any, new: Any) -> None:
     """Change ``old``, an argument, into ``new``, its value after the call, as far as it can be changed."""
     if isinstance(old, list) and isinstance(new, list):
-        for position, (before, after) in enumerate(zip(old, new, strict=False)):
-            if type(before) is type(after) and isinstance(before, (list, dict, set, bytearray)):
-                update(before, after)
-            else:
-                old[position] = after
-        old[len(new) :] = new[len(old) :]
+        old[:] = [_merged(old[at], value) if at < len(old) else value for at, value in enumerate(new)]
     elif isinstance(old, dict) and isinstance(new, dict):
-        kept = dict(old)
+        merged = {key: _merged(old.get(key), value) for key, value in new.items()}
         old.clear()
-        for key, after in new.items():
-            before = kept.get(key)
-            if type(before) is type(after) and isinstance(before, (list, dict, set, bytearray)):
-                update(before, after)
-                after = before  # noqa: PLW2901 - the caller's own object, changed
-            old[key] = after
+        old.update(merged)
     elif isinstance(old, set) and isinstance(new, set):
         old.clear()
         old.update(new)
-    elif hasattr(old, "__setitem__") and type(old) is type(new):
-        old[:] = new
-    elif type(old).__name__ == "deque" and type(old) is type(new):
+    elif isinstance(old, collections.deque) and isinstance(new, collections.deque):
         old.clear()
         old.extend(new)
+    elif isinstance(old, tuple) and isinstance(new, tuple):
+        for before, after in zip(old, new, strict=False):
+            _merged(before, after)
+    elif isinstance(old, bytearray) and isinstance(new, bytearray):
+        old[:] = new
+    elif hasattr(old, "dtype") and type(old) is type(new) and old.shape == new.shape:
+        old[...] = new
+    elif hasattr(old, "__dict__") and type(old) is type(new) and not isinstance(old, Remote):
+        old.__dict__.update(new.__dict__)
+
+
+def _merged(before: Any, after: Any) -> Any:
+    """The caller's own object, changed, if there is one of this type; otherwise the new value."""
+    if type(before) is type(after) and isinstance(before, (*_MUTABLE, tuple)):
+        if isinstance(before, tuple) and len(before) != len(after):
+            return after
+        update(before, after)
+        return before if isinstance(before, _MUTABLE) or before == after else after
+    return after
 
 
 def _raise_in_candidate(error: BaseException) -> NoReturn:

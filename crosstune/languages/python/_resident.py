@@ -1,0 +1,248 @@
+"""A process that runs the tests of one program after another, whose candidates have processes of their own.
+
+The sandbox runs this file by its path, without the rest of crosstune. Frames come on descriptor 0 and go to 1:
+see `TestsProcess`. Tests that only call and compare run in this process, in names of their own; others, which
+may change something that outlives them, in a fork of it. No code of a candidate runs here.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import importlib
+import io
+import json
+import linecache
+import os
+import resource
+import runpy
+import struct
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any, NamedTuple, NoReturn
+
+_LENGTH = struct.Struct(">I")
+_FILE, _GIVEN = "tests.py", "candidate.py"
+_MOST_PRINTED = 1 << 20
+_TAIL = 4096
+_KEPT = 256
+_CPU_SECONDS = 30
+_RUNNERS = frozenset({"pytest", "unittest"})
+
+# What tests can import, and use, and still run in this process: none of it has a state that they would change.
+_HARMLESS = frozenset(
+    """
+    __future__ abc array bisect cmath collections copy dataclasses datetime decimal enum fractions functools hashlib
+    heapq itertools json math numbers numpy operator random re statistics string textwrap typing
+    """.split()  # noqa: SIM905 - as many quotes as names
+)
+# Names and attributes by which a state could be changed.
+_HARMFUL = frozenset(
+    """
+    sys os np.random setattr delattr __import__ exec eval open vars globals locals __dict__ seed set_state setstate
+    seterr seterrcall set_printoptions setcontext getcontext localcontext exit quit breakpoint input
+    """.split()  # noqa: SIM905
+)
+
+
+class _Tests(NamedTuple):
+    """Tests, ready to run again and again."""
+
+    text: str
+    entry_points: tuple[str, ...]
+    classes: frozenset[str]
+    records: frozenset[str]
+    operations: frozenset[str]
+    given: list[types.CodeType]
+    tree: ast.Module
+    code: types.CodeType
+    forks: bool
+
+
+class _Printed(io.StringIO):
+    """What tests print, up to a limit."""
+
+    def write(self, text: str) -> int:
+        if self.tell() < _MOST_PRINTED:
+            super().write(text)
+        return len(text)
+
+
+class _Runner:
+    def __init__(self, settings: dict[str, Any], descriptors: tuple[int, int]) -> None:
+        for name in settings["modules"]:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        files = {
+            name: types.SimpleNamespace(**runpy.run_path(path)) for name, path in settings["files"].items()
+        }
+        self._values, self._stub, self._suite = files["values"], files["stub"], files["suite"]
+        self._compiled, self._status = files["assembly"].compiled, files["runner"]._status
+        self._without_mark = files["assembly"].without_mark
+        self._more_paths = settings["more_paths"]
+        self._reader, self._writer = descriptors
+        self._prepared = functools.lru_cache(_KEPT)(self._prepare)
+
+    def serve(self) -> None:
+        """Handle requests until there are no more."""
+        self._send(b"")
+        while (request := self._receive()) is not None:
+            try:
+                tests = self._prepared(request)
+            except Exception as error:  # noqa: BLE001 - the benchmark's fault
+                self._send(_answer("unsupported", "", str(error)))
+                continue
+            if tests.forks:
+                self._fork(tests)
+            else:
+                self._send(self._run(tests))
+
+    def _prepare(self, request: bytes) -> _Tests:
+        asked = json.loads(request)
+        text = asked["tests"].removeprefix("\ufeff")
+        tree = ast.parse(text, _FILE)
+        own = [tree, *(ast.parse(self._without_mark(asked[part])) for part in ("setup", "given"))]
+        for name in _RUNNERS.intersection(text.split()):
+            importlib.import_module(name)
+        return _Tests(
+            text=text,
+            entry_points=tuple(asked["entry_points"]),
+            classes=frozenset(asked["classes"]),
+            records=frozenset(asked["records"]),
+            operations=frozenset(asked["operations"]),
+            given=self._compiled(asked["setup"], asked["given"], _GIVEN, imported=True),
+            tree=tree,
+            code=compile(tree, _FILE, "exec", dont_inherit=True),
+            forks=bool(asked["more"]) or not all(_is_harmless(node) for each in own for node in ast.walk(each)),
+        )
+
+    def _fork(self, tests: _Tests) -> None:
+        child = os.fork()
+        if child == 0:
+            resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS + 1))
+            sys.path += self._more_paths
+            self._send(self._run(tests))
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        if status:
+            self._send(_answer("failed runtime_error", "", "the process of the tests has ended"))
+
+    def _run(self, tests: _Tests) -> bytes:
+        """The report, once the tests have run."""
+        main = types.ModuleType("__main__")
+        main.__file__ = "program.py"
+        space = main.__dict__
+        kept = sys.modules["__main__"], sys.stdout, sys.stderr, sys.argv
+        sys.modules["__main__"], sys.argv = main, ["program.py"]
+        sys.stdout, sys.stderr = printed = _Printed(), _Printed()
+        try:
+            report, why = self._outcome(tests, space)
+        finally:
+            sys.modules["__main__"], sys.stdout, sys.stderr, sys.argv = kept
+        return _answer(report, printed[0].getvalue(), printed[1].getvalue() + why)
+
+    def _outcome(self, tests: _Tests, space: dict[str, Any]) -> tuple[str, str]:
+        try:
+            for program in tests.given:
+                exec(program, space)  # noqa: S102 - the benchmark's own
+        except BaseException:  # noqa: BLE001 - whatever it is, the benchmark is the reason
+            return "unsupported", traceback.format_exc(limit=-5)
+        candidate = None
+        try:
+            candidate = self._bound(tests, space)
+            before, runs = self._suite.suite_steps(tests.tree, tests.text, tests.code, space)
+            for step in (*before, *runs):
+                step()
+        except BaseException as error:  # noqa: BLE001 - the tests have failed
+            report = candidate.report if candidate else error.args[0]
+            return report or f"failed {self._status(error)}", "" if report else _shown(error, tests)
+        return candidate.report or "passed", ""
+
+    def _bound(self, tests: _Tests, space: dict[str, Any]) -> Any:
+        """Bind the entry points in ``space`` to a new candidate.
+
+        Raises:
+            Ended: there is no candidate.
+        """
+        candidate = self._stub.Candidate(
+            self._values, space, tests.records, tests.operations, self._exchange
+        )
+        for name in tests.entry_points:
+            if name not in tests.classes:
+                space[name] = candidate.function(name)
+        for name in tests.classes:
+            space[name] = candidate.class_(name)
+        return candidate
+
+    def _exchange(self, message: bytes) -> bytes:
+        self._send(b"?" + message)
+        answer = self._receive()
+        return b"." if answer is None else answer
+
+    def _send(self, content: bytes) -> None:
+        data = _LENGTH.pack(len(content)) + content
+        while data:
+            data = data[os.write(self._writer, data) :]
+
+    def _receive(self) -> bytes | None:
+        """The next frame; None if there are no more."""
+        head = self._exactly(_LENGTH.size)
+        return self._exactly(_LENGTH.unpack(head)[0]) if head else None
+
+    def _exactly(self, size: int) -> bytes:
+        held = b""
+        while len(held) < size:
+            part = os.read(self._reader, size - len(held))
+            if not part:
+                return b""
+            held += part
+        return held
+
+
+def _is_harmless(node: ast.AST) -> bool:
+    """Whether a node of tests leaves nothing behind in the interpreter."""
+    if isinstance(node, ast.Import):
+        return all(each.name.partition(".")[0] in _HARMLESS | {"sys"} for each in node.names)
+    if isinstance(node, ast.ImportFrom):
+        names = {each.name for each in node.names}
+        return (node.module or "").partition(".")[0] in _HARMLESS and not names & _HARMFUL
+    if isinstance(node, ast.Name):
+        return node.id not in _HARMFUL
+    if isinstance(node, ast.Attribute):  # a stored one may only be that of an object of the tests
+        own = isinstance(node.ctx, ast.Load) or (isinstance(node.value, ast.Name) and node.value.id == "self")
+        return own and node.attr not in _HARMFUL
+    return True
+
+
+def _shown(error: BaseException, tests: _Tests) -> str:
+    with contextlib.suppress(Exception):
+        linecache.cache[_FILE] = (len(tests.text), None, tests.text.splitlines(True), _FILE)
+        return "".join(traceback.format_exception(error, limit=-20))
+    return type(error).__name__
+
+
+def _answer(report: str, stdout: str, stderr: str) -> bytes:
+    return b"!" + json.dumps([report, stdout[-_TAIL:], stderr[-_TAIL:]]).encode()
+
+
+def main(settings: str) -> NoReturn:
+    """Serve on the descriptors 0 and 1, which tests do not see."""
+    descriptors = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    wanted = json.loads(settings)
+    sys.path += wanted["paths"]
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    import site
+
+    site.setquit()
+    _Runner(wanted, descriptors).serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
