@@ -43,177 +43,82 @@ from crosstune.languages._language import (
     SandboxPath,
     WholePrograms,
 )
-from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, RUN_LIMITS
+from crosstune.languages._shared.limits import ENVIRONMENT
 from crosstune.languages.java import _prepared
 from crosstune.languages.java._checks import fault_of_tests
+from crosstune.languages.java._machine import (
+    LIMITS,
+    RESERVE_BYTES,
+    STANDARDS,
+    build_command,
+    class_path,
+    compiler,
+    jars,
+    machine,
+    stack_bytes,
+    with_machine,
+)
 from crosstune.languages.java._packages import TOOLS as PACKAGE_TOOLS
-from crosstune.languages.java._packages import packages_here
+from crosstune.languages.java._separate import SEPARATE
+from crosstune.languages.java._separate import request as separate_request
 from crosstune.languages.java._syntax import SYNTAX
-from crosstune.records import Command, Limits
-
-# The virtual machine alone has about two dozen threads.
-_LIMITS = dataclasses.replace(
-    RUN_LIMITS, cpu_seconds=15, wall_seconds=90, memory_bytes=1024 * MIB, processes=128
-)
-# What the virtual machine reserves for classes, code and stacks.
-_RESERVE_BYTES = 2048 * MIB
-# What the virtual machine needs in addition to its heap: for code and threads, for its tables of the heap,
-# and for a stack that overflows, which it unwinds in two and a half times as much memory.
-_MACHINE_BYTES = 128 * MIB
-_HEAP_PER_BYTE_OF_TABLES = 16
-_BYTES_PER_STACK_BYTE = 3.5
-# The size of the heap's regions, by the least heap. Objects of half a region or more get whole regions, and
-# the rest of these is lost: arrays of 1 MiB could fill only half of the heap with regions of that size.
-_REGIONS_MIB = {1024: 16, 512: 8, 64: 4}
-# The usual stack holds 800,000 calls of a small method.
-_LEAST_STACK_BYTES, _USUAL_STACK_BYTES, _MOST_STACK_BYTES = 1 * MIB, 64 * MIB, 1023 * MIB
-_STANDARDS = _prepared.standards()
-
-_FLAGS = (
-    # If the archive is not relocated, and with the collector whose heap can be mapped from it, the virtual
-    # machine starts in two thirds of the time. Only the quick compiler: the other costs more than it saves.
-    "-XX:+IgnoreUnrecognizedVMOptions",
-    "-XX:+UnlockDiagnosticVMOptions",
-    "-XX:ArchiveRelocationMode=0",
-    "-Xshare:auto",
-    "-XX:+UseG1GC",
-    "-XX:ParallelGCThreads=1",
-    "-XX:ConcGCThreads=1",
-    "-XX:G1ConcRefinementThreads=1",
-    "-XX:TieredStopAtLevel=1",
-    "-XX:-UsePerfData",
-    "-XX:G1ReservePercent=0",
-    "-Xms16m",
-    "-ea",
-)
-# Deeply nested expressions are compiled by recursion.
-_COMPILER_FLAGS = (
-    "-Xshare:auto",
-    "-XX:TieredStopAtLevel=1",
-    "-XX:+UseSerialGC",
-    "-XX:-UsePerfData",
-    "-Xss16m",
-)
+from crosstune.records import Command
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
     files = {"setup.java": program.setup, "candidate.java": program.candidate, "tests.java": program.tests}
-    words = _machine(task)
-    classes = ":".join((task.sandbox_path(_prepared.folder() / "judge"), *_class_path(task.sandbox_path)))
+    words = machine(task)
+    classes = ":".join((task.sandbox_path(_prepared.folder() / "judge"), *class_path(task.sandbox_path)))
     return BuildPlan(
         files={name: text for name, text in files.items() if text},
-        build=_build(task, "tests"),
+        build=build_command(task, "tests"),
         run=Command(
-            limits=_with_machine(task.limits),
-            argv=(*words, "-cp", classes, _prepared.JUDGE, str(_stack_bytes(task.limits))),
+            limits=with_machine(task.limits),
+            argv=(*words, "-cp", classes, _prepared.JUDGE, str(stack_bytes(task.limits))),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=_RESERVE_BYTES + _stack_bytes(task.limits),
+            reserve_bytes=RESERVE_BYTES + stack_bytes(task.limits),
         ),
     )
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
     """Compile, and run the class that has a ``main``: the build writes its name."""
-    stack = _stack_bytes(task.limits)
+    stack = stack_bytes(task.limits)
     folder = (task.sandbox_path(_prepared.folder() / "judge"),) if task.checker else ()
-    classes = ":".join((*folder, *_class_path(task.sandbox_path)))
+    classes = ":".join((*folder, *class_path(task.sandbox_path)))
     files = {"setup.java": task.program.setup, "candidate.java": task.program.candidate}
     return BuildPlan(
         files={name: text for name, text in files.items() if text},
-        build=_build(task, "checker" if task.checker else "whole"),
+        build=build_command(task, "checker" if task.checker else "whole"),
         run=Command(
-            limits=_with_machine(task.limits),
-            argv=(*_machine(task), f"-Xss{stack // 1024}k", "-cp", classes, "@crosstune.main"),
+            limits=with_machine(task.limits),
+            argv=(*machine(task), f"-Xss{stack // 1024}k", "-cp", classes, "@crosstune.main"),
             environment=ENVIRONMENT,
-            reserve_bytes=_RESERVE_BYTES + task.limits.processes * stack,
+            reserve_bytes=RESERVE_BYTES + task.limits.processes * stack,
         ),
         outputs=("*.class", "crosstune.main"),
     )
 
 
-def _build(task: JudgeTask, kind: str) -> Command:
-    limits = dataclasses.replace(BUILD_LIMITS, processes=_LIMITS.processes, disk_bytes=task.limits.disk_bytes)
-    standard = task.program.standard
-    release = "" if standard == _STANDARDS[0] else standard
-    return Command(
-        limits=limits,
-        argv=(*_compiler(task.sandbox_path), "once", _jars(task.sandbox_path), release, kind),
-        environment=ENVIRONMENT,
-        reserve_bytes=_RESERVE_BYTES,
-    )
-
-
-def _machine(task: JudgeTask) -> tuple[str, ...]:
-    """The virtual machine, whose heap may be as large as the memory limit."""
-    heap = task.limits.memory_bytes // MIB
-    region = next((size for least, size in _REGIONS_MIB.items() if heap >= least), 1)
-    return (
-        _command("java", task.sandbox_path),
-        *_FLAGS,
-        f"-XX:G1HeapRegionSize={region}m",
-        f"-Xmx{max(heap, 2)}m",
-    )
-
-
-def _with_machine(limits: Limits) -> Limits:
-    """The limits of the virtual machine's process: the program's memory is the heap."""
-    tables, stack = (
-        limits.memory_bytes // _HEAP_PER_BYTE_OF_TABLES,
-        int(_BYTES_PER_STACK_BYTE * _stack_bytes(limits)),
-    )
-    memory = limits.memory_bytes + _MACHINE_BYTES + tables + stack
-    return dataclasses.replace(limits, memory_bytes=memory, stack_bytes=0)
-
-
-def _stack_bytes(limits: Limits) -> int:
-    usual = limits.stack_bytes or min(limits.memory_bytes, _USUAL_STACK_BYTES)
-    return min(max(usual, _LEAST_STACK_BYTES), _MOST_STACK_BYTES)
-
-
-def _class_path(sandbox_path: SandboxPath) -> tuple[str, ...]:
-    jars = _jars(sandbox_path)
-    return (".", jars) if jars else (".",)
-
-
-def _jars(sandbox_path: SandboxPath) -> str:
-    return ":".join(_visible(jar, sandbox_path) for jar in packages_here())
-
-
-def _compiler(sandbox_path: SandboxPath) -> tuple[str, ...]:
-    classes = sandbox_path(_prepared.folder() / "compiler")
-    archive = _prepared.archive_flags(sandbox_path)
-    flags = (*_COMPILER_FLAGS, *archive, *_prepared.EXPORTS, "-cp", classes)
-    return (_command("java", sandbox_path), *flags, _prepared.COMPILER)
-
-
 def _server(sandbox_path: SandboxPath) -> tuple[str, ...]:
-    java, *words = _compiler(sandbox_path)
-    return (java, "-Xmx192m", *words, "serve", _jars(sandbox_path))
+    java, *words = compiler(sandbox_path)
+    return (java, "-Xmx192m", *words, "serve", jars(sandbox_path))
 
 
 def _requests(kind: str) -> Callable[[JudgeTask], bytes | None]:
     def request(task: JudgeTask) -> bytes | None:
         """The texts; None if they are not valid Unicode, or for another release than the JDK's own."""
+        if task.part != "whole":
+            return separate_request(task)
         program = task.program
-        if program.standard not in ("", _STANDARDS[0]):
+        if program.standard not in ("", STANDARDS[0]):
             return None
         letter = "c" if task.checker else kind
-        try:
-            return _prepared.request(letter, (program.setup, program.candidate, program.tests))
-        except UnicodeEncodeError:
-            return None
+        return _prepared.request(letter, (program.setup, program.candidate, program.tests))
 
     return request
-
-
-def _command(name: str, sandbox_path: SandboxPath) -> str:
-    return _visible(_prepared.home() / "bin" / name, sandbox_path)
-
-
-def _visible(path: Path, sandbox_path: SandboxPath) -> str:
-    return str(path) if path.is_relative_to("/usr") else sandbox_path(path)
 
 
 def _mounts() -> tuple[Path, ...]:
@@ -261,14 +166,15 @@ LANGUAGE = Language(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
         ),
-        limits=_LIMITS,
+        limits=LIMITS,
         plan=_build_plan,
         toolchain=_prepared.toolchain,
         mounts=_mounts,
         out_of_memory_messages=("java.lang.OutOfMemoryError",),
         compile_server=_COMPILE_SERVER,
-        standards=_STANDARDS,
+        standards=STANDARDS,
         check_tests=fault_of_tests,
+        separate=SEPARATE,
     ),
     whole_programs=WholePrograms(
         plan=_plan_whole_program,

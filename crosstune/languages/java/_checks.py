@@ -61,7 +61,7 @@ _USUAL = frozenset(
         *("Collections", "Objects", "Optional", "Random", "Scanner", "Stream", "IntStream", "Collectors"),
     )
 )
-_REFLECTION = frozenset(
+REFLECTION = frozenset(
     {"getMethod", "getMethods", "getDeclaredMethod", "getDeclaredMethods", "newProxyInstance"}
 )
 _KINDS = """
@@ -83,7 +83,7 @@ def fault_of_tests(program: Program) -> str:
         return ""
     if root.has_error:
         return _prepared.syntax_error(program.tests)
-    nodes = _nodes(root)
+    nodes = nodes_of(root)
     return _missing_package(nodes) or _idle(nodes, program.setup)
 
 
@@ -100,7 +100,7 @@ def _parsed(tests: str) -> Node | None:
     return first
 
 
-def _nodes(root: Node) -> dict[str, list[Node]]:
+def nodes_of(root: Node) -> dict[str, list[Node]]:
     from tree_sitter import QueryCursor
 
     found = QueryCursor(_query()).captures(root).get("found", [])
@@ -143,7 +143,9 @@ def _names_class(nodes: dict[str, list[Node]], imported: set[str]) -> bool:
     """Whether the tests make an object of a class, or call a method of one, that is neither theirs nor
     imported, nor one of those that need no import or are usually imported with others."""
     known = (
-        imported | _USUAL | {_name(node) for node in nodes["class_declaration"] + nodes["record_declaration"]}
+        imported
+        | _USUAL
+        | {name_of(node) for node in nodes["class_declaration"] + nodes["record_declaration"]}
     )
     made = (node.child_by_field_name("type") for node in nodes["object_creation_expression"])
     called = (node.child_by_field_name("object") for node in nodes["method_invocation"])
@@ -155,7 +157,7 @@ def _names_class(nodes: dict[str, list[Node]], imported: set[str]) -> bool:
 
 def _idle(nodes: dict[str, list[Node]], setup: str) -> str:
     """Why no part of the tests can fail: nothing calls them, or they only compute and print."""
-    methods = {_name(node) for node in nodes["method_declaration"]}
+    methods = {name_of(node) for node in nodes["method_declaration"]}
     annotated = any(
         _text(node).startswith("@Test") for node in nodes["marker_annotation"] + nodes["annotation"]
     )
@@ -165,7 +167,7 @@ def _idle(nodes: dict[str, list[Node]], setup: str) -> str:
     checks = [*nodes["assert_statement"], *nodes["throw_statement"], *_checking(calls, methods)]
     if not checks and not _might_check(setup):
         return "the tests check nothing: no assertion, no throw and no exit in them"
-    if not checks or annotated or any(_name(call) in _REFLECTION for call in calls):
+    if not checks or annotated or any(name_of(call) in REFLECTION for call in calls):
         return ""
     reached = _reached(nodes)
     if any(_owner(check) in reached for check in checks) or _might_check(setup):
@@ -175,7 +177,7 @@ def _idle(nodes: dict[str, list[Node]], setup: str) -> str:
 
 def _checking(calls: Iterable[Node], methods: set[str]) -> Iterator[Node]:
     for call in calls:
-        name = _name(call)
+        name = name_of(call)
         target = call.child_by_field_name("object")
         words = f"{_text(target)}.{name}" if target and target.type == "identifier" else name
         if name in _LEAVES or (name not in methods and _CHECKS_BY_NAME.search(words)):
@@ -191,8 +193,8 @@ def _reached(nodes: dict[str, list[Node]]) -> set[str]:
     anywhere, and code outside of methods (``""``) is run."""
     called = defaultdict[str, set[str]](set)
     for call in [*nodes["method_invocation"], *nodes["method_reference"]]:
-        called[_owner(call)].add(_name(call))
-    waiting = ["", "main", *(_name(each) for each in nodes["method_declaration"] if _is_inherited(each))]
+        called[_owner(call)].add(name_of(call))
+    waiting = ["", "main", *(name_of(each) for each in nodes["method_declaration"] if _is_inherited(each))]
     reached = set[str]()
     while waiting:
         name = waiting.pop()
@@ -207,7 +209,7 @@ def _owner(node: Node) -> str:
     owner, parent = "", node.parent
     while parent is not None:
         if parent.type == "method_declaration":
-            owner = _name(parent)
+            owner = name_of(parent)
         parent = parent.parent
     return owner
 
@@ -220,7 +222,7 @@ def _is_inherited(method: Node) -> bool:
     return any(child.type in ("superclass", "super_interfaces") for child in kind.children)
 
 
-def _name(node: Node) -> str:
+def name_of(node: Node) -> str:
     name = node.child_by_field_name("name") or (node.children[-1] if node.children else node)
     return _text(name)
 

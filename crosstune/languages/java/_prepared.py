@@ -10,7 +10,8 @@ import shutil
 import struct
 import subprocess
 import tempfile
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from crosstune.errors import MissingTool
@@ -35,6 +36,12 @@ _COMPILER_SOURCES = tuple(
     Path(__file__).with_name(f"{name}.java")
     for name in ("assembly", "build", "classes", "compiler", "names", "platform")
 )
+APART = "apart.jar"
+_APART_SOURCES = tuple(
+    Path(__file__).with_name(f"{name}.java")
+    for name in ("decoder", "encoder", "records", "remote", "runner", "server", "stub", "tests")
+)
+_SOURCES = (_JUDGE_SOURCE, *_COMPILER_SOURCES, *_APART_SOURCES)
 _RELEASES = ("8", "11", "17", "21", "25")
 _JAVAC = "jdk.compiler/com.sun.tools.javac.Main"
 # Concatenate strings without classes that a new virtual machine would have to load.
@@ -85,7 +92,7 @@ def _release(folder: Path) -> str:
 
 
 def toolchain() -> str:
-    own = _digest(_JUDGE_SOURCE, *_COMPILER_SOURCES)
+    own = _digest(*_SOURCES)
     packages = " ".join(f"{jar.stem} {_digest(jar)}" for jar in packages_here())
     return "; ".join(filter(None, (version(), f"judging classes {own}", packages)))
 
@@ -98,9 +105,7 @@ def folder() -> Path:
         MissingTool: no JDK is installed.
         PrerequisiteError: they cannot be compiled or written.
     """
-    state = (
-        f"{home()} {version()} {EXPORTS} {_OPTIONS} {_ARCHIVE} {_digest(_JUDGE_SOURCE, *_COMPILER_SOURCES)}"
-    )
+    state = f"{home()} {version()} {EXPORTS} {_OPTIONS} {_ARCHIVE} {_digest(*_SOURCES)}"
     return prepared_state.folder("java", text_digest(state)[:16], _compile)
 
 
@@ -138,6 +143,7 @@ def _compile(target: Path) -> None:
         public = Path(scratch, f"{JUDGE}.java")
         shutil.copyfile(_JUDGE_SOURCE, public)
         prepared_state.command((*javac, "-d", target / "judge", public), target)
+    _make_jar(javac, target)
     prepared_state.command((*javac, *EXPORTS, "-d", target / "compiler", *_COMPILER_SOURCES), target)
     listed = subprocess.run(_own_java(target, "packages"), capture_output=True, text=True, check=True).stdout
     (target / _PACKAGES).write_text(listed, "utf-8")
@@ -146,6 +152,18 @@ def _compile(target: Path) -> None:
     except subprocess.CalledProcessError as error:  # JDKs before 13 cannot make one
         (target / _ARCHIVE).unlink(missing_ok=True)
         (target / "none.txt").write_text(error.stderr, "utf-8")
+
+
+def _make_jar(javac: Sequence[str | Path], target: Path) -> None:
+    """The classes that join tests and candidate, in the package ``crosstune``."""
+    with tempfile.TemporaryDirectory() as scratch:
+        sources = [Path(scratch, f"{source.stem.capitalize()}.java") for source in _APART_SOURCES]
+        for source, copy in zip(_APART_SOURCES, sources, strict=True):
+            shutil.copyfile(source, copy)
+        prepared_state.command((*javac, "-d", Path(scratch, "classes"), *sources), target)
+        with zipfile.ZipFile(target / APART, "w") as jar:
+            for file in sorted(Path(scratch, "classes").rglob("*.class")):
+                jar.write(file, file.relative_to(Path(scratch, "classes")))
 
 
 def _archive(target: Path) -> None:
@@ -163,14 +181,31 @@ def archive_flags(sandbox_path: SandboxPath) -> tuple[str, ...]:
     return (f"-XX:SharedArchiveFile={sandbox_path(archive)}", "-Xlog:disable") if archive.is_file() else ()
 
 
-def request(kind: str, texts: Iterable[str]) -> bytes:
-    """Encode a request to the compile server.
+def request(kind: str, texts: Iterable[str]) -> bytes | None:
+    """Encode a request to the compile server; None if a text is not valid Unicode."""
+    try:
+        return kind.encode() + joined(text.encode() for text in texts)
+    except UnicodeEncodeError:
+        return None
+
+
+def joined(parts: Iterable[bytes]) -> bytes:
+    """The parts, each after its length."""
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+
+
+def split(data: bytes) -> list[bytes]:
+    """The parts of which `joined` made ``data``.
 
     Raises:
-        UnicodeEncodeError: a text is not valid Unicode.
+        struct.error: it is none.
     """
-    parts = (text.encode() for text in texts)
-    return kind.encode() + b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+    parts = list[bytes]()
+    while data:
+        size = _LENGTH.unpack_from(data)[0]
+        parts.append(data[_LENGTH.size : _LENGTH.size + size])
+        data = data[_LENGTH.size + size :]
+    return parts
 
 
 def reply(data: bytes) -> CompileResult | None:
@@ -179,11 +214,7 @@ def reply(data: bytes) -> CompileResult | None:
         return CompileResult(refused=True, stderr=data[1:].decode("utf-8", "replace"))
     if data[:1] != b"C":
         return None
-    parts, rest = list[bytes](), data[1:]
-    while rest:
-        size = _LENGTH.unpack_from(rest)[0]
-        parts.append(rest[_LENGTH.size : _LENGTH.size + size])
-        rest = rest[_LENGTH.size + size :]
+    parts = split(data[1:])
     return CompileResult(
         files={name.decode(): content for name, content in zip(parts[::2], parts[1::2], strict=True)}
     )

@@ -21,12 +21,17 @@ final class CrosstuneBuild {
     /** Tests may be the rest of a class whose beginning, up to the body of a method, is the candidate. */
     private static final List<String> CONTINUATIONS = List.of("class X { void f() {\n", "class X {\n");
 
+    /** For the server of a candidate whose tests are elsewhere: the class that calls it. */
+    private static final String CALLS = "crosstune.calls";
+
     private final CrosstunePlatform platform;
     private final List<String> options;
     private final Map<String, ByteArrayOutputStream> written = new LinkedHashMap<>();
     private List<Diagnostic<? extends JavaFileObject>> messages = new ArrayList<>();
     private JavacTaskImpl task;
     private List<JCCompilationUnit> units = List.of();
+    /** Whether the candidate is in another process than the tests. */
+    private boolean apart;
 
     CrosstuneBuild(CrosstunePlatform platform, List<String> options) {
         this.platform = platform;
@@ -52,6 +57,46 @@ final class CrosstuneBuild {
         String run = (checker ? "CrosstuneChecker " : "") + (name == null ? "Main" : name);
         files.put(MAIN, (run + "\n").getBytes("UTF-8"));
         return files;
+    }
+
+    /** Tests, with a stub in the candidate's place. */
+    Map<String, byte[]> tests(String setup, String stub, String tests) throws IOException {
+        apart = true;
+        return tested(setup, stub, tests);
+    }
+
+    /** A candidate and what calls it: two texts with a zero between them, the second for where the first does not fit the
+     * candidate's parameters. */
+    Map<String, byte[]> candidate(String setup, String candidate, String calls) throws IOException {
+        for (String each : calls.split("\0")) {
+            CrosstuneSource last = new CrosstuneSource("Calls", each);
+            JCCompilationUnit[] parsed = parsed(setup, candidate, last);
+            if (parsed == null) return null;
+            CrosstuneAssembly assembly = assembly();
+            assembly.tested(parsed[0], parsed[1], parsed[2]);
+            written.clear();
+            if (generate(assembly.units)) {
+                Map<String, byte[]> files = files();
+                String folder = CrosstuneAssembly.packageOf(parsed[2]);
+                files.put(CALLS, ((folder == null ? "" : folder + ".") + "CrosstuneCalls").getBytes("UTF-8"));
+                return files;
+            }
+            if (!failed(last)) return null;
+        }
+        return null;
+    }
+
+    private JCCompilationUnit[] parsed(String setup, String candidate, CrosstuneSource last) throws IOException {
+        CrosstuneSource given = CrosstuneSource.of("Setup", setup), own = new CrosstuneSource("Candidate", candidate);
+        parse(given, own, last);
+        if (given != null && failed(given)) {
+            given = null;
+            own = new CrosstuneSource("Candidate", setup + "\n" + candidate);
+            parse(own, last);
+        }
+        if (anyError()) return null;
+        int at = units.size() - 2;
+        return new JCCompilationUnit[] {given == null ? null : units.get(0), units.get(at), units.get(at + 1)};
     }
 
     Map<String, byte[]> tested(String setup, String candidate, String tests) throws IOException {
@@ -153,7 +198,7 @@ final class CrosstuneBuild {
         String folder = name == null ? "" : name.replace('.', '/') + "/";
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             if (!isOf(tests, folder, file.getKey())) continue;
-            file.setValue(CrosstuneClasses.changed(file.getValue()));
+            file.setValue(CrosstuneClasses.changed(file.getValue(), apart));
             lines.append(file.getKey(), 0, file.getKey().length() - 6).append('\n');
         }
         files.put(TESTS, lines.toString().getBytes("UTF-8"));

@@ -3,7 +3,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Changes a class of the tests: CrosstuneJudge compares and leaves for it, and its assertions are on. */
+/** Changes a class of the tests: CrosstuneJudge compares and leaves for it, and its assertions are on; or crosstune.Tests
+ * leaves for it. */
 final class CrosstuneClasses {
     private static final int UTF8 = 1, CLASS = 7, METHOD = 10, INTERFACE_METHOD = 11, NAME_AND_TYPE = 12;
     private static final int INVOKE_VIRTUAL = 0xb6, INVOKE_STATIC = 0xb8, INVOKE_INTERFACE = 0xb9;
@@ -17,9 +18,11 @@ final class CrosstuneClasses {
     private final ByteBuffer bytes;
     private final int[] offsets;
     private final int constantsEnd;
+    private final boolean apart;
     private int equal, same, exit, leave, asserts;
 
-    private CrosstuneClasses(byte[] content) {
+    private CrosstuneClasses(byte[] content, boolean apart) {
+        this.apart = apart;
         bytes = ByteBuffer.wrap(content);
         offsets = new int[bytes.getChar(8)];
         int at = 10;
@@ -32,9 +35,9 @@ final class CrosstuneClasses {
         constantsEnd = at;
     }
 
-    /** The class, changed. */
-    static byte[] changed(byte[] content) throws IOException {
-        return new CrosstuneClasses(content).changed();
+    /** The class, changed. ``apart``: the candidate is in another process, so only leaving is changed. */
+    static byte[] changed(byte[] content, boolean apart) throws IOException {
+        return new CrosstuneClasses(content, apart).changed();
     }
 
     private int sizeOf(int tag, int at) {
@@ -73,8 +76,8 @@ final class CrosstuneClasses {
         return whole.toByteArray();
     }
 
-    private static void addConstants(DataOutputStream out, int first) throws IOException {
-        addText(out, "CrosstuneJudge");
+    private void addConstants(DataOutputStream out, int first) throws IOException {
+        addText(out, apart ? "crosstune/Tests" : "CrosstuneJudge");
         addPair(out, CLASS, first, -1);
         addText(out, "equal");
         addText(out, "(Ljava/lang/Object;Ljava/lang/Object;)Z");
@@ -134,13 +137,13 @@ final class CrosstuneClasses {
             int code = bytes.get(at) & 0xff;
             int step = lengthOf(code, at, start);
             if (code == INVOKE_VIRTUAL || code == INVOKE_INTERFACE) {
-                if (means(bytes.getChar(at + 1), "equals", "(Ljava/lang/Object;)Z", "")) call(at, equal, step);
+                if (!apart && means(bytes.getChar(at + 1), "equals", "(Ljava/lang/Object;)Z", "")) call(at, equal, step);
                 else if (means(bytes.getChar(at + 1), "exit", "(I)V", "java/lang/Runtime")) call(at, leave, step);
                 else if (means(bytes.getChar(at + 1), "halt", "(I)V", "java/lang/Runtime")) call(at, leave, step);
-                else if (means(bytes.getChar(at + 1), "desiredAssertionStatus", "()Z", "java/lang/Class")) call(at, asserts, step);
+                else if (!apart && means(bytes.getChar(at + 1), "desiredAssertionStatus", "()Z", "java/lang/Class")) call(at, asserts, step);
             } else if (code == INVOKE_STATIC) {
                 String type = "(Ljava/lang/Object;Ljava/lang/Object;)Z";
-                if (means(bytes.getChar(at + 1), "equals", type, "java/util/Objects")) call(at, same, step);
+                if (!apart && means(bytes.getChar(at + 1), "equals", type, "java/util/Objects")) call(at, same, step);
                 else if (means(bytes.getChar(at + 1), "exit", "(I)V", "java/lang/System")) call(at, exit, step);
             }
             at += step;

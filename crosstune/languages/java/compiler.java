@@ -10,7 +10,8 @@ import java.util.*;
 /**
  * javac for programs of several texts: as a server (`serve JARS`) or once (`once JARS RELEASE KIND`: from the files
  * setup.java, candidate.java and tests.java in the working folder, which are removed). KIND is `tests`, `whole` or
- * `checker`. `parse` says in one line why tests, on descriptor 0, do not parse; `packages` lists the platform's.
+ * `checker`, or, for a candidate in another process than its tests, `stub` or `apart`: the candidate's text is the stub, or
+ * the tests' is what calls it. `parse` says in one line why tests, on descriptor 0, do not parse; `packages` lists the platform's.
  *
  * A request is the first letter of the kind and, for each of the three texts, its length and bytes; a reply begins with
  * one letter: C (compiled; then, for each file, the lengths and the bytes of its name and content), E (errors; then
@@ -95,7 +96,12 @@ final class CrosstuneCompiler {
     }
 
     private static Map<String, byte[]> build(CrosstuneBuild build, char kind, String[] texts) throws IOException {
-        return kind == 't' ? build.tested(texts[0], texts[1], texts[2]) : build.whole(texts[0], texts[1], kind == 'c');
+        switch (kind) {
+            case 't': return build.tested(texts[0], texts[1], texts[2]);
+            case 's': return build.tests(texts[0], texts[1], texts[2]);
+            case 'a': return build.candidate(texts[0], texts[1], texts[2]);
+            default: return build.whole(texts[0], texts[1], kind == 'c');
+        }
     }
 
     /** Exit status 1: errors; 4: javac itself failed, as in its own launcher. */

@@ -1,0 +1,136 @@
+"""Tests and candidate in processes of their own: the texts that stand for the other side in each.
+
+The tests are compiled with a *stub*: the benchmark's declaration, whose entry points ask the candidate's
+process. The candidate is compiled with *calls*: a class that calls each entry point as declared. See
+docs/values.md.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crosstune.languages.java import _checks
+from crosstune.languages.java._declared import Declared, Member, Owner, declared
+from crosstune.parsing import CodeParser
+from crosstune.records import Program
+
+_BOXES = {
+    "int": "Integer",
+    "char": "Character",
+    **{name: name.capitalize() for name in ("long", "short", "byte", "double", "float", "boolean")},
+}
+_WATCHES = frozenset(
+    {"setOut", "setErr", "setIn", "getStackTrace", "getClassLoader", "forName", "newProxyInstance"}
+)
+"""Methods with which tests look at more than values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The stub, the names of the remote class and of the benchmark's types, and the text of the calls."""
+
+    why_shared: str = ""
+    stub: str = ""
+    names: str = ""
+    calls: str = ""
+
+
+def why_shared(program: Program) -> str:
+    return sides(program.declaration, program.entry_points).why_shared or _looks(program.tests)
+
+
+@functools.lru_cache(maxsize=256)
+def sides(declaration: str, entry_points: tuple[str, ...]) -> Sides:
+    found = declared(declaration, entry_points)
+    if found.fault:
+        return Sides(why_shared=found.fault)
+    remote = next((each.name for each in found.owners if each.remote), "")
+    return Sides(
+        stub=_stub(found),
+        names="\n".join((remote, *found.types)),
+        calls="\0".join(_calls(found, exact=exact) for exact in (True, False)),
+    )
+
+
+def _looks(tests: str) -> str:
+    root = CodeParser("java").parse(tests.removeprefix("\ufeff"))
+    if root is None or root.has_error:
+        return "the tests are no complete classes"
+    names = {_checks.name_of(node) for node in _checks.nodes_of(root)["method_invocation"]}
+    if looks := sorted(names & (_WATCHES | _checks.REFLECTION)):
+        return f"the tests use {looks[0]}"
+    return ""
+
+
+def _stub(found: Declared) -> str:
+    edits = list[tuple[int, int, str]]()
+    for member in found.members:
+        if member.body != (0, 0):
+            edits.append((*member.body, _body(member)))
+    for owner in found.owners:
+        edits += [(*each, "") for each in owner.cut]
+        if owner.remote:
+            edits.append((owner.head_end, owner.head_end, " extends crosstune.Remote"))
+            edits.append((owner.body_start, owner.body_start, _constructors(owner, found.members)))
+    return _edited(found.text, edits)
+
+
+def _edited(text: bytes, edits: list[tuple[int, int, str]]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new.encode() + text[end:]
+    return text.decode()
+
+
+def _constructors(owner: Owner, members: Iterable[Member]) -> str:
+    wrap = f" {owner.name}(crosstune.Remote.Handle handle) {{ super(handle); }}"
+    if owner.constructors:
+        return wrap
+    member = next(each for each in members if each.owner == owner.name and not each.name)
+    return f"{wrap} public {owner.name}() {_body(member)}"
+
+
+def _body(member: Member) -> str:
+    names = ", ".join(each.name for each in member.parameters)
+    words = f'"{member.key}", new java.lang.Object[] {{{names}}}'
+    if not member.name:
+        return f"{{ super({words}); }}"
+    asked = f"crosstune.Stub.function({words})" if member.static else f"crosstuneAsk({words})"
+    if member.result == "void":
+        return f"{{ {asked}; }}"
+    if member.result in _BOXES:
+        return f"{{ return crosstune.Stub.primitive(java.lang.{_BOXES[member.result]}.class, {asked}); }}"
+    if not member.generic:
+        asked = f"crosstune.Stub.of({member.erased}.class, {asked})"
+    return f"{{ return ({member.result}) (java.lang.Object) {asked}; }}"
+
+
+def _calls(found: Declared, *, exact: bool) -> str:
+    """``exact``: the arguments have the declared types; else whatever the candidate's parameters have, which
+    works where it has only one method of the name."""
+    names = ", ".join(f'"{each.key}"' for each in found.members)
+    types = ", ".join(f'"{each}"' for each in found.types)
+    staying = ", ".join(f'"{each.name}"' for each in found.owners if each.remote)
+    cases = "\n".join(f"case {at}: {_call(each, exact=exact)}" for at, each in enumerate(found.members))
+    return (
+        f"{' '.join(found.imports)}\n"
+        '@SuppressWarnings({"unchecked", "rawtypes"})\n'
+        "public final class CrosstuneCalls extends crosstune.Server {\n"
+        "protected java.lang.String[][] names() { return new java.lang.String[][] {\n"
+        f"{{{names}}}, {{{types}}}, {{{staying}}}}}; }}\n"
+        "protected java.lang.Object call(int which, java.lang.Object target, java.lang.Object[] a) "
+        "throws java.lang.Throwable {\n"
+        f"switch (which) {{\n{cases}\ndefault: throw new java.lang.NoSuchMethodError(); }} }} }}\n"
+    )
+
+
+def _call(member: Member, *, exact: bool) -> str:
+    arguments = ", ".join(
+        f"({each.type}) a[{at}]" if exact else f"any(a[{at}])" for at, each in enumerate(member.parameters)
+    )
+    if not member.name:
+        return f"return new {member.owner}({arguments});"
+    target = member.owner if member.static else f"(({member.owner}) target)"
+    call = f"{target}.{member.name}({arguments});"
+    return f"{call} return null;" if member.result == "void" else f"return {call}"

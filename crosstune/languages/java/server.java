@@ -1,0 +1,210 @@
+package crosstune;
+
+import java.io.*;
+import java.nio.charset.StandardCharsets;
+import java.util.*;
+
+/**
+ * The candidate's side: calls what the tests ask for, in a process that has nothing of the tests. The words of `main` are
+ * the bytes of its stack. A class that is made for the candidate has the calls; its name is in `crosstune.calls`.
+ */
+public abstract class Server implements Runnable {
+    private static final int MOST_TRACE = 2000;
+
+    private final List<Object> objects = new ArrayList<>();
+    private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
+    private final List<String> names = new ArrayList<>();
+    private Set<String> declared = new HashSet<>(), staying = new HashSet<>();
+    private String prefix;
+
+    /** The names of what can be called, of the classes that the benchmark declares, and of those whose objects stay. */
+    protected abstract String[][] names();
+
+    /** Calls what has that position among the names. */
+    protected abstract Object call(int which, Object target, Object[] a) throws Throwable;
+
+    public static void main(String[] words) throws Throwable {
+        String name;
+        try (FileInputStream file = new FileInputStream("crosstune.calls")) {
+            name = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Server server = (Server) Class.forName(name).getDeclaredConstructor().newInstance();
+        server.prefix = name.substring(0, name.lastIndexOf('.') + 1);
+        // Deep recursion needs a larger stack than that of the first thread.
+        new Thread(null, server, "main", Long.parseLong(words[0])).start();
+    }
+
+    @Override public final void run() {
+        String[][] all = names();
+        names.addAll(Arrays.asList(all[0]));
+        declared.addAll(Arrays.asList(all[1]));
+        staying.addAll(Arrays.asList(all[2]));
+        int status = 1;
+        try {
+            serve();
+            status = 0;
+        } catch (Throwable error) {
+            error.printStackTrace();
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(status);
+    }
+
+    private void serve() throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream("/dev/fd/5")));
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream("/dev/fd/6")));
+        Runner.send(out, new byte[] {'H', 1}, 2);
+        while (true) {
+            int length;
+            try {
+                length = in.readInt();
+            } catch (EOFException end) {
+                return;
+            }
+            Reader question = new Reader(in.readNBytes(length));
+            try {
+                Writer answer = answer(question);
+                if (answer != null) Runner.send(out, answer.bytes, answer.size);
+            } catch (Encoder.TooLong error) {
+                out.writeInt(Integer.MAX_VALUE);
+                out.flush();
+            }
+        }
+    }
+
+    /** The name within the candidate's package; empty if the class is elsewhere. */
+    private String local(Class<?> type) {
+        return type.getName().startsWith(prefix) ? type.getName().substring(prefix.length()) : "";
+    }
+
+    /** Passes an argument as whatever the candidate declares. */
+    @SuppressWarnings("unchecked")
+    protected static <T> T any(Object argument) {
+        return (T) argument;
+    }
+
+    private final class Writer extends Encoder {
+        @Override String declared(Class<?> type) {
+            String name = local(type);
+            return declared.contains(name) ? name : null;
+        }
+
+        @Override void own(Object value, int depth) {
+            if (staying.contains(local(value.getClass()))) stay(value);
+            else if (!record(value, depth)) {
+                tag('o');
+                text(value.getClass().getName());
+            }
+        }
+
+        void stay(Object value) {
+            Integer number = numbers.get(value);
+            if (number == null) {
+                number = objects.size();
+                objects.add(value);
+                numbers.put(value, number);
+            }
+            tag('h');
+            number(number);
+        }
+    }
+
+    private final class Reader extends Decoder {
+        Reader(byte[] data) {
+            super(data);
+        }
+
+        @Override Object handle(int number) {
+            return objects.get(number);
+        }
+
+        @Override Class<?> declared(String name) {
+            if (!declared.contains(name)) return null;
+            try {
+                return Class.forName(prefix.concat(name), true, Server.this.getClass().getClassLoader());
+            } catch (ClassNotFoundException none) {
+                return null;
+            }
+        }
+    }
+
+    private Writer answer(Reader question) {
+        char kind = question.tag();
+        if (kind == 'D') {
+            numbers.remove(objects.set(question.number(), null));
+            return null;
+        }
+        Object target = kind == 'M' ? objects.get(question.number()) : null;
+        int which = names.indexOf(question.text());
+        Object[] arguments = ((List<?>) question.value(0)).toArray();
+        byte[][] before = new byte[arguments.length][];
+        Object[] given = arguments.clone();
+        for (int at = 0; at < given.length; at++) if (Records.canChange(given[at])) before[at] = encoded(given[at]);
+        Writer answer = new Writer();
+        try {
+            Object result = call(which, target, arguments);
+            answer.tag('R');
+            if (kind == 'N') answer.stay(result);
+            else result(answer, result);
+        } catch (StackOverflowError | OutOfMemoryError | Encoder.TooLong end) {
+            throw end;
+        } catch (Throwable error) {
+            answer = new Writer();
+            raised(answer, error);
+        }
+        changed(answer, given, before);
+        answer.text("");
+        answer.text("");
+        return answer;
+    }
+
+    private byte[] encoded(Object value) {
+        Writer alone = new Writer();
+        try {
+            alone.value(value, 0);
+        } catch (Encoder.TooDeep | Encoder.TooLong error) {
+            return null;
+        }
+        return alone.taken();
+    }
+
+    private void result(Writer answer, Object result) {
+        int begin = answer.size;
+        try {
+            answer.value(result, 0);
+        } catch (Encoder.TooDeep error) {
+            answer.size = begin;
+            answer.tag('o');
+            answer.text(result.getClass().getName());
+        }
+    }
+
+    private void changed(Writer answer, Object[] given, byte[][] before) {
+        int at = answer.size, count = 0;
+        answer.number(0);
+        for (int each = 0; each < given.length; each++) {
+            if (before[each] == null) continue;
+            byte[] after = encoded(given[each]);
+            if (after == null || Arrays.equals(after, before[each])) continue;
+            answer.number(each);
+            answer.value(given[each], 0);
+            count++;
+        }
+        for (int shift = 24; shift >= 0; shift -= 8) answer.bytes[at++] = (byte) (count >>> shift);
+    }
+
+    /** An error of the candidate's own class travels as that of the platform which it extends. */
+    private void raised(Writer answer, Throwable error) {
+        Class<?> type = error.getClass();
+        while (answer.declared(type) == null && !type.getName().startsWith("java.")) type = type.getSuperclass();
+        String declared = answer.declared(type);
+        answer.tag('E');
+        answer.text(declared == null ? type.getName() : declared);
+        answer.text(String.valueOf(error.getMessage()));
+        StringWriter trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
+        String text = trace.toString();
+        answer.text(text.length() > MOST_TRACE ? text.substring(0, MOST_TRACE) : text);
+    }
+}
