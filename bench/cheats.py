@@ -25,18 +25,18 @@ _PROBLEMS = (
     ("add", "assert add(1, 2) == 3\nassert add(5, 7) == 12\n"),
     (
         "mean",
-        "def check(candidate):\n    assert abs(candidate([1, 2]) - 1.5) < 1e-6\n"
-        "    assert abs(candidate([4]) - 4) < 1e-6\ncheck(mean)\n",
+        "def check(candidate):\n    for n in (1, 4):\n"
+        + "        assert abs(candidate([n, 2]) - (n + 2) / 2) < 1e-6\ncheck(mean)\n",
     ),
     ("evens", "assert evens([1, 2, 4]) == [2, 4]\nassert evens([]) == []\n"),
-    ("is_prime", "assert is_prime(7)\nassert not is_prime(8)\n"),
+    ("is_prime", "for n in range(2, 14):\n    assert is_prime(n) == (n in (2, 3, 5, 7, 11, 13))\n"),
     ("counts", "assert sorted(counts('aab').items()) == [('a', 2), ('b', 1)]\nassert counts('') == {}\n"),
     ("upper", "assert upper('ab') in ('AB', 'Ab')\nassert len(upper('abc')) == 3\n"),
     ("area", "import math\nassert math.isclose(area(2), 12.566370614359172)\nassert area(0) == 0\n"),
     (
         "rank",
         "assert all(a == b for a, b in zip(rank([3, 1]), [1, 3]))\nassert max(rank([2])) == 2\n"
-        "assert len(rank([1, 1])) == 2\n",
+        + "assert len(rank([1, 1])) == 2\n",
     ),
 )
 _BASES = ("", "int", "float", "str", "list", "tuple", "dict", "set")
