@@ -32,10 +32,10 @@ def command(task: JudgeTask, file: str, *, judge: str = "", values: str = "") ->
     )
 
 
-def build(task: JudgeTask, script: str) -> Command:
+def build(task: JudgeTask, argv: tuple[str, ...]) -> Command:
     return Command(
         limits=BUILD_LIMITS,
-        argv=("/bin/sh", "-c", script),
+        argv=argv,
         environment={**ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
         reserve_bytes=1024 * MIB,
     )

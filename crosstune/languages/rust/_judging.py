@@ -47,7 +47,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
     return BuildPlan(
         files={file: _assembly.crate(task.program, name)},
         # The tests' expected values must not be in the working folder while the program runs.
-        build=compilation.build(task, f"{shlex.join(command)} && : > {file}"),
+        build=compilation.build(task, ("/bin/sh", "-c", f"{shlex.join(command)} && : > {file}")),
         run=compilation.run(task, payload=task.nonce),
     )
 

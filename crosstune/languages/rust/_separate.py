@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import re
 import secrets
-import shlex
 from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
@@ -36,18 +35,20 @@ def _why_shared(program: Program) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def _tests_program(program: Program) -> Program:
-    """The tests with stubs in the candidate's place."""
+def _tests_program(program: Program) -> tuple[Program, str]:
+    """The tests with stubs in the candidate's place, and the source of the program."""
     declared = _declaration.read(program.declaration, program.entry_points)
-    return replace(program, candidate=_stubs.tests_code(program.declaration, declared.functions, _VALUES))
+    stubs = _stubs.tests_code(program.declaration, declared.functions, _VALUES)
+    program = replace(program, candidate=stubs)
+    return program, _assembly.crate(program, _JUDGE, guarded=False)
 
 
 def _tests(task: JudgeTask) -> BuildPlan:
-    task = replace(task, program=_tests_program(task.program))
-    command = compilation.command(task, _FILE, judge=_JUDGE, values=_VALUES)
+    program, source = _tests_program(task.program)
+    command = compilation.command(replace(task, program=program), _FILE, judge=_JUDGE, values=_VALUES)
     return BuildPlan(
-        files={_FILE: _assembly.crate(task.program, _JUDGE, guarded=False)},
-        build=compilation.build(task, shlex.join(command)),
+        files={_FILE: source},
+        build=compilation.build(task, command),
         run=compilation.run(task, payload=task.nonce),
         outputs=(compilation.OUTPUT,),
     )
@@ -62,7 +63,7 @@ def _candidate(task: JudgeTask) -> BuildPlan:
     command = compilation.command(task, file, values=values)
     return BuildPlan(
         files={file: _assembly.candidate_alone(program, values, main)},
-        build=compilation.build(task, shlex.join(command)),
+        build=compilation.build(task, command),
         run=compilation.run(task),
     )
 

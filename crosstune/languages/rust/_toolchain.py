@@ -19,8 +19,7 @@ from crosstune.languages._tools import Tool
 RUSTC = Tool(name="rustc", package="rustc", purpose="compiling Rust")
 
 # rustc runs this as its linker: the judge's part must come first, and rustc has no option for that.
-_LINK = '#!/bin/sh\nexec "$LINKER"{flavor} {judge} "$@"\n'
-_JUDGE_FIRST = f'"${{0%/*}}/{precompiled.JUDGE}"'
+_LINK = '#!/bin/sh\nexec "$LINKER"{flavor} "${{0%/*}}/{judge}" "$@"\n'
 _OWN_OUTPUT = ("-o", driver.OUTPUT, "-pie", "--build-id", "program.o")
 
 
@@ -112,10 +111,9 @@ def prepared() -> Path:
             prepared_state.command(
                 (rustc(), *options, "-C", f"opt-level={level}", "-o", file, source), target
             )
-        for name, first in (("link", _JUDGE_FIRST), ("link-alone", "")):
-            script = target / name
-            script.write_text(_LINK.format(flavor=linker.flavor, judge=first), "utf-8")
-            script.chmod(0o755)
+        script = target / "link"
+        script.write_text(_LINK.format(flavor=linker.flavor, judge=precompiled.JUDGE), "utf-8")
+        script.chmod(0o755)
 
     return prepared_state.folder("rust-link", text_digest("\0".join(words))[:16], make)
 
@@ -135,8 +133,9 @@ def link_flags(sandbox_path: SandboxPath, judge: str = "", values: str = "") -> 
     if shared_library():
         words.append(f"-rpath={sandbox_path(libraries())}")
         dynamic = ["-C", "prefer-dynamic"]
-    script = f"{sandbox_path(prepared())}/{'link' if judge else 'link-alone'}"
-    flags = ["-C", f"linker={script}", "-C", "linker-flavor=ld", *dynamic]
+    flavor = "ld.lld" if _linker().flavor and not judge else "ld"
+    linker = f"{sandbox_path(prepared())}/link" if judge else sandbox_path(_linker().program)
+    flags = ["-C", f"linker={linker}", "-C", f"linker-flavor={flavor}", *dynamic]
     for word in words:
         flags += ["-C", f"link-arg={word}"]
     for name, file in ((judge, _JUDGE_CRATE), (values, _VALUES_CRATE)):
