@@ -15,28 +15,30 @@ from crosstune.records import Program
 # What tests do to the process of the candidate, which is not theirs then.
 _CHANGES = frozenset(
     """
-    random.seed numpy.random.seed np.random.seed random.setstate os.chdir os.environ os.putenv sys.stdin sys.path
-    sys.modules sys.setrecursionlimit sys.argv sys.stdout sys.stderr importlib.reload gc.collect
+    random.seed numpy.random.seed np.random.seed random.setstate os.chdir os.environ os.putenv sys.stdin
+    sys.path sys.modules sys.setrecursionlimit sys.argv sys.stdout sys.stderr importlib.reload gc.collect
     decimal.getcontext decimal.setcontext decimal.localcontext numpy.seterr np.seterr locale.setlocale
     """.split()  # noqa: SIM905 - as many quotes as names
 )
 # What is replaced in tests, or looks at more than a value.
 _NAMES = frozenset(
     """
-    input open globals locals exec eval __import__ id callable mock patch monkeypatch tmp_path tmpdir capsys capfd
-    caplog Mock MagicMock AsyncMock Generator GeneratorType AsyncGenerator AsyncIterator Coroutine seed getcontext
-    setcontext localcontext setrecursionlimit setattr delattr issubclass doctest_namespace
+    input open globals locals exec eval __import__ id callable mock patch monkeypatch tmp_path tmpdir capsys
+    capfd caplog Mock MagicMock AsyncMock Generator GeneratorType AsyncGenerator AsyncIterator Coroutine seed
+    getcontext setcontext localcontext setrecursionlimit setattr delattr issubclass doctest_namespace
     """.split()  # noqa: SIM905
 )
 _MODULES = frozenset(
     """
     importlib inspect dis tracemalloc gc weakref threading multiprocessing concurrent subprocess signal socket
-    pathlib tempfile shutil os builtins ctypes timeit time io types pandas pickle doctest logging warnings contextvars
+    pathlib tempfile shutil builtins ctypes timeit pandas pickle doctest logging contextvars
     """.split()  # noqa: SIM905
 )
 # The modules whose objects are values.
 _VALUES = frozenset("collections datetime decimal fractions array uuid numpy np".split())  # noqa: SIM905
-_COMPUTES = frozenset("math cmath random itertools string copy operator statistics json re".split())  # noqa: SIM905
+_COMPUTES = frozenset(
+    "math cmath random itertools string copy operator statistics json re".split()  # noqa: SIM905
+)
 _SINGLE = (type, type(None), bool, type(...), type(NotImplemented))
 
 
@@ -198,11 +200,19 @@ class _Objections:
                 module = self._modules.get(node.id)
                 if module is not None and module not in _VALUES | _COMPUTES | {"typing", "sys"}:
                     return f"what the module {module} makes"
-                if id(node) not in called and not _inside_calls(argument, node) and self._is_function(node.id):
+                if (
+                    id(node) not in called
+                    and not _inside_calls(argument, node)
+                    and self._is_function(node.id)
+                ):
                     return f"the function {node.id!r}"
-            elif isinstance(node, ast.Attribute) and id(node) not in called:
-                if not _inside_calls(argument, node) and _is_function_of_module(node, self._modules):
-                    return f"the function {ast.unparse(node)!r}"
+            elif (
+                isinstance(node, ast.Attribute)
+                and id(node) not in called
+                and not _inside_calls(argument, node)
+                and _is_function_of_module(node, self._modules)
+            ):
+                return f"the function {ast.unparse(node)!r}"
         return ""
 
     def _is_function(self, name: str) -> bool:
@@ -236,7 +246,7 @@ _ATTRIBUTES = objects.PLAIN_ATTRIBUTES | frozenset(
 def _of_import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     names = [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
     for name in names:
-        if name.partition(".")[0] in _MODULES - {"time", "os", "types", "warnings", "io"}:
+        if name.partition(".")[0] in _MODULES:
             yield f"the tests use the module {name}"
         if name.startswith("unittest.mock"):
             yield "the tests use unittest.mock"
@@ -323,7 +333,9 @@ def _results(tree: ast.Module, functions: set[str]) -> set[str]:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             value = node.value
             is_result = (
-                isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in functions
+                isinstance(value, ast.Call)
+                and isinstance(value.func, ast.Name)
+                and value.func.id in functions
             )
             name = node.targets[0].id
             assigned[name] = assigned.get(name, True) and is_result

@@ -1,7 +1,7 @@
 """The classes that tests of a Python program use, and what they do with their objects.
 
-An object of a class that is asked for stays in the candidate's process; its operators are the candidate's code.
-Tests get those that they apply to objects which they have made, and no others.
+An object of a class that is asked for stays in the candidate's process, and its operators are the candidate's
+code. Tests get those that they apply to objects which they have made, and no others.
 """
 
 from __future__ import annotations
@@ -96,12 +96,13 @@ def _last_name(node: ast.expr) -> str:
 def classes(program: Program, declaration: str) -> frozenset[str]:
     """The names of the classes whose objects stay in the candidate's process.
 
-    An entry point that nothing declares is one if it is named like a class and its results have attributes.
+    An entry point that nothing declares is one if it is named like a class, and its results have attributes
+    or are added to each other.
     """
     known = given(program.setup, declaration)
     unknown = {name for name in program.entry_points if name not in known.functions | known.classes}
     tree = parsed(program.tests.removeprefix("\ufeff"))
-    named = {name for name in unknown if tree and is_class_name(name) and _has_attributes(tree, name)}
+    named = {name for name in unknown if tree and is_class_name(name) and _is_used_as_class(tree, name)}
     entry_points = known.classes & set(program.entry_points)
     return frozenset((known.classes - known.records) | named | entry_points)
 
@@ -110,10 +111,15 @@ def is_class_name(name: str) -> bool:
     return name[:1].isupper()
 
 
-def _has_attributes(tree: ast.Module, name: str) -> bool:
+def _is_used_as_class(tree: ast.Module, name: str) -> bool:
     objects = _Objects(tree, frozenset({name}))
     return any(
-        isinstance(node, ast.Attribute) and objects.include(node.value) and node.attr not in PLAIN_ATTRIBUTES
+        (
+            isinstance(node, ast.Attribute)
+            and objects.include(node.value)
+            and node.attr not in PLAIN_ATTRIBUTES
+        )
+        or (isinstance(node, ast.BinOp) and objects.include(node.left) and objects.include(node.right))
         for node in ast.walk(tree)
     )
 
@@ -164,15 +170,15 @@ def _path(node: ast.expr) -> str:
 
 
 def operations(tests: str, kinds: frozenset[str]) -> frozenset[str]:
-    """What tests do with objects of some classes: the names of special methods without underscores, ``eq value``
-    where they compare them with values."""
+    """What tests do with objects of some classes: the names of special methods without underscores, and
+    ``eq value`` where they compare them with values."""
     tree = parsed(tests.removeprefix("\ufeff")) if kinds else None
     if tree is None:
         return frozenset()
     objects = _Objects(tree, kinds)
-    return frozenset(" ".join(found for node in ast.walk(tree) for found in _operations(node, objects)).split()) | (
-        {"eq value"} if any(_compares_value(node, objects) for node in ast.walk(tree)) else set()
-    )
+    return frozenset(
+        " ".join(found for node in ast.walk(tree) for found in _operations(node, objects)).split()
+    ) | ({"eq value"} if any(_compares_value(node, objects) for node in ast.walk(tree)) else set())
 
 
 def _operations(node: ast.AST, objects: _Objects) -> Iterator[str]:
@@ -192,6 +198,12 @@ def _operations(node: ast.AST, objects: _Objects) -> Iterator[str]:
             yield from _called(node, objects)
         case ast.FormattedValue() if objects.include(node.value):
             yield "str repr"
+        case _:
+            yield from _used(node, objects)
+
+
+def _used(node: ast.AST, objects: _Objects) -> Iterator[str]:
+    match node:
         case ast.For() | ast.comprehension() if objects.include(node.iter):
             yield "iter"
         case ast.Starred() if objects.include(node.value):
@@ -208,9 +220,7 @@ def _comparisons(node: ast.Compare) -> Iterable[tuple[ast.cmpop, ast.expr, ast.e
     return zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False)
 
 
-def _compared(
-    operator: ast.cmpop, left: ast.expr, right: ast.expr, objects: _Objects
-) -> Iterator[str]:
+def _compared(operator: ast.cmpop, left: ast.expr, right: ast.expr, objects: _Objects) -> Iterator[str]:
     if isinstance(operator, (ast.In, ast.NotIn)):
         if objects.include(right):
             yield "contains"

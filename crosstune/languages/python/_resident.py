@@ -1,8 +1,8 @@
 """A process that runs the tests of one program after another, whose candidates have processes of their own.
 
-The sandbox runs this file by its path, without the rest of crosstune. Frames come on descriptor 0 and go to 1:
-see `TestsProcess`. Tests that only call and compare run in this process, in names of their own; others, which
-may change something that outlives them, in a fork of it. No code of a candidate runs here.
+The sandbox runs this file by its path, without the rest of crosstune. Frames come on descriptor 0 and go to
+1: see `TestsProcess`. Tests that only call and compare run in this process, in names of their own; others,
+which may change something that outlives them, in a fork of it. No code of a candidate runs here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import struct
 import sys
 import traceback
 import types
-from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 _LENGTH = struct.Struct(">I")
@@ -32,17 +31,17 @@ _KEPT = 256
 _CPU_SECONDS = 30
 _RUNNERS = frozenset({"pytest", "unittest"})
 
-# What tests can import, and use, and still run in this process: none of it has a state that they would change.
+# What tests can import and use, and still run in this process: none of it has a state that they would change.
 _HARMLESS = frozenset(
     """
-    __future__ abc array bisect cmath collections copy dataclasses datetime decimal enum fractions functools hashlib
-    heapq itertools json math numbers numpy operator random re statistics string textwrap typing
+    __future__ abc array bisect cmath collections copy dataclasses datetime decimal enum fractions functools
+    hashlib heapq itertools json math numbers numpy operator random re statistics string textwrap typing
     """.split()  # noqa: SIM905 - as many quotes as names
 )
 # Names and attributes by which a state could be changed.
 _HARMFUL = frozenset(
     """
-    sys os np.random setattr delattr __import__ exec eval open vars globals locals __dict__ seed set_state setstate
+    sys os setattr delattr __import__ exec eval open vars globals locals __dict__ seed set_state setstate
     seterr seterrcall set_printoptions setcontext getcontext localcontext exit quit breakpoint input
     """.split()  # noqa: SIM905
 )
@@ -80,7 +79,7 @@ class _Runner:
             name: types.SimpleNamespace(**runpy.run_path(path)) for name, path in settings["files"].items()
         }
         self._values, self._stub, self._suite = files["values"], files["stub"], files["suite"]
-        self._compiled, self._status = files["assembly"].compiled, files["runner"]._status
+        self._compiled, self._status = files["assembly"].compiled, files["runner"].status_of
         self._without_mark = files["assembly"].without_mark
         self._more_paths = settings["more_paths"]
         self._reader, self._writer = descriptors
@@ -116,7 +115,8 @@ class _Runner:
             given=self._compiled(asked["setup"], asked["given"], _GIVEN, imported=True),
             tree=tree,
             code=compile(tree, _FILE, "exec", dont_inherit=True),
-            forks=bool(asked["more"]) or not all(_is_harmless(node) for each in own for node in ast.walk(each)),
+            forks=bool(asked["more"])
+            or not all(_is_harmless(node) for each in own for node in ast.walk(each)),
         )
 
     def _fork(self, tests: _Tests) -> None:
@@ -167,9 +167,7 @@ class _Runner:
         Raises:
             Ended: there is no candidate.
         """
-        candidate = self._stub.Candidate(
-            self._values, space, tests.records, tests.operations, self._exchange
-        )
+        candidate = self._stub.Candidate(self._values, space, tests.records, tests.operations, self._exchange)
         for name in tests.entry_points:
             if name not in tests.classes:
                 space[name] = candidate.function(name)

@@ -216,7 +216,7 @@ def _prepare_candidates(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], 
         *steps, _ = assemble(("|", wanted["preamble"], _WARM_UP, ""), space)
         deque(map(operator.call, steps), 0)
         server.warm_up(values, space, "trial")
-    return assemble, bool
+    return assemble, lambda: None
 
 
 def _become_program(program: types.ModuleType) -> None:
@@ -307,7 +307,7 @@ def _end(
     """Report how the program failed, if it did, and end without running any exit handlers. ``status`` is
     empty once the program has started."""
     if error is not None:
-        write(b"failed " + (status or _status(error)).encode())
+        write(b"failed " + (status or status_of(error)).encode())
         with contextlib.suppress(BaseException):
             _show_text(_TESTS, tests)  # only now: the tests' lines contain the expected values
             sys.stderr.write("".join(traceback.format_exception(error, limit=-20)))
@@ -317,12 +317,13 @@ def _end(
     leave(0 if error is None else 1)
 
 
-def _status(
+def status_of(
     error: BaseException,
     left: type[SystemExit] = SystemExit,
     failed: type[AssertionError] = AssertionError,
 ) -> str:
-    """The defaults keep the classes that the names had before a candidate could rebind them."""
+    """The status of a program that has raised ``error``. The defaults keep the classes that the names had
+    before a candidate could rebind them."""
     file = _file_of(error)
     if isinstance(error, left):
         return "incomplete"

@@ -19,19 +19,21 @@ _SERVER = _FOLDER / "_resident.py"
 _FILES = {name: _FOLDER / f"_{name}.py" for name in ("values", "stub", "suite", "assembly", "runner")}
 _FLAGS = ("-I", "-S", "-B", "-X", "utf8")
 _MODULES = (
-    "array bisect cmath collections copy datetime decimal enum fractions functools hashlib heapq itertools json math "
-    "numpy operator random re statistics string typing uuid"
+    "array bisect cmath collections copy datetime decimal enum fractions functools hashlib heapq itertools "
+    "json math numpy operator random re statistics string typing uuid"
 )
 
 
 @functools.lru_cache(maxsize=256)
 def candidate_names(setup: str, declaration: str, entry_points: tuple[str, ...]) -> str:
     """The names of the classes whose objects stay in the candidate's process and, after ``|``, of those whose
-    objects are records. The tests are not known there: an entry point may be a class unless it is declared as a
-    function."""
+    objects are records. The tests are not known there: an entry point may be a class unless it is declared as
+    a function."""
     known = objects.given(setup, runnable(declaration))
     may_be = set(entry_points) - known.functions
-    return "|".join(" ".join(sorted(names)) for names in ((known.classes - known.records) | may_be, known.records))
+    return "|".join(
+        " ".join(sorted(names)) for names in ((known.classes - known.records) | may_be, known.records)
+    )
 
 
 def plan_tests(task: JudgeTask) -> BuildPlan:
@@ -42,7 +44,10 @@ def plan_tests(task: JudgeTask) -> BuildPlan:
 @functools.lru_cache(maxsize=256)
 def _request(program: Program) -> bytes:
     declaration = runnable(program.declaration)
-    classes, records = objects.classes(program, declaration), objects.given(program.setup, declaration).records
+    classes, records = (
+        objects.classes(program, declaration),
+        objects.given(program.setup, declaration).records,
+    )
     asked = {
         "more": program.standard == packages.EXTENDED,
         "entry_points": program.entry_points,

@@ -35,8 +35,8 @@ class Candidate:
 
     ``exchange`` sends a message and returns the next one of the candidate's process after ``+``, or why there
     is none (see `TestsProcess`). ``values`` is the module `_values`; ``space`` has the tests' names, and
-    ``classes`` are the names of those classes in it that the benchmark defines. ``operations`` are the special
-    methods that may be used on objects in the candidate's process.
+    ``classes`` are the names of those classes in it that the benchmark defines. ``operations`` are the
+    special methods that may be used on objects in the candidate's process.
 
     ``report`` is why the tests could not go on; empty while they can. They may have caught `Ended`.
     """
@@ -236,7 +236,8 @@ class Remote:
 
 SPECIAL = """
 len call contains getitem setitem delitem iter next lt le gt ge add radd sub rsub mul rmul
-truediv rtruediv floordiv mod pow neg pos abs and or xor invert matmul lshift rshift enter exit int float index
+truediv rtruediv floordiv rfloordiv mod rmod pow rpow neg pos abs and rand or ror xor rxor invert
+matmul lshift rshift enter exit int float index
 """
 """The special methods of objects in the candidate's process, beside those of `Remote`."""
 

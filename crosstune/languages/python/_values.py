@@ -183,8 +183,12 @@ def _of_array(value: Any) -> Any:
 
 
 def _of_defaultdict(value: Any) -> Any:
-    made = value.default_factory
-    return dict(dict.items(value)), made.__name__ if made in _FACTORIES.values() else None
+    made = next((name for name, kind in _FACTORIES.items() if kind is value.default_factory), None)
+    return dict(dict.items(value)), made
+
+
+def _of_type(value: type) -> str | None:
+    return value.__name__ if _TYPES.get(value.__name__) is value else None
 
 
 _FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, dict, set, tuple)}
@@ -208,7 +212,7 @@ _STANDARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "builtins.dict_values": ("values", _view),
     "builtins.dict_items": ("items", _view),
     "builtins.mappingproxy": ("mappingproxy", lambda value: {key: value[key] for key in value}),
-    "builtins.type": ("type", lambda value: value.__name__ if _TYPES.get(value.__name__) is value else None),
+    "builtins.type": ("type", _of_type),
     "array.array": ("array", lambda value: (value.typecode, value.tolist())),
     "collections.OrderedDict": ("OrderedDict", lambda value: dict(collections.OrderedDict.items(value))),
     "collections.defaultdict": ("defaultdict", _of_defaultdict),
