@@ -7,15 +7,35 @@ names of the candidate cannot hide those that the tests use, since modules have 
 """
 
 import dataclasses
+import functools
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, Judging, Language
+from crosstune.languages._language import (
+    BuildPlan,
+    CompileServer,
+    JudgeTask,
+    Judging,
+    Language,
+    SeparateProcesses,
+)
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
-from crosstune.languages._shared.node import checks, packages, parsers, runner, runtime
+from crosstune.languages._shared.node import (
+    checks,
+    declared,
+    isolation,
+    packages,
+    parsers,
+    runner,
+    runtime,
+    separate,
+)
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages.typescript import _prepared, _whole_program
 from crosstune.records import Command, Program, Requirement
 
+_KEPT = 1024
 _COMPILE_SERVER = CompileServer(
     argv=_prepared.server,
     mounts=_prepared.mounts,
@@ -29,22 +49,58 @@ _COMPILE_SERVER = CompileServer(
 )
 
 
-def _build_plan(task: JudgeTask) -> BuildPlan:
-    build = Command(
+def _build(task: JudgeTask) -> Command:
+    return Command(
         limits=dataclasses.replace(BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
         # It removes its input: what the tests expect must not be in the folder while the program runs.
         argv=_prepared.compile_one(task.sandbox_path),
         environment=ENVIRONMENT,
         reserve_bytes=runtime.RESERVE_BYTES,
     )
-    files = {_prepared.REQUEST: _prepared.request(task).decode()}
+
+
+def _build_plan(task: JudgeTask) -> BuildPlan:
     compiled = {
         "files": {"candidate": "candidate.js", "tests": "tests.js"},
         "candidateAwaits": _prepared.prepared_candidate(task.program).awaited,
         "testsAwait": _prepared.prepared_tests(task.program.tests).awaited,
     }
-    run = runner.run_command(task, compiled)
-    return BuildPlan(files=files, build=build, run=run)
+    return _plan(task, runner.run_command(task, compiled))
+
+
+def _plan(task: JudgeTask, run: Command, outputs: tuple[str, ...] = ()) -> BuildPlan:
+    files = {_prepared.REQUEST: _prepared.request(task).decode()}
+    return BuildPlan(files=files, build=_build(task), run=run, outputs=outputs)
+
+
+def _plan_tests(task: JudgeTask) -> BuildPlan:
+    files = {"files": {"given": "candidate.js", "tests": "tests.js"}}
+    run = separate.tests_command(task, {**_tests_payload(task.program), **files})
+    return _plan(task, run, ("candidate.js", "tests.js"))
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _tests_payload(program: Program) -> separate.Payload:
+    """All but the compiled texts."""
+    return separate.tests_payload(
+        "typescript",
+        declared.typed_stubs(program),
+        _prepared.prepared_tests(program.tests),
+        program.tests,
+        program.entry_points,
+        is_module=True,
+    )
+
+
+def _plan_candidate(task: JudgeTask) -> BuildPlan:
+    awaits = _prepared.prepared_candidate(task.program).awaited
+    payload = {"file": "candidate.js", "awaits": awaits, "names": task.program.entry_points}
+    return _plan(task, separate.candidate_command(task, payload), ("candidate.js",))
+
+
+def _tests_request(task: JudgeTask, files: Mapping[str, bytes]) -> bytes:
+    texts = {"given": files["candidate.js"].decode(), "tests": files["tests.js"].decode()}
+    return json.dumps({**_tests_payload(task.program), **texts}).encode()
 
 
 def _check_tests(program: Program) -> str:
@@ -99,6 +155,13 @@ LANGUAGE = Language(
         compile_server=_COMPILE_SERVER,
         standards=_prepared.STANDARDS,
         check_tests=_check_tests,
+        separate=SeparateProcesses(
+            version=separate.VERSION,
+            why_shared=functools.partial(isolation.why_shared, "typescript"),
+            tests=_plan_tests,
+            candidate=_plan_candidate,
+            tests_process=separate.tests_process(_tests_request),
+        ),
     ),
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )

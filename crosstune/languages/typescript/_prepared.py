@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crosstune.languages._language import MIB, CompileResult, JudgeTask, SandboxPath
 from crosstune.languages._shared import prepared_state
-from crosstune.languages._shared.node import modules, runtime, snapshot, waits
+from crosstune.languages._shared.node import declared, modules, runtime, snapshot, waits
 from crosstune.languages._shared.node.edits import Edits
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
@@ -55,19 +55,22 @@ def prepared_tests(tests: str) -> modules.Script:
 
 
 def request(task: JudgeTask) -> bytes:
-    """The request for a candidate and its tests."""
-    return _encoded(task, tests=prepared_tests(task.program.tests).text)
+    """The request for a candidate and its tests, or for that of the two which the task is about."""
+    program = task.program
+    if task.part == "tests":
+        return _encoded(program, declared.typed_stubs(program), tests=prepared_tests(program.tests).text)
+    tests = "" if task.part == "candidate" else prepared_tests(program.tests).text
+    return _encoded(program, prepared_candidate(program).text, tests=tests)
 
 
 def whole_request(task: JudgeTask) -> bytes:
     """The request for a whole program."""
-    return _encoded(task)
+    return _encoded(task.program, prepared_candidate(task.program).text)
 
 
-def _encoded(task: JudgeTask, **tests: str) -> bytes:
-    standard = task.program.standard or STANDARDS[0]
-    texts = {"candidate": prepared_candidate(task.program).text, **tests, "standard": standard}
-    return json.dumps(texts).encode()
+def _encoded(program: Program, candidate: str, **tests: str) -> bytes:
+    standard = program.standard or STANDARDS[0]
+    return json.dumps({"candidate": candidate, **tests, "standard": standard}).encode()
 
 
 def server(sandbox_path: SandboxPath) -> tuple[str, ...]:

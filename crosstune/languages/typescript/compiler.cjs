@@ -29,12 +29,14 @@ const ts = load(path.join(folder, "typescript", "lib", "typescript.js"));
 const { SyntaxKind } = ts;
 // Modules may await at their top level: their function is an asynchronous one then.
 const ALLOWED = new Set([1378, 1432]);
-// The judge's own functions that the tests call; see _shared/node/waits.py.
+// The judge's own names that the tests and the stubs use; see _shared/node/waits.py and declared.py.
 const GLOBALS = `
 declare const $$meta: ImportMeta;
 declare function $$entered(): void;
 declare function $$left(): void;
 declare function $$watched<T>(value: T): T;
+declare function $$stub(name: string): any;
+declare const $$any: any;
 `;
 
 function optionsFor(standard) {

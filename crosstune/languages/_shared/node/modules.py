@@ -54,6 +54,11 @@ def as_script(text: str) -> Script:
     return module.script()
 
 
+def of_candidate(setup: str, candidate: str) -> Script:
+    """The script that declares what the tests call."""
+    return as_script("\n\n".join(plain(part) for part in (setup, candidate) if part))
+
+
 def as_tests(text: str) -> Script:
     """The body of the function that runs the tests; see `waits`. Tests that do not parse stay as they are."""
     if not (_MAY_BE_MODULE.search(text) or waits.may_wait(text)):

@@ -34,7 +34,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging
-from crosstune.languages._shared.node import checks, modules, parsers, runtime, snapshot
+from crosstune.languages._shared.node import checks, modules, parsers, runtime, separate, snapshot
 from crosstune.records import Command, Program, Requirement
 
 _KEPT = 1024
@@ -65,7 +65,7 @@ def run_command(task: JudgeTask, program: Mapping[str, object]) -> Command:
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    candidate = prepared_candidate(program.setup, program.candidate)
+    candidate = modules.of_candidate(program.setup, program.candidate)
     tests = prepared_tests(program.tests)
     payload = {
         "candidate": candidate.text,
@@ -75,11 +75,6 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         "wanted": wanted_names(program.tests) if _EXPORTED.search(candidate.text) else [],
     }
     return BuildPlan(run=run_command(task, payload))
-
-
-def prepared_candidate(setup: str, candidate: str) -> modules.Script:
-    """The script that declares what the tests call."""
-    return modules.as_script("\n\n".join(modules.plain(part) for part in (setup, candidate) if part))
 
 
 @functools.lru_cache(maxsize=_KEPT)
@@ -99,7 +94,7 @@ def _check_tests(program: Program) -> str:
 
 
 def mounts() -> tuple[Path, ...]:
-    return (*snapshot.mounts(), *runtime.mounts())
+    return (*snapshot.mounts(), *separate.mounts(), *runtime.mounts())
 
 
 OUT_OF_MEMORY_MESSAGES = ("JavaScript heap out of memory", "Array buffer allocation failed")
@@ -119,4 +114,5 @@ JUDGING = Judging(
     out_of_memory_messages=OUT_OF_MEMORY_MESSAGES,
     libraries=_libraries,
     check_tests=_check_tests,
+    separate=separate.JAVASCRIPT,
 )

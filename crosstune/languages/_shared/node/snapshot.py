@@ -1,4 +1,4 @@
-"""The runner of JavaScript programs, and a snapshot of a process that has loaded it."""
+"""The scripts that run programs, and snapshots of processes that have loaded them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 from crosstune.records import Limits
 
-_RUNNER = Path(__file__).with_name("runner.cjs")
+VALUES = Path(__file__).with_name("values.cjs")
+_RUNNER, _CANDIDATE = (Path(__file__).with_name(name) for name in ("runner.cjs", "candidate.cjs"))
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
 # only protects servers against their clients.
 FLAGS = ("--no-rehash-snapshot",)
@@ -20,44 +21,64 @@ _SNAPSHOT = "runner.blob"
 
 
 def runner(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
-    """node's arguments: flags and the script. A snapshot needs the flags with which it was made. Those of
-    memory and stack are among them, so a snapshot exists only for the default limits."""
+    """node's arguments that run tests and candidate in one process."""
+    return _words(sandbox_path, limits, _RUNNER)
+
+
+def candidate(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
+    """node's arguments that serve a candidate."""
+    return _words(sandbox_path, limits, _CANDIDATE, VALUES)
+
+
+def _words(sandbox_path: SandboxPath, limits: Limits, script: Path, *read: Path) -> tuple[str, ...]:
+    """node's arguments: flags, the script and the files that it reads. A snapshot needs the flags with which
+    it was made. Those of memory and stack are among them, so a snapshot exists only for the default
+    limits."""
     flags = runtime.memory_flags(limits)
-    blob = snapshot() if flags == runtime.memory_flags(runtime.with_stack(runtime.LIMITS)) else None
-    if blob is None:
-        return *flags, sandbox_path(_RUNNER)
-    return *flags, *FLAGS, "--snapshot-blob", sandbox_path(blob), sandbox_path(_RUNNER)
+    is_usual = flags == runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
+    blob = snapshot(script, *read) if is_usual else None
+    files = map(sandbox_path, (script, *read))
+    return *flags, *((*FLAGS, "--snapshot-blob", sandbox_path(blob)) if blob else ()), *files
 
 
 def mounts() -> tuple[Path, ...]:
-    blob = snapshot()
-    return (_RUNNER, blob.parent) if blob else (_RUNNER,)
+    return _mounts(_RUNNER)
+
+
+def candidate_mounts() -> tuple[Path, ...]:
+    return _mounts(_CANDIDATE, VALUES)
+
+
+def _mounts(*files: Path) -> tuple[Path, ...]:
+    blob = snapshot(*files)
+    return (*files, blob.parent) if blob else files
 
 
 @functools.cache
-def snapshot() -> Path | None:
-    """The snapshot; None where this version of node cannot make one.
+def snapshot(script: Path = _RUNNER, *read: Path) -> Path | None:
+    """The snapshot of a script; None where this version of node cannot make one.
 
     Raises:
         MissingTool: node is not installed.
         PrerequisiteError: no folder for it is writable.
     """
-    inputs = f"{state()} {_command(Path())}"
-    key = hashlib.sha256(inputs.encode() + _RUNNER.read_bytes()).hexdigest()[:16]
-    made = prepared_state.folder("node", key, _make) / _SNAPSHOT
+    inputs = f"{state()} {_command(Path(), script)}"
+    texts = b"".join(file.read_bytes() for file in (script, *read))
+    key = hashlib.sha256(inputs.encode() + texts).hexdigest()[:16]
+
+    def make(folder: Path) -> None:
+        try:
+            prepared_state.command((runtime.program(), *_command(folder / _SNAPSHOT, script, *read)), folder)
+        except subprocess.CalledProcessError as error:
+            without(folder, _SNAPSHOT, error)
+
+    made = prepared_state.folder("node", key, make) / _SNAPSHOT
     return made if made.is_file() else None
 
 
-def _make(folder: Path) -> None:
-    try:
-        prepared_state.command((runtime.program(), *_command(folder / _SNAPSHOT)), folder)
-    except subprocess.CalledProcessError as error:
-        without(folder, _SNAPSHOT, error)
-
-
-def _command(snapshot: Path) -> tuple[str, ...]:
+def _command(snapshot: Path, *files: Path) -> tuple[str, ...]:
     flags = runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
-    return *flags, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", str(_RUNNER)
+    return *flags, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", *map(str, files)
 
 
 def state() -> str:

@@ -1,0 +1,300 @@
+// The candidate's process: runs the candidate, then calls its functions as the tests ask; see separate.py. Nothing here
+// needs protection from the candidate: all that it can change is what it answers.
+"use strict";
+
+const fs = require("node:fs");
+const path = require("node:path");
+const vm = require("node:vm");
+const { createRequire } = require("node:module");
+const { types } = require("node:util");
+const { startupSnapshot } = require("node:v8");
+
+const [READER, WRITER, REPORT] = [5, 6, 4];
+const VERSION = 1;
+const OF_MODULES = ["exports", "require", "module", "__filename", "__dirname"];
+const LOADER = { importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+
+const codec = evaluated(process.argv[2])(Buffer, types);
+const leave = process.reallyExit.bind(process);
+const complain = console.error;
+const { setImmediate } = globalThis;
+const write = fs.writeSync;
+const read = fs.readSync;
+
+function evaluated(file) {
+  const module = { exports: {} };
+  vm.compileFunction(fs.readFileSync(file, "utf8"), ["module"])(module);
+  return module.exports;
+}
+
+function fail(status, error) {
+  try {
+    complain(error);
+  } catch {
+    complain("the program threw something that cannot be shown");
+  }
+  try {
+    write(REPORT, `failed ${status}`);
+  } finally {
+    leave(1);
+  }
+}
+
+function thrown(error) {
+  fail({ ENOSPC: "disk_limit", EFBIG: "disk_limit", EAGAIN: "process_limit" }[error?.code] ?? "runtime_error", error);
+}
+
+let held;
+
+// At least so many bytes of what the tests have sent; their end is this process's end.
+function receive(size) {
+  while (held.length < size) {
+    const part = Buffer.allocUnsafe(Math.max(size - held.length, 1 << 16));
+    const count = read(READER, part, 0, part.length);
+    if (count === 0) leave(0);
+    held = held.length === 0 ? part.subarray(0, count) : Buffer.concat([held, part.subarray(0, count)]);
+  }
+  const taken = held.subarray(0, size);
+  held = held.subarray(size);
+  return taken;
+}
+
+function send(encoder) {
+  const data = encoder.taken();
+  data.writeUInt32BE(data.length - 4, 0);
+  for (let at = 0; at < data.length; ) at += write(WRITER, data, at);
+}
+
+function answerOf(fill, known) {
+  const encoder = new codec.Encoder({ known, unknown });
+  encoder.number(0);
+  fill(encoder);
+  return encoder;
+}
+
+function unknown(encoder, value) {
+  encoder.tag("o");
+  encoder.text(typeof value === "object" ? "object" : typeof value);
+}
+
+// The bytes of a value of any depth.
+function encoded(value, known) {
+  const encoder = new codec.Encoder({ known, unknown });
+  try {
+    encoder.value(value);
+  } catch (error) {
+    if (!(error instanceof codec.TooDeep) && !(error instanceof RangeError)) throw error;
+    encoder.at = 0;
+    unknown(encoder, value);
+  }
+  return encoder.taken();
+}
+
+const argumentsKnown = {
+  opaque: () => ({}),
+  record: (_name, fields) => fields,
+  promise: (decoder, depth) => {
+    if (decoder.tag() !== "R") throw new codec.Malformed("a promise that fails");
+    return Promise.resolve(decoder.value(depth + 1));
+  },
+};
+
+async function answer(question, functions) {
+  const decoder = new codec.Decoder(question, argumentsKnown);
+  decoder.take(1);
+  const called = functions(decoder.text());
+  const values = [];
+  const before = [];
+  decoder.take(1);
+  for (let left = decoder.number(); left > 0; left--) {
+    const begin = decoder.at;
+    values.push(decoder.value());
+    before.push(question.subarray(begin, decoder.at));
+  }
+  let outcome;
+  try {
+    outcome = { result: called(...values) };
+  } catch (error) {
+    outcome = { error };
+  }
+  const reply = await replyTo(outcome, values, before);
+  // What the call has left for later, such as a rejected promise, happens before the tests continue.
+  await new Promise((resolve) => setImmediate(resolve));
+  send(reply);
+}
+
+// Promises in the result are awaited, and those in their values.
+async function replyTo(outcome, values, before) {
+  const settled = new Map();
+  for (;;) {
+    const waiting = [];
+    let reply;
+    try {
+      reply = written(outcome, values, before, settled, waiting);
+    } catch (error) {
+      if (error instanceof codec.TooLong) return tooLong();
+      if ("error" in outcome) throw error;
+      outcome = { error };
+      continue;
+    }
+    if (waiting.length === 0) return reply;
+    for (const promise of waiting) {
+      settled.set(promise, await promise.then((result) => ({ result }), (error) => ({ error })));
+    }
+  }
+}
+
+function written(outcome, values, before, settled, waiting) {
+  const promises = (encoder, value) => {
+    if (types.isProxy(value) || !types.isPromise(value)) return false;
+    const found = settled.get(value);
+    if (found === undefined) waiting.push(value);
+    else promise(encoder, found, promises);
+    return true;
+  };
+  return answerOf((encoder) => {
+    if ("error" in outcome) {
+      encoder.tag("E");
+      codec.thrown(encoder, outcome.error, (error) => encoded(error, promises));
+    } else {
+      encoder.tag("R");
+      const at = values.indexOf(outcome.result);
+      if (at >= 0 && isObject(outcome.result)) encoder.standard("argument", () => encoder.double(at));
+      else encoder.raw(encoded(outcome.result, promises));
+    }
+    changes(encoder, values, before, promises);
+    encoder.number(0);
+    encoder.number(0);
+  }, promises);
+}
+
+function promise(encoder, settled, known) {
+  encoder.tag("P");
+  if ("error" in settled) {
+    encoder.tag("E");
+    codec.thrown(encoder, settled.error, (error) => encoded(error, known));
+  } else {
+    encoder.tag("R");
+    encoder.raw(encoded(settled.result, known));
+  }
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+function changes(encoder, values, before, known) {
+  const changed = [];
+  values.forEach((value, at) => {
+    if (!isObject(value)) return;
+    const after = encoded(value, known);
+    if (!after.equals(before[at])) changed.push([at, after]);
+  });
+  encoder.number(changed.length);
+  for (const [at, after] of changed) {
+    encoder.number(at);
+    encoder.raw(after);
+  }
+}
+
+function tooLong() {
+  const encoder = answerOf(() => {}, () => false);
+  encoder.taken = () => {
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(codec.MOST_BYTES + 1);
+    for (let at = 0; at < head.length; ) at += write(WRITER, head, at);
+    return leave(1);
+  };
+  return encoder;
+}
+
+function surround() {
+  const filename = path.join(process.cwd(), "program.js");
+  const own = { id: filename, path: process.cwd(), exports: {}, filename, loaded: false, children: [], paths: [] };
+  const required = createRequire(filename);
+  const offered = { require: required, $$require: required, module: own, exports: own.exports, __filename: filename };
+  offered.$$meta = { url: `file://${filename}`, filename, dirname: own.path };
+  offered.__dirname = own.path;
+  for (const [name, value] of Object.entries(offered)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+  process.on("uncaughtException", thrown);
+  process.on("unhandledRejection", thrown);
+  return own;
+}
+
+function compiled(compile) {
+  try {
+    return compile();
+  } catch (error) {
+    return fail("compile_error", error);
+  }
+}
+
+// A script, or a module that exports what it declares.
+function program({ candidate, file, awaits }, own) {
+  const text = file === undefined ? candidate : fs.readFileSync(file, "utf8");
+  const named = { ...LOADER, filename: "candidate.js" };
+  if (file === undefined) {
+    const script = compiled(() => new vm.Script(text, named));
+    return () => script.runInThisContext();
+  }
+  const run = compiled(() => {
+    if (!awaits) return vm.compileFunction(text, OF_MODULES, named);
+    return new vm.Script(`(async function (${OF_MODULES}) {${text}\n})`, named).runInThisContext();
+  });
+  return () => run.apply(own.exports, OF_MODULES.map((name) => globalThis[name]));
+}
+
+// The function of a name: declared, exported, or the only one that is exported without a name.
+function finder(own, names) {
+  const declared = (name) => {
+    try {
+      return new vm.Script(name).runInThisContext();
+    } catch {
+      return undefined;
+    }
+  };
+  const found = new Map();
+  for (const name of names) {
+    const value = own.exports?.[name] ?? declared(name);
+    if (value !== undefined) found.set(name, value);
+  }
+  const only = typeof own.exports === "function" ? own.exports : own.exports?.default;
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length === 1 && typeof only === "function") found.set(missing[0], only);
+  return (name) => (...values) => {
+    const called = found.get(name);
+    if (called === undefined) throw new ReferenceError(`${name} is not defined`);
+    if (typeof called !== "function") throw new TypeError(`${name} is not a function`);
+    return called(...values);
+  };
+}
+
+async function serve(own, names) {
+  const functions = finder(own, names);
+  send(answerOf((encoder) => {
+    encoder.tag("H");
+    encoder.byte(VERSION);
+  }));
+  for (;;) await answer(receive(receive(4).readUInt32BE()), functions);
+}
+
+async function main() {
+  const payload = JSON.parse(fs.readFileSync(3, "utf8"));
+  fs.closeSync(3);
+  held = Buffer.alloc(0);
+  const own = surround();
+  const run = program(payload, own);
+  try {
+    const result = run();
+    if (payload.awaits) await result;
+  } catch (error) {
+    thrown(error);
+  }
+  serve(own, payload.names).catch(thrown);
+}
+
+// A snapshot of the process in this state starts faster than a new process.
+if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
+else main();
