@@ -4,12 +4,20 @@ import dataclasses
 import functools
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BuildPlan,
+    JudgeTask,
+    Judging,
+    Language,
+    SeparateProcesses,
+    WholePrograms,
+)
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, standards, test_code, whole_program
 from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
+from crosstune.languages.cpp import _separate
 from crosstune.records import Requirement
 
 # The includes of HumanEvalPack's harness; Boost if it is installed.
@@ -82,6 +90,9 @@ _GXX = Native(
 _WHOLE_GXX = dataclasses.replace(_GXX, settings=precompiled.CompilerSettings("g++", "cpp", ("-O2",)))
 
 
+_GXX_WITH_VALUES = _separate.with_values(_GXX)
+
+
 def _build_plan(task: JudgeTask) -> BuildPlan:
     return gcc.plan(task, _GXX, _linked())
 
@@ -89,6 +100,14 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
 def _linked() -> tuple[str, ...]:
     """The libraries that a program is linked with."""
     return ("-lcrypto", "-lssl") if _libraries()[1].met else ()
+
+
+def _plan_tests(task: JudgeTask) -> BuildPlan:
+    return _separate.plan_tests(task, _GXX_WITH_VALUES, _linked())
+
+
+def _plan_candidate(task: JudgeTask) -> BuildPlan:
+    return _separate.plan_candidate(task, _GXX_WITH_VALUES, _linked())
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
@@ -132,6 +151,12 @@ LANGUAGE = Language(
         libraries=_libraries,
         standards=tuple(standards.CPP),
         check_tests=lambda program: test_code.fault(program, _GXX),
+        separate=SeparateProcesses(
+            version=2,
+            why_shared=_separate.why_shared,
+            tests=_plan_tests,
+            candidate=_plan_candidate,
+        ),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -38,7 +38,7 @@ from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_s
 from crosstune.languages._shared.native import driver, macros, precompiled, test_code
 from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
 from crosstune.languages._shared.native.compilation import Compilation, Native, compilation
-from crosstune.records import Command, Limits
+from crosstune.records import Command, Limits, Program
 
 OUT_OF_MEMORY_MESSAGES = ("virtual memory exhausted", "out of memory allocating")
 """Messages of the compilers when they run out of memory."""
@@ -82,29 +82,46 @@ _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <asser
 def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
     """Compile the program's parts as one file, link it (with ``libraries`` if it needs them) and run it."""
     name = f"crosstune_{secrets.token_hex(8)}"
-    tests = without_bom(task.program.tests)
-    exits = test_code.exits(tests, native.grammar)
-    build, source, assertions = _candidate(task, native, tests, name)
-    limits = _with_stack(task.limits)
+    build, source, assertions = _candidate(task, native, without_bom(task.program.tests), name)
     return BuildPlan(
         files={
-            f"program{native.suffix}": "\n\n".join([source, _exits(exits, name), tests, ""]),
+            f"program{native.suffix}": f"{source}\n\n{tests_part(task.program, native, name)}\n",
             "judge/assert.h": assertions,
         },
-        build=Command(
-            limits=BUILD_LIMITS,
-            argv=("/bin/sh", "-c", _script(task, build, libraries, name)),
-            environment=ENVIRONMENT,
-            reserve_bytes=256 * MIB,
-        ),
-        run=Command(
-            limits=limits,
-            argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
-            payload=task.nonce,
-            environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB + limits.processes * limits.stack_bytes,
-        ),
+        build=build_command(judged_script(task, build, libraries, name)),
+        run=run_command(task),
     )
+
+
+def build_command(script: str) -> Command:
+    return Command(
+        limits=BUILD_LIMITS,
+        argv=("/bin/sh", "-c", script),
+        environment=ENVIRONMENT,
+        reserve_bytes=256 * MIB,
+    )
+
+
+def run_command(task: JudgeTask) -> Command:
+    limits = _with_stack(task.limits)
+    return Command(
+        limits=limits,
+        argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
+        payload=task.nonce,
+        environment=ENVIRONMENT,
+        reserve_bytes=64 * MIB + limits.processes * limits.stack_bytes,
+    )
+
+
+def assertions(name: str) -> str:
+    """The header that defines the tests' ``assert``."""
+    return _ASSERT.replace("NAME", name)
+
+
+def tests_part(program: Program, native: Native, name: str) -> str:
+    """The tests, and what they need right in front of them."""
+    tests = without_bom(program.tests)
+    return f"{_BEFORE_TESTS}\n\n{_exits(test_code.exits(tests, native.grammar), name)}\n\n{tests}"
 
 
 def _with_stack(limits: Limits) -> Limits:
@@ -120,7 +137,7 @@ def _candidate(task: JudgeTask, native: Native, tests: str, name: str) -> tuple[
     ended = macros.directives(setup, candidate, tests, assertions, native.grammar)
     build, code = compilation(task, native, f"{setup}\n\n{candidate}")
     code = with_main_renamed(code, name, native.grammar)
-    return build, f"{code}\n\n{ended}#define {name}_tests\n{_BEFORE_TESTS}", assertions
+    return build, f"{code}\n\n{ended}#define {name}_tests", assertions
 
 
 def _exits(names: Iterable[str], name: str) -> str:
@@ -130,7 +147,10 @@ def _exits(names: Iterable[str], name: str) -> str:
     return _EXIT.replace("NAME", name) + "".join(f"#define {each} {name}_exit\n" for each in names)
 
 
-def _script(task: JudgeTask, build: Compilation, libraries: Sequence[str], name: str) -> str:
+def judged_script(
+    task: JudgeTask, build: Compilation, libraries: Sequence[str], name: str, options: Sequence[str] = ()
+) -> str:
+    """The shell command that builds a program whose ``main`` is the judge's business."""
     wrapped = (
         "--wrap=main",
         f"--defsym={name}={precompiled.FAILED}",
@@ -139,7 +159,7 @@ def _script(task: JudgeTask, build: Compilation, libraries: Sequence[str], name:
     )
     # The tests' expected values must not be in the working folder while the program runs.
     emptied = (f": > {file}" for file in (f"program{build.native.suffix}", *driver.BETWEEN))
-    return " && ".join([build.steps(libraries, ("-I", "judge"), wrapped), *emptied])
+    return " && ".join([build.steps(libraries, ("-I", "judge", *options), wrapped), *emptied])
 
 
 def _assertions(candidate: str, tests: str, native: Native) -> str:

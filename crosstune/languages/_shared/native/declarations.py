@@ -1,0 +1,172 @@
+"""The functions that a benchmark declares in C or C++, by their syntax."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from crosstune.languages._shared.native.nodes import descendants, name_of_function, text_of
+from crosstune.parsing import CodeParser, decoded, encoded
+
+# A declaration may end in front of the body, or inside it.
+_ENDINGS = ("", "\n}", "\n;")
+_FUNCTIONS = ("function_definition", "declaration")
+# What a function's type does not have.
+_DROPPED = """
+storage_class_specifier attribute_declaration attribute_specifier ms_declspec_modifier comment
+noexcept virtual inline
+"""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """``is_pointer``: to something else than a constant text. ``default`` is the text of its default
+    argument, if any."""
+
+    is_pointer: bool
+    default: str
+
+
+@dataclass(frozen=True)
+class Function:
+    """A declared function. ``head`` and ``tail`` are the text of its type before and after its name."""
+
+    name: str
+    head: str
+    tail: str
+    parameters: tuple[Parameter, ...]
+    returns_pointer: bool
+
+    def typedef(self, name: str) -> str:
+        return f"typedef {self.head} {name}{self.tail};"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """``given`` is what a benchmark's declaration has besides the entry points, which are ``functions``. If
+    it was not understood, ``why_not`` says so."""
+
+    given: str = ""
+    functions: tuple[Function, ...] = ()
+    why_not: str = ""
+
+
+@functools.lru_cache(maxsize=1024)
+def parsed(declaration: str, entry_points: tuple[str, ...], grammar: str) -> Declaration:
+    root = _root(declaration, grammar)
+    if root is None:
+        return Declaration(why_not="the declaration does not parse")
+    nodes = [node for node in root.children if node.type in _FUNCTIONS and _is_function(node)]
+    named = [node for node in nodes if name_of_function(node) in entry_points]
+    if not named and nodes:  # the benchmark names it otherwise
+        named = [node for node in nodes[-1:] if node.end_byte >= len(encoded(declaration.rstrip()))]
+    last = {name_of_function(node): node for node in named}
+    if not last:
+        return Declaration(why_not=f"the declaration has no function {' or '.join(entry_points)}")
+    functions = tuple(_function(name, node) for name, node in last.items())
+    return Declaration(_without(root, named), functions)
+
+
+def _root(declaration: str, grammar: str) -> Node | None:
+    for ending in _ENDINGS:
+        root = CodeParser(grammar).parse(f"{declaration.rstrip()}{ending}")
+        if root is not None and not root.has_error:
+            return root
+    return None
+
+
+def _is_function(node: Node) -> bool:
+    return _declarator(node) is not None
+
+
+def _declarator(node: Node) -> Node | None:
+    """The declarator with the parameters."""
+    inner = node.child_by_field_name("declarator")
+    while inner is not None and inner.type != "function_declarator":
+        if inner.type == "reference_declarator":
+            inner = inner.named_children[0] if inner.named_children else None
+        else:
+            inner = inner.child_by_field_name("declarator")
+    return inner
+
+
+def _function(name: str, node: Node) -> Function:
+    declarator = _declarator(node)
+    assert declarator is not None
+    identifier, parameters = (declarator.child_by_field_name(key) for key in ("declarator", "parameters"))
+    assert identifier is not None
+    assert parameters is not None
+    outer = node.child_by_field_name("declarator")
+    listed = [_parameter(each) for each in _parameters(parameters)]
+    return Function(
+        name=name,
+        head=_text(node, node.start_byte, identifier.start_byte),
+        tail=_text(node, identifier.end_byte, outer.end_byte if outer else declarator.end_byte),
+        parameters=tuple(listed),
+        returns_pointer=outer is not None
+        and outer.type == "pointer_declarator"
+        and not _is_constant_text(node, outer),
+    )
+
+
+def _parameters(parameters: Node) -> Iterator[Node]:
+    nodes = [node for node in parameters.named_children if node.type.endswith("parameter_declaration")]
+    if len(nodes) == 1 and text_of(nodes[0]) == "void":
+        return iter(())
+    return iter(nodes)
+
+
+def _parameter(node: Node) -> Parameter:
+    declarator = node.child_by_field_name("declarator")
+    kinds = {each.type.removeprefix("abstract_") for each in descendants(declarator)} if declarator else set()
+    is_pointer = bool(kinds & {"pointer_declarator", "array_declarator", "function_declarator"})
+    default = node.child_by_field_name("default_value")
+    return Parameter(
+        is_pointer=is_pointer and not (declarator is not None and _is_constant_text(node, declarator)),
+        default=text_of(default),
+    )
+
+
+def _is_constant_text(node: Node, declarator: Node) -> bool:
+    """Whether something is declared as ``const char *``."""
+    before = decoded(encoded(text_of(node))[: declarator.start_byte - node.start_byte]).split()
+    inner = declarator.child_by_field_name("declarator")
+    deep = inner is not None and "pointer" in inner.type
+    words = [word for word in before if word not in ("static", "inline")]
+    is_pointer = declarator.type.removeprefix("abstract_") == "pointer_declarator"
+    return is_pointer and not deep and sorted(words) == ["char", "const"]
+
+
+def _text(node: Node, begin: int, end: int) -> str:
+    """The text of a part of a function's head, without what its type does not have."""
+    data, parts, at = encoded(text_of(node)), [], begin
+    for dropped in _dropped(node, end):
+        if dropped[0] >= at:
+            parts.append(data[at - node.start_byte : min(dropped[0], end) - node.start_byte])
+            at = max(at, min(dropped[1], end))
+    parts.append(data[at - node.start_byte : end - node.start_byte])
+    return decoded(b" ".join(parts)).strip()
+
+
+def _dropped(node: Node, end: int) -> Iterator[tuple[int, int]]:
+    for each in descendants(node, lambda inner: inner.type != "compound_statement"):
+        if each.start_byte >= end:
+            continue
+        if each.type in _DROPPED.split():
+            yield each.start_byte, each.end_byte
+        elif each.type == "optional_parameter_declaration":
+            sign = next((child for child in each.children if child.type == "="), None)
+            if sign:
+                yield sign.start_byte, each.end_byte
+
+
+def _without(root: Node, nodes: Sequence[Node]) -> str:
+    data, parts, at = encoded(text_of(root)), [], root.start_byte
+    for node in nodes:
+        parts.append(data[at - root.start_byte : node.start_byte - root.start_byte])
+        at = node.end_byte
+    parts.append(data[at - root.start_byte :])
+    return decoded(b"".join(parts))

@@ -1,0 +1,210 @@
+"""C++'s tests and candidates in processes of their own: see docs/values.md.
+
+How values travel is decided by their static types, in the compiler: values.hpp. The tests' stubs have the declared types; the server calls the candidate as any caller would, with
+values that it owns, and takes what the call returns for what the declaration says, if the language would.
+"""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from tree_sitter import Node
+
+from crosstune.files import text_digest
+from crosstune.languages._language import BuildPlan, JudgeTask
+from crosstune.languages._shared import prepared_state
+from crosstune.languages._shared.native import declarations, driver, gcc, macros
+from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
+from crosstune.languages._shared.native.compilation import Native, compilation
+from crosstune.languages._shared.native.declarations import Declaration, Function
+from crosstune.languages._shared.native.nodes import descendants, text_of
+from crosstune.parsing import CodeParser
+from crosstune.records import Program
+
+_NAME = "crosstune_judge"
+_HERE = Path(__file__).parent
+_HEADERS = ("wire.hpp", "values.hpp", "any.hpp")
+_OBJECTS = ("wire", "server", "stub")
+_INCLUDED = '#include "crosstune/values.hpp"\n#include "crosstune/any.hpp"\n'
+# What the tests use if they look at what is printed, or at the process.
+_PROCESS = ("rdbuf", "freopen", "dup2", "popen", "fork")
+
+
+def with_values(native: Native) -> Native:
+    """The compiler, with what values need in its precompiled headers."""
+    text = "".join((_HERE / name).read_text("utf-8") for name in _HEADERS).replace(
+        '#include "wire.hpp"\n', ""
+    )
+    common = (_HERE / "common.hpp").read_text("utf-8")
+    settings = native.settings
+    return replace(native, settings=replace(settings, instances=f"{settings.instances}{text}{common}"))
+
+
+def why_shared(program: Program) -> str:
+    declared = _declared(program)
+    if declared.why_not:
+        return declared.why_not
+    if used := [name for name in _PROCESS if name in program.tests]:
+        return f"the tests use {used[0]}"
+    for function in declared.functions:
+        if function.returns_pointer:
+            return f"{function.name} returns a pointer"
+    return _pointers(declared, program.tests)
+
+
+def _declared(program: Program) -> Declaration:
+    return declarations.parsed(without_bom(program.declaration), program.entry_points, "cpp")
+
+
+def _pointers(declared: Declaration, tests: str) -> str:
+    """Why pointers that the tests pass are no values: they may be arrays."""
+    with_pointers = {
+        function.name: {number for number, each in enumerate(function.parameters) if each.is_pointer}
+        for function in declared.functions
+    }
+    if not any(with_pointers.values()):
+        return ""
+    root = CodeParser("cpp").parse(tests)
+    if root is None:
+        return "the tests do not parse"
+    for name, arguments in _calls(root):
+        if any(not _is_address(arguments[at]) for at in with_pointers.get(name, ()) if at < len(arguments)):
+            return f"the tests pass an array, or a pointer, to {name}"
+    return ""
+
+
+def _calls(root: Node) -> Iterator[tuple[str, list[Node]]]:
+    for node in descendants(root):
+        arguments = node.child_by_field_name("arguments") if node.type == "call_expression" else None
+        if arguments:
+            yield text_of(node.child_by_field_name("function")), arguments.named_children
+
+
+def _is_address(argument: Node) -> bool:
+    """Whether it is the address of one variable."""
+    inner = argument.child_by_field_name("argument")
+    is_address = argument.type == "pointer_expression" and inner is not None and inner.type == "identifier"
+    return (is_address and text_of(argument)[0] == "&") or text_of(argument) in ("nullptr", "NULL")
+
+
+def plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> BuildPlan:
+    """The tests with a stub of each entry point, which asks the candidate's process."""
+    program, declared = task.program, _declared(task.program)
+    text = f"{without_bom(program.setup)}\n\n{declared.given}"
+    build, code = compilation(task, native, text)
+    stubs = "".join(_stub(number, function) for number, function in enumerate(declared.functions))
+    tests = gcc.tests_part(program, native, _NAME)
+    build = replace(build, objects=(*_objects(task, "stub"), *build.objects))
+    return BuildPlan(
+        files={
+            f"program{native.suffix}": f"{code}\n{_INCLUDED}{stubs}\n{tests}\n",
+            "judge/assert.h": gcc.assertions(_NAME),
+        },
+        build=gcc.build_command(gcc.judged_script(task, build, libraries, _NAME, _include(task))),
+        run=gcc.run_command(task),
+        outputs=(driver.OUTPUT,),
+    )
+
+
+def plan_candidate(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> BuildPlan:
+    """The candidate with a server, which calls it."""
+    program = task.program
+    setup, candidate = without_bom(program.setup), without_bom(program.candidate)
+    server = _server(_declared(program).functions)
+    ended = macros.directives(setup, candidate, server, "", native.grammar)
+    build, code = compilation(task, native, f"{setup}\n\n{candidate}")
+    # Without further headers, the precompiled one has all that the server needs.
+    needs = code == f"{setup}\n\n{candidate}" or "include" in code
+    code = with_main_renamed(code, _NAME, native.grammar)
+    build = replace(build, objects=(*_objects(task, "server"), *build.objects))
+    return BuildPlan(
+        files={
+            f"program{native.suffix}": f"{code}\n\n{ended}#undef main\n{_INCLUDED if needs else ''}{server}"
+        },
+        build=gcc.build_command(build.steps(libraries, _include(task) if needs else ())),
+        run=gcc.run_command(task),
+        outputs=(driver.OUTPUT,),
+    )
+
+
+def _stub(number: int, function: Function) -> str:
+    kind = f"crosstune_type_{number}"
+    names = [f"crosstune_{at}" for at in range(len(function.parameters))]
+    parameters = (
+        f"crosstune::Function<{kind}>::Parameter<{at}>::type {name}"
+        + (f" = {each.default}" if each.default else "")
+        for at, (name, each) in enumerate(zip(names, function.parameters, strict=True))
+    )
+    arguments = "".join(f", {name}" for name in names)
+    return (
+        f"{function.typedef(kind)}\n"
+        f"crosstune::Function<{kind}>::Result {function.name}({', '.join(parameters)}) {{\n"
+        f'  return crosstune::Function<{kind}>::ask("{function.name}"{arguments});\n}}\n'
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _server(functions: tuple[Function, ...]) -> str:
+    calls = "".join(_call(number, function) for number, function in enumerate(functions))
+    entries = "".join(
+        f'{{"{each.name}", crosstune_call_{number}}}, ' for number, each in enumerate(functions)
+    )
+    return (
+        f"{calls}namespace crosstune {{\nextern const EntryPoint entry_points[];\n"
+        f"const EntryPoint entry_points[] = {{{entries}{{nullptr, nullptr}}}};\n}}\n"
+    )
+
+
+def _call(number: int, function: Function) -> str:
+    """The function that calls an entry point."""
+    kind, names = f"crosstune_type_{number}", [f"crosstune_{at}" for at in range(len(function.parameters))]
+    held = "".join(
+        f"  crosstune::Argument<crosstune::Function<{kind}>::Parameter<{at}>::type> {name};\n"
+        for at, name in enumerate(names)
+    )
+    call = f"{function.name}({', '.join(f'{name}.pass()' for name in names)})"
+    answered = (
+        f"{call}; crosstune::put_tag('N')"
+        if function.head == "void"
+        else f"crosstune::Function<{kind}>::answer({call})"
+    )
+    changed = "".join(f"  {name}.changed({at});\n" for at, name in enumerate(names))
+    return (
+        f"{function.typedef(kind)}\nstatic void crosstune_call_{number}() {{\n{held}"
+        f"  crosstune::begin_result();\n"
+        f"  try {{ {answered}; }} catch (...) {{ crosstune::raised(); }}\n"
+        f"  crosstune::begin_changes();\n{changed}  crosstune::end_changes();\n}}\n"
+    )
+
+
+def _include(task: JudgeTask) -> tuple[str, str]:
+    return ("-I", task.sandbox_path(prepared()))
+
+
+def _objects(task: JudgeTask, part: str) -> tuple[str, ...]:
+    return tuple(task.sandbox_path(prepared() / f"{name}.o") for name in (part, "wire"))
+
+
+@functools.cache
+def prepared() -> Path:
+    """The prepared folder with the headers and objects of both sides."""
+    sources = [path.read_text("utf-8") for path in sorted(_HERE.glob("*.[ch]pp"))]
+    digest = text_digest("\0".join([driver.stamp("g++"), *sources]))[:16]
+    return prepared_state.folder("cpp", f"values-{digest}", _prepare)
+
+
+def _prepare(target: Path) -> None:
+    (target / "crosstune").mkdir()
+    for name in _HEADERS:
+        (target / "crosstune" / name).write_text((_HERE / name).read_text("utf-8"), "utf-8")
+    for name in _OBJECTS:
+        argv = (driver.path_of("g++"), "-O1", "-fPIE", "-c", _HERE / f"{name}.cpp", "-o", f"{name}.o")
+        prepared_state.command(argv, target)
+
+
+def toolchain() -> str:
+    return shlex.quote(prepared().name)

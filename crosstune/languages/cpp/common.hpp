@@ -1,0 +1,1 @@
+/* Values of common types, compiled once like the templates in instances.hpp. */
