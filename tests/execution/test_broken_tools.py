@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crosstune.execution import Judge
-from crosstune.languages.go import _judging, _packages
+from crosstune.languages.go import _compilation, _packages
 from crosstune.records import Case, Program, Status, Verdict
 from tests.languages.skipping import skip_without_tools
 
@@ -99,13 +99,13 @@ def test_a_compiler_that_crashes_twice_is_the_programs_error(compiler: Compiler,
 def test_a_compiler_that_crashes_once_is_tried_again(
     compiler: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crash = _judging._script
+    crash = _compilation._script
 
     def crashes_first(*_: object) -> str:
-        monkeypatch.setattr(_judging, "_script", crash)
+        monkeypatch.setattr(_compilation, "_script", crash)
         return "kill -SEGV $$"
 
-    monkeypatch.setattr(_judging, "_script", crashes_first)
+    monkeypatch.setattr(_compilation, "_script", crashes_first)
     assert Status.PASSED is compiler.verdicts()[0].status
 
 
@@ -125,7 +125,7 @@ def test_a_compiler_that_crashes_once_is_tried_again(
 def test_a_file_of_the_program_that_cannot_be_executed_is_its_own_error(
     compiler: Compiler, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    monkeypatch.setattr(_judging, "_script", lambda *_: script)
+    monkeypatch.setattr(_compilation, "_script", lambda *_: script)
     verdict = compiler.verdicts()[0]
     assert (verdict.status, verdict.stage) == (Status.RUNTIME_ERROR, "run"), verdict
     if not verdict.signal:

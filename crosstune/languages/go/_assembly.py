@@ -25,7 +25,7 @@ _EXIT = re.compile(r"(?<![\w.])os\s*\.\s*Exit\b")
 _FATAL = re.compile(r"(?<![\w.])log\s*\.\s*Fatal(?=(?:f|ln)?\b)")
 _MEMBER = re.compile(r"\.\s*([A-Z]\w*)")
 # Precedes the code: after it, an import that was overlooked is a syntax error.
-_CLOSED = "const _ = 0\n"
+CLOSED = "const _ = 0\n"
 # What a candidate must not define if the tests use it. Names that a task may ask for, such as ``delete`` or
 # ``max``, and names that older programs define themselves, such as ``any``, are not included.
 _NAMES = """
@@ -118,6 +118,12 @@ class Assembly:
     small: bool
     more: bool
 
+    @property
+    def packages(self) -> dict[str, tuple[str, ...]]:
+        """The source files of each package, in the order to compile them."""
+        others = tuple(name for name in self.files if name != "main.go")
+        return {"program": others, "main": ("main.go",)} if self.apart else {"main": (*others, "main.go")}
+
 
 def assemble(program: Program, stack_bytes: int = 0) -> Assembly:
     """
@@ -126,7 +132,7 @@ def assemble(program: Program, stack_bytes: int = 0) -> Assembly:
     """
     secret = f"crosstune_{secrets.token_hex(8)}"
     setup, candidate, tests = (split_part(text) for text in (program.setup, program.candidate, program.tests))
-    runner = _Runner(tests, secret, _small((setup, candidate, tests)), stack_bytes)
+    runner = _Runner(tests, secret, is_small((setup, candidate, tests)), stack_bytes)
     tests = replace(tests, code=runner.renamed(tests.code))
     code = f"{setup.code.strip()}\n\n{candidate.code}" if setup.code.strip() else candidate.code
     first = _imports.Part(without_main(code, secret), (*_imports.used(setup), *candidate.imports))
@@ -141,9 +147,9 @@ def assemble(program: Program, stack_bytes: int = 0) -> Assembly:
     texts = [_imports.blanked(part.code) for part in (first, tests)]
     return Assembly(
         files={
-            "candidate.go": source_file(package, first, _imports.header(first, known, standard), _CLOSED),
+            "candidate.go": source_file(package, first, _imports.header(first, known, standard), CLOSED),
             "tests.go": source_file(
-                package, tests, [evidence, *_imports.header(tests, meant, standard)], _CLOSED
+                package, tests, [evidence, *_imports.header(tests, meant, standard)], CLOSED
             ),
             "names.go": _names(package, f"{setup.code}\n{tests.code}"),
             "main.go": runner.main(uses_words=any(map(_WORDS.search, texts))),
@@ -176,7 +182,7 @@ def source_file(package: str, part: _imports.Part, imports: Iterable[_imports.Im
     return f"package {package}\n{lines}\n{more}\n{part.code}\n"
 
 
-def _small(parts: Sequence[_imports.Part]) -> bool:
+def is_small(parts: Sequence[_imports.Part]) -> bool:
     """Whether crosstune's small package testing is enough."""
     imports = [each for part in parts for each in part.imports]
     renamed = any(each.path == "testing" and each.alias for each in imports)

@@ -32,75 +32,25 @@ has a stack limit.
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from pathlib import Path
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask, Judging, SandboxPath
-from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages.go import _packages
-from crosstune.languages.go._assembly import Assembly, assemble
+from crosstune.languages._language import BuildPlan, JudgeTask, Judging
+from crosstune.languages.go import _compilation, _packages
+from crosstune.languages.go._assembly import assemble
 from crosstune.languages.go._checks import check_tests
-from crosstune.records import Command
-
-# The published harness allows 20 s of wall time to compile and run; here it is CPU time.
-# The run time starts threads as it needs them.
-_LIMITS = replace(RUN_LIMITS, cpu_seconds=20, processes=64)
-BUILD_LIMITS = replace(
-    _LIMITS,
-    cpu_seconds=60,
-    wall_seconds=180,
-    memory_bytes=1024 * MIB,
-    file_bytes=64 * MIB,
-    disk_bytes=128 * MIB,
-)
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8", "TMPDIR": "/box"}
-
-_BUILD = """\
-"COMPILE" -p main FLAGS -o main.a candidate.go tests.go names.go main.go && EMPTIED &&
-"LINK" -s -w -importcfg importcfg -o program main.a && : > main.a
-"""
-_BUILD_APART = """\
-"COMPILE" -p program FLAGS -o program.a candidate.go tests.go names.go &&
-"COMPILE" -p main FLAGS -o main.a main.go && EMPTIED &&
-"LINK" -s -w -importcfg importcfg -o program main.a && : > main.a && : > program.a
-"""
-# The tests' expected values must not be in the working folder while the program runs.
-_EMPTIED = ": > candidate.go && : > tests.go && : > main.go"
-COMPILE_FLAGS = "-complete -pack -c=1 -dwarf=false -importcfg importcfg"
+from crosstune.languages.go._separate import SEPARATE
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     assembly = assemble(task.program, task.limits.stack_bytes)
-    return BuildPlan(
-        files={**assembly.files, "importcfg": _table(assembly, task.sandbox_path)},
-        build=Command(
-            limits=BUILD_LIMITS,
-            argv=("/bin/sh", "-c", _script(task.sandbox_path, assembly.apart)),
-            # Collect less garbage: these tools end before memory matters.
-            environment={**ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
-        ),
-        run=Command(
-            limits=task.limits,
-            argv=("/proc/self/cwd/program",),
-            payload=task.nonce,
-            environment=ENVIRONMENT,
-        ),
-    )
-
-
-def _script(sandbox_path: SandboxPath, apart: bool) -> str:
-    script = _BUILD_APART if apart else _BUILD
-    script = script.replace("FLAGS", COMPILE_FLAGS).replace("EMPTIED", _EMPTIED)
-    for word, tool in (("COMPILE", "compile"), ("LINK", "link")):
-        script = script.replace(word, sandbox_path(_packages.tool(tool)))
-    return script
-
-
-def _table(assembly: Assembly, sandbox_path: SandboxPath) -> str:
-    """The path of every package, in the format of the compiler."""
     files = _packages.archives(assembly.small, assembly.more)
-    own = "packagefile program=program.a\n" if assembly.apart else ""
-    return own + "".join(f"packagefile {path}={sandbox_path(file)}\n" for path, file in files.items())
+    own = "program" if assembly.apart else ""
+    return BuildPlan(
+        files={**assembly.files, "importcfg": _compilation.table(files, task.sandbox_path, own)},
+        # The tests' expected values must not be in the working folder while the program runs.
+        build=_compilation.build(assembly.packages, task.sandbox_path, emptied=True),
+        run=_compilation.run(task.limits, task.nonce),
+    )
 
 
 @functools.cache
@@ -115,11 +65,12 @@ JUDGING = Judging(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',
     ),
-    limits=_LIMITS,
+    limits=_compilation.LIMITS,
     plan=_build_plan,
     toolchain=_packages.version,
     mounts=_mounts,
     out_of_memory_messages=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
     crash_statuses=(2,),  # a panic, or all goroutines asleep
     check_tests=check_tests,
+    separate=SEPARATE,
 )

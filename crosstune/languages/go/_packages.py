@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -24,8 +25,19 @@ OWN_PACKAGES = "crosstune/"
 """The beginning of import paths that programs must not use."""
 EVIDENCE, WORDS, TESTING = f"{OWN_PACKAGES}evidence", f"{OWN_PACKAGES}words", "testing"
 EXAMPLES = f"{OWN_PACKAGES}examples"
+VALUES, DYNAMIC, STUB = f"{OWN_PACKAGES}values", f"{OWN_PACKAGES}dynamic", f"{OWN_PACKAGES}stub"
+"""The exchange of values with another process: all that is cheap to link, what needs reflect, and how tests
+ask."""
 _FEW, _MORE = "assert.go", "assert_more.go"
-_SOURCES = (_FEW, "assert_values.go", _MORE, "evidence.go", "examples.go", "testing.go", "words.go")
+_EXCHANGE = {
+    VALUES: ("values.go", "typed.go", "server.go"),
+    DYNAMIC: ("dynamic.go", "dynamic_get.go", "dynamic_types.go", "dynamic_update.go"),
+    STUB: ("stub.go",),
+}
+_SOURCES = (
+    *(_FEW, "assert_values.go", _MORE, "evidence.go", "examples.go", "testing.go", "words.go"),
+    *itertools.chain(*_EXCHANGE.values()),
+)
 # Packages for Go's own tools: a forgotten import never means one of these.
 _OTHERS = re.compile(
     r"(?:internal|vendor|cmd|debug|go|runtime/\w+|testing|crosstune)(?:/|$)|.*/(?:internal|vendor)/"
@@ -81,6 +93,7 @@ def archives(small: bool = False, more: bool = True) -> Mapping[str, Path]:
         **files,
         EVIDENCE: Path(folder(), "evidence.a"),
         EXAMPLES: Path(folder(), "examples.a"),
+        **{path: Path(folder(), _archive(path)) for path in _EXCHANGE},
         ASSERT: Path(folder(), "assert_more.a" if more else "assert.a"),
         REQUIRE: Path(folder(), "require_more.a" if more else "require.a"),
         **({TESTING: Path(folder(), "testing.a"), WORDS: Path(folder(), "words.a")} if small else {}),
@@ -137,6 +150,7 @@ def _compile(target: Path) -> None:
         ("require_more.a", REQUIRE, ("require_more.go",)),
         ("evidence.a", EVIDENCE, ("evidence.go",)),
         ("examples.a", EXAMPLES, ("examples.go",)),
+        *((_archive(path), path, names) for path, names in _EXCHANGE.items()),
         ("testing.a", TESTING, ("testing.go",)),
         ("words.a", WORDS, ("words.go",)),
     ):
@@ -145,6 +159,10 @@ def _compile(target: Path) -> None:
         files[path] = target / archive
         words = ("-p", path, "-complete", "-pack", "-dwarf=false", "-importcfg", table, "-o", files[path])
         prepared_state.command([tool("compile"), *words, *sources], target)
+
+
+def _archive(path: str) -> str:
+    return f"{path.removeprefix(OWN_PACKAGES)}.a"
 
 
 def _from(folder: Path, file: Path) -> Path:

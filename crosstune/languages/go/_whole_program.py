@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from crosstune.languages._language import BuildPlan, JudgeTask, WholePrograms
-from crosstune.languages.go import _imports, _packages
-from crosstune.languages.go._assembly import source_file, split_part
-from crosstune.languages.go._judging import (
-    BUILD_LIMITS,
-    COMPILE_FLAGS,
-    ENVIRONMENT,
-)
-from crosstune.records import Command, Program
+from dataclasses import replace
 
-_BUILD = (
-    '"{compile}" -p main {flags} -o main.a program.go stack.go && '
-    '"{link}" -s -w -importcfg importcfg -o program main.a'
-)
+from crosstune.languages._language import BuildPlan, JudgeTask, WholePrograms
+from crosstune.languages.go import _compilation, _imports, _packages
+from crosstune.languages.go._assembly import source_file, split_part
+from crosstune.records import Program
 
 _STACK = """\
 import crosstune_debug "runtime/debug"
@@ -23,33 +15,21 @@ import crosstune_debug "runtime/debug"
 func init() { crosstune_debug.SetMaxStack(BYTES) }
 """
 # A panic ends a checker by a signal: its usual status, 2, would be a decision.
-_CHECKER_ENVIRONMENT = {**ENVIRONMENT, "GOTRACEBACK": "crash"}
+_CHECKER_ENVIRONMENT = {**_compilation.ENVIRONMENT, "GOTRACEBACK": "crash"}
 
 
 def _plan(task: JudgeTask) -> BuildPlan:
-    tools = {name: task.sandbox_path(_packages.tool(name)) for name in ("compile", "link")}
-    listed = (
-        f"packagefile {path}={task.sandbox_path(file)}\n" for path, file in _packages.archives().items()
-    )
     stack = _STACK.replace("BYTES", str(task.limits.stack_bytes)) if task.limits.stack_bytes else ""
+    run = _compilation.run(task.limits)
     return BuildPlan(
         files={
             "program.go": _source(task.program),
             "stack.go": f"package main\n{stack}",
-            "importcfg": "".join(listed),
+            "importcfg": _compilation.table(_packages.archives(), task.sandbox_path),
         },
-        build=Command(
-            limits=BUILD_LIMITS,
-            argv=("/bin/sh", "-c", _BUILD.format(**tools, flags=COMPILE_FLAGS)),
-            # Collect less garbage: these tools end before memory matters.
-            environment={**ENVIRONMENT, "GOMAXPROCS": "1", "GOGC": "400"},
-        ),
-        run=Command(
-            limits=task.limits,
-            argv=("/proc/self/cwd/program",),
-            environment=_CHECKER_ENVIRONMENT if task.checker else ENVIRONMENT,
-        ),
-        outputs=("program",),
+        build=_compilation.build({"main": ("program.go", "stack.go")}, task.sandbox_path),
+        run=replace(run, environment=_CHECKER_ENVIRONMENT) if task.checker else run,
+        outputs=(_compilation.OUTPUT,),
     )
 
 

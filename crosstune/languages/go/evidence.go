@@ -53,6 +53,12 @@ func Report(passed bool) {
 	}
 }
 
+// Fail ends the program with a report that is no success.
+func Fail(report string) {
+	syscall.Write(4, []byte(report))
+	syscall.Exit(1)
+}
+
 func End(passed bool) {
 	Report(passed)
 	if !passed {

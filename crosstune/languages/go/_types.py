@@ -1,0 +1,152 @@
+"""Read Go's types from declarations, and write the code that exchanges values of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crosstune.parsing import decoded
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_BASIC = {
+    **{name: name.capitalize() for name in ("int", "int8", "int16", "int32", "int64")},
+    **{name: name.capitalize() for name in ("uint", "uint8", "uint16", "uint32", "uint64", "uintptr")},
+    **{name: name.capitalize() for name in ("bool", "float32", "float64", "complex64", "complex128")},
+    **{"string": "String", "error": "Error", "byte": "Uint8", "rune": "Int32"},
+}
+_LISTS = {"Int": "Ints", "Float64": "Float64s", "String": "Strings", "Uint8": "Bytes"}
+
+
+class UnsupportedType(Exception):
+    """Values of the type cannot be sent."""
+
+
+@dataclass(frozen=True)
+class GoType:
+    """A type. ``reader`` and ``writer`` are expressions of functions that read a value from a message and
+    write one: of the packages ``VALUES`` and ``DYNAMIC``, names to be replaced. ``is_dynamic``: they need the
+    latter; ``changes``: a function may change what its caller sees of an argument of this type."""
+
+    text: str
+    reader: str
+    writer: str
+    is_dynamic: bool = False
+    changes: bool = False
+
+
+def read(node: Node, declared: Mapping[str, Node]) -> GoType:
+    """
+    Args:
+        declared: the types that the benchmark declares, by name.
+
+    Raises:
+        UnsupportedType: values of the type cannot be sent.
+    """
+    match node.type:
+        case "type_identifier" if (name := text(node)) in _BASIC and name not in declared:
+            return GoType(name, f"VALUES.{_BASIC[name]}", f"VALUES.Put{_BASIC[name]}")
+        case "parenthesized_type":
+            return read(node.named_children[0], declared)
+        case "slice_type":
+            return _slice(text(node), read(_child(node, "element"), declared))
+        case "array_type":
+            return _array(text(node), read(_child(node, "element"), declared))
+        case "map_type":
+            key, value = (read(_child(node, name), declared) for name in ("key", "value"))
+            return _map(text(node), key, value)
+    _check(node, declared, frozenset())
+    return _dynamic(text(node), changes=True)
+
+
+def variadic(item: GoType) -> GoType:
+    return _slice(f"[]{item.text}", item)
+
+
+def text(node: Node) -> str:
+    return decoded(node.text or b"")
+
+
+def found(of: str) -> GoType:
+    """An interface where another type is declared: what it holds is sent with its type's name."""
+    return _dynamic(of, changes=True)
+
+
+def _child(node: Node, field: str) -> Node:
+    child = node.child_by_field_name(field)
+    if child is None:
+        raise UnsupportedType(text(node))
+    return child
+
+
+def _dynamic(of: str, *, changes: bool) -> GoType:
+    reader = f"func(m *VALUES.Message) (v {of}) {{ DYNAMIC.Get(m, &v); return }}"
+    writer = f"func(m *VALUES.Message, v {of}) {{ DYNAMIC.PutResult(m, &v) }}"
+    return GoType(of, reader, writer, is_dynamic=True, changes=changes)
+
+
+def _slice(of: str, item: GoType) -> GoType:
+    if item.is_dynamic:
+        return _dynamic(of, changes=True)
+    name = _LISTS.get(item.reader.removeprefix("VALUES."))
+    if name:
+        return GoType(of, f"VALUES.{name}", f"VALUES.Put{name}", changes=True)
+    reader = f"func(m *VALUES.Message) {of} {{ return VALUES.Slice(m, {item.reader}) }}"
+    writer = f"func(m *VALUES.Message, v {of}) {{ VALUES.PutSlice(m, v, {item.writer}) }}"
+    return GoType(of, reader, writer, changes=True)
+
+
+def _array(of: str, item: GoType) -> GoType:
+    if item.is_dynamic:
+        return _dynamic(of, changes=item.changes)
+    reader = f"func(m *VALUES.Message) (v {of}) {{ VALUES.Array(m, v[:], {item.reader}); return }}"
+    writer = f"func(m *VALUES.Message, v {of}) {{ VALUES.PutArray(m, v[:], {item.writer}) }}"
+    return GoType(of, reader, writer, changes=item.changes)
+
+
+def _map(of: str, key: GoType, value: GoType) -> GoType:
+    if key.is_dynamic or value.is_dynamic:
+        return _dynamic(of, changes=True)
+    reader = f"func(m *VALUES.Message) {of} {{ return VALUES.Map(m, {key.reader}, {value.reader}) }}"
+    writer = f"func(m *VALUES.Message, v {of}) {{ VALUES.PutMap(m, v, {key.writer}, {value.writer}) }}"
+    return GoType(of, reader, writer, changes=True)
+
+
+def _check(node: Node, declared: Mapping[str, Node], inside: frozenset[str]) -> None:
+    """
+    Raises:
+        UnsupportedType: values of the type cannot be sent.
+    """
+    match node.type:
+        case "type_identifier":
+            name = text(node)
+            if name in declared:
+                if name not in inside:
+                    _check(declared[name], declared, inside | {name})
+                return
+            if name in _BASIC or name == "any":
+                return
+        case "interface_type" if not node.named_child_count:
+            return
+        case "pointer_type" | "parenthesized_type":
+            return _check(node.named_children[0], declared, inside)
+        case "slice_type" | "array_type":
+            return _check(_child(node, "element"), declared, inside)
+        case "map_type":
+            _check(_child(node, "key"), declared, inside)
+            return _check(_child(node, "value"), declared, inside)
+        case "struct_type":
+            return _check_struct(node, declared, inside)
+    raise UnsupportedType(text(node))
+
+
+def _check_struct(node: Node, declared: Mapping[str, Node], inside: frozenset[str]) -> None:
+    """A struct without a name must have no fields."""
+    fields = [each for part in node.named_children for each in part.named_children]
+    if fields and not inside:
+        raise UnsupportedType(text(node))
+    for each in fields:
+        if each.type == "field_declaration":
+            _check(_child(each, "type"), declared, inside)

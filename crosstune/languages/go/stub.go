@@ -1,0 +1,141 @@
+// Package stub asks the process of the candidate; only the tests' process has it.
+package stub
+
+import (
+	"crosstune/dynamic"
+	"crosstune/evidence"
+	"crosstune/values"
+	"errors"
+	"reflect"
+	"sync"
+)
+
+var asking sync.Mutex // the candidate answers one question after another
+var begun bool
+
+// Call calls a function of the candidate. arguments and results are pointers to variables of the declared types.
+func Call(name string, arguments []interface{}, results ...interface{}) {
+	if kind, text := ask(name, arguments, results); kind != "" {
+		throw(kind, text)
+	}
+}
+
+func ask(name string, arguments, results []interface{}) (kind, text string) {
+	asking.Lock()
+	defer asking.Unlock()
+	if !begun {
+		begin()
+	}
+	m := question(name, arguments)
+	if !m.Send() {
+		evidence.Fail("gone")
+	}
+	receive(m)
+	defer func() {
+		// Whatever it is, the candidate's process has sent it.
+		if recover() != nil {
+			evidence.Fail("failed policy")
+		}
+	}()
+	return read(m, arguments, results)
+}
+
+func begin() {
+	m := values.Question()
+	receive(m)
+	if m.Left() != 2 || m.Tag() != 'H' || m.Tag() != values.Version {
+		evidence.Fail("failed policy")
+	}
+	begun = true
+}
+
+func receive(m *values.Message) {
+	open, fits := m.Receive()
+	if !fits {
+		evidence.Fail("failed output_limit")
+	}
+	if !open {
+		evidence.Fail("gone")
+	}
+}
+
+func question(name string, arguments []interface{}) *values.Message {
+	defer func() {
+		if recover() != nil { // an argument contains itself
+			evidence.Fail("unsupported")
+		}
+	}()
+	m := values.Question()
+	m.PutTag('C')
+	m.PutText(name)
+	m.PutTag('l')
+	m.PutNumber(len(arguments))
+	for _, each := range arguments {
+		dynamic.Put(m, each)
+	}
+	m.PutTag('m')
+	m.PutNumber(0)
+	if !m.Fits() {
+		evidence.Fail("unsupported")
+	}
+	return m
+}
+
+func read(m *values.Message, arguments, results []interface{}) (kind, text string) {
+	switch m.Tag() {
+	case 'R':
+		readResults(m, results)
+	case 'E':
+		kind, text = m.Text(), m.Text()
+		m.Text()
+		if kind == "" {
+			kind = "other"
+		}
+	default:
+		panic(values.Malformed("the answer is neither a result nor an error"))
+	}
+	for count := m.Number(); count > 0; count-- {
+		target := arguments[m.Number()]
+		changed := reflect.New(reflect.TypeOf(target).Elem()).Interface()
+		dynamic.Get(m, changed)
+		dynamic.Update(target, changed)
+	}
+	m.Text()
+	m.Text()
+	m.Finished()
+	return
+}
+
+func readResults(m *values.Message, results []interface{}) {
+	switch len(results) {
+	case 0:
+		m.Expect('N')
+		return
+	case 1:
+	default:
+		m.Expect('t')
+		if m.Number() != len(results) {
+			panic(values.Malformed("another number of results"))
+		}
+	}
+	for _, each := range results {
+		dynamic.Get(m, each)
+	}
+}
+
+type runtimeError string
+
+func (text runtimeError) Error() string { return string(text) }
+func (text runtimeError) RuntimeError() {}
+
+func throw(kind, text string) {
+	switch kind {
+	case "nil":
+		panic(nil)
+	case "runtime":
+		panic(runtimeError(text))
+	case "error":
+		panic(errors.New(text))
+	}
+	panic(text)
+}
