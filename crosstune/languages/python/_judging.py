@@ -139,7 +139,7 @@ def _preload_part(_part: Part, sandbox_path: SandboxPath) -> str:
 
 
 JUDGING = Judging(
-    version=5,
+    version=6,
     smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     plan=_build_plan,
@@ -152,7 +152,7 @@ JUDGING = Judging(
     standards=packages.STANDARDS,
     check_tests=fault_of_tests,
     separate=SeparateProcesses(
-        version=2,
+        version=1,
         why_shared=why_shared,
         tests=plan_tests,
         candidate=_plan_candidate,

@@ -218,7 +218,10 @@ def _is_harmless(node: ast.AST) -> bool:
 def _shown(error: BaseException, tests: _Tests) -> str:
     with contextlib.suppress(Exception):
         linecache.cache[_FILE] = (len(tests.text), None, tests.text.splitlines(True), _FILE)
-        return "".join(traceback.format_exception(error, limit=-20))
+        trace = error.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename not in (_FILE, _GIVEN):
+            trace = trace.tb_next
+        return "".join(traceback.format_exception(type(error), error, trace, limit=-20))
     return type(error).__name__
 
 

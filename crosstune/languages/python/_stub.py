@@ -122,7 +122,7 @@ class Candidate:
         try:
             error = found(message)
         except Exception:  # noqa: BLE001 - some need other arguments
-            error = Exception(message)
+            error = found.__new__(found, message)
         error.add_note(trace)
         return error
 

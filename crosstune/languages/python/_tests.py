@@ -208,7 +208,7 @@ class _Tests:
         pending = [root]
         while pending:
             node = pending.pop()
-            if isinstance(node, _CHECKS) or (isinstance(node, ast.Assert) and not _is_constant(node.test)):
+            if isinstance(node, _CHECKS) or (isinstance(node, ast.Assert) and not _is_true(node.test)):
                 if not (isinstance(node, ast.Compare) and _is_guard(node)):
                     return True
             elif isinstance(node, ast.Call):
@@ -283,5 +283,6 @@ def _is_method(node: ast.AST, root: ast.AST) -> bool:
     return isinstance(root, ast.ClassDef) and node in root.body
 
 
-def _is_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant)
+def _is_true(node: ast.expr) -> bool:
+    """Whether it is always true; what is always false may follow a call that has to raise."""
+    return isinstance(node, ast.Constant) and bool(node.value)

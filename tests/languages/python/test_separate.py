@@ -30,7 +30,8 @@ def add(a, b):
 CHEATS = {
     "equal to everything": "class A:\n    def __eq__(s, o): return True\ndef add(a, b): return A()",
     "integer that equals all": "class A(int):\n    def __eq__(s, o): return True\ndef add(a, b): return A(9)",
-    "class named as the function": "class add:\n    def __init__(s, *a): pass\n    def __eq__(s, o): return True",
+    "class named as the function": "class add:\n    def __init__(s, *a): pass\n"
+    "    def __eq__(s, o): return True",
     "exit": "import os\ndef add(a, b): os._exit(0)",
     "sys.exit": "def add(a, b): raise SystemExit(0)",
     "interrupt": "def add(a, b): raise KeyboardInterrupt",
@@ -64,8 +65,9 @@ CHEATS = {
     + "    frame(b'RK' + text(b'numpy.ndarray') + b't\\0\\0\\0\\3s' + text(b'<U99999999')"
     + " + b't\\0\\0\\0\\1i' + bytes(7) + b'\\1l\\0\\0\\0\\1s' + text(b'') + END)",
     "keys of a range": _ANSWERS
-    + "    r = b'K' + text(b'range') + b't\\0\\0\\0\\3' + b''.join(b'i' + n.to_bytes(8, 'big') for n in (0, 1 << 50, 1))"
-    + "\n    frame(b'RK' + text(b'keys') + r + END)",
+    + "    r = b'K' + text(b'range') + b't\\0\\0\\0\\3'\n"
+    + "    for n in (0, 1 << 50, 1): r += b'i' + n.to_bytes(8, 'big')\n"
+    + "    frame(b'RK' + text(b'keys') + r + END)",
     "unknown type": _ANSWERS + "    frame(b'RK' + text(b'eval') + b's' + text(b'3') + END)",
     "skips the tests": _ANSWERS + "    frame(b'E' + text(b'unittest.case.SkipTest') + text(b'') * 2 + END)",
     "exits the tests": _ANSWERS + "    frame(b'E' + text(b'SystemExit') + text(b'0') + text(b'') + END)",
@@ -84,10 +86,12 @@ CHEATS = {
     "error": "def add(a, b): raise AssertionError('passed')",
     "error that cannot be shown": "class E(Exception):\n    def __str__(s): 1 / 0\ndef add(a, b): raise E()",
     "no value in a map": "def add(a, b): return {lambda: 1: object()}",
-    "property that raises": "class N(list):\n    __iter__ = None\n    __len__ = None\ndef add(a, b): return N([1])",
+    "property that raises": "class N(list):\n    __iter__ = None\n    __len__ = None\n"
+    "def add(a, b): return N([1])",
     "lies about its class": "class A:\n    __class__ = int\n    def __eq__(s, o): return True\n"
     "def add(a, b): return A()",
-    "lies about its module": "class Counter:\n    __module__ = 'collections'\n    def __eq__(s, o): return True\n"
+    "lies about its module": "class Counter:\n    __module__ = 'collections'\n"
+    "    def __eq__(s, o): return True\n"
     "def add(a, b): return Counter()",
     "changes the server": "import sys\nfor name, value in list(sys.modules.items()):\n"
     "    if 'value' in name: sys.modules.pop(name)\ndef add(a, b): return 7",
@@ -115,7 +119,10 @@ RIGHT = {
     "map": ("def f(a): return map(str, a)", "assert sorted(f([2, 1])) == ['1', '2']"),
     "numpy": (
         "import numpy as np\ndef f(a): return np.array(a) * 2",
-        "import numpy as np\nassert (f([[1, 2]]) == np.array([[2, 4]])).all()\nassert f([1.5]).dtype == np.float64",
+        (
+            "import numpy as np\nassert (f([[1, 2]]) == np.array([[2, 4]])).all()\n"
+            "assert f([1.5]).dtype == np.float64"
+        ),
     ),
     "numpy scalar": ("import numpy as np\ndef f(a): return np.sum(a)", "assert f([1, 2]) == 3"),
     "numpy argument": (
@@ -189,12 +196,18 @@ RIGHT = {
     ),
     "pytest": (
         "def f(a): return a / 3",
-        "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_f(a):\n    assert f(a) == pytest.approx(a / 3)",
+        (
+            "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_f(a):\n"
+            "    assert f(a) == pytest.approx(a / 3)"
+        ),
     ),
     "unittest": (
         "def f(a): return a * 2",
-        "import unittest\nclass T(unittest.TestCase):\n    def test_f(self): self.assertEqual(f([1]), [1, 1])\n"
-        "if __name__ == '__main__':\n    unittest.main()",
+        (
+            "import unittest\nclass T(unittest.TestCase):\n"
+            "    def test_f(self): self.assertEqual(f([1]), [1, 1])\n"
+            "if __name__ == '__main__':\n    unittest.main()"
+        ),
     ),
     "asynchronous": (
         "import asyncio\nasync def f(a):\n    await asyncio.sleep(0)\n    return a",
@@ -202,8 +215,10 @@ RIGHT = {
     ),
     "printed": (
         "def f(a): print(a)",
-        "import io, contextlib\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n    f('x')\n"
-        "assert out.getvalue() == 'x\\n'",
+        (
+            "import io, contextlib\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n    f('x')\n"
+            "assert out.getvalue() == 'x\\n'"
+        ),
     ),
     "deep recursion": (
         "import sys\nsys.setrecursionlimit(10 ** 6)\ndef f(a): return 0 if a == 0 else 1 + f(a - 1)",
@@ -228,10 +243,16 @@ RIGHT = {
     "partial function": ("from functools import partial\nf = partial(max, 3)", "assert f(1) == 3"),
     "callable object": ("class F:\n    def __call__(s, a): return a\nf = F()", "assert f(1) == 1"),
     "thread left running": (
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(99,)).start()\ndef f(a): return a",
+        (
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(99,)).start()\n"
+            "def f(a): return a"
+        ),
         "assert f(1) == 1",
     ),
-    "main guard": ("def f(a): return a\nif __name__ == '__main__':\n    print(input())", "assert f(1) == 1"),
+    "main guard": (
+        ("def f(a): return a\nif __name__ == '__main__':\n    print(input())"),
+        "assert f(1) == 1",
+    ),
     "random": ("import random\ndef f(a): return random.choice(a)", "import random\nassert f([1]) == 1"),
     "iterator passed": ("def f(a): return sum(a)", "assert f(iter([1, 2])) == 3 and f(x for x in (1,)) == 1"),
     "result passed on": ("def f(a): return map(int, a)", "assert list(f(f('12'))) == [1, 2]"),
@@ -239,19 +260,31 @@ RIGHT = {
 
 CLASSES = {
     "stack": (
-        "class S:\n    def __init__(s): s.i = []\n    def push(s, x): s.i.append(x)\n    def pop(s): return s.i.pop()\n"
-        "    def __len__(s): return len(s.i)",
-        "x = S()\nx.push([1])\nassert len(x) == 1 and x.pop() == [1] and not x\n"
-        "try:\n    x.pop()\n    assert False\nexcept IndexError:\n    pass",
+        (
+            "class S:\n    def __init__(s): s.i = []\n    def push(s, x): s.i.append(x)\n"
+            "    def pop(s): return s.i.pop()\n"
+            "    def __len__(s): return len(s.i)"
+        ),
+        (
+            "x = S()\nx.push([1])\nassert len(x) == 1 and x.pop() == [1] and not x\n"
+            "try:\n    x.pop()\n    assert False\nexcept IndexError:\n    pass"
+        ),
     ),
     "properties": (
-        "class S:\n    def __init__(s, v=1): s.v = v\n    @property\n    def double(s): return s.v * 2\n"
-        "    @staticmethod\n    def one(): return 1\n    @classmethod\n    def two(c): return 2",
-        "x = S(v=3)\nassert x.double == 6 and x.one() == 1 and x.two() == 2\nx.v = 5\nassert x.double == 10",
+        (
+            "class S:\n    def __init__(s, v=1): s.v = v\n    @property\n    def double(s): return s.v * 2\n"
+            "    @staticmethod\n    def one(): return 1\n    @classmethod\n    def two(c): return 2"
+        ),
+        (
+            "x = S(v=3)\nassert x.double == 6 and x.one() == 1 and x.two() == 2\nx.v = 5\n"
+            "assert x.double == 10"
+        ),
     ),
     "operators": (
-        "class S:\n    def __init__(s, v): s.v = v\n    def __add__(s, o): return S(s.v + o.v)\n"
-        "    def __eq__(s, o): return s.v == o.v\n    def __repr__(s): return f'S({s.v})'",
+        (
+            "class S:\n    def __init__(s, v): s.v = v\n    def __add__(s, o): return S(s.v + o.v)\n"
+            "    def __eq__(s, o): return s.v == o.v\n    def __repr__(s): return f'S({s.v})'"
+        ),
         "assert S(1) + S(2) == S(3) and S(1) != S(2) and repr(S(4)) == 'S(4)'",
     ),
     "inheritance": (
@@ -259,13 +292,22 @@ CLASSES = {
         "assert S().name() == 'BS'",
     ),
     "linked": (
-        "class S:\n    def __init__(s, v): s.v, s.next = v, None\n    def link(s, o):\n        s.next = o\n        return s",
+        (
+            "class S:\n    def __init__(s, v): s.v, s.next = v, None\n    def link(s, o):\n"
+            "        s.next = o\n        return s"
+        ),
         "a = S(1).link(S(2))\nassert a.next.v == 2 and a.next.next is None",
     ),
     "iteration": (
-        "class S:\n    def __iter__(s): return iter((1, 2))\n    def __contains__(s, x): return x == 1\n"
-        "    def __getitem__(s, i): return i",
-        "x = S()\nassert list(x) == [1, 2] and 1 in x and 2 not in x and x[7] == 7 and [y for y in x] == [1, 2]\nx.v = 1",
+        (
+            "class S:\n    def __iter__(s): return iter((1, 2))\n    def __contains__(s, x): return x == 1\n"
+            "    def __getitem__(s, i): return i"
+        ),
+        (
+            "x = S()\n"
+            "assert list(x) == [1, 2] and 1 in x and 2 not in x\nassert x[7] == 7\n"
+            "assert [y for y in x] == [1, 2]\nx.v = 1"
+        ),
     ),
     "error in the constructor": (
         "class S:\n    def __init__(s, v):\n        if v < 0: raise ValueError('v')\n        s.v = v",
@@ -279,8 +321,11 @@ CLASSES = {
 
 CLASS_CHEATS = {
     "an object for a value": (
-        "class S:\n    def f(s): return s\n    def __eq__(s, o): return True\n    def __sub__(s, o): return 0\n"
-        "    def __lt__(s, o): return True\n    __gt__ = __lt__",
+        (
+            "class S:\n    def f(s): return s\n    def __eq__(s, o): return True\n"
+            "    def __sub__(s, o): return 0\n"
+            "    def __lt__(s, o): return True\n    __gt__ = __lt__"
+        ),
         "assert S().f() == 3",
         "assert abs(S().f() - 3) < 1e-6",
         "assert 2 < S().f() < 4",
@@ -342,3 +387,53 @@ def test_an_object_is_not_the_value_that_its_operators_say(judge: Judge) -> None
     assert {
         name: each for name, each in verdicts.items() if each[0] in (Status.PASSED, Status.HARNESS_ERROR)
     } == {}
+
+
+_SHARED = {
+    "reads": "import sys\nsys.stdin = None\nassert f(1) == 1",
+    "seeds": "import random\nrandom.seed(1)\nassert f(1) == 1",
+    "passes a function": "assert f(lambda x: x) == 1",
+    "passes its own function": "def g(x): return x\nassert f(g) == 1",
+    "passes a built-in function": "assert f(len) == 1",
+    "passes a function of a module": "import math\nassert f(math.sqrt) == 1",
+    "passes an object": "class A: pass\nassert f(A()) == 1",
+    "passes a file": "import io\nassert f(io.StringIO('x')) == 1",
+    "calls the result": "assert f(1)(2) == 3",
+    "calls the result later": "g = f(1)\nassert g(2) == 3",
+    "asks for an attribute": "assert f(1).name == 1",
+    "asks for an attribute later": "x = f(1)\nassert x.val == 1",
+    "compares identities": "x = []\nassert f(x) is x",
+    "patches": "from unittest.mock import patch\n"
+    "with patch('builtins.print') as p:\n    f(1)\np.assert_called()",
+    "captures": "def test_f(capsys):\n    f(1)\n    assert capsys.readouterr().out == '1'",
+    "looks at the code": "import inspect\nassert inspect.isfunction(f)",
+    "uses another name": "assert g(1) == f(1)",
+    "uses an attribute of the function": "assert f.cache_info() == 1",
+    "hands the function on": "import functools\nassert functools.reduce(f, [1, 2]) == 1",
+    "inherits": "class T(S): pass\nassert T().x() == f(1)",
+    "does not parse": "assert f(1) ==",
+}
+_APART = {
+    "check": "def check(candidate):\n    assert candidate(1) == 1\ncheck(f)",
+    "alias": "g = f\nassert g(1) == 1",
+    "unittest": "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(1), 1)",
+    "key of a sort": "assert sorted(f([1]), key=lambda x: -x) == [1]",
+    "sorted argument": "assert f(sorted([1], key=lambda x: -x)) == 1",
+    "constants": "import math\nassert f(math.pi) == f([math.inf, int('1')])",
+    "none": "assert f(1) is None and f(2) is not False",
+    "type": "assert type(f(1)) is int and isinstance(f(1), int)",
+    "method of a value": "assert f(1).strip() == f(2).copy()",
+    "method": "assert S().f(1) == 2",
+    "object passed": "assert f(S(1)) == 1",
+}
+
+
+@pytest.mark.parametrize(("cases", "shared"), [(_SHARED, True), (_APART, False)])
+def test_the_tests_decide_what_runs_apart(judge: Judge, cases: dict[str, str], shared: bool) -> None:
+    reasons = {
+        name: judge.why_shared(
+            Program("", "python", "", tests, declaration="class S:\n    pass\n", entry_points=("f", "S"))
+        )
+        for name, tests in cases.items()
+    }
+    assert {name: reason for name, reason in reasons.items() if bool(reason) is not shared} == {}

@@ -1,0 +1,163 @@
+"""Values of Python as bytes: see docs/values.md."""
+
+from __future__ import annotations
+
+import array
+import collections
+import datetime as dt
+import decimal
+import fractions
+import math
+import struct
+import types
+import uuid
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from crosstune.languages.python import _values as values
+
+
+class _Point(NamedTuple):
+    x: int
+    y: list[int]
+
+
+def _unknown(_encoder: values.Encoder, _value: object, _depth: int) -> None:
+    return None
+
+
+def _no_object(_number: int) -> None:
+    raise values.Malformed("none can be here")
+
+
+def _record(name: str, fields: dict[str, Any]) -> _Point:
+    assert name == "_Point"
+    return values.remade(_Point, fields)  # type: ignore[no-any-return]
+
+
+def _encoded(value: object) -> bytes:
+    return values.Encoder(_unknown).value(value)
+
+
+def _decoded(data: bytes) -> Any:
+    decoder = values.Decoder(data, _record, _no_object)
+    value = decoder.value()
+    decoder.end()
+    return value
+
+
+_PLAIN: list[Any] = [
+    *(None, True, False, 0, -1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1, 10**100000, -(10**5000)),
+    *(0.1, -0.0, math.inf, -math.inf, 5e-324, "", "ab\0ü😀", "\ud800", "\udfff\ud800", b"", b"\0\xff"),
+    *([], (), set(), {}, [[]], (1, [2, {3: {4, (5,)}}]), {"b": 1, "a": 2}, {(): frozenset({1})}),
+    *(1 + 2j, bytearray(b"x"), range(2, 9, 3), slice(1, None, 2), ..., int, frozenset()),
+    *(collections.OrderedDict(b=1, a=2), collections.Counter("aab"), collections.deque([1, 2], 2)),
+    *(collections.UserList([1]), collections.UserDict({1: 2}), collections.UserString("x")),
+    *(collections.ChainMap({1: 2}, {3: 4}), types.MappingProxyType({1: [2]}), array.array("i", [1, -2])),
+    *(dt.date(2024, 2, 29), dt.time(1, 2, 3), dt.timedelta(-1, 2, 3), dt.datetime(2024, 1, 1, 1, 1, 1, 7)),
+    *(decimal.Decimal("-0.10"), decimal.Decimal("Infinity"), fractions.Fraction(-1, 3), uuid.UUID(int=5)),
+]
+
+
+@pytest.mark.parametrize("value", _PLAIN, ids=lambda value: type(value).__name__)
+def test_a_value_stays_what_it_is(value: object) -> None:
+    again = _decoded(_encoded(value))
+    assert type(again) is type(value)
+    assert again == value
+    if type(value) is not int:
+        assert repr(again) == repr(value)
+
+
+def test_subclasses_travel_as_their_base() -> None:
+    kinds: list[Any] = [
+        type("Own", (base,), {"__eq__": lambda *_: True}) for base in (int, str, list, dict, set)
+    ]
+    for kind in kinds:
+        assert type(_decoded(_encoded(kind()))) in (int, str, list, dict, set)
+
+
+def test_records_are_rebuilt_without_calling_their_class() -> None:
+    point = _Point(1, [2])
+    data = values.Encoder(
+        lambda encoder, value, depth: encoder.record("_Point", value._asdict(), depth)
+    ).value(point)
+    assert _decoded(data) == point
+    assert type(_decoded(data)) is _Point
+    with pytest.raises(values.Malformed):
+        values.remade(_Point, {"y": 1, "x": 2})
+
+
+def test_numbers_that_are_none_are_one_object() -> None:
+    assert id(_decoded(_encoded([float("nan")]))[0]) == id(math.nan)
+    other = struct.pack(">Q", 0xFFF8000000000001)
+    assert struct.pack(">d", _decoded(b"d" + other)) == other
+
+
+def test_arrays_and_scalars_of_numpy() -> None:
+    np = pytest.importorskip("numpy")
+    for kind in ("int8", "float32", "complex128", "bool", "U3", "S2", "datetime64[ns]", "object"):
+        made = np.zeros((2, 0, 3), kind), np.zeros((2, 2), kind), np.zeros((), kind)
+        for value in made:
+            again = _decoded(_encoded(value))
+            assert again.dtype == value.dtype
+            assert again.shape == value.shape
+            assert (again == value).all()
+    assert type(_decoded(_encoded(np.float32(0.1)))) is np.float32
+
+
+def test_iterators_and_views_stay_such() -> None:
+    assert list(_decoded(_encoded(iter([1])))) == [1]
+    assert (
+        next(
+            _decoded(
+                _encoded(iter({}.items())),
+            ),
+            None,
+        )
+        is None
+    )
+    assert _decoded(_encoded({1: 2}.keys())) == {1}
+    assert list(_decoded(_encoded({1: 2}.items()))) == [(1, 2)]
+
+
+def test_other_objects_equal_nothing() -> None:
+    made = _decoded(_encoded([object(), print, test_other_objects_equal_nothing]))
+    assert not any(each.__eq__(each) for each in made)
+    assert "builtin_function" in repr(made[1])
+
+
+def test_depth_is_limited_on_both_sides() -> None:
+    deep: list[Any] = []
+    for _ in range(199):
+        deep = [deep]
+    assert _decoded(_encoded(deep)) == deep
+    with pytest.raises(values.TooDeep):
+        _encoded([[deep]])
+    with pytest.raises(values.Malformed):
+        _decoded(b"l\0\0\0\1" * 1000 + b"N")
+
+
+_K: Callable[[str], bytes] = lambda name: b"K" + values.text(name)  # noqa: E731
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"z", b"i\0", b"s\0\0\0\5ab", b"s\0\0\0\1\xff", b"l\xff\xff\xff\xffN", b"NN", b"h\0\0\0\1"),
+        b"S\0\0\0\1l\0\0\0\0",
+        b"m\0\0\0\1l\0\0\0\0N",
+        _K("eval") + _encoded("1"),
+        _K("bytearray") + _encoded(1 << 40),
+        _K("Fraction") + _encoded("1e999999999"),
+        _K("keys") + _encoded(range(1 << 50)),
+        _K("numpy.ndarray") + _encoded(("<U99999999", (1,), [""])),
+        _K("numpy.ndarray") + _encoded(("<i8", (1,), [range(1 << 50)])),
+        _K("range") + _encoded((0, 1, 0)),
+        _K("date") + _encoded("2024-13-01"),
+    ],
+)
+def test_what_is_no_value_is_refused(data: bytes) -> None:
+    with pytest.raises((values.Malformed, TypeError, UnicodeDecodeError)):
+        _decoded(data)
