@@ -1,7 +1,8 @@
 """C++'s tests and candidates in processes of their own: see docs/values.md.
 
-How values travel is decided by their static types, in the compiler: values.hpp. The tests' stubs have the declared types; the server calls the candidate as any caller would, with
-values that it owns, and takes what the call returns for what the declaration says, if the language would.
+How values travel is decided by their static types, in the compiler: values.hpp. The tests' stubs have the
+declared types; the server calls the candidate as any caller would, with values that it owns, and takes what
+the call returns for what the declaration says, if the language would.
 """
 
 from __future__ import annotations
@@ -117,15 +118,11 @@ def plan_candidate(task: JudgeTask, native: Native, libraries: tuple[str, ...]) 
     server = _server(_declared(program).functions)
     ended = macros.directives(setup, candidate, server, "", native.grammar)
     build, code = compilation(task, native, f"{setup}\n\n{candidate}")
-    # Without further headers, the precompiled one has all that the server needs.
-    needs = code == f"{setup}\n\n{candidate}" or "include" in code
     code = with_main_renamed(code, _NAME, native.grammar)
     build = replace(build, objects=(*_objects(task, "server"), *build.objects))
     return BuildPlan(
-        files={
-            f"program{native.suffix}": f"{code}\n\n{ended}#undef main\n{_INCLUDED if needs else ''}{server}"
-        },
-        build=gcc.build_command(build.steps(libraries, _include(task) if needs else ())),
+        files={f"program{native.suffix}": f"{code}\n\n{ended}#undef main\n{_INCLUDED}{server}"},
+        build=gcc.build_command(build.steps(libraries, _include(task))),
         run=gcc.run_command(task),
         outputs=(driver.OUTPUT,),
     )
