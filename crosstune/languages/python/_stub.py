@@ -49,7 +49,7 @@ class Candidate:
         operations: frozenset[str],
         exchange: Callable[[bytes], bytes],
     ) -> None:
-        self._values, self._space, self._exchange = values, space, exchange
+        self._values, self._space, self.exchange = values, space, exchange
         self._classes, self.operations = classes, operations
         self._encoder = values.Encoder(self._own)
         self.report = ""
@@ -67,7 +67,7 @@ class Candidate:
         """
         if self.report:
             raise Ended(self.report)
-        got = self._exchange(message)
+        got = self.exchange(message)
         if got[:1] != b"+":
             self._fail("failed output_limit" if got[:1] == b">" else "gone")
         return got[1:]

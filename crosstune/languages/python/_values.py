@@ -21,6 +21,8 @@ from typing import Any
 _DEEPEST = 200
 _MOST_ITEMS = 100_000
 _MOST_ARRAY_BYTES = 64 << 20
+_MANY = 16
+"""So many numbers of one kind are written and read at once."""
 
 _U32, _I64, _F64 = struct.Struct(">I"), struct.Struct(">q"), struct.Struct(">d")
 _number, _integer, _float = _U32.pack, _I64.pack, _F64.pack
@@ -131,8 +133,10 @@ class Encoder:
         """The number of items, and the items, of something that is ``depth`` deep."""
         if depth >= _DEEPEST:
             raise TooDeep
-        parts = list(map(self.value, items, repeat(depth + 1)))
-        return _number(len(parts)) + b"".join(parts)
+        values = list(items)
+        if len(values) >= _MANY and (packed := _packed(values)):
+            return _number(len(values)) + packed
+        return _number(len(values)) + b"".join(map(self.value, values, repeat(depth + 1)))
 
     def entries(self, value: dict[Any, Any], depth: int) -> bytes:
         pairs = list(dict.items(value))
@@ -151,6 +155,33 @@ class Encoder:
             return b"i" + _integer(value)
         data = int.to_bytes(value, (int.bit_length(value) + 8) // 8, "big", signed=True)
         return b"I" + _number(len(data)) + data
+
+
+def _packed(values: list[Any]) -> bytes:
+    """Many numbers of one kind; empty if they are not."""
+    kinds = set(map(type, values))
+    tag, code = (b"i", "q") if kinds == {int} else (b"d", "d") if kinds == {float} else (b"", "")
+    try:
+        data = struct.pack(f">{len(values)}{code}", *values) if tag else b""
+    except struct.error:  # a large integer
+        return b""
+    made = bytearray(len(data) // 8 * 9)
+    made[::9] = tag * (len(data) // 8)
+    for at in range(8 if tag else 0):
+        made[at + 1 :: 9] = data[at::8]
+    return bytes(made)
+
+
+def _unpacked(data: bytes, begin: int, count: int) -> list[Any]:
+    """Many numbers of one kind, which begin there; empty if they are not."""
+    tag, part = data[begin : begin + 1], data[begin : begin + 9 * count]
+    if tag not in (b"i", b"d") or len(part) != 9 * count or part[::9] != tag * count:
+        return []
+    made = bytearray(8 * count)
+    for at in range(8):
+        made[at::8] = part[at + 1 :: 9]
+    values = list(struct.unpack(f">{count}{'q' if tag == b'i' else 'd'}", made))
+    return [] if tag == b"d" and any(map(math.isnan, values)) else values
 
 
 def _bytes(value: Any) -> bytes:
@@ -379,7 +410,11 @@ class Decoder:
         return math.nan if data == _NAN else float(_F64.unpack(data)[0])
 
     def items(self, depth: int) -> list[Any]:
-        return list(map(self.value, repeat(depth + 1, self.number())))
+        count = self.number()
+        if count >= _MANY and (values := _unpacked(self._data, self._position, count)):
+            self._position += 9 * count
+            return values
+        return list(map(self.value, repeat(depth + 1, count)))
 
     def entries(self, depth: int) -> dict[Any, Any]:
         value, inner = self.value, depth + 1

@@ -95,6 +95,18 @@ def test_numbers_that_are_none_are_one_object() -> None:
     assert struct.pack(">d", _decoded(b"d" + other)) == other
 
 
+@pytest.mark.parametrize("last", [1, 1.5, True, "x", 2**70, math.inf, math.nan, [1]])
+def test_many_numbers_are_written_as_single_ones_are(last: object) -> None:
+    for first in ([1, -(2**63)] * 20, [0.1, -0.0] * 20):
+        items = [*first, last]
+        data = _encoded(items)
+        assert data == b"l" + values.number(len(items)) + b"".join(map(_encoded, items))
+        assert list(map(repr, _decoded(data))) == list(map(repr, items))
+    cut = b"l" + values.number(1 << 31) + _encoded(1) * 100
+    with pytest.raises(values.Malformed):
+        _decoded(cut)
+
+
 def test_arrays_and_scalars_of_numpy() -> None:
     np = pytest.importorskip("numpy")
     for kind in ("int8", "float32", "complex128", "bool", "U3", "S2", "datetime64[ns]", "object"):
