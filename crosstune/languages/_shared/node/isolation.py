@@ -65,39 +65,30 @@ class _Tests:
     """The tests of a program, parsed; ``results`` are the names that hold what an entry point returned,
     ``called`` those by which one is called."""
 
-    def __init__(self, program: Program, root: Node, given: set[str]) -> None:
+    def __init__(self, program: Program, root: Node, given: list[Node]) -> None:
         self.entry_points = set(program.entry_points)
         self.nodes = list(names.walk(root))
         self.bound = names.bound(self.nodes)
-        self.given = given
+        self.given = names.bound(given)
+        self._given_nodes = given
         self.functions = self._function_names()
         self.called = self._aliases()
         self.results = self._results()
 
-    def _declarators(self) -> Iterator[tuple[str, Node]]:
-        for node in self.nodes:
-            if node.type == "variable_declarator":
-                name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-            elif node.type == "assignment_expression":
-                name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
-            else:
-                continue
-            if name and value and name.type == "identifier":
-                yield text_of(name), value
-
     def _function_names(self) -> set[str]:
         """The names of functions and classes, and of values that hold one."""
         kinds = (*names.FUNCTIONS, "class_declaration", "class")
-        found = {text_of(node.child_by_field_name("name")) for node in self.nodes if node.type in kinds}
-        found |= self.given | self.entry_points
-        for name, value in self._declarators():
+        nodes = [*self._given_nodes, *self.nodes]
+        found = {text_of(node.child_by_field_name("name")) for node in nodes if node.type in kinds}
+        found |= self.entry_points
+        for name, value in _declarators(nodes):
             if _holds_function(value, found):
                 found.add(name)
         return found - {""}
 
     def _aliases(self) -> set[str]:
         found = set(self.entry_points)
-        for name, value in self._declarators():
+        for name, value in _declarators(self.nodes):
             if value.type == "identifier" and text_of(value) in found:
                 found.add(name)
         for node in self.nodes:
@@ -117,7 +108,7 @@ class _Tests:
         return set()
 
     def _results(self) -> set[str]:
-        return {name for name, value in self._declarators() if self.is_result(value)}
+        return {name for name, value in _declarators(self.nodes) if self.is_result(value)}
 
     def is_result(self, node: Node | None) -> bool:
         """Whether an expression is what an entry point returned, or awaits it."""
@@ -126,6 +117,19 @@ class _Tests:
         if node is None or node.type != "call_expression":
             return False
         return text_of(node.child_by_field_name("function")) in self.called
+
+
+def _declarators(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
+    """The names that get a value, and the values."""
+    for node in nodes:
+        if node.type == "variable_declarator":
+            name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        elif node.type == "assignment_expression":
+            name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
+        else:
+            continue
+        if name and value and name.type == "identifier":
+            yield text_of(name), value
 
 
 def arguments_of(call: Node) -> list[Node]:
@@ -164,8 +168,8 @@ def why_shared(grammar: str, program: Program) -> str:
     setup = CodeParser(grammar).parse(modules.plain(program.setup))
     if modules.awaits(found[1]) or (setup and modules.awaits(setup)):
         return "the given code awaits at its top level"
-    given = names.bound(list(names.walk(found[1], *([setup] if setup else []))))
-    tests = _Tests(program, root, given - set(program.entry_points))
+    given = list(names.walk(found[1], *([setup] if setup else [])))
+    tests = _Tests(program, root, given)
     return next(_objections(tests, grammar), "")
 
 

@@ -312,7 +312,7 @@ module.exports = (Buffer, types) => {
 
     text() {
       const data = this.bytes();
-      const found = data.latin1Slice(0, 0) + data.utf8Slice(0, data.length);
+      const found = data.utf8Slice(0, data.length);
       return found.includes("\ufffd") ? exactText(data) : found;
     }
 
@@ -414,7 +414,7 @@ module.exports = (Buffer, types) => {
     for (let at = 0; at < data.length; ) {
       const size = data[at] < 0x80 ? 1 : data[at] < 0xe0 ? 2 : data[at] < 0xf0 ? 3 : 4;
       const part = data.subarray(at, at + size);
-      const isSurrogate = size === 3 && part[0] === 0xed && part[1] >= 0xa0;
+      const isSurrogate = part.length === 3 && part[0] === 0xed && part[1] >= 0xa0 && part[1] < 0xc0 && part[2] >> 6 === 2;
       const found = isSurrogate
         ? String.fromCharCode(0xd000 | ((part[1] & 63) << 6) | (part[2] & 63))
         : part.utf8Slice(0, part.length);
@@ -429,10 +429,21 @@ module.exports = (Buffer, types) => {
     if (!isTrue) throw new Malformed("the parts are wrong");
   };
 
+  function isObject(value) {
+    return typeof value === "object" && value !== null;
+  }
+
+  function* read(items) {
+    yield* items;
+  }
+
   const MADE = {
-    null: (parts) => Object.setPrototypeOf(parts, null),
+    null(parts) {
+      must(isObject(parts) && getPrototypeOf(parts) === plain);
+      return Object.setPrototypeOf(parts, null);
+    },
     array([length, items]) {
-      must(Number.isInteger(length) && length >= 0 && length < 2 ** 32 && getPrototypeOf(items) === plain);
+      must(isObject(items) && Number.isInteger(length) && length >= 0 && length < 2 ** 32 && getPrototypeOf(items) === plain);
       const made = [];
       made.length = length;
       for (const name of keys(items)) define(made, name, items[name], true);
@@ -459,8 +470,9 @@ module.exports = (Buffer, types) => {
       must(value !== null && ["number", "string", "boolean", "bigint"].includes(typeof value));
       return Object(value);
     },
-    *iterator(items) {
-      yield* items;
+    iterator(items) {
+      must(Array.isArray(items));
+      return read(items);
     },
     ArrayBuffer: (data) => ownBuffer(data),
     Buffer: (data) => {
@@ -468,7 +480,7 @@ module.exports = (Buffer, types) => {
       return data;
     },
     Error([kind, hidden, shown]) {
-      must(ERRORS.has(kind));
+      must(ERRORS.has(kind) && isObject(hidden) && isObject(shown));
       const made = kind === "AggregateError" ? new AggregateError([]) : new globalThis[kind]();
       for (const name of Reflect.ownKeys(made)) delete made[name];
       for (const name of keys(hidden)) define(made, name, hidden[name], false);
