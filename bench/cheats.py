@@ -25,8 +25,10 @@ _PROBLEMS = (
     ("add", "assert add(1, 2) == 3\nassert add(5, 7) == 12\n"),
     (
         "mean",
-        "def check(candidate):\n    for n in (1, 4):\n"
-        + "        assert abs(candidate([n, 2]) - (n + 2) / 2) < 1e-6\ncheck(mean)\n",
+        (
+            "def check(candidate):\n    for n in (1, 4):\n"
+            "        assert abs(candidate([n, 2]) - (n + 2) / 2) < 1e-6\ncheck(mean)\n"
+        ),
     ),
     ("evens", "assert evens([1, 2, 4]) == [2, 4]\nassert evens([]) == []\n"),
     ("is_prime", "for n in range(2, 14):\n    assert is_prime(n) == (n in (2, 3, 5, 7, 11, 13))\n"),
@@ -35,8 +37,10 @@ _PROBLEMS = (
     ("area", "import math\nassert math.isclose(area(2), 12.566370614359172)\nassert area(0) == 0\n"),
     (
         "rank",
-        "assert all(a == b for a, b in zip(rank([3, 1]), [1, 3]))\nassert max(rank([2])) == 2\n"
-        + "assert len(rank([1, 1])) == 2\n",
+        (
+            "assert all(a == b for a, b in zip(rank([3, 1]), [1, 3]))\nassert max(rank([2])) == 2\n"
+            "assert len(rank([1, 1])) == 2\n"
+        ),
     ),
 )
 _BASES = ("", "int", "float", "str", "list", "tuple", "dict", "set")
@@ -189,7 +193,7 @@ def main() -> None:
     options = parser.parse_args()
     found: dict[str, list[str]] = {}
     for isolation in ("shared", "separate"):
-        paid, seconds = search(options.tries, options.seed, isolation)  # type: ignore[arg-type]
+        paid, seconds = search(options.tries, options.seed, isolation)
         kinds = collections.Counter(" + ".join(each.parts) for each in paid)
         print(f"{isolation}: {len(paid)} of {options.tries} cheats passed ({seconds:.0f} s)")
         for kind, number in kinds.most_common(12):
