@@ -167,7 +167,7 @@ class _Reading:
             result=_text(result) if result else "",
             erased=_erased(result, variables) if result else "",
             static="static" in _modifiers(node),
-            generic=bool(result) and _text(result) in variables,
+            generic=result is not None and _text(result) in variables,
         )
 
     def _parameters(self, owner: str, node: Node, variables: Mapping[str, str]) -> Iterator[Parameter]:

@@ -89,7 +89,7 @@ def class_path(sandbox_path: SandboxPath) -> tuple[str, ...]:
 
 def jars(sandbox_path: SandboxPath) -> str:
     """The packages that programs may use, as a class path, and crosstune's own."""
-    own = sandbox_path(_prepared.folder() / _prepared.APART)
+    own = sandbox_path(_prepared.folder() / _prepared.APART_JAR)
     return ":".join((*(visible(jar, sandbox_path) for jar in packages_here()), own))
 
 

@@ -36,7 +36,7 @@ _COMPILER_SOURCES = tuple(
     Path(__file__).with_name(f"{name}.java")
     for name in ("assembly", "build", "classes", "compiler", "names", "platform")
 )
-APART = "apart.jar"
+APART, APART_JAR = "apart", "apart.jar"
 _APART_SOURCES = tuple(
     Path(__file__).with_name(f"{name}.java")
     for name in ("decoder", "encoder", "records", "remote", "runner", "server", "stub", "tests")
@@ -143,7 +143,7 @@ def _compile(target: Path) -> None:
         public = Path(scratch, f"{JUDGE}.java")
         shutil.copyfile(_JUDGE_SOURCE, public)
         prepared_state.command((*javac, "-d", target / "judge", public), target)
-    _make_jar(javac, target)
+    _compile_apart(javac, target)
     prepared_state.command((*javac, *EXPORTS, "-d", target / "compiler", *_COMPILER_SOURCES), target)
     listed = subprocess.run(_own_java(target, "packages"), capture_output=True, text=True, check=True).stdout
     (target / _PACKAGES).write_text(listed, "utf-8")
@@ -154,16 +154,17 @@ def _compile(target: Path) -> None:
         (target / "none.txt").write_text(error.stderr, "utf-8")
 
 
-def _make_jar(javac: Sequence[str | Path], target: Path) -> None:
-    """The classes that join tests and candidate, in the package ``crosstune``."""
+def _compile_apart(javac: Sequence[str | Path], target: Path) -> None:
+    """The classes that join tests and candidate, in the package ``crosstune``: as a jar, in which the compiler
+    finds them faster, and as a folder, from which they start faster."""
     with tempfile.TemporaryDirectory() as scratch:
         sources = [Path(scratch, f"{source.stem.capitalize()}.java") for source in _APART_SOURCES]
         for source, copy in zip(_APART_SOURCES, sources, strict=True):
             shutil.copyfile(source, copy)
-        prepared_state.command((*javac, "-d", Path(scratch, "classes"), *sources), target)
-        with zipfile.ZipFile(target / APART, "w") as jar:
-            for file in sorted(Path(scratch, "classes").rglob("*.class")):
-                jar.write(file, file.relative_to(Path(scratch, "classes")))
+        prepared_state.command((*javac, "-d", target / APART, *sources), target)
+    with zipfile.ZipFile(target / APART_JAR, "w") as jar:
+        for file in sorted((target / APART).rglob("*.class")):
+            jar.write(file, file.relative_to(target / APART))
 
 
 def _archive(target: Path) -> None:

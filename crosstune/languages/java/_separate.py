@@ -34,7 +34,8 @@ from crosstune.records import Command
 _SERVER, _RUNNER = "crosstune.Server", "crosstune.Runner"
 _NAMES = "crosstune.stub"
 _HEAP_MIB = 256
-# The tests are the benchmark's own, so their classes need no verification.
+# javac has made the classes, and those of a candidate can harm its own process only.
+_UNVERIFIED = "-XX:-BytecodeVerificationRemote"
 _RUNNER_FLAGS = (
     "-Xshare:auto",
     "-XX:TieredStopAtLevel=1",
@@ -42,7 +43,7 @@ _RUNNER_FLAGS = (
     "-XX:-UsePerfData",
     "-XX:+IgnoreUnrecognizedVMOptions",
     "-XX:+UnlockDiagnosticVMOptions",
-    "-XX:-BytecodeVerificationRemote",
+    _UNVERIFIED,
     "-Xlog:disable",
     f"-Xmx{_HEAP_MIB}m",
 )
@@ -80,7 +81,7 @@ def _plan(
         build=build_command(task, kind),
         run=Command(
             limits=with_machine(task.limits),
-            argv=(*machine(task), "-cp", classes, main, *words, str(stack)),
+            argv=(*machine(task), _UNVERIFIED, "-cp", classes, main, *words, str(stack)),
             payload=task.nonce,
             environment=ENVIRONMENT,
             reserve_bytes=RESERVE_BYTES + stack,

@@ -52,6 +52,11 @@ public abstract class Decoder {
     /** An object that stays in the candidate's process. */
     abstract Object handle(int number);
 
+    /** A text that may be one of the program's literals, which are compared by identity at times. */
+    String literal(String text) {
+        return text;
+    }
+
     /** The class with that name which the benchmark declares; null if it does not. */
     abstract Class<?> declared(String name);
 
@@ -121,7 +126,7 @@ public abstract class Decoder {
             case 'I': return big();
             case 'd': return Double.longBitsToDouble(unsigned(8));
             case 'c': return character(number());
-            case 's': return text();
+            case 's': return literal(text());
             case 'b': return raw();
             case 'l': return items(new ArrayList<>(), depth);
             case 'S': return items(new HashSet<>(), depth);

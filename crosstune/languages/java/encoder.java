@@ -248,7 +248,7 @@ public abstract class Encoder {
         items('l', items, depth + 1, MOST_ITEMS);
     }
 
-    private void put(int at, int count) {
+    final void put(int at, int count) {
         for (int shift = 24; shift >= 0; shift -= 8) bytes[at++] = (byte) (count >>> shift);
     }
 

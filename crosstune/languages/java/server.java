@@ -9,7 +9,7 @@ import java.util.*;
  * the bytes of its stack. A class that is made for the candidate has the calls; its name is in `crosstune.calls`.
  */
 public abstract class Server implements Runnable {
-    private static final int MOST_TRACE = 2000;
+    private static final int MOST_TRACE = 2000, MOST_LITERAL = 100;
 
     private final List<Object> objects = new ArrayList<>();
     private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
@@ -28,7 +28,7 @@ public abstract class Server implements Runnable {
         try (FileInputStream file = new FileInputStream("crosstune.calls")) {
             name = new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
-        Server server = (Server) Class.forName(name).getDeclaredConstructor().newInstance();
+        Server server = (Server) Class.forName(name, true, ClassLoader.getSystemClassLoader()).getDeclaredConstructor().newInstance();
         server.prefix = name.substring(0, name.lastIndexOf('.') + 1);
         // Deep recursion needs a larger stack than that of the first thread.
         new Thread(null, server, "main", Long.parseLong(words[0])).start();
@@ -39,38 +39,57 @@ public abstract class Server implements Runnable {
         names.addAll(Arrays.asList(all[0]));
         declared.addAll(Arrays.asList(all[1]));
         staying.addAll(Arrays.asList(all[2]));
-        int status = 1;
+        String failure = "";
         try {
             serve();
-            status = 0;
+        } catch (OutOfMemoryError error) {
+            failure = "memory_limit";
+            error.printStackTrace();
         } catch (Throwable error) {
+            failure = "runtime_error";
             error.printStackTrace();
         }
         System.out.flush();
         System.err.flush();
-        Runtime.getRuntime().halt(status);
+        if (!failure.isEmpty()) report(failure);
+        Runtime.getRuntime().halt(failure.isEmpty() ? 0 : 1);
+    }
+
+    private static void report(String failure) {
+        try (FileOutputStream out = new FileOutputStream("/dev/fd/4")) {
+            out.write("failed ".concat(failure).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException error) {
+            error.printStackTrace();
+        }
     }
 
     private void serve() throws IOException {
-        DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream("/dev/fd/5")));
-        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream("/dev/fd/6")));
-        Runner.send(out, new byte[] {'H', 1}, 2);
-        while (true) {
-            int length;
+        FileInputStream in = new FileInputStream("/dev/fd/5");
+        FileOutputStream out = new FileOutputStream("/dev/fd/6");
+        out.write(new byte[] {0, 0, 0, 2, 'H', 1});
+        byte[] head = new byte[4];
+        while (fill(in, head)) {
+            byte[] question = new byte[(head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | head[3] & 0xff];
+            if (!fill(in, question)) return;
             try {
-                length = in.readInt();
-            } catch (EOFException end) {
-                return;
-            }
-            Reader question = new Reader(in.readNBytes(length));
-            try {
-                Writer answer = answer(question);
-                if (answer != null) Runner.send(out, answer.bytes, answer.size);
+                Writer answer = answer(new Reader(question));
+                if (answer == null) continue;
+                answer.put(0, answer.size - 4);
+                out.write(answer.bytes, 0, answer.size);
             } catch (Encoder.TooLong error) {
-                out.writeInt(Integer.MAX_VALUE);
-                out.flush();
+                out.write(new byte[] {-1, -1, -1, -1});
             }
         }
+    }
+
+    /** Whether so many bytes came before the end. */
+    private static boolean fill(FileInputStream in, byte[] bytes) throws IOException {
+        for (int at = 0; at < bytes.length; ) {
+            int got = in.read(bytes, at, bytes.length - at);
+            if (got < 0) return false;
+            at += got;
+        }
+        return true;
     }
 
     /** The name within the candidate's package; empty if the class is elsewhere. */
@@ -115,6 +134,10 @@ public abstract class Server implements Runnable {
             super(data);
         }
 
+        @Override String literal(String text) {
+            return text.length() > MOST_LITERAL ? text : text.intern();
+        }
+
         @Override Object handle(int number) {
             return objects.get(number);
         }
@@ -141,7 +164,7 @@ public abstract class Server implements Runnable {
         byte[][] before = new byte[arguments.length][];
         Object[] given = arguments.clone();
         for (int at = 0; at < given.length; at++) if (Records.canChange(given[at])) before[at] = encoded(given[at]);
-        Writer answer = new Writer();
+        Writer answer = framed();
         try {
             Object result = call(which, target, arguments);
             answer.tag('R');
@@ -150,12 +173,19 @@ public abstract class Server implements Runnable {
         } catch (StackOverflowError | OutOfMemoryError | Encoder.TooLong end) {
             throw end;
         } catch (Throwable error) {
-            answer = new Writer();
+            answer = framed();
             raised(answer, error);
         }
         changed(answer, given, before);
         answer.text("");
         answer.text("");
+        return answer;
+    }
+
+    /** Begins with room for its length. */
+    private Writer framed() {
+        Writer answer = new Writer();
+        answer.number(0);
         return answer;
     }
 
@@ -191,7 +221,7 @@ public abstract class Server implements Runnable {
             answer.value(given[each], 0);
             count++;
         }
-        for (int shift = 24; shift >= 0; shift -= 8) answer.bytes[at++] = (byte) (count >>> shift);
+        answer.put(at, count);
     }
 
     /** An error of the candidate's own class travels as that of the platform which it extends. */
@@ -201,7 +231,7 @@ public abstract class Server implements Runnable {
         String declared = answer.declared(type);
         answer.tag('E');
         answer.text(declared == null ? type.getName() : declared);
-        answer.text(String.valueOf(error.getMessage()));
+        answer.text(error.getMessage() == null ? "" : error.getMessage());
         StringWriter trace = new StringWriter();
         error.printStackTrace(new PrintWriter(trace));
         String text = trace.toString();

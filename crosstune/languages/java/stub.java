@@ -1,7 +1,7 @@
 package crosstune;
 
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.math.BigInteger;
 
 /** The tests' side: asks the candidate's process for what the tests call. See docs/values.md. */
@@ -122,7 +122,7 @@ public final class Stub {
 
     private static Throwable error(String kind, String message, String trace) {
         Throwable made = made(kind, message);
-        if (made == null) made = new RuntimeException(message);
+        if (made == null) made = new RuntimeException(message.isEmpty() ? null : message);
         // What is printed of it shows that the candidate raised it.
         made.setStackTrace(new StackTraceElement[] {new StackTraceElement("the candidate's process", trace.strip(), null, -1)});
         return made;
@@ -135,11 +135,11 @@ public final class Stub {
             if (type == null && kind.startsWith("java.")) type = Class.forName(kind, false, null);
             if (type == null || !Throwable.class.isAssignableFrom(type)) return null;
             for (Constructor<?> each : type.getDeclaredConstructors()) {
-                if (type.getClassLoader() != null) each.setAccessible(true);
                 Class<?>[] takes = each.getParameterTypes();
-                if (takes.length == 1 && (takes[0] == String.class || takes[0] == Object.class && type == AssertionError.class)) {
-                    return (Throwable) each.newInstance(message);
-                }
+                boolean fits = takes.length == 1 && (takes[0] == String.class || takes[0] == Object.class && type == AssertionError.class);
+                if (!fits || type.getClassLoader() == null && !Modifier.isPublic(each.getModifiers())) continue;
+                if (type.getClassLoader() != null) each.setAccessible(true);
+                return (Throwable) each.newInstance(message.isEmpty() && takes[0] == String.class ? null : message);
             }
             Constructor<?> plain = type.getDeclaredConstructor();
             if (type.getClassLoader() != null) plain.setAccessible(true);
