@@ -28,7 +28,7 @@ _FILE, _GIVEN = "tests.py", "candidate.py"
 _MOST_PRINTED = 1 << 20
 _TAIL = 4096
 _KEPT = 256
-_CPU_SECONDS = 20
+_CPU_SECONDS = 12
 _RUNNERS = frozenset({"pytest", "unittest"})
 
 # What tests can import and use, and still run in this process: none of it has a state that they would change.

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 _VERSION = 1
+_MOST_BYTES = 16 << 20
 _NOT_VALUES = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
 _MUTABLE = (list, dict, set, bytearray, collections.deque)
 
@@ -53,6 +54,7 @@ class Candidate:
         self._classes, self.operations = classes, operations
         self._encoder = values.Encoder(self._own)
         self.report = ""
+        self._received = 0
         if self._receive(b"") != b"H" + bytes([_VERSION]):
             self._fail("failed policy")
 
@@ -67,7 +69,10 @@ class Candidate:
         """
         if self.report:
             raise Ended(self.report)
+        if len(message) > _MOST_BYTES:  # perhaps with what the candidate has returned
+            self._fail("failed output_limit" if self._received > _MOST_BYTES // 2 else "unsupported")
         got = self.exchange(message)
+        self._received += len(got)
         if got[:1] != b"+":
             self._fail("failed output_limit" if got[:1] == b">" else "gone")
         return got[1:]

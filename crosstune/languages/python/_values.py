@@ -11,6 +11,7 @@ import datetime as dt
 import decimal
 import fractions
 import math
+import operator
 import struct
 import types
 import uuid
@@ -312,6 +313,17 @@ def _defaultdict(items: dict[Any, Any], factory: str | None) -> Any:
     return collections.defaultdict(_FACTORIES.get(factory or ""), items)
 
 
+def _set(items: list[Any]) -> set[Any]:
+    """A set in the order of ``items``, if it can be had: Python makes another of a display than of a list."""
+    made = set(items)
+    if any(map(operator.is_not, made, items)):
+        displayed: set[Any] = set()
+        displayed.update(frozenset(items))
+        if not any(map(operator.is_not, displayed, items)):
+            return displayed
+    return made
+
+
 def _counted(items: Any) -> Any:
     return collections.Counter(*_wanted((items,), dict))
 
@@ -319,7 +331,7 @@ def _counted(items: Any) -> Any:
 _INDEX = (int, type(None))
 _SCALAR = (int, float, complex, str, bytes, dt.date, dt.timedelta, type(None))
 _REBUILT: dict[str, Callable[[Any], Any]] = {
-    "frozenset": lambda items: frozenset(*_wanted((items,), list)),
+    "frozenset": lambda items: frozenset(_set(*_wanted((items,), list))),
     "complex": lambda parts: complex(*_wanted(parts, float, float)),
     "bytearray": lambda data: bytearray(*_wanted((data,), bytes)),
     "memoryview": lambda data: memoryview(*_wanted((data,), bytes)),
@@ -448,7 +460,7 @@ _READ: dict[bytes, Callable[[Decoder, int], Any]] = {
     b"b": lambda decoder, _depth: decoder.take(decoder.number()),
     b"l": Decoder.items,
     b"t": lambda decoder, depth: tuple(decoder.items(depth)),
-    b"S": lambda decoder, depth: set(decoder.items(depth)),
+    b"S": lambda decoder, depth: _set(decoder.items(depth)),
     b"m": Decoder.entries,
     b"K": Decoder.other,
     b"r": Decoder.record,

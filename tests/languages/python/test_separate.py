@@ -159,6 +159,10 @@ RIGHT = {
     "complex": ("def f(a): return complex(a, -0.0)", "assert f(1).real == 1 and str(f(0)) == '-0j'"),
     "bytes": ("def f(a): return bytearray(a)[::-1]", "assert f(b'ab') == b'ba'"),
     "frozen set": ("def f(a): return {frozenset(a)}", "assert f([1, 1]) == {frozenset([1])}"),
+    "set of numbers that are none": (
+        "def f(a): return {(float('nan'), a), (float('nan'), a)}",
+        "assert len(list(f(1))[0]) == 2",
+    ),
     "surrogate": ("def f(a): return a + a", "assert f('\\ud800') == '\\ud800\\ud800'"),
     "large integer": ("def f(a): return -a ** 2", "assert f(10 ** 5000) == -10 ** 10000"),
     "infinity": ("def f(a): return -a", "import math\nassert f(math.inf) == -math.inf"),

@@ -107,6 +107,11 @@ def test_many_numbers_are_written_as_single_ones_are(last: object) -> None:
         _decoded(cut)
 
 
+@pytest.mark.parametrize("made", [{12, 13, 14, 15, 16}, set([12, 13, 14, 15, 16]), {8, 1}])  # noqa: C405
+def test_sets_of_numbers_keep_their_order(made: set[int]) -> None:
+    assert list(_decoded(_encoded(made))) == list(made)
+
+
 def test_arrays_and_scalars_of_numpy() -> None:
     np = pytest.importorskip("numpy")
     for kind in ("int8", "float32", "complex128", "bool", "U3", "S2", "datetime64[ns]", "object"):
