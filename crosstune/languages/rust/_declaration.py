@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crosstune.languages.rust import _records
+from crosstune.languages.rust._records import Record
 from crosstune.languages.rust._source import Item, Source, items, words
 from crosstune.languages.rust._types import UNIT, NoValue, Type, TypeReader
 
@@ -39,9 +41,11 @@ class Function:
 
 @dataclass(frozen=True)
 class Declaration:
-    """``why_shared``: why the functions cannot be called with values; empty if they can."""
+    """``records`` are the declaration's own types that the functions take or return. ``why_shared``: why these
+    cannot be called with values; empty if they can."""
 
     functions: tuple[Function, ...] = ()
+    records: tuple[Record, ...] = ()
     why_shared: str = ""
 
 
@@ -55,10 +59,14 @@ def read(text: str, entry_points: tuple[str, ...]) -> Declaration:
     names = entry_points
     if not found.keys() & set(names):  # some benchmarks have renamed the function in one language only
         names = tuple(name for name, node in found.items() if _is_open(node)) or names
+    known = _records.records(source.root, reader)
+    reader = replace(reader, records=frozenset(known))
     try:
-        return Declaration(tuple(_function(name, found, reader) for name in names))
+        declared = tuple(_function(name, found, reader) for name in names)
     except NoValue as error:
         return Declaration(why_shared=str(error))
+    types = (kind for each in declared for kind in (*each.parameters, each.result))
+    return Declaration(declared, _records.used(known, types))
 
 
 def parsed(text: str) -> Source | None:

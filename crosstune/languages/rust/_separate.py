@@ -38,7 +38,7 @@ def _why_shared(program: Program) -> str:
 def _tests_program(program: Program) -> tuple[Program, str]:
     """The tests with stubs in the candidate's place, and the source of the program."""
     declared = _declaration.read(program.declaration, program.entry_points)
-    stubs = _stubs.tests_code(program.declaration, declared.functions, _VALUES)
+    stubs = _stubs.tests_code(program.declaration, declared, _VALUES)
     program = replace(program, candidate=stubs)
     return program, _assembly.crate(program, _JUDGE, guarded=False)
 
@@ -56,9 +56,10 @@ def _tests(task: JudgeTask) -> BuildPlan:
 
 def _candidate(task: JudgeTask) -> BuildPlan:
     program = task.program
-    declared = _declaration.read(program.declaration, program.entry_points).functions
+    declared = _declaration.read(program.declaration, program.entry_points)
+    declared = replace(declared, functions=_declaration.own_types(program.candidate, declared.functions))
     values = f"crosstune_{secrets.token_hex(8)}"
-    main = _stubs.server_code(_declaration.own_types(program.candidate, declared), values)
+    main = _stubs.server_code(declared, values)
     file = "candidate.rs"
     command = compilation.command(task, file, values=values)
     return BuildPlan(

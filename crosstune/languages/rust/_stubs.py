@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from crosstune.languages.rust import _declaration
-from crosstune.languages.rust._declaration import Function
+from crosstune.languages.rust._declaration import Declaration, Function
 
 _STUB = """\
 fn {name}{lifetimes}({parameters}) -> {result_text} {conditions} {{
@@ -33,17 +33,21 @@ fn main() {{
 """
 
 
-def tests_code(text: str, functions: Iterable[Function], values: str) -> str:
+def tests_code(text: str, declared: Declaration, values: str) -> str:
     """The declaration with stubs in the place of the functions. ``values`` is the name of the crate that
     exchanges values."""
     source = _declaration.parsed(text)
     assert source
     assert source.root
-    stubs = {each.name: _stub(each, values) for each in functions}
+    stubs = {each.name: _stub(each, values) for each in declared.functions}
     for item in _declaration.functions(source.root):
         if stub := stubs.pop(item.name, ""):
             source.replace(item.node, stub)
-    return f"extern crate {values};\n{source.text()}"
+    return "\n".join((f"extern crate {values};", source.text(), *_record_codes(declared, values)))
+
+
+def _record_codes(declared: Declaration, values: str) -> Iterator[str]:
+    return (each.code(values) for each in declared.records)
 
 
 def _stub(function: Function, values: str) -> str:
@@ -74,9 +78,10 @@ def _change(function: Function, at: int, values: str) -> str:
     return f"{at} => <{kind} as ::{values}::Decode>::decode(from).map(|value| *a{at} = value),"
 
 
-def server_code(functions: Iterable[Function], values: str) -> str:
+def server_code(declared: Declaration, values: str) -> str:
     """The main function of a candidate's process."""
-    return _SERVER.format(values=values, arms="\n".join(_arm(each, values) for each in functions))
+    arms = "\n".join(_arm(each, values) for each in declared.functions)
+    return "".join((_SERVER.format(values=values, arms=arms), *_record_codes(declared, values)))
 
 
 def _arm(function: Function, values: str) -> str:

@@ -109,11 +109,10 @@ impl<'a> Decoder<'a> {
         self.text()
     }
 
-    /// The beginning of a record; the names and values of its fields follow.
-    pub fn record(&mut self, fields: u32) -> Result<&'a str, Malformed> {
+    /// The name of a record and the number of its fields; their names and values follow.
+    pub fn record(&mut self) -> Result<(&'a str, u32), Malformed> {
         self.tag(b'r')?;
-        let name = self.text()?;
-        if self.number()? == fields { Ok(name) } else { Err(Malformed) }
+        Ok((self.text()?, self.number()?))
     }
 
     pub fn field<T: Decode<'a>>(&mut self, name: &str) -> Result<T, Malformed> {

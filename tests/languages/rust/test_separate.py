@@ -262,7 +262,8 @@ def test_changed_slice_keeps_its_length(judge: Judge) -> None:
         ("fn add(a: &dyn std::any::Any) -> i32 {", TESTS, "dyn std::any::Any"),
         ("fn add<T>(a: T) -> i32 {", TESTS, "generic"),
         ("fn add(f: fn(i32) -> i32) -> i32 {", TESTS, "fn(i32) -> i32"),
-        ("struct Own { a: i32 }\nfn add(a: Own) -> i32 {", TESTS, "Own"),
+        ("struct Own { a: Box<Own> }\nfn add(a: Own) -> i32 {", TESTS, "Own"),
+        ("struct Own<T> { a: T }\nfn add(a: Own<i32>) -> i32 {", TESTS, "Own<i32>"),
         ("fn add(a: i32) -> impl Iterator<Item = i32> {", TESTS, "impl Iterator"),
         ("async fn add(a: i32) -> i32 {", TESTS, "async"),
         ("fn add(a: &str) -> &mut str {", TESTS, "&mut str"),
@@ -297,3 +298,33 @@ def test_helpers_of_the_declaration_are_the_benchmarks_own(judge: Judge) -> None
     tests = "#[test] fn halves() { assert_eq!(half(twice(7)), 7); }"
     cheat = "fn twice(a: i32) -> i32 { a }\nfn half(a: i32) -> i32 { a }"
     assert verdict(judge, cheat, tests, declaration, "half").status is Status.WRONG_ANSWER
+
+
+RECORDS = """\
+#[derive(Debug, PartialEq, Clone)]
+struct Point { x: i32, y: Vec<Unit> }
+#[derive(Debug, PartialEq, Clone)]
+struct Unit;
+#[derive(Debug, PartialEq, Clone)]
+struct Pair(Option<Point>, pub f64);
+#[derive(Debug, PartialEq, Clone)]
+enum Shape { Empty, Of(Pair, Point), Named { name: String } }
+"""
+
+
+def test_types_of_the_declaration_are_sent_by_fields(judge: Judge) -> None:
+    declaration = f"{RECORDS}fn same(a: &[Shape], b: &mut Pair) -> Vec<Shape> {{"
+    tests = """#[test] fn stay() {
+        let point = Point { x: 1, y: vec![Unit] };
+        let named = Shape::Named { name: "a".into() };
+        let all = [Shape::Empty, Shape::Of(Pair(None, 0.5), point.clone()), named];
+        let mut pair = Pair(Some(point.clone()), 1.0);
+        assert_eq!(same(&all, &mut pair), all.to_vec());
+        assert_eq!(pair, Pair(None, 2.0));
+    }"""
+    candidate = f"{declaration} *b = Pair(None, 2.0); a.to_vec() }}"
+    assert verdict(judge, candidate, tests, declaration, "same").passed
+    forged = candidate.replace("#[derive(Debug, PartialEq, Clone)]\nenum", "#[derive(Debug, Clone)]\nenum")
+    forged += "\nimpl PartialEq for Shape { fn eq(&self, _: &Shape) -> bool { true } }"
+    forged = forged.replace("a.to_vec()", "vec![]")
+    assert verdict(judge, forged, tests, declaration, "same").status is Status.WRONG_ANSWER
