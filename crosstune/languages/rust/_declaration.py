@@ -41,7 +41,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Declaration:
-    """``records`` are the declaration's own types that the functions take or return. ``why_shared``: why these
+    """``records`` are its own types that the functions take or return. ``why_shared``: why these functions
     cannot be called with values; empty if they can."""
 
     functions: tuple[Function, ...] = ()
