@@ -50,10 +50,37 @@ def why_shared(tests: Program) -> str:
         return "the tests do not parse"
     if tests.declaration.strip() and not runnable(tests.declaration):
         return "the declaration does not parse"
-    unknown = sorted(_free_names(text) - _given(tests) - set(tests.entry_points) - set(dir(builtins)))
+    used = _free_names(text)
+    unknown = sorted(used - _given(tests) - set(tests.entry_points) - set(dir(builtins)))
     if unknown:
         return f"the tests use {unknown[0]!r}, which is not among the entry points"
+    if objects_used := sorted(used & _names_with_objects(tests)):
+        return f"the tests use {objects_used[0]!r}, whose objects are no values"
     return next(_Objections(tree, tests).found(), "")
+
+
+def _names_with_objects(tests: Program) -> set[str]:
+    """The classes of setup and declaration whose objects are more than records, and the functions there that
+    use them. Tests that make such objects of what they expect would show it to the candidate."""
+    given = objects.given(tests.setup, runnable(tests.declaration))
+    found = set(given.classes - given.records - set(tests.entry_points))
+    trees = [tree for text in (tests.setup, runnable(tests.declaration)) if (tree := objects.parsed(text))]
+    functions = [
+        node
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    for _ in functions if found else ():
+        more = {node.name for node in functions if found & _names_in(node)} - found
+        if not more:
+            break
+        found |= more
+    return found - set(tests.entry_points)
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def _free_names(text: str) -> set[str]:
@@ -120,6 +147,7 @@ class _Objections:
         self._tree = tree
         self._functions = _functions(tree)
         given = objects.given(tests.setup, runnable(tests.declaration))
+        self._attributes = _ATTRIBUTES | given.members
         self._helpers = given.functions - set(tests.entry_points)
         self._classes = objects.classes(tests, runnable(tests.declaration))
         self._kinds = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
@@ -129,6 +157,8 @@ class _Objections:
         self._results = _results(tree, self._aliases - self._classes)
 
     def found(self) -> Iterator[str]:
+        if own := sorted((self._functions | self._kinds) & self._entry_points):
+            yield f"the tests themselves define {own[0]!r}"
         called = {id(node.func) for node in ast.walk(self._tree) if isinstance(node, ast.Call)}
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Call):
@@ -177,7 +207,7 @@ class _Objections:
             yield f"the tests use {path or node.attr}"
         elif isinstance(node.value, ast.Name) and node.value.id in self._aliases:
             yield f"the tests use the attribute {node.attr!r} of {node.value.id!r}"
-        elif self._is_result(node.value) and node.attr not in _ATTRIBUTES:
+        elif self._is_result(node.value) and node.attr not in self._attributes:
             yield f"the tests use the attribute {node.attr!r} of what the candidate returns"
 
     def _is_result(self, node: ast.expr) -> bool:

@@ -61,6 +61,8 @@ class Given:
     classes: frozenset[str]
     records: frozenset[str]
     """Data classes, named tuples and exceptions, whose objects are made of values."""
+    members: frozenset[str]
+    """The attributes of records."""
 
 
 def parsed(text: str) -> ast.Module | None:
@@ -79,7 +81,20 @@ def given(setup: str, declaration: str) -> Given:
     for node in kinds:
         if _is_record(node, records):
             records.add(node.name)
-    return Given(frozenset(functions), frozenset(node.name for node in kinds), frozenset(records))
+    members = (each for node in kinds if node.name in records for each in node.body)
+    return Given(
+        functions=frozenset(functions),
+        classes=frozenset(node.name for node in kinds),
+        records=frozenset(records),
+        members=frozenset(map(_member, members)),
+    )
+
+
+def _member(node: ast.stmt) -> str:
+    """The name of a field or a method; empty for anything else."""
+    if isinstance(node, ast.AnnAssign):
+        return node.target.id if isinstance(node.target, ast.Name) else ""
+    return getattr(node, "name", "")
 
 
 def _is_record(node: ast.ClassDef, known: set[str]) -> bool:
@@ -103,8 +118,7 @@ def classes(program: Program, declaration: str) -> frozenset[str]:
     unknown = {name for name in program.entry_points if name not in known.functions | known.classes}
     tree = parsed(program.tests.removeprefix("\ufeff"))
     named = {name for name in unknown if tree and is_class_name(name) and _is_used_as_class(tree, name)}
-    entry_points = known.classes & set(program.entry_points)
-    return frozenset((known.classes - known.records) | named | entry_points)
+    return frozenset(named | (known.classes & set(program.entry_points)))
 
 
 def is_class_name(name: str) -> bool:

@@ -31,9 +31,7 @@ def candidate_names(setup: str, declaration: str, entry_points: tuple[str, ...])
     a function."""
     known = objects.given(setup, runnable(declaration))
     may_be = set(entry_points) - known.functions
-    return "|".join(
-        " ".join(sorted(names)) for names in ((known.classes - known.records) | may_be, known.records)
-    )
+    return "|".join(" ".join(sorted(names)) for names in (may_be, known.records))
 
 
 def plan_tests(task: JudgeTask) -> BuildPlan:

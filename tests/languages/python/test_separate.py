@@ -379,6 +379,33 @@ def _declared(entry_point: str) -> str:
     return "class S:\n    pass\n" if entry_point == "S" else "def f(a):\n"
 
 
+def test_records_helpers_and_errors_of_the_benchmark(judge: Judge) -> None:
+    right = """
+def f(p):
+    if p.x < 0:
+        raise BadPair("below 0")
+    return Pair(double(p.y), p.x)
+"""
+    tests = """
+assert f(Pair(1, 2)) == Pair(double(2), 1) and f(Pair(3)).y == 3
+try:
+    f(Pair(-1))
+    assert False
+except BadPair as error:
+    assert str(error) == "below 0"
+"""
+    forged = "class Any(Pair):\n    def __eq__(s, o): return True\ndef f(p): return Any(9, 3)\n"
+    programs = [
+        Program(
+            name, "python", _DECLARATION + candidate, tests, declaration=_DECLARATION, entry_points=("f",)
+        )
+        for name, candidate in (("right", right), ("forged", forged))
+    ]
+    verdicts = _judged(judge, programs)
+    assert verdicts["right"] == (Status.PASSED, "")
+    assert verdicts["forged"][0] is Status.WRONG_ANSWER
+
+
 def test_an_object_is_not_the_value_that_its_operators_say(judge: Judge) -> None:
     programs = [
         Program(
@@ -393,6 +420,20 @@ def test_an_object_is_not_the_value_that_its_operators_say(judge: Judge) -> None
     } == {}
 
 
+_DECLARATION = """
+from dataclasses import dataclass
+@dataclass
+class Pair:
+    x: int
+    y: int = 0
+class BadPair(ValueError): pass
+class Node:
+    def __init__(self, value): self.value = value
+def linked(x): return Node(x)
+def unlinked(x): return linked(x).value
+def double(x): return 2 * x
+class S: pass
+"""
 _SHARED = {
     "reads": "import sys\nsys.stdin = None\nassert f(1) == 1",
     "seeds": "import random\nrandom.seed(1)\nassert f(1) == 1",
@@ -416,6 +457,9 @@ _SHARED = {
     "hands the function on": "import functools\nassert functools.reduce(f, [1, 2]) == 1",
     "inherits": "class T(S): pass\nassert T().x() == f(1)",
     "does not parse": "assert f(1) ==",
+    "defines an entry point": "def f(x): return x\nassert f(1) == 1",
+    "makes objects": "assert f(Node(1)) == 1",
+    "makes objects by a helper": "assert f(1) == unlinked(1)",
 }
 _APART = {
     "check": "def check(candidate):\n    assert candidate(1) == 1\ncheck(f)",
@@ -429,6 +473,9 @@ _APART = {
     "method of a value": "assert f(1).strip() == f(2).copy()",
     "method": "assert S().f(1) == 2",
     "object passed": "assert f(S(1)) == 1",
+    "record": "assert f(Pair(1, 2)) == Pair(2, 1)",
+    "error": "try:\n    f(1)\n    assert False\nexcept BadPair:\n    pass",
+    "helper": "assert double(f(1)) == f(double(1))",
 }
 
 
@@ -436,7 +483,7 @@ _APART = {
 def test_the_tests_decide_what_runs_apart(judge: Judge, cases: dict[str, str], shared: bool) -> None:
     reasons = {
         name: judge.why_shared(
-            Program("", "python", "", tests, declaration="class S:\n    pass\n", entry_points=("f", "S"))
+            Program("", "python", "", tests, declaration=_DECLARATION, entry_points=("f", "S"))
         )
         for name, tests in cases.items()
     }
