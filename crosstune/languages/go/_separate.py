@@ -31,7 +31,7 @@ from crosstune.records import Program
 # What tests do to the process of the candidate, which is not theirs then, or see only there.
 _BEYOND_VALUES = re.compile(
     r"(?<![\w.])(?:os\s*\.\s*(?:Std(?:in|out|err)|Args|Chdir|Setenv|Unsetenv|Pipe)|rand\s*\.\s*Seed"
-    r"|(?:errors|unsafe)\s*\.\s*\w+|(?:log\s*\.\s*SetOutput)|runtime\s*\.\s*\w+)"
+    r"|errors\s*\.\s*(?:Is|As|Unwrap)\b|unsafe\s*\.|log\s*\.\s*SetOutput|runtime\s*\.\s*(?!Error\b))"
     r"|\.\s*(?:Same|NotSame|ErrorIs|NotErrorIs|ErrorAs|Setenv|AllocsPerRun)f?\b"
 )
 _ERRORS = re.compile(r"[!=]=\s*(?:\w+\s*\.\s*)?(?:[eE]rr[A-Z]\w*|EOF)\b")

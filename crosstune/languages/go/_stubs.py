@@ -1,4 +1,4 @@
-"""Write the code by which tests ask the candidate's process, and that by which it answers (docs/values.md)."""
+"""Write the code by which tests ask the candidate's process, and by which it answers (docs/values.md)."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def server_code(declared: Declaration, candidate: str, secret: str, stack_bytes:
 
 
 def _results(function: Function, candidate: str) -> tuple[GoType, ...]:
-    """The types of the results: where the candidate has interfaces in the place of the declared types, what is
-    in them has to be told."""
+    """The types of the results: where the candidate has interfaces in the place of the declared types, what
+    is in them has to be told."""
     if "interface" not in candidate and not re.search(r"\bany\b", candidate):
         return function.results
     found = _declaration.results(candidate, function.name)

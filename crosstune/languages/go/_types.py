@@ -15,8 +15,12 @@ _BASIC = {
     **{name: name.capitalize() for name in ("int", "int8", "int16", "int32", "int64")},
     **{name: name.capitalize() for name in ("uint", "uint8", "uint16", "uint32", "uint64", "uintptr")},
     **{name: name.capitalize() for name in ("bool", "float32", "float64", "complex64", "complex128")},
-    **{"string": "String", "error": "Error", "byte": "Uint8", "rune": "Int32"},
+    "string": "String",
+    "error": "Error",
+    "byte": "Uint8",
+    "rune": "Int32",
 }
+_INNER = {"slice_type": ("element",), "array_type": ("element",), "map_type": ("key", "value")}
 _LISTS = {"Int": "Ints", "Float64": "Float64s", "String": "Strings", "Uint8": "Bytes"}
 
 
@@ -119,27 +123,19 @@ def _check(node: Node, declared: Mapping[str, Node], inside: frozenset[str]) -> 
     Raises:
         UnsupportedType: values of the type cannot be sent.
     """
-    match node.type:
-        case "type_identifier":
-            name = text(node)
-            if name in declared:
-                if name not in inside:
-                    _check(declared[name], declared, inside | {name})
-                return
-            if name in _BASIC or name == "any":
-                return
-        case "interface_type" if not node.named_child_count:
-            return
-        case "pointer_type" | "parenthesized_type":
-            return _check(node.named_children[0], declared, inside)
-        case "slice_type" | "array_type":
-            return _check(_child(node, "element"), declared, inside)
-        case "map_type":
-            _check(_child(node, "key"), declared, inside)
-            return _check(_child(node, "value"), declared, inside)
-        case "struct_type":
-            return _check_struct(node, declared, inside)
-    raise UnsupportedType(text(node))
+    name = text(node)
+    if node.type == "type_identifier" and name in declared:
+        if name not in inside:
+            _check(declared[name], declared, inside | {name})
+    elif node.type == "struct_type":
+        _check_struct(node, declared, inside)
+    elif node.type in _INNER:
+        for field in _INNER[node.type]:
+            _check(_child(node, field), declared, inside)
+    elif node.type in ("pointer_type", "parenthesized_type"):
+        _check(node.named_children[0], declared, inside)
+    elif name not in (*_BASIC, "any") and (node.type != "interface_type" or node.named_child_count):
+        raise UnsupportedType(name)
 
 
 def _check_struct(node: Node, declared: Mapping[str, Node], inside: frozenset[str]) -> None:
