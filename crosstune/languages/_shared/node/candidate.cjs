@@ -92,7 +92,11 @@ function encoded(value, known) {
 
 const argumentsKnown = {
   opaque: () => ({}),
-  record: (_name, fields) => fields,
+  // An object that this process has returned before.
+  record(name, fields) {
+    const kind = declared(name);
+    return typeof kind === "function" ? Object.setPrototypeOf(fields, kind.prototype) : fields;
+  },
   promise: (decoder, depth) => {
     if (decoder.tag() !== "R") throw new codec.Malformed("a promise that fails");
     return Promise.resolve(decoder.value(depth + 1));
@@ -246,15 +250,16 @@ function program({ candidate, file, awaits }, own) {
   return () => run.apply(own.exports, OF_MODULES.map((name) => globalThis[name]));
 }
 
+function declared(name) {
+  try {
+    return new vm.Script(name).runInThisContext();
+  } catch {
+    return undefined;
+  }
+}
+
 // The function of a name: declared, exported, or the only one that is exported without a name.
 function finder(own, names) {
-  const declared = (name) => {
-    try {
-      return new vm.Script(name).runInThisContext();
-    } catch {
-      return undefined;
-    }
-  };
   const found = new Map();
   for (const name of names) {
     const value = own.exports?.[name] ?? declared(name);

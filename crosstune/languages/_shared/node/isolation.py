@@ -24,10 +24,20 @@ _MODULES = frozenset(
     timers/promises crypto console
     """.split()  # noqa: SIM905
 )
-_PROCESS = frozenset("exit exitCode hrtime memoryUsage uptime nextTick version versions platform".split())
-_REFLECTING = frozenset("prototype constructor __proto__ callee caller".split())
+_PROCESS = frozenset(
+    ["exit", "exitCode", "hrtime", "memoryUsage", "uptime", "nextTick", "version", "versions", "platform"]
+)
+_REFLECTING = frozenset(["prototype", "constructor", "__proto__", "callee", "caller"])
 _CHANGING = frozenset(
-    "defineProperty defineProperties setPrototypeOf freeze seal preventExtensions getPrototypeOf".split()
+    [
+        "defineProperty",
+        "defineProperties",
+        "setPrototypeOf",
+        "freeze",
+        "seal",
+        "preventExtensions",
+        "getPrototypeOf",
+    ]
 )
 _FORBIDDEN = frozenset(
     """
@@ -57,8 +67,9 @@ _VALUES = frozenset(
     BigInt64Array BigUint64Array ArrayBuffer DataView Buffer
     """.split()  # noqa: SIM905
 )
+_WRAPPED = ("await_expression", "parenthesized_expression", "non_null_expression", "as_expression")
 _SAME = frozenset({"===", "!==", "==", "!="})
-_SAME_CALLS = frozenset("strictEqual notStrictEqual toBe is".split())
+_SAME_CALLS = frozenset(["strictEqual", "notStrictEqual", "toBe", "is"])
 
 
 class _Tests:
@@ -108,11 +119,15 @@ class _Tests:
         return set()
 
     def _results(self) -> set[str]:
-        return {name for name, value in _declarators(self.nodes) if self.is_result(value)}
+        found = {name for name, value in _declarators(self.nodes) if self.is_result(value)}
+        for node in self.nodes:
+            if node.type == "variable_declarator" and self.is_result(node.child_by_field_name("value")):
+                found.update(names.in_pattern(node.child_by_field_name("name")))
+        return found
 
     def is_result(self, node: Node | None) -> bool:
         """Whether an expression is what an entry point returned, or awaits it."""
-        while node and node.type in ("await_expression", "parenthesized_expression", "non_null_expression"):
+        while node and node.type in _WRAPPED:
             node = node.named_children[0] if node.named_children else None
         if node is None or node.type != "call_expression":
             return False
@@ -208,24 +223,37 @@ def _call(tests: _Tests, node: Node) -> str:
     function = node.child_by_field_name("function")
     if function is None:
         return ""
-    name = text_of(function)
-    if name == "require" and (reason := _module(arguments_of(node))):
-        return reason
-    if name in tests.called:
-        for argument in arguments_of(node):
-            if _holds_function(argument, tests.functions):
-                return f"the tests pass a function or an object of their own to {name!r}"
-    if tests.is_result(function) or name in tests.results:
-        return "the tests call a function that the candidate has returned"
+    name, arguments = text_of(function), arguments_of(node)
+    reason = _module(arguments) if name == "require" else ""
+    if name in tests.called and any(_holds_function(each, tests.functions) for each in arguments):
+        reason = f"the tests pass a function or an object of their own to {name!r}"
     if function.type == "member_expression":
-        target, method = (function.child_by_field_name(each) for each in ("object", "property"))
-        if text_of(method) not in _METHODS and (tests.is_result(target) or text_of(target) in tests.results):
-            return f"the tests call the method {text_of(method)!r} of what the candidate has returned"
-        if text_of(method) == "next" and arguments_of(node):
-            return "the tests send values to an iterator"
-    if text_of(function).rpartition(".")[2] in _SAME_CALLS:
-        return _same(tests, arguments_of(node)[:2])
-    return ""
+        reason = reason or _method(tests, function, arguments)
+    elif tests.is_result(function) or name in tests.results:
+        reason = "the tests call a function that the candidate has returned"
+    is_comparison = name.rpartition(".")[2] in _SAME_CALLS
+    return reason or (_same(tests, arguments[:2]) if is_comparison else "")
+
+
+def _method(tests: _Tests, function: Node, arguments: list[Node]) -> str:
+    owner, name = _root(function, tests), text_of(function.child_by_field_name("property"))
+    if name not in _METHODS and (tests.is_result(owner) or text_of(owner) in tests.results):
+        return f"the tests call the method {name!r} of what the candidate has returned"
+    return "the tests send values to an iterator" if name == "next" and arguments else ""
+
+
+def _root(node: Node | None, tests: _Tests) -> Node | None:
+    """What a chain of members and calls begins with: ``f(1)`` in ``f(1).list[0].map(g)``."""
+    while node and not tests.is_result(node):
+        if node.type == "call_expression":
+            node = node.child_by_field_name("function")
+        elif node.type in ("member_expression", "subscript_expression"):
+            node = node.child_by_field_name("object")
+        elif node.type in _WRAPPED:
+            node = node.named_children[0] if node.named_children else None
+        else:
+            break
+    return node
 
 
 def _module(arguments: list[Node]) -> str:
@@ -293,7 +321,7 @@ _OBJECTIONS = {
     "for_in_statement": _loop,
 }
 
-_CONSOLE = frozenset("log info debug error warn assert".split())
+_CONSOLE = frozenset(["log", "info", "debug", "error", "warn", "assert"])
 _OF_CONTEXT = frozenset({"assert", "assert/strict", "util", "lodash"})
 _OUTSIDE = frozenset(
     {"Promise", "WebAssembly", "Intl", "instanceof", "await", "async", "meta_property", "import"}
@@ -326,7 +354,9 @@ def _is_outside(node: Node) -> bool:
         name = text_of(node.child_by_field_name("property"))
         return name in _PROMISED or (owner == "console" and name not in _CONSOLE)
     if node.type == "import_statement":
-        return text_of(node.child_by_field_name("source")).strip("'\"`").removeprefix("node:") not in _OF_CONTEXT
+        return (
+            text_of(node.child_by_field_name("source")).strip("'\"`").removeprefix("node:") not in _OF_CONTEXT
+        )
     if node.type == "call_expression" and text_of(node.child_by_field_name("function")) == "require":
         first = arguments_of(node)[:1]
         return not first or text_of(first[0]).strip("'\"`").removeprefix("node:") not in _OF_CONTEXT

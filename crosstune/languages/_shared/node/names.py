@@ -83,9 +83,7 @@ def bound(nodes: list[Node]) -> set[str]:
             found.update(in_pattern(node.child_by_field_name("name")))
         elif node.type == "formal_parameters":
             found.update(in_pattern(node))
-        elif node.type == "arrow_function":
-            found.update(in_pattern(node.child_by_field_name("parameter")))
-        elif node.type == "catch_clause":
+        elif node.type in ("arrow_function", "catch_clause"):
             found.update(in_pattern(node.child_by_field_name("parameter")))
         elif node.type == "for_in_statement" and node.child_by_field_name("kind"):
             found.update(in_pattern(node.child_by_field_name("left")))

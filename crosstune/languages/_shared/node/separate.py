@@ -19,7 +19,6 @@ returned objects, what a function of the candidate does after its call has ended
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 from collections.abc import Callable, Mapping

@@ -17,9 +17,17 @@ module.exports = (codec, types, link) => {
     }
   }
 
+  // What only the candidate's process has, and what it has promised: the tests may pass it back.
+  const foreign = new Set();
+  const promised = new WeakMap();
+
   function opaque(kind) {
-    if (kind === "symbol") return Symbol("of the candidate");
-    if (kind !== "function") return new Opaque(kind);
+    const made = kind === "symbol" ? Symbol("of the candidate") : kind === "function" ? uncallable() : new Opaque(kind);
+    foreign.add(made);
+    return made;
+  }
+
+  function uncallable() {
     return () => {
       throw new TypeError("a function of the candidate cannot be called by the tests");
     };
@@ -38,11 +46,12 @@ module.exports = (codec, types, link) => {
 
   function promise(decoder, depth) {
     const kind = decoder.tag();
-    if (kind === "R") return Promise.resolve(decoder.value(depth + 1));
-    if (kind !== "E") throw new codec.Malformed("the answer of a promise");
-    const error = thrown(decoder);
-    link.rejected(error);
-    return Promise.reject(error);
+    if (kind !== "R" && kind !== "E") throw new codec.Malformed("the answer of a promise");
+    const value = kind === "R" ? decoder.value(depth + 1) : thrown(decoder);
+    if (kind === "E") link.rejected(value);
+    const made = kind === "R" ? Promise.resolve(value) : Promise.reject(value);
+    promised.set(made, kind === "R" ? [value] : []);
+    return made;
   }
 
   function thrown(decoder) {
@@ -55,19 +64,26 @@ module.exports = (codec, types, link) => {
   }
 
   const passed = {
-    known(encoder, value) {
-      if (value instanceof Opaque) unsupported();
-      if (types.isPromise(value) || types.isProxy(value)) unsupported();
-      return false;
+    known(encoder, value, depth) {
+      if (!types.isPromise(value)) return foreign.has(value) && opaqueAgain(encoder);
+      const [result = opaque("promise")] = promised.get(value) ?? unsupported();
+      encoder.tag("P");
+      encoder.tag("R");
+      encoder.value(result, depth + 1);
+      return true;
     },
-    unknown: () => unsupported(),
+    unknown: (encoder, value) => (foreign.has(value) ? opaqueAgain(encoder) : unsupported()),
   };
 
-  function unsupported() {
-    throw new Unsupported();
+  function opaqueAgain(encoder) {
+    encoder.tag("o");
+    encoder.text("object");
+    return true;
   }
 
-  class Unsupported extends Error {}
+  function unsupported() {
+    throw new TypeError("the tests pass something that is no value");
+  }
 
   function question(name, values) {
     const encoder = new Encoder(passed);
