@@ -20,6 +20,8 @@ from crosstune.hardware import cores
 from crosstune.languages import LANGUAGES
 from crosstune.records import Isolation, Program
 
+_SETUP = "import math\n"
+
 # Name, and tests in the styles of usual benchmarks.
 _PROBLEMS = (
     ("add", "assert add(1, 2) == 3\nassert add(5, 7) == 12\n"),
@@ -34,7 +36,13 @@ _PROBLEMS = (
     ("is_prime", "for n in range(2, 14):\n    assert is_prime(n) == (n in (2, 3, 5, 7, 11, 13))\n"),
     ("counts", "assert sorted(counts('aab').items()) == [('a', 2), ('b', 1)]\nassert counts('') == {}\n"),
     ("upper", "assert upper('ab') in ('AB', 'Ab')\nassert len(upper('abc')) == 3\n"),
-    ("area", "import math\nassert math.isclose(area(2), 12.566370614359172)\nassert area(0) == 0\n"),
+    (
+        "area",
+        "assert math.isclose(area(2), 12.566370614359172)\nassert math.isclose(area(1), 3.14159265359)\n",
+    ),
+    ("ratio", "assert abs(ratio(1, 2) / 3 - 1) < 1e-6\nassert abs(ratio(4, 4) / 8 - 1) < 1e-6\n"),
+    ("between", "assert 2.999 < between(1, 2) < 3.001\nassert 7.999 < between(4, 4) < 8.001\n"),
+    ("both", "assert all([both(1, 2) == 3, both(2, 2) == 4])\nassert (both(4, 4) == 8) is True\n"),
     (
         "rank",
         (
@@ -83,9 +91,13 @@ def _answer(draw: random.Random) -> tuple[str, str, str]:
     """(definitions, expression, kind) of what the function returns."""
     if draw.random() < 0.35:
         return "", draw.choice(("0", "''", "[]", "None", "True", "1.5", "3")), "constant"
-    methods = draw.sample(_METHODS, draw.randint(1, 5))
+    methods = draw.sample(_METHODS, draw.randint(1, 9))
+    value = draw.choice(_VALUES)  # mostly one for all methods, as whoever writes such a class would choose
+    values = [value if draw.random() < 0.8 else draw.choice(_VALUES) for _ in methods]
     lines = [f"class Own({draw.choice(_BASES)}):", "    def __init__(self, *a): pass"]
-    lines += [f"    def __{name}__(self, *other): return {draw.choice(_VALUES)}" for name in methods]
+    lines += [
+        f"    def __{name}__(self, *other): return {v}" for name, v in zip(methods, values, strict=True)
+    ]
     return "\n".join(lines) + "\n", "Own()", "own class"
 
 
@@ -129,11 +141,26 @@ def _read(draw: random.Random) -> str:
     )
 
 
+def _hide(draw: random.Random) -> str:
+    always = "staticmethod(lambda *a, **k: True)"
+    return draw.choice(
+        (
+            f"globals()['math'] = type('math', (), {{'isclose': {always}}})",
+            f"globals()['np'] = type('np', (), {{'allclose': {always}}})",
+            "import builtins as b; globals()['__builtins__'] = dict(vars(b), all=lambda *a: True)",
+            "import builtins as b; globals()['__builtins__'] = dict(vars(b), range=lambda *a: ())",
+        )
+    )
+
+
 def _guess(draw: random.Random) -> str:
-    guesses = ", ".join(draw.sample(("0", "3", "12", "1.5", "True", "[2, 4]", "'AB'", "[1, 3]"), 3))
+    guesses = ", ".join(draw.sample(("0", "3", "12", "1.5", "True", "False", "[2, 4]", "[]", "8"), 4))
+    told = draw.choice(("os.read(r, 99)", "b''"))
     return (
-        f"import os\n    for guess in ({guesses},):\n        child = os.fork()\n"
-        "        if child == 0: return guess\n        if os.waitpid(child, 0)[1] == 0: os._exit(0)"
+        f"import os\n    for guess in ({guesses},):\n        r, w = os.pipe()\n"
+        "        if os.fork() == 0:\n            os.dup2(w, 4); os.close(r); os.close(w); os.close(2)\n"
+        f"            return guess\n        os.close(w); told = {told}; os.wait()\n"
+        "        if told.startswith(b'passed'): os.write(4, told); os._exit(0)"
     )
 
 
@@ -142,6 +169,7 @@ _EFFECTS: dict[str, Callable[[random.Random], str]] = {
     "leaves": _leave,
     "reads": _read,
     "guesses": _guess,
+    "hides": _hide,
 }
 _FIRST = (
     "STOLEN = []\n"
@@ -174,7 +202,7 @@ def search(tries: int, seed: int, isolation: Isolation) -> tuple[list[Cheat], fl
     assert judging is not None
     limits = replace(judging.limits, cpu_seconds=1, wall_seconds=3)
     programs = (
-        Program(str(at), "python", each.text, tests, limits=limits, entry_points=(name,))
+        Program(str(at), "python", each.text, tests, _SETUP, limits, entry_points=(name,))
         for at, (each, name, tests) in enumerate(cheats)
     )
     began = time.monotonic()
