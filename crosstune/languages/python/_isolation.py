@@ -131,7 +131,10 @@ def _starred(node: ast.ImportFrom) -> set[str]:
 def runnable(declaration: str, entry_points: tuple[str, ...] = ()) -> str:
     """The declaration as a module of its own, without the ``entry_points``: a function without a body gets
     one; empty if it does not parse."""
-    for text in (declaration, f"{declaration.rstrip()}\n    pass\n", f"{declaration.rstrip()}\n\tpass\n"):
+    begun = declaration.rstrip()
+    last = begun.rpartition("\n")[2]
+    indent = last[: len(last) - len(last.lstrip())]
+    for text in (declaration, *(f"{begun}\n{indent}{more}pass\n" for more in ("    ", "\t", ""))):
         if tree := objects.parsed(text):
             if not entry_points:
                 return text
