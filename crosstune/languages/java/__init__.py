@@ -14,6 +14,9 @@ before all others, and their files removed.
 
 javac is kept running between programs; it sees each of them in a separate file system in memory.
 
+Where tests and candidate run apart (`_separate`), only leaving is changed in the tests' classes, a machine
+that is kept runs them, and the candidate gets a class that calls it (`_apart`, server.java).
+
 The memory limit is that of the heap; the machine may use more for itself.
 
 Defended: exiting before the tests have ended (`System.exit` and `Runtime.halt`, in static initialisers and

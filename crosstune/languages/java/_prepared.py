@@ -155,8 +155,8 @@ def _compile(target: Path) -> None:
 
 
 def _compile_apart(javac: Sequence[str | Path], target: Path) -> None:
-    """The classes that join tests and candidate, in the package ``crosstune``: as a jar, in which the compiler
-    finds them faster, and as a folder, from which they start faster."""
+    """The classes that join tests and candidate: as a jar, in which the compiler finds them faster, and as a
+    folder, from which they start faster."""
     with tempfile.TemporaryDirectory() as scratch:
         sources = [Path(scratch, f"{source.stem.capitalize()}.java") for source in _APART_SOURCES]
         for source, copy in zip(_APART_SOURCES, sources, strict=True):
