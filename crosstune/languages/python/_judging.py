@@ -9,15 +9,15 @@ Setup, candidate and tests are compiled apart (`_assembly`); the candidate is no
 main guard does not run. The tests are run as their own runner would (`_suite`): as a script, then those test
 functions and ``TestCase`` classes that the script has not run; they may end themselves by an exit.
 
-Where the tests need only values, they run apart from the candidate (`_isolation`, `_resident`, `_server`), and
-what follows does not matter: a candidate can only choose what it returns. Its objects equal nothing, except
-those of a class that is asked for, whose ``==`` is the candidate's own.
+Where the tests need only values, they run apart from the candidate (`_isolation`, `_resident`, `_server`),
+and what follows does not matter: a candidate can only choose what it returns. Its objects equal nothing,
+except those of a class that is asked for, whose ``==`` is the candidate's own.
 
-In one process, defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``, signals,
-threads); printed success; built-in functions, those of NumPy, unittest and the usual modules, if they are
-changed before the tests; an answer that compares equal to everything, or whose difference to everything is
-zero, in an ``assert``; searching frames, the garbage collector or ``ctypes`` for the nonce; reading what the
-tests expect in their text (``inspect``, ``linecache``) or in the constants of their code.
+In one process, defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``,
+signals, threads); printed success; built-in functions, those of NumPy, unittest and the usual modules, if
+they are changed before the tests; an answer that compares equal to everything, or whose difference to
+everything is zero, in an ``assert``; searching frames, the garbage collector or ``ctypes`` for the nonce;
+reading what the tests expect in their text (``inspect``, ``linecache``) or in the constants of their code.
 
 Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
 other modules that the tests compare with, and what unittest's own assertions are given to compare; results

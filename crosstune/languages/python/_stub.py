@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 _VERSION = 1
 _MOST_BYTES = 16 << 20
+_TRACE_CHARACTERS = 2000
 _NOT_VALUES = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
 _MUTABLE = (list, dict, set, bytearray, collections.deque)
 
@@ -128,7 +129,7 @@ class Candidate:
             error = found(message)
         except Exception:  # noqa: BLE001 - some need other arguments
             error = found.__new__(found, message)
-        error.add_note(trace)
+        error.add_note(trace[-_TRACE_CHARACTERS:])
         return error
 
     def _class_of_error(self, name: str) -> type[Exception]:
