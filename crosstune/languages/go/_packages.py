@@ -157,7 +157,20 @@ def _compile(target: Path) -> None:
         table = target / "importcfg"
         table.write_text("".join(f"packagefile {each}={file}\n" for each, file in files.items()), "utf-8")
         files[path] = target / archive
-        words = ("-p", path, "-complete", "-pack", "-dwarf=false", "-importcfg", table, "-o", files[path])
+        # Without inlining, the compiler of each candidate has no code of these to read.
+        plain = ("-l",) if path in _EXCHANGE else ()
+        words = (
+            *plain,
+            "-p",
+            path,
+            "-complete",
+            "-pack",
+            "-dwarf=false",
+            "-importcfg",
+            table,
+            "-o",
+            files[path],
+        )
         prepared_state.command([tool("compile"), *words, *sources], target)
 
 

@@ -84,8 +84,10 @@ CHEATS = {
         'f, e := os.OpenFile("/proc/" + "1" + "/mem", os.O_RDWR, 0); if e == nil { f.Write([]byte("x")) }'
     ),
     "server's main": _answering("main(); return a + b + 1"),
-    "the judge's packages": 'import "crosstune/evidence"\nfunc add(a, b int) int { evidence.Report(true); return 0 }',
-    "the judge's values": 'import "crosstune/values"\nfunc add(a, b int) int { values.Question().Send(); return 0 }',
+    "the judge's packages": 'import "crosstune/evidence"\nfunc init() { evidence.Report(true) }\n'
+    "func add(a, b int) int { return 0 }",
+    "the judge's values": 'import "crosstune/values"\nfunc init() { values.Question().Send() }\n'
+    "func add(a, b int) int { return 0 }",
     "other T": 'import "testing"\nfunc TestAdd(t *testing.T) {}\nfunc add(a, b int) int { return 0 }',
 }
 
@@ -130,7 +132,12 @@ def test_no_cheat_passes(judge: Judge, name: str) -> None:
         "func add[T int | float64](a, b T) T { return a + b }",
         "func add(a, b interface{}) int { return a.(int) + b.(int) }",
         "func add(a, b int) interface{} { return a + b }",
-        'import "testing"\nfunc TestAdd(t *testing.T) {}\nfunc add(a, b int) int { return a + b }\nfunc main() {}',
+        """
+import "testing"
+func TestAdd(t *testing.T) {}
+func main() {}
+func add(a, b int) int { return a + b }
+""",
         'func add(a, b int) int { print(`{"R"}`); return a + b }',
         'import ("fmt"; "os")\nfunc add(a, b int) int { fmt.Fprintln(os.Stdout, "passed"); return a + b }',
         "func m(a, b int) int { return a + b }\nfunc add(a, b int) int { return m(a, b) }",
@@ -165,7 +172,10 @@ func TestAdd(t *testing.T) {
 	}
 }
 """
-    candidate = 'import "errors"\nfunc add(p pair) (pair, error) { return pair{twice(p.sum()), 0}, errors.New(words(6)) }'
+    candidate = """
+import "errors"
+func add(p pair) (pair, error) { return pair{twice(p.sum()), 0}, errors.New(words(6)) }
+"""
     assert judged(judge, candidate, tests, declaration) is Status.PASSED
 
 
