@@ -25,6 +25,9 @@ rewriting machine code; a bare ``fork``, whose child writes the report to a pipe
 standard library that the tests use; variables that the tests declare outside functions; subtests skipped by
 flags where Go's own ``testing`` is used. ``go vet`` is not run.
 
+Where tests and candidate run apart (`_separate`), none of this is needed: the candidate's process has
+nothing of the tests.
+
 A goroutine's stack is part of the heap: it may grow to 1 GB, so the memory limit decides, unless the program
 has a stack limit.
 """
