@@ -145,8 +145,13 @@ def _plan_candidate(task: JudgeTask) -> BuildPlan:
     return BuildPlan(run=candidate_command(task, payload))
 
 
+@functools.lru_cache(maxsize=_KEPT)
+def _encoded_tests(program: Program) -> bytes:
+    return json.dumps(_javascript_tests(program)).encode()
+
+
 def _request(task: JudgeTask, _files: Mapping[str, bytes]) -> bytes:
-    return json.dumps(_javascript_tests(task.program)).encode()
+    return _encoded_tests(task.program)
 
 
 JAVASCRIPT = SeparateProcesses(

@@ -126,10 +126,19 @@ function askThroughJudge(question) {
   return answer[0] === ">".charCodeAt(0) ? "failed output_limit" : "gone";
 }
 
+const incoming = Buffer.allocUnsafe(1 << 16);
+
+// One frame of the judge. It never sends one before it has the answer to the last, so a read cannot hold two.
 function received() {
-  const size = exactly(0, 4);
-  const data = size && exactly(0, size.readUInt32BE());
-  if (data === undefined) leave(0);
+  const count = fs.readSync(0, incoming, 0, incoming.length);
+  if (count < 4) return leave(0);
+  const size = incoming.readUInt32BE();
+  const data = Buffer.allocUnsafe(size);
+  for (let at = incoming.copy(data, 0, 4, count); at < size; ) {
+    const more = fs.readSync(0, data, at, size - at);
+    if (more === 0) return leave(0);
+    at += more;
+  }
   return data;
 }
 
@@ -175,9 +184,14 @@ function given({ given: text, isModule, names }, evaluate, stub, space, require)
   return names.length === 1 ? Object.assign(space[names[0]], all) : all;
 }
 
-// A script that evaluates to a function that returns the tests, a function without parameters.
+let last = { key: undefined, script: undefined };
+
+// A script that evaluates to a function that returns the tests, a function without parameters. Candidates of one
+// problem follow each other.
 function compiledTests({ tests, testsAwait }) {
-  return functionOf(`return ${testsAwait ? "async " : ""}function () {${tests}\n}`, OF_TESTS, "tests.js");
+  const key = `return ${testsAwait ? "async " : ""}function () {${tests}\n}`;
+  if (last.key !== key) last = { key, script: functionOf(key, OF_TESTS, "tests.js") };
+  return last.script;
 }
 
 // Tests that need nothing but the language, assertions and packages of one file: a context of their own is enough.
