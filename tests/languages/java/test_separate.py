@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -368,6 +369,39 @@ def test_tests_may_leave(judge: Judge) -> None:
 
     assert _judged(judge, _program(right, tests)).passed
     assert _judged(judge, _program(wrong, tests)).status is Status.WRONG_ANSWER
+
+
+def test_another_release_is_built_by_commands(judge: Judge) -> None:
+    tests = _TESTS.replace("List.of", "Arrays.asList")
+    right, wrong = _solution("Collections.sort(values); return values;"), _solution("return values;")
+
+    statuses = [
+        _judged(judge, dataclasses.replace(_program(each, tests), standard="8")).status
+        for each in (right, wrong)
+    ]
+
+    assert statuses == [Status.PASSED, Status.WRONG_ANSWER]
+
+
+def test_what_tests_set_does_not_last(judge: Judge) -> None:
+    right = _solution("return List.of(1, 2, 3);")
+    changes = 'System.setProperty("own", "1"); java.util.Locale.setDefault(new java.util.Locale("tr"));'
+    looks = (
+        'if (System.getProperty("own") != null || java.util.Locale.getDefault().getLanguage().equals("tr"))'
+        "throw new Error();"
+    )
+    first, second = (_TESTS.replace("Solution s =", f"{more} Solution s =") for more in (changes, looks))
+
+    assert _judged(judge, _program(right, first)).passed
+    assert _judged(judge, _program(right, second)).passed
+
+
+def test_texts_are_the_literals_that_they_equal(judge: Judge) -> None:
+    declaration = "class Solution { static boolean same(String text) {"
+    tests = 'class Main { public static void main(String[] args) { assert Solution.same("one"); } }'
+    candidate = f'{declaration} return text == "one"; }} }}'
+
+    assert _judged(judge, _program(candidate, tests, declaration, ("same",))).passed
 
 
 def test_objects_stay_in_the_candidates_process(judge: Judge) -> None:
