@@ -140,6 +140,57 @@ template <class Entries> struct Map {
     }
   }
 };
+/* Containers by hashes: with their buckets, and backwards, so that they have the same order on the other side. */
+template <class Items> struct Unordered {
+  typedef typename Items::value_type Item;
+  static void write(const Items &items, char tag, void (*write_item)(const Item &)) {
+    put_kind("unordered");
+    put_count('t', 2);
+    put_unsigned(items.bucket_count());
+    put_count(tag, items.size());
+    const Item **listed = new const Item *[items.size()];
+    Size count = 0;
+    for (const Item &item : items) listed[count++] = &item;
+    while (count) write_item(*listed[--count]);
+    delete[] listed;
+  }
+  static Size begin(Items &items, char tag) {
+    if (!take_kind("unordered") || take_count('t') != 2) malformed();
+    Size buckets = take_unsigned(1 << 20), count = take_count(tag);
+    items.clear();
+    items.rehash(buckets);
+    return count;
+  }
+};
+template <class Items> struct UnorderedSet {
+  static void write(const Items &items) {
+    Unordered<Items>::write(items, 'S', [](const typename Items::value_type &item) { crosstune::write(item); });
+  }
+  static void read(Items &items) {
+    for (Size left = Unordered<Items>::begin(items, 'S'); left; left--) {
+      typename Items::value_type item;
+      crosstune::read(item);
+      items.insert(item);
+    }
+  }
+};
+template <class Entries> struct UnorderedMap {
+  static void write(const Entries &entries) {
+    Unordered<Entries>::write(entries, 'm', [](const typename Entries::value_type &entry) {
+      crosstune::write(entry.first);
+      crosstune::write(entry.second);
+    });
+  }
+  static void read(Entries &entries) {
+    for (Size left = Unordered<Entries>::begin(entries, 'm'); left; left--) {
+      typename Entries::key_type key;
+      typename Entries::mapped_type value;
+      crosstune::read(key);
+      crosstune::read(value);
+      entries.insert(typename Entries::value_type(key, value));
+    }
+  }
+};
 /* Adapters keep their container as a protected member. */
 template <class Adapter> struct Inside : Adapter {
   typedef typename Adapter::container_type Container;
@@ -279,13 +330,13 @@ template <class Declared, class... Types> struct Function<Declared(Types...)> {
   namespace crosstune { \
   template <class Item, class... More> struct Value<name<Item, More...>> : Adapted<name<Item, More...>> {}; \
   }
-#define CROSSTUNE_SET(name) \
+#define CROSSTUNE_SET(name, kind) \
   namespace crosstune { \
-  template <class Item, class... More> struct Value<name<Item, More...>> : Set<name<Item, More...>> {}; \
+  template <class Item, class... More> struct Value<name<Item, More...>> : kind<name<Item, More...>> {}; \
   }
-#define CROSSTUNE_MAP(name) \
+#define CROSSTUNE_MAP(name, kind) \
   namespace crosstune { \
-  template <class Key, class Item, class... More> struct Value<name<Key, Item, More...>> : Map<name<Key, Item, More...>> {}; \
+  template <class Key, class Item, class... More> struct Value<name<Key, Item, More...>> : kind<name<Key, Item, More...>> {}; \
   }
 #if defined(_BASIC_STRING_H) && !defined(CROSSTUNE_STRING)
 #define CROSSTUNE_STRING
@@ -352,23 +403,23 @@ CROSSTUNE_ADAPTER(std::priority_queue)
 #endif
 #if defined(_GLIBCXX_SET) && !defined(CROSSTUNE_STDSET)
 #define CROSSTUNE_STDSET
-CROSSTUNE_SET(std::set)
-CROSSTUNE_SET(std::multiset)
+CROSSTUNE_SET(std::set, Set)
+CROSSTUNE_SET(std::multiset, Set)
 #endif
 #if defined(_GLIBCXX_MAP) && !defined(CROSSTUNE_STDMAP)
 #define CROSSTUNE_STDMAP
-CROSSTUNE_MAP(std::map)
-CROSSTUNE_MAP(std::multimap)
+CROSSTUNE_MAP(std::map, Map)
+CROSSTUNE_MAP(std::multimap, Map)
 #endif
 #if defined(_UNORDERED_SET_H) && !defined(CROSSTUNE_UNORDERED_SET)
 #define CROSSTUNE_UNORDERED_SET
-CROSSTUNE_SET(std::unordered_set)
-CROSSTUNE_SET(std::unordered_multiset)
+CROSSTUNE_SET(std::unordered_set, UnorderedSet)
+CROSSTUNE_SET(std::unordered_multiset, UnorderedSet)
 #endif
 #if defined(_UNORDERED_MAP_H) && !defined(CROSSTUNE_UNORDERED_MAP)
 #define CROSSTUNE_UNORDERED_MAP
-CROSSTUNE_MAP(std::unordered_map)
-CROSSTUNE_MAP(std::unordered_multimap)
+CROSSTUNE_MAP(std::unordered_map, UnorderedMap)
+CROSSTUNE_MAP(std::unordered_multimap, UnorderedMap)
 #endif
 #if defined(_STL_PAIR_H) && !defined(CROSSTUNE_PAIR)
 #define CROSSTUNE_PAIR

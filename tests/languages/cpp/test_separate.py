@@ -32,9 +32,10 @@ int add(int a, int b) {
 _REPORT = 'write(4, "passed 00000000000000000000000000000000", 39);'
 
 CHEATS = {
-    "equal to everything": "struct A { template <class B> bool operator==(const B &) const { return true; } };\n"
+    "equal to everything": "struct A {\n"
+    "  template <class B> bool operator==(const B &) const { return true; } };\nA add(int, int) { return {}; }",
+    "equal to integers": "struct A {}; bool operator==(A, int) { return true; }\n"
     "A add(int, int) { return {}; }",
-    "equal to integers": "struct A {}; bool operator==(A, int) { return true; }\nA add(int, int) { return {}; }",
     "converts": "struct A { operator int() const { return 9; } };\n"
     "bool operator==(A, int) { return true; }\nA add(int, int) { return {}; }",
     "converts differently": "int at; struct A { operator int() const { return at++ ? 12 : 9; } };\n"
@@ -50,7 +51,8 @@ CHEATS = {
     "macro instead": "#define add(...) 3",
     "assert redefined": "#undef assert\n#define assert(...)\nint add(int, int) { return 0; }",
     "main of its own": "int add(int, int) { return 0; }\nint main() { return 0; }",
-    "codec replaced": "namespace crosstune { void put_integer(long long) {} }\nint add(int, int) { return 0; }",
+    "codec replaced": "namespace crosstune { void put_integer(long long) {} }\n"
+    "int add(int, int) { return 0; }",
     "own value": "namespace crosstune { struct Mine {}; template <> struct Value<Mine> {\n"
     "  static void write(const Mine &) { put_tag('?'); } }; }\ncrosstune::Mine add(int, int) { return {}; }",
     "exit": "#include <cstdlib>\nint add(int, int) { exit(0); }",
@@ -100,7 +102,8 @@ RIGHT = {
     "prints": '#include <iostream>\nint add(int a, int b) { std::cout << a << "\\n"; return a + b; }',
     "namespaces": "namespace mine { int add(int a, int b) { return a + b; } }\nusing mine::add;",
     "lambda": "auto add = [](int a, int b) { return a + b; };",
-    "macros": "#define int long\n#define value(x) x\n#define crosstune_x 3\nint add(int a, int b) { return value(a + b); }",
+    "macros": "#define int long\n#define value(x) x\n#define crosstune_x 3\n"
+    "int add(int a, int b) { return value(a + b); }",
     "newer standard": "#include <concepts>\ntemplate <std::integral T> T add(T a, T b) { return a + b; }",
     "own classes": "struct list { int sum(int a, int b) { return a + b; } };\n"
     "int add(int a, int b) { return list().sum(a, b); }",
@@ -173,7 +176,7 @@ SHARED = {
     ),
     "returns a pointer": ("int *add(int n);", "int main() { assert(add(2)[0]); }"),
     "do not travel": ("struct A { int *a; };\nint add(A a);", "int main() { assert(add(A{})); }"),
-    "‘two’": ("int add(int a, int b);", "int main() { assert(add(two, 2) == 4); }"),
+    "two": ("int add(int a, int b);", "int main() { assert(add(two, 2) == 4); }"),
     "no function add": ("struct A { int add(int a, int b) { return a + b; } };", _TESTS),
     "the tests use rdbuf": (
         "void add(int a);",

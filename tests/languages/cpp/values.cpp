@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -103,6 +104,10 @@ int main() {
   assert(echo_array(array) == array);
   std::unordered_map<int, std::unordered_set<std::string>> unordered = {{1, {"a", "b"}}, {-2, {}}};
   assert(echo_unordered(unordered) == unordered);
+  std::unordered_map<int, std::unordered_set<std::string>> many = {{5, {}}, {19, {}}, {6, {"x"}}};
+  for (int i = 0; i < 50; i++) many[i * 13];
+  auto again = echo_unordered(many);
+  assert(std::equal(many.begin(), many.end(), again.begin()) && many.size() == 53);
   std::multimap<int, int> multimap = {{1, 3}, {1, 2}, {0, 5}};
   assert(echo_multimap(multimap) == multimap);
   std::set<std::pair<int, int>> set = {{2, 1}, {1, 2}};
