@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from crosstune.errors import DataError
-from crosstune.languages.rust import _candidate, _fairness, _test_functions
+from crosstune.languages.rust import _candidate, _crates, _fairness, _test_functions
 from crosstune.languages.rust._candidate import Candidate
 from crosstune.languages.rust._source import Source, words
 from crosstune.languages.rust._test_functions import TestFunction, Tests
@@ -74,19 +75,19 @@ def crate(program: Program, name: str, *, guarded: bool = True) -> str:
 def candidate_alone(program: Program, name: str, main: str) -> str:
     """The source of a program that has setup and candidate, and whose main function is ``main``. ``name`` is
     that of the crate that it calls; the candidate cannot know it."""
-    candidate = _candidate_of(program, name)
+    candidate = _candidate_of(program, name, frozenset(_crates.CRATES))
     lints = f"#[allow({', '.join(candidate.attributes.lints)})]" if candidate.attributes.lints else ""
     about = '#![doc = "A program."]' if lints else ""
     head = f"{candidate.attributes.text}{about}\n{lints} extern crate {name};\n{lints} {main}"
     return "\n\n".join((head, candidate.macros, candidate.text))
 
 
-def _candidate_of(program: Program, name: str) -> Candidate:
+def _candidate_of(program: Program, name: str, spared: AbstractSet[str] = frozenset()) -> Candidate:
     called = _called_macros(program)
-    candidate = _candidate.prepared(program.candidate, name, called)
     if not program.setup:
-        return candidate
-    return _candidate.prepared(program.setup, f"{name}_setup", called) + candidate
+        return _candidate.prepared(program.candidate, name, called, spared)
+    setup = _candidate.prepared(program.setup, f"{name}_setup", called)
+    return setup + _candidate.prepared(program.candidate, name, called)
 
 
 def _called_macros(program: Program) -> set[str]:

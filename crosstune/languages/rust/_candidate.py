@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -51,8 +52,11 @@ class Candidate:
         )
 
 
-def prepared(text: str, name: str, called: AbstractSet[str]) -> Candidate:
-    """``name`` is one that the candidate cannot know, ``called`` are the macros that the tests call.
+def prepared(
+    text: str, name: str, called: AbstractSet[str], spared: AbstractSet[str] = frozenset()
+) -> Candidate:
+    """``name`` is one that the candidate cannot know, ``called`` are the macros that the tests call. Imports
+    from the crates ``spared`` that are not used are left out, because loading a crate takes time.
 
     If one of them is the candidate's, all of its macros precede the tests: they may call each other.
     """
@@ -69,7 +73,7 @@ def prepared(text: str, name: str, called: AbstractSet[str]) -> Candidate:
     for item in items(source.root):
         if _is_main(item):
             _rename_main(source, item, f"{name}_main")
-        elif _replaces_standard(item):
+        elif _replaces_standard(item) or _is_spared(item, spared, text):
             source.blank(item.node, item.start)
         else:
             _remove_tests(source, item)
@@ -98,6 +102,17 @@ def _replaces_standard(item: Item) -> bool:
         return False
     alias = item.node.child_by_field_name("alias")
     return alias is not None and words(alias) in ("std", "core", "alloc") and words(alias) != item.name
+
+
+def _is_spared(item: Item, spared: AbstractSet[str], text: str) -> bool:
+    """Whether it imports from one of the crates, and no word of it occurs anywhere else."""
+    if item.node.type != "use_declaration" or not spared:
+        return False
+    declared = words(item.node)
+    found = re.fullmatch(r"use\s+(\w+)(?:\s*::\s*(\w+))?\s*;", declared)
+    if found is None or found[1] not in spared:
+        return False
+    return all(len(re.findall(rf"\b{word}\b", text)) == 1 for word in found.groups() if word)
 
 
 def _rename_main(source: Source, item: Item, name: str) -> None:

@@ -61,9 +61,13 @@ def _candidate(task: JudgeTask) -> BuildPlan:
     values = f"crosstune_{secrets.token_hex(8)}"
     main = _stubs.server_code(declared, values)
     file = "candidate.rs"
-    command = compilation.command(task, file, values=values)
+    source = _assembly.candidate_alone(program, values, main)
+    # The source names fewer crates than the candidate.
+    command = compilation.command(
+        replace(task, program=replace(program, candidate=source)), file, values=values
+    )
     return BuildPlan(
-        files={file: _assembly.candidate_alone(program, values, main)},
+        files={file: source},
         build=compilation.build(task, command),
         run=compilation.run(task),
     )
