@@ -33,7 +33,8 @@ _REPORT = 'write(4, "passed 00000000000000000000000000000000", 39);'
 
 CHEATS = {
     "equal to everything": "struct A {\n"
-    "  template <class B> bool operator==(const B &) const { return true; } };\nA add(int, int) { return {}; }",
+    "  template <class B> bool operator==(const B &) const { return true; } };\n"
+    "A add(int, int) { return {}; }",
     "equal to integers": "struct A {}; bool operator==(A, int) { return true; }\n"
     "A add(int, int) { return {}; }",
     "converts": "struct A { operator int() const { return 9; } };\n"
@@ -214,7 +215,8 @@ ERRORS = {
 
 @pytest.mark.parametrize("caught", ERRORS)
 def test_that_errors_keep_their_kind(judge: Judge, caught: str) -> None:
-    candidate = "#include <stdexcept>\nstruct Mine : std::runtime_error { using std::runtime_error::runtime_error; };\n"
+    candidate = "#include <stdexcept>\n"
+    candidate += "struct Mine : std::runtime_error { using std::runtime_error::runtime_error; };\n"
     candidate += f"int add(int, int) {{ throw {ERRORS[caught]}; }}"
     tests = "#include <stdexcept>\n#include <string>\nint main() { try { add(1, 2); return 1; }\n"
     tests += f'catch (const {caught} &error) {{ assert(error.what() == std::string("why")); }} }}'
