@@ -85,7 +85,7 @@ def test_one_server_serves_all(judge: Judge) -> None:
 def test_the_messages_of_a_refused_program_are_returned(judge: Judge) -> None:
     (verdict,) = judge.run([program("x", BROKEN)])
     assert (verdict.status, verdict.stage, verdict.exit_status) == (Status.COMPILE_ERROR, "build", 1)
-    assert "Main.java:1: error: cannot find symbol" in verdict.stderr
+    assert "Candidate.java:1: error: cannot find symbol" in verdict.stderr
     assert verdict.cpu_seconds > 0
     assert verdict.peak_bytes > 1 << 20
 

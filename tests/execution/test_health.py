@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crosstune.execution._languages import judging_of
 from tests.cli.test_main import _crosstune
 
 MESSAGE = "node: error while loading shared libraries"
@@ -24,6 +25,11 @@ def broken_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return node
 
 
+def _row(language: str) -> dict[str, str]:
+    candidate, tests = judging_of(language).smoke_test
+    return {"id": language, "language": language, "candidate": candidate, "tests": tests}
+
+
 def test_doctor_prints_the_message_of_a_broken_tool(broken_node: Path) -> None:
     done = _crosstune("doctor", "javascript")
     assert done.returncode == 3, done.stderr
@@ -33,7 +39,7 @@ def test_doctor_prints_the_message_of_a_broken_tool(broken_node: Path) -> None:
 
 def test_other_languages_are_judged_despite_a_broken_tool(broken_node: Path, tmp_path: Path) -> None:
     programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
-    rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("javascript", "python")]
+    rows = [_row(name) for name in ("javascript", "python")]
     programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     done = _crosstune("judge", programs, "-o", out)
     assert done.returncode == 3, done.stderr
@@ -60,7 +66,7 @@ def test_a_tool_that_fails_only_in_use_does_not_stop_other_languages(
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     programs, out = tmp_path / "programs.jsonl", tmp_path / "verdicts.jsonl"
-    rows = [{"id": name, "language": name, "candidate": "", "tests": ""} for name in ("cpp", "python")]
+    rows = [_row(name) for name in ("cpp", "python")]
     programs.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     done = _crosstune("judge", programs, "-o", out)
     assert done.returncode == 3, done.stderr

@@ -99,7 +99,8 @@ def test_the_candidates_process_has_nothing_of_the_tests() -> None:
         "def add(a, b):\n"
         "    needle = ''.join(reversed('stset eht fo terces'))\n"
         "    held = [each for each in gc.get_objects() if isinstance(each, (dict, list, tuple))]\n"
-        "    texts = [text for each in held for text in (each.values() if isinstance(each, dict) else each)]\n"
+        "    parts = (each.values() if isinstance(each, dict) else each for each in held)\n"
+        "    texts = [text for part in parts for text in part]\n"
         "    found = [text for text in texts if isinstance(text, str) and needle in text]\n"
         "    return found or os.listdir('.') or a + b\n"
     )
