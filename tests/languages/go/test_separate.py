@@ -148,6 +148,37 @@ def test_right_answers_of_other_forms_pass(judge: Judge, candidate: str) -> None
     assert judged(judge, candidate) is Status.PASSED
 
 
+HOSTILE = {
+    "key that has no hash": '"K" + text("map[interface {}]int") + "m" + number(1) + "K" + text("[]int") + "N"'
+    " + integer(1)",
+    "type without an end": '"K" + text(many("[]", 200)) + "N"',
+    "key of no order": '"K" + text("map[[]int]int") + "N"',
+    "huge array": '"K" + text("[1048576][1048576]int") + "l" + number(1 << 20)',
+    "negative length": '"K" + text("[-1]int") + "l" + number(0)',
+    "names of names": 'many("K" + text("interface {}"), 9999) + "N"',
+    "many items": '"K" + text("[]interface {}") + "l" + number(12 << 20) + many("N", 12 << 20)',
+    "error without a text": '"K" + text("error") + "N"',
+    "text that is none": '"s" + text("\\xff")',
+    "type that is not known": '"K" + text("main.T") + integer(3)',
+    "set": '"S" + number(1) + integer(3)',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_hostile_value_in_an_interface_passes(judge: Judge, name: str) -> None:
+    candidate = (
+        f"{_ANSWERS}\nfunc add(a, b int) interface{{}} {{ frame(`R` + {HOSTILE[name]} + end); return 0 }}"
+    )
+    candidate = candidate.replace(
+        "(all string) { for ; n > 0; n-- { all += t }; return }",
+        "string { all := []byte{}; for ; n > 0; n-- { all = append(all, t...) }; return string(all) }",
+    )
+    declaration = "func add(a, b int) interface{}"
+    tests = 'import "testing"\nfunc TestAdd(t *testing.T) { if add(1, 2) != 3 { t.Fatal() } }'
+    status = judged(judge, candidate, tests, declaration)
+    assert status not in (Status.PASSED, Status.HARNESS_ERROR), status
+
+
 def test_a_candidate_whose_call_ends_the_process_has_failed_even_if_a_test_would_recover(
     judge: Judge,
 ) -> None:
