@@ -344,6 +344,13 @@ def test_an_object_that_is_passed_back_has_its_class_again(separate: Judge) -> N
     assert _judged(separate, _program(candidate, "console.assert(f(f(1)) === 1)", "f")).passed
 
 
+def test_a_dropped_promise_leaves_nothing_to_the_next(separate: Judge) -> None:
+    rejecting = _program("const f = async () => { throw new Error('x') }", "console.assert(f(1))", "f")
+    waiting = _program("const f = (a) => a", "setTimeout(() => console.assert(f(1) === 1), 20)", "f")
+    statuses = [verdict.status for verdict in separate.run([rejecting, waiting])]
+    assert statuses == [Status.RUNTIME_ERROR, Status.PASSED]
+
+
 def test_helpers_of_the_benchmark_are_its_own(separate: Judge) -> None:
     declaration = "const twice = (a) => 2 * a\n\n// Halve.\nconst half = (a) => {\n"
     program = Program(
