@@ -42,6 +42,8 @@ public abstract class Decoder {
         }
     }
 
+    private static final int MOST_LITERAL = 100;
+
     private final byte[] data;
     private int at;
 
@@ -52,9 +54,9 @@ public abstract class Decoder {
     /** An object that stays in the candidate's process. */
     abstract Object handle(int number);
 
-    /** A text that may be one of the program's literals, which are compared by identity at times. */
-    String literal(String text) {
-        return text;
+    /** A short text is the literal that it equals: programs and tests compare those by identity at times. */
+    private static String literal(String text) {
+        return text.length() > MOST_LITERAL ? text : text.intern();
     }
 
     /** The class with that name which the benchmark declares; null if it does not. */

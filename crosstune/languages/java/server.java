@@ -9,7 +9,7 @@ import java.util.*;
  * the bytes of its stack. A class that is made for the candidate has the calls; its name is in `crosstune.calls`.
  */
 public abstract class Server implements Runnable {
-    private static final int MOST_TRACE = 2000, MOST_LITERAL = 100;
+    private static final int MOST_TRACE = 2000;
 
     private final List<Object> objects = new ArrayList<>();
     private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
@@ -132,10 +132,6 @@ public abstract class Server implements Runnable {
     private final class Reader extends Decoder {
         Reader(byte[] data) {
             super(data);
-        }
-
-        @Override String literal(String text) {
-            return text.length() > MOST_LITERAL ? text : text.intern();
         }
 
         @Override Object handle(int number) {

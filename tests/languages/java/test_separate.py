@@ -397,9 +397,9 @@ def test_what_tests_set_does_not_last(judge: Judge) -> None:
 
 
 def test_texts_are_the_literals_that_they_equal(judge: Judge) -> None:
-    declaration = "class Solution { static boolean same(String text) {"
-    tests = 'class Main { public static void main(String[] args) { assert Solution.same("one"); } }'
-    candidate = f'{declaration} return text == "one"; }} }}'
+    declaration = "class Solution { static String same(String text) {"
+    tests = 'class Main { public static void main(String[] args) { assert Solution.same("one") == "two"; } }'
+    candidate = f'{declaration} return text == "one" ? "two" : null; }} }}'
 
     assert _judged(judge, _program(candidate, tests, declaration, ("same",))).passed
 
