@@ -7,11 +7,12 @@ module.exports = (Buffer, types) => {
   const MOST_ITEMS = 100000;
   const MOST_BYTES = 16 << 20;
   const FIRST_BYTES = 1 << 12;
-  const ERRORS = new Set(["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"]);
-  ERRORS.add("AggregateError");
+  const KINDS = "Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError";
+  const ERRORS = new Set(KINDS.split(" "));
   const VIEWS = ["Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"];
   VIEWS.push("Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "DataView");
   const { getPrototypeOf, keys, getOwnPropertySymbols, prototype: plain } = Object;
+  const SINGLE = new Map([["U", undefined], ["N", null], ["T", true], ["F", false]]);
   const code = (letter) => letter.charCodeAt(0);
   const [U, N, T, F, D] = [..."UNTFd"].map(code);
 
@@ -47,7 +48,7 @@ module.exports = (Buffer, types) => {
     }
 
     tag(letter) {
-      this.byte(letter.charCodeAt(0));
+      this.byte(code(letter));
     }
 
     number(value) {
@@ -85,7 +86,6 @@ module.exports = (Buffer, types) => {
       this.text(value);
     }
 
-    // ``K``: its name, and what ``write`` writes.
     standard(name, write) {
       this.tag("K");
       this.text(name);
@@ -226,10 +226,8 @@ module.exports = (Buffer, types) => {
   }
 
   function isOf(value, name) {
-    for (let base = getPrototypeOf(value); base !== null; base = getPrototypeOf(base)) {
-      if (base.constructor?.name === name) return true;
-    }
-    return false;
+    const base = getPrototypeOf(value);
+    return base !== null && (base.constructor?.name === name || isOf(base, name));
   }
 
   function isDense(value) {
@@ -297,7 +295,7 @@ module.exports = (Buffer, types) => {
       return this.data.readUInt32BE(this.take(4));
     }
 
-    // The number of items that follow: each has at least one byte.
+    // Each item that follows has at least one byte.
     count() {
       const found = this.number();
       if (found > this.data.length - this.at) throw new Malformed("it has too few items");
@@ -323,15 +321,8 @@ module.exports = (Buffer, types) => {
     value(depth = 0) {
       if (depth > DEEPEST + 1) throw new Malformed("it nests too deep");
       const tag = this.tag();
+      if (SINGLE.has(tag)) return SINGLE.get(tag);
       switch (tag) {
-        case "U":
-          return undefined;
-        case "N":
-          return null;
-        case "T":
-          return true;
-        case "F":
-          return false;
         case "d":
           return this.data.readDoubleBE(this.take(8));
         case "i":
@@ -425,9 +416,9 @@ module.exports = (Buffer, types) => {
     return text;
   }
 
-  const must = (isTrue) => {
+  function must(isTrue) {
     if (!isTrue) throw new Malformed("the parts are wrong");
-  };
+  }
 
   function isObject(value) {
     return typeof value === "object" && value !== null;
