@@ -105,6 +105,9 @@ def _by_problem(findings: Findings) -> Iterator[AnsweredProblem]:
         yield AnsweredProblem(task_key, name, findings.run.tests.get((*task_key, name), ""), list(group))
 
 
+_ISOLATIONS = ("", "separate", "shared")
+
+
 def _natural(name: str) -> list[tuple[int, str]]:
     """A sort key that puts ``Python/9`` before ``Python/10``."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", name)]
@@ -143,6 +146,8 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
         "seed": [row.seed for row in rows],
         "sample": [row.sample for row in rows],
         "status": [numbers[row.status] for row in rows],
+        "isolations": list(_ISOLATIONS),
+        "isolation": [_ISOLATIONS.index(row.isolation) for row in rows],
     }
 
 

@@ -40,6 +40,7 @@ def rows(made: Packed) -> Iterator[dict[str, Any]]:
             row |= {"defect": strings[defect], "cpu_seconds": seconds, "seed": index["seed"][at]}
             row |= {"model": index["models"][index["model"][at]], "sample": index["sample"][at]}
             row |= {"status": index["statuses"][index["status"][at]]}
+            row |= {"isolation": index["isolations"][index["isolation"][at]]}
             if texts:
                 text, before, start, end, after, stdout, stderr = texts
                 row |= {"text": strings[text], "stdout": strings[stdout], "stderr": strings[stderr]}

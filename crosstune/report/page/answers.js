@@ -94,7 +94,11 @@ function entry(row) {
 export function facts(row, { seconds, stage, defect }) {
   const sample = data.sample[row] ? `, sample ${data.sample[row]}` : "";
   const known = defect ? `; known error in the benchmark's data: ${defect}` : "";
-  return shaped(`Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${known}`);
+  const isolation = data.isolations?.[data.isolation[row]];
+  const how = isolation ? `; tests and program in ${isolation === "shared" ? "one process" : "separate processes"}` : "";
+  return shaped(
+    `Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${how}${known}`,
+  );
 }
 
 export const LEFT_OUT = "Its texts were left out to keep this page small; they are in the run's folder.";
