@@ -166,8 +166,7 @@ def split_part(text: str) -> _imports.Part:
 
 def without_main(code: str, secret: str, definition: str = "") -> str:
     """``code`` in which the function main that it, or the code ``definition``, defines has another name."""
-    found = _functions.functions(definition or code)
-    if any(each.name == "main" and not each.is_method for each in found):
+    if _functions.defines_main(definition or code):
         return _renamed(code, {"main": f"{secret}_main"})
     return code
 

@@ -53,6 +53,14 @@ class Example:
     is_unordered: bool
 
 
+def defines_main(code: str) -> bool:
+    """Whether a function main is defined; in time that no code can make long."""
+    return any(
+        match[1] == "main" and not _RECEIVER.match(match[0])
+        for match in _NAMED.finditer(_imports.blanked(code))
+    )
+
+
 def functions(code: str) -> list[Function]:
     """The functions and methods that ``code`` defines."""
     blank = _imports.blanked(code)

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 _QUIET = re.compile(
     r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\n])*\"|`[^`]*(?:`|\Z)|'(?:\\.|[^'\\\n])+'"
 )
-_COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
+_COMMENT = re.compile(r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)")
 _PACKAGE = re.compile(r"^[ \t]*package\s+\w+[ \t]*;?", re.MULTILINE)
 # Its strings are blanks.
-_IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b(?:\s*\([^)]*\)|[^\n;]*);?", re.MULTILINE)
+_IMPORT = re.compile(r"(?:^|(?<=;))[ \t]*import\b(?:\s*\([^()]*\)|[^\n;]*);?", re.MULTILINE)
 _PATH_FOLLOWS = re.compile(
-    r"(?:\s|//[^\n]*\n|/\*[\s\S]*?\*/)*(?:[\w.]+[ \t]*)?(?:\"[^\"\n]*\"|`[^`\n]*`)[ \t]*;?"
+    r"(?:\s|//[^\n]*\n|/\*[\s\S]*?(?:\*/|\Z))*(?:[\w.]+[ \t]*)?(?:\"[^\"\n]*\"|`[^`\n]*`)[ \t]*;?"
 )
 # These directives give access to other packages' names, or make the compiler refuse a file.
 _DIRECTIVE = re.compile(r"//go:(?=linkname|cgo_|build)")
+_QUALIFIER = re.compile(r"(?<![\w.])(\w+)[ \t]*\.")
 _SPEC = re.compile(r'(?:(\w+|\.)[ \t]+)?["`]([^"`\n]+)["`]')
 
 
@@ -53,20 +54,20 @@ def split(code: str) -> Part:
     imports: list[Import] = []
     code = _DIRECTIVE.sub("// go:", code.removeprefix("\ufeff"))
     blank = blanked(code)
-    for pattern in (_IMPORT, _PACKAGE):
-        for match in reversed(list(pattern.finditer(blank))):
-            start, end = match.span()
-            if pattern is _IMPORT and not blank[start:end].rstrip(" ;").endswith(")"):
-                path = _PATH_FOLLOWS.match(code, blank.index("import", start) + len("import"))
-                end = path.end() if path else end
-            text = code[start:end]
-            if pattern is _IMPORT:
-                specs = _COMMENT.sub("", text).strip().removeprefix("import")
-                imports += [Import(path, alias) for alias, path in _SPEC.findall(specs)]
-            gap = "\n" * text.count("\n")
-            code = code[:start] + gap + code[end:]
-            blank = blank[:start] + gap + blank[end:]
-    return Part(code, tuple(imports))
+    spans = [match.span() for match in _PACKAGE.finditer(blank)]
+    for match in _IMPORT.finditer(blank):
+        start, end = match.span()
+        if not match[0].rstrip(" ;").endswith(")"):
+            path_end = _PATH_FOLLOWS.match(code, start + match[0].index("import") + len("import"))
+            end = path_end.end() if path_end else end
+        specs = _COMMENT.sub("", code[start:end]).strip().removeprefix("import")
+        imports += [Import(path, alias) for alias, path in _SPEC.findall(specs)]
+        spans.append((start, end))
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        kept += [code[at:start], "\n" * code.count("\n", start, end)]
+        at = max(at, end)
+    return Part("".join([*kept, code[at:]]), tuple(imports))
 
 
 def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list[Import]:
@@ -74,8 +75,9 @@ def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list
     packages that it uses although no part imports them."""
     blank = blanked(part.code)
     by_name: dict[str, Import] = {}
+    qualifiers = _qualifiers(blank)
     for each in (*part.imports, *known):
-        if each.alias not in ("_", ".") and each.name not in by_name and _uses(blank, each.name):
+        if each.alias not in ("_", ".") and each.name not in by_name and each.name in qualifiers:
             by_name[each.name] = each
     kept = [each for each in part.imports if each.alias in ("_", ".")]
     return sorted({*kept, *by_name.values(), *_missing(blank, set(by_name), standard)})
@@ -83,8 +85,8 @@ def header(part: Part, known: Iterable[Import], standard: Sequence[str]) -> list
 
 def used(part: Part) -> list[Import]:
     """The imports of ``part`` that it uses by name."""
-    blank = blanked(part.code)
-    return [each for each in part.imports if each.alias not in ("_", ".") and _uses(blank, each.name)]
+    qualifiers = _qualifiers(blanked(part.code))
+    return [each for each in part.imports if each.alias not in ("_", ".") and each.name in qualifiers]
 
 
 def assertions_of(part: Part, paths: Collection[str]) -> set[str]:
@@ -113,8 +115,9 @@ def _missing(blank: str, present: set[str], standard: Sequence[str]) -> Iterable
             yield Import(choices[name])
 
 
-def _uses(blank: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(name)}[ \t]*\.", blank) is not None
+def _qualifiers(blank: str) -> set[str]:
+    """The names that precede a dot."""
+    return set(_QUALIFIER.findall(blank))
 
 
 @functools.lru_cache(maxsize=64)  # asked several times for each part of a program

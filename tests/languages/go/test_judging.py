@@ -193,3 +193,22 @@ def test_tests_that_need_a_missing_package_are_an_error(judge: Judge, tests: str
 def test_goexit_is_a_runtime_error(judge: Judge) -> None:
     leaves = CRASH.replace("var none []int; return none[b]", "runtime.Goexit(); return 0")
     assert status(judge, leaves, TESTS) is Status.RUNTIME_ERROR
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import (\n",
+        'import "fmt"\n',
+        "func a() {\n",
+        "func (",
+        "import /*",
+        '"',
+        "`a",
+        "import\n",
+        "func main() {}\n",
+    ],
+)
+def test_long_hostile_candidates_are_assembled(line: str) -> None:
+    """Each took minutes, or would, if a pattern were tried at every one of these lines up to the end."""
+    assert files(line * 60_000, TESTS)["main.go"]
