@@ -59,7 +59,7 @@ LANGUAGE = Language(
         mounts=lambda: gcc.mounts(_GCC),
         out_of_memory_messages=gcc.OUT_OF_MEMORY_MESSAGES,
         standards=tuple(standards.C),
-        check_tests=lambda program: test_code.fault(program, _GCC),
+        check_tests=lambda program: test_code.tests_error(program, _GCC),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -48,7 +48,7 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.limits import ENVIRONMENT
 from crosstune.languages.java import _prepared
-from crosstune.languages.java._checks import fault_of_tests
+from crosstune.languages.java._checks import tests_error
 from crosstune.languages.java._machine import (
     LIMITS,
     RESERVE_BYTES,
@@ -176,7 +176,7 @@ LANGUAGE = Language(
         out_of_memory_messages=("java.lang.OutOfMemoryError",),
         compile_server=_COMPILE_SERVER,
         standards=STANDARDS,
-        check_tests=fault_of_tests,
+        check_tests=tests_error,
         separate=SEPARATE,
     ),
     whole_programs=WholePrograms(

@@ -44,8 +44,8 @@ def why_shared(program: Program) -> str:
 @functools.lru_cache(maxsize=256)
 def sides(declaration: str, entry_points: tuple[str, ...]) -> Sides:
     found = declared(declaration, entry_points)
-    if found.fault:
-        return Sides(why_shared=found.fault)
+    if found.why_shared:
+        return Sides(why_shared=found.why_shared)
     remote = next((each.name for each in found.owners if each.remote), "")
     return Sides(
         stub=_stub(found),

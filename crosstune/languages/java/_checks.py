@@ -73,7 +73,7 @@ _KINDS = """
 """
 
 
-def fault_of_tests(program: Program) -> str:
+def tests_error(program: Program) -> str:
     """Why the tests of a program cannot judge any candidate, and the way to mend it; empty if they can, or in
     doubt."""
     if not program.tests.strip():
@@ -127,11 +127,11 @@ def _missing_package(nodes: dict[str, list[Node]]) -> str:
     for name, kinds in imports:
         members = ("static" in kinds) + ("asterisk" not in kinds)
         known = _prepared.platform_packages()
-        fault = _packages.missing(name, known, members, may_be_candidate=False)
-        if fault and _names_class(nodes, names):
-            return fault
-        if fault := _packages.missing(name, known, members, may_be_candidate=True):
-            return fault
+        error = _packages.missing(name, known, members, may_be_candidate=False)
+        if error and _names_class(nodes, names):
+            return error
+        if error := _packages.missing(name, known, members, may_be_candidate=True):
+            return error
     return ""
 
 

@@ -80,14 +80,14 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration, completed. ``fault`` is why its entry points cannot be called from another process."""
+    """A declaration, completed. ``why_shared`` is why its entry points cannot be called from another process."""
 
     text: bytes = b""
     imports: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     members: tuple[Member, ...] = ()
     types: tuple[str, ...] = ()
-    fault: str = ""
+    why_shared: str = ""
 
 
 class _Shared(Exception):
@@ -100,7 +100,7 @@ def declared(declaration: str, entry_points: tuple[str, ...]) -> Declared:
     try:
         return _Reading(declaration.removeprefix("\ufeff")).read(entry_points)
     except _Shared as reason:
-        return Declared(fault=str(reason))
+        return Declared(why_shared=str(reason))
 
 
 @dataclass

@@ -47,7 +47,7 @@ from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _packages as packages
 from crosstune.languages.python._isolation import why_shared
 from crosstune.languages.python._separate import TESTS_PROCESS, candidate_names, plan_tests
-from crosstune.languages.python._tests import fault_of_tests
+from crosstune.languages.python._tests import tests_error
 from crosstune.records import Command
 
 _RUNNER, _GUARD, _SUITE = (
@@ -154,7 +154,7 @@ JUDGING = Judging(
     out_of_memory_messages=("MemoryError",),
     preamble=_PREAMBLE,
     standards=packages.STANDARDS,
-    check_tests=fault_of_tests,
+    check_tests=tests_error,
     separate=SeparateProcesses(
         version=1,
         why_shared=why_shared,

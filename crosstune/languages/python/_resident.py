@@ -91,7 +91,7 @@ class _Runner:
         while (request := self._receive()) is not None:
             try:
                 tests = self._prepared(request)
-            except Exception as error:  # noqa: BLE001 - the benchmark's fault
+            except Exception as error:  # noqa: BLE001 - the benchmark is the reason
                 self._send(_answer("unsupported", "", str(error)))
                 continue
             if tests.forks:

@@ -40,7 +40,7 @@ _CHECKS = (ast.Raise, ast.Compare, ast.Match)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def fault_of_tests(program: Program) -> str:
+def tests_error(program: Program) -> str:
     """Why the tests cannot judge any candidate, and how to get what is missing; empty if they can."""
     text = program.tests[1:] if program.tests[:1] == _MARK else program.tests
     try:

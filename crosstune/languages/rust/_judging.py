@@ -34,7 +34,7 @@ from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages.rust import _assembly, _crates, _test_faults, _toolchain
+from crosstune.languages.rust import _assembly, _crates, _test_errors, _toolchain
 from crosstune.languages.rust import _compilation as compilation
 from crosstune.languages.rust._separate import SEPARATE
 from crosstune.records import Requirement
@@ -78,6 +78,6 @@ JUDGING = Judging(
     out_of_memory_messages=("memory allocation of",),
     libraries=_libraries,
     standards=compilation.STANDARDS,
-    check_tests=_test_faults.check,
+    check_tests=_test_errors.check,
     separate=SEPARATE,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.languages.java import _packages
-from crosstune.languages.java._checks import fault_of_tests
+from crosstune.languages.java._checks import tests_error
 from crosstune.records import Program, Status
 
 pytestmark = pytest.mark.skipif(
@@ -81,32 +81,32 @@ ACCEPTED = {
 }
 
 
-def fault(tests: str, setup: str = "") -> str:
-    return fault_of_tests(Program("", "java", "", tests, setup))
+def error_of(tests: str, setup: str = "") -> str:
+    return tests_error(Program("", "java", "", tests, setup))
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_tests_that_cannot_judge_are_refused(name: str) -> None:
     tests, reason = REFUSED[name]
-    assert reason in fault(tests)
+    assert reason in error_of(tests)
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_other_tests_are_accepted(name: str) -> None:
-    assert fault(ACCEPTED[name]) == ""
+    assert error_of(ACCEPTED[name]) == ""
 
 
 def test_setup_may_have_the_checks() -> None:
     calls = main("Given.that(new Solution().f());")
-    assert fault(calls)
-    assert fault(calls, "class Given { static void that(int n) { if (n != 1) throw null; } }") == ""
+    assert error_of(calls)
+    assert error_of(calls, "class Given { static void that(int n) { if (n != 1) throw null; } }") == ""
 
 
 def test_usual_library_is_got_by_the_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_packages._Library, "installed", False)
-    usual = fault(f"import org.javatuples.*;\n{main('assert true;')}")
+    usual = error_of(f"import org.javatuples.*;\n{main('assert true;')}")
     assert usual.endswith("org.javatuples, which is not installed. Get it: crosstune doctor java --install")
-    other = fault(f"import com.google.gson.Gson;\n{main('assert true;')}")
+    other = error_of(f"import com.google.gson.Gson;\n{main('assert true;')}")
     assert other.endswith(
         "com.google.gson, which is not installed. Get it: sudo apt-get install libgoogle-gson-java"
     )
@@ -126,6 +126,6 @@ def test_library_is_there_for_candidate_and_tests(judge: Judge) -> None:
     assert "javatuples" in right.toolchain
 
 
-def test_fault_of_the_tests_is_no_verdict_on_the_candidate(judge: Judge) -> None:
+def test_error_of_the_tests_is_no_verdict_on_the_candidate(judge: Judge) -> None:
     programs = [Program("x", "java", code, REFUSED["only_print"][0]) for code in ("class A { }", "class {")]
     assert [verdict.status for verdict in judge.run(programs)] == [Status.HARNESS_ERROR] * 2

@@ -68,7 +68,7 @@ def _is_call(name: Node) -> bool:
     )
 
 
-def fault(program: Program, native: Native) -> str:
+def tests_error(program: Program, native: Native) -> str:
     """Why the tests cannot judge any candidate, and how to get what they need; empty if they can."""
     roots = []
     for text in filter(None, map(without_bom, (program.setup, program.tests))):

@@ -247,8 +247,8 @@ function runIn(context, payload, evaluate, link, result, over) {
   stub.hello();
   try {
     own = given(payload, evaluate, stub, context, require);
-  } catch (fault) {
-    result.fail("unsupported", fault);
+  } catch (reason) {
+    result.fail("unsupported", reason);
     over.report ||= "unsupported";
     throw over;
   }
@@ -354,8 +354,8 @@ function runAlone(payload, ask, end) {
     stub.hello();
     try {
       own = given(payload, evaluate, stub, globalThis, require);
-    } catch (fault) {
-      fail("unsupported", fault);
+    } catch (reason) {
+      fail("unsupported", reason);
       over("unsupported");
     }
     module.exports = own;
@@ -403,14 +403,14 @@ function thread(payload) {
   const words = process.argv.slice(2);
   const worker = new Worker(__filename, { workerData: { words, payload, answered }, stdout: true, stderr: true });
   return new Promise((resolve) => {
-    let fault;
+    let reason;
     worker.on("error", (error) => {
-      fault = error;
+      reason = error;
     });
     worker.on("exit", () => {
       if (Atomics.exchange(answered, 0, 1) === 0) {
         const result = new Result();
-        result.fail("runtime_error", fault ?? "the tests ended without a result");
+        result.fail("runtime_error", reason ?? "the tests ended without a result");
         answer(result);
       }
       resolve();

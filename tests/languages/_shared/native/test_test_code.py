@@ -55,7 +55,7 @@ REFUSED = {
 }
 
 
-def fault(language: str, tests: str, setup: str = "") -> str:
+def error_of(language: str, tests: str, setup: str = "") -> str:
     skip_without_tools(language)
     judging = LANGUAGES.load(language).judging
     assert judging
@@ -66,24 +66,24 @@ def fault(language: str, tests: str, setup: str = "") -> str:
 @pytest.mark.parametrize("tests", CHECKED.values(), ids=CHECKED)
 @pytest.mark.parametrize("language", ["c", "cpp"])
 def test_tests_that_can_fail_are_accepted(language: str, tests: str) -> None:
-    assert fault(language, tests) == ""
+    assert error_of(language, tests) == ""
 
 
 @pytest.mark.parametrize("tests", OF_CPP.values(), ids=OF_CPP)
 def test_tests_in_cpp_that_can_fail_are_accepted(tests: str) -> None:
-    assert fault("cpp", tests) == ""
+    assert error_of("cpp", tests) == ""
 
 
 @pytest.mark.parametrize(("tests", "reason"), REFUSED.items())
 @pytest.mark.parametrize("language", ["c", "cpp"])
 def test_tests_that_judge_nobody_are_refused(language: str, tests: str, reason: str) -> None:
-    assert reason in fault(language, tests)
+    assert reason in error_of(language, tests)
 
 
 def test_setup_counts_as_part_of_the_tests() -> None:
     main = "int main() { check(add(1, 2)); return 0; }"
-    assert fault("c", main, "void check(int sum) { if (sum != 3) abort(); }\n") == ""
-    assert "check nothing" in fault("c", main, 'void check(int sum) { printf("%d", sum); }\n')
+    assert error_of("c", main, "void check(int sum) { if (sum != 3) abort(); }\n") == ""
+    assert "check nothing" in error_of("c", main, 'void check(int sum) { printf("%d", sum); }\n')
 
 
 @pytest.mark.parametrize("language", ["c", "cpp"])

@@ -70,7 +70,7 @@ def check(program: Program) -> str:
 
 
 def _without_effect(found: list[TestFunction], roots: list[Node]) -> str:
-    """Why the test functions would not find any fault."""
+    """Why the test functions would not find any error."""
     if not found:
         return _NO_FUNCTION
     if odd := next((each for each in found if _is_odd(each)), None):
