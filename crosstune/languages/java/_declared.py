@@ -80,7 +80,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration, completed. ``why_shared``: why its entry points cannot be called from another process."""
+    """A declaration, completed. ``why_shared``: why its entry points cannot be called from elsewhere."""
 
     text: bytes = b""
     imports: tuple[str, ...] = ()
