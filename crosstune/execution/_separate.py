@@ -111,14 +111,16 @@ class SeparateJudge:
         """Build the tests into a folder.
 
         Raises:
-            SandboxDied: the sandbox ended without an outcome.
+            SandboxDied: the sandbox ended without an outcome, or a tool is missing or broken.
         """
         assert plan.build is not None
         outcome, archive = self.runner_of(language, "tests").build(plan.build, plan.files, plan.outputs)
         with archive:
-            if outcome.error:
-                raise sandbox.SandboxDied(outcome.error)
-            if outcome.limit or outcome.exit_status:
+            failed = outcome.error or outcome.limit or outcome.exit_status
+            status = build_status(outcome, judging_of(language), repeated=True) if failed else None
+            if status is Status.HARNESS_ERROR:  # which says nothing about the tests
+                raise sandbox.SandboxDied(explanation(outcome, status))
+            if failed:
                 (target / _REASON).write_text(_first_error(outcome.stderr or outcome.stdout), "utf-8")
             else:
                 archive.save(target / _ARCHIVE)
