@@ -249,7 +249,7 @@ def verdict_line(verdict: Verdict, mark: str, columns: Mapping[str, Any]) -> byt
     row = asdict(verdict)
     status = row.pop("status")
     cases = [{"verdict": case.pop("status"), **case} for case in row.pop("cases")]
-    tools = {name: row.pop(name) for name in ("toolchain", "unstable")}
+    tools = {name: row.pop(name) for name in ("toolchain", "isolation", "unstable")}
     ordered = {"id": row.pop("id"), "verdict": str(status), **row, "program": mark, **tools}
     if cases:
         ordered["cases"] = cases

@@ -93,7 +93,18 @@ def test_answers_are_extracted_and_judged(tmp_path: Path) -> None:
     assert first["candidate"].endswith("    return x + 4\n")
     assert first["how"] == "continuation"
     assert first["extra"] == {"model": "m"}
-    keys = ["program", "toolchain", "unstable", "problem", "language", "task", "sample", "candidate", "how"]
+    keys = [
+        "program",
+        "toolchain",
+        "isolation",
+        "unstable",
+        "problem",
+        "language",
+        "task",
+        "sample",
+        "candidate",
+        "how",
+    ]
     assert list(second)[10:] == keys
 
 

@@ -401,7 +401,7 @@ def test_a_killed_judge_leaves_nothing(tmp_path: Path) -> None:
         "import sys\nfrom crosstune.execution import Judge\nfrom crosstune.records import Program\n"
         "with Judge() as judge:\n"
         "    sleeps = 'import time\\ntime.sleep(30)'\n"
-        "    programs = (Program(str(i), 'python', sleeps if i else '', '') for i in range(2))\n"
+        "    programs = (Program(str(i), 'python', sleeps if i else 'x = 1', 'assert x') for i in range(2))\n"
         "    for verdict in judge.run([next(programs)]): print(verdict.status, flush=True)\n"
         "    list(judge.run(programs))\n"
     )
@@ -452,4 +452,4 @@ def test_tests_that_cannot_be_called_do_not_stop_other_programs() -> None:
     with Judge() as judge:
         found = list(judge.run([uncalled, program("after")]))
     assert [verdict.status for verdict in found] == [Status.HARNESS_ERROR, Status.PASSED]
-    assert "uncalled: expected functions TestName" in found[0].stderr
+    assert "they have no function TestName" in found[0].stderr

@@ -71,9 +71,9 @@ def test_each_program_has_a_line_in_order(tmp_path: Path) -> None:
     assert (found.judged, found.kept, found.bad, found.unjudged) == (3, 0, 0, 0)
     keys = "id verdict stage exit_status signal cpu_seconds wall_seconds peak_bytes stdout stderr program"
     first = json.loads(target.read_text().splitlines()[0])
-    assert list(first) == [*keys.split(), "toolchain", "unstable"]
+    assert list(first) == [*keys.split(), "toolchain", "isolation", "unstable"]
     assert first["toolchain"].startswith("cpython")
-    assert first["unstable"] is False
+    assert (first["isolation"], first["unstable"]) == ("shared", False)
 
 
 def test_cases_have_their_results_in_the_line(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def test_cache_folder_is_used_where_the_environment_is_read_only(homes: tuple[Pa
     homes[0].parent.parent.mkdir()
     homes[0].parent.write_text("a file is in the way", "utf-8")
     assert prepared_state.folder("c", "key", make) == homes[1] / "c/key"
-    homes[1].parent.rename(homes[1].parent.with_name("away"))
-    homes[1].parent.write_text("here, too", "utf-8")
+    homes[1].rename(homes[1].with_name("away"))
+    homes[1].write_text("here, too", "utf-8")
     with pytest.raises(PrerequisiteError, match="XDG_CACHE_HOME"):
         prepared_state.folder("c", "key", make)
 

@@ -6,7 +6,7 @@ import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.languages.java import _packages
-from crosstune.languages.java._checks import tests_error
+from crosstune.languages.java import _checks
 from crosstune.records import Program, Status
 
 pytestmark = pytest.mark.skipif(
@@ -82,7 +82,7 @@ ACCEPTED = {
 
 
 def error_of(tests: str, setup: str = "") -> str:
-    return tests_error(Program("", "java", "", tests, setup))
+    return _checks.tests_error(Program("", "java", "", tests, setup))
 
 
 @pytest.mark.parametrize("name", REFUSED)
