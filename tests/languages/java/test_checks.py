@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosstune.execution import Judge, requirements
-from crosstune.languages.java import _packages
-from crosstune.languages.java import _checks
+from crosstune.languages.java import _checks, _packages
 from crosstune.records import Program, Status
 
 pytestmark = pytest.mark.skipif(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosstune.languages.python._tests import tests_error
+from crosstune.languages.python import _tests
 from crosstune.records import Program
 
 
@@ -31,7 +31,7 @@ from crosstune.records import Program
     ],
 )
 def test_refused(tests: str, why: str) -> None:
-    assert why in tests_error(Program("", "python", "", tests))
+    assert why in _tests.tests_error(Program("", "python", "", tests))
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_refused(tests: str, why: str) -> None:
 )
 def test_not_refused(tests: str) -> None:
     helper = "def same(a, b):\n    if a != b:\n        raise ValueError\n"
-    assert not tests_error(Program("", "python", "", tests, helper))
+    assert not _tests.tests_error(Program("", "python", "", tests, helper))
