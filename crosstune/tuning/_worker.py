@@ -30,7 +30,18 @@ def main(path: Path) -> int:
         report = {"kind": type(error).__name__, "message": str(error)}
         (job.work / ERROR_FILE).write_text(json.dumps(report), "utf-8")
         return 1
+    _leave_group()
     return 0
+
+
+def _leave_group() -> None:
+    """End the connections to the other processes together: a process that is still connected when another
+    ends may be aborted."""
+    from torch import distributed
+
+    if distributed.is_available() and distributed.is_initialized():
+        distributed.barrier()
+        distributed.destroy_process_group()
 
 
 def _start(path: Path, devices: int) -> int:
