@@ -155,12 +155,12 @@ def _hide(draw: random.Random) -> str:
 
 def _guess(draw: random.Random) -> str:
     guesses = ", ".join(draw.sample(("0", "3", "12", "1.5", "True", "False", "[2, 4]", "[]", "8"), 4))
-    told = draw.choice(("os.read(r, 99)", "b''"))
+    report = draw.choice(("os.read(r, 99)", "b''"))
     return (
         f"import os\n    for guess in ({guesses},):\n        r, w = os.pipe()\n"
         "        if os.fork() == 0:\n            os.dup2(w, 4); os.close(r); os.close(w); os.close(2)\n"
-        f"            return guess\n        os.close(w); told = {told}; os.wait()\n"
-        "        if told.startswith(b'passed'): os.write(4, told); os._exit(0)"
+        f"            return guess\n        os.close(w); said = {report}; os.wait()\n"
+        "        if said.startswith(b'passed'): os.write(4, said); os._exit(0)"
     )
 
 

@@ -82,8 +82,8 @@ def server_code(declared: Declaration, candidate: str, secret: str, stack_bytes:
 
 
 def _results(function: Function, candidate: str) -> tuple[GoType, ...]:
-    """The types of the results: where the candidate has interfaces in the place of the declared types, what
-    is in them has to be told."""
+    """The types of the results: where the candidate has interfaces in the place of the declared types, the
+    types of what they hold."""
     if "interface" not in candidate and not re.search(r"\bany\b", candidate):
         return function.results
     found = _declaration.results(candidate, function.name)

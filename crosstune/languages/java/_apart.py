@@ -1,4 +1,4 @@
-"""Tests and candidate in processes of their own: the texts that stand for the other side in each.
+"""Tests and candidate in processes of their own: the texts that replace the other side in each.
 
 The tests are compiled with a *stub*: the benchmark's declaration, whose entry points ask the candidate's
 process. The candidate is compiled with *calls*: a class that calls each entry point as declared. See

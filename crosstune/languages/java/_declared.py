@@ -45,8 +45,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A method or constructor (whose ``name`` is empty) of the class ``owner``; ``body`` is where it
-    stands in the declaration's bytes. ``generic``: its result is of a type variable."""
+    """A method or constructor (whose ``name`` is empty) of the class ``owner``; ``body`` is its
+    range in the declaration's bytes. ``generic``: its result is of a type variable."""
 
     owner: str
     name: str

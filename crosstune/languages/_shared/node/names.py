@@ -1,4 +1,4 @@
-"""The names that a parsed text of JavaScript or TypeScript binds and uses; scopes are not told apart."""
+"""The names that a parsed text of JavaScript or TypeScript binds and uses; all scopes together."""
 
 from __future__ import annotations
 
