@@ -37,8 +37,8 @@ _STACK_MARGIN_BYTES = 1 * MIB
 
 
 def with_stack(limits: Limits) -> Limits:
-    """The limits of a program, with the stack that they imply: half of its memory, so that an endless recursion
-    reaches the stack's limit first; at most as much as that of a compiled program."""
+    """The limits of a program, with the stack that they imply: half of its memory, so that an endless
+    recursion reaches the stack's limit first; at most as much as that of a compiled program."""
     stack = limits.stack_bytes or min(limits.memory_bytes // 2, MAX_STACK_BYTES)
     return dataclasses.replace(limits, stack_bytes=stack)
 
