@@ -58,6 +58,10 @@ class Command:
     from it at descriptor 5, and writes to it at 6. With ``keep_stdout`` the outcome has its whole output,
     else only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed
     on top of the memory limit.
+
+    ``template`` starts a process that is kept and forks into this program and later ones, where that is faster than
+    ``argv`` and has the same effect (`sandbox._inside.template`); empty: there is none. ``argv`` is used where it
+    cannot be.
     """
 
     limits: Limits
@@ -67,6 +71,7 @@ class Command:
     keep_stdout: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     reserve_bytes: int = 0
+    template: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
