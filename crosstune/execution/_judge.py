@@ -30,9 +30,10 @@ from crosstune.execution._languages import (
 from crosstune.execution._outcomes import refused, run, with_margin
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._separate import SeparateJudge
-from crosstune.execution._status import Stage, explanation, status_of
+from crosstune.execution._status import Stage, status_of
 from crosstune.execution._tests_builds import TestsBuilds
 from crosstune.execution._turns import Turns
+from crosstune.execution._verdicts import result_of, unjudged, verdict_of
 from crosstune.languages import JudgeTask, Judging, Part
 from crosstune.records import Isolation, Program, Status, Verdict
 
@@ -216,7 +217,7 @@ class Judge:
     def _judged(self, program: Program) -> Verdict:
         """Judge the program, and once more if its CPU time is so near the limit that others may decide."""
         if error := tests_error(program):
-            verdict = _unjudged(program, "build", error)
+            verdict = unjudged(program, error)
         else:
             with self._turns.with_others():
                 verdict = self._run_with_retry(program, _MARGIN)
@@ -243,16 +244,16 @@ class Judge:
         except _sandbox.SandboxDied:
             pass
         except DataError as error:
-            return _unjudged(program, "build", str(error))
+            return unjudged(program, str(error))
         try:
             return self._run(program, margin, repeated=True)
         except _sandbox.SandboxDied as error:
-            unjudged = _unjudged(program, "run", f"the sandbox died: {error}")
-            return replace(unjudged, status=self._death_status(error))
+            verdict = unjudged(program, f"the sandbox died: {error}", "run")
+            return replace(verdict, status=self._death_status(error))
 
     def _run(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
         if program.cases:
-            return replace(self._case_judge().judge(program, margin, repeated), isolation="separate")
+            return self._case_judge().judge(program, margin, repeated)
         judging = judging_of(program.language)
         if self.isolation != "shared":
             why = self._separate_judge().why_shared(program)
@@ -260,7 +261,7 @@ class Judge:
                 limits = program.limits or judging.limits
                 return self._separate_judge().judge(program, limits, margin, repeated=repeated)
             if self.isolation == "separate":
-                return _unjudged(program, "build", f"its tests cannot run apart from the candidate: {why}")
+                return unjudged(program, f"its tests cannot run apart from the candidate: {why}")
         return self._run_shared(program, judging, margin, repeated)
 
     def _run_shared(self, program: Program, judging: Judging, margin: float, repeated: bool) -> Verdict:
@@ -282,19 +283,8 @@ class Judge:
         assert command is not None
         stage: Stage = "build" if command is plan.build else "run"
         status = status_of(outcome, stage, nonce=task.nonce, judging=judging, repeated=repeated)
-        return Verdict(
-            id=program.id,
-            status=status,
-            stage="build" if status is Status.COMPILE_ERROR else stage,
-            exit_status=outcome.exit_status,
-            signal=outcome.signal,
-            cpu_seconds=outcome.cpu_seconds,
-            wall_seconds=outcome.wall_seconds,
-            peak_bytes=outcome.peak_bytes,
-            stdout=outcome.stdout,
-            stderr=explanation(outcome, status),
-            isolation="shared",
-        )
+        stage = "build" if status is Status.COMPILE_ERROR else stage
+        return verdict_of(program, stage, result_of(outcome, status), "shared")
 
     def _separate_judge(self) -> SeparateJudge:
         """This thread's judge of programs whose tests run apart."""
@@ -375,7 +365,3 @@ def _exceeds_a_little(verdict: Verdict, cpu_seconds: float) -> bool:
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:
     return replace(future.result(), id=program.id)
-
-
-def _unjudged(program: Program, stage: str, why: str) -> Verdict:
-    return Verdict(program.id, Status.HARNESS_ERROR, stage, -1, 0, 0.0, 0.0, 0, "", why)

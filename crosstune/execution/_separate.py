@@ -25,6 +25,7 @@ from crosstune.execution._peer import Peer
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._status import Stage, build_status, explanation, failure_of, status_of
 from crosstune.execution._tests_builds import TestsBuild, TestsBuilds
+from crosstune.execution._verdicts import result_of, verdict_of
 from crosstune.languages import (
     BuildPlan,
     JudgeTask,
@@ -281,19 +282,7 @@ def _build_failed(program: Program, outcome: sandbox.Outcome) -> Verdict:
 
 
 def _verdict(program: Program, status: Status, stage: Stage, outcome: sandbox.Outcome) -> Verdict:
-    return Verdict(
-        id=program.id,
-        status=status,
-        stage=stage,
-        exit_status=outcome.exit_status,
-        signal=outcome.signal,
-        cpu_seconds=outcome.cpu_seconds,
-        wall_seconds=outcome.wall_seconds,
-        peak_bytes=outcome.peak_bytes,
-        stdout=outcome.stdout,
-        stderr=explanation(outcome, status),
-        isolation="separate",
-    )
+    return verdict_of(program, stage, result_of(outcome, status), "separate")
 
 
 def _first_error(text: str) -> str:
