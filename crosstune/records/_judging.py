@@ -56,8 +56,7 @@ class Command:
     ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
     report of up to 4,096 bytes to descriptor 4. One that is joined to another (`SandboxRunner.start`) reads
     from it at descriptor 5, and writes to it at 6. With ``keep_stdout`` the outcome has its whole output,
-    else only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed
-    on top of the memory limit.
+    else only the tail.
     """
 
     limits: Limits
@@ -66,7 +65,6 @@ class Command:
     stdin: bytes = b""
     keep_stdout: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-    reserve_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,6 @@ from crosstune.languages.java import _prepared
 from crosstune.languages.java._checks import tests_error
 from crosstune.languages.java._machine import (
     LIMITS,
-    RESERVE_BYTES,
     STANDARDS,
     build_command,
     class_path,
@@ -81,7 +80,6 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
             argv=(*words, "-cp", classes, _prepared.JUDGE, str(stack_bytes(task.limits))),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=RESERVE_BYTES + stack_bytes(task.limits),
         ),
     )
 
@@ -99,7 +97,6 @@ def _plan_whole_program(task: JudgeTask) -> BuildPlan:
             limits=with_machine(task.limits),
             argv=(*machine(task), f"-Xss{stack // 1024}k", "-cp", classes, "@crosstune.main"),
             environment=ENVIRONMENT,
-            reserve_bytes=RESERVE_BYTES + task.limits.processes * stack,
         ),
         outputs=("*.class", "crosstune.main"),
     )

@@ -19,7 +19,6 @@ from crosstune.languages.java import _prepared
 from crosstune.languages.java._apart import Sides, sides, why_shared
 from crosstune.languages.java._machine import (
     LIMITS,
-    RESERVE_BYTES,
     STANDARDS,
     build_command,
     class_path,
@@ -84,7 +83,6 @@ def _plan(
             argv=(*machine(task), _UNVERIFIED, "-cp", classes, main, *words, str(stack)),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=RESERVE_BYTES + stack,
         ),
         outputs=("*.class", "crosstune.*"),
     )

@@ -125,10 +125,7 @@ def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
     parts = (more, names, task.program.setup, candidate)
     sizes = " ".join(str(len(part)) for part in parts)
     payload = f"{task.nonce or _NO_NONCE}{sizes}\n{''.join(parts)}{tests}"
-    command = Command(
-        limits=task.limits, payload=payload, environment=packages.ENVIRONMENT, reserve_bytes=64 * MIB
-    )
-    return BuildPlan(run=command)
+    return BuildPlan(run=Command(limits=task.limits, payload=payload, environment=packages.ENVIRONMENT))
 
 
 def _plan_candidate(task: JudgeTask) -> BuildPlan:

@@ -55,7 +55,6 @@ def _build(task: JudgeTask) -> Command:
         # It removes its input: what the tests expect must not be in the folder while the program runs.
         argv=_prepared.compile_one(task.sandbox_path),
         environment=ENVIRONMENT,
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 

@@ -57,7 +57,6 @@ def candidate_command(task: JudgeTask, program: Payload) -> Command:
         argv=(runtime.executable(task.sandbox_path), *snapshot.candidate(task.sandbox_path, limits)),
         payload=json.dumps(program),
         environment=_environment(task.sandbox_path),
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 
@@ -68,7 +67,6 @@ def tests_command(task: JudgeTask, program: Payload) -> Command:
         argv=_argv(task.sandbox_path, "once"),
         payload=task.nonce + json.dumps(program),
         environment=_environment(task.sandbox_path),
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 
