@@ -1,9 +1,12 @@
 """Compare verdicts and their cost where tests share a process with the candidate, and where they do not.
 
-`python -m bench.isolation --benchmark humaneval-x --data FOLDER --languages python,java` judges a benchmark's own
-solutions, `python -m bench.isolation --rows FILE --languages java --every 4` rows with HumanEval's columns (`prompt`,
-`canonical_solution`, `test`, `entry_point`), such as MBXP's. Both isolations take turns in short blocks. Problems
-whose tests have to share a process are counted with their reasons and not run. Every difference is printed.
+    python -m bench.isolation --benchmark humaneval-x --data FOLDER --languages python,java
+    python -m bench.isolation --rows FILE --languages java --every 4
+
+The first judges a benchmark's own solutions, the second those of a file whose rows have HumanEval's columns
+(`prompt`, `canonical_solution`, `test`, `entry_point`), such as MBXP's. Both isolations take turns in short
+blocks. Problems whose tests have to share a process are counted with their reasons and not run. Every
+difference is printed.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ _BLOCK = 8
 
 @dataclass
 class Comparison:
-    """What was judged in one language; ``shared`` and ``separate`` are seconds of CPU time of all processes."""
+    """What was judged in one language; ``shared`` and ``separate`` are CPU seconds of all processes."""
 
     language: str
     programs: int = 0
