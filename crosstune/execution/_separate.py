@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from crosstune import sandbox
+from crosstune.errors import DataError
 from crosstune.execution._cache import tests_key
 from crosstune.execution._compile_servers import Compiled, CompileServers
 from crosstune.execution._languages import judging_of, toolchains_of
@@ -96,7 +97,10 @@ class SeparateJudge:
         if reason := separate.why_shared(tests):
             return TestsBuild(reason)
         task = self._task(tests, judging_of(tests.language).limits, "tests", nonce="")
-        plan = separate.tests(task)
+        try:
+            plan = separate.tests(task)
+        except DataError as error:  # the verdicts are those of the shared way, which says why
+            return TestsBuild(str(error).removeprefix(": "))
         if plan.build is None:
             return TestsBuild()
         if compiled := self.servers.build(task, judging_of(tests.language).compile_server):
