@@ -92,7 +92,7 @@ def entry_point(row: Row) -> str:
 def repaired(row: Row) -> Row:
     """Cut CPP/38's declaration where the function begins: it extends into the body, with open braces."""
     code = row["declaration"] + row["canonical_solution"]
-    begin = row["declaration"].rfind(f"{entry_point(row)}(")
+    begin = row["declaration"].rfind(f"{row.get('entry_point') or entry_point(row)}(")
     if code.count("{") <= code.count("}") or begin < 0:
         return row
     return {**row, "declaration": row["declaration"][: row["declaration"].index("\n", begin) + 1]}
