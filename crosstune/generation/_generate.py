@@ -45,7 +45,7 @@ class _Generator:
             task=problem.task,
             sample=sample,
             prompt=asking_text(self.prompt, problem, language),
-            stops=(*self.prompt.stops, *(language.stops if continues else ())),
+            stops=(*self.prompt.stops, *((problem.stops or language.stops) if continues else ())),
             seed=_seed(self.decoding.seed, problem, sample, turn),
             chat=self.prompt.chat,
         )
