@@ -255,7 +255,7 @@ class Judge:
         if program.cases:
             return self._case_judge().judge(program, margin, repeated)
         judging = judging_of(program.language)
-        if self.isolation != "shared":
+        if self.isolation != "shared" and not judging.inert:
             why = self._separate_judge().why_shared(program)
             if not why:
                 limits = program.limits or judging.limits
@@ -284,7 +284,8 @@ class Judge:
         stage: Stage = "build" if command is plan.build else "run"
         status = status_of(outcome, stage, nonce=task.nonce, judging=judging, repeated=repeated)
         stage = "build" if status is Status.COMPILE_ERROR else stage
-        return verdict_of(program, stage, result_of(outcome, status), "shared")
+        isolation = "separate" if judging.inert else "shared"
+        return verdict_of(program, stage, result_of(outcome, status), isolation)
 
     def _separate_judge(self) -> SeparateJudge:
         """This thread's judge of programs whose tests run apart."""

@@ -85,7 +85,10 @@ class SeparateJudge:
 
     def _tests(self, program: Program) -> TestsBuild:
         tests = without_candidate(program)
-        separate = judging_of(program.language).separate
+        judging = judging_of(program.language)
+        separate = judging.separate
+        if judging.inert:
+            return TestsBuild()
         if separate is None:
             return TestsBuild(f"tests in {program.language} always share a process with the candidate")
         if not program.entry_points:

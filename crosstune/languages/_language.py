@@ -180,7 +180,8 @@ class Judging:
     ``check_tests`` returns why the tests of a program cannot judge any candidate (they do not parse, need a
     package that is not installed, or check nothing), and how to get what is missing; empty if they can. It is
     called with a program that has no id and no candidate, before any candidate runs, once for the same tests.
-    ``separate`` is how tests and candidate run apart; None: they always share a process.
+    ``separate`` is how tests and candidate run apart; None: they always share a process. ``inert``: candidates
+    are data that the tests' process parses and never runs, so they are apart from the tests by nature.
     """
 
     version: int
@@ -200,6 +201,7 @@ class Judging:
     standards: tuple[str, ...] = ()
     check_tests: Callable[[Program], str] | None = None
     separate: SeparateProcesses | None = None
+    inert: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
