@@ -63,10 +63,10 @@ class Problem:
     given. ``canonical`` and ``buggy`` are complete candidates (declaration and body), empty if the
     benchmark has none. ``setup`` is put before the candidate. ``given_code`` is all code that the benchmark
     gives (imports, types, helpers, the signature of what is asked for); unlike ``declaration`` it is the same
-    for all tasks. ``tested`` is the name that the tests call, if it is not ``entry_point``. ``cases`` judge an
-    answer instead of ``tests``, where there are some. ``comparison``, ``limits`` and ``standard``: see
-    `Program`. ``stops`` end the continuation of ``declaration``, instead of the language's own. ``defect`` is a
-    known error in the benchmark's own data, or empty.
+    for all tasks. ``tested`` is the name that the tests call, if it is not ``entry_point``. ``cases``
+    judge an answer instead of ``tests``, where there are some. ``comparison``, ``limits`` and ``standard``:
+    see `Program`. ``stops`` end the continuation of ``declaration``, instead of the language's own.
+    ``defect`` is a known error in the benchmark's own data, or empty.
     """
 
     id: str
