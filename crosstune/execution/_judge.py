@@ -16,6 +16,7 @@ from typing import Self
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError
 from crosstune.execution._cache import Cache, key, text_key
+from crosstune.execution._call_cases import CallJudge
 from crosstune.execution._cases import CaseJudge
 from crosstune.execution._checkers import Checkers
 from crosstune.execution._compile_servers import CompileServers
@@ -35,7 +36,7 @@ from crosstune.execution._tests_builds import TestsBuilds
 from crosstune.execution._turns import Turns
 from crosstune.execution._verdicts import result_of, unjudged, verdict_of
 from crosstune.languages import JudgeTask, Judging, Part
-from crosstune.records import Isolation, Program, Status, Verdict
+from crosstune.records import CallCase, Isolation, Program, Status, Verdict
 
 __all__ = ["Judge", "judging_of", "text_digest", "toolchain_of"]
 
@@ -252,6 +253,9 @@ class Judge:
             return replace(verdict, status=self._death_status(error))
 
     def _run(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
+        if any(isinstance(case, CallCase) for case in program.cases):
+            limits = program.limits or judging_of(program.language).limits
+            return self._call_judge().judge(program, limits, margin, repeated=repeated)
         if program.cases:
             return self._case_judge().judge(program, margin, repeated)
         judging = judging_of(program.language)
@@ -298,6 +302,9 @@ class Judge:
 
     def _part_runner(self, language: str, part: Part) -> _sandbox.SandboxRunner:
         return self._runner(language, part=part)
+
+    def _call_judge(self) -> CallJudge:
+        return CallJudge(self._part_runner, self._compile_servers, self._stopping)
 
     def _case_judge(self) -> CaseJudge:
         """This thread's judge of programs that have cases."""

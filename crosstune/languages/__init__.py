@@ -1,5 +1,14 @@
 """Programming languages, one folder each: how to build and run programs, and write values as source."""
 
+from crosstune.languages._arguments import (
+    CallPlan,
+    CallTarget,
+    DoesNotFit,
+    Likeness,
+    dropping,
+    making,
+    question,
+)
 from crosstune.languages._install import install
 from crosstune.languages._language import (
     BuildPlan,
@@ -25,11 +34,16 @@ __all__ = [
     "LANGUAGES",
     "BuildPlan",
     "CompileResult",
+    "CallPlan",
+    "CallTarget",
     "CompileServer",
     "JudgeTask",
+    "Declared",
+    "DoesNotFit",
     "Judging",
     "Language",
     "Method",
+    "Likeness",
     "Part",
     "Preparation",
     "ResidentProcess",
@@ -44,3 +58,7 @@ __all__ = [
     "language_name",
     "prepared_folder",
 ]
+    "dropping",
+    "fitted",
+    "making",
+    "question",

@@ -44,6 +44,7 @@ from crosstune.languages._language import (
     SeparateProcesses,
 )
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
+from crosstune.languages.python import _calls
 from crosstune.languages.python import _packages as packages
 from crosstune.languages.python._isolation import why_shared
 from crosstune.languages.python._separate import TESTS_PROCESS, candidate_names, plan_tests
@@ -159,5 +160,6 @@ JUDGING = Judging(
         candidate=_plan_candidate,
         tests_process=TESTS_PROCESS,
         preload_settings=_preload_part,
+        calls=_calls.plan,
     ),
 )

@@ -22,6 +22,7 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.node import (
+    calls,
     checks,
     declared,
     isolation,
@@ -162,5 +163,6 @@ LANGUAGE = Language(
             tests_process=separate.tests_process(_tests_request),
         ),
     ),
+            calls=calls.plan,
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )

@@ -34,7 +34,7 @@ from crosstune.languages._language import (
     TestsReport,
 )
 from crosstune.languages._shared.limits import ENVIRONMENT
-from crosstune.languages._shared.node import declared, isolation, modules, runtime, snapshot
+from crosstune.languages._shared.node import calls, declared, isolation, modules, runtime, snapshot
 from crosstune.records import Command, Program
 
 VERSION = 1
@@ -158,4 +158,5 @@ JAVASCRIPT = SeparateProcesses(
     tests=_plan_tests,
     candidate=_plan_candidate,
     tests_process=tests_process(_request),
+    calls=calls.plan,
 )
