@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from crosstune.languages._arguments import CallPlan
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Preparation, Tool
 from crosstune.records import Command, Limits, Program, Requirement
@@ -139,7 +140,9 @@ class SeparateProcesses:
     Both are joined by descriptors 5 and 6 (`Command`). The tests report ``passed`` and the nonce, ``gone``
     when the candidate's process has ended, or ``failed`` and a status. If there is a ``tests_process``, it
     runs the tests instead of the command ``run``. ``preload_settings`` replaces that of `Judging` for each
-    part. ``version`` is raised when something of it changes.
+    part. ``version`` is raised when something of it changes. ``calls`` plans the calls of a program's
+    `CallCase`s, given their names; it raises `DataError` where they cannot be made. None: the language has no
+    such cases.
     """
 
     version: int
@@ -149,6 +152,7 @@ class SeparateProcesses:
     tests_process: TestsProcess | None = None
     preload_settings: Callable[[Part, SandboxPath], str] | None = None
 
+    calls: Callable[[Program, tuple[str, ...]], CallPlan] | None = None
 
 @dataclass(frozen=True, kw_only=True)
 class WholePrograms:
