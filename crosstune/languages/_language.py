@@ -151,8 +151,8 @@ class SeparateProcesses:
     candidate: Callable[[JudgeTask], BuildPlan]
     tests_process: TestsProcess | None = None
     preload_settings: Callable[[Part, SandboxPath], str] | None = None
-
     calls: Callable[[Program, tuple[str, ...]], CallPlan] | None = None
+
 
 @dataclass(frozen=True, kw_only=True)
 class WholePrograms:

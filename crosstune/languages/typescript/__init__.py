@@ -161,8 +161,8 @@ LANGUAGE = Language(
             tests=_plan_tests,
             candidate=_plan_candidate,
             tests_process=separate.tests_process(_tests_request),
+            calls=calls.plan,
         ),
     ),
-            calls=calls.plan,
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )
