@@ -46,13 +46,14 @@ class Benchmark:
 
 
 def with_tests(problem: Problem, candidate: str) -> Program:
-    """The usual program: the candidate with the problem's tests."""
+    """The usual program: the candidate with the problem's tests or cases."""
     return Program(
         id=problem.id,
         language=problem.language,
         candidate=candidate,
         tests=problem.tests,
         setup=problem.setup,
+        cases=problem.cases,
         standard=problem.standard,
         declaration=problem.given_code or problem.declaration,
         entry_points=tuple(filter(None, (problem.tested or problem.entry_point,))),

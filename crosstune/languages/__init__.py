@@ -29,6 +29,7 @@ from crosstune.languages._registry import LANGUAGES, language_name
 from crosstune.languages._shared.prepared_state import folder as prepared_folder
 from crosstune.languages._syntax import Method, Syntax
 from crosstune.languages._tools import Preparation, Tool
+from crosstune.languages._typed import Declared, Signature, TypedSyntax, ValueType, fitted
 
 __all__ = [
     "LANGUAGES",
@@ -37,6 +38,7 @@ __all__ = [
     "CallTarget",
     "CompileResult",
     "CompileServer",
+    "Declared",
     "DoesNotFit",
     "JudgeTask",
     "Judging",
@@ -48,12 +50,16 @@ __all__ = [
     "ResidentProcess",
     "SandboxPath",
     "SeparateProcesses",
+    "Signature",
     "Syntax",
     "TestsProcess",
     "TestsReport",
     "Tool",
+    "TypedSyntax",
+    "ValueType",
     "WholePrograms",
     "dropping",
+    "fitted",
     "install",
     "language_name",
     "making",

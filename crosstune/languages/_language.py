@@ -10,6 +10,7 @@ from typing import Literal
 from crosstune.languages._arguments import CallPlan
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Preparation, Tool
+from crosstune.languages._typed import TypedSyntax
 from crosstune.records import Command, Limits, Program, Requirement
 
 MIB = 1 << 20
@@ -151,8 +152,8 @@ class SeparateProcesses:
     candidate: Callable[[JudgeTask], BuildPlan]
     tests_process: TestsProcess | None = None
     preload_settings: Callable[[Part, SandboxPath], str] | None = None
-    calls: Callable[[Program, tuple[str, ...]], CallPlan] | None = None
 
+    calls: Callable[[Program, tuple[str, ...]], CallPlan] | None = None
 
 @dataclass(frozen=True, kw_only=True)
 class WholePrograms:
@@ -217,9 +218,10 @@ class Language:
     installed, ``preparations`` are made by `install`.
 
     ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
-    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``syntax`` is
-    the language's grammar; without one extraction takes an answer's code block as it is. ``judging`` is None
-    where code is never run, ``whole_programs`` where programs cannot have cases.
+    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``typed``
+    writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is the language's
+    grammar; without one extraction takes an answer's code block as it is. ``judging`` is None where code is
+    never run, ``whole_programs`` where programs cannot have cases.
     """
 
     name: str
@@ -232,6 +234,7 @@ class Language:
     preparations: tuple[Preparation, ...] = ()
     idioms: Mapping[str, str] = field(default_factory=dict)
     format_literal: Callable[[object], str] | None = None
+    typed: TypedSyntax | None = None
     syntax: Syntax | None = None
     judging: Judging | None = None
     whole_programs: WholePrograms | None = None

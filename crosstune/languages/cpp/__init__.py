@@ -18,6 +18,7 @@ from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.languages.cpp import _separate
+from crosstune.languages.cpp._typed import TYPED
 from crosstune.records import Requirement
 
 # The includes of HumanEvalPack's harness; Boost if it is installed.
@@ -136,6 +137,7 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
     syntax=CPP,
+    typed=TYPED,
     judging=Judging(
         version=5,
         smoke_test=(

@@ -64,6 +64,7 @@ from crosstune.languages.java._packages import TOOLS as PACKAGE_TOOLS
 from crosstune.languages.java._separate import SEPARATE
 from crosstune.languages.java._separate import request as separate_request
 from crosstune.languages.java._syntax import SYNTAX
+from crosstune.languages.java._typed import TYPED
 from crosstune.records import Command
 
 
@@ -160,6 +161,7 @@ LANGUAGE = Language(
     ),
     tools=(*_prepared.TOOLS, *PACKAGE_TOOLS),
     syntax=SYNTAX,
+    typed=TYPED,
     judging=Judging(
         version=4,
         smoke_test=(

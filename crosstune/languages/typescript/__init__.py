@@ -31,6 +31,7 @@ from crosstune.languages._shared.node import (
     runner,
     runtime,
     separate,
+    typed,
 )
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages.typescript import _prepared, _whole_program
@@ -140,6 +141,7 @@ LANGUAGE = Language(
     tools=(runtime.TOOL,),
     preparations=(packages.PREPARATION,),
     syntax=TYPESCRIPT,
+    typed=typed.TYPESCRIPT,
     judging=Judging(
         version=5,
         smoke_test=(
@@ -161,8 +163,8 @@ LANGUAGE = Language(
             tests=_plan_tests,
             candidate=_plan_candidate,
             tests_process=separate.tests_process(_tests_request),
-            calls=calls.plan,
         ),
     ),
+            calls=calls.plan,
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )
