@@ -176,7 +176,7 @@ class TypedSyntax:
     (see `fitted`) as it is shown, ``argument`` as an argument, if that differs. ``declare(signature, doc,
     helper)`` writes the beginning of a function with its doc comment, after ``helper``, a function that is
     given. ``comment`` writes a doc comment. ``constants`` are the names of Python's constants in prose.
-    ``one_number``: integers and fractions are one type.
+    ``one_number``: integers and fractions are one type. ``outputs`` are further arguments, for results.
     """
 
     function_name: Callable[[str], str]
@@ -187,13 +187,14 @@ class TypedSyntax:
     constants: Mapping[str, str] = field(default_factory=dict)
     argument: Callable[[Any, ValueType], str] | None = None
     one_number: bool = False
+    outputs: Callable[[Signature], Sequence[str]] = lambda _: ()
 
     def call(self, signature: Signature, arguments: Sequence[Any]) -> str:
         """A call with these arguments, as an example in a comment."""
         write = self.argument or self.literal
         pairs = zip(arguments, signature.parameters, strict=True)
         texts = [write(fitted(value, kind), kind) for value, (_, kind) in pairs]
-        return f"{signature.name}({', '.join(texts)})"
+        return f"{signature.name}({', '.join((*texts, *self.outputs(signature)))})"
 
     def shown(self, signature: Signature, value: Any) -> str:
         """A result, as an example in a comment."""

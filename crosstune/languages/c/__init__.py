@@ -8,6 +8,7 @@ from crosstune.languages._shared.native import driver, gcc, precompiled, standar
 from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._tools import Tool
+from crosstune.languages.c._typed import TYPED
 
 # Headers that a precompiled block may include.
 _HEADERS = """
@@ -47,6 +48,7 @@ LANGUAGE = Language(
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     syntax=C,
+    typed=TYPED,
     judging=Judging(
         version=4,
         smoke_test=(
