@@ -35,6 +35,7 @@ from crosstune.languages._shared.node import (
 )
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
 from crosstune.languages.typescript import _prepared, _whole_program
+from crosstune.languages.typescript._exercises import IDIOMS, format_literal
 from crosstune.records import Command, Program, Requirement
 
 _KEPT = 1024
@@ -85,10 +86,9 @@ def _tests_payload(program: Program) -> separate.Payload:
     """All but the compiled texts."""
     return separate.tests_payload(
         "typescript",
+        program,
         declared.typed_stubs(program),
         _prepared.prepared_tests(program.tests),
-        program.tests,
-        program.entry_points,
         is_module=True,
     )
 
@@ -140,6 +140,8 @@ LANGUAGE = Language(
     ),
     tools=(runtime.TOOL,),
     preparations=(packages.PREPARATION,),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=TYPESCRIPT,
     typed=typed.TYPESCRIPT,
     judging=Judging(
@@ -163,8 +165,8 @@ LANGUAGE = Language(
             tests=_plan_tests,
             candidate=_plan_candidate,
             tests_process=separate.tests_process(_tests_request),
+            calls=calls.plan,
         ),
     ),
-            calls=calls.plan,
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
 )

@@ -12,7 +12,9 @@ from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 from crosstune.records import Limits
 
-VALUES = Path(__file__).with_name("values.cjs")
+VALUES, IDENTITY, _OBJECTS = (
+    Path(__file__).with_name(f"{name}.cjs") for name in ("values", "identity", "objects")
+)
 _RUNNER, _CANDIDATE = (Path(__file__).with_name(name) for name in ("runner.cjs", "candidate.cjs"))
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
 # only protects servers against their clients.
@@ -27,7 +29,7 @@ def runner(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
 
 def candidate(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
     """node's arguments that serve a candidate."""
-    return _words(sandbox_path, limits, _CANDIDATE, VALUES)
+    return _words(sandbox_path, limits, _CANDIDATE, VALUES, IDENTITY, _OBJECTS)
 
 
 def _words(sandbox_path: SandboxPath, limits: Limits, script: Path, *read: Path) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def mounts() -> tuple[Path, ...]:
 
 
 def candidate_mounts() -> tuple[Path, ...]:
-    return _mounts(_CANDIDATE, VALUES)
+    return _mounts(_CANDIDATE, VALUES, IDENTITY, _OBJECTS)
 
 
 def _mounts(*files: Path) -> tuple[Path, ...]:
