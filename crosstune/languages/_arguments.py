@@ -23,10 +23,14 @@ class DoesNotFit(Exception):
 class Shape:
     """The form of a parameter's values.
 
-    ``kind`` is ``value`` (whatever it is), ``integer`` (from ``least`` to ``most``), ``float``, ``bool``,
-    ``text``, ``character``, ``bytes``, ``nothing``, ``list``, ``tuple``, ``set``, ``map``, ``optional`` or
-    ``made`` (``name`` of another standard type, and the value that it is made of). ``parts`` are the shapes
-    within: of the items, of key and value, or of each item of a tuple.
+    ``kind`` is ``value`` (whatever it is), ``integer`` (from ``least`` to ``most``), ``code`` (such an
+    integer, or the character that has it), ``large`` (an integer of any size), ``float``, ``bool``, ``text``
+    (a ``name`` says that it must be UTF-8), ``character`` (up to the code ``most``), ``bytes``, ``nothing``,
+    ``list``, ``row`` (a list with a shape for each item), ``tuple``, ``set``, ``map``, ``optional``, or
+    ``made``: ``name`` of another standard type, and what it is made of. Such types are also ``some`` (made of
+    a value, if there is one), ``maybe`` (of a list of at most one value), ``single`` (of the bits of a float)
+    and ``unordered`` (of a number of buckets and a collection). ``parts`` are the shapes within: of the items,
+    of key and value, or of each item.
     """
 
     kind: str
@@ -40,6 +44,10 @@ def integer(bits: int, *, signed: bool = True) -> Shape:
     """Integers of so many bits."""
     most = 1 << bits
     return Shape("integer", least=-(most >> 1) if signed else 0, most=(most >> 1 if signed else most) - 1)
+
+
+ANY, BOOL, FLOAT, BYTES, NOTHING = map(Shape, ("value", "bool", "float", "bytes", "nothing"))
+TEXT, UNICODE = Shape("text"), Shape("text", name="utf-8")
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,8 @@ class CallTarget:
 class CallPlan:
     """How the calls of a program are made.
 
-    ``candidate`` and ``declaration`` and ``entry_points`` replace those of the program. ``write`` writes
-    a value of the shape ``value``. ``alike`` says how results are compared: see `Likeness`.
+    ``candidate``, ``declaration`` and ``entry_points`` replace those of the program. ``write`` writes a value
+    whose type is not declared.
     """
 
     targets: Mapping[str, CallTarget]
@@ -157,11 +165,17 @@ class ShapeWriter:
         return b"S" + self._items(value, shape.parts[0], depth)
 
     def _tuple(self, value: Any, shape: Shape, depth: int) -> bytes:
+        return b"t" + self._each(value, shape, depth)
+
+    def _row(self, value: Any, shape: Shape, depth: int) -> bytes:
+        return b"l" + self._each(value, shape, depth)
+
+    def _each(self, value: Any, shape: Shape, depth: int) -> bytes:
         _check(value, list | tuple, "tuple")
         if len(value) != len(shape.parts):
             raise DoesNotFit(f"{len(value)} items, but {len(shape.parts)} are declared")
         pairs = zip(value, shape.parts, strict=True)
-        return b"t" + _U32(len(value)) + b"".join(self.value(each, part, depth + 1) for each, part in pairs)
+        return _U32(len(value)) + b"".join(self.value(each, part, depth + 1) for each, part in pairs)
 
     def _map(self, value: Any, shape: Shape, depth: int) -> bytes:
         _check(value, dict, "map")
@@ -178,10 +192,33 @@ class ShapeWriter:
     def _made(self, value: Any, shape: Shape, depth: int) -> bytes:
         return b"K" + text(shape.name) + self.value(value, shape.parts[0], depth + 1)
 
+    def _some(self, value: Any, shape: Shape, depth: int) -> bytes:
+        return b"N" if value is None else self._made(value, shape, depth)
+
+    def _maybe(self, value: Any, shape: Shape, depth: int) -> bytes:
+        held = b"" if value is None else self.value(value, shape.parts[0], depth + 2)
+        return b"K" + text(shape.name) + b"l" + _U32(int(value is not None)) + held
+
     def _unordered(self, value: Any, shape: Shape, depth: int) -> bytes:
-        return (
-            b"K" + text(shape.name) + b"t" + _U32(2) + whole(0) + self.value(value, shape.parts[0], depth + 1)
-        )
+        collection = self.value(value, shape.parts[0], depth + 2)
+        return b"K" + text(shape.name) + b"t" + _U32(2) + whole(0) + collection
+
+    def _single(self, value: Any, _shape: Shape, _depth: int) -> bytes:
+        _check(value, int | float, "number")
+        try:
+            (bits,) = struct.unpack(">i", struct.pack(">f", value))
+        except OverflowError:
+            raise DoesNotFit("a number that is no float") from None
+        return b"K" + text("Float") + whole(bits)
+
+    def _code(self, value: Any, shape: Shape, depth: int) -> bytes:
+        if isinstance(value, str) and len(value) == 1:
+            value = ord(value)
+        return self._integer(value, shape, depth)
+
+    def _large(self, value: Any, _shape: Shape, _depth: int) -> bytes:
+        _check(value, int, "integer")
+        return _long(value)
 
     def _integer(self, value: Any, shape: Shape, _depth: int) -> bytes:
         if isinstance(value, float) and value.is_integer():
@@ -202,12 +239,14 @@ class ShapeWriter:
         _check(value, bool, "bool")
         return b"T" if value else b"F"
 
-    def _text(self, value: Any, _shape: Shape, _depth: int) -> bytes:
+    def _text(self, value: Any, shape: Shape, _depth: int) -> bytes:
         _check(value, str, "text")
+        if shape.name and any("\ud800" <= each <= "\udfff" for each in value):
+            raise DoesNotFit("a text with a lone surrogate")
         return b"s" + text(value)
 
-    def _character(self, value: Any, _shape: Shape, _depth: int) -> bytes:
-        if not isinstance(value, str) or len(value) != 1:
+    def _character(self, value: Any, shape: Shape, _depth: int) -> bytes:
+        if not isinstance(value, str) or len(value) != 1 or ord(value) > shape.most:
             raise DoesNotFit(f"{_short(value)} is no character")
         return b"c" + _U32(ord(value))
 
@@ -228,22 +267,29 @@ class ShapeWriter:
         return self.free(value, depth)
 
 
+# ruff: noqa: SLF001 - the table below is the class's own
 _WRITERS: Mapping[str, Callable[[ShapeWriter, Any, Shape, int], bytes]] = {
-    "value": ShapeWriter._free,  # noqa: SLF001 - its own
-    "integer": ShapeWriter._integer,  # noqa: SLF001
-    "float": ShapeWriter._float,  # noqa: SLF001
-    "bool": ShapeWriter._bool,  # noqa: SLF001
-    "text": ShapeWriter._text,  # noqa: SLF001
-    "character": ShapeWriter._character,  # noqa: SLF001
-    "bytes": ShapeWriter._bytes,  # noqa: SLF001
-    "nothing": ShapeWriter._nothing,  # noqa: SLF001
-    "list": ShapeWriter._list,  # noqa: SLF001
-    "tuple": ShapeWriter._tuple,  # noqa: SLF001
-    "set": ShapeWriter._set,  # noqa: SLF001
-    "map": ShapeWriter._map,  # noqa: SLF001
-    "optional": ShapeWriter._optional,  # noqa: SLF001
-    "made": ShapeWriter._made,  # noqa: SLF001
-    "unordered": ShapeWriter._unordered,  # noqa: SLF001
+    "value": ShapeWriter._free,
+    "integer": ShapeWriter._integer,
+    "float": ShapeWriter._float,
+    "bool": ShapeWriter._bool,
+    "text": ShapeWriter._text,
+    "character": ShapeWriter._character,
+    "bytes": ShapeWriter._bytes,
+    "nothing": ShapeWriter._nothing,
+    "list": ShapeWriter._list,
+    "tuple": ShapeWriter._tuple,
+    "row": ShapeWriter._row,
+    "set": ShapeWriter._set,
+    "map": ShapeWriter._map,
+    "optional": ShapeWriter._optional,
+    "made": ShapeWriter._made,
+    "some": ShapeWriter._some,
+    "maybe": ShapeWriter._maybe,
+    "single": ShapeWriter._single,
+    "code": ShapeWriter._code,
+    "large": ShapeWriter._large,
+    "unordered": ShapeWriter._unordered,
 }
 
 
@@ -268,6 +314,10 @@ def whole(value: int) -> bytes:
     """
     if -(1 << 63) <= value < 1 << 63:
         return b"i" + _I64(value)
+    return _long(value)
+
+
+def _long(value: int) -> bytes:
     data = value.to_bytes((value.bit_length() + 8) // 8, "big", signed=True)
     if len(data) > _MOST_INTEGER_BYTES:
         raise DoesNotFit(f"an integer of {len(data)} bytes")

@@ -17,7 +17,8 @@ from crosstune.languages._shared.native import driver, gcc, precompiled, standar
 from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
-from crosstune.languages.cpp import _separate
+from crosstune.languages.cpp import _calls, _separate
+from crosstune.languages.cpp._exercises import IDIOMS, format_literal
 from crosstune.languages.cpp._typed import TYPED
 from crosstune.records import Requirement
 
@@ -158,6 +159,7 @@ LANGUAGE = Language(
             why_shared=_separate.why_shared,
             tests=_plan_tests,
             candidate=_plan_candidate,
+            calls=_calls.plan,
         ),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),

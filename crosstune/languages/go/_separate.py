@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
 from crosstune.languages.go import (
+    _calls,
     _assembly,
     _compilation,
     _declaration,
@@ -129,4 +130,6 @@ def _file(part: _imports.Part, known: Iterable[_imports.Import]) -> str:
     return _assembly.source_file("main", part, header, _assembly.CLOSED)
 
 
-SEPARATE = SeparateProcesses(version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate)
+SEPARATE = SeparateProcesses(
+    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+)

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
-from crosstune.languages.rust import _assembly, _declaration, _stubs
+from crosstune.languages.rust import _assembly, _calls, _declaration, _stubs
 from crosstune.languages.rust import _compilation as compilation
 from crosstune.records import Program
 
@@ -73,4 +73,6 @@ def _candidate(task: JudgeTask) -> BuildPlan:
     )
 
 
-SEPARATE = SeparateProcesses(version=1, why_shared=_why_shared, tests=_tests, candidate=_candidate)
+SEPARATE = SeparateProcesses(
+    version=1, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+)

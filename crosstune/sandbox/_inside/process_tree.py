@@ -91,7 +91,7 @@ def _names(proc: int, folder: str) -> list[str]:
     except OSError:
         return []
     try:
-        return os.listdir(opened)
+        return os.listdir(opened)  # noqa: PTH208 - a descriptor is no path
     except OSError:
         return []
     finally:
