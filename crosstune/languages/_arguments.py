@@ -29,8 +29,8 @@ class Shape:
     ``list``, ``row`` (a list with a shape for each item), ``tuple``, ``set``, ``map``, ``optional``, or
     ``made``: ``name`` of another standard type, and what it is made of. Such types are also ``some`` (made of
     a value, if there is one), ``maybe`` (of a list of at most one value), ``single`` (of the bits of a float)
-    and ``unordered`` (of a number of buckets and a collection). ``parts`` are the shapes within: of the items,
-    of key and value, or of each item.
+    and ``unordered`` (of a number of buckets and a collection). ``parts`` are the shapes within: of the
+    items, of key and value, or of each item.
     """
 
     kind: str

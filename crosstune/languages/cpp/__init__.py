@@ -18,7 +18,6 @@ from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.languages.cpp import _calls, _separate
-from crosstune.languages.cpp._exercises import IDIOMS, format_literal
 from crosstune.languages.cpp._typed import TYPED
 from crosstune.records import Requirement
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from crosstune.errors import DataError
 from crosstune.languages import _call_names as call_names
 from crosstune.languages._arguments import (
