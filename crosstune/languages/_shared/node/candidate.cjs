@@ -107,6 +107,10 @@ const argumentsKnown = {
   numbered: (tag, decoder, depth) => objects.read(tag, decoder, depth),
 };
 
+function turn() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 async function answer(question, functions, names) {
   const decoder = new codec.Decoder(question, argumentsKnown);
   const kind = decoder.tag();
@@ -121,6 +125,8 @@ async function answer(question, functions, names) {
     values.push(decoder.value());
     before.push(question.subarray(begin, decoder.at));
   }
+  // Timers that were due while the tests had other things to do.
+  await turn();
   let outcome;
   try {
     if (kind === "C") outcome = { result: functions(name)(...values) };
@@ -133,7 +139,7 @@ async function answer(question, functions, names) {
   }
   const reply = await replyTo(outcome, values, before, kind !== "C");
   // What the call has left for later, such as a rejected promise, happens before the tests continue.
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   send(reply);
 }
 

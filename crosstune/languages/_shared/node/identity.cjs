@@ -73,7 +73,7 @@ module.exports = (codec, types) => {
   }
 
   function isAlike(one, other) {
-    return getPrototypeOf(one) === getPrototypeOf(other) && Array.isArray(one) === Array.isArray(other);
+    return [Array.isArray, types.isMap, types.isSet, types.isNativeError].every((is) => is(one) === is(other));
   }
 
   // Change ``old`` into ``value``, as far as it can be changed; ``inner`` returns what replaces a value within it.

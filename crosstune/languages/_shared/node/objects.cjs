@@ -42,6 +42,7 @@ module.exports = (codec, types, Identities) => {
       this.identities = new Identities("k", "g");
       this.identities.next = entries.length;
       this.held = new Map();
+      this.errors = [];
     }
 
     // The object of a handle.
@@ -72,6 +73,7 @@ module.exports = (codec, types, Identities) => {
     // Write an object as a handle or with its number; return whether it has been written.
     write(encoder, value, depth) {
       if (this.isHeld(value) || stays(value)) return this.writeHandle(encoder, value);
+      if (types.isNativeError(value)) this.errors.push(value); // the tests may ask for its class
       return this.identities.write(encoder, value, depth);
     }
 

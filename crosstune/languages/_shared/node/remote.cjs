@@ -9,7 +9,7 @@ module.exports = (identities, link) => {
   const LOCAL = new Set(["call", "apply", "bind"]);
   const OPAQUE = ["then", "constructor"];
   const numbers = new WeakMap();
-  const made = new WeakSet();
+  const made = new Set();
   const prototypes = new Map();
 
   function get(number, name) {
@@ -54,9 +54,9 @@ module.exports = (identities, link) => {
 
   // An object that the tests have made may be a text or a number where they use it so. Any other would be one where they
   // expect a value, and could differ each time.
-  function primitive(proxy, number) {
+  function primitive(number) {
     return (hint) => {
-      if (!link.converts || !made.has(proxy)) return `an object of the candidate, ${String(Math.random()).slice(2)}`;
+      if (!link.converts || !made.has(number)) return `an object of the candidate, ${String(Math.random()).slice(2)}`;
       const own = get(number, "@@toPrimitive");
       if (typeof own === "function") return call(number, "@@toPrimitive", [hint]);
       for (const name of hint === "string" ? ["toString", "valueOf"] : ["valueOf", "toString"]) {
@@ -67,10 +67,10 @@ module.exports = (identities, link) => {
     };
   }
 
-  function member(proxy, number, name) {
+  function member(number, name) {
     if (OPAQUE.includes(name)) return undefined;
     if (typeof name === "symbol") {
-      if (name === Symbol.toPrimitive) return primitive(proxy, number);
+      if (name === Symbol.toPrimitive) return primitive(number);
       name = symbolName(name);
       if (name === undefined || name === "@@toStringTag") return undefined;
     }
@@ -83,10 +83,10 @@ module.exports = (identities, link) => {
   function handlers(number, target) {
     const fields = new Fields(target, number);
     return {
-      get: (_target, name, proxy) => member(proxy, number, name),
+      get: (_target, name) => member(number, name),
       set: (_target, name, value) =>
         typeof name === "string" && call(number, `set ${name}`, [value]) === true,
-      has: (_target, name) => Object.hasOwn(fields.now(), name) || member({}, number, name) !== undefined,
+      has: (_target, name) => Object.hasOwn(fields.now(), name) || member(number, name) !== undefined,
       ownKeys: () => Reflect.ownKeys(fields.now()),
       getOwnPropertyDescriptor: (_target, name) => Reflect.getOwnPropertyDescriptor(fields.now(), name),
       getPrototypeOf: () => Object.getPrototypeOf(fields.now()),
@@ -125,10 +125,10 @@ module.exports = (identities, link) => {
     return {
       ...handlers(number, target),
       apply: (_target, _this, values) => call(number, "", values),
-      get(_target, name, proxy) {
+      get(_target, name) {
         if (LOCAL.has(name) || own.has(name)) return Reflect.get(_target, name);
         if (name === Symbol.hasInstance) return (value) => isInstance(number, value);
-        return member(proxy, number, name);
+        return member(number, name);
       },
       has: Reflect.has,
       ownKeys: Reflect.ownKeys,
@@ -152,7 +152,7 @@ module.exports = (identities, link) => {
     prototypes.set(name, target.prototype);
     const construct = (_target, values) => {
       const proxy = link.made(name, values);
-      if (numbers.has(proxy)) made.add(proxy);
+      made.add(numbers.get(proxy));
       return proxy;
     };
     const own = new Set(["prototype", "name", "length"]);
