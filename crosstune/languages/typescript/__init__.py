@@ -24,7 +24,6 @@ from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.node import (
     calls,
     checks,
-    declared,
     isolation,
     packages,
     parsers,
@@ -34,7 +33,7 @@ from crosstune.languages._shared.node import (
     typed,
 )
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
-from crosstune.languages.typescript import _prepared, _whole_program
+from crosstune.languages.typescript import _prepared, _stubs, _whole_program
 from crosstune.languages.typescript._exercises import IDIOMS, format_literal
 from crosstune.records import Command, Program, Requirement
 
@@ -87,7 +86,7 @@ def _tests_payload(program: Program) -> separate.Payload:
     return separate.tests_payload(
         "typescript",
         program,
-        declared.typed_stubs(program),
+        _stubs.module(program),
         _prepared.prepared_tests(program.tests),
         is_module=True,
     )
