@@ -1,8 +1,8 @@
 """Reference solutions in other languages than Python: crosstune's own, or HumanEvalPack's where they fit.
 
 ``solutions/`` has files for each language. A line such as ``// HumanEval/33`` begins the body of a function,
-without its signature; ``// HumanEval/33 before`` what is put before it, ``// HumanEval/33 helper`` the
-function that the problem gives, and ``// HumanEval/33 tests`` the tests of a problem that has no cases. A
+without its signature; ``// HumanEval/33 before`` what is put before it (instead of what is ``// common``),
+``// HumanEval/33 helper`` the function that the problem gives, and ``// HumanEval/33 tests`` the tests of a problem that has no cases. A
 language without a solution of its own takes that of the language in `_SHARED`.
 """
 
@@ -18,7 +18,7 @@ from crosstune.errors import DataError
 from crosstune.languages import Declared
 
 _FOLDER = Path(__file__).with_name("solutions")
-_SECTION = re.compile(r"^// (HumanEval/\d+(?: \w+)?)\n", re.MULTILINE)
+_SECTION = re.compile(r"^// (common|HumanEval/\d+(?: \w+)?)\n", re.MULTILINE)
 _SHARED = {"typescript": "javascript"}
 """A body without types is valid in both."""
 # HumanEvalPack has single precision, in which results are not those of the tests.
@@ -42,7 +42,7 @@ def own(language: str, name: str, declared: Declared) -> str:
     body = sections(language).get(name)
     if body is None:
         return ""
-    before = sections(language).get(f"{name} before", "")
+    before = sections(language).get(f"{name} before", sections(language).get("common", ""))
     return f"{declared.given}{before}{declared.head}{body}{declared.end}"
 
 
