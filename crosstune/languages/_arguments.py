@@ -25,7 +25,7 @@ class Shape:
 
     ``kind`` is ``value`` (whatever it is), ``integer`` (from ``least`` to ``most``), ``code`` (such an
     integer, or the character that has it), ``large`` (an integer of any size), ``float``, ``bool``, ``text``
-    (a ``name`` says that it must be UTF-8), ``character`` (up to the code ``most``), ``bytes``, ``nothing``,
+    (a ``name`` says what it must not have), ``character`` (up to the code ``most``), ``bytes``, ``nothing``,
     ``list``, ``row`` (a list with a shape for each item), ``tuple``, ``set``, ``map``, ``optional``, or
     ``made``: ``name`` of another standard type, and what it is made of. Such types are also ``some`` (made of
     a value, if there is one), ``maybe`` (of a list of at most one value), ``single`` (of the bits of a float)
@@ -241,8 +241,10 @@ class ShapeWriter:
 
     def _text(self, value: Any, shape: Shape, _depth: int) -> bytes:
         _check(value, str, "text")
-        if shape.name and any("\ud800" <= each <= "\udfff" for each in value):
+        if shape.name == "utf-8" and any("\ud800" <= each <= "\udfff" for each in value):
             raise DoesNotFit("a text with a lone surrogate")
+        if shape.name == "without zeros" and "\0" in value:
+            raise DoesNotFit("a text with a zero character")
         return b"s" + text(value)
 
     def _character(self, value: Any, shape: Shape, _depth: int) -> bytes:
