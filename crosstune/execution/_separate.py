@@ -144,7 +144,7 @@ class SeparateJudge:
         judging = judging_of(program.language)
         assert judging.separate is not None
         tests = self._tests(program)
-        task = self._task(replace(program, tests=""), limits, "candidate", nonce="")
+        task = self._task(judging.separate.shown(program), limits, "candidate", nonce="")
         plan = judging.separate.candidate(task)
         plan = replace(plan, run=with_margin(plan.run, margin))
         compiled = self.servers.build(task, judging.compile_server) if plan.build else None

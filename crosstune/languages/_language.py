@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -137,7 +137,8 @@ class SeparateProcesses:
     ``why_shared`` returns why the tests of a program need the candidate's objects in their own process; empty
     if values are enough. It is called with a program that has no id and no candidate. ``tests`` returns the
     commands for such a program, which are built once for all candidates: if that fails, the tests share a
-    process with the candidate, too. ``candidate`` returns those for a program that has no tests.
+    process with the candidate, too. ``candidate`` returns those for a program that has no tests:
+    what is ``shown`` of the whole one. It may name more entry points, which the tests use of the declaration.
     Both are joined by descriptors 5 and 6 (`Command`). The tests report ``passed`` and the nonce, ``gone``
     when the candidate's process has ended, or ``failed`` and a status. If there is a ``tests_process``, it
     runs the tests instead of the command ``run``. ``preload_settings`` replaces that of `Judging` for each
@@ -150,6 +151,7 @@ class SeparateProcesses:
     why_shared: Callable[[Program], str]
     tests: Callable[[JudgeTask], BuildPlan]
     candidate: Callable[[JudgeTask], BuildPlan]
+    shown: Callable[[Program], Program] = lambda program: replace(program, tests="")
     tests_process: TestsProcess | None = None
     preload_settings: Callable[[Part, SandboxPath], str] | None = None
 

@@ -154,11 +154,12 @@ LANGUAGE = Language(
         standards=tuple(standards.CPP),
         check_tests=lambda program: test_code.tests_error(program, _GXX),
         separate=SeparateProcesses(
-            version=3,
+            version=4,
             why_shared=_separate.why_shared,
             tests=_plan_tests,
             candidate=_plan_candidate,
             calls=_calls.plan,
+            shown=_separate.shown,
         ),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
