@@ -37,7 +37,8 @@ class _Generator:
     def _request(self, problem: Problem, sample: int, turn: int) -> Request:
         language = LANGUAGES.load(problem.language)
         # The language's stops are for code that continues a declaration, not for prose or chat.
-        continues = bool(problem.declaration.strip()) and not self.prompt.chat
+        continued = problem.declaration.strip() or problem.extra.get(self.prompt.own)
+        continues = bool(continued) and not self.prompt.chat
         return Request(
             problem=problem.id,
             benchmark=problem.benchmark,

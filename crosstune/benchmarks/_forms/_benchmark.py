@@ -146,16 +146,20 @@ def _limited(found: Problem, settings: FormSettings) -> Problem:
     return replace(found, limits=limits)
 
 
-def packaged(module: str, **parts: Any) -> Benchmark:
-    """The benchmark of crosstune's own form for the module of this name: its file with the end ``.yaml``, and
-    the known defects in ``_NAME_defects.yaml``. Languages that are not judged (yet) are left out; ``parts``:
-    see `form_benchmark`."""
+def packaged_form(module: str) -> Form:
+    """Crosstune's own form for the module of this name: the file with the end ``.yaml``, and the known
+    defects in ``_NAME_defects.yaml``. Languages that are not judged (yet) are left out."""
     folder = Path(__file__).parent.parent
     name = module.rpartition(".")[2]
     form = Document(folder / f"{name}.yaml").parse(Form)
     judged = {each: part for each, part in form.languages.items() if _is_judged(each)}
     defects = known_defects(folder / f"_{name}_defects.yaml")
-    return form_benchmark(form.model_copy(update={"languages": judged, "defects": defects}), **parts)
+    return form.model_copy(update={"languages": judged, "defects": defects})
+
+
+def packaged(module: str, **parts: Any) -> Benchmark:
+    """The benchmark of `packaged_form`; ``parts``: see `form_benchmark`."""
+    return form_benchmark(packaged_form(module), **parts)
 
 
 def _is_judged(language: str) -> bool:

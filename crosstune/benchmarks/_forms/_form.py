@@ -71,8 +71,8 @@ class Texts(Settings):
     """All that a chat model is sent; default: the instruction, and the declaration in a code block."""
     continues: str | None = None
     """All that a base model continues; default: the declaration."""
-    stops: str | None = None
-    """The column with the list of texts that end a base model's continuation; default: the language's."""
+    stops: str | tuple[str, ...] | None = None
+    """Texts that end a base model's continuation, or the column with them; default: the language's."""
     standard: str | None = None
     """The standard of the language, such as ``c++17``."""
 
@@ -121,13 +121,6 @@ class Form(Texts):
             return given
         return {name: {"name": each} if isinstance(each, str) else each for name, each in given.items()}
 
-    @pydantic.model_validator(mode="after")
-    def _one_way_to_judge(self) -> Form:
-        parts = (self, *self.languages.values())
-        if (self.cases is not None) == any(part.tests is not None for part in parts):
-            raise ValueError("expected either 'tests' or 'cases'")
-        return self
-
     def texts(self, language: str) -> Texts:
         """The texts of one language."""
         own = self.languages[language].model_dump(exclude_none=True, exclude={"name", "file"})
@@ -142,6 +135,8 @@ def load_form(file: Path) -> Form:
     """
     document = Document(file)
     form = document.parse(Form)
+    if (form.cases is not None) == any(each.tests for each in (form, *form.languages.values())):
+        raise SettingsError(f"{file}: expected either 'tests' or 'cases'")
     for language in form.languages:
         if language not in LANGUAGES.names():
             hint = suggestion(language, LANGUAGES.names())

@@ -52,7 +52,7 @@ def problem(form: Form, language: str, row: Row) -> Problem:
         cases=cases,
         comparison=form.comparison.comparison(filled(form.comparison.source, row)),
         limits=limits(form.limits, language),
-        stops=tuple(texts(parts.stops, row)) if parts.stops else (),
+        stops=tuple(texts(parts.stops, row)) if isinstance(parts.stops, str) else parts.stops or (),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-_COLUMN = re.compile(r"\{(\{[A-Za-z_][\w.]*\??\})\}|\{([A-Za-z_][\w.]*)(\?)?\}")
+_COLUMN = re.compile(r"\{(\{[A-Za-z_][\w.]*\??(?:\|strip)?\})\}|\{([A-Za-z_][\w.]*)(\?)?(\|strip)?\}")
 
 
 class BadRow(Exception):
@@ -23,8 +23,9 @@ def columns(template: str) -> list[str]:
 def filled(template: str, row: Row) -> str:
     """``template`` with ``{column}`` replaced by the row's value, and ``{{column}}`` by ``{column}``.
 
-    ``{a.b}`` is the key ``b`` of the column ``a``; a list of texts is joined by newlines. The whole text is
-    empty where the row has no value (nothing, or null) for a ``{column?}``.
+    ``{a.b}`` is the key ``b`` of the column ``a``, ``{a.0}`` its first item; a list of texts is joined by
+    newlines. ``{a|strip}`` is without white space at both ends. The whole text is empty where the row has no
+    value (nothing, or null) for a ``{column?}``.
 
     Raises:
         BadRow: a column without the question mark is missing, or a value is not text.
@@ -39,7 +40,8 @@ def filled(template: str, row: Row) -> str:
         found = value(match[2], row)
         if found is None and match[3]:
             return ""
-        parts.append(_text(match[2], found))
+        text = _text(match[2], found)
+        parts.append(text.strip() if match[4] else text)
     return "".join((*parts, template[end:]))
 
 
@@ -49,8 +51,16 @@ def value(column: str, row: Row) -> Any:
         return row[column]
     found: Any = row
     for key in column.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
+        found = _part(found, key)
     return found
+
+
+def _part(whole: Any, key: str) -> Any:
+    if isinstance(whole, Mapping):
+        return whole.get(key)
+    if isinstance(whole, list) and key.isdecimal():
+        return whole[int(key)] if int(key) < len(whole) else None
+    return None
 
 
 def texts(template: str, row: Row) -> list[str]:
