@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,9 +29,10 @@ class Shape:
     (a ``name`` says what it must not have), ``character`` (up to the code ``most``), ``bytes``, ``nothing``,
     ``list``, ``row`` (a list with a shape for each item), ``tuple``, ``set``, ``map``, ``optional``, or
     ``made``: ``name`` of another standard type, and what it is made of. Such types are also ``some`` (made of
-    a value, if there is one), ``maybe`` (of a list of at most one value), ``single`` (of the bits of a float)
-    and ``unordered`` (of a number of buckets and a collection). ``parts`` are the shapes within: of the
-    items, of key and value, or of each item.
+    a value, if there is one), ``maybe`` (of a list of at most one value), ``single`` (of the bits of a
+    float), ``unordered`` (of a number of buckets and a collection) and ``variant`` (of the number of an
+    alternative and its value). ``parts`` are the shapes within: of the items, of key and value, of each item,
+    or of each alternative.
     """
 
     kind: str
@@ -199,6 +201,15 @@ class ShapeWriter:
         held = b"" if value is None else self.value(value, shape.parts[0], depth + 2)
         return b"K" + text(shape.name) + b"l" + _U32(int(value is not None)) + held
 
+    def _variant(self, value: Any, shape: Shape, depth: int) -> bytes:
+        """One of the alternatives with its number: that of the value's own type, or the first that fits."""
+        natural = _NATURAL.get(type(value))
+        for at in sorted(range(len(shape.parts)), key=lambda at: shape.parts[at].kind != natural):
+            with contextlib.suppress(DoesNotFit):
+                chosen = self.value(value, shape.parts[at], depth + 2)
+                return b"K" + text(shape.name) + b"t" + _U32(2) + whole(at) + chosen
+        raise DoesNotFit(f"{_short(value)} is none of the alternatives")
+
     def _unordered(self, value: Any, shape: Shape, depth: int) -> bytes:
         collection = self.value(value, shape.parts[0], depth + 2)
         return b"K" + text(shape.name) + b"t" + _U32(2) + whole(0) + collection
@@ -292,7 +303,10 @@ _WRITERS: Mapping[str, Callable[[ShapeWriter, Any, Shape, int], bytes]] = {
     "code": ShapeWriter._code,
     "large": ShapeWriter._large,
     "unordered": ShapeWriter._unordered,
+    "variant": ShapeWriter._variant,
 }
+_NATURAL = {bool: "bool", int: "integer", float: "float", str: "text"} | {list: "list", dict: "map"}
+"""The kind of shape that a value has by itself."""
 
 
 def _check(value: Any, kind: Any, name: str) -> None:

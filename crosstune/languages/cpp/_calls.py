@@ -204,8 +204,8 @@ def _shape_of(kind: TypeText) -> Shape:
 def _made_of(name: str, parts: tuple[Shape, ...]) -> Shape:
     if name in ("pair", "tuple"):
         return Shape("tuple", parts)
-    if name == "optional":
-        return Shape("optional", parts)
+    if name in ("optional", "variant"):
+        return Shape(name, parts, name=name)
     plain = name.removeprefix("unordered_")
     if plain in _SETS:
         inner = Shape("set", parts[:1])

@@ -14,7 +14,7 @@ from crosstune.languages._typed import (
 
 _NAMES = {"bool": "bool", "int": "int", "long": "long long", "float": "double", "str": "string"}
 _HEADERS = {"dict": "map", "optional": "optional", "union": "variant"}
-_KEYWORDS = {"delete", "new", "operator", "this"}
+_KEYWORDS = {"delete", "map", "new", "operator", "pair", "string", "this", "vector"}  # and names of types
 
 
 def type_name(kind: ValueType) -> str:
