@@ -20,6 +20,7 @@ module.exports = (codec, types) => {
       this.next = 0;
       this.numbers = new WeakMap();
       this.objects = { [own]: new Map(), [other]: new Map() };
+      this.open = new Set();
     }
 
     enter(tag, number, value) {
@@ -53,7 +54,11 @@ module.exports = (codec, types) => {
       const number = decoder.number();
       if (tag === this.own && number >= this.next) throw new codec.Malformed("an object that was never sent");
       if (NUMBERED.has(decoder.data[decoder.at])) throw new codec.Malformed("a number of a number");
+      const place = `${tag}${number}`;
+      if (this.open.has(place)) throw new codec.Malformed("an object within itself");
+      this.open.add(place);
       const value = decoder.value(depth);
+      this.open.delete(place);
       if (!canChange(value)) throw new codec.Malformed("an object that cannot change");
       const found = this.find(tag, number);
       if (found === undefined || !isAlike(found, value)) return this.enter(tag, number, value);

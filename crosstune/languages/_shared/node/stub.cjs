@@ -160,7 +160,7 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
   }
 
   function checked(number) {
-    if (!Number.isInteger(number) || number < 0) throw new codec.Malformed("the number of a function");
+    if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) throw new codec.Malformed("the number of a function");
     return number;
   }
 
