@@ -15,7 +15,7 @@ setup: $(READY) $(LANGUAGES)
 $(READY): pyproject.toml constraints.txt toolchains/debian.sh tests/report/axe/package-lock.json
 	bash toolchains/debian.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,report,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,html,report,dev]'
 	touch $@
 
 # Each language knows what it needs. A language that cannot be judged here does not stop the others.

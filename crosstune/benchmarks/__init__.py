@@ -1,8 +1,8 @@
 """Benchmarks, one file each: they load problems and make a program from each candidate."""
 
 from crosstune.benchmarks._benchmark import Benchmark
-from crosstune.plugins import Registry
+from crosstune.benchmarks._registry import Benchmarks, is_form
 
-BENCHMARKS = Registry("crosstune.benchmarks", "BENCHMARK", "benchmark", Benchmark)
+BENCHMARKS = Benchmarks("crosstune.benchmarks", "BENCHMARK", "benchmark", Benchmark)
 
-__all__ = ["BENCHMARKS", "Benchmark"]
+__all__ = ["BENCHMARKS", "Benchmark", "is_form"]

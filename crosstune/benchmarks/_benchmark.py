@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from crosstune.records import Problem, Program, Requirement
@@ -23,6 +23,9 @@ class Benchmark:
     beyond the language itself, and that a machine which only tunes or generates does not need. ``version`` is
     part of the key of every step that uses the benchmark: increase it when problems or programs change.
     ``hub`` is its dataset on the Hub (OWNER/NAME, as published results name it), empty if it has none.
+    ``defaults`` are settings that it has without being asked. ``left_out(settings, language)`` are the rows
+    that make no problem, each with its file, line and reason. ``candidate(problem, answer)`` is the candidate
+    of an answer that is not code, or not usual code; None: it is extracted (`crosstune.extraction`).
     """
 
     name: str
@@ -37,6 +40,9 @@ class Benchmark:
     libraries: Callable[[str], Sequence[Requirement]] | None = None
     follow_up: Callable[[Problem, str], Problem | None] | None = None
     hub: str = ""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    left_out: Callable[[Any, str], Sequence[str]] | None = None
+    candidate: Callable[[Problem, str], str] | None = None
 
     def last_question(self, problem: Problem) -> Problem:
         """The problem as the model saw it when it wrote the code: the second question of a task with two
@@ -46,13 +52,16 @@ class Benchmark:
 
 
 def with_tests(problem: Problem, candidate: str) -> Program:
-    """The usual program: the candidate with the problem's tests."""
+    """The usual program: the candidate with the problem's tests or cases."""
     return Program(
         id=problem.id,
         language=problem.language,
         candidate=candidate,
         tests=problem.tests,
         setup=problem.setup,
+        limits=problem.limits,
+        cases=problem.cases,
+        comparison=problem.comparison,
         standard=problem.standard,
         declaration=problem.given_code or problem.declaration,
         entry_points=tuple(filter(None, (problem.tested or problem.entry_point,))),

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Requirement
+from crosstune.records import Problem, Requirement
 
 Row = dict[str, str]
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _STATEMENTS = frozenset({"for", "if", "while", "switch", "return"})
+_GO_FUNCTION = re.compile(r"^func[ \t]+(\w+)[\s\S]*?^\}", re.MULTILINE)
 _BEFORE_PARAMETERS = re.compile(r"\b([A-Za-z_]\w*)\s*(?:=\s*)?\(")
 
 
@@ -86,6 +87,29 @@ def entry_point(row: Row) -> str:
     names = [*declared, row.get("entry_point", "")]
     tested = set(_WORD.findall(row["test"])) - _STATEMENTS
     return next((name for name in reversed(names) if name in tested), "")
+
+
+def repaired(row: Row) -> Row:
+    """Cut CPP/38's declaration where the function begins: it extends into the body, with open braces."""
+    code = row["declaration"] + row["canonical_solution"]
+    begin = row["declaration"].rfind(f"{row.get('entry_point') or entry_point(row)}(")
+    if code.count("{") <= code.count("}") or begin < 0:
+        return row
+    return {**row, "declaration": row["declaration"][: row["declaration"].index("\n", begin) + 1]}
+
+
+def helpers(row: Row) -> str:
+    """Functions that the tests or the solution call and only the prompt defines, as in Go/10, 32, 38 and
+    50."""
+    matches = _GO_FUNCTION.finditer(row["prompt"])
+    return "\n\n".join(match[0] for match in matches if f"func {match[1]}(" not in row["declaration"])
+
+
+def with_helpers(problem: Problem, candidate: str) -> str:
+    """The candidate and those of the problem's `helpers` that it does not define."""
+    own = re.findall(r"^func[ \t]+(\w+)", candidate, re.MULTILINE)
+    matches = _GO_FUNCTION.finditer(problem.extra.get("helpers", ""))
+    return "\n\n".join((candidate, *(match[0] for match in matches if match[1] not in own)))
 
 
 def libraries(language: str) -> Sequence[Requirement]:

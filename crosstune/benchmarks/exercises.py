@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crosstune import exercises
 from crosstune.benchmarks._benchmark import Benchmark, with_tests
-from crosstune.languages import LANGUAGES
+from crosstune.languages import LANGUAGES, Language
 from crosstune.records import Problem, Requirement
 from crosstune.settings import Settings
 
@@ -17,21 +18,39 @@ class ExercisesSettings(Settings):
 
 def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence[Problem]:  # noqa: ARG001 (the protocol's)
     target = LANGUAGES.load(language)
-    return [
-        Problem(
-            id=exercise.name,
-            benchmark=BENCHMARK.name,
-            task=task,
-            language=language,
-            instruction=exercises.instruction(target, exercise, task),
-            declaration=exercises.declaration(target, exercise),
-            entry_point=exercise.family.name,
-            tests=exercises.tests(target, exercise),
-            canonical=exercises.function(target, exercise),
-            buggy=exercises.function(target, exercise, wrong=True),
-        )
-        for exercise in exercises.exercises(held_out=True)
-    ]
+    return [_problem(target, exercise, task) for exercise in exercises.exercises(held_out=True)]
+
+
+def _problem(language: Language, exercise: exercises.Exercise, task: str) -> Problem:
+    declaration = exercises.declaration(language, exercise)
+    name = exercises.function_name(language, exercise)
+    return Problem(
+        id=exercise.name,
+        benchmark=BENCHMARK.name,
+        task=task,
+        language=language.name,
+        instruction=exercises.instruction(language, exercise, task),
+        declaration="" if task == "explain" else declaration,
+        entry_point=name,
+        tests=exercises.tests(language, exercise),
+        setup=exercises.setup(language),
+        canonical=exercises.function(language, exercise),
+        buggy=exercises.function(language, exercise, wrong=True),
+        given_code=exercises.setup(language) + declaration if language.idioms.get("setup") else "",
+        extra={"continuation": declaration} if task == "explain" else {},
+    )
+
+
+def _follow_up(problem: Problem, answer: str) -> Problem | None:
+    """The second question of ``explain``: write the function from the description alone."""
+    if problem.task != "explain" or problem.declaration:
+        return None
+    language = LANGUAGES.load(problem.language)
+    return replace(
+        problem,
+        instruction=exercises.described(language, problem.entry_point, answer),
+        declaration=problem.extra["continuation"],
+    )
 
 
 def _requirements(settings: ExercisesSettings, language: str) -> Sequence[Requirement]:  # noqa: ARG001 (the protocol's)
@@ -48,4 +67,5 @@ BENCHMARK = Benchmark(
     problems=_problems,
     program=with_tests,
     requirements=_requirements,
+    follow_up=_follow_up,
 )

@@ -1,4 +1,4 @@
-"""HumanEval-X (arXiv 2303.17568): HumanEval in five languages, extended by C and TypeScript.
+"""HumanEval-X (arXiv 2303.17568): HumanEval in six languages, extended by C and TypeScript.
 
 The rows are read from a local folder. HumanEval-C and HumanEval-TypeScript, which were made in the same way
 for CodeM, have the same fields.
@@ -12,10 +12,11 @@ from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
-from crosstune.records import Problem, Requirement
+from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import InputPath, Settings
 
 _FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test")
+_DEFECTS = {"Rust/32": "the test is commented out, so that no answer can be judged"}
 _PREFIXES = ("", "humaneval_", "humaneval-")
 
 
@@ -33,12 +34,13 @@ def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence
     if task not in BENCHMARK.tasks:
         raise DataError(f"humaneval-x has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
     file = _rows.find(settings.data, language, _PREFIXES)
-    return [_problem(row, language) for row in _rows.read(file, _FIELDS)]
+    return [_problem(_rows.repaired(row), language) for row in _rows.read(file, _FIELDS)]
 
 
 def _problem(row: _rows.Row, language: str) -> Problem:
     target = LANGUAGES.load(language)
     assert target.judging is not None
+    helpers = _rows.helpers(row)
     parts = (target.judging.preamble, row.get("test_setup", ""), row.get("import", ""))
     return Problem(
         id=row["task_id"],
@@ -51,9 +53,15 @@ def _problem(row: _rows.Row, language: str) -> Problem:
         tests=row["test"],
         setup="\n".join(part.strip("\n") for part in parts if part),
         canonical=row["declaration"] + row["canonical_solution"],
-        given_code=row["declaration"],
-        extra={"prompt": row["prompt"], "solution": row["canonical_solution"]},
+        defect=_DEFECTS.get(row["task_id"], ""),
+        given_code=f"{helpers}\n{row['declaration']}" if helpers else row["declaration"],
+        extra={"prompt": row["prompt"], "solution": row["canonical_solution"], "helpers": helpers},
     )
+
+
+def program(problem: Problem, candidate: str) -> Program:
+    """The candidate with the row's tests and the helpers that it does not define."""
+    return with_tests(problem, _rows.with_helpers(problem, candidate))
 
 
 def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requirement]:
@@ -68,12 +76,12 @@ def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requir
 BENCHMARK = Benchmark(
     name="humaneval-x",
     title="HumanEval-X",
-    version=1,
-    languages=("python", "javascript", "typescript", "c", "cpp", "java", "go"),
+    version=2,
+    languages=("python", "javascript", "typescript", "c", "cpp", "java", "go", "rust"),
     tasks=("synthesize",),
     settings=HumanEvalXSettings,
     problems=problems,
-    program=with_tests,
+    program=program,
     requirements=requirements,
     libraries=_rows.libraries,
     hub="zai-org/humaneval-x",

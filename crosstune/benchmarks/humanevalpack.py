@@ -9,7 +9,6 @@ them separate.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -37,7 +36,6 @@ _FIELDS = (
 )
 # Lines of the solution with more characters than this are removed from a description.
 _QUOTED_MOST = 20
-_GO_FUNCTION = re.compile(r"^func[ \t]+(\w+)[\s\S]*?^\}", re.MULTILINE)
 
 
 class HumanEvalPackSettings(Settings):
@@ -54,20 +52,11 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
         DataError: the task is unknown, or the language's file is missing or invalid.
     """
     file = _rows.find(settings.data, language)
-    rows = [_problem(_repaired(row), language, task) for row in _rows.read(file, _FIELDS)]
+    rows = [_problem(_rows.repaired(row), language, task) for row in _rows.read(file, _FIELDS)]
     if settings.cpu_seconds is None:
         return rows
     limit = {"cpu_seconds": str(settings.cpu_seconds)}
     return [replace(problem, extra={**problem.extra, **limit}) for problem in rows]
-
-
-def _repaired(row: _rows.Row) -> _rows.Row:
-    """Cut CPP/38's declaration where the function begins: it extends into the body, with open braces."""
-    code = row["declaration"] + row["canonical_solution"]
-    begin = row["declaration"].rfind(f"{row['entry_point']}(")
-    if code.count("{") <= code.count("}") or begin < 0:
-        return row
-    return {**row, "declaration": row["declaration"][: row["declaration"].index("\n", begin) + 1]}
 
 
 def _problem(row: _rows.Row, language: str, task: str) -> Problem:
@@ -100,16 +89,9 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
             "continuation": row["declaration"],
             "solution": row["canonical_solution"],
             "description_most": str(len(row["docstring"])),
-            "helpers": _helpers(row["prompt"], row["declaration"]),
+            "helpers": _rows.helpers(row),
         },
     )
-
-
-def _helpers(prompt: str, declaration: str) -> str:
-    """Functions that the tests or the solution call and only the prompt defines, as in Go/10, 32, 38 and
-    50."""
-    matches = _GO_FUNCTION.finditer(prompt)
-    return "\n\n".join(match[0] for match in matches if f"func {match[1]}(" not in declaration)
 
 
 def _synthesize(row: _rows.Row) -> tuple[str, str, str]:
@@ -154,10 +136,7 @@ def follow_up(problem: Problem, answer: str) -> Problem | None:
 
 def program(problem: Problem, candidate: str) -> Program:
     """The candidate (declaration and body) with the row's tests and the helpers that it does not define."""
-    own = re.findall(r"^func[ \t]+(\w+)", candidate, re.MULTILINE)
-    matches = _GO_FUNCTION.finditer(problem.extra.get("helpers", ""))
-    parts = (candidate, *(match[0] for match in matches if match[1] not in own))
-    return replace(with_tests(problem, "\n\n".join(parts)), limits=_limits(problem))
+    return replace(with_tests(problem, _rows.with_helpers(problem, candidate)), limits=_limits(problem))
 
 
 def _limits(problem: Problem) -> Limits | None:

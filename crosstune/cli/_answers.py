@@ -8,9 +8,9 @@ from typing import Any
 
 from crosstune.cli._problems import BenchmarkProblems, UnknownProblem
 from crosstune.execution import BadLine, Submission, extra_columns
-from crosstune.extraction import extract
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
+from crosstune.scoring import extracted
 
 _TYPES: Mapping[str, type] = {
     "problem": str,
@@ -62,8 +62,7 @@ class AnswerReader:
             raise BadLine(f"an earlier line has the id {name!r} too; give each row its own sample or id")
         self._ids.add(name)
         benchmark = self._problems.benchmark
-        question = benchmark.last_question(problem)
-        extraction = extract(LANGUAGES.load(problem.language), question, row["answer"])
+        extraction = extracted(benchmark, problem, row["answer"])
         program = replace(benchmark.program(problem, extraction.candidate), id=name)
         columns = {
             "problem": problem.id,

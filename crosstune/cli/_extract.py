@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from crosstune.benchmarks import Benchmark
     from crosstune.languages import Language
     from crosstune.records import Problem
 
@@ -55,7 +56,7 @@ def extract(
     """
     import json
 
-    from crosstune import extraction
+    from crosstune import extraction, scoring
     from crosstune.errors import UsageError
     from crosstune.languages import LANGUAGES
 
@@ -65,12 +66,13 @@ def extract(
     if benchmark is None:
         _refuse("needs --benchmark", {"--problem": problem, "--data": data, "--task": task})
         asked = _own_problem(target, entry_point, declaration)
+        result = extraction.extract(target, asked, _read(answer))
     else:
         given = {"--entry-point": entry_point, "--declaration": declaration}
         _refuse("is given by the benchmark's problem", given)
-        asked = _benchmark_problem(benchmark, data, language, task, problem)
-    text = _read(answer)
-    result = extraction.extract(target, asked, text)
+        chosen, found = _benchmark_problem(benchmark, data, language, task, problem)
+        asked = chosen.last_question(found)
+        result = scoring.extracted(chosen, found, _read(answer))
     if as_json:
         shown = {"candidate": result.candidate, "how": result.how}
         lines = {"origins": result.origins, "left_out": result.left_out}
@@ -78,7 +80,7 @@ def extract(
     elif explain:
         from crosstune.cli._explain_extraction import print_explanation
 
-        print_explanation(asked, text, result)
+        print_explanation(asked, result.answer, result)
     else:
         typer.echo(result.candidate, nl=False)
 
@@ -93,8 +95,8 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
 
 def _benchmark_problem(
     name: str, data: Path | None, language: str, task: str | None, problem: str | None
-) -> Problem:
-    """The problem as the model saw it when it wrote the code."""
+) -> tuple[Benchmark, Problem]:
+    """A benchmark and its problem of this id."""
     from crosstune.cli._problems import BenchmarkProblems, UnknownProblem
     from crosstune.errors import UsageError
 
@@ -105,7 +107,7 @@ def _benchmark_problem(
         found = problems.find(language, task or problems.benchmark.tasks[0], problem)
     except UnknownProblem as error:
         raise UsageError(str(error)) from None
-    return problems.benchmark.last_question(found)
+    return problems.benchmark, found
 
 
 def _own_problem(language: Language, entry_point: str | None, declaration: Path | None) -> Problem:

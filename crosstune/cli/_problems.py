@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from crosstune.records import Problem
 
 
-def settings_of(benchmark: Benchmark, data: Path | None) -> Any:
-    """The benchmark's settings with its files in ``data``.
+def settings_of(benchmark: Benchmark, data: Path | None, *, allow_partial: bool = False) -> Any:
+    """The benchmark's settings with its files in ``data``; ``allow_partial``: bad rows are left out.
 
     Raises:
         UsageError: it needs ``data``, or takes none.
@@ -22,7 +22,10 @@ def settings_of(benchmark: Benchmark, data: Path | None) -> Any:
 
     from crosstune.errors import UsageError
 
-    values = {} if data is None else {"data": str(data)}
+    given = {"data": str(data)} if data else {}
+    if allow_partial and benchmark.left_out:
+        given["allow_partial"] = "true"
+    values = {**benchmark.defaults, **given}
     try:
         return benchmark.settings.model_validate(values, context={"base": Path.cwd()})
     except ValidationError:
@@ -37,7 +40,7 @@ class UnknownProblem(Exception):
 class BenchmarkProblems:
     """The problems of one benchmark by language, task and id; a language's file is read on first use."""
 
-    def __init__(self, name: str, data: Path | None) -> None:
+    def __init__(self, name: str, data: Path | None, *, allow_partial: bool = False) -> None:
         """
         Raises:
             UnknownName: no plug-in has this name.
@@ -46,7 +49,7 @@ class BenchmarkProblems:
         from crosstune.benchmarks import BENCHMARKS
 
         self.benchmark = BENCHMARKS.load(name)
-        self._settings = settings_of(self.benchmark, data)
+        self._settings = settings_of(self.benchmark, data, allow_partial=allow_partial)
         self._problems: dict[tuple[str, str], dict[str, Problem]] = {}
 
     def find(self, language: str, task: str, name: str) -> Problem:

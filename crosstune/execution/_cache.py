@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from crosstune.errors import CorruptArtifact, Incomplete, UsageError
-from crosstune.records import Limits, Program, Status, Verdict, from_row, to_json
+from crosstune.records import CallCase, Limits, Program, Status, Verdict, from_row, to_json
 
 _ENGINE = 2
 """The version of these rules. Raise it when the same outcome would get another verdict."""
@@ -59,7 +59,7 @@ def _parts(program: Program, limits: Limits) -> list[object]:
         parts.append([program.declaration, list(program.entry_points)])
     if not program.cases:
         return parts
-    cases = [asdict(case) for case in program.cases]
+    cases = [case.encoded() if isinstance(case, CallCase) else asdict(case) for case in program.cases]
     return [*parts, _CASES, cases, asdict(program.comparison), program.stop_at_first_failure]
 
 

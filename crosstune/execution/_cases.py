@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,8 @@ from crosstune.execution._comparison import same_output
 from crosstune.execution._compile_servers import CompileServers
 from crosstune.execution._languages import judging_of, whole_programs_of
 from crosstune.execution._outcomes import with_margin
-from crosstune.execution._status import build_status, explanation, run_status
+from crosstune.execution._status import build_status, run_status
+from crosstune.execution._verdicts import result_of, verdict_of
 from crosstune.execution._whole_programs import BuiltProgram, build
 from crosstune.languages import JudgeTask, Judging
 from crosstune.records import Case, CaseResult, ComparisonKind, Program, Status, Verdict
@@ -51,7 +52,7 @@ class CaseJudge:
         built = build(task, whole_programs_of(program.language), runner, self.servers)
         if built.program is None:
             status = build_status(built.outcome, judging, repeated=repeated)
-            return _verdict(program, _result(status, built.outcome), "build", ())
+            return verdict_of(program, "build", result_of(built.outcome, status), "separate")
         command = with_margin(built.program.command, margin)
         try:
             results = tuple(self._results(program, replace(built.program, command=command), judging))
@@ -59,7 +60,7 @@ class CaseJudge:
             built.program.close()
         failed = (result for result in results if result.status is not Status.PASSED)
         shown = next(failed, results[-1])
-        verdict = _verdict(program, shown, "run", results)
+        verdict = verdict_of(program, "run", shown, "separate", results)
         return replace(
             verdict,
             cpu_seconds=built.outcome.cpu_seconds + sum(each.cpu_seconds for each in results),
@@ -90,8 +91,8 @@ class CaseJudge:
             if status is Status.PASSED and not self._accepts(program, case, outcome.whole_stdout):
                 status = Status.WRONG_ANSWER
         except CheckerFailed as error:
-            return replace(_result(Status.HARNESS_ERROR, outcome), stderr=str(error))
-        return _result(status, outcome)
+            return replace(result_of(outcome, Status.HARNESS_ERROR), stderr=str(error))
+        return result_of(outcome, status)
 
     def _accepts(self, program: Program, case: Case, output: bytes) -> bool:
         """
@@ -126,33 +127,3 @@ def _run_with_retry(built: BuiltProgram, stdin: bytes) -> sandbox.Outcome:
     except sandbox.SandboxDied:
         pass
     return built.run(stdin)
-
-
-def _result(status: Status, outcome: sandbox.Outcome) -> CaseResult:
-    return CaseResult(
-        status=status,
-        exit_status=outcome.exit_status,
-        signal=outcome.signal,
-        cpu_seconds=outcome.cpu_seconds,
-        wall_seconds=outcome.wall_seconds,
-        peak_bytes=outcome.peak_bytes,
-        stdout=outcome.stdout,
-        stderr=explanation(outcome, status),
-    )
-
-
-def _verdict(program: Program, shown: CaseResult, stage: str, results: Sequence[CaseResult]) -> Verdict:
-    assert shown.status is not None
-    return Verdict(
-        id=program.id,
-        status=shown.status,
-        stage=stage,
-        exit_status=shown.exit_status,
-        signal=shown.signal,
-        cpu_seconds=shown.cpu_seconds,
-        wall_seconds=shown.wall_seconds,
-        peak_bytes=shown.peak_bytes,
-        stdout=shown.stdout,
-        stderr=shown.stderr,
-        cases=tuple(results),
-    )

@@ -16,6 +16,7 @@ from typing import Self
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError
 from crosstune.execution._cache import Cache, key, text_key
+from crosstune.execution._call_cases import CallJudge
 from crosstune.execution._cases import CaseJudge
 from crosstune.execution._checkers import Checkers
 from crosstune.execution._compile_servers import CompileServers
@@ -30,11 +31,12 @@ from crosstune.execution._languages import (
 from crosstune.execution._outcomes import refused, run, with_margin
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._separate import SeparateJudge
-from crosstune.execution._status import Stage, explanation, status_of
+from crosstune.execution._status import Stage, status_of
 from crosstune.execution._tests_builds import TestsBuilds
 from crosstune.execution._turns import Turns
+from crosstune.execution._verdicts import result_of, unjudged, verdict_of
 from crosstune.languages import JudgeTask, Judging, Part
-from crosstune.records import Isolation, Program, Status, Verdict
+from crosstune.records import CallCase, Isolation, Program, Status, Verdict
 
 __all__ = ["Judge", "judging_of", "text_digest", "toolchain_of"]
 
@@ -216,7 +218,7 @@ class Judge:
     def _judged(self, program: Program) -> Verdict:
         """Judge the program, and once more if its CPU time is so near the limit that others may decide."""
         if error := tests_error(program):
-            verdict = _unjudged(program, "build", error)
+            verdict = unjudged(program, error)
         else:
             with self._turns.with_others():
                 verdict = self._run_with_retry(program, _MARGIN)
@@ -243,24 +245,27 @@ class Judge:
         except _sandbox.SandboxDied:
             pass
         except DataError as error:
-            return _unjudged(program, "build", str(error))
+            return unjudged(program, str(error))
         try:
             return self._run(program, margin, repeated=True)
         except _sandbox.SandboxDied as error:
-            unjudged = _unjudged(program, "run", f"the sandbox died: {error}")
-            return replace(unjudged, status=self._death_status(error))
+            verdict = unjudged(program, f"the sandbox died: {error}", "run")
+            return replace(verdict, status=self._death_status(error))
 
     def _run(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
+        if any(isinstance(case, CallCase) for case in program.cases):
+            limits = program.limits or judging_of(program.language).limits
+            return self._call_judge().judge(program, limits, margin, repeated=repeated)
         if program.cases:
-            return replace(self._case_judge().judge(program, margin, repeated), isolation="separate")
+            return self._case_judge().judge(program, margin, repeated)
         judging = judging_of(program.language)
-        if self.isolation != "shared":
+        if self.isolation != "shared" and not judging.inert:
             why = self._separate_judge().why_shared(program)
             if not why:
                 limits = program.limits or judging.limits
                 return self._separate_judge().judge(program, limits, margin, repeated=repeated)
             if self.isolation == "separate":
-                return _unjudged(program, "build", f"its tests cannot run apart from the candidate: {why}")
+                return unjudged(program, f"its tests cannot run apart from the candidate: {why}")
         return self._run_shared(program, judging, margin, repeated)
 
     def _run_shared(self, program: Program, judging: Judging, margin: float, repeated: bool) -> Verdict:
@@ -282,19 +287,9 @@ class Judge:
         assert command is not None
         stage: Stage = "build" if command is plan.build else "run"
         status = status_of(outcome, stage, nonce=task.nonce, judging=judging, repeated=repeated)
-        return Verdict(
-            id=program.id,
-            status=status,
-            stage="build" if status is Status.COMPILE_ERROR else stage,
-            exit_status=outcome.exit_status,
-            signal=outcome.signal,
-            cpu_seconds=outcome.cpu_seconds,
-            wall_seconds=outcome.wall_seconds,
-            peak_bytes=outcome.peak_bytes,
-            stdout=outcome.stdout,
-            stderr=explanation(outcome, status),
-            isolation="shared",
-        )
+        stage = "build" if status is Status.COMPILE_ERROR else stage
+        isolation = "separate" if judging.inert else "shared"
+        return verdict_of(program, stage, result_of(outcome, status), isolation)
 
     def _separate_judge(self) -> SeparateJudge:
         """This thread's judge of programs whose tests run apart."""
@@ -307,6 +302,9 @@ class Judge:
 
     def _part_runner(self, language: str, part: Part) -> _sandbox.SandboxRunner:
         return self._runner(language, part=part)
+
+    def _call_judge(self) -> CallJudge:
+        return CallJudge(self._part_runner, self._compile_servers, self._stopping)
 
     def _case_judge(self) -> CaseJudge:
         """This thread's judge of programs that have cases."""
@@ -375,7 +373,3 @@ def _exceeds_a_little(verdict: Verdict, cpu_seconds: float) -> bool:
 
 def _named(program: Program, future: Future[Verdict]) -> Verdict:
     return replace(future.result(), id=program.id)
-
-
-def _unjudged(program: Program, stage: str, why: str) -> Verdict:
-    return Verdict(program.id, Status.HARNESS_ERROR, stage, -1, 0, 0.0, 0.0, 0, "", why)

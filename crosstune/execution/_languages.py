@@ -7,9 +7,9 @@ import shlex
 import subprocess
 from dataclasses import replace
 
-from crosstune.errors import PrerequisiteError, UsageError
-from crosstune.languages import LANGUAGES, Judging, WholePrograms
-from crosstune.records import CallCase, ComparisonKind, Program
+from crosstune.errors import DataError, PrerequisiteError, UsageError
+from crosstune.languages import LANGUAGES, CallPlan, DoesNotFit, Judging, WholePrograms, question
+from crosstune.records import CallCase, ComparisonKind, Program, value_to_json
 
 _MAX_MESSAGE_CHARACTERS = 500
 
@@ -53,16 +53,48 @@ def check_cases(program: Program) -> None:
     if not program.cases:
         return
     if any(isinstance(case, CallCase) for case in program.cases):
-        raise UsageError(
-            f"{program.id!r}: cases that call a function cannot be judged yet; "
-            "give cases with stdin and stdout, or tests"
-        )
+        _check_calls(program)
+        return
     whole_programs_of(program.language)
     comparison = program.comparison
     if comparison.kind is ComparisonKind.CHECKER:
         if not comparison.language or not comparison.source:
             raise UsageError(f"{program.id!r}: the comparison by a checker needs its language and its source")
         whole_programs_of(comparison.language)
+
+
+def _check_calls(program: Program) -> None:
+    if not all(isinstance(case, CallCase) for case in program.cases):
+        raise UsageError(f"{program.id!r}: some cases call a function and others do not")
+    if program.comparison.kind not in (ComparisonKind.EXACT, ComparisonKind.FLOATS):
+        kind = program.comparison.kind
+        raise UsageError(f"{program.id!r}: the comparison {kind} is for outputs; calls have exact and floats")
+    try:
+        call_plan(program)
+    except DataError as error:
+        raise UsageError(f"{program.id!r}: {error}") from None
+
+
+def call_plan(program: Program) -> CallPlan:
+    """How the calls of a program's cases are made.
+
+    Raises:
+        DataError: they cannot be made.
+    """
+    cases = [case for case in program.cases if isinstance(case, CallCase)]
+    separate = judging_of(program.language).separate
+    if separate is None or separate.calls is None:
+        raise DataError(f"programs in {program.language} cannot have cases that call a function")
+    names = tuple(dict.fromkeys(case.call for case in cases))
+    plan = separate.calls(replace(program, id="", cases=(), limits=None), names)
+    for number, case in enumerate(cases, 1):
+        try:
+            question(plan, plan.targets[case.call], case.arguments)
+            for value in (case.expected, *(case.changed or ())):
+                value_to_json(value)
+        except (DoesNotFit, ValueError) as error:
+            raise DataError(f"case {number} of {len(cases)}, {case.call}: {error}") from None
+    return plan
 
 
 def check_standard(program: Program) -> None:

@@ -152,7 +152,8 @@ def _check_cases(cases: Any, comparison: dict[str, Any] | None) -> None:
     checked = comparison is not None and comparison["kind"] == ComparisonKind.CHECKER
     for number, case in enumerate(cases, 1):
         _check_case(case, f"case {number} of {len(cases)}", stdout_needed=not checked)
-    if comparison and not checked and not any(case.get("stdout") is not None for case in cases):
+    calls = any("call" in case for case in cases)
+    if comparison and not checked and not calls and not any(case.get("stdout") is not None for case in cases):
         raise BadLine("comparison: no case has a stdout to compare with")
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from crosstune import sandbox
+from crosstune.errors import DataError
 from crosstune.execution._cache import tests_key
 from crosstune.execution._compile_servers import Compiled, CompileServers
 from crosstune.execution._languages import judging_of, toolchains_of
@@ -25,6 +26,7 @@ from crosstune.execution._peer import Peer
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._status import Stage, build_status, explanation, failure_of, status_of
 from crosstune.execution._tests_builds import TestsBuild, TestsBuilds
+from crosstune.execution._verdicts import result_of, verdict_of
 from crosstune.languages import (
     BuildPlan,
     JudgeTask,
@@ -83,7 +85,10 @@ class SeparateJudge:
 
     def _tests(self, program: Program) -> TestsBuild:
         tests = without_candidate(program)
-        separate = judging_of(program.language).separate
+        judging = judging_of(program.language)
+        separate = judging.separate
+        if judging.inert:
+            return TestsBuild()
         if separate is None:
             return TestsBuild(f"tests in {program.language} always share a process with the candidate")
         if not program.entry_points:
@@ -95,7 +100,10 @@ class SeparateJudge:
         if reason := separate.why_shared(tests):
             return TestsBuild(reason)
         task = self._task(tests, judging_of(tests.language).limits, "tests", nonce="")
-        plan = separate.tests(task)
+        try:
+            plan = separate.tests(task)
+        except DataError as error:  # the verdicts are those of the shared way, which says why
+            return TestsBuild(str(error).removeprefix(": "))
         if plan.build is None:
             return TestsBuild()
         if compiled := self.servers.build(task, judging_of(tests.language).compile_server):
@@ -136,7 +144,7 @@ class SeparateJudge:
         judging = judging_of(program.language)
         assert judging.separate is not None
         tests = self._tests(program)
-        task = self._task(replace(program, tests=""), limits, "candidate", nonce="")
+        task = self._task(judging.separate.shown(program), limits, "candidate", nonce="")
         plan = judging.separate.candidate(task)
         plan = replace(plan, run=with_margin(plan.run, margin))
         compiled = self.servers.build(task, judging.compile_server) if plan.build else None
@@ -281,19 +289,7 @@ def _build_failed(program: Program, outcome: sandbox.Outcome) -> Verdict:
 
 
 def _verdict(program: Program, status: Status, stage: Stage, outcome: sandbox.Outcome) -> Verdict:
-    return Verdict(
-        id=program.id,
-        status=status,
-        stage=stage,
-        exit_status=outcome.exit_status,
-        signal=outcome.signal,
-        cpu_seconds=outcome.cpu_seconds,
-        wall_seconds=outcome.wall_seconds,
-        peak_bytes=outcome.peak_bytes,
-        stdout=outcome.stdout,
-        stderr=explanation(outcome, status),
-        isolation="separate",
-    )
+    return verdict_of(program, stage, result_of(outcome, status), "separate")
 
 
 def _first_error(text: str) -> str:

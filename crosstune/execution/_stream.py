@@ -27,6 +27,7 @@ from crosstune.execution._lines import (
     verdict_line,
 )
 from crosstune.execution._requirements import requirements
+from crosstune.execution._verdicts import unjudged
 from crosstune.records import Program, Progress, Status, Verdict
 
 _AHEAD = 8
@@ -276,8 +277,7 @@ def _tool_errors(language: str) -> Iterator[str]:
 
 def _not_judged(program: Program, lack: list[str]) -> Verdict:
     """The verdict of a program whose tool is not installed or does not work."""
-    why = "; ".join(lack)
-    return Verdict(program.id, Status.HARNESS_ERROR, "build", -1, 0, 0.0, 0.0, 0, stdout="", stderr=why)
+    return unjudged(program, "; ".join(lack))
 
 
 def _completed(verdict: Verdict) -> Future[Verdict]:

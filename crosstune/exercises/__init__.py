@@ -5,15 +5,19 @@ from crosstune.exercises._render import (
     Exercise,
     body,
     declaration,
+    described,
     exercises,
+    explanation,
     function,
+    function_name,
     inputs,
     instruction,
     languages,
+    setup,
     tests,
 )
 
-TASKS = ("synthesize", "fix")
+TASKS = ("synthesize", "fix", "explain")
 
 __all__ = [
     "FAMILIES",
@@ -22,11 +26,15 @@ __all__ = [
     "Family",
     "body",
     "declaration",
+    "described",
     "exercises",
+    "explanation",
     "function",
+    "function_name",
     "inputs",
     "instruction",
     "languages",
+    "setup",
     "tests",
     "value",
 ]

@@ -12,7 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+Kind = Literal["number", "list", "text", "truth"]
+"""The kinds of parameters and results."""
+PARAMETERS: Mapping[str, Kind] = {"x": "number", "xs": "list", "s": "text"}
 K = "K"
+_SAMPLES: Mapping[str, Any] = {"x": 3, "xs": [1, 2, 3], "s": "ab"}
 Expression = int | str | tuple[Any, ...]
 
 PLAIN: Mapping[str, Callable[..., Any]] = {
@@ -76,6 +80,13 @@ class Family:
     right: Expression
     wrong: Expression
     never_empty: bool = False
+
+    @property
+    def result(self) -> Kind:
+        """The kind of the result."""
+        found = value(self.right, {self.parameter: _SAMPLES[self.parameter], K: 2})
+        kinds: dict[type, Kind] = {bool: "truth", int: "number", list: "list", str: "text"}
+        return kinds[type(found)]
 
 
 FAMILIES = (

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosstune.errors import UsageError
-from crosstune.exercises._families import FAMILIES, OPERATIONS, Expression, Family, K, value
+from crosstune.exercises._families import (
+    FAMILIES,
+    OPERATIONS,
+    PARAMETERS,
+    Expression,
+    Family,
+    K,
+    value,
+)
 from crosstune.languages import LANGUAGES, Language
 
 CONSTANTS = range(2, 21)
@@ -72,9 +80,24 @@ def _held_out(family: str) -> frozenset[int]:
     return frozenset(random.Random(family).sample(CONSTANTS, HELD_OUT))
 
 
+def setup(language: Language) -> str:
+    """What is given before every function: imports, and functions that the language lacks."""
+    return language.idioms.get("setup", "")
+
+
+def function_name(language: Language, exercise: Exercise) -> str:
+    """The family's name, or a longer one if that is reserved."""
+    name = exercise.family.name
+    return f"{name}_of" if name in language.idioms.get("reserved", "").split() else name
+
+
 def declaration(language: Language, exercise: Exercise) -> str:
     """The function's header, without a newline."""
-    return language.idioms["declare"].format(exercise.family.name, exercise.family.parameter)
+    family, idioms = exercise.family, language.idioms
+    kind = PARAMETERS[family.parameter]
+    parameter = idioms.get(f"{kind} parameter", idioms.get(kind, ""))
+    result = idioms.get(family.result, "")
+    return idioms["declare"].format(function_name(language, exercise), family.parameter, parameter, result)
 
 
 def body(language: Language, exercise: Exercise, *, wrong: bool = False) -> str:
@@ -98,29 +121,40 @@ def written(language: Language, expression: Expression, names: Mapping[str, str]
 
 
 def instruction(language: Language, exercise: Exercise, task: str) -> str:
-    """The instruction to write the described function, or to fix one with a mistake.
+    """The instruction to write the described function, to fix one with a mistake, or to explain one.
 
-    Both include one example call, whose numbers come after the constant in the instruction. A model trained
-    only on raw text copies these nearer numbers and fails; a tuned model has learned which number is meant.
-    Without the example, training on raw text would be enough.
+    The first two include one example call, whose numbers come after the constant in the instruction. A model
+    trained only on raw text copies these nearer numbers and fails; a tuned model has learned which number is
+    meant. Without the example, training on raw text would be enough.
     """
-    called, example = f"the {language.title} function {exercise.family.name}", _example(language, exercise)
+    called = f"the {language.title} function {function_name(language, exercise)}"
+    if task == "explain":
+        return f"Explain {called}.\n{function(language, exercise)}"
+    example = _example(language, exercise)
     if task == "synthesize":
         return f"Write {called}: {exercise.gives}. Here {example}."
     return f"Fix {called}.\n{function(language, exercise, wrong=True)}Here {example}."
 
 
+def described(language: Language, exercise_name: str, description: str) -> str:
+    """The instruction to write a function from its description alone."""
+    return f"Write the {language.title} function {exercise_name}: {description.strip()}"
+
+
+def explanation(exercise: Exercise) -> str:
+    """The description of a function."""
+    return f"{exercise.gives}.\n"
+
+
 def _example(language: Language, exercise: Exercise) -> str:
-    argument = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
-    return "{} is {}".format(*_case(language, exercise, argument))
-
-
-def _case(language: Language, exercise: Exercise, argument: Any) -> tuple[str, str]:
-    """A call and its expected value, as source text."""
     assert language.format_literal is not None
-    family = exercise.family
-    expected = value(family.right, {family.parameter: argument, K: exercise.k})
-    return f"{family.name}({language.format_literal(argument)})", language.format_literal(expected)
+    argument = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
+    call = f"{function_name(language, exercise)}({language.format_literal(argument)})"
+    return f"{call} is {language.format_literal(_expected(exercise, argument))}"
+
+
+def _expected(exercise: Exercise, argument: Any) -> Any:
+    return value(exercise.family.right, {exercise.family.parameter: argument, K: exercise.k})
 
 
 def inputs(exercise: Exercise) -> Sequence[Any]:
@@ -136,5 +170,14 @@ def inputs(exercise: Exercise) -> Sequence[Any]:
 
 def tests(language: Language, exercise: Exercise) -> str:
     """One assertion per input, with the value that the definition gives."""
-    cases = (_case(language, exercise, argument) for argument in inputs(exercise))
-    return "".join(language.idioms["assert"].format(*case) for case in cases)
+    assert language.format_literal is not None
+    idioms, family = language.idioms, exercise.family
+    compared = idioms.get(f"assert {family.result}", idioms["assert"])
+    argument = idioms.get(f"{PARAMETERS[family.parameter]} argument", "{0}")
+    call = idioms.get("call", "{0}({1})")
+    assertions = []
+    for given in inputs(exercise):
+        text = argument.format(language.format_literal(given))
+        called = call.format(function_name(language, exercise), text)
+        assertions.append(compared.format(called, language.format_literal(_expected(exercise, given))))
+    return idioms.get("tests", "{0}").format("".join(assertions))

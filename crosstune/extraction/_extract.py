@@ -40,12 +40,15 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
 
 
 def _without_grammar(language: Language, problem: Problem, text: str) -> str:
-    """The first block that names what was asked for, else the first of the language, else everything."""
+    """The first block that names what was asked for, else the first of the language, else everything. Where
+    nothing has a name, as in a page, the longest block: sketches and corrections of details are shorter."""
     blocks = code_blocks(text, lambda _info, _code: True)
     ours = [block for block in blocks if block.info in language.fences] or blocks
     named = [block for block in ours if problem.entry_point and problem.entry_point in block.code]
     if not ours:
         return (problem.declaration + text).rstrip() + "\n"
+    if not problem.entry_point:
+        return max(ours, key=lambda block: len(block.code)).code.rstrip() + "\n"
     return (named or ours)[0].code.rstrip() + "\n"
 
 

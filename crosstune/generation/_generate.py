@@ -37,7 +37,8 @@ class _Generator:
     def _request(self, problem: Problem, sample: int, turn: int) -> Request:
         language = LANGUAGES.load(problem.language)
         # The language's stops are for code that continues a declaration, not for prose or chat.
-        continues = bool(problem.declaration.strip()) and not self.prompt.chat
+        continued = problem.declaration.strip() or problem.extra.get(self.prompt.own)
+        continues = bool(continued) and not self.prompt.chat
         return Request(
             problem=problem.id,
             benchmark=problem.benchmark,
@@ -45,7 +46,7 @@ class _Generator:
             task=problem.task,
             sample=sample,
             prompt=asking_text(self.prompt, problem, language),
-            stops=(*self.prompt.stops, *(language.stops if continues else ())),
+            stops=(*self.prompt.stops, *((problem.stops or language.stops) if continues else ())),
             seed=_seed(self.decoding.seed, problem, sample, turn),
             chat=self.prompt.chat,
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from crosstune.languages._arguments import CallPlan
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Preparation, Tool
+from crosstune.languages._typed import TypedSyntax
 from crosstune.records import Command, Limits, Program, Requirement
 
 MIB = 1 << 20
@@ -135,20 +137,25 @@ class SeparateProcesses:
     ``why_shared`` returns why the tests of a program need the candidate's objects in their own process; empty
     if values are enough. It is called with a program that has no id and no candidate. ``tests`` returns the
     commands for such a program, which are built once for all candidates: if that fails, the tests share a
-    process with the candidate, too. ``candidate`` returns those for a program that has no tests.
+    process with the candidate, too. ``candidate`` returns those for a program that has no tests:
+    what is ``shown`` of the whole one. It may name more entry points, which the tests use of the declaration.
     Both are joined by descriptors 5 and 6 (`Command`). The tests report ``passed`` and the nonce, ``gone``
     when the candidate's process has ended, or ``failed`` and a status. If there is a ``tests_process``, it
     runs the tests instead of the command ``run``. ``preload_settings`` replaces that of `Judging` for each
-    part. ``version`` is raised when something of it changes.
+    part. ``version`` is raised when something of it changes. ``calls`` plans the calls of a program's
+    `CallCase`s, given their names; it raises `DataError` where they cannot be made. None: the language has no
+    such cases.
     """
 
     version: int
     why_shared: Callable[[Program], str]
     tests: Callable[[JudgeTask], BuildPlan]
     candidate: Callable[[JudgeTask], BuildPlan]
+    shown: Callable[[Program], Program] = lambda program: replace(program, tests="")
     tests_process: TestsProcess | None = None
     preload_settings: Callable[[Part, SandboxPath], str] | None = None
 
+    calls: Callable[[Program, tuple[str, ...]], CallPlan] | None = None
 
 @dataclass(frozen=True, kw_only=True)
 class WholePrograms:
@@ -180,7 +187,8 @@ class Judging:
     ``check_tests`` returns why the tests of a program cannot judge any candidate (they do not parse, need a
     package that is not installed, or check nothing), and how to get what is missing; empty if they can. It is
     called with a program that has no id and no candidate, before any candidate runs, once for the same tests.
-    ``separate`` is how tests and candidate run apart; None: they always share a process.
+    ``separate`` is how tests and candidate run apart; None: they always share a process. ``inert``: candidates
+    are data that the tests' process parses and never runs, so they are apart from the tests by nature.
     """
 
     version: int
@@ -200,6 +208,7 @@ class Judging:
     standards: tuple[str, ...] = ()
     check_tests: Callable[[Program], str] | None = None
     separate: SeparateProcesses | None = None
+    inert: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,9 +220,10 @@ class Language:
     installed, ``preparations`` are made by `install`.
 
     ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
-    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``syntax`` is
-    the language's grammar; without one extraction takes an answer's code block as it is. ``judging`` is None
-    where code is never run, ``whole_programs`` where programs cannot have cases.
+    ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``typed``
+    writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is the language's
+    grammar; without one extraction takes an answer's code block as it is. ``judging`` is None where code is
+    never run, ``whole_programs`` where programs cannot have cases.
     """
 
     name: str
@@ -226,6 +236,7 @@ class Language:
     preparations: tuple[Preparation, ...] = ()
     idioms: Mapping[str, str] = field(default_factory=dict)
     format_literal: Callable[[object], str] | None = None
+    typed: TypedSyntax | None = None
     syntax: Syntax | None = None
     judging: Judging | None = None
     whole_programs: WholePrograms | None = None

@@ -28,4 +28,5 @@ def training_text(template: PromptTemplate, prompt: str, completion: str) -> tup
 
 def asking_text(template: PromptTemplate, problem: Problem, language: Language) -> str:
     """The prompt for one problem, which the answer continues; for a ``chat`` template, the user's message."""
-    return template.ask(problem.instruction, problem.declaration, language.title).rstrip()
+    own = problem.extra.get(template.own, "")
+    return (own or template.ask(problem.instruction, problem.declaration, language.title)).rstrip()

@@ -1,4 +1,4 @@
-"""The instruction alone, in the model's own chat template."""
+"""The message of the benchmark's authors, or else crosstune's, in the model's own chat template."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ def _train(prompt: str) -> str:
     return prompt
 
 
-def _ask(instruction: str, declaration: str, language_title: str) -> str:
+def ask(instruction: str, declaration: str, language_title: str) -> str:
+    """The instruction, and the declaration in a code block."""
     if not declaration.strip():
         return instruction
     opening = declaration.strip("\n")
@@ -18,8 +19,9 @@ def _ask(instruction: str, declaration: str, language_title: str) -> str:
 
 PROMPT = PromptTemplate(
     name="chat",
-    origin="the template in the model's tokenizer; the message is crosstune's",
+    origin="the template in the model's tokenizer; the message is the benchmark's, or else crosstune's",
     train=_train,
-    ask=_ask,
+    ask=ask,
     chat=True,
+    own="message",
 )

@@ -28,6 +28,7 @@ from crosstune.records._judging import (
     Status,
     Verdict,
 )
+from crosstune.records._values import value_from_json, value_to_json
 
 __all__ = [
     "CallCase",
@@ -52,4 +53,6 @@ __all__ = [
     "from_json",
     "from_row",
     "to_json",
+    "value_from_json",
+    "value_to_json",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from crosstune.records._judging import Status
+from crosstune.records._judging import CallCase, Case, Comparison, Limits, Status
 
 Progress = Callable[[int, int], None]
 """Progress callback ``(done, total)``; the total is 0 while it is unknown."""
@@ -63,8 +63,10 @@ class Problem:
     given. ``canonical`` and ``buggy`` are complete candidates (declaration and body), empty if the
     benchmark has none. ``setup`` is put before the candidate. ``given_code`` is all code that the benchmark
     gives (imports, types, helpers, the signature of what is asked for); unlike ``declaration`` it is the same
-    for all tasks. ``tested`` is the name that the tests call, if it is not ``entry_point``. ``standard``: see
-    `Program`. ``defect`` is a known error in the benchmark's own data, or empty.
+    for all tasks. ``tested`` is the name that the tests call, if it is not ``entry_point``. ``cases``
+    judge an answer instead of ``tests``, where there are some. ``comparison``, ``limits`` and ``standard``:
+    see `Program`. ``stops`` end the continuation of ``declaration``, instead of the language's own.
+    ``defect`` is a known error in the benchmark's own data, or empty.
     """
 
     id: str
@@ -83,6 +85,10 @@ class Problem:
     given_code: str = ""
     tested: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    cases: tuple[Case | CallCase, ...] = ()
+    comparison: Comparison = field(default_factory=Comparison)
+    limits: Limits | None = None
+    stops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,19 @@ _RENAMED: Mapping[str, Mapping[str, str]] = {
 
 def to_json(record: Any) -> str:
     """One line of JSON without a newline; keys in field order, so equal records give equal bytes."""
-    return json.dumps(dataclasses.asdict(record), ensure_ascii=False)
+    return json.dumps(_row(record), ensure_ascii=False)
+
+
+def _row(value: Any) -> Any:
+    if encoded := getattr(value, "encoded", None):
+        return encoded()
+    if dataclasses.is_dataclass(value):
+        return {each.name: _row(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, list | tuple):
+        return [_row(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _row(each) for key, each in value.items()}
+    return value
 
 
 def from_json(kind: type[R], text: str | bytes) -> R:
@@ -42,7 +54,11 @@ def from_json(kind: type[R], text: str | bytes) -> R:
 
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
-    """The record with the fields of a mapping; see `from_json` for what it raises."""
+    """The record with the fields of a mapping; see `from_json` for what it raises.
+
+    A record that has values without a form of their own in JSON has ``decoded`` and ``encoded``."""
+    if decoded := getattr(kind, "decoded", None):
+        row = decoded(row)
     hints = _hints(typing.cast("Any", kind))
     if unknown := [key for key in row if key not in hints]:
         if new := _RENAMED.get(kind.__name__, {}).get(unknown[0]):

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from crosstune.records._values import value_from_json, value_to_json
+
 
 class Status(enum.StrEnum):
     """The status of a verdict. `HARNESS_ERROR` is an error of the judge; all others come from the program."""
@@ -56,8 +58,7 @@ class Command:
     ``stdin`` (a sealed file; empty: the null device) and, from descriptor 3, ``payload``. It may write a
     report of up to 4,096 bytes to descriptor 4. One that is joined to another (`SandboxRunner.start`) reads
     from it at descriptor 5, and writes to it at 6. With ``keep_stdout`` the outcome has its whole output,
-    else only the tail. ``reserve_bytes`` of memory, which the runtime reserves without using it, are allowed
-    on top of the memory limit.
+    else only the tail.
 
     ``template`` starts a process that is kept and forks into this program and later ones, where that is faster than
     ``argv`` and has the same effect (`sandbox._inside.template`); empty: there is none. ``argv`` is used where it
@@ -70,7 +71,6 @@ class Command:
     stdin: bytes = b""
     keep_stdout: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-    reserve_bytes: int = 0
     template: tuple[str, ...] = ()
 
 
@@ -87,14 +87,53 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CallCase:
-    """One call of a candidate's function, with JSON values: ``call(*arguments)`` is to give ``expected``.
+    """One call of a candidate's function: ``call(*arguments)`` is to return ``expected``.
 
-    Only a record so far: programs with such cases are refused by the judge.
+    ``call`` is the name of a function, or of a method that is called on a new object
+    (``Solution().method``). Arguments and expected values are of None, bool, int, float, str, bytes, list,
+    tuple, set and dict, nested at most 200 deep; in JSON they have the forms of docs/values.md.
+
+    ``error``: the call is to raise an error of this kind (empty: any) instead. ``changed``: the arguments
+    that are expected after the call; None: whatever they are. ``tuple_is_list``: a tuple is as right as a
+    list, as where JSON has the expected value. ``absolute`` and ``relative`` are the tolerance of
+    floating-point numbers in this case (None: that of the program's `Comparison`).
     """
 
     call: str
     arguments: list[Any] = field(default_factory=list)
     expected: Any = None
+    error: str | None = None
+    changed: list[Any] | None = None
+    tuple_is_list: bool = False
+    absolute: float | None = None
+    relative: float | None = None
+
+    @staticmethod
+    def decoded(row: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a JSON object, with values instead of their forms in JSON.
+
+        Raises:
+            ValueError: one has no such form.
+        """
+        forms = _VALUES & row.keys()
+        return {**row, **{name: value_from_json(row[name]) for name in forms}}
+
+    def encoded(self) -> dict[str, Any]:
+        """The fields as JSON, without those that have their default.
+
+        Raises:
+            ValueError: a value has no form in JSON.
+        """
+        row = {each: getattr(self, each) for each in self.__slots__}
+        return {
+            name: value_to_json(value) if name in _VALUES else value
+            for name, value in row.items()
+            if name in ("arguments", "expected") or (value is not None and value is not False)
+        }
+
+
+_VALUES = frozenset({"arguments", "expected", "changed"})
+"""Fields of a `CallCase` that are values."""
 
 
 class ComparisonKind(enum.StrEnum):
@@ -127,8 +166,8 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A candidate and what decides about it: ``tests`` in its language, which call it, or ``cases``, for
-    which it is run as a whole program.
+    """A candidate and what decides about it: ``tests`` in its language, which call it, or ``cases``: runs of
+    it as a whole program, or calls of its functions.
 
     ``declaration`` is how the benchmark declares what is asked for, with everything that it gives (imports,
     types, helpers), and ``entry_points`` are the names that the tests call: with them the tests can run in a

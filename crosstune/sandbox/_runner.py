@@ -13,6 +13,7 @@ from crosstune.records import Command
 from crosstune.sandbox import _bubblewrap
 from crosstune.sandbox._archive import FileArchive
 from crosstune.sandbox._fork_server import ForkServer, ForkServerOptions, Kind, SandboxDied
+from crosstune.sandbox._inside import process_tree
 from crosstune.sandbox._marshalling import Request
 from crosstune.sandbox._probe import outcomes_of, probe
 from crosstune.sandbox._records import Outcome
@@ -177,6 +178,10 @@ class Running:
             self._runner._ended()  # noqa: SLF001
             outcomes = outcomes_of(reply["outcomes"], kills > 0, refusals > 0)
             return _with_stdout(outcomes, self._request)
+
+    def cpu_seconds(self) -> float:
+        """What the processes of this sandbox have used so far, in all the time that it has been running."""
+        return process_tree.spent_by(self._server.pid)
 
     def outcomes_within(self, seconds: float) -> list[Outcome]:
         """The outcomes; what has not ended after ``seconds`` is stopped.

@@ -1,6 +1,7 @@
 """Compute rates with intervals from verdicts, and test differences between them."""
 
 from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate, rate_interval
+from crosstune.scoring._extracted import extracted
 from crosstune.scoring._gate import Gate, SolutionCounts, gate
 from crosstune.scoring._paired import holm, mcnemar_exact, sign_flip
 from crosstune.scoring._rates import (
@@ -26,6 +27,7 @@ __all__ = [
     "bootstrap_crossed",
     "crossed_difference",
     "crossed_rate",
+    "extracted",
     "gate",
     "holm",
     "least_p",

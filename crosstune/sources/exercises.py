@@ -26,8 +26,9 @@ TITLES = ("{t} function {f}", "part {k}", "{f} in {t}", "see {f}", "note {k}: {f
 
 
 class ExercisesSettings(Settings):
-    cells: dict[str, tuple[Literal["raw", "synthesize", "fix"], ...]] = Field(min_length=1)
-    """The tasks of each language: `synthesize`, `fix`, or `raw` for documents without an instruction."""
+    cells: dict[str, tuple[Literal["raw", "synthesize", "fix", "explain"], ...]] = Field(min_length=1)
+    """The tasks of each language: `synthesize`, `fix`, `explain`, or `raw` for documents without an
+    instruction."""
     variants: int = Field(default=2, ge=1)
     """Raw documents per function; they differ in the comment and title above it."""
     seed: int = 0
@@ -60,7 +61,9 @@ def _instruction(language: Language, exercise: exercises.Exercise, task: str) ->
     return Example(
         id=f"{language.name}/{task}/{exercise.name}",
         prompt=exercises.instruction(language, exercise, task),
-        completion=exercises.function(language, exercise),
+        completion=exercises.explanation(exercise)
+        if task == "explain"
+        else exercises.function(language, exercise),
         language=language.name,
         task=task,
         source=SOURCE.name,

@@ -72,7 +72,7 @@ class _Check:
 
     def evaluation(self, index: int, entry: EvaluationSpec) -> None:
         location = ("evaluate", index)
-        benchmark: Benchmark = self.plug_in(BENCHMARKS, (*location, "benchmark"), entry.benchmark)
+        benchmark = self._named((*location, "benchmark"), entry.benchmark)
         for field, names, known in (
             ("languages", entry.languages, benchmark.languages),
             ("tasks", entry.tasks, benchmark.tasks),
@@ -93,15 +93,22 @@ class _Check:
 
     def benchmarks(self) -> dict[str, tuple[Benchmark, Settings]]:
         for name in self.spec.benchmarks:
-            self.plug_in(BENCHMARKS, ("benchmarks", name), name)
+            self._named(("benchmarks", name), name)
         used = {entry.benchmark: index for index, entry in enumerate(self.spec.evaluate)}
         return {name: self._benchmark(name, index) for name, index in used.items()}
 
     def _benchmark(self, name: str, index: int) -> tuple[Benchmark, Settings]:
-        benchmark = BENCHMARKS.load(name)
+        benchmark = BENCHMARKS.relative_to(self.document.path.parent, name)
         location = ("benchmarks", name) if name in self.spec.benchmarks else ("evaluate", index, "benchmark")
-        data = self.spec.benchmarks.get(name, {})
+        data = {**benchmark.defaults, **self.spec.benchmarks.get(name, {})}
         return benchmark, self.document.parse(benchmark.settings, data, location)
+
+    def _named(self, location: Sequence[str | int], name: str) -> Benchmark:
+        """The benchmark ``name``, or that of a form, a file relative to the study's."""
+        try:
+            return BENCHMARKS.relative_to(self.document.path.parent, name)
+        except UnknownName as error:
+            raise self.error(location, str(error)) from None
 
     def step_kind(self, name: str) -> Settings:
         """The settings of an optional step kind."""

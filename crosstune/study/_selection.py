@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crosstune.benchmarks import BENCHMARKS
+from crosstune.benchmarks import BENCHMARKS, Benchmark
 from crosstune.records import Problem, Requirement
 from crosstune.settings import Settings
 
@@ -20,14 +20,18 @@ class ProblemSelection:
     languages: tuple[str, ...]
     tasks: tuple[str, ...]
 
+    @property
+    def plug_in(self) -> Benchmark:
+        return BENCHMARKS.of(self.benchmark, self.settings)
+
     def problems(self) -> Iterator[Problem]:
-        benchmark = BENCHMARKS.load(self.benchmark)
+        benchmark = self.plug_in
         for language in self.languages:
             for task in self.tasks:
                 yield from benchmark.problems(self.settings, language, task)
 
     def requirements(self) -> Iterator[Requirement]:
         """The benchmark's data, which reading the problems needs."""
-        benchmark = BENCHMARKS.load(self.benchmark)
+        benchmark = self.plug_in
         for language in self.languages:
             yield from benchmark.requirements(self.settings, language)

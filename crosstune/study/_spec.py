@@ -160,9 +160,10 @@ class Study:
         so it is evaluated once."""
         for index, entry in enumerate(self.spec.evaluate):
             several = sum(other.benchmark == entry.benchmark for other in self.spec.evaluate) > 1
-            suffix = f"{entry.benchmark}-{index + 1}" if several else entry.benchmark
+            name = self.benchmarks[entry.benchmark][0].name
+            suffix = f"{name}-{index + 1}" if several else name
             for seed in self.spec.seeds:
                 for model in entry.models or self.spec.models:
                     if self.spec.models[model].path is None or seed == self.spec.seeds[0]:
-                        name = f"{model}/s{seed}/{suffix}"
-                        yield Evaluation(model, seed, entry, self.selection(entry), name)
+                        unique = f"{model}/s{seed}/{suffix}"
+                        yield Evaluation(model, seed, entry, self.selection(entry), unique)

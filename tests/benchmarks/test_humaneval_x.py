@@ -10,6 +10,7 @@ import pytest
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.errors import DataError
 from crosstune.execution import Judge, requirements
+from tests.shared import shared_data
 
 BENCHMARK = BENCHMARKS.load("humaneval-x")
 ROWS = {
@@ -60,3 +61,35 @@ def test_missing_file_and_unknown_task_are_reported(settings: object) -> None:
         BENCHMARK.problems(settings, "python", "fix")
     assert [each.met for each in BENCHMARK.requirements(settings, "c")] == [True]
     assert not BENCHMARK.requirements(settings, "java")[0].met
+
+
+def test_helpers_that_only_the_prompt_defines_are_given(tmp_path: Path) -> None:
+    helper = "func Twice(n int) int {\n    return n + n\n}"
+    row = {
+        "task_id": "Go/0",
+        "prompt": f"// Twice n.\n{helper}\n// Four times n.\nfunc Four(n int) int {{\n",
+        "declaration": "\nfunc Four(n int) int {\n",
+        "canonical_solution": "    return Twice(Twice(n))\n}\n",
+        "test": "func TestFour(t *testing.T) {\n    if Four(3) != Twice(6) {\n        t.Fail()\n    }\n}\n",
+    }
+    (tmp_path / "humaneval_go.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    (found,) = BENCHMARK.problems(BENCHMARK.settings(data=tmp_path), "go", "synthesize")  # type: ignore[call-arg]
+    assert f"{helper}\n{row['declaration']}" == found.given_code
+    assert f"{found.canonical}\n\n{helper}" == BENCHMARK.program(found, found.canonical).candidate
+    own = f"func Twice(n int) int {{ return 2 * n }}\n{found.canonical}"
+    assert own == BENCHMARK.program(found, own).candidate
+
+
+@pytest.mark.parametrize(
+    ("language", "ids"),
+    [("go", ("Go/10", "Go/32", "Go/38", "Go/50")), ("cpp", ("CPP/38",))],
+)
+def test_rows_that_lack_helpers_are_mended(language: str, ids: tuple[str, ...]) -> None:
+    data = shared_data("humaneval-x")
+    if not all(each.met for each in requirements(language)):
+        pytest.skip(f"{language} cannot be run here")
+    problems = BENCHMARK.problems(BENCHMARK.settings(data=data), language, "synthesize")  # type: ignore[call-arg]
+    programs = [BENCHMARK.program(each, each.canonical) for each in problems if each.id in ids]
+    with Judge(isolation="shared") as shared, Judge(isolation="separate") as separate:
+        for judge in (shared, separate):
+            assert dict.fromkeys(ids, "passed") == {v.id: str(v.status) for v in judge.run(programs)}

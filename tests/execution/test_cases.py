@@ -339,7 +339,7 @@ def test_cases_are_part_of_the_digest() -> None:
 @pytest.mark.parametrize(
     ("program", "error", "message"),
     [
-        (Program("x", "python", "", cases=(CallCase("f", [1], 2),)), UsageError, "cannot be judged yet"),
+        (Program("x", "python", "", cases=(CallCase("f", [1], 2), Case())), UsageError, "others do not"),
         (
             python("", Case(), comparison=Comparison(ComparisonKind.CHECKER)),
             UsageError,

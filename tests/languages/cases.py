@@ -98,8 +98,12 @@ class _Section:
 
 
 def judged() -> list[str]:
-    """The languages that need a file of test cases."""
-    return [name for name, language in LANGUAGES.all().items() if language.judging]
+    """The languages that need a file of test cases: those whose candidates run."""
+    return [
+        name
+        for name, language in LANGUAGES.all().items()
+        if language.judging and not language.judging.inert
+    ]
 
 
 def kinds_of(language: str) -> dict[str, Kind]:

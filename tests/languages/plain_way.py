@@ -59,7 +59,7 @@ def judge_plainly(program: Program) -> PlainStatus:
         plain = way.commands(program, runner)
         environment = {**ENVIRONMENT, **plain.environment}
         commands = [
-            Command(argv=argv, limits=limits, environment=environment, reserve_bytes=1 << 30)
+            Command(argv=argv, limits=limits, environment=environment)
             for argv, limits in ((plain.build, BUILD_LIMITS), (plain.run, RUN_LIMITS))
         ]
         outcomes = runner.run(commands, plain.files)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pydantic
 
-from crosstune.benchmarks import BENCHMARKS, Benchmark
+from crosstune.benchmarks import BENCHMARKS, Benchmark, is_form
 from crosstune.errors import DataError, UnknownName, UsageError
 from crosstune.records import Problem
 from crosstune.settings import Settings
@@ -26,24 +26,26 @@ class KnownProblems:
 def known_problems(given: Mapping[str, Mapping[str, Any]], base: Path | None = None) -> KnownProblems:
     """Load the problems of all benchmarks in every language and task.
 
-    ``given`` maps a benchmark to its settings, if it needs any (``{"humanevalpack": {"data": "DIR"}}``);
-    paths are relative to ``base``. Benchmarks and languages without data are listed in ``missing``; a
-    benchmark in ``given`` without any data is an error.
+    ``given`` maps a benchmark (or the file of a form) to its settings, if it needs any
+    (``{"humanevalpack": {"data": "DIR"}}``); paths are relative to ``base``. Benchmarks and languages
+    without data are listed in ``missing``; a benchmark in ``given`` without any data is an error.
 
     Raises:
         UnknownName: no such benchmark.
         UsageError: settings that a benchmark does not have.
         DataError: the given data are missing or malformed.
     """
+    folder = base or Path.cwd()
     for name in given:
-        if name not in BENCHMARKS.names():
+        if name not in BENCHMARKS.names() and not is_form(name):
             raise UnknownName("benchmark", name, BENCHMARKS.names())
+    forms = {name: BENCHMARKS.relative_to(folder, name) for name in given if is_form(name)}
     problems: list[Problem] = []
     missing: dict[str, str] = {}
-    for name, benchmark in BENCHMARKS.all().items():
+    for name, benchmark in {**BENCHMARKS.all(), **forms}.items():
         try:
             settings = benchmark.settings.model_validate(
-                dict(given.get(name, {})), context={"base": base or Path.cwd()}
+                {**benchmark.defaults, **given.get(name, {})}, context={"base": folder}
             )
         except pydantic.ValidationError as error:
             first = error.errors()[0]

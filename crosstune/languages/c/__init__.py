@@ -8,6 +8,9 @@ from crosstune.languages._shared.native import driver, gcc, precompiled, standar
 from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import C
 from crosstune.languages._tools import Tool
+from crosstune.languages.c import _separate
+from crosstune.languages.c._exercises import IDIOMS, format_literal
+from crosstune.languages.c._typed import TYPED
 
 # Headers that a precompiled block may include.
 _HEADERS = """
@@ -47,6 +50,7 @@ LANGUAGE = Language(
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
     syntax=C,
+    typed=TYPED,
     judging=Judging(
         version=4,
         smoke_test=(
@@ -60,6 +64,7 @@ LANGUAGE = Language(
         out_of_memory_messages=gcc.OUT_OF_MEMORY_MESSAGES,
         standards=tuple(standards.C),
         check_tests=lambda program: test_code.tests_error(program, _GCC),
+        separate=_separate.separate(_GCC, ("-lm",)),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
 )

@@ -17,7 +17,8 @@ from crosstune.languages._shared.native import driver, gcc, precompiled, standar
 from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
-from crosstune.languages.cpp import _separate
+from crosstune.languages.cpp import _calls, _separate
+from crosstune.languages.cpp._typed import TYPED
 from crosstune.records import Requirement
 
 # The includes of HumanEvalPack's harness; Boost if it is installed.
@@ -136,6 +137,7 @@ LANGUAGE = Language(
     ),
     tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
     syntax=CPP,
+    typed=TYPED,
     judging=Judging(
         version=5,
         smoke_test=(
@@ -152,10 +154,12 @@ LANGUAGE = Language(
         standards=tuple(standards.CPP),
         check_tests=lambda program: test_code.tests_error(program, _GXX),
         separate=SeparateProcesses(
-            version=3,
+            version=4,
             why_shared=_separate.why_shared,
             tests=_plan_tests,
             candidate=_plan_candidate,
+            calls=_calls.plan,
+            shown=_separate.shown,
         ),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),

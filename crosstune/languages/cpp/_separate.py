@@ -8,9 +8,11 @@ the call returns for what the declaration says, if the language would.
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tree_sitter import Node
@@ -21,50 +23,93 @@ from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import declarations, driver, gcc, macros
 from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
 from crosstune.languages._shared.native.compilation import Native, compilation
-from crosstune.languages._shared.native.declarations import Declaration, Function
+from crosstune.languages._shared.native.declarations import Function
 from crosstune.languages._shared.native.nodes import descendants, text_of
+from crosstune.languages.cpp import _class_names, _class_servers, _objects, _tests
+from crosstune.languages.cpp._classes import Class, Shared
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
 _NAME = "crosstune_judge"
 _HERE = Path(__file__).parent
-_HEADERS = ("wire.hpp", "values.hpp", "any.hpp")
-_OBJECTS = ("wire", "server", "stub")
-_INCLUDED = '#include "crosstune/values.hpp"\n#include "crosstune/any.hpp"\n'
+_VALUES = ("wire.hpp", "values.hpp", "containers.hpp", "any.hpp")
+_HEADERS = (*_VALUES, "objects.hpp")
+_COMPILED = ("wire", "server", "stub")
+_INCLUDED = "".join(f'#include "crosstune/{name}"\n' for name in _VALUES[1:])
+_OBJECTS_INCLUDED = '#include "crosstune/objects.hpp"\n'
 # What the tests use if they look at what is printed, or at the process.
 _PROCESS = ("rdbuf", "freopen", "dup2", "popen", "fork")
 
 
 def with_values(native: Native) -> Native:
     """The compiler, with what values need in its precompiled headers."""
-    text = "".join((_HERE / name).read_text("utf-8") for name in _HEADERS).replace(
-        '#include "wire.hpp"\n', ""
-    )
+    text = "".join((_HERE / name).read_text("utf-8") for name in _VALUES).replace('#include "wire.hpp"\n', "")
     common = (_HERE / "common.hpp").read_text("utf-8")
     settings = native.settings
     return replace(native, settings=replace(settings, instances=f"{settings.instances}{text}{common}"))
 
 
+@dataclass(frozen=True)
+class _Declared:
+    """A declaration: its text ``before`` the classes that the tests use, the text with the stubs of these,
+    and what is called."""
+
+    before: str = ""
+    stubs: str = ""
+    classes: tuple[Class, ...] = ()
+    functions: tuple[Function, ...] = ()
+    why_not: str = ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _declared(declaration: str, entry_points: tuple[str, ...]) -> _Declared:
+    text = without_bom(declaration)
+    try:
+        found = _objects.classes(text, entry_points)
+    except Shared as reason:
+        return _Declared(why_not=str(reason))
+    if found:
+        return _Declared(found.before, found.stubs, found.classes, found.functions)
+    plain = declarations.parsed(text, entry_points, "cpp")
+    return _Declared(before=plain.given, functions=plain.functions, why_not=plain.why_not)
+
+
+def _of(program: Program) -> _Declared:
+    return _declared(program.declaration, program.entry_points)
+
+
 def why_shared(program: Program) -> str:
-    declared = _declared(program)
+    declared = _of(program)
     if declared.why_not:
         return declared.why_not
     if used := [name for name in _PROCESS if name in program.tests]:
         return f"the tests use {used[0]}"
+    names = {each.name for each in declared.classes}
     for function in declared.functions:
-        if function.returns_pointer:
+        if function.returns_pointer and not names & set(re.findall(r"\w+", function.head)):
             return f"{function.name} returns a pointer"
-    return _pointers(declared, program.tests)
+    return _pointers(declared, program.tests) or _tests.why_shared(declared.classes, program.tests)
 
 
-def _declared(program: Program) -> Declaration:
-    return declarations.parsed(without_bom(program.declaration), program.entry_points, "cpp")
+def shown(program: Program) -> Program:
+    """A program without its tests, for the candidate's side: of their text it has the names of the methods
+    and of the instances of class templates that they use."""
+    declared, root = _of(program), None
+    if declared.classes:
+        root = CodeParser("cpp").parse(program.tests)
+    uses = _objects.uses(root, declared.classes) if root else ()
+    return replace(program, tests="", entry_points=(*program.entry_points, *uses))
 
 
-def _pointers(declared: Declaration, tests: str) -> str:
+def _pointers(declared: _Declared, tests: str) -> str:
     """Why pointers that the tests pass are no values: they may be arrays."""
+    names = {each.name for each in declared.classes}
     with_pointers = {
-        function.name: {number for number, each in enumerate(function.parameters) if each.is_pointer}
+        function.name: {
+            number
+            for number, each in enumerate(function.parameters)
+            if each.is_pointer and each.type not in names
+        }
         for function in declared.functions
     }
     if not any(with_pointers.values()):
@@ -94,12 +139,13 @@ def _is_address(argument: Node) -> bool:
 
 def plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> BuildPlan:
     """The tests with a stub of each entry point, which asks the candidate's process."""
-    program, declared = task.program, _declared(task.program)
-    text = f"{without_bom(program.setup)}\n\n{declared.given}"
+    program, declared = task.program, _of(task.program)
+    text = f"{without_bom(program.setup)}\n\n{declared.before}"
     build, code = compilation(task, native, text)
     stubs = "".join(_stub(number, function) for number, function in enumerate(declared.functions))
+    stubs = f"{_classes_of(declared, program.tests)}{stubs}"
     tests = gcc.tests_part(program, native, _NAME)
-    build = replace(build, objects=(*_objects(task, "stub"), *build.objects))
+    build = replace(build, objects=(*_prepared_objects(task, "stub"), *build.objects))
     return BuildPlan(
         files={
             f"program{native.suffix}": f"{code}\n{_INCLUDED}{stubs}\n{tests}\n",
@@ -111,15 +157,32 @@ def plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> B
     )
 
 
+def _classes_of(declared: _Declared, tests: str) -> str:
+    """The stubs of classes."""
+    if not declared.classes:
+        return declared.stubs
+    root = CodeParser("cpp").parse(tests)
+    instances = _objects.instances_of(_objects.uses(root, declared.classes)) if root else ()
+    return (
+        f"{_OBJECTS_INCLUDED}{_class_names.known(declared.classes, instances, tests=True)}{declared.stubs}\n"
+    )
+
+
 def plan_candidate(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> BuildPlan:
     """The candidate with a server, which calls it."""
     program = task.program
     setup, candidate = without_bom(program.setup), without_bom(program.candidate)
-    server = _server(_declared(program).functions)
-    ended = macros.directives(setup, candidate, server, "", native.grammar)
+    declared = _of(program)
+    server = _server(declared.functions, declared.classes, program.entry_points)
+    ended = macros.directives(setup, candidate, f"{server}{_headers()}", "", native.grammar)
     build, code = compilation(task, native, f"{setup}\n\n{candidate}")
     code = with_main_renamed(code, _NAME, native.grammar)
-    build = replace(build, objects=(*_objects(task, "server"), *build.objects))
+    build = replace(build, objects=(*_prepared_objects(task, "server"), *build.objects))
+    if declared.classes:
+        # Where objects of a class cannot be copied, the compiler may say so only when it compiles a copy.
+        without = tuple((*each, "-DCROSSTUNE_NO_COPIES") for each in build.attempts)
+        tried = tuple(itertools.chain.from_iterable(zip(build.attempts, without, strict=True)))
+        build = replace(build, attempts=tried)
     return BuildPlan(
         files={f"program{native.suffix}": f"{code}\n\n{ended}#undef main\n{_INCLUDED}{server}"},
         build=gcc.build_command(build.steps(libraries, _include(task))),
@@ -145,15 +208,26 @@ def _stub(number: int, function: Function) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _server(functions: tuple[Function, ...]) -> str:
+def _server(
+    functions: tuple[Function, ...], classes: tuple[Class, ...], entry_points: tuple[str, ...]
+) -> str:
     calls = "".join(_call(number, function) for number, function in enumerate(functions))
     entries = "".join(
-        f'{{"{each.name}", crosstune_call_{number}}}, ' for number, each in enumerate(functions)
+        f'{{"", "{each.name}", crosstune_call_{number}}}, ' for number, each in enumerate(functions)
     )
+    if classes:
+        instances = _objects.instances_of(entry_points)
+        text, more = _class_servers.server(classes, instances, set(entry_points))
+        calls, entries = f"{_OBJECTS_INCLUDED}{text}{calls}", f"{entries}{more}"
     return (
         f"{calls}namespace crosstune {{\nextern const EntryPoint entry_points[];\n"
-        f"const EntryPoint entry_points[] = {{{entries}{{nullptr, nullptr}}}};\n}}\n"
+        f"const EntryPoint entry_points[] = {{{entries}{{nullptr, nullptr, nullptr}}}};\n}}\n"
     )
+
+
+@functools.cache
+def _headers() -> str:
+    return "".join((_HERE / name).read_text("utf-8") for name in _HEADERS)
 
 
 def _call(number: int, function: Function) -> str:
@@ -182,7 +256,7 @@ def _include(task: JudgeTask) -> tuple[str, str]:
     return ("-I", task.sandbox_path(prepared()))
 
 
-def _objects(task: JudgeTask, part: str) -> tuple[str, ...]:
+def _prepared_objects(task: JudgeTask, part: str) -> tuple[str, ...]:
     return tuple(task.sandbox_path(prepared() / f"{name}.o") for name in (part, "wire"))
 
 
@@ -198,7 +272,7 @@ def _prepare(target: Path) -> None:
     (target / "crosstune").mkdir()
     for name in _HEADERS:
         (target / "crosstune" / name).write_text((_HERE / name).read_text("utf-8"), "utf-8")
-    for name in _OBJECTS:
+    for name in _COMPILED:
         argv = (driver.path_of("g++"), "-O1", "-fPIE", "-c", _HERE / f"{name}.cpp", "-o", f"{name}.o")
         prepared_state.command(argv, target)
 

@@ -67,10 +67,14 @@ inline bool send() {
   return true;
 }
 
+inline void put_u32(Size value) {
+  unsigned char data[4];
+  for (int i = 0; i < 4; i++) data[i] = static_cast<unsigned char>(value >> 8 * (3 - i));
+  written.add(data, 4);
+}
+
 inline void put_bytes(const char *data, Size size) {
-  unsigned char head[4];
-  for (int i = 0; i < 4; i++) head[i] = static_cast<unsigned char>(size >> 8 * (3 - i));
-  written.add(head, 4);
+  put_u32(size);
   written.add(data, size);
 }
 

@@ -10,9 +10,11 @@
 #include <stdexcept>
 #include <string>
 #include <typeinfo>
+#include <vector>
 
 namespace crosstune {
 
+[[noreturn]] void cannot_be_copied();
 extern const EntryPoint entry_points[];
 
 namespace {
@@ -35,14 +37,24 @@ void put_error(const char *kind, const std::exception &error) {
   put_error(kind, error.what(), std::strlen(error.what()));
 }
 
+/* An object that the tests have a handle of. */
+struct Held {
+  void *object;
+  const char *of;
+  void (*destroy)(void *);
+};
+std::vector<Held> objects;
+Size target_handle;
+
 void answer() {
   read.at = 0;
-  if (*read.take(1) != 'C') malformed();
+  char kind = *read.take(1);
+  if (kind == 'M' || kind == 'G') target_handle = take_u32();
   Size size = take_u32();
   std::string name(reinterpret_cast<const char *>(read.take(size)), size);
   for (const EntryPoint *each = entry_points; each->name; each++)
-    if (name == each->name) {
-      take_count('l');
+    if (!name.compare(0, std::strlen(each->of), each->of) && !name.compare(std::strlen(each->of), name.npos, each->name)) {
+      if (kind != 'G') take_count('l');
       each->call();
       put_bytes("", 0);
       put_bytes("", 0);
@@ -66,6 +78,32 @@ void put_opaque(const char *type) {
 }
 
 void begin_result() { begin('R'); }
+
+void *object_of(Size handle, const char *of) {
+  if (handle >= objects.size() || !objects[handle].object || std::strcmp(objects[handle].of, of)) malformed();
+  return objects[handle].object;
+}
+
+void *target(const char *of) { return object_of(target_handle, of); }
+
+Size handle_of(const void *object, const char *of, void (*destroy)(void *)) {
+  for (Size i = objects.size(); i--;)
+    if (objects[i].object == object && !std::strcmp(objects[i].of, of)) return i;
+  objects.push_back({const_cast<void *>(object), of, destroy});
+  return objects.size() - 1;
+}
+
+void destroy_target() {
+  if (target_handle >= objects.size()) malformed();
+  Held held = objects[target_handle];
+  objects[target_handle].object = nullptr;
+  if (held.object) held.destroy(held.object);
+}
+
+void cannot_be_copied() {
+  std::fputs("an object is copied, but its class cannot be\n", stderr);
+  _exit(1);
+}
 
 #define KIND(type) \
   catch (const std::type &error) { put_error(#type, error); }

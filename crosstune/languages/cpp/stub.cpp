@@ -8,17 +8,27 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <typeinfo>
+#include <utility>
 
 namespace crosstune {
 
 namespace {
 
-bool returned;
-std::string kind, message;
+/* How the last question ended. */
+struct Outcome {
+  bool returned;
+  std::string kind, message;
+} outcome;
+bool is_get;
+
+/* The tests' stubs, and each field's value as the question that sets it. */
+std::map<Size, Stub *> stubs;
+std::map<std::pair<Size, Size>, std::string> fields;
 
 [[noreturn]] void report(const char *text) {
   std::fflush(nullptr);
@@ -46,50 +56,79 @@ struct Hello {
   }
 } hello;
 
-struct Bad : std::bad_cast {
-  const char *what() const noexcept override { return message.c_str(); }
-};
-struct Exception : std::exception {
+template <class Base> struct WithMessage : Base {
+  std::string message = outcome.message;
   const char *what() const noexcept override { return message.c_str(); }
 };
 struct Unknown {};
 
+/* Exchange the public fields of all objects, before and after each other question. */
+bool busy;
+void synchronise(void (Stub::*exchange)()) {
+  if (busy) return;
+  busy = true;
+  for (auto &each : stubs) (each.second->*exchange)();
+  busy = false;
 }
+
+std::string question() { return std::string(reinterpret_cast<const char *>(written.bytes), written.end); }
+
+}
+
+Stub::Stub(Size handle) : crosstune_handle(handle) { stubs[handle] = this; }
+Stub::~Stub() { stubs.erase(crosstune_handle); }
+void receive_fields(Stub &stub) {
+  busy = true;
+  stub.crosstune_receive();
+  busy = false;
+}
+Stub *stub_of(Size handle) {
+  auto found = stubs.find(handle);
+  return found == stubs.end() ? nullptr : found->second;
+}
+bool field_has_changed(Size handle, Size number) { return fields[{handle, number}] != question(); }
+void field_is(Size handle, Size number) { fields[{handle, number}] = question(); }
 
 void malformed() { report("failed policy"); }
 void put_opaque(const char *) { report("unsupported"); }
 
-void begin_question(const char *name, Size arguments) {
-  begin('C');
-  put_bytes(name, std::strlen(name));
-  put_count('l', arguments);
+void begin_question(const Question &question, Size arguments) {
+  synchronise(&Stub::crosstune_send);
+  begin(question.kind);
+  if (question.kind == 'M' || question.kind == 'G') put_u32(question.handle);
+  put_bytes((std::string(question.of) + question.name).data(), std::strlen(question.of) + std::strlen(question.name));
+  is_get = question.kind == 'G';
+  if (!is_get) put_count('l', arguments);
 }
 
 bool ask() {
-  put_count('m', 0);
+  if (!is_get) put_count('m', 0);
   if (!send()) report("gone");
   receive_answer();
   char tag = *read.take(1);
   if (tag != 'R' && tag != 'E') malformed();
-  returned = tag == 'R';
-  if (!returned) {
-    kind = take_bytes();
-    message = take_bytes();
+  outcome.returned = tag == 'R';
+  if (!outcome.returned) {
+    outcome.kind = take_bytes();
+    outcome.message = take_bytes();
     take_bytes();
   }
-  return returned;
+  return outcome.returned;
 }
 
 Size take_changes() { return take_u32(); }
 Size take_argument() { return take_u32(); }
 
 #define KIND(type) \
-  if (kind == #type) throw std::type(message);
+  if (outcome.kind == #type) throw std::type(outcome.message);
 void finish() {
   take_bytes();
   take_bytes();
   message_taken();
-  if (returned) return;
+  Outcome mine = outcome;
+  synchronise(&Stub::crosstune_receive);
+  outcome = mine;
+  if (outcome.returned) return;
   KIND(invalid_argument)
   KIND(out_of_range)
   KIND(length_error)
@@ -99,11 +138,11 @@ void finish() {
   KIND(underflow_error)
   KIND(range_error)
   KIND(runtime_error)
-  if (kind == "string") throw message;
-  if (kind == "int") throw std::atoi(message.c_str());
-  if (kind == "const char *") throw static_cast<const char *>(strdup(message.c_str()));
-  if (kind == "bad_cast") throw Bad();
-  if (kind == "exception") throw Exception();
+  if (outcome.kind == "string") throw outcome.message;
+  if (outcome.kind == "int") throw std::atoi(outcome.message.c_str());
+  if (outcome.kind == "const char *") throw static_cast<const char *>(strdup(outcome.message.c_str()));
+  if (outcome.kind == "bad_cast") throw WithMessage<std::bad_cast>();
+  if (outcome.kind == "exception") throw WithMessage<std::exception>();
   throw Unknown();
 }
 

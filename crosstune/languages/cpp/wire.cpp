@@ -146,6 +146,9 @@ void put_text(const char *data, Size size) {
   written.add(data, size);
 }
 
+void put_handle(Size handle) { put_count('h', handle); }
+Size take_handle() { return take_count('h'); }
+
 void put_kind(const char *name) {
   put_count('K', std::strlen(name));
   written.add(name, std::strlen(name));

@@ -50,9 +50,13 @@ struct Nested {
 Size position();
 void message_taken();
 
-/* The candidate's side. */
+/* The number of an object that stays in the candidate's process. */
+void put_handle(Size handle);
+Size take_handle();
+
+/* The candidate's side. What is called has the name of its class, if any, and one of its own. */
 struct EntryPoint {
-  const char *name;
+  const char *of, *name;
   void (*call)();
 };
 void begin_result();
@@ -61,13 +65,41 @@ void begin_changes();
 Size begin_change(Size argument);
 void end_change(Size change, Size begin, Size end); /* drop it if the argument was sent like that */
 void end_changes();
+void *target(const char *of); /* the object whose method is called */
+void *object_of(Size handle, const char *of);
+Size handle_of(const void *object, const char *of, void (*destroy)(void *)); /* a new one, if it has none */
+void destroy_target();
 
 /* The tests' side. */
-void begin_question(const char *name, Size arguments);
+struct Question {
+  char kind;
+  const char *of, *name;
+  Size handle;
+  Question(const char *function) : kind('C'), of(""), name(function), handle() {}
+  Question(char kind, const char *of, const char *name, Size handle = 0) : kind(kind), of(of), name(name), handle(handle) {}
+};
+void begin_question(const Question &question, Size arguments);
 bool ask(); /* whether the candidate returned */
 Size take_changes();
 Size take_argument();
 void finish(); /* throw what the candidate has thrown, if so */
+
+/* An object in the candidate's process. */
+struct Stub {
+  const Size crosstune_handle;
+  explicit Stub(Size handle);
+  Stub(const Stub &) = delete;
+  Stub &operator=(const Stub &) = delete;
+  virtual ~Stub();
+  /* Send the public fields that the tests have changed, and read them. */
+  virtual void crosstune_send() {}
+  virtual void crosstune_receive() {}
+};
+void receive_fields(Stub &stub);
+Stub *stub_of(Size handle); /* the one that the tests have, if any */
+/* Whether the tests have changed a field since it was sent or read; the question to set it has been begun. */
+bool field_has_changed(Size handle, Size number);
+void field_is(Size handle, Size number);
 
 }
 #endif

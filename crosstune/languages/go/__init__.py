@@ -4,6 +4,7 @@ from crosstune.languages._language import Language
 from crosstune.languages.go import _packages
 from crosstune.languages.go._judging import JUDGING
 from crosstune.languages.go._syntax import SYNTAX
+from crosstune.languages.go._typed import TYPED
 from crosstune.languages.go._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
@@ -25,6 +26,7 @@ LANGUAGE = Language(
     ),
     tools=(_packages.TOOL,),
     syntax=SYNTAX,
+    typed=TYPED,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
 )

@@ -30,9 +30,9 @@ VALUES, DYNAMIC, STUB = f"{OWN_PACKAGES}values", f"{OWN_PACKAGES}dynamic", f"{OW
 ask."""
 _FEW, _MORE = "assert.go", "assert_more.go"
 _EXCHANGE = {
-    VALUES: ("values.go", "typed.go", "server.go"),
+    VALUES: ("values.go", "typed.go", "server.go", "objects.go"),
     DYNAMIC: ("dynamic.go", "dynamic_get.go", "dynamic_types.go", "dynamic_update.go"),
-    STUB: ("stub.go",),
+    STUB: ("stub.go", "remote.go"),
 }
 _SOURCES = (
     *(_FEW, "assert_values.go", _MORE, "evidence.go", "examples.go", "testing.go", "words.go"),

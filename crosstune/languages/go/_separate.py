@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
 from crosstune.languages.go import (
+    _calls,
     _assembly,
     _compilation,
     _declaration,
@@ -23,9 +24,10 @@ from crosstune.languages.go import (
     _imports,
     _packages,
     _stubs,
+    _uses,
 )
 from crosstune.languages.go._assembly import Assembly
-from crosstune.languages.go._declaration import Declaration, Definition
+from crosstune.languages.go._declaration import Definition
 from crosstune.records import Program
 
 # What tests do to the process of the candidate, which is not theirs then, or see only there.
@@ -50,10 +52,13 @@ def _why_shared(program: Program) -> str:
     variables = {name for each in declared.given if each.kind == "variable" for name in each.names}
     if shared := sorted(variables & _imports.words(tests)):
         return f"the tests use the variable {shared[0]}, which the candidate may change"
+    if declared.objects:
+        results = {each.name: tuple(kind.text for kind in each.results) for each in declared.functions}
+        return _uses.why_shared(tests, declared.objects, results)
     return ""
 
 
-def _given(declared: Declaration, *codes: str) -> str:
+def _given(given: Iterable[Definition], *codes: str) -> str:
     """What the benchmark gives and none of ``codes`` defines."""
     defined: set[tuple[str, str]] = set()
     for code in codes:
@@ -61,7 +66,7 @@ def _given(declared: Declaration, *codes: str) -> str:
         if found is None:
             return ""
         defined |= found
-    return "\n\n".join(each.code for each in declared.given if not _is_defined(each, defined))
+    return "\n\n".join(each.code for each in given if not _is_defined(each, defined))
 
 
 def _is_defined(given: Definition, defined: Iterable[tuple[str, str]]) -> bool:
@@ -72,7 +77,7 @@ def _is_defined(given: Definition, defined: Iterable[tuple[str, str]]) -> bool:
 @functools.lru_cache(maxsize=64)
 def _tests_assembly(program: Program, stack_bytes: int) -> Assembly:
     declared = _declaration.read(program.declaration, program.entry_points)
-    given = _given(declared, program.setup, program.tests)
+    given = _given(declared.given, program.setup, program.tests)
     imports = "\n".join(map(str, declared.imports))
     assembly = _assembly.assemble(replace(program, candidate=f"{imports}\n{given}"), stack_bytes)
     package = "program" if assembly.apart else "main"
@@ -114,7 +119,8 @@ def _candidate_sources(program: Program, stack_bytes: int) -> tuple[dict[str, st
         "candidate.go": _file(part, known),
         "server.go": _stubs.server_code(declared, program.candidate, secret, stack_bytes),
     }
-    if declared.given and (given := _given(declared, program.setup, program.candidate)):
+    all_given = (*declared.given, *declared.of_objects)
+    if all_given and (given := _given(all_given, program.setup, program.candidate)):
         files["given.go"] = _file(_imports.Part(given, ()), known)
     return files, _assembly.is_small((setup, candidate))
 
@@ -124,4 +130,6 @@ def _file(part: _imports.Part, known: Iterable[_imports.Import]) -> str:
     return _assembly.source_file("main", part, header, _assembly.CLOSED)
 
 
-SEPARATE = SeparateProcesses(version=1, why_shared=_why_shared, tests=_tests, candidate=_candidate)
+SEPARATE = SeparateProcesses(
+    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+)

@@ -40,7 +40,16 @@ def tests_code(package: str, declared: Declaration) -> str:
     lines = [f'package {package}\n\nimport {secret}_stub "{_packages.STUB}"\n']
     if declared.types:
         lines += [f'import {secret}_dynamic "{_packages.DYNAMIC}"\n', _registered(declared, secret)]
+    lines += [_object(name, secret) for name in declared.objects]
     return "".join([*lines, *(_stub(each, secret) for each in declared.functions)])
+
+
+def _object(name: str, secret: str) -> str:
+    """The type that stands for one whose objects stay in the candidate's process."""
+    return (
+        f"\ntype {name} struct{{ {secret}_object {secret}_stub.Object }}\n"
+        f'\nfunc init() {{ {secret}_stub.Stays("{name}", (*{name})(nil)) }}\n'
+    )
 
 
 def _registered(declared: Declaration, secret: str) -> str:
@@ -60,15 +69,22 @@ def _stub(function: Function, secret: str) -> str:
     arguments = ", ".join(f"&{secret}_{at}" for at in range(len(types)))
     results = ", ".join(f"{secret}_r{at} {each.text}" for at, each in enumerate(function.results))
     targets = "".join(f", &{secret}_r{at}" for at in range(len(function.results)))
+    receiver, words = "", f'Call("{function.name}"'
+    if function.owner:
+        receiver = f" ({secret} {function.receiver})"
+        method = f"Method({secret}" if function.receiver.startswith("*") else f"ValueMethod(&{secret}"
+        words = f'{method}, "{function.key}"'
     return (
-        f"\nfunc {function.name}({parameters}) ({results}) {{\n"
-        f'\t{secret}_stub.Call("{function.name}", []interface{{}}{{{arguments}}}{targets})\n\treturn\n}}\n'
+        f"\nfunc{receiver} {function.name}({parameters}) ({results}) {{\n"
+        f"\t{secret}_stub.{words}, []interface{{}}{{{arguments}}}{targets})\n\treturn\n}}\n"
     )
 
 
 def server_code(declared: Declaration, candidate: str, secret: str, stack_bytes: int) -> str:
     """The file with the main function of the candidate's program."""
-    cases = "\n".join(_case(each, _results(each, candidate), secret) for each in declared.functions)
+    made = (_making(each, secret) for each in declared.objects)
+    calls = (_case(each, _results(each, candidate), secret) for each in declared.functions)
+    cases = "\n".join((*made, *calls))
     code = _SERVER.replace("CASES", cases)
     imports = []
     if "DYNAMIC" in cases:
@@ -86,7 +102,7 @@ def _results(function: Function, candidate: str) -> tuple[GoType, ...]:
     types of what they hold."""
     if "interface" not in candidate and not re.search(r"\bany\b", candidate):
         return function.results
-    found = _declaration.results(candidate, function.name)
+    found = _declaration.results(candidate, function.key)
     if found is None or len(found) != len(function.results):
         return function.results
     return tuple(
@@ -95,9 +111,14 @@ def _results(function: Function, candidate: str) -> tuple[GoType, ...]:
     )
 
 
+def _making(name: str, secret: str) -> str:
+    message = f"{secret}_m"
+    return f'\t\tcase "new {name}":\n{message}.Result(1)\nVALUES.PutObject({message}, new({name}))'
+
+
 def _case(function: Function, results: tuple[GoType, ...], secret: str) -> str:
     """Reads the arguments, calls the function with them, and writes its results."""
-    lines = [f'\t\tcase "{function.name}":']
+    lines = [f'\t\tcase "{function.key}":']
     arguments, message = [], f"{secret}_m"
     for at, each in enumerate(function.parameters):
         name = f"{secret}_{at}"
@@ -105,7 +126,8 @@ def _case(function: Function, results: tuple[GoType, ...], secret: str) -> str:
         lines += [f"{message}.Argument()", f"{name} := {each.reader}({message})"]
         if each.changes:
             lines.append(f"{message}.Keep(func() {{ {each.writer}({message}, {name}) }})")
-    call = f"{function.name}({', '.join(arguments)}{'...' if function.is_variadic else ''})"
+    target = f"VALUES.Receiver[{function.owner}]({message})." if function.owner else ""
+    call = f"{target}{function.name}({', '.join(arguments)}{'...' if function.is_variadic else ''})"
     names = [f"{secret}_r{at}" for at in range(len(results))]
     lines += [f"var {name} {each.text}" for name, each in zip(names, results, strict=True)]
     lines += [f"{', '.join(names)} = {call}" if names else call, f"{message}.Result({len(results)})"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,28 +41,42 @@ class GoType:
     changes: bool = False
 
 
-def read(node: Node, declared: Mapping[str, Node]) -> GoType:
+def read(node: Node, declared: Mapping[str, Node], objects: Collection[str] = ()) -> GoType:
     """
     Args:
         declared: the types that the benchmark declares, by name.
+        objects: those whose objects stay in the candidate's process.
 
     Raises:
         UnsupportedType: values of the type cannot be sent.
     """
+    if found := _object(node, objects):
+        return found
     match node.type:
         case "type_identifier" if (name := text(node)) in _BASIC and name not in declared:
-            return GoType(name, f"VALUES.{_BASIC[name]}", f"VALUES.Put{_BASIC[name]}")
+            found = GoType(name, f"VALUES.{_BASIC[name]}", f"VALUES.Put{_BASIC[name]}")
         case "parenthesized_type":
-            return read(node.named_children[0], declared)
+            found = read(node.named_children[0], declared, objects)
         case "slice_type":
-            return _slice(text(node), read(_child(node, "element"), declared))
+            found = _slice(text(node), read(_child(node, "element"), declared, objects))
         case "array_type":
-            return _array(text(node), read(_child(node, "element"), declared))
+            found = _array(text(node), read(_child(node, "element"), declared, objects))
         case "map_type":
-            key, value = (read(_child(node, name), declared) for name in ("key", "value"))
-            return _map(text(node), key, value)
-    _check(node, declared, frozenset())
-    return _dynamic(text(node), changes=True)
+            key, value = (read(_child(node, name), declared, objects) for name in ("key", "value"))
+            found = _map(text(node), key, value)
+        case _:
+            _check(node, declared, frozenset(), frozenset(objects))
+            found = _dynamic(text(node), changes=True)
+    return found
+
+
+def _object(node: Node, objects: Collection[str]) -> GoType | None:
+    """The type of an object, or of a pointer to one."""
+    if node.type == "type_identifier" and (name := text(node)) in objects:
+        return GoType(name, f"VALUES.ObjectValue[{name}]", f"VALUES.PutObjectValue[{name}]")
+    if node.type == "pointer_type" and (name := text(node.named_children[0])) in objects:
+        return GoType(f"*{name}", f"VALUES.Object[{name}]", f"VALUES.PutObject[{name}]")
+    return None
 
 
 def variadic(item: GoType) -> GoType:
@@ -118,31 +132,35 @@ def _map(of: str, key: GoType, value: GoType) -> GoType:
     return GoType(of, reader, writer, changes=True)
 
 
-def _check(node: Node, declared: Mapping[str, Node], inside: frozenset[str]) -> None:
+def _check(node: Node, declared: Mapping[str, Node], inside: frozenset[str], objects: frozenset[str]) -> None:
     """
     Raises:
         UnsupportedType: values of the type cannot be sent.
     """
     name = text(node)
+    if node.type == "type_identifier" and name in objects:
+        raise UnsupportedType(name)
     if node.type == "type_identifier" and name in declared:
         if name not in inside:
-            _check(declared[name], declared, inside | {name})
+            _check(declared[name], declared, inside | {name}, objects)
     elif node.type == "struct_type":
-        _check_struct(node, declared, inside)
+        _check_struct(node, declared, inside, objects)
     elif node.type in _INNER:
         for field in _INNER[node.type]:
-            _check(_child(node, field), declared, inside)
+            _check(_child(node, field), declared, inside, objects)
     elif node.type in ("pointer_type", "parenthesized_type"):
-        _check(node.named_children[0], declared, inside)
+        _check(node.named_children[0], declared, inside, objects)
     elif name not in (*_BASIC, "any") and (node.type != "interface_type" or node.named_child_count):
         raise UnsupportedType(name)
 
 
-def _check_struct(node: Node, declared: Mapping[str, Node], inside: frozenset[str]) -> None:
+def _check_struct(
+    node: Node, declared: Mapping[str, Node], inside: frozenset[str], objects: frozenset[str]
+) -> None:
     """A struct without a name must have no fields."""
     fields = [each for part in node.named_children for each in part.named_children]
     if fields and not inside:
         raise UnsupportedType(text(node))
     for each in fields:
         if each.type == "field_declaration":
-            _check(_child(each, "type"), declared, inside)
+            _check(_child(each, "type"), declared, inside, objects)

@@ -19,6 +19,10 @@ func get(m *message, target reflect.Value, depth int) {
 		fail("a value is nested too deep")
 	}
 	of := target.Type()
+	if isRemote(of) {
+		Remote.Get(m, target)
+		return
+	}
 	if m.Next() == 'K' && of.Kind() != reflect.Interface {
 		unwrap(m, of)
 	}

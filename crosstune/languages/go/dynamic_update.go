@@ -15,6 +15,9 @@ func update(old, changed reflect.Value) {
 }
 
 func inPlace(old, changed reflect.Value) bool {
+	if isRemote(old.Type()) {
+		return false
+	}
 	switch old.Kind() {
 	case reflect.Slice:
 		if old.IsNil() || changed.IsNil() || old.Len() != changed.Len() {

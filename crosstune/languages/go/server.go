@@ -18,13 +18,26 @@ func Serve(answer func(name string, m *Message)) {
 		}
 		m.begin()
 		m.kept, m.position = m.kept[:0], -1
-		m.Expect('C')
-		name := m.Text()
+		name := m.asked()
 		m.Expect('l')
 		m.Number()
 		m.respond(name, answer)
 	}
 	syscall.Exit(0)
+}
+
+// asked reads what a question asks for, and the object whose method it is.
+func (m *Message) asked() string {
+	switch m.Tag() {
+	case 'C':
+	case 'N':
+		return "new " + m.Text()
+	case 'M':
+		m.receiver = m.Number()
+	default:
+		m.fail("a question is of another kind")
+	}
+	return m.Text()
 }
 
 // A call that ends its goroutine never returns: then the program ends as it does without tests.

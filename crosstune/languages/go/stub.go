@@ -15,29 +15,41 @@ var begun bool
 
 // Call calls a function of the candidate. arguments and results are pointers to variables of the declared types.
 func Call(name string, arguments []interface{}, results ...interface{}) {
-	if kind, text := ask(name, arguments, results); kind != "" {
+	call('C', name, nil, arguments, results)
+}
+
+// call asks one question; object returns the number of the object whose method it is for.
+func call(question byte, name string, object func() int, arguments, results []interface{}) {
+	if kind, text := ask(question, name, object, arguments, results); kind != "" {
 		throw(kind, text)
 	}
 }
 
-func ask(name string, arguments, results []interface{}) (kind, text string) {
+func ask(question byte, name string, object func() int, arguments, results []interface{}) (kind, text string) {
 	asking.Lock()
 	defer asking.Unlock()
 	if !begun {
 		begin()
 	}
-	m := question(name, arguments)
+	m := written(question, name, object, arguments)
+	exchange(m)
+	defer refuse()
+	return read(m, arguments, results)
+}
+
+// exchange sends a question and receives the answer.
+func exchange(m *values.Message) {
 	if !m.Send() {
 		evidence.Fail("gone")
 	}
 	receive(m)
-	defer func() {
-		// Whatever it is, the candidate's process has sent it.
-		if recover() != nil {
-			evidence.Fail("failed policy")
-		}
-	}()
-	return read(m, arguments, results)
+}
+
+// refuse ends the program if an answer is malformed. Whatever it is, the candidate's process has sent it.
+func refuse() {
+	if recover() != nil {
+		evidence.Fail("failed policy")
+	}
 }
 
 func begin() {
@@ -59,14 +71,17 @@ func receive(m *values.Message) {
 	}
 }
 
-func question(name string, arguments []interface{}) *values.Message {
+func written(question byte, name string, object func() int, arguments []interface{}) *values.Message {
 	defer func() {
 		if recover() != nil { // an argument contains itself
 			evidence.Fail("unsupported")
 		}
 	}()
 	m := values.Question()
-	m.PutTag('C')
+	m.PutTag(question)
+	if object != nil {
+		m.PutNumber(object())
+	}
 	m.PutText(name)
 	m.PutTag('l')
 	m.PutNumber(len(arguments))

@@ -28,6 +28,7 @@ type Message struct {
 	argument int // where the current argument begins
 	position int
 	kept     []keptArgument
+	receiver int // the number of the object whose method is asked for
 }
 
 // An argument that a call may change: as it was received, and how it is sent.

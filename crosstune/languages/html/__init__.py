@@ -1,6 +1,7 @@
-"""HTML: used for training only, never run."""
+"""HTML. Pages are parsed and compared, never run: see `_judging`."""
 
 from crosstune.languages._language import Language
+from crosstune.languages.html._judging import JUDGING
 
 LANGUAGE = Language(
     name="html",
@@ -9,4 +10,5 @@ LANGUAGE = Language(
     fences=("html", "xml"),
     line_comment="<!--",
     stops=("</html>", "\n```"),
+    judging=JUDGING,
 )

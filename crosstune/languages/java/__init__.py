@@ -51,7 +51,6 @@ from crosstune.languages.java import _prepared
 from crosstune.languages.java._checks import tests_error
 from crosstune.languages.java._machine import (
     LIMITS,
-    RESERVE_BYTES,
     STANDARDS,
     build_command,
     class_path,
@@ -65,6 +64,7 @@ from crosstune.languages.java._packages import TOOLS as PACKAGE_TOOLS
 from crosstune.languages.java._separate import SEPARATE
 from crosstune.languages.java._separate import request as separate_request
 from crosstune.languages.java._syntax import SYNTAX
+from crosstune.languages.java._typed import TYPED
 from crosstune.records import Command
 
 
@@ -81,7 +81,6 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
             argv=(*words, "-cp", classes, _prepared.JUDGE, str(stack_bytes(task.limits))),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=RESERVE_BYTES + stack_bytes(task.limits),
         ),
     )
 
@@ -99,7 +98,6 @@ def _plan_whole_program(task: JudgeTask) -> BuildPlan:
             limits=with_machine(task.limits),
             argv=(*machine(task), f"-Xss{stack // 1024}k", "-cp", classes, "@crosstune.main"),
             environment=ENVIRONMENT,
-            reserve_bytes=RESERVE_BYTES + task.limits.processes * stack,
         ),
         outputs=("*.class", "crosstune.main"),
     )
@@ -163,6 +161,7 @@ LANGUAGE = Language(
     ),
     tools=(*_prepared.TOOLS, *PACKAGE_TOOLS),
     syntax=SYNTAX,
+    typed=TYPED,
     judging=Judging(
         version=4,
         smoke_test=(

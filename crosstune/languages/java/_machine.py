@@ -16,8 +16,6 @@ LIMITS = dataclasses.replace(
     RUN_LIMITS, cpu_seconds=15, wall_seconds=90, memory_bytes=1024 * MIB, processes=128
 )
 STANDARDS = _prepared.standards()
-# What the virtual machine reserves for classes, code and stacks.
-RESERVE_BYTES = 2048 * MIB
 # What the virtual machine needs in addition to its heap: for code and threads, for its tables of the heap,
 # and for a stack that overflows, which it unwinds in two and a half times as much memory.
 _MACHINE_BYTES = 128 * MIB
@@ -109,7 +107,6 @@ def build_command(task: JudgeTask, kind: str) -> Command:
         limits=limits,
         argv=(*compiler(task.sandbox_path), "once", jars(task.sandbox_path), release, kind),
         environment=ENVIRONMENT,
-        reserve_bytes=RESERVE_BYTES,
     )
 
 

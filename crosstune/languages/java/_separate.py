@@ -15,11 +15,10 @@ from crosstune.languages._language import (
     TestsReport,
 )
 from crosstune.languages._shared.limits import ENVIRONMENT
-from crosstune.languages.java import _prepared
+from crosstune.languages.java import _calls, _prepared
 from crosstune.languages.java._apart import Sides, sides, why_shared
 from crosstune.languages.java._machine import (
     LIMITS,
-    RESERVE_BYTES,
     STANDARDS,
     build_command,
     class_path,
@@ -84,7 +83,6 @@ def _plan(
             argv=(*machine(task), _UNVERIFIED, "-cp", classes, main, *words, str(stack)),
             payload=task.nonce,
             environment=ENVIRONMENT,
-            reserve_bytes=RESERVE_BYTES + stack,
         ),
         outputs=("*.class", "crosstune.*"),
     )
@@ -121,6 +119,7 @@ SEPARATE = SeparateProcesses(
     why_shared=why_shared,
     tests=_plan_tests,
     candidate=_plan_candidate,
+    calls=_calls.plan,
     tests_process=TestsProcess(
         argv=_argv,
         request=_ask,

@@ -3,7 +3,7 @@
 import json
 
 from crosstune.languages._language import Language
-from crosstune.languages._shared.node import packages, runtime
+from crosstune.languages._shared.node import packages, runtime, typed
 from crosstune.languages._shared.node.runner import JUDGING
 from crosstune.languages._shared.node.syntax import JAVASCRIPT
 from crosstune.languages._shared.node.whole_program import WHOLE_PROGRAMS
@@ -53,6 +53,7 @@ LANGUAGE = Language(
     },
     format_literal=json.dumps,
     syntax=JAVASCRIPT,
+    typed=typed.JAVASCRIPT,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
 )

@@ -44,17 +44,19 @@ from crosstune.languages._language import (
     SeparateProcesses,
 )
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
+from crosstune.languages.python import _calls
 from crosstune.languages.python import _packages as packages
 from crosstune.languages.python._isolation import why_shared
 from crosstune.languages.python._separate import TESTS_PROCESS, candidate_names, plan_tests
 from crosstune.languages.python._tests import tests_error
 from crosstune.records import Command
 
-_RUNNER, _GUARD, _SUITE = (
-    Path(__file__).with_name(name) for name in ("_runner.py", "_guard.py", "_suite.py")
-)
-
-_CANDIDATE_FILES = tuple(Path(__file__).with_name(name) for name in ("_values.py", "_server.py"))
+_FOLDER = Path(__file__).parent
+_RUNNER = _FOLDER / "_runner.py"
+_FILES = {
+    name: _FOLDER / f"_{name}.py"
+    for name in ("assembly", "guard", "rewriting", "watching", "suite", "values", "server")
+}
 _NO_NONCE = "0" * 32
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
@@ -93,7 +95,7 @@ from collections import *
 
 
 def _mounts() -> tuple[Path, ...]:
-    return (_GUARD, _SUITE, *_CANDIDATE_FILES, packages.ASSEMBLY, *packages.mounts())
+    return (*_FILES.values(), *packages.mounts())
 
 
 def _preload_settings(sandbox_path: SandboxPath) -> str:
@@ -104,9 +106,8 @@ def _preload_settings(sandbox_path: SandboxPath) -> str:
         "modules": _MODULES.split(),
         "preamble": _PREAMBLE,
         "stack_bytes": MAX_STACK_BYTES,
-        "guard": sandbox_path(_GUARD),
-        "assembly": sandbox_path(packages.ASSEMBLY),
-        "suite": sandbox_path(_SUITE),
+        "files": {name: sandbox_path(file) for name, file in _FILES.items()},
+        "apart": False,
     }
     return json.dumps(settings)
 
@@ -117,7 +118,7 @@ def _toolchain() -> str:
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    return _plan(task, "", program.candidate, program.tests)
+    return _plan(task, " ".join(program.entry_points), program.candidate, program.tests)
 
 
 def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
@@ -125,10 +126,7 @@ def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
     parts = (more, names, task.program.setup, candidate)
     sizes = " ".join(str(len(part)) for part in parts)
     payload = f"{task.nonce or _NO_NONCE}{sizes}\n{''.join(parts)}{tests}"
-    command = Command(
-        limits=task.limits, payload=payload, environment=packages.ENVIRONMENT, reserve_bytes=64 * MIB
-    )
-    return BuildPlan(run=command)
+    return BuildPlan(run=Command(limits=task.limits, payload=payload, environment=packages.ENVIRONMENT))
 
 
 def _plan_candidate(task: JudgeTask) -> BuildPlan:
@@ -139,11 +137,11 @@ def _plan_candidate(task: JudgeTask) -> BuildPlan:
 
 def _preload_part(_part: Part, sandbox_path: SandboxPath) -> str:
     settings = json.loads(_preload_settings(sandbox_path))
-    return json.dumps({**settings, "candidate": [sandbox_path(file) for file in _CANDIDATE_FILES]})
+    return json.dumps({**settings, "apart": True})
 
 
 JUDGING = Judging(
-    version=6,
+    version=7,
     smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     plan=_build_plan,
@@ -162,5 +160,6 @@ JUDGING = Judging(
         candidate=_plan_candidate,
         tests_process=TESTS_PROCESS,
         preload_settings=_preload_part,
+        calls=_calls.plan,
     ),
 )

@@ -37,6 +37,7 @@ _SETUP, _CANDIDATE, _TESTS = "setup.py", "candidate.py", "tests.py"
 
 # Modules whose functions tests compare with; a candidate's changes to them are undone.
 _JUDGES = "builtins math cmath random copy itertools functools collections operator re string"
+_WITH_CLASSES = "collections enum fractions numbers statistics uuid"
 # Restored only if the tests seem to use it, because it has very many names.
 _LARGE, _LARGE_SIGN = "numpy", re.compile(r"\b(np|numpy)\b")
 _REFUSED = """
@@ -76,18 +77,22 @@ check(trial)
 """
 
 Steps = Iterable[Callable[[], object]]
-Assemble = Callable[[Sequence[str], dict[str, Any]], Steps]
+Assemble = Callable[..., Steps]
+"""Takes the parts of a program, its names, a function to call when an assertion has failed that must not be
+caught, and `os.register_at_fork`."""
 
 
 class _Tools(NamedTuple):
-    """What programs are assembled with: the names of the judging modules as they were, and functions of
-    `_guard`, `_assembly` and `_suite`."""
+    """What programs are assembled with: the names of the judging modules as they were, a function that
+    undoes changes of their classes, and functions and modules of this package."""
 
     intact: dict[str, dict[str, Any]]
-    guarded: Callable[[ast.Module, frozenset[type]], dict[str, Any]]
-    classes_of_packages: Callable[[ast.Module], frozenset[type]]
+    restore: Callable[[], None]
+    guards: Callable[..., dict[str, Callable[..., Any]]]
+    rewriting: Any
+    watching: Any
     compiled: Callable[..., list[types.CodeType]]
-    suite_steps: Callable[..., tuple[list[Any], list[Any]]]
+    suite: Any
 
 
 Program = list[Any]
@@ -102,9 +107,8 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     as a thousand steps of a program.
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
-    import, ``preamble``, the usual setup, ``stack_bytes`` of a program, and the paths of `_guard`,
-    `_assembly` and `_suite`. Where candidates have processes of their own, ``candidate`` are the paths of
-    `_values` and `_server`.
+    import, ``preamble``, the usual setup, ``stack_bytes`` of a program, ``files``, the paths of the modules
+    of this package, and whether candidates have processes of their own (``apart``).
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -114,7 +118,7 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     for name in wanted["modules"]:
         with contextlib.suppress(ImportError):  # the program's own import fails in the same way
             importlib.import_module(name)
-    prepare_part = _prepare_candidates if "candidate" in wanted else _prepare_programs
+    prepare_part = _prepare_candidates if wanted["apart"] else _prepare_programs
     assemble, watch = prepare_part(wanted)
     site.setquit()
     linecache.clearcache()
@@ -131,17 +135,21 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
             numpys.seed()
 
     def main(payload: int, report: int) -> Program:
-        evidence = functools.partial(os.writev, report, _evidence(payload))
+        pieces = _evidence(payload)
+        # What a process forked from this one reports, or how it ends, must not tell whether it has passed.
+        here = [None]
+        for each in (pieces, here):
+            os.register_at_fork(after_in_child=each.clear)
         more, *parts = _parts(payload)
         if more:
             sys.path += wanted["more_paths"]
         end = functools.partial(_end, functools.partial(os.write, report), os._exit, parts[-1])
         try:
-            steps = assemble(parts, space)
+            steps = assemble(parts, space, _stop_with(report), os.register_at_fork)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             end("compile_error", error)
         end = functools.partial(end, "")
-        return [end, [*steps, evidence], operator.call]
+        return [end, [*steps, here.pop, functools.partial(os.writev, report, pieces)], operator.call]
 
     return renew, main
 
@@ -185,30 +193,54 @@ def _prepare_programs(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], No
     """How programs with their tests are assembled, and a function that keeps them from looking around."""
     judges = [*_JUDGES.split(), *({_LARGE} & sys.modules.keys())]
     intact = {name: dict(vars(importlib.import_module(name))) for name in judges}
-    suite = runpy.run_path(wanted["suite"])
+    files = _loaded(wanted["files"])
+    restore = files["suite"].restoring([sys.modules[name] for name in _WITH_CLASSES.split()])
     tools = _Tools(
         intact,
-        runpy.run_path(wanted["guard"])["prepare"](),
-        suite["classes_of_packages"],
-        runpy.run_path(wanted["assembly"])["compiled"],
-        suite["suite_steps"],
+        restore,
+        files["guard"].prepare(files["values"]),
+        files["rewriting"],
+        files["watching"],
+        files["assembly"].compiled,
+        files["suite"],
     )
     warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
     for _ in range(_WARM_UPS):
-        deque(map(operator.call, _steps(("", *warm_up), {}, tools)), 0)
+        deque(map(operator.call, _steps(("", *warm_up), {}, _nothing, _nothing, tools=tools)), 0)
     pytest = (f"file '{path}/_pytest/" for path in wanted["paths"])
-    readers = (*_READERS, _ASYNCIO, *pytest, _THIS, f"file {wanted['suite']!r}")
-    return functools.partial(_steps, tools=tools), functools.partial(_watch, readers)
+    own = (f"file {path!r}" for path in wanted["files"].values())
+    return functools.partial(_steps, tools=tools), functools.partial(
+        _watch, (*_READERS, _ASYNCIO, *pytest, _THIS, *own), f"file {wanted['files']['watching']!r}"
+    )
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """For warming up."""
+
+
+def _stop_with(report: int) -> Callable[[], NoReturn]:
+    write, leave, errors = os.write, os._exit, 2
+
+    def stop() -> NoReturn:
+        write(report, b"failed wrong_answer")
+        write(errors, b"an assertion failed in a test that the program itself has called\n")
+        leave(1)
+
+    return stop
+
+
+def _loaded(files: dict[str, str]) -> dict[str, Any]:
+    return {name: types.SimpleNamespace(**runpy.run_path(path)) for name, path in files.items()}
 
 
 def _prepare_candidates(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], None]]:
     """How candidates are assembled that have a process of their own, which needs no watching."""
-    compiled = runpy.run_path(wanted["assembly"])["compiled"]
-    values, server = (types.SimpleNamespace(**runpy.run_path(path)) for path in wanted["candidate"])
+    files = _loaded({name: wanted["files"][name] for name in ("assembly", "values", "server")})
+    values, server = files["values"], files["server"]
 
-    def assemble(parts: Sequence[str], space: dict[str, Any]) -> Steps:
+    def assemble(parts: Sequence[str], space: dict[str, Any], *_: object) -> Steps:
         _show_text(_CANDIDATE, parts[2])
-        steps: Steps = server.steps(parts, space, compiled, values, _JOINED)
+        steps: Steps = server.steps(parts, space, files["assembly"].compiled, values, _JOINED)
         return steps
 
     for _ in range(_WARM_UPS):
@@ -227,12 +259,12 @@ def _become_program(program: types.ModuleType) -> None:
     sys.argv = ["program.py"]
 
 
-def _watch(readers: tuple[str, ...]) -> None:
+def _watch(readers: tuple[str, ...], watching: str) -> None:
     """Refuse what could find the nonce or the tests in this process."""
     sys.settrace, sys.setprofile = map(_unless_none, (sys.settrace, sys.setprofile))
     hook = types.FunctionType(_refuse.__code__, {})
     assert _refuse.__kwdefaults__ is not None
-    hook.__kwdefaults__ = {**_refuse.__kwdefaults__, "readers": readers}
+    hook.__kwdefaults__ = {**_refuse.__kwdefaults__, "readers": readers, "watching": watching}
     sys.addaudithook(hook)
 
 
@@ -256,11 +288,14 @@ def _refuse(
     code: frozenset[str] = frozenset(_CODE.split()),
     read: Callable[[object, str], object] = getattr,
     readers: tuple[str, ...] = (),
+    watching: str = "",
     show: Callable[[object], str] = repr,
     tests: str = f'file "{_TESTS}"',
 ) -> None:
     """The audit hook. What it uses is bound in advance, because the candidate sees its frame if it raises."""
     if event in refused or event.startswith("ctypes."):
+        if event == "sys.setprofile" and watching in show(caller(1)):
+            return
         raise error(f"{event} is not allowed here")
     if event == "object.__getattr__" and arguments[1] in code:
         asked_by = show(caller(1))
@@ -271,23 +306,38 @@ def _refuse(
             raise error("the code of the tests contains what they expect")
 
 
-def _steps(parts: Sequence[str], space: dict[str, Any], tools: _Tools) -> Steps:
-    """Run setup and candidate, restore the built-in functions that they have replaced, run the tests."""
-    _, setup, candidate, tests = parts
+def _steps(
+    parts: Sequence[str],
+    space: dict[str, Any],
+    stop: Callable[[], object],
+    register: Callable[..., None],
+    *,
+    tools: _Tools,
+) -> Steps:
+    """Run setup and candidate, restore what they have replaced, run the tests."""
+    names, setup, candidate, tests = parts
     tests = tests.removeprefix("\ufeff")
     _show_text(_CANDIDATE, candidate)
     programs = tools.compiled(setup, candidate, _CANDIDATE, imported=True)
     tree = ast.parse(tests, _TESTS)
-    guards = tools.guarded(tree, tools.classes_of_packages(tree))
+    packages = tools.suite.classes_of_packages(tree)
+    rewritten = tools.rewriting.rewritten(tree, setup, frozenset(names.split()), f"_{os.urandom(8).hex()}")
     judge = compile(tree, _TESTS, "exec", dont_inherit=True)
+    codes = tools.suite.codes_of(judge)
+    private = tools.watching.private_codes(judge, rewritten.private)
+    guards = tools.guards(packages, rewritten.classes, space)
+    guards["failed"] = tools.watching.failed_with(codes, private, space, stop)
+    forks = any(word in tests for word in ("fork", "multiprocessing", "concurrent"))
+    register(after_in_child=tools.watching.in_forks(codes, forks, os._exit))
     judges = {key: sys.modules[key] for key in tools.intact if key != _LARGE or _LARGE_SIGN.search(tests)}
-    before, runs = tools.suite_steps(tree, tests, judge, space)
+    before, runs = tools.suite.suite_steps(tree, tests, judge, space, guards["seen"])
     return [
         *(functools.partial(exec, program, space) for program in programs),
         functools.partial(sys.modules.update, judges),
         *(functools.partial(vars(module).update, tools.intact[key]) for key, module in judges.items()),
+        tools.restore,
         *before,
-        functools.partial(space.update, guards),
+        functools.partial(space.update, rewritten.names(guards), __builtins__=builtins),
         *runs,
     ]
 

@@ -26,19 +26,30 @@ Step = Callable[[], object]
 _LEAVES = frozenset({"exit", "quit", "main"})
 _BLOCKS = (ast.If, ast.Try, ast.With)
 _FILE = "tests.py"
+_COMPARING = """
+assertEqual assertNotEqual assertAlmostEqual assertNotAlmostEqual assertIn assertNotIn assertSequenceEqual
+assertListEqual assertTupleEqual assertSetEqual assertDictEqual assertCountEqual assertMultiLineEqual
+assertLess assertLessEqual assertGreater assertGreaterEqual
+"""
+_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
 def suite_steps(
-    tree: ast.Module, tests: str, code: types.CodeType, space: dict[str, Any]
+    tree: ast.Module,
+    tests: str,
+    code: types.CodeType,
+    space: dict[str, Any],
+    seen: Callable[[Any, Any], tuple[Any, Any]] | None = None,
 ) -> tuple[list[Step], list[Step]]:
     """Steps to take between the candidate and the tests, and steps that run the tests ``code`` in ``space``.
 
-    ``tree`` is that of ``tests``.
+    ``tree`` is that of ``tests``. ``seen`` returns two values as the tests may compare them, where they share
+    a process with the candidate.
     """
     before: list[Step] = []
     after: list[Step] = []
     if "unittest" in tests and _imports(tree, "unittest"):
-        ran, restore = _unittest_that_raises()
+        ran, restore = _unittest_that_raises(seen)
         before += [functools.partial(_skip_classes, space), restore]
         after.append(functools.partial(_run_cases, _classes(tree), space, ran))
     with_pytest = "pytest" in tests and _imports(tree, "pytest")
@@ -49,7 +60,7 @@ def suite_steps(
         before.append(functools.partial(sys.modules.update, loaded))
     rest = _Once(after)
     if with_pytest:
-        before.append(functools.partial(_prepare_pytest, rest, _codes_of(code)))
+        before.append(functools.partial(_prepare_pytest, rest, codes_of(code)))
     if not before and not after and not any(sign in tests for sign in ("exit", "quit", "SystemExit")):
         return [], [functools.partial(exec, code, space)]
     # The iterator gives the code away, so the frame of `_run` does not show it.
@@ -84,7 +95,7 @@ def _run(script: Iterator[None], is_own_exit: Callable[[SystemExit], bool], rest
 
 def _own_exit(tree: ast.Module, code: types.CodeType) -> Callable[[SystemExit], bool]:
     """Whether an exception was raised by a statement of the tests that ends them, not in the candidate."""
-    codes = _codes_of(code)
+    codes = codes_of(code)
     names = _LEAVES.union(_other_names(tree))
     places = frozenset(_place(node) for node in ast.walk(tree) if _is_exit(node, names))
     between = codes.union(id(function.__code__) for function in _loop_functions(tree))
@@ -112,9 +123,9 @@ def _own_exit(tree: ast.Module, code: types.CodeType) -> Callable[[SystemExit], 
     return is_own
 
 
-def _codes_of(code: types.CodeType) -> frozenset[int]:
+def codes_of(code: types.CodeType) -> frozenset[int]:
     """The identities of a code and of those inside of it."""
-    inner = (_codes_of(each) for each in code.co_consts if isinstance(each, types.CodeType))
+    inner = (codes_of(each) for each in code.co_consts if isinstance(each, types.CodeType))
     return frozenset({id(code)}).union(*inner)
 
 
@@ -209,8 +220,10 @@ def _named(node: ast.AST, pending: set[str]) -> Iterator[ast.Name]:
 # -- unittest ----------------------------------------------------------------------------------------------
 
 
-def _unittest_that_raises() -> tuple[set[type], Callable[[], None]]:
-    """Let unittest raise the first failure, instead of collecting all.
+def _unittest_that_raises(
+    seen: Callable[[Any, Any], tuple[Any, Any]] | None,
+) -> tuple[set[type], Callable[[], None]]:
+    """Let unittest raise the first failure, instead of collecting all, and compare what is ``seen``.
 
     Returns a set that is filled with the classes whose tests have run, and a function that undoes what a
     candidate has changed in unittest.
@@ -245,13 +258,35 @@ def _unittest_that_raises() -> tuple[set[type], Callable[[], None]]:
     }
     for name, function in changes.items():
         setattr(result, name, function)
-    return ran, _restoring(module for name, module in sys.modules.items() if name.startswith("unittest"))
+    if seen:
+        _compare(unittest.TestCase, seen)
+    return ran, restoring(module for name, module in sys.modules.items() if name.startswith("unittest"))
 
 
-def _restoring(modules: Iterable[types.ModuleType]) -> Callable[[], None]:
+def _compare(case: Any, seen: Callable[[Any, Any], tuple[Any, Any]]) -> None:
+    """Let the assertions of a class compare what is ``seen`` of two values."""
+
+    def changed(assertion: Any) -> Any:
+        @functools.wraps(assertion)
+        def method(self: Any, *arguments: Any, **options: Any) -> Any:
+            if len(arguments) > 1:
+                arguments = (*seen(*arguments[:2]), *arguments[2:])
+            return assertion(self, *arguments, **options)
+
+        return method
+
+    for name in _COMPARING.split():
+        setattr(case, name, changed(getattr(case, name)))
+
+
+def restoring(modules: Iterable[types.ModuleType]) -> Callable[[], None]:
+    """A function that undoes what is changed from now on in modules and their classes."""
     kept = [(module.__dict__, dict(module.__dict__)) for module in modules]
-    found = (value for _, names in kept for value in names.values())
-    classes = {each for each in found if isinstance(each, type) and each.__module__.startswith("unittest")}
+    names = {str(space["__name__"]).partition(".")[0] for space, _ in kept}
+    found = [value for _, names in kept for value in names.values() if isinstance(value, type)]
+    classes = {
+        each for each in found if each.__module__.partition(".")[0] in names and each.__flags__ & _IN_PYTHON
+    }
     members = [
         (each, name, value)
         for each in classes

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask, WholePrograms
+from crosstune.languages._language import BuildPlan, JudgeTask, WholePrograms
 from crosstune.languages._shared.limits import MAX_STACK_BYTES
 from crosstune.languages.python import _packages as packages
 from crosstune.records import Command
@@ -62,7 +62,7 @@ def _plan(task: JudgeTask) -> BuildPlan:
 
     def command(code: str) -> Command:
         argv = (*interpreter, code)
-        return Command(limits=task.limits, argv=argv, environment=environment, reserve_bytes=64 * MIB)
+        return Command(limits=task.limits, argv=argv, environment=environment)
 
     files, parse, run = {_FILE: program.candidate}, _PARSE, _RUN
     if program.setup:

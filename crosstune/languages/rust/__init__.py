@@ -5,6 +5,7 @@ from crosstune.languages._tools import Tool
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.languages.rust._judging import JUDGING
 from crosstune.languages.rust._syntax import SYNTAX
+from crosstune.languages.rust._typed import TYPED
 from crosstune.languages.rust._whole_program import WHOLE_PROGRAMS
 
 LANGUAGE = Language(
@@ -33,6 +34,7 @@ LANGUAGE = Language(
     ),
     preparations=(_crates.PREPARATION,),
     syntax=SYNTAX,
+    typed=TYPED,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
 )

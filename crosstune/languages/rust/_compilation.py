@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from crosstune.errors import DataError
-from crosstune.languages._language import MIB, JudgeTask, SandboxPath
+from crosstune.languages._language import JudgeTask, SandboxPath
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.records import Command, Program
@@ -37,7 +37,6 @@ def build(task: JudgeTask, argv: tuple[str, ...]) -> Command:
         limits=BUILD_LIMITS,
         argv=argv,
         environment={**ENVIRONMENT, **_toolchain.link_environment(task.sandbox_path)},
-        reserve_bytes=1024 * MIB,
     )
 
 
@@ -47,7 +46,6 @@ def run(task: JudgeTask, payload: str = "") -> Command:
         argv=(f"/proc/self/cwd/{OUTPUT}",),
         payload=payload,
         environment=ENVIRONMENT,
-        reserve_bytes=64 * MIB,
     )
 
 

@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosstune.languages.rust import _records
+from crosstune.languages.rust import _functions, _methods, _objects, _records
+from crosstune.languages.rust._functions import Function
+from crosstune.languages.rust._objects import Object
 from crosstune.languages.rust._records import Record
 from crosstune.languages.rust._source import Item, Source, items, words
-from crosstune.languages.rust._types import UNIT, NoValue, Type, TypeReader
+from crosstune.languages.rust._types import NoValue, TypeReader
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 # A declaration may end where the function's body begins, or before.
-_ENDS = ("", "\n}", "{}", ";")
+_ENDS = ("", "\n}", "{}", ";", "\n}\n}", "{}\n}", ";\n}")
 _FUNCTIONS = frozenset({"function_item", "function_signature_item"})
 _TYPES = frozenset({"enum_item", "struct_item", "type_item", "union_item"})
 
 
 @dataclass(frozen=True)
-class Function:
-    """``lifetimes`` and ``conditions`` (its ``where`` clause) are text, with nothing but lifetimes in them;
-    ``texts`` are the types of the parameters and of the result as they are declared."""
-
-    name: str
-    parameters: tuple[Type, ...]
-    result: Type
-    texts: tuple[str, ...]
-    lifetimes: str = ""
-    conditions: str = ""
-
-    @property
-    def changes(self) -> list[int]:
-        """The positions of the parameters that a call may change."""
-        return [at for at, each in enumerate(self.parameters) if each.name == "&mut"]
-
-
-@dataclass(frozen=True)
 class Declaration:
-    """``records`` are its own types that the functions take or return. ``why_shared``: why these functions
-    cannot be called with values; empty if they can."""
+    """``functions`` include those of its ``objects``, the types whose objects stay in the candidate's
+    process. ``records`` are its own types that the functions take or return. ``why_shared``: why these
+    functions cannot be called with values; empty if they can."""
 
     functions: tuple[Function, ...] = ()
     records: tuple[Record, ...] = ()
+    objects: tuple[Object, ...] = ()
     why_shared: str = ""
 
 
@@ -54,19 +40,41 @@ def read(text: str, entry_points: tuple[str, ...]) -> Declaration:
     source = parsed(text)
     if source is None or source.root is None:
         return Declaration(why_shared="the declaration does not parse")
+    objects = _objects.of(source.root, entry_points)
     found = {item.name: item.node for item in functions(source.root)}
     reader = reader_of(source.root)
-    names = entry_points
-    if not found.keys() & set(names):  # some benchmarks have renamed the function in one language only
-        names = tuple(name for name, node in found.items() if _is_open(node)) or names
-    known = _records.records(source.root, reader)
-    reader = replace(reader, records=frozenset(known))
+    known = {
+        name: each for name, each in _records.records(source.root, reader).items() if name not in objects
+    }
+    reader = replace(reader, records=frozenset(known), objects=frozenset(objects))
     try:
-        declared = tuple(_function(name, found, reader) for name in names)
+        names = _asked(found, objects, entry_points)
+        declared = [_function(name, found, reader) for name in names]
+        declared += _methods.declared(source.root, objects, reader)
     except NoValue as error:
         return Declaration(why_shared=str(error))
+    own = {(each.owner, each.trait) for each in declared}
+    more = (each for one in objects.values() for each in _methods.derived(one))
+    declared += [each for each in more if (each.owner, each.trait) not in own]
     types = (kind for each in declared for kind in (*each.parameters, each.result))
-    return Declaration(declared, _records.used(known, types))
+    return Declaration(tuple(declared), _records.used(known, types), tuple(objects.values()))
+
+
+def _asked(
+    found: dict[str, Node], objects: Collection[str], entry_points: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The names of the functions that the candidate's process is asked for, without methods."""
+    if objects:
+        return tuple(
+            name
+            for name, node in found.items()
+            if name in entry_points or _is_open(node) or _objects.mentions(node, objects)
+        )
+    if found.keys().isdisjoint(
+        entry_points
+    ):  # some benchmarks have renamed the function in one language only
+        return tuple(name for name, node in found.items() if _is_open(node)) or entry_points
+    return entry_points
 
 
 def parsed(text: str) -> Source | None:
@@ -106,36 +114,7 @@ def _function(name: str, found: dict[str, Node], reader: TypeReader) -> Function
     """
     if name not in found:
         raise NoValue(f"{name} is not declared as a function")
-    node = found[name]
-    if any(each.type == "function_modifiers" for each in node.children):
-        raise NoValue(f"{name} is declared as an async, const, extern or unsafe function")
-    generics = node.child_by_field_name("type_parameters")
-    if generics and any(
-        each.type not in ("lifetime", "lifetime_parameter") for each in generics.named_children
-    ):
-        raise NoValue(f"{name} is generic")
-    conditions = next((words(each) for each in node.children if each.type == "where_clause"), "")
-    parameters, result = _parameters(name, node), node.child_by_field_name("return_type")
-    try:
-        types = tuple(reader.parameter(each) for each in parameters)
-        returned = reader.result(result) if result else UNIT
-    except NoValue as error:
-        raise NoValue(f"{name} takes or returns {error}, which is no plain value") from None
-    texts = (*map(words, parameters), words(result) if result else "()")
-    return Function(name, types, returned, texts, words(generics) if generics else "", conditions)
-
-
-def _parameters(name: str, node: Node) -> list[Node]:
-    """The nodes of the parameters' types."""
-    parameters = node.child_by_field_name("parameters")
-    found = []
-    for each in parameters.named_children if parameters else ():
-        kind = each.child_by_field_name("type")
-        if each.type == "parameter" and kind:
-            found.append(kind)
-        elif "comment" not in each.type and each.type != "attribute_item":
-            raise NoValue(f"{name} is a method")
-    return found
+    return _functions.read(name, found[name], reader)
 
 
 def own_types(text: str, wanted: tuple[Function, ...]) -> tuple[Function, ...]:
@@ -145,16 +124,18 @@ def own_types(text: str, wanted: tuple[Function, ...]) -> tuple[Function, ...]:
         return wanted
     reader = reader_of(source.root)
     found = {item.name: item.node for item in functions(source.root)}
-    return tuple(_with_own_types(each, found.get(each.name), reader) for each in wanted)
+    return tuple(
+        each if each.owner else _with_own_types(each, found.get(each.name), reader) for each in wanted
+    )
 
 
 def _with_own_types(function: Function, node: Node | None, reader: TypeReader) -> Function:
     try:
-        own = [reader.read(each) for each in _parameters(function.name, node)] if node else []
+        own = [reader.read(each) for each in _functions.parameters(function.name, node)] if node else []
     except NoValue:
         return function
     if len(own) != len(function.parameters):
         return function
     pairs = zip(function.parameters, own, strict=True)
     parameters = tuple(declared.with_numbers_of(other) for declared, other in pairs)
-    return Function(function.name, parameters, function.result, function.texts)
+    return replace(function, parameters=parameters, lifetimes="", conditions="")

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
-from crosstune.languages.rust import _assembly, _declaration, _stubs
+from crosstune.languages.rust import _answers, _assembly, _calls, _declaration, _stubs
 from crosstune.languages.rust import _compilation as compilation
 from crosstune.records import Program
 
@@ -22,6 +22,10 @@ _FILE, _JUDGE, _VALUES = "tests.rs", "crosstune_judge", "crosstune_values"
 # What the tests do to the candidate's process or look at in its memory.
 _BEYOND_VALUES = re.compile(
     r"\b(?:set_var|remove_var|set_current_dir|set_hook|take_hook|as_ptr|as_mut_ptr|ptr_eq|ptr::eq|strong_count)\b"
+)
+# What needs more of an object than its methods: several threads call them, or its type is looked at.
+_BEYOND_OBJECTS = re.compile(
+    r"\b(?:thread::(?:spawn|scope|Builder)|size_of\w*|type_name\w*|TypeId|downcast\w*)\b"
 )
 
 
@@ -31,6 +35,8 @@ def _why_shared(program: Program) -> str:
         return declared.why_shared
     if found := _BEYOND_VALUES.search(program.tests):
         return f"the tests use {found[0]}"
+    if declared.objects and (found := _BEYOND_OBJECTS.search(program.tests)):
+        return f"the tests use {found[0]} with objects of {declared.objects[0].name}"
     return ""
 
 
@@ -59,7 +65,7 @@ def _candidate(task: JudgeTask) -> BuildPlan:
     declared = _declaration.read(program.declaration, program.entry_points)
     declared = replace(declared, functions=_declaration.own_types(program.candidate, declared.functions))
     values = f"crosstune_{secrets.token_hex(8)}"
-    main = _stubs.server_code(declared, values)
+    main = _answers.server_code(declared, values)
     file = "candidate.rs"
     source = _assembly.candidate_alone(program, values, main)
     # The source names fewer crates than the candidate.
@@ -73,4 +79,6 @@ def _candidate(task: JudgeTask) -> BuildPlan:
     )
 
 
-SEPARATE = SeparateProcesses(version=1, why_shared=_why_shared, tests=_tests, candidate=_candidate)
+SEPARATE = SeparateProcesses(
+    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+)

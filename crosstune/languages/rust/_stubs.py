@@ -1,34 +1,47 @@
-"""Source text for both sides of a call: the tests' functions that ask, and the candidate's that answer."""
+"""Source text for the tests' side of a call: functions that ask the candidate's process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from crosstune.languages.rust import _declaration
-from crosstune.languages.rust._declaration import Declaration, Function
+from crosstune.languages.rust import _declaration, _objects
+from crosstune.languages.rust._declaration import Declaration
+from crosstune.languages.rust._functions import Function
+from crosstune.languages.rust._objects import Object
+from crosstune.languages.rust._source import Source, items
 
 _STUB = """\
 fn {name}{lifetimes}({parameters}) -> {result_text} {conditions} {{
-    let mut question = ::{values}::Question::call("{name}", {count});
+    {body}
+}}
+"""
+_BODY = """\
+let mut question = {question};
     {arguments}
     let frame = question.ask();
     let mut answer = ::{values}::Answer::new({frame});
     let result: ::std::option::Option<{result}> = answer.result();
     {changes}
-    answer.end(result)
-}}
-"""
+    answer.end(result)"""
 _CHANGES = """\
 answer.changed(&mut |position, from| match position {{
         {arms}
         _ => ::std::result::Result::Err(::{values}::Malformed),
     }});"""
-_SERVER = """\
-fn main() {{
-    ::{values}::serve(|name, call| match name {{
-        {arms}
-        _ => call.unknown(),
-    }})
+_FORMAT = """\
+fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {{
+    let a0 = formatter.alternate();
+    let text: ::std::string::String = {{ {body} }};
+    formatter.write_str(&text)
+}}
+"""
+_OBJECT = """\
+struct {name} {{ object: ::{values}::Object }}
+impl ::{values}::Encode for {name} {{
+    fn encode(&self, out: &mut ::std::vec::Vec<u8>) {{ ::{values}::Encode::encode(&self.object, out) }}
+}}
+impl<'a> ::{values}::Decode<'a> for {name} {{
+    fn decode(from: &mut ::{values}::Decoder<'a>) -> ::std::result::Result<Self, ::{values}::Malformed> {{
+        ::{values}::Decode::decode(from).map(|object| {name} {{ object }})
+    }}
 }}
 """
 
@@ -39,35 +52,71 @@ def tests_code(text: str, declared: Declaration, values: str) -> str:
     source = _declaration.parsed(text)
     assert source
     assert source.root
-    stubs = {each.name: _stub(each, values) for each in declared.functions}
+    stubs = {each.name: _stub(each, values) for each in declared.functions if not each.owner}
     for item in _declaration.functions(source.root):
         if stub := stubs.pop(item.name, ""):
             source.replace(item.node, stub)
-    return "\n".join((f"extern crate {values};", source.text(), *_record_codes(declared, values)))
+    _replace_methods(source, declared, values)
+    known = {each.name for each in declared.objects}
+    for item in items(source.root):
+        if item.node.type in ("struct_item", "enum_item") and item.name in known:
+            source.blank(item.node, item.start)
+    parts = (_object(each, declared, values) for each in declared.objects)
+    records = (each.code(values) for each in declared.records)
+    return "\n".join((f"extern crate {values};", source.text(), *records, *parts))
 
 
-def _record_codes(declared: Declaration, values: str) -> Iterator[str]:
-    return (each.code(values) for each in declared.records)
+def _replace_methods(source: Source, declared: Declaration, values: str) -> None:
+    """Put stubs in the place of what the ``impl`` blocks of objects have."""
+    assert source.root
+    stubs = {each.start: _stub(each, values) for each in declared.functions if each.start >= 0}
+    for block in _objects.blocks(source.root):
+        for item in block.items:
+            if stub := stubs.get(item.node.start_byte, ""):
+                source.replace(item.node, stub)
+
+
+def _object(one: Object, declared: Declaration, values: str) -> str:
+    """The type that stands for one whose objects stay in the candidate's process."""
+    optional = [each for each in declared.functions if each.optional and each.owner == one.name]
+    operations = (f"impl {each.trait} for {one.name} {{ {_stub(each, values)} }}" for each in optional)
+    is_equal = f"impl ::std::cmp::Eq for {one.name} {{}}" if "Eq" in one.operations else ""
+    return "\n".join((_OBJECT.format(name=one.name, values=values), *operations, is_equal))
 
 
 def _stub(function: Function, values: str) -> str:
     *texts, result_text = function.texts
-    count = len(function.parameters)
-    borrows = function.result.borrows or any(function.parameters[at].owned.borrows for at in function.changes)
-    arms = " ".join(_change(function, at, values) for at in function.changes)
+    if function.formats:
+        return _FORMAT.format(body=_body(function, values))
+    parameters = [function.receiver] if function.receiver else []
+    parameters += [f"a{at}: {text}" for at, text in enumerate(texts)]
     return _STUB.format(
         name=function.name,
         lifetimes=function.lifetimes,
-        parameters=", ".join(f"a{at}: {text}" for at, text in enumerate(texts)),
+        parameters=", ".join(parameters),
         result_text=result_text,
         conditions=function.conditions,
+        body=_body(function, values),
+    )
+
+
+def _body(function: Function, values: str) -> str:
+    count = len(function.parameters)
+    borrows = function.result.borrows or any(function.parameters[at].owned.borrows for at in function.changes)
+    arms = " ".join(_change(function, at, values) for at in function.changes)
+    words = f'"{function.key}", {count}'
+    question = f"method(&self.object, {words})" if function.receiver else f"call({words})"
+    body = _BODY.format(
         values=values,
-        count=count,
+        question=f"::{values}::Question::{question}",
         arguments=" ".join(f"question.argument(&a{at});" for at in range(count)),
         frame="frame.leak()" if borrows else "&frame",
-        result=function.result.text("'static"),
+        result="bool" if function.returns_self else function.result.text("'static"),
         changes=_CHANGES.format(arms=arms, values=values) if arms else "",
     )
+    if function.returns_self:
+        return f"let is_self: bool = {{ {body} }}; if !is_self {{ ::{values}::refuse() }} self"
+    return body
 
 
 def _change(function: Function, at: int, values: str) -> str:
@@ -76,36 +125,3 @@ def _change(function: Function, at: int, values: str) -> str:
         return f"{at} => ::{values}::refill(a{at}, from),"
     kind = parameter.owned.text("'static")
     return f"{at} => <{kind} as ::{values}::Decode>::decode(from).map(|value| *a{at} = value),"
-
-
-def server_code(declared: Declaration, values: str) -> str:
-    """The main function of a candidate's process."""
-    arms = "\n".join(_arm(each, values) for each in declared.functions)
-    return "".join((_SERVER.format(values=values, arms=arms), *_record_codes(declared, values)))
-
-
-def _arm(function: Function, values: str) -> str:
-    steps = list(_arguments(function))
-    call = f"crate::{function.name}({', '.join(_passed(function))})"
-    if function.changes:
-        steps.append(f"let result = ::{values}::caught(|| {call}); call.ended(result);")
-        steps += [f"call.changed({at}, &a{at});" for at in function.changes]
-    else:
-        steps.append(f"call.returned(&{call});")
-    return f'"{function.name}" => {{ {" ".join(steps)} }}'
-
-
-def _arguments(function: Function) -> Iterator[str]:
-    for at, each in enumerate(function.parameters):
-        mutable = "mut " if each.name == "&mut" else ""
-        kept = each.owned
-        if any(part.lifetime == "'static" for part in each.all()):
-            kind, take = kept.text("'static"), "lasting_argument"
-        else:
-            kind, take = kept.text(), "argument"
-        yield f"let {mutable}a{at}: {kind} = call.{take}();"
-
-
-def _passed(function: Function) -> Iterator[str]:
-    for at, each in enumerate(function.parameters):
-        yield f"{each.name} a{at}" if each.owned is not each else f"a{at}"

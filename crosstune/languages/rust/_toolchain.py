@@ -26,7 +26,10 @@ _OWN_OUTPUT = ("-o", driver.OUTPUT, "-pie", "--build-id", "program.o")
 _JUDGE_SOURCE, _VALUES_SOURCE = (Path(__file__).with_name(name) for name in ("judge.rs", "values.rs"))
 _SOURCES = (
     *(_JUDGE_SOURCE, _VALUES_SOURCE),
-    *map(_VALUES_SOURCE.with_name, ("decoding.rs", "encoding.rs", "instances.rs", "server.rs", "stub.rs")),
+    *map(
+        _VALUES_SOURCE.with_name,
+        ("decoding.rs", "encoding.rs", "instances.rs", "objects.rs", "server.rs", "stub.rs"),
+    ),
 )
 _JUDGE_CRATE, _VALUES_CRATE = "libcrosstune_judge.rlib", "libcrosstune_values.rlib"
 # At this level of optimisation a crate exports the instances of generic functions that it has.

@@ -46,12 +46,13 @@ class NoValue(Exception):
 @dataclass(frozen=True)
 class Type:
     """``name`` is ``&``, ``&mut``, ``[]`` (a slice), ``[;]`` (an array of ``length`` items), ``()`` (a tuple)
-    or the name of a type."""
+    or the name of a type. ``is_object``: one whose objects stay in the candidate's process."""
 
     name: str
     arguments: tuple[Type, ...] = ()
     length: str = ""
     lifetime: str = ""
+    is_object: bool = False
 
     def text(self, lifetime: str = "") -> str:
         """As source text without imports; each reference lives for ``lifetime``, or what is inferred."""
@@ -70,6 +71,10 @@ class Type:
         yield self
         for each in self.arguments:
             yield from each.all()
+
+    @property
+    def holds_objects(self) -> bool:
+        return any(each.is_object for each in self.all())
 
     @property
     def borrows(self) -> bool:
@@ -101,11 +106,14 @@ UNIT = Type("()")
 @dataclass(frozen=True)
 class TypeReader:
     """Reads types. ``aliases`` are the types that the program has given other names, ``records`` the names of
-    its ``own`` types whose values can be sent."""
+    its ``own`` types whose values can be sent, ``objects`` of those whose objects stay in the candidate's
+    process, and ``self_name`` that of ``Self``."""
 
     aliases: Mapping[str, Node] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     records: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+    self_name: str = ""
 
     def read(self, node: Node, depth: int = 0) -> Type:
         """
@@ -143,7 +151,7 @@ class TypeReader:
         name = words(node).replace(" ", "")
         if name in self.aliases:
             return self.read(self.aliases[name], depth)
-        return self._of(name, (), "")
+        return self._of(self.self_name if name == "Self" else name, (), "")
 
     def _generic(self, node: Node, depth: int) -> Type | None:
         name = node.child_by_field_name("type")
@@ -158,6 +166,8 @@ class TypeReader:
     def _of(self, path: str, arguments: tuple[Type, ...], lifetime: str) -> Type | None:
         first, _, _ = path.removeprefix("::").partition("::")
         name = path.rsplit("::", maxsplit=1)[-1]
+        if path in self.objects:
+            return Type(path, is_object=True) if not arguments else None
         if path in self.records or path in _PRIMITIVES:
             return Type(path) if not arguments else None
         is_standard = (first == name and name not in self.own) or first in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, WholePrograms
+from crosstune.languages._language import BuildPlan, JudgeTask, SandboxPath, WholePrograms
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages.rust import _toolchain
 from crosstune.languages.rust._compilation import crate_flags, edition
@@ -31,13 +31,11 @@ def _plan(task: JudgeTask) -> BuildPlan:
             limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", shlex.join(command)),
             environment=ENVIRONMENT,
-            reserve_bytes=1024 * MIB,
         ),
         run=Command(
             limits=with_stack(task.limits),
             argv=("/proc/self/cwd/program",),
             environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB,
         ),
         outputs=("program",),
     )

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::mem::{forget, take};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
+use crate::objects::{drop_object, object, taken_object};
 use crate::{leave, new_frame, receive_bytes, receive_size, send_frame, text, Decode, Decoder, Encode, VERSION};
 
 /// One call: its arguments, which are taken in their order, and its answer.
@@ -13,6 +14,7 @@ pub struct Call<'a> {
     answer: Vec<u8>,
     changed: Vec<u8>,
     changes: u32,
+    receiver: u32,
 }
 
 /// Answers calls until the tests have ended. `function` finds the function by its name.
@@ -22,6 +24,10 @@ pub fn serve(function: for<'a, 'b> fn(&'b str, &'b mut Call<'a>)) -> ! {
     let mut open = send_frame(hello);
     while open {
         let Some(question) = receive_size().and_then(receive_bytes) else { break };
+        if question.first() == Some(&b'D') {
+            dropped(&question);
+            continue;
+        }
         open = send_frame(answer(&question, function));
     }
     let _ = std::io::stdout().flush();
@@ -30,15 +36,27 @@ pub fn serve(function: for<'a, 'b> fn(&'b str, &'b mut Call<'a>)) -> ! {
 
 fn answer(question: &[u8], function: for<'a, 'b> fn(&'b str, &'b mut Call<'a>)) -> Vec<u8> {
     let mut from = Decoder::new(question);
-    let name = match (from.byte(), from.text(), from.head(b'l')) {
-        (Ok(b'C'), Ok(name), Ok(_)) => name,
+    let receiver = match from.byte() {
+        Ok(b'C') => 0,
+        Ok(b'M') => from.number().unwrap_or_else(|_| unexpected("this question")),
         _ => unexpected("this question"),
     };
-    let mut call = Call { from, answer: Vec::new(), changed: Vec::new(), changes: 0 };
+    let (Ok(name), Ok(_)) = (from.text(), from.head(b'l')) else { unexpected("this question") };
+    let mut call = Call { from, answer: Vec::new(), changed: Vec::new(), changes: 0, receiver };
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| function(name, &mut call))) {
         call.panicked(panic);
     }
     call.answered()
+}
+
+/// Drops an object. How that ends is not reported: the tests could not see it either.
+fn dropped(question: &[u8]) {
+    let mut from = Decoder::new(&question[1..]);
+    if let Ok(number) = from.number() {
+        if let Err(panic) = catch_unwind(|| drop_object(number)) {
+            forget(panic);
+        }
+    }
 }
 
 /// What a function returned, or how it panicked, where its arguments are looked at afterwards.
@@ -58,6 +76,36 @@ impl<'a> Call<'a> {
         let argument = T::decode(&mut from).unwrap_or_else(|_| unexpected("an argument of another type"));
         self.from.skip(rest.len() - from.rest().len());
         argument
+    }
+
+    /// The object whose method is called.
+    pub fn receiver<T: 'static>(&mut self) -> &'static mut T {
+        object(self.receiver).unwrap_or_else(|| unexpected("this object"))
+    }
+
+    /// The same, which the method gets for itself.
+    pub fn taken_receiver<T: 'static>(&mut self) -> T {
+        taken_object(self.receiver).unwrap_or_else(|| unexpected("this object"))
+    }
+
+    /// An argument that refers to an object.
+    pub fn object<T: 'static>(&mut self) -> &'static mut T {
+        let number = self.from.head(b'h').unwrap_or_else(|_| unexpected("an argument of another type"));
+        object(number as u32).unwrap_or_else(|| unexpected("this object"))
+    }
+
+    /// A result with objects, which are moved.
+    pub fn moved<T: Encode>(&mut self, result: T) {
+        self.returned(&result);
+        forget(result);
+    }
+
+    /// The same, where arguments are looked at afterwards.
+    pub fn ended_moved<T: Encode>(&mut self, result: std::thread::Result<T>) {
+        match result {
+            Ok(value) => self.moved(value),
+            Err(panic) => self.panicked(panic),
+        }
     }
 
     pub fn returned<T: Encode>(&mut self, result: &T) {

@@ -36,6 +36,16 @@ impl Question {
         Question(question)
     }
 
+    /// A call of a method of an object.
+    pub fn method(object: &Object, name: &str, arguments: u32) -> Question {
+        let mut question = new_frame(b'M');
+        question.extend(object.0.to_be_bytes());
+        text(name, &mut question);
+        question.push(b'l');
+        question.extend(arguments.to_be_bytes());
+        Question(question)
+    }
+
     pub fn argument<T: Encode + ?Sized>(&mut self, value: &T) {
         value.encode(&mut self.0)
     }
@@ -56,6 +66,39 @@ impl Question {
         }
         receive()
     }
+}
+
+/// An object of the candidate's process, by its number there.
+pub struct Object(u32);
+
+impl Encode for Object {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(b'h');
+        out.extend(self.0.to_be_bytes());
+    }
+}
+
+impl<'a> Decode<'a> for Object {
+    fn decode(from: &mut Decoder<'a>) -> Result<Self, Malformed> {
+        from.head(b'h').map(|number| Object(number as u32))
+    }
+}
+
+/// The candidate's process drops it, too, if it has not moved it.
+impl Drop for Object {
+    fn drop(&mut self) {
+        let mut message = new_frame(b'D');
+        message.extend(self.0.to_be_bytes());
+        let begun = BEGUN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if *begun {
+            send_frame(message);
+        }
+    }
+}
+
+/// Ends this process because the candidate has answered with what cannot be.
+pub fn refuse() -> ! {
+    fail(MALFORMED)
 }
 
 /// The answer to a call.

@@ -5,13 +5,15 @@
 mod decoding;
 mod encoding;
 pub mod instances;
+mod objects;
 mod server;
 mod stub;
 
 pub use decoding::{Decode, Decoder, Malformed};
 pub use encoding::{record, text, Encode};
+pub use objects::*;
 pub use server::{caught, serve, Call};
-pub use stub::{refill, Answer, Question};
+pub use stub::{refill, refuse, Answer, Object, Question};
 
 const VERSION: u8 = 1;
 const READER: i32 = 5;

@@ -22,17 +22,19 @@ from crosstune.languages._language import (
 )
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.node import (
+    calls,
     checks,
-    declared,
     isolation,
     packages,
     parsers,
     runner,
     runtime,
     separate,
+    typed,
 )
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
-from crosstune.languages.typescript import _prepared, _whole_program
+from crosstune.languages.typescript import _prepared, _stubs, _whole_program
+from crosstune.languages.typescript._exercises import IDIOMS, format_literal
 from crosstune.records import Command, Program, Requirement
 
 _KEPT = 1024
@@ -55,7 +57,6 @@ def _build(task: JudgeTask) -> Command:
         # It removes its input: what the tests expect must not be in the folder while the program runs.
         argv=_prepared.compile_one(task.sandbox_path),
         environment=ENVIRONMENT,
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 
@@ -84,10 +85,9 @@ def _tests_payload(program: Program) -> separate.Payload:
     """All but the compiled texts."""
     return separate.tests_payload(
         "typescript",
-        declared.typed_stubs(program),
+        program,
+        _stubs.module(program),
         _prepared.prepared_tests(program.tests),
-        program.tests,
-        program.entry_points,
         is_module=True,
     )
 
@@ -139,7 +139,10 @@ LANGUAGE = Language(
     ),
     tools=(runtime.TOOL,),
     preparations=(packages.PREPARATION,),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=TYPESCRIPT,
+    typed=typed.TYPESCRIPT,
     judging=Judging(
         version=5,
         smoke_test=(
@@ -161,6 +164,7 @@ LANGUAGE = Language(
             tests=_plan_tests,
             candidate=_plan_candidate,
             tests_process=separate.tests_process(_tests_request),
+            calls=calls.plan,
         ),
     ),
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),

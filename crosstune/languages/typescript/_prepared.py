@@ -10,8 +10,9 @@ from pathlib import Path
 
 from crosstune.languages._language import MIB, CompileResult, JudgeTask, SandboxPath
 from crosstune.languages._shared import prepared_state
-from crosstune.languages._shared.node import declared, modules, runtime, snapshot, waits
+from crosstune.languages._shared.node import modules, runtime, snapshot, waits
 from crosstune.languages._shared.node.edits import Edits
+from crosstune.languages.typescript import _stubs
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
@@ -58,7 +59,7 @@ def request(task: JudgeTask) -> bytes:
     """The request for a candidate and its tests, or for that of the two which the task is about."""
     program = task.program
     if task.part == "tests":
-        return _encoded(program, declared.typed_stubs(program), tests=prepared_tests(program.tests).text)
+        return _encoded(program, _stubs.module(program), tests=prepared_tests(program.tests).text)
     tests = "" if task.part == "candidate" else prepared_tests(program.tests).text
     return _encoded(program, prepared_candidate(program).text, tests=tests)
 

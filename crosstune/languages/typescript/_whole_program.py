@@ -6,7 +6,7 @@ import dataclasses
 
 from crosstune.languages._language import BuildPlan, CompileServer, JudgeTask, WholePrograms
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
-from crosstune.languages._shared.node import runtime, whole_program
+from crosstune.languages._shared.node import whole_program
 from crosstune.languages.typescript import _prepared
 from crosstune.records import Command
 
@@ -18,7 +18,6 @@ def _plan(task: JudgeTask) -> BuildPlan:
             limits=dataclasses.replace(BUILD_LIMITS, processes=64, disk_bytes=task.limits.disk_bytes),
             argv=_prepared.compile_one(task.sandbox_path),
             environment=ENVIRONMENT,
-            reserve_bytes=runtime.RESERVE_BYTES,
         ),
         run=whole_program.command(task, whole_program.FILE),
         outputs=(whole_program.FILE,),

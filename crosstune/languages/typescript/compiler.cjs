@@ -29,7 +29,7 @@ const ts = load(path.join(folder, "typescript", "lib", "typescript.js"));
 const { SyntaxKind } = ts;
 // Modules may await at their top level: their function is an asynchronous one then.
 const ALLOWED = new Set([1378, 1432]);
-// The judge's own names that the tests and the stubs use; see _shared/node/waits.py and declared.py.
+// The judge's own names that the tests and the stubs use; see _shared/node/waits.py and _stubs.py.
 const GLOBALS = `
 declare const $$meta: ImportMeta;
 declare function $$entered(): void;
@@ -216,11 +216,13 @@ function assignedExports(file, expression, found) {
   }
 }
 
-// Names that the tests call and do not declare.
+// Names that the tests call, or whose objects they make.
 function called(file) {
   const found = new Set();
   const visit = (node) => {
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) found.add(node.expression.text);
+    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && ts.isIdentifier(node.expression)) {
+      if (!PROTECTED.has(node.expression.text)) found.add(node.expression.text);
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -47,6 +47,58 @@ def descendants(proc: int, root: int) -> list[int]:
     return [p for p in _descendants({pid: int(s[1]) for pid, s in stats.items()}, root) if p != root]
 
 
+def spent_by(root: int) -> float:
+    """CPU seconds that ``root`` and all its descendants have used, with those of ended children."""
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        rows = [_stat(proc, pid) for pid in (root, *_below(proc, root))]
+    finally:
+        os.close(proc)
+    return sum(int(value) for row in rows for value in row[11:15]) / _TICK
+
+
+def _below(proc: int, root: int) -> list[int]:
+    """The descendants of ``root``, found without a look at all processes where the kernel can say it."""
+    if not os.access(f"self/task/{os.getpid()}/children", os.R_OK, dir_fd=proc):
+        return descendants(proc, root)
+    found, waiting = list[int](), [root]
+    while waiting:
+        children = _children(proc, waiting.pop())
+        found += children
+        waiting += children
+    return found
+
+
+def _children(proc: int, pid: int) -> list[int]:
+    """The children of a process, which may have just ended."""
+    found = list[int]()
+    for task in _names(proc, f"{pid}/task"):
+        try:
+            file = os.open(f"{pid}/task/{task}/children", os.O_RDONLY, dir_fd=proc)
+        except OSError:
+            continue
+        try:
+            found += map(int, os.read(file, 65536).split())
+        except OSError:
+            continue
+        finally:
+            os.close(file)
+    return found
+
+
+def _names(proc: int, folder: str) -> list[str]:
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY, dir_fd=proc)
+    except OSError:
+        return []
+    try:
+        return os.listdir(opened)  # noqa: PTH208 - a descriptor is no path
+    except OSError:
+        return []
+    finally:
+        os.close(opened)
+
+
 def peak_bytes(proc: int, root: int, shared_bytes: int) -> int:
     """The largest resident bytes that a living descendant of ``root`` has had at any time."""
     peaks = (_kilobytes(proc, f"{pid}/status", b"VmHWM:") for pid in descendants(proc, root))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosstune.benchmarks import BENCHMARKS
 from crosstune.generation import BACK_ENDS, Decoding
 from crosstune.hardware import GIB
 from crosstune.records import Completion, Requirement
@@ -91,7 +90,7 @@ def run(settings: Generate, context: StepContext) -> Mapping[str, Any]:
     return generation.generate(
         list(settings.selection.problems()),
         model=str(model),
-        benchmark=BENCHMARKS.load(settings.selection.benchmark),
+        benchmark=settings.selection.plug_in,
         prompt=PROMPTS.load(settings.prompt),
         back_end=BACK_ENDS.load(settings.back_end),
         options=settings.options,

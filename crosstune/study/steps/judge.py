@@ -26,6 +26,7 @@ from crosstune.records import (
     Verdict,
     to_json,
 )
+from crosstune.scoring import extracted
 from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject
 from crosstune.study._selection import ProblemSelection
@@ -68,7 +69,7 @@ def plan(study: Study, _options: None) -> Iterator[StepSpec]:
 
 def requirements(settings: JudgeAnswers) -> Iterator[Requirement]:
     yield from settings.selection.requirements()
-    libraries = BENCHMARKS.load(settings.selection.benchmark).libraries
+    libraries = settings.selection.plug_in.libraries
     for language in settings.selection.languages:
         yield from _execution_requirements(language)
         yield from libraries(language) if libraries else ()
@@ -128,15 +129,10 @@ def _key(problem: Problem) -> _ProblemKey:
 
 def _program(problem: Problem, answer: Completion) -> Program | None:
     """The program to judge; None if the server gave no answer, which is not the model's error."""
-    from crosstune.extraction import extract
-    from crosstune.languages import LANGUAGES
-
     if answer.finish_reason == "error":
         return None
     benchmark = BENCHMARKS.load(problem.benchmark)
-    question = benchmark.last_question(problem)
-    candidate = extract(LANGUAGES.load(problem.language), question, answer.text).candidate
-    return benchmark.program(problem, candidate)
+    return benchmark.program(problem, extracted(benchmark, problem, answer.text).candidate)
 
 
 def _sample(

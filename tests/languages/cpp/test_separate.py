@@ -178,7 +178,16 @@ SHARED = {
     "returns a pointer": ("int *add(int n);", "int main() { assert(add(2)[0]); }"),
     "do not travel": ("struct A { int *a; };\nint add(A a);", "int main() { assert(add(A{})); }"),
     "two": ("int add(int a, int b);", "int main() { assert(add(two, 2) == 4); }"),
-    "no function add": ("struct A { int add(int a, int b) { return a + b; } };", _TESTS),
+    "not declared": ("struct A { int add(int a, int b) { return a + b; } };", _TESTS),
+    "no function add": ("int sub(int a, int b);\nconst int seven = 7;", _TESTS),
+    "the tests catch Mine": (
+        "struct Mine {};\nint add(int a, int b);",
+        "int main() { try { add(1, 2); } catch (const Mine &) { assert(false); } }",
+    ),
+    "the tests use <thread>": (
+        "int add(int a, int b);",
+        "#include <thread>\nint main() { assert(add(1, 2) == 3); }",
+    ),
     "the tests use rdbuf": (
         "void add(int a);",
         "int main() { auto b = std::cout.rdbuf(); add(1); assert(b); }",

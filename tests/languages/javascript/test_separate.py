@@ -246,15 +246,6 @@ SHARED = {
     "function passed": ("console.assert(f((x) => x + 1) === 2)", "pass a function"),
     "function in an object": ("const o = { g() {} }; console.assert(f(o) === 1)", "pass a function"),
     "own class passed": ("class A {}; console.assert(f(new A()) === 1)", "pass a function or an object"),
-    "returned function": ("const g = f(1); console.assert(g(2) === 3)", "call a function that"),
-    "returned method": ("const s = f(); s.push(1); s.peek(); console.assert(s)", "the method 'peek'"),
-    "method of an item": ("const all = f(); console.assert(all[0].peek() === 1)", "the method 'peek'"),
-    "functions taken": (
-        "const { up, down } = f(); up(); console.assert(down() === 0)",
-        "call a function that",
-    ),
-    "object made": ("console.assert(new f(1).x === 1)", "make objects of 'f'"),
-    "attribute": ("console.assert(f.calls === 1)", "the attribute 'calls'"),
     "another function": ("console.assert(f(1) === g(1))", "'g', which is not among"),
     "console patched": (
         "console.log = () => {}; console.assert(f(1) === 1)",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -12,22 +13,26 @@ from crosstune.languages._shared.native.nodes import descendants, name_of_functi
 from crosstune.parsing import CodeParser, decoded, encoded
 
 # A declaration may end in front of the body, or inside it.
-_ENDINGS = ("", "\n}", "\n;")
+_ENDINGS = ("", "\n}", "\n;", "\n};", "\n}\n};")
 _FUNCTIONS = ("function_definition", "declaration")
 # What a function's type does not have.
 _DROPPED = """
 storage_class_specifier attribute_declaration attribute_specifier ms_declspec_modifier comment
-noexcept virtual inline
+noexcept virtual inline explicit_function_specifier
 """
+# What a member is declared with besides its type.
+_OF_MEMBERS = ("type_qualifier", "ref_qualifier", "virtual_specifier")
+_OF_HEADS = re.compile(r"\b(?:constexpr|consteval|friend)\b")
 
 
 @dataclass(frozen=True)
 class Parameter:
     """``is_pointer``: to something else than a constant text. ``default`` is the text of its default
-    argument, if any."""
+    argument, if any, ``type`` that of its type."""
 
     is_pointer: bool
     default: str
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Declaration:
 
 @functools.lru_cache(maxsize=1024)
 def parsed(declaration: str, entry_points: tuple[str, ...], grammar: str) -> Declaration:
-    root = _root(declaration, grammar)
+    root = root_of(declaration, grammar)
     if root is None:
         return Declaration(why_not="the declaration does not parse")
     nodes = [node for node in root.children if node.type in _FUNCTIONS and _is_function(node)]
@@ -66,11 +71,12 @@ def parsed(declaration: str, entry_points: tuple[str, ...], grammar: str) -> Dec
     last = {name_of_function(node): node for node in named}
     if not last:
         return Declaration(why_not=f"the declaration has no function {' or '.join(entry_points)}")
-    functions = tuple(_function(name, node) for name, node in last.items())
+    functions = tuple(function_of(name, node) for name, node in last.items())
     return Declaration(_without(root, named), functions)
 
 
-def _root(declaration: str, grammar: str) -> Node | None:
+def root_of(declaration: str, grammar: str) -> Node | None:
+    """The syntax tree of a declaration that may end in front of a body, or inside one."""
     for ending in _ENDINGS:
         root = CodeParser(grammar).parse(f"{declaration.rstrip()}{ending}")
         if root is not None and not root.has_error:
@@ -79,10 +85,10 @@ def _root(declaration: str, grammar: str) -> Node | None:
 
 
 def _is_function(node: Node) -> bool:
-    return _declarator(node) is not None
+    return declarator_of(node) is not None
 
 
-def _declarator(node: Node) -> Node | None:
+def declarator_of(node: Node) -> Node | None:
     """The declarator with the parameters."""
     inner = node.child_by_field_name("declarator")
     while inner is not None and inner.type != "function_declarator":
@@ -93,8 +99,24 @@ def _declarator(node: Node) -> Node | None:
     return inner
 
 
-def _function(name: str, node: Node) -> Function:
-    declarator = _declarator(node)
+def member_of(name: str, node: Node) -> Function:
+    """A method as a function without an object; a constructor has no head."""
+    function = function_of(name, node)
+    declarator = declarator_of(node)
+    outer = node.child_by_field_name("declarator")
+    assert declarator is not None
+    assert outer is not None
+    begin = declarator.child_by_field_name("parameters")
+    assert begin is not None
+    dropped = [
+        (child.start_byte, child.end_byte) for child in declarator.children if child.type in _OF_MEMBERS
+    ]
+    tail = _text(node, begin.start_byte, outer.end_byte, dropped)
+    return replace(function, head=_OF_HEADS.sub("", function.head).strip(), tail=tail)
+
+
+def function_of(name: str, node: Node) -> Function:
+    declarator = declarator_of(node)
     assert declarator is not None
     identifier, parameters = (declarator.child_by_field_name(key) for key in ("declarator", "parameters"))
     assert identifier is not None
@@ -127,6 +149,7 @@ def _parameter(node: Node) -> Parameter:
     return Parameter(
         is_pointer=is_pointer and not (declarator is not None and _is_constant_text(node, declarator)),
         default=text_of(default),
+        type=text_of(node.child_by_field_name("type")),
     )
 
 
@@ -140,10 +163,10 @@ def _is_constant_text(node: Node, declarator: Node) -> bool:
     return is_pointer and not deep and sorted(words) == ["char", "const"]
 
 
-def _text(node: Node, begin: int, end: int) -> str:
-    """The text of a part of a function's head, without what its type does not have."""
+def _text(node: Node, begin: int, end: int, more: Sequence[tuple[int, int]] = ()) -> str:
+    """The text of a part of a function's head, without what its type does not have, and ``more``."""
     data, parts, at = encoded(text_of(node)), [], begin
-    for dropped in _dropped(node, end):
+    for dropped in sorted((*_dropped(node, end), *more)):
         if dropped[0] >= at:
             parts.append(data[at - node.start_byte : min(dropped[0], end) - node.start_byte])
             at = max(at, min(dropped[1], end))

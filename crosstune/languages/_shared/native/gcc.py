@@ -33,7 +33,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask
+from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages._shared.native import driver, macros, precompiled, test_code
 from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
@@ -98,7 +98,6 @@ def build_command(script: str) -> Command:
         limits=BUILD_LIMITS,
         argv=("/bin/sh", "-c", script),
         environment=ENVIRONMENT,
-        reserve_bytes=256 * MIB,
     )
 
 
@@ -109,7 +108,6 @@ def run_command(task: JudgeTask) -> Command:
         argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
         payload=task.nonce,
         environment=ENVIRONMENT,
-        reserve_bytes=64 * MIB + limits.processes * limits.stack_bytes,
     )
 
 

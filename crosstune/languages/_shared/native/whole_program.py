@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crosstune.languages._language import MIB, BuildPlan, JudgeTask
+from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
 from crosstune.languages._shared.native import driver
 from crosstune.languages._shared.native.candidate import without_bom
@@ -23,13 +23,11 @@ def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan
             limits=BUILD_LIMITS,
             argv=("/bin/sh", "-c", build.steps(libraries)),
             environment=ENVIRONMENT,
-            reserve_bytes=256 * MIB,
         ),
         run=Command(
             limits=limits,
             argv=(f"/proc/self/cwd/{driver.OUTPUT}",),
             environment=ENVIRONMENT,
-            reserve_bytes=64 * MIB + limits.processes * limits.stack_bytes,
         ),
         outputs=(driver.OUTPUT,),
     )

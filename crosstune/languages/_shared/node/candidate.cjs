@@ -11,10 +11,13 @@ const { startupSnapshot } = require("node:v8");
 
 const [READER, WRITER, REPORT] = [5, 6, 4];
 const VERSION = 1;
+const OWN_WORDS = 5;
 const OF_MODULES = ["exports", "require", "module", "__filename", "__dirname"];
 const LOADER = { importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
 
-const codec = evaluated(process.argv[2])(Buffer, types);
+const [codecOf, identitiesOf, objectsOf] = process.argv.slice(2, 5).map(evaluated);
+const codec = codecOf(Buffer, types);
+const { Objects } = objectsOf(codec, types, identitiesOf(codec, types).Identities);
 const leave = process.reallyExit.bind(process);
 const complain = console.error;
 const { setImmediate } = globalThis;
@@ -45,6 +48,7 @@ function thrown(error) {
 }
 
 let held;
+let objects;
 
 // At least so many bytes of what the tests have sent; their end is this process's end.
 function receive(size) {
@@ -65,8 +69,8 @@ function send(encoder) {
   for (let at = 0; at < data.length; ) at += write(WRITER, data, at);
 }
 
-function answerOf(fill, known) {
-  const encoder = new codec.Encoder({ known, unknown });
+function answerOf(fill, hooks) {
+  const encoder = new codec.Encoder(hooks);
   encoder.number(0);
   fill(encoder);
   return encoder;
@@ -78,14 +82,14 @@ function unknown(encoder, value) {
 }
 
 // The bytes of a value of any depth.
-function encoded(value, known) {
-  const encoder = new codec.Encoder({ known, unknown });
+function encoded(value, hooks) {
+  const encoder = new codec.Encoder(hooks);
   try {
     encoder.value(value);
   } catch (error) {
     if (!(error instanceof codec.TooDeep) && !(error instanceof RangeError)) throw error;
     encoder.at = 0;
-    unknown(encoder, value);
+    hooks.unknown(encoder, value);
   }
   return encoder.taken();
 }
@@ -101,40 +105,53 @@ const argumentsKnown = {
     if (decoder.tag() !== "R") throw new codec.Malformed("a promise that fails");
     return Promise.resolve(decoder.value(depth + 1));
   },
+  numbered: (tag, decoder, depth) => objects.read(tag, decoder, depth),
 };
 
-async function answer(question, functions) {
+function turn() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function answer(question, functions, names) {
   const decoder = new codec.Decoder(question, argumentsKnown);
-  decoder.take(1);
-  const called = functions(decoder.text());
+  const kind = decoder.tag();
+  const number = kind === "C" || kind === "N" ? undefined : decoder.number();
+  if (kind === "D") return objects.drop(number);
+  const name = decoder.text();
   const values = [];
   const before = [];
-  decoder.take(1);
-  for (let left = decoder.number(); left > 0; left--) {
+  if (kind !== "G") decoder.take(1);
+  for (let left = kind === "G" ? 0 : decoder.number(); left > 0; left--) {
     const begin = decoder.at;
     values.push(decoder.value());
     before.push(question.subarray(begin, decoder.at));
   }
+  // Timers that were due while the tests had other things to do.
+  await turn();
   let outcome;
   try {
-    outcome = { result: called(...values) };
+    if (kind === "C") outcome = { result: functions(name)(...values) };
+    else if (kind === "N") outcome = { result: objects.make(names.indexOf(name), values) };
+    else if (kind === "M") outcome = { result: objects.call(number, name, values) };
+    else if (name === "") outcome = { fieldsOf: objects.at(number) };
+    else outcome = { result: objects.member(number, name) };
   } catch (error) {
     outcome = { error };
   }
-  const reply = await replyTo(outcome, values, before);
+  const reply = await replyTo(outcome, values, before, kind !== "C");
   // What the call has left for later, such as a rejected promise, happens before the tests continue.
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   send(reply);
 }
 
 // Promises in the result are awaited, and those in their values.
-async function replyTo(outcome, values, before) {
+async function replyTo(outcome, values, before, keeps) {
   const settled = new Map();
   for (;;) {
     const waiting = [];
     let reply;
     try {
-      reply = written(outcome, values, before, settled, waiting);
+      reply = written(outcome, values, before, hooksOf(keeps, settled, waiting));
     } catch (error) {
       if (error instanceof codec.TooLong) return tooLong();
       if ("error" in outcome) throw error;
@@ -148,38 +165,61 @@ async function replyTo(outcome, values, before) {
   }
 }
 
-function written(outcome, values, before, settled, waiting) {
-  const promises = (encoder, value) => {
-    if (types.isProxy(value) || !types.isPromise(value)) return false;
-    const found = settled.get(value);
-    if (found === undefined) waiting.push(value);
-    else promise(encoder, found, promises);
-    return true;
+// How values are written that are more than their value. ``keeps``: objects stay here, where tests use them.
+function hooksOf(keeps, settled, waiting) {
+  const hooks = {
+    known(encoder, value, depth) {
+      if (types.isProxy(value) || !types.isPromise(value)) return keeps && objects.write(encoder, value, depth);
+      const found = settled.get(value);
+      if (found === undefined) waiting.push(value);
+      else promise(encoder, found, hooks);
+      return true;
+    },
+    unknown: (encoder, value) => (keeps && objects.writeHandle(encoder, value)) || unknown(encoder, value),
+    names: !keeps,
   };
+  return hooks;
+}
+
+function written(outcome, values, before, hooks) {
   return answerOf((encoder) => {
     if ("error" in outcome) {
       encoder.tag("E");
-      codec.thrown(encoder, outcome.error, (error) => encoded(error, promises));
+      codec.thrown(encoder, outcome.error, (error) => encoded(error, hooks));
     } else {
       encoder.tag("R");
-      const at = values.indexOf(outcome.result);
-      if (at >= 0 && isObject(outcome.result)) encoder.standard("argument", () => encoder.double(at));
-      else encoder.raw(encoded(outcome.result, promises));
+      const at = hooks.names && isObject(outcome.result) ? values.indexOf(outcome.result) : -1;
+      if ("fieldsOf" in outcome) fields(encoder, outcome.fieldsOf, hooks);
+      else if (at >= 0) encoder.standard("argument", () => encoder.double(at));
+      else encoder.raw(encoded(outcome.result, hooks));
     }
-    changes(encoder, values, before, promises);
+    changes(encoder, values, before, hooks);
     encoder.number(0);
     encoder.number(0);
-  }, promises);
+  }, hooks);
 }
 
-function promise(encoder, settled, known) {
+// All fields of an object that stays here.
+function fields(encoder, value, hooks) {
+  const { name } = Object.getPrototypeOf(value)?.constructor ?? Object;
+  const keys = Object.keys(value);
+  encoder.tag("r");
+  encoder.text(String(name));
+  encoder.number(keys.length);
+  for (const key of keys) {
+    encoder.text(key);
+    encoder.raw(encoded(value[key], hooks));
+  }
+}
+
+function promise(encoder, settled, hooks) {
   encoder.tag("P");
   if ("error" in settled) {
     encoder.tag("E");
-    codec.thrown(encoder, settled.error, (error) => encoded(error, known));
+    codec.thrown(encoder, settled.error, (error) => encoded(error, hooks));
   } else {
     encoder.tag("R");
-    encoder.raw(encoded(settled.result, known));
+    encoder.raw(encoded(settled.result, hooks));
   }
 }
 
@@ -187,11 +227,11 @@ function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
-function changes(encoder, values, before, known) {
+function changes(encoder, values, before, hooks) {
   const changed = [];
   values.forEach((value, at) => {
     if (!isObject(value)) return;
-    const after = encoded(value, known);
+    const after = encoded(value, hooks);
     if (!after.equals(before[at])) changed.push([at, after]);
   });
   encoder.number(changed.length);
@@ -202,7 +242,7 @@ function changes(encoder, values, before, known) {
 }
 
 function tooLong() {
-  const encoder = answerOf(() => {}, () => false);
+  const encoder = answerOf(() => {}, {});
   encoder.taken = () => {
     const head = Buffer.alloc(4);
     head.writeUInt32BE(codec.MOST_BYTES + 1);
@@ -268,9 +308,13 @@ function finder(own, names) {
   const only = typeof own.exports === "function" ? own.exports : own.exports?.default;
   const missing = names.filter((name) => !found.has(name));
   if (missing.length === 1 && typeof only === "function") found.set(missing[0], only);
+  const entry = (name) => {
+    if (!found.has(name)) throw new ReferenceError(`${name} is not defined`);
+    return found.get(name);
+  };
+  objects = new Objects(names.map((name) => () => entry(name)));
   return (name) => (...values) => {
-    const called = found.get(name);
-    if (called === undefined) throw new ReferenceError(`${name} is not defined`);
+    const called = entry(name);
     if (typeof called !== "function") throw new TypeError(`${name} is not a function`);
     return called(...values);
   };
@@ -281,11 +325,21 @@ async function serve(own, names) {
   send(answerOf((encoder) => {
     encoder.tag("H");
     encoder.byte(VERSION);
-  }));
-  for (;;) await answer(receive(receive(4).readUInt32BE()), functions);
+  }, {}));
+  for (;;) await answer(receive(receive(4).readUInt32BE()), functions, names);
+}
+
+// Continue in a copy of this process, one for each candidate: see template.c.
+function fork(library) {
+  const loaded = { exports: {} };
+  process.dlopen(loaded, library);
+  process.argv.pop();
+  const value = loaded.exports.fork();
+  Object.defineProperty(process, "pid", { value, enumerable: true, configurable: true, writable: false });
 }
 
 async function main() {
+  if (process.argv.length > OWN_WORDS) fork(process.argv.at(-1));
   const payload = JSON.parse(fs.readFileSync(3, "utf8"));
   fs.closeSync(3);
   held = Buffer.alloc(0);

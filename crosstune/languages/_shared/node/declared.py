@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _ENDS = ("", "}", "};", "})", "});", "}}")
 """What may end a declaration whose last function has no body."""
-_STUB, _ANY = "$$stub", "$$any"
 
 
 def parsed(grammar: str, declaration: str) -> tuple[str, Node] | None:
@@ -42,36 +41,15 @@ def helpers(program: Program) -> str:
     return "\n\n".join(filter(None, (program.setup, edits.result().strip())))
 
 
-def typed_stubs(program: Program) -> str:
-    """A TypeScript module: setup and declaration, whose entry points only have their types, and stubs of
-    these types."""
-    found = parsed("typescript", program.declaration)
-    text, declared = program.declaration, set()
-    if found is not None:
-        text, root = found
-        edits = Edits(text)
-        for statement in root.named_children:
-            for name in _names(statement):
-                if names.text_of(name) in program.entry_points:
-                    declared.add(names.text_of(name))
-                    _keep_type(edits, name)
-        text = edits.result()
-    stubs = [
-        f'const {name} = {_STUB}("{name}")' + (f" as typeof $${name};" if name in declared else ";")
-        for name in program.entry_points
-    ]
-    return "\n\n".join(filter(None, (program.setup, text.strip(), "\n".join(stubs))))
-
-
 def _declares(statement: Node, entry_points: tuple[str, ...]) -> bool:
-    return any(names.text_of(name) in entry_points for name in _names(statement))
+    return any(names.text_of(name) in entry_points for name in declared_names(statement))
 
 
-def _names(statement: Node) -> Iterator[Node]:
+def declared_names(statement: Node) -> Iterator[Node]:
     """The nodes of the names that a statement declares."""
     if statement.type in ("export_statement", "ambient_declaration"):
         for inner in statement.named_children:
-            yield from _names(inner)
+            yield from declared_names(inner)
     elif statement.type in ("lexical_declaration", "variable_declaration"):
         for declarator in statement.named_children:
             name = declarator.child_by_field_name("name")
@@ -79,14 +57,3 @@ def _names(statement: Node) -> Iterator[Node]:
                 yield name
     elif name := statement.child_by_field_name("name"):
         yield name
-
-
-def _keep_type(edits: Edits, name: Node) -> None:
-    """Rename a function, and replace its body."""
-    edits.insert(name.start_byte, "$$")
-    holder = name.parent
-    function = holder.child_by_field_name("value") or holder if holder else None
-    body = function.child_by_field_name("body") if function else None
-    if body is not None:
-        by = f"{{ return {_ANY}; }}" if body.type == "statement_block" else _ANY
-        edits.replace(body.start_byte, body.end_byte, by)

@@ -84,7 +84,7 @@ def called_names(text: str) -> list[str]:
         waiting.extend(node.children)
         if node.type not in _PATTERN_NAMES or node.parent is None:
             continue
-        is_called = node.parent.type == "call_expression" and node.parent.child(0) == node
+        is_called = node in map(node.parent.child_by_field_name, ("function", "constructor"))
         (called if is_called else declared).add((node.text or b"").decode())
     return sorted(called - declared - {"require"})
 

@@ -59,7 +59,6 @@ def run_command(task: JudgeTask, program: Mapping[str, object]) -> Command:
             "LANG": "C.UTF-8",
             "NODE_PATH": task.sandbox_path(runtime.modules()),
         },
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 

@@ -28,9 +28,6 @@ LIMITS = dataclasses.replace(RUN_LIMITS, processes=64, disk_bytes=32 * MIB)
 _NAMED = ("typescript", "@types/node", "lodash", "mathjs", "heap-js", "js-md5")
 """Packages that a toolchain names; the digest has all."""
 
-# Thread stacks and code ranges that V8 reserves.
-RESERVE_BYTES = 1024 * MIB
-
 
 # The rest of the stack is for node's own code, which runs on top of the program's.
 _STACK_MARGIN_BYTES = 1 * MIB

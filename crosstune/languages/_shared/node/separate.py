@@ -34,14 +34,24 @@ from crosstune.languages._language import (
     TestsReport,
 )
 from crosstune.languages._shared.limits import ENVIRONMENT
-from crosstune.languages._shared.node import declared, isolation, modules, runtime, snapshot
+from crosstune.languages._shared.node import (
+    calls,
+    declared,
+    isolation,
+    modules,
+    objects,
+    runtime,
+    snapshot,
+    template,
+    uses,
+)
 from crosstune.records import Command, Program
 
-VERSION = 1
+VERSION = 2
 _MEMORY_BYTES = 600 * MIB
-_TESTS, _STUB = (Path(__file__).with_name(name) for name in ("tests.cjs", "stub.cjs"))
+_TESTS, _REMOTE, _STUB = (Path(__file__).with_name(f"{name}.cjs") for name in ("tests", "remote", "stub"))
 _FLAGS = ("--max-old-space-size=400", "--single-threaded-gc", "--stack-size=3900")
-_FILES = (_TESTS, snapshot.VALUES, _STUB)
+_FILES = (_TESTS, snapshot.VALUES, snapshot.IDENTITY, _REMOTE, _STUB)
 
 Payload = Mapping[str, object]
 Request = Callable[[JudgeTask, Mapping[str, bytes]], bytes]
@@ -52,12 +62,13 @@ def candidate_command(task: JudgeTask, program: Payload) -> Command:
     """The command that serves a candidate: the text ``candidate`` or the ``file`` that has it, whether it
     ``awaits``, and the ``names`` of its functions."""
     limits = runtime.with_stack(task.limits)
+    words = snapshot.candidate(task.sandbox_path, limits)
     return Command(
         limits=limits,
-        argv=(runtime.executable(task.sandbox_path), *snapshot.candidate(task.sandbox_path, limits)),
+        argv=(runtime.executable(task.sandbox_path), *words),
+        template=template.command(task.sandbox_path, words),
         payload=json.dumps(program),
         environment=_environment(task.sandbox_path),
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 
@@ -68,22 +79,22 @@ def tests_command(task: JudgeTask, program: Payload) -> Command:
         argv=_argv(task.sandbox_path, "once"),
         payload=task.nonce + json.dumps(program),
         environment=_environment(task.sandbox_path),
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 
 def tests_payload(
-    grammar: str, given: str, tests: modules.Script, source: str, names: tuple[str, ...], *, is_module: bool
+    grammar: str, program: Program, given: str, tests: modules.Script, *, is_module: bool
 ) -> Payload:
-    """What the tests' process needs: the ``given`` code, a script or a module, and the ``tests``. ``source``
-    is their text before it was compiled, which decides what they need."""
+    """What the tests' process needs: the ``given`` code, a script or a module, the prepared ``tests``, and
+    what the text of those of the program shows."""
     return {
         "given": given,
         "isModule": is_module,
         "tests": tests.text,
         "testsAwait": tests.awaited,
-        "names": names,
-        "context": not tests.awaited and isolation.needs_only_language(grammar, given, source),
+        "names": program.entry_points,
+        "context": not tests.awaited and isolation.needs_only_language(grammar, given, program.tests),
+        **objects.settings(uses.parsed(grammar, program)),
     }
 
 
@@ -102,7 +113,7 @@ def _argv(sandbox_path: SandboxPath, mode: str) -> tuple[str, ...]:
 
 
 def mounts() -> tuple[Path, ...]:
-    return (*_FILES, *snapshot.candidate_mounts())
+    return (*_FILES, *snapshot.candidate_mounts(), *template.mounts())
 
 
 def _reply(data: bytes) -> TestsReport | None:
@@ -129,9 +140,8 @@ def tests_process(request: Request) -> TestsProcess:
 @functools.lru_cache(maxsize=_KEPT)
 def _javascript_tests(program: Program) -> Payload:
     given = modules.as_script(declared.helpers(program)).text
-    text = modules.plain(program.tests)
-    tests = modules.as_tests(text)
-    return tests_payload("javascript", given, tests, text, program.entry_points, is_module=False)
+    tests = modules.as_tests(modules.plain(program.tests))
+    return tests_payload("javascript", program, given, tests, is_module=False)
 
 
 def _plan_tests(task: JudgeTask) -> BuildPlan:
@@ -160,4 +170,5 @@ JAVASCRIPT = SeparateProcesses(
     tests=_plan_tests,
     candidate=_plan_candidate,
     tests_process=tests_process(_request),
+    calls=calls.plan,
 )

@@ -12,11 +12,16 @@ from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 from crosstune.records import Limits
 
-VALUES = Path(__file__).with_name("values.cjs")
+VALUES, IDENTITY, _OBJECTS = (
+    Path(__file__).with_name(f"{name}.cjs") for name in ("values", "identity", "objects")
+)
 _RUNNER, _CANDIDATE = (Path(__file__).with_name(name) for name in ("runner.cjs", "candidate.cjs"))
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
 # only protects servers against their clients.
 FLAGS = ("--no-rehash-snapshot",)
+# A process with threads cannot be forked (see `template`).
+WITHOUT_THREADS = ("--single-threaded",)
+BLOB = "--snapshot-blob"
 _SNAPSHOT = "runner.blob"
 
 
@@ -27,18 +32,22 @@ def runner(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
 
 def candidate(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
     """node's arguments that serve a candidate."""
-    return _words(sandbox_path, limits, _CANDIDATE, VALUES)
+    return _words(sandbox_path, limits, _CANDIDATE, VALUES, IDENTITY, _OBJECTS)
 
 
 def _words(sandbox_path: SandboxPath, limits: Limits, script: Path, *read: Path) -> tuple[str, ...]:
     """node's arguments: flags, the script and the files that it reads. A snapshot needs the flags with which
     it was made. Those of memory and stack are among them, so a snapshot exists only for the default
     limits."""
-    flags = runtime.memory_flags(limits)
-    is_usual = flags == runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
+    flags = _flags(limits, script)
+    is_usual = flags == _flags(runtime.with_stack(runtime.LIMITS), script)
     blob = snapshot(script, *read) if is_usual else None
     files = map(sandbox_path, (script, *read))
-    return *flags, *((*FLAGS, "--snapshot-blob", sandbox_path(blob)) if blob else ()), *files
+    return *flags, *((*FLAGS, BLOB, sandbox_path(blob)) if blob else ()), *files
+
+
+def _flags(limits: Limits, script: Path) -> tuple[str, ...]:
+    return (*runtime.memory_flags(limits), *(WITHOUT_THREADS if script == _CANDIDATE else ()))
 
 
 def mounts() -> tuple[Path, ...]:
@@ -46,7 +55,7 @@ def mounts() -> tuple[Path, ...]:
 
 
 def candidate_mounts() -> tuple[Path, ...]:
-    return _mounts(_CANDIDATE, VALUES)
+    return _mounts(_CANDIDATE, VALUES, IDENTITY, _OBJECTS)
 
 
 def _mounts(*files: Path) -> tuple[Path, ...]:
@@ -76,9 +85,9 @@ def snapshot(script: Path = _RUNNER, *read: Path) -> Path | None:
     return made if made.is_file() else None
 
 
-def _command(snapshot: Path, *files: Path) -> tuple[str, ...]:
-    flags = runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
-    return *flags, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", *map(str, files)
+def _command(snapshot: Path, script: Path, *files: Path) -> tuple[str, ...]:
+    flags = _flags(runtime.with_stack(runtime.LIMITS), script)
+    return *flags, *FLAGS, BLOB, str(snapshot), "--build-snapshot", str(script), *map(str, files)
 
 
 def state() -> str:

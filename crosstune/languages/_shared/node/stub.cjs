@@ -2,8 +2,9 @@
 "use strict";
 
 // ``codec`` is that of values.cjs. ``link.ask`` sends a question (none: nothing) and returns the next message of the
-// candidate; ``link.fail`` ends the tests with a report.
-module.exports = (codec, types, link) => {
+// candidate; ``link.fail`` ends the tests with a report. ``settings``: the ``names`` of the entry points, whether the tests
+// use ``objects`` of the candidate, and what remote.cjs needs to know about them.
+module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
   const VERSION = 1;
   const { Encoder, Decoder } = codec;
 
@@ -33,15 +34,25 @@ module.exports = (codec, types, link) => {
     };
   }
 
-  const classes = new Map();
+  const identities = new identity.Identities("g", "k");
+  let asked = 0;
+  const remote = remoteOf(identities, {
+    methods: new Set(settings.methods),
+    converts: settings.converts,
+    asked: () => asked,
+    fail: link.fail,
+    made: (name, values) => ask("N", (encoder) => encoder.text(name), values),
+    numbered: (kind, number, name, values) => ask(kind, (encoder) => numbered(encoder, number, name), values),
+  });
 
   // An object of a class that only the candidate knows: its fields, and a prototype of their own.
   function record(name, fields) {
-    if (!classes.has(name)) {
-      const kind = { [name]: class {} }[name];
-      classes.set(name, kind.prototype);
-    }
-    return Object.setPrototypeOf(fields, classes.get(name));
+    return Object.setPrototypeOf(fields, remote.prototypeOf(name));
+  }
+
+  function numbered(encoder, number, name) {
+    encoder.number(number);
+    encoder.text(name);
   }
 
   function promise(decoder, depth) {
@@ -65,15 +76,28 @@ module.exports = (codec, types, link) => {
 
   const passed = {
     known(encoder, value, depth) {
-      if (!types.isPromise(value)) return foreign.has(value) && opaqueAgain(encoder);
+      if (remote.numberOf(value) !== undefined) return handle(encoder, value);
+      if (!types.isPromise(value)) {
+        if (foreign.has(value)) return opaqueAgain(encoder);
+        return settings.objects && identities.write(encoder, value, depth);
+      }
       const [result = opaque("promise")] = promised.get(value) ?? unsupported();
       encoder.tag("P");
       encoder.tag("R");
       encoder.value(result, depth + 1);
       return true;
     },
-    unknown: (encoder, value) => (foreign.has(value) ? opaqueAgain(encoder) : unsupported()),
+    unknown(encoder, value) {
+      if (remote.numberOf(value) !== undefined) return handle(encoder, value);
+      return foreign.has(value) ? opaqueAgain(encoder) : unsupported();
+    },
   };
+
+  function handle(encoder, value) {
+    encoder.tag("h");
+    encoder.number(remote.numberOf(value));
+    return true;
+  }
 
   function opaqueAgain(encoder) {
     encoder.tag("o");
@@ -85,11 +109,13 @@ module.exports = (codec, types, link) => {
     throw new TypeError("the tests pass something that is no value");
   }
 
-  function question(name, values) {
+  // ``of`` writes what is asked about; a question without ``values`` has no arguments.
+  function question(kind, of, values) {
     const encoder = new Encoder(passed);
     try {
-      encoder.tag("C");
-      encoder.text(name);
+      encoder.tag(kind);
+      of(encoder);
+      if (values === undefined) return encoder.taken();
       encoder.list(values, -1);
       encoder.tag("m");
       encoder.number(0);
@@ -104,10 +130,14 @@ module.exports = (codec, types, link) => {
       opaque,
       record,
       promise,
-      argument(at) {
-        if (!Number.isInteger(at) || at < 0 || at >= values.length) throw new codec.Malformed("no such argument");
-        return values[at];
+      made: {
+        argument(at) {
+          if (!Number.isInteger(at) || at < 0 || at >= values.length) throw new codec.Malformed("no such argument");
+          return values[at];
+        },
+        ...(settings.objects && { function: (number) => remote.functionOf(checked(number)) }),
       },
+      numbered: settings.objects && ((tag, ...from) => (tag === "h" ? held(...from) : identities.read(tag, ...from))),
     });
     const kind = decoder.tag();
     if (kind !== "R" && kind !== "E") throw new codec.Malformed("the answer");
@@ -121,15 +151,25 @@ module.exports = (codec, types, link) => {
     decoder.text();
     decoder.text();
     decoder.end();
-    for (const [old, value] of changed) update(old, value);
+    for (const [old, value] of changed) identity.update(old, value);
     return { kind, told };
   }
 
-  function ask(name, values) {
-    const data = link.ask(question(name, values));
+  function held(decoder) {
+    return remote.object(decoder.number());
+  }
+
+  function checked(number) {
+    if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) throw new codec.Malformed("the number of a function");
+    return number;
+  }
+
+  function ask(kind, of, values) {
+    const data = link.ask(question(kind, of, values));
+    asked++;
     let answer;
     try {
-      answer = decoded(data, values);
+      answer = decoded(data, values ?? []);
     } catch {
       return link.fail("failed policy");
     }
@@ -142,57 +182,11 @@ module.exports = (codec, types, link) => {
     if (data.length !== 2 || data[0] !== "H".charCodeAt(0) || data[1] !== VERSION) link.fail("failed policy");
   }
 
-  return { hello, named: (name) => ({ [name]: (...values) => ask(name, values) })[name] };
-
-  function isObject(value) {
-    return typeof value === "object" && value !== null;
+  // Only values of the standard types are passed to functions, unless the tests use objects.
+  function named(name) {
+    const number = settings.objects ? settings.names.indexOf(name) : -1;
+    return number < 0 ? { [name]: (...values) => ask("C", (encoder) => encoder.text(name), values) }[name] : remote.entry(number, name);
   }
 
-  // Change ``old``, an argument, into its value after the call, as far as it can be changed.
-  function update(old, value) {
-    if (!isObject(old) || !isObject(value)) return;
-    if (Array.isArray(old) && Array.isArray(value)) {
-      fields(old, value);
-      old.length = value.length;
-    } else if (types.isMap(old) && types.isMap(value)) {
-      const before = new Map(old);
-      old.clear();
-      for (const [key, after] of value) old.set(key, kept(before.get(key), after));
-    } else if (types.isSet(old) && types.isSet(value)) {
-      old.clear();
-      for (const item of value) old.add(item);
-    } else if (types.isDate(old) && types.isDate(value)) {
-      old.setTime(value.getTime());
-    } else if (ArrayBuffer.isView(old) && ArrayBuffer.isView(value)) {
-      bytesOf(old).set(bytesOf(value).subarray(0, old.byteLength));
-    } else if (types.isArrayBuffer(old) && types.isArrayBuffer(value)) {
-      new Uint8Array(old).set(new Uint8Array(value).subarray(0, old.byteLength));
-    } else if (!types.isGeneratorObject(old) && !Array.isArray(value)) {
-      fields(old, value);
-    }
-  }
-
-  function bytesOf({ buffer, byteOffset, byteLength }) {
-    return new Uint8Array(buffer, byteOffset, byteLength);
-  }
-
-  // The caller's own object, changed, if it still has the same kind.
-  function kept(before, after) {
-    if (!isObject(before) || !isObject(after)) return after;
-    if (Object.getPrototypeOf(before) !== Object.getPrototypeOf(after)) return after;
-    update(before, after);
-    return before;
-  }
-
-  function fields(old, value) {
-    const before = { __proto__: null };
-    for (const name of Object.keys(old)) {
-      before[name] = old[name];
-      delete old[name];
-    }
-    for (const name of Object.keys(value)) {
-      const after = kept(before[name], value[name]);
-      Object.defineProperty(old, name, { value: after, enumerable: true, writable: true, configurable: true });
-    }
-  }
+  return { hello, named };
 };

@@ -19,8 +19,6 @@ from crosstune.languages._language import SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime, snapshot
 
-FLAGS = ("--single-threaded",)
-"""Flags of V8 for a process that may be forked: it has no threads of its own."""
 _OF_NODE = ("--v8-pool-size=1",)
 _ENV = "/usr/bin/env"
 _LIBRARY = "template.so"
@@ -33,7 +31,7 @@ _TRIAL_SECONDS = 60
 def command(sandbox_path: SandboxPath, words: Sequence[str]) -> tuple[str, ...]:
     """The command that starts a template, whose node has the arguments ``words``; empty if there is none."""
     library = _library()
-    if library is None or snapshot.SNAPSHOT_FLAG not in words:
+    if library is None or snapshot.BLOB not in words:
         return ()
     path = sandbox_path(library)
     return (_ENV, f"LD_PRELOAD={path}", runtime.executable(sandbox_path), *_OF_NODE, *words, path)
@@ -55,7 +53,7 @@ def _library() -> Path | None:
     compiler = next(filter(None, map(shutil.which, _COMPILERS)), None)
     if compiler is None or not Path(_ENV).exists():
         return None
-    inputs = f"{snapshot.state()} {compiler} {_COMPILED} {FLAGS}"
+    inputs = f"{snapshot.state()} {compiler} {_COMPILED} {snapshot.WITHOUT_THREADS}"
     texts = _SOURCE.read_bytes() + _TRIAL.read_bytes()
     key = hashlib.sha256(inputs.encode() + texts).hexdigest()[:16]
     made = prepared_state.folder("node", key, functools.partial(_make, compiler)) / _LIBRARY
@@ -66,7 +64,7 @@ def _make(compiler: str, folder: Path) -> None:
     library = folder / _LIBRARY
     try:
         prepared_state.command((compiler, *_COMPILED, "-o", library, _SOURCE, "-ldl"), folder)
-        node = (runtime.program(), *_OF_NODE, *FLAGS, _TRIAL, library)
+        node = (runtime.program(), *_OF_NODE, *snapshot.WITHOUT_THREADS, _TRIAL, library)
         prepared_state.command(("timeout", str(_TRIAL_SECONDS), _ENV, f"LD_PRELOAD={library}", *node), folder)
     except subprocess.CalledProcessError as error:
         snapshot.without(folder, _LIBRARY, error)

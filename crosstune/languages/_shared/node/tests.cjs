@@ -1,6 +1,6 @@
-// Runs tests whose candidate is in another process; see separate.py. Arguments: the files of values.cjs and stub.cjs, the
-// folder of the npm packages, and either "resident" (the tests of one program after another, with the judge between them
-// and the candidate) or "once".
+// Runs tests whose candidate is in another process; see separate.py. Arguments: the files of values.cjs, identity.cjs,
+// remote.cjs and stub.cjs, the folder of the npm packages, and either "resident" (the tests of one program after another,
+// with the judge between them and the candidate) or "once".
 "use strict";
 
 const fs = require("node:fs");
@@ -13,7 +13,8 @@ const { Worker, isMainThread, workerData } = require("node:worker_threads");
 
 const { types, inspect, format } = util;
 const leave = process.reallyExit.bind(process);
-const [VALUES, STUB, PACKAGES, MODE] = isMainThread ? process.argv.slice(2) : workerData.words;
+const WORDS = isMainThread ? process.argv.slice(2) : workerData.words;
+const [PACKAGES, MODE] = WORDS.slice(4);
 const [READER, WRITER, REPORT] = [5, 6, 4];
 const MOST_BYTES = 16 << 20;
 const MOST_PRINTED = 1 << 16;
@@ -27,17 +28,18 @@ function functionOf(text, names, filename, awaits = false) {
   return new vm.Script(`(${word}function (${names}) {${text}\n})`, { ...LOADER, filename });
 }
 
-const SCRIPTS = [VALUES, STUB].map((file) => functionOf(fs.readFileSync(file, "utf8"), ["module"], file));
+const SCRIPTS = WORDS.slice(0, 4).map((file) => functionOf(fs.readFileSync(file, "utf8"), ["module"], file));
 
 // The stub in the realm in which ``evaluate`` runs scripts.
-function stubIn(evaluate, link) {
-  const [codec, stub] = SCRIPTS.map((script) => {
+function stubIn(evaluate, link, settings) {
+  const [codecOf, identityOf, remoteOf, stubOf] = SCRIPTS.map((script) => {
     const module = { exports: {} };
     evaluate(script)(module);
     return module.exports;
   });
   const base64 = (text) => Buffer.from(text, "base64");
-  return stub(codec(Buffer, types), types, { ...link, base64 });
+  const codec = codecOf(Buffer, types);
+  return stubOf({ codec, identity: identityOf(codec, types), remoteOf }, types, { ...link, base64 }, settings);
 }
 
 function statusOf(error) {
@@ -181,7 +183,7 @@ function given({ given: text, isModule, names }, evaluate, stub, space, require)
   else if (text !== "") evaluate(new vm.Script(text, { ...LOADER, filename: "given.js" }));
   if (isModule) return own.exports;
   const all = Object.fromEntries(names.map((name) => [name, space[name]]));
-  return names.length === 1 ? Object.assign(space[names[0]], all) : all;
+  return names.length === 1 ? Object.defineProperties(space[names[0]], Object.getOwnPropertyDescriptors(all)) : all;
 }
 
 let last = { key: undefined, script: undefined };
@@ -243,7 +245,7 @@ function runIn(context, payload, evaluate, link, result, over) {
     return loaded.get(file).exports;
   };
   context.require = context.$$require = require;
-  const stub = stubIn(evaluate, link);
+  const stub = stubIn(evaluate, link, payload);
   stub.hello();
   try {
     own = given(payload, evaluate, stub, context, require);
@@ -350,7 +352,7 @@ function runAlone(payload, ask, end) {
     rejected() {},
   };
   try {
-    const stub = stubIn(evaluate, link);
+    const stub = stubIn(evaluate, link, payload);
     stub.hello();
     try {
       own = given(payload, evaluate, stub, globalThis, require);

@@ -124,9 +124,9 @@ module.exports = (Buffer, types) => {
       this.bytes(Buffer.from(BigInt.asUintN(8 * size, value).toString(16).padStart(2 * size, "0"), "hex"));
     }
 
-    object(value, depth) {
+    object(value, depth, isKnown = false) {
       if (depth > DEEPEST) throw new TooDeep("it nests too deep");
-      if (this.known(this, value, depth)) return;
+      if (!isKnown && this.known(this, value, depth)) return;
       if (Array.isArray(value)) return this.array(value, depth);
       const base = getPrototypeOf(value);
       if (base === plain || base === null || isPlain(base)) return this.plain(value, base, depth);
@@ -272,7 +272,7 @@ module.exports = (Buffer, types) => {
     return Buffer.concat(parts);
   }
 
-  // Reads values. ``known`` makes the objects of ``K``, ``P``, ``o`` and ``r`` that are more than their value.
+  // Reads values. ``known`` makes the objects that are more than their value.
   class Decoder {
     constructor(data, known) {
       this.data = data;
@@ -348,7 +348,8 @@ module.exports = (Buffer, types) => {
         case "P":
           return this.known.promise(this, depth);
         default:
-          throw new Malformed(`the tag ${tag}`);
+          if (!"ghk".includes(tag) || !this.known.numbered) throw new Malformed(`the tag ${tag}`);
+          return this.known.numbered(tag, this, depth);
       }
     }
 
@@ -379,11 +380,10 @@ module.exports = (Buffer, types) => {
     standard(depth) {
       const name = this.text();
       const parts = this.value(depth + 1);
-      if (name === "argument") return this.known.argument(parts);
-      const make = Object.hasOwn(MADE, name) ? MADE[name] : undefined;
-      if (make === undefined) throw new Malformed("an unknown type");
+      const made = [this.known.made ?? {}, MADE].find((each) => Object.hasOwn(each, name));
+      if (made === undefined) throw new Malformed("an unknown type");
       try {
-        return make(parts, name);
+        return made[name](parts, name);
       } catch {
         throw new Malformed(`it is no ${name}`);
       }
@@ -416,8 +416,9 @@ module.exports = (Buffer, types) => {
     return text;
   }
 
-  function must(isTrue) {
+  function must(isTrue, value) {
     if (!isTrue) throw new Malformed("the parts are wrong");
+    return value;
   }
 
   function isObject(value) {
@@ -466,10 +467,7 @@ module.exports = (Buffer, types) => {
       return read(items);
     },
     ArrayBuffer: (data) => ownBuffer(data),
-    Buffer: (data) => {
-      must(Buffer.isBuffer(data));
-      return data;
-    },
+    Buffer: (data) => must(Buffer.isBuffer(data), data),
     Error([kind, hidden, shown]) {
       must(ERRORS.has(kind) && isObject(hidden) && isObject(shown));
       const made = kind === "AggregateError" ? new AggregateError([]) : new globalThis[kind]();
@@ -496,5 +494,5 @@ module.exports = (Buffer, types) => {
     encoder.text(write(error).toString("base64"));
   }
 
-  return { Encoder, Decoder, Malformed, TooDeep, TooLong, MOST_BYTES, thrown };
+  return { Encoder, Decoder, Malformed, TooDeep, TooLong, MOST_BYTES, isPlain, thrown };
 };

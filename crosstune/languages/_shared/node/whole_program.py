@@ -30,7 +30,6 @@ def command(task: JudgeTask, *words: str) -> Command:
         limits=limits,
         argv=(runtime.executable(task.sandbox_path), *runtime.memory_flags(limits), *words),
         environment=environment,
-        reserve_bytes=runtime.RESERVE_BYTES,
     )
 
 

@@ -1,0 +1,7 @@
+"""Forms: a benchmark as a file of about 20 lines, which maps the columns of rows to problems and programs."""
+
+from crosstune.benchmarks._forms._benchmark import FormSettings, form_benchmark, packaged, packaged_form
+from crosstune.benchmarks._forms._form import Form, load_form
+from crosstune.benchmarks._forms._template import BadRow
+
+__all__ = ["BadRow", "Form", "FormSettings", "form_benchmark", "load_form", "packaged", "packaged_form"]

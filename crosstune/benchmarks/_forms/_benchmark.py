@@ -1,0 +1,166 @@
+"""A form as a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import pydantic
+
+from crosstune.benchmarks._benchmark import Benchmark, with_tests
+from crosstune.benchmarks._forms import _files
+from crosstune.benchmarks._forms._defects import known_defects
+from crosstune.benchmarks._forms._form import Form
+from crosstune.benchmarks._forms._problems import problem
+from crosstune.benchmarks._forms._template import BadRow, Row, filled, value
+from crosstune.benchmarks._rows import libraries
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES
+from crosstune.records import Problem, Requirement
+from crosstune.settings import Document, InputPath, Settings
+
+_SHOWN = 5
+RowProblem = Callable[[str, str, Row], Problem]
+"""From a language, a task and a row to its problem; raises `BadRow`."""
+
+
+class FormSettings(Settings):
+    data: InputPath
+    """The folder of the rows, or the file with all of them."""
+    form: InputPath | None = None
+    """The form's file, for a benchmark that is none of crosstune's own."""
+    allow_partial: bool = False
+    """Leave out rows that make no problem, instead of refusing all."""
+    cpu_seconds: Annotated[float, pydantic.Field(gt=0)] | None = None
+    """CPU seconds for one program or case; default: the benchmark's, or else the language's."""
+
+
+def form_benchmark(
+    form: Form,
+    file: Path | None = None,
+    *,
+    row_problem: RowProblem | None = None,
+    tasks: tuple[str, ...] = ("synthesize",),
+    candidate: Callable[[Problem, str], str] | None = None,
+) -> Benchmark:
+    """The benchmark of ``form``, which was read from ``file`` (None: it is one of crosstune's own).
+
+    ``row_problem`` makes the problems instead of the form's texts, ``candidate``: see `Benchmark`.
+    """
+
+    def own(language: str, task: str, row: Row) -> Problem:  # noqa: ARG001 (there is one task)
+        return problem(form, language, row)
+
+    table = _Table(form, row_problem or own, tasks)
+    folder = form.data or (_files.in_the_hubs_cache(form.hub) if form.hub else None)
+    given = {"data": folder, "form": file}
+    return Benchmark(
+        name=form.name,
+        title=form.title or form.name,
+        version=form.version,
+        languages=tuple(form.languages),
+        tasks=tasks,
+        settings=FormSettings,
+        problems=table.problems,
+        program=with_tests,
+        requirements=table.requirements,
+        libraries=libraries,
+        hub=form.hub,
+        defaults={name: str(path) for name, path in given.items() if path},
+        left_out=table.left_out,
+        candidate=candidate,
+    )
+
+
+class _Table:
+    """The rows of a form's files."""
+
+    def __init__(self, form: Form, row_problem: RowProblem, tasks: tuple[str, ...]) -> None:
+        self._form, self._row_problem, self._tasks = form, row_problem, tasks
+
+    def problems(self, settings: FormSettings, language: str, task: str) -> Sequence[Problem]:
+        """The problems of one language and task, in the order of the rows.
+
+        Raises:
+            DataError: the file is missing, or rows make no problem and `FormSettings.allow_partial` is not
+                set; the message names file, line and reason.
+        """
+        if task not in self._tasks:
+            raise DataError(f"{self._form.name} has no task {task!r}; its tasks: {', '.join(self._tasks)}")
+        problems, bad = self._read(settings, language, task)
+        if bad and not settings.allow_partial:
+            more = f"\nand {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
+            shown = "\n".join(bad[:_SHOWN])
+            raise DataError(f"{shown}{more}\n--allow-partial (allow_partial: true) leaves out such rows")
+        return problems
+
+    def left_out(self, settings: FormSettings, language: str) -> Sequence[str]:
+        """Each row that makes no problem: file, line and reason."""
+        return [bad for task in self._tasks for bad in self._read(settings, language, task)[1]]
+
+    def requirements(self, settings: FormSettings, language: str) -> Sequence[Requirement]:
+        """The language's file of rows."""
+        what = f"{self._form.title or self._form.name}'s rows"
+        try:
+            return [Requirement(f"{what}: {self._file(settings, language)}", True)]
+        except DataError as error:
+            where = f"the dataset {self._form.hub}" if self._form.hub else "see the form"
+            return [Requirement(what, False, f"{error}. Get them: {where}")]
+
+    def _file(self, settings: FormSettings, language: str) -> Path:
+        part = self._form.languages[language]
+        patterns = part.file or self._form.file
+        patterns = (patterns,) if isinstance(patterns, str) else patterns
+        return _files.find(settings.data, patterns, language, part.name)
+
+    def _read(self, settings: FormSettings, language: str, task: str) -> tuple[list[Problem], list[str]]:
+        """The problems, and the rows that make none."""
+        file = self._file(settings, language)
+        problems: dict[str, Problem] = {}
+        bad: list[str] = []
+        for number, row in _files.read(file, _files.stamp_of(file)):
+            try:
+                if isinstance(row, _files.Damaged):
+                    raise BadRow(row.reason)
+                if self._is_of(language, row):
+                    found = self._row_problem(language, task, row)
+                    if found.id in problems:
+                        raise BadRow(f"an earlier row has the id {found.id!r} too")
+                    problems[found.id] = _limited(found, settings)
+            except BadRow as error:
+                bad.append(f"{file}:{number}: {error}")
+        return list(problems.values()), bad
+
+    def _is_of(self, language: str, row: Row) -> bool:
+        name = {"language": self._form.languages[language].name or language}
+        return all(str(value(key, row)) == filled(text, name) for key, text in self._form.where.items())
+
+
+def _limited(found: Problem, settings: FormSettings) -> Problem:
+    judging = LANGUAGES.load(found.language).judging
+    if settings.cpu_seconds is None or judging is None:
+        return found
+    limits = replace(found.limits or judging.limits, cpu_seconds=settings.cpu_seconds)
+    return replace(found, limits=limits)
+
+
+def packaged_form(module: str) -> Form:
+    """Crosstune's own form for the module of this name: the file with the end ``.yaml``, and the known
+    defects in ``_NAME_defects.yaml``. Languages that are not judged (yet) are left out."""
+    folder = Path(__file__).parent.parent
+    name = module.rpartition(".")[2]
+    form = Document(folder / f"{name}.yaml").parse(Form)
+    judged = {each: part for each, part in form.languages.items() if _is_judged(each)}
+    defects = known_defects(folder / f"_{name}_defects.yaml")
+    return form.model_copy(update={"languages": judged, "defects": defects})
+
+
+def packaged(module: str, **parts: Any) -> Benchmark:
+    """The benchmark of `packaged_form`; ``parts``: see `form_benchmark`."""
+    return form_benchmark(packaged_form(module), **parts)
+
+
+def _is_judged(language: str) -> bool:
+    return language in LANGUAGES.names() and LANGUAGES.load(language).judging is not None

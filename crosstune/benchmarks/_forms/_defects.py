@@ -1,0 +1,32 @@
+"""Known defects of a benchmark's data: a list of reasons, each with its rows by language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crosstune.settings import Document, Settings
+
+
+class _Defect(Settings):
+    reason: str
+    rows: dict[str, tuple[str, ...]]
+
+
+class _Defects(Settings):
+    defects: tuple[_Defect, ...]
+
+
+def known_defects(file: Path) -> dict[str, str]:
+    """The reason of each row, by ``LANGUAGE/ID``; nothing if there is no such file.
+
+    Raises:
+        SettingsError: it is malformed.
+    """
+    if not file.is_file():
+        return {}
+    return {
+        f"{language}/{row}": defect.reason
+        for defect in Document(file).parse(_Defects).defects
+        for language, rows in defect.rows.items()
+        for row in rows
+    }

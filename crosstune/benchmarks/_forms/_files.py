@@ -1,0 +1,126 @@
+"""The files of rows: found by pattern, read as JSON lines, JSON or Parquet, plain or compressed by gzip."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES
+from crosstune.user_folders import expanded
+
+Rows = tuple[tuple[int, "dict[str, Any] | Damaged"], ...]
+"""Rows with their numbers: lines of a text file, from 1."""
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A row that cannot be read."""
+
+    reason: str
+
+
+def find(data: Path, patterns: Iterable[str], language: str, name: str | None) -> Path:
+    """The file of a language: ``data`` itself if it is a file, else the first in it that a pattern matches.
+
+    Raises:
+        DataError: there is none, or a pattern matches several; the message names what was tried.
+    """
+    if data.is_file():
+        return data
+    if not data.is_dir():
+        raise DataError(f"{data}: no such file or folder")
+    names = [name] if name else list(dict.fromkeys((language, *LANGUAGES.load(language).fences)))
+    tried = dict.fromkeys(pattern.replace("{language}", each) for pattern in patterns for each in names)
+    for pattern in tried:
+        found = sorted(data.glob(pattern))
+        if len(found) > 1:
+            raise DataError(f"{data}: several files match {pattern}: {', '.join(p.name for p in found)}")
+        if found:
+            return found[0]
+    raise DataError(f"{data}: no file for {language}; looked for {', '.join(tried)}")
+
+
+def in_the_hubs_cache(dataset: str) -> Path | None:
+    """The folder of a dataset that was downloaded from the Hub, if this machine has it."""
+    home = Path(os.environ.get("HF_HOME") or expanded("~/.cache/huggingface"))
+    folder = Path(os.environ.get("HF_HUB_CACHE") or home / "hub") / f"datasets--{dataset.replace('/', '--')}"
+    main = folder / "refs" / "main"
+    if not main.is_file():
+        return None
+    snapshot = folder / "snapshots" / main.read_text("utf-8").strip()
+    return snapshot if snapshot.is_dir() else None
+
+
+@functools.lru_cache(maxsize=32)
+def read(file: Path, stamp: tuple[int, int]) -> Rows:  # noqa: ARG001 (the stamp is part of the cache's key)
+    """The rows of ``file``; ``stamp`` is `stamp_of` it.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return tuple(_rows(file))
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise DataError(f"{file}: cannot be read: {error}") from None
+
+
+def stamp_of(file: Path) -> tuple[int, int]:
+    """What changes when the file does: its time and size.
+
+    Raises:
+        DataError: there is no such file.
+    """
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read: {error}") from None
+    return status.st_mtime_ns, status.st_size
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
+    if file.suffix == ".parquet":
+        yield from enumerate(_parquet(file), 1)
+        return
+    content = file.read_bytes()
+    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode("utf-8-sig")
+    if ".jsonl" not in file.suffixes and text.lstrip().startswith("["):
+        rows = _json(text)
+        if isinstance(rows, Damaged):
+            raise DataError(f"{file}: {rows.reason}")
+        yield from enumerate(map(_object, rows), 1)
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield number, _object(_json(line))
+
+
+def _parquet(file: Path) -> Iterator[dict[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    try:
+        rows: list[dict[str, Any]] = pyarrow.parquet.read_table(file).to_pylist()
+    except pa.ArrowException as error:
+        raise DataError(f"{file}: cannot be read as Parquet: {error}") from None
+    return iter(rows)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Damaged(f"not JSON: {error}")
+
+
+def _object(row: Any) -> dict[str, Any] | Damaged:
+    if isinstance(row, dict | Damaged):
+        return row
+    return Damaged(f"expected an object, found {type(row).__name__}")

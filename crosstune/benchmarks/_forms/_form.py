@@ -1,0 +1,146 @@
+"""The form: which rows there are, and which of their columns make a problem and its program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+from crosstune.errors import SettingsError, suggestion
+from crosstune.languages import LANGUAGES
+from crosstune.records import Comparison, ComparisonKind
+from crosstune.settings import Document, InputPath, Settings
+
+
+class CasesForm(Settings):
+    """Where the cases of a whole program are: a list of objects, each with what it reads and prints."""
+
+    list: str
+    """The column with the list, or with its JSON as text."""
+    stdin: str = "input"
+    """The key of what the program reads; keys of inner objects follow a dot (``input.stdin``)."""
+    stdout: str = "output"
+    """The key of what it is to print."""
+
+
+class ComparisonForm(Settings):
+    """How the output of a case is compared."""
+
+    kind: ComparisonKind = ComparisonKind.TOKENS
+    absolute: float = 1e-6
+    relative: float = 1e-6
+    language: str = ""
+    """The language of the checker."""
+    source: str = ""
+    """A checker: the program, or the column with it in braces."""
+
+    def comparison(self, source: str) -> Comparison:
+        return Comparison(self.kind, self.absolute, self.relative, self.language, source)
+
+
+class LimitsForm(Settings):
+    """Limits of each run; those that are left out are the language's."""
+
+    cpu_seconds: float | None = None
+    wall_seconds: float | None = None
+    memory_bytes: int | None = None
+
+
+class Texts(Settings):
+    """What is made of a row: texts with ``{column}`` in them. A text with a ``{column?}`` is empty where the
+    row has no such value."""
+
+    id: str | None = None
+    instruction: str | None = None
+    """What is asked for, without a template."""
+    declaration: str | None = None
+    """The beginning of the program, which the answer continues or defines anew."""
+    entry_point: str | None = None
+    """The name that the tests call; default: found in the declaration or the solution."""
+    tests: str | None = None
+    """Code that passes by ending normally. If it begins with closing braces, they belong to the function that
+    the declaration opened, and are left out: the candidate is complete."""
+    solution: str | None = None
+    """A whole program that is right (not only the rest of the declaration)."""
+    buggy: str | None = None
+    """A whole program that is wrong."""
+    setup: str | None = None
+    """Code that is put before the candidate."""
+    message: str | None = None
+    """All that a chat model is sent; default: the instruction, and the declaration in a code block."""
+    continues: str | None = None
+    """All that a base model continues; default: the declaration."""
+    stops: str | tuple[str, ...] | None = None
+    """Texts that end a base model's continuation, or the column with them; default: the language's."""
+    standard: str | None = None
+    """The standard of the language, such as ``c++17``."""
+
+
+class LanguageForm(Texts):
+    """What is different in one language."""
+
+    name: str | None = None
+    """What the files call it."""
+    file: str | tuple[str, ...] | None = None
+
+
+class Form(Texts):
+    """A benchmark, as written in its file."""
+
+    name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str = ""
+    version: int = 1
+    """Increase it when the same rows would give other problems."""
+    hub: str = ""
+    """The dataset on the Hub, OWNER/NAME."""
+    data: InputPath | None = None
+    """The folder of the rows, or the file with all of them; ``--data`` and studies replace it."""
+    file: str | tuple[str, ...] = ("{language}.jsonl", "{language}.jsonl.gz")
+    """The file of a language in that folder, with ``{language}`` for its name and ``*`` for any text. Of
+    several patterns the first that matches counts."""
+    where: dict[str, str] = {}
+    """Only rows that have these values; ``{language}`` is the language's name in the files."""
+    languages: dict[str, LanguageForm]
+    """The languages: a list, or a mapping to their names in the files or to what is different in them."""
+    id: str
+    instruction: str = ""
+    cases: CasesForm | None = None
+    """Instead of tests: the candidate is a whole program."""
+    comparison: ComparisonForm = ComparisonForm()
+    limits: LimitsForm = LimitsForm()
+    defects: dict[str, str] = {}
+    """Rows with errors of their own, by id (or LANGUAGE/ID, if languages share ids): the reason."""
+
+    @pydantic.field_validator("languages", mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        if isinstance(given, list):
+            return {str(name): {} for name in given}
+        if not isinstance(given, dict):
+            return given
+        return {name: {"name": each} if isinstance(each, str) else each for name, each in given.items()}
+
+    def texts(self, language: str) -> Texts:
+        """The texts of one language."""
+        own = self.languages[language].model_dump(exclude_none=True, exclude={"name", "file"})
+        return Texts.model_validate({**self.model_dump(include=set(Texts.model_fields)), **own})
+
+
+def load_form(file: Path) -> Form:
+    """Read the form ``file``.
+
+    Raises:
+        SettingsError: it is missing, or a key or a value is wrong; the message names the line.
+    """
+    document = Document(file)
+    form = document.parse(Form)
+    if (form.cases is not None) == any(each.tests for each in (form, *form.languages.values())):
+        raise SettingsError(f"{file}: expected either 'tests' or 'cases'")
+    for language in form.languages:
+        if language not in LANGUAGES.names():
+            hint = suggestion(language, LANGUAGES.names())
+            raise document.error(("languages", language), f"unknown language {language!r}; {hint}")
+        if LANGUAGES.load(language).judging is None:
+            raise SettingsError(f"{file}: {language} is never run, so it has no benchmark")
+    return form

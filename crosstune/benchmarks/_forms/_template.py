@@ -1,0 +1,89 @@
+"""Texts with the columns of a row in them: ``check({entry_point})``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Row = Mapping[str, Any]
+
+_COLUMN = re.compile(r"\{(\{[A-Za-z_][\w.]*\??(?:\|strip)?\})\}|\{([A-Za-z_][\w.]*)(\?)?(\|strip)?\}")
+
+
+class BadRow(Exception):
+    """A row that makes no problem; the message is the reason."""
+
+
+def columns(template: str) -> list[str]:
+    """The names of the columns in ``template``."""
+    return [match[2] for match in _COLUMN.finditer(template) if match[2]]
+
+
+def filled(template: str, row: Row) -> str:
+    """``template`` with ``{column}`` replaced by the row's value, and ``{{column}}`` by ``{column}``.
+
+    ``{a.b}`` is the key ``b`` of the column ``a``, ``{a.0}`` its first item; a list of texts is joined by
+    newlines. ``{a|strip}`` is without white space at both ends. The whole text is empty where the row has no
+    value (nothing, or null) for a ``{column?}``.
+
+    Raises:
+        BadRow: a column without the question mark is missing, or a value is not text.
+    """
+    parts, end = [], 0
+    for match in _COLUMN.finditer(template):
+        parts.append(template[end : match.start()])
+        end = match.end()
+        if match[1]:
+            parts.append(match[1])
+            continue
+        found = value(match[2], row)
+        if found is None and match[3]:
+            return ""
+        text = _text(match[2], found)
+        parts.append(text.strip() if match[4] else text)
+    return "".join((*parts, template[end:]))
+
+
+def value(column: str, row: Row) -> Any:
+    """The row's value of ``column``, a key or several with dots between them; None: it has none."""
+    if column in row:
+        return row[column]
+    found: Any = row
+    for key in column.split("."):
+        found = _part(found, key)
+    return found
+
+
+def _part(whole: Any, key: str) -> Any:
+    if isinstance(whole, Mapping):
+        return whole.get(key)
+    if isinstance(whole, list) and key.isdecimal():
+        return whole[int(key)] if int(key) < len(whole) else None
+    return None
+
+
+def texts(template: str, row: Row) -> list[str]:
+    """The list of texts that ``template``, a single column, holds; empty where it has no value.
+
+    Raises:
+        BadRow: it is not a list of texts.
+    """
+    match = _COLUMN.fullmatch(template)
+    found = value(match[2], row) if match and match[2] else None
+    if found is None:
+        return []
+    if isinstance(found, list) and all(isinstance(each, str) for each in found):
+        return found
+    raise BadRow(f"column {template!r}: expected a list of texts, found {type(found).__name__}")
+
+
+def _text(column: str, found: Any) -> str:
+    if isinstance(found, str):
+        return found
+    if isinstance(found, int | float):
+        return str(found)
+    if isinstance(found, list) and all(isinstance(each, str) for each in found):
+        return "\n".join(found)
+    actual = "nothing" if found is None else type(found).__name__
+    raise BadRow(f"column {column!r}: expected text, found {actual}")

@@ -1,0 +1,90 @@
+"""HumanEval in any language, by replay.
+
+HumanEval's tests are run on its own solution, in the sandbox, and each call is recorded with its result. What
+was recorded gives a function with types, a prompt in the language, and cases: calls with the results that are
+expected. Only the user's file has HumanEval's text; what is derived from it is kept in the cache folder.
+
+The reference solutions are crosstune's own, or HumanEvalPack's where its rows are found, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crosstune.benchmarks import _rows
+from crosstune.benchmarks._benchmark import Benchmark, with_tests
+from crosstune.benchmarks.humaneval_replay import _problems
+from crosstune.benchmarks.humaneval_replay._recording import recorded
+from crosstune.errors import DataError
+from crosstune.records import Problem, Requirement
+from crosstune.settings import InputPath, Settings
+
+_FILES = ("HumanEval.jsonl.gz", "HumanEval.jsonl")
+_PACKS = (".", "humanevalpack", "../humanevalpack")
+
+
+class HumanEvalReplaySettings(Settings):
+    data: InputPath
+    """HumanEval.jsonl.gz, or a folder with it (or with a folder ``humaneval`` that has it)."""
+    humanevalpack: InputPath | None = None
+    """The folder with HumanEvalPack's rows, for its solutions, which only the gate needs; default: a folder
+    ``humanevalpack`` in or beside ``data``."""
+
+
+def problems(settings: HumanEvalReplaySettings, language: str, task: str) -> Sequence[Problem]:
+    """The problems of one language.
+
+    Raises:
+        DataError: the task is unknown, the file is missing or broken, or its tests fail.
+        SandboxUnavailable: the tests cannot be recorded, because programs cannot be isolated here.
+    """
+    if task not in BENCHMARK.tasks:
+        raise DataError(f"{BENCHMARK.name} has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
+    pack = _humanevalpack(settings)
+    rows = recorded(_file(settings.data))
+    return [_problems.problem(each, language, BENCHMARK.name, pack) for each in rows]
+
+
+def _file(data: Path) -> Path:
+    """
+    Raises:
+        DataError: there is none.
+    """
+    candidates = [data, *(data / folder / name for folder in (".", "humaneval") for name in _FILES)]
+    for file in candidates:
+        if file.is_file():
+            return file
+    raise DataError(f"{data}: no {_FILES[0]} there")
+
+
+def _humanevalpack(settings: HumanEvalReplaySettings) -> Path | None:
+    if settings.humanevalpack:
+        return settings.humanevalpack
+    folder = settings.data if settings.data.is_dir() else settings.data.parent
+    found = (folder / name for name in _PACKS)
+    return next((each for each in found if any(each.glob("rust.jsonl*"))), None)
+
+
+def requirements(settings: HumanEvalReplaySettings, language: str) -> Sequence[Requirement]:  # noqa: ARG001 (the protocol's)
+    """HumanEval's file."""
+    how = "get it: https://github.com/openai/human-eval, data/HumanEval.jsonl.gz"
+    try:
+        return [Requirement(f"HumanEval's rows: {_file(settings.data)}", True)]
+    except DataError as error:
+        return [Requirement("HumanEval's rows", False, f"{error}; {how}")]
+
+
+BENCHMARK = Benchmark(
+    name="humaneval-replay",
+    title="HumanEval by replay",
+    version=1,
+    languages=("python", "javascript", "typescript", "c", "cpp", "java", "go", "rust"),
+    tasks=("synthesize",),
+    settings=HumanEvalReplaySettings,
+    problems=problems,
+    program=with_tests,
+    requirements=requirements,
+    libraries=_rows.libraries,
+    hub="openai/openai_humaneval",
+)

@@ -1,0 +1,140 @@
+"""Problems of any language from what was recorded."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from crosstune.benchmarks.humaneval_replay import _solutions
+from crosstune.benchmarks.humaneval_replay._docstring import rewritten
+from crosstune.benchmarks.humaneval_replay._recording import Call, Recorded
+from crosstune.benchmarks.humaneval_replay._types import joined
+from crosstune.languages import LANGUAGES, Declared, Language, Signature, TypedSyntax, ValueType, fitted
+from crosstune.records import CallCase, Problem
+
+
+def problem(recording: Recorded, language: str, benchmark: str, pack: Path | None) -> Problem:
+    """One problem in one language; ``pack`` is the folder of HumanEvalPack's rows, if there is one."""
+    target = LANGUAGES.load(language)
+    signature, declared = declaration(recording, target)
+    judging = target.judging
+    assert judging is not None
+    has_tests = f"{recording.id} tests" in _solutions.sections(language)
+    number = int(recording.id.rpartition("/")[2])
+    canonical = _canonical(recording, language, declared)
+    if not canonical and pack:
+        canonical = _solutions.from_humanevalpack(pack, language, number, signature.name)
+    code = declared.given + declared.head
+    return Problem(
+        id=recording.id,
+        benchmark=benchmark,
+        task="synthesize",
+        language=language,
+        instruction=f"Finish the {target.title} code for this problem:\n{declared.prompt.strip()}",
+        declaration=code,
+        entry_point=signature.name,
+        tests=_solutions.sections(language)[f"{recording.id} tests"] if has_tests else "",
+        setup=judging.preamble,
+        canonical=canonical,
+        given_code=code,
+        extra={"prompt": declared.prompt, "solution": canonical.removeprefix(code)},
+        cases=() if has_tests else tuple(_cases(recording, signature, target)),
+    )
+
+
+def _canonical(recording: Recorded, language: str, declared: Declared) -> str:
+    if language == "python":
+        return f"{recording.prompt}{recording.solution}"
+    return _solutions.own(language, recording.id, declared)
+
+
+def declaration(recording: Recorded, target: Language) -> tuple[Signature, Declared]:
+    """The function's signature with the names of a language, and how that declares it."""
+    original = _signature(recording)
+    if target.typed is None:
+        return original, _in_python(recording)
+    syntax = target.typed
+    parameters = tuple((syntax.parameter_name(name), kind) for name, kind in original.parameters)
+    signature = replace(original, name=syntax.function_name(original.name), parameters=parameters)
+    doc = rewritten(recording.docstring, signature, original, syntax)
+    return signature, syntax.declare(signature, doc, _helper(recording, target, syntax))
+
+
+def _helper(recording: Recorded, target: Language, syntax: TypedSyntax) -> str:
+    """The function that a prompt defines beside the one that it asks for, with its docstring."""
+    code = _solutions.sections(target.name).get(f"{recording.id} helper", "")
+    doc = next(iter(recording.helpers.values()), "")
+    return syntax.comment(doc.strip()) + code if code else ""
+
+
+def _signature(recording: Recorded) -> Signature:
+    """The signature with Python's names; all unions are one, and the keys of dictionaries are text."""
+    kinds = [_with_text_keys(kind) for kind in (*(k for _, k in recording.parameters), recording.result)]
+    unions = [part for kind in kinds for part in kind.parts() if part.kind == "union"]
+    both = joined(each for union in unions for each in union.items)
+    *parameters, result = [_with_union(kind, both) for kind in kinds] if both else kinds
+    names = (name for name, _ in recording.parameters)
+    return Signature(recording.name, tuple(zip(names, parameters, strict=True)), result)
+
+
+def _with_union(kind: ValueType, union: ValueType) -> ValueType:
+    if kind.kind == "union":
+        return union
+    return replace(kind, items=tuple(_with_union(each, union) for each in kind.items))
+
+
+def _with_text_keys(kind: ValueType) -> ValueType:
+    items = tuple(_with_text_keys(each) for each in kind.items)
+    if kind.kind == "dict" and items:
+        items = (ValueType("str"), items[1])
+    if kind.kind == "union" and {each.kind for each in items} == {"list", "str"} and not items[0].items:
+        return ValueType("str")  # an empty list for an empty text
+    return replace(kind, items=items)
+
+
+def _in_python(recording: Recorded) -> Declared:
+    """HumanEval's own prompt."""
+    lines = recording.prompt.splitlines(keepends=True)
+    functions = [n for n in ast.parse(recording.prompt).body if isinstance(n, ast.FunctionDef)]
+    function = next(each for each in functions if each.name == recording.name)
+    texts = [n for n in ast.walk(function) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)]
+    first, last = texts[0].lineno - 1, texts[0].end_lineno
+    # The docstring ends the prompt; the head is taken for given, for nothing follows the docstring.
+    return Declared(given="", doc="", head="".join((*lines[:first], *lines[last:])), end="")
+
+
+def _cases(recording: Recorded, signature: Signature, target: Language) -> Iterator[CallCase]:
+    """The calls that mean the same in a language, with what is expected."""
+    for call in recording.calls:
+        if target.typed is None:
+            yield _case(signature.name, list(call.arguments), call.expected, call)
+        elif not call.mixed:
+            kinds = [kind for _, kind in signature.parameters]
+            arguments = [
+                _rounded(fitted(*each), target.typed) for each in zip(call.arguments, kinds, strict=True)
+            ]
+            expected = _rounded(fitted(call.expected, signature.result), target.typed)
+            yield _case(signature.name, arguments, expected, call)
+
+
+def _case(name: str, arguments: list[Any], expected: Any, call: Call) -> CallCase:
+    tolerance = call.tolerance if call.rule == "near" else None
+    return CallCase(
+        name,
+        arguments,
+        expected,
+        tuple_is_list=call.rule == "items",
+        absolute=tolerance,
+        relative=tolerance and 0.0,
+    )
+
+
+def _rounded(value: Any, syntax: TypedSyntax) -> Any:
+    """Integers as the language's numbers can have them."""
+    if isinstance(value, list):
+        return [_rounded(each, syntax) for each in value]
+    wide = syntax.one_number and isinstance(value, int) and abs(value) > 1 << 53
+    return int(float(value)) if wide else value

@@ -1,0 +1,67 @@
+"""Reference solutions in other languages than Python: crosstune's own, or HumanEvalPack's where they fit.
+
+``solutions/`` has files for each language. A line such as ``// HumanEval/33`` begins the body of a function,
+without its signature; ``// HumanEval/33 before`` what is put before it (instead of what is ``// common``),
+``// HumanEval/33 helper`` the function that the problem gives, and ``// HumanEval/33 tests`` the tests of a problem that has no cases. A
+language without a solution of its own takes that of the language in `_SHARED`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from crosstune.benchmarks import _rows
+from crosstune.errors import DataError
+from crosstune.languages import Declared
+
+_FOLDER = Path(__file__).with_name("solutions")
+_SECTION = re.compile(r"^// (common|HumanEval/\d+(?: \w+)?)\n", re.MULTILINE)
+_SHARED = {"typescript": "javascript"}
+"""A body without types is valid in both."""
+# HumanEvalPack has single precision, in which results are not those of the tests.
+_WIDER = {"cpp": (r"\bfloat\b", "double"), "rust": (r"\bf32\b", "f64")}
+
+
+@functools.cache
+def sections(language: str) -> Mapping[str, str]:
+    """All sections of a language's file, with those of the language that it shares."""
+    shared = sections(_SHARED[language]) if language in _SHARED else {}
+    files = sorted((*_FOLDER.glob(f"{language}.*"), *_FOLDER.glob(f"{language}_*.*")))
+    found: dict[str, str] = {}
+    for file in files:
+        _, *parts = _SECTION.split(file.read_text("utf-8"))
+        found.update(zip(parts[::2], (f"{part.strip(chr(10))}\n" for part in parts[1::2]), strict=True))
+    return {**shared, **found}
+
+
+def own(language: str, name: str, declared: Declared) -> str:
+    """crosstune's own solution of the problem ``name``, a whole candidate; empty if there is none."""
+    body = sections(language).get(name)
+    if body is None:
+        return ""
+    before = sections(language).get(f"{name} before", sections(language).get("common", ""))
+    return f"{declared.given}{before}{declared.head}{body}{declared.end}"
+
+
+def from_humanevalpack(folder: Path, language: str, number: int, name: str) -> str:
+    """HumanEvalPack's solution, with the function's name here and with double precision; empty if there is
+    none."""
+    try:
+        rows = _rows.read(_rows.find(folder, language), _FIELDS)
+    except DataError:
+        return ""
+    row = next((each for each in rows if each["task_id"].endswith(f"/{number}")), None)
+    if row is None:
+        return ""
+    row = _rows.repaired(row)
+    parts = (row.get("import", ""), _rows.helpers(row), row["declaration"] + row["canonical_solution"])
+    code = "\n".join(filter(None, parts))
+    narrow, wide = _WIDER.get(language, ("(?!)", ""))
+    code = re.sub(narrow, wide, code)
+    return re.sub(rf"(?<![\w.\"]){re.escape(_rows.entry_point(row))}(?=\s*(?:<[^>]*>)?\()", name, code)
+
+
+_FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test", "entry_point")

@@ -1,0 +1,120 @@
+"""The results of cases that call a function, with what was expected and what came."""
+
+from __future__ import annotations
+
+import builtins
+
+from crosstune.execution._answers import Answer, received
+from crosstune.execution._conversation import Spent
+from crosstune.execution._same_values import Comparer
+from crosstune.execution._shown_values import shown, shown_large
+from crosstune.execution._standard_values import Argument, Unlike
+from crosstune.languages import Likeness
+from crosstune.records import CallCase, CaseResult, Status
+
+_TAIL_BYTES = 4096
+_MOST_SHOWN = 2000
+
+
+def same_answer(comparer: Comparer, case: CallCase, answer: Answer) -> bool:
+    """Whether an answer is what the case expects."""
+    if answer.raised != (case.error is not None):
+        return False
+    if case.error is not None:
+        return not case.error or _is_a(answer.kind, case.error)
+    return comparer.same(case.expected, _result(case, answer)) and _same_arguments(comparer, case, answer)
+
+
+def _result(case: CallCase, answer: Answer) -> object:
+    """The result, which may be one of the arguments."""
+    if not isinstance(answer.result, Argument):
+        return answer.result
+    position = answer.result.position
+    if position in answer.changed:
+        return answer.changed[position]
+    if not 0 <= position < len(case.arguments):
+        return Unlike("an argument that was not given")
+    return received(case.arguments[position])
+
+
+def _same_arguments(comparer: Comparer, case: CallCase, answer: Answer) -> bool:
+    if case.changed is None:
+        return True
+    after = [
+        answer.changed[at] if at in answer.changed else received(each)
+        for at, each in enumerate(case.arguments)
+    ]
+    return len(after) == len(case.changed) and all(map(comparer.same, case.changed, after))
+
+
+def _is_a(kind: str, expected: str) -> bool:
+    """Whether an error of that kind is one of the expected kind, or of one that is derived from it in
+    Python."""
+    name, wanted = (each.rpartition(".")[2] for each in (kind, expected))
+    if kind == expected or name == wanted:
+        return True
+    own, base = getattr(builtins, name, None), getattr(builtins, wanted, None)
+    return isinstance(own, type) and isinstance(base, type) and issubclass(own, base)
+
+
+def passed(answer: Answer, spent: Spent) -> CaseResult:
+    return CaseResult(
+        Status.PASSED,
+        cpu_seconds=spent.cpu_seconds,
+        wall_seconds=spent.wall_seconds,
+        stdout=_tail(answer.stdout),
+        stderr=_tail(answer.stderr),
+    )
+
+
+def failed(status: Status, why: str, spent: Spent) -> CaseResult:
+    return CaseResult(
+        status, exit_status=1, cpu_seconds=spent.cpu_seconds, wall_seconds=spent.wall_seconds, stderr=why
+    )
+
+
+def wrong(case: CallCase, answer: Answer, frame: bytes, likeness: Likeness, spent: Spent) -> CaseResult:
+    """The result of a case whose answer is not what was expected."""
+    status = Status.WRONG_ANSWER
+    if answer.raised and case.error is None:
+        status, text = Status.RUNTIME_ERROR, f"{answer.kind}: {answer.message}"[:_MOST_SHOWN]
+        text = f"{answer.trace[-_MOST_SHOWN:].rstrip() or text}\n"
+    elif answer.raised:
+        text = f"expected an error of the kind {case.error}, got {answer.kind[:60]}: {answer.message[:200]}\n"
+    else:
+        text = _difference(case, answer, frame, likeness)
+    result = failed(status, _printable(text) + answer.stderr, spent)
+    return _with_output(result, answer)
+
+
+def _difference(case: CallCase, answer: Answer, frame: bytes, likeness: Likeness) -> str:
+    call = f"{case.call}({', '.join(map(shown, case.arguments))[:200]})"
+    if case.error is not None:
+        expected = f"an error of the kind {case.error}" if case.error else "an error"
+    else:
+        expected = shown(case.expected)
+    given = shown(answer.result) if answer.complete else shown_large(frame, answer.at, likeness)
+    text = f"{call}\nexpected: {expected}\nreturned: {given}\n"
+    if case.changed is not None and answer.complete:
+        after = [answer.changed.get(at, received(each)) for at, each in enumerate(case.arguments)]
+        text += f"expected arguments after the call: {shown(case.changed)}\nthey are: {shown(after)}\n"
+    return text
+
+
+def _with_output(result: CaseResult, answer: Answer) -> CaseResult:
+    return CaseResult(
+        result.status,
+        exit_status=result.exit_status,
+        cpu_seconds=result.cpu_seconds,
+        wall_seconds=result.wall_seconds,
+        stdout=_tail(answer.stdout),
+        stderr=_tail(result.stderr),
+    )
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _tail(text: str) -> str:
+    return text.encode("utf-8", "replace")[-_TAIL_BYTES:].decode("utf-8", "replace")

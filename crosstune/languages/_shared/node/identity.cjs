@@ -1,0 +1,133 @@
+// Which object of one process is which of the other's, where the tests use objects of the candidate: see docs/values.md.
+// Evaluated in the realm of these objects, as values.cjs is.
+"use strict";
+
+module.exports = (codec, types) => {
+  // A larger one is a new object each time: it is rather a result than something that is shared.
+  const MOST_ITEMS = 1000;
+  const NUMBERED = new Set([..."ghk"].map((tag) => tag.charCodeAt(0)));
+  const { getPrototypeOf, getOwnPropertySymbols, keys } = Object;
+
+  function isObject(value) {
+    return typeof value === "object" && value !== null;
+  }
+
+  // Numbers the values of this process that can change, those with the tag ``own``, and remembers which are the other
+  // process's, with the tag ``other``.
+  class Identities {
+    constructor(own, other) {
+      this.own = own;
+      this.next = 0;
+      this.numbers = new WeakMap();
+      this.objects = { [own]: new Map(), [other]: new Map() };
+      this.open = new Set();
+    }
+
+    enter(tag, number, value) {
+      this.numbers.set(value, [tag, number]);
+      this.objects[tag].set(number, new WeakRef(value));
+      return value;
+    }
+
+    // The tag and the number of an object of either process.
+    of(value) {
+      if (!this.numbers.has(value)) this.enter(this.own, this.next++, value);
+      return this.numbers.get(value);
+    }
+
+    find(tag, number) {
+      return this.objects[tag].get(number)?.deref();
+    }
+
+    // Write a value that can change with its number; return whether it is one.
+    write(encoder, value, depth) {
+      if (!canChange(value)) return false;
+      const [tag, number] = this.of(value);
+      encoder.tag(tag);
+      encoder.number(number);
+      encoder.object(value, depth, true);
+      return true;
+    }
+
+    // The object of that number, which now has the content that follows.
+    read(tag, decoder, depth) {
+      const number = decoder.number();
+      if (tag === this.own && number >= this.next) throw new codec.Malformed("an object that was never sent");
+      if (NUMBERED.has(decoder.data[decoder.at])) throw new codec.Malformed("a number of a number");
+      const place = `${tag}${number}`;
+      if (this.open.has(place)) throw new codec.Malformed("an object within itself");
+      this.open.add(place);
+      const value = decoder.value(depth);
+      this.open.delete(place);
+      if (!canChange(value)) throw new codec.Malformed("an object that cannot change");
+      const found = this.find(tag, number);
+      if (found === undefined || !isAlike(found, value)) return this.enter(tag, number, value);
+      if (Object.isExtensible(found) && !types.isNativeError(found)) update(found, value, (_before, after) => after);
+      return found;
+    }
+  }
+
+  // Errors cannot, but tests may ask for their class.
+  function canChange(value) {
+    if (!isObject(value) || types.isProxy(value)) return false;
+    if (Array.isArray(value)) return value.length <= MOST_ITEMS;
+    if (types.isMap(value) || types.isSet(value)) return value.size <= MOST_ITEMS;
+    const base = getPrototypeOf(value);
+    if (base !== null && !codec.isPlain(base)) return types.isNativeError(value);
+    return getOwnPropertySymbols(value).length === 0;
+  }
+
+  function isAlike(one, other) {
+    return [Array.isArray, types.isMap, types.isSet, types.isNativeError].every((is) => is(one) === is(other));
+  }
+
+  // Change ``old`` into ``value``, as far as it can be changed; ``inner`` returns what replaces a value within it.
+  function update(old, value, inner = kept) {
+    if (!isObject(old) || !isObject(value) || old === value) return;
+    if (Array.isArray(old) && Array.isArray(value)) {
+      fields(old, value, inner);
+      old.length = value.length;
+    } else if (types.isMap(old) && types.isMap(value)) {
+      const before = new Map(old);
+      old.clear();
+      for (const [key, after] of value) old.set(key, inner(before.get(key), after));
+    } else if (types.isSet(old) && types.isSet(value)) {
+      old.clear();
+      for (const item of value) old.add(item);
+    } else if (types.isDate(old) && types.isDate(value)) {
+      old.setTime(value.getTime());
+    } else if (ArrayBuffer.isView(old) && ArrayBuffer.isView(value)) {
+      bytesOf(old).set(bytesOf(value).subarray(0, old.byteLength));
+    } else if (types.isArrayBuffer(old) && types.isArrayBuffer(value)) {
+      new Uint8Array(old).set(new Uint8Array(value).subarray(0, old.byteLength));
+    } else if (!types.isGeneratorObject(old) && !Array.isArray(value)) {
+      fields(old, value, inner);
+    }
+  }
+
+  function bytesOf({ buffer, byteOffset, byteLength }) {
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+
+  // The caller's own object, changed, if it still has the same kind.
+  function kept(before, after) {
+    if (!isObject(before) || !isObject(after)) return after;
+    if (getPrototypeOf(before) !== getPrototypeOf(after)) return after;
+    update(before, after);
+    return before;
+  }
+
+  function fields(old, value, inner) {
+    const before = { __proto__: null };
+    for (const name of keys(old)) {
+      before[name] = old[name];
+      delete old[name];
+    }
+    for (const name of keys(value)) {
+      const after = inner(before[name], value[name]);
+      Object.defineProperty(old, name, { value: after, enumerable: true, writable: true, configurable: true });
+    }
+  }
+
+  return { Identities, update, isObject };
+};

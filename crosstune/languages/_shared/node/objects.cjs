@@ -1,0 +1,119 @@
+// The candidate's objects that stay in its process while the tests use them: see docs/values.md. What runs here is the
+// candidate's own code, and nothing needs protection from it.
+"use strict";
+
+module.exports = (codec, types, Identities) => {
+  const MADE_OF_VALUES = ["Map", "Set", "Date", "RegExp", "NativeError", "BoxedPrimitive", "AnyArrayBuffer", "Promise"];
+  const isMadeOfValues = MADE_OF_VALUES.map((name) => types[`is${name}`]);
+
+  function isObject(value) {
+    return typeof value === "object" && value !== null;
+  }
+
+  // The key of a name: ``@@iterator`` is a symbol.
+  function keyOf(name) {
+    return name.startsWith("@@") ? Symbol[name.slice(2)] : name;
+  }
+
+  // Whether an object has code or state of its own.
+  function stays(value) {
+    if (Array.isArray(value) || ArrayBuffer.isView(value) || isMadeOfValues.some((is) => is(value))) return false;
+    if (types.isProxy(value)) return true;
+    const base = Object.getPrototypeOf(value);
+    if (base !== null && !codec.isPlain(base)) return !isIterator(value, base);
+    const properties = Object.values(Object.getOwnPropertyDescriptors(value));
+    return properties.some((each) => each.get || each.set || typeof each.value === "function");
+  }
+
+  // Those of the language have no constructor.
+  function isIterator(value, base) {
+    const isOwn = Object.hasOwn(base, "constructor") && typeof base.constructor === "function";
+    return !isOwn && typeof value[Symbol.iterator] === "function" && typeof value.next === "function";
+  }
+
+  function assign(target, key, value) {
+    return isObject(target) || typeof target === "function" ? Reflect.set(target, key, value, target) : false;
+  }
+
+  class Objects {
+    // ``entries`` are functions that return the entry points: their numbers are the first.
+    constructor(entries) {
+      this.entries = entries;
+      this.identities = new Identities("k", "g");
+      this.identities.next = entries.length;
+      this.held = new Map();
+      this.errors = [];
+    }
+
+    // The object of a handle.
+    at(number) {
+      if (number >= this.entries.length) return this.held.get(number);
+      const value = this.entries[number]();
+      if (isObject(value) || typeof value === "function") this.identities.enter("k", number, value);
+      return value;
+    }
+
+    drop(number) {
+      this.held.delete(number);
+    }
+
+    // Let an object stay from now on; return its number, or undefined if it is one of the tests.
+    hold(value) {
+      const [tag, number] = this.identities.of(value);
+      if (tag !== "k") return undefined;
+      this.held.set(number, value);
+      return number;
+    }
+
+    isHeld(value) {
+      const [tag, number] = this.identities.numbers.get(value) ?? [];
+      return tag === "k" && this.held.has(number);
+    }
+
+    // Write an object as a handle or with its number; return whether it has been written.
+    write(encoder, value, depth) {
+      if (this.isHeld(value) || stays(value)) return this.writeHandle(encoder, value);
+      if (types.isNativeError(value)) this.errors.push(value); // the tests may ask for its class
+      return this.identities.write(encoder, value, depth);
+    }
+
+    // What is written where there is no value.
+    writeHandle(encoder, value) {
+      const isFunction = typeof value === "function";
+      const number = isFunction || isObject(value) ? this.hold(value) : undefined;
+      if (number === undefined) return false;
+      if (isFunction) encoder.standard("function", () => encoder.double(number));
+      else {
+        encoder.tag("h");
+        encoder.number(number);
+      }
+      return true;
+    }
+
+    read(tag, decoder, depth) {
+      return tag === "h" ? this.at(decoder.number()) : this.identities.read(tag, decoder, depth);
+    }
+
+    make(number, values) {
+      const made = Reflect.construct(this.at(number), values);
+      this.hold(made);
+      return made;
+    }
+
+    // Call a method; without a name the object itself, and ``set x`` sets a field.
+    call(number, name, values) {
+      const target = this.at(number);
+      if (name === "") return target(...values);
+      if (name.startsWith("set ")) return assign(target, keyOf(name.slice(4)), values[0]);
+      const method = target[keyOf(name)];
+      if (typeof method !== "function") throw new TypeError(`${name} is not a function`);
+      return Reflect.apply(method, target, values);
+    }
+
+    member(number, name) {
+      return this.at(number)[keyOf(name)];
+    }
+  }
+
+  return { Objects };
+};

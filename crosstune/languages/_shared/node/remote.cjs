@@ -1,0 +1,163 @@
+// The candidate's objects as the tests see them: each attribute is read, and each method called, in the candidate's
+// process. Evaluated in the realm of the tests; see stub.cjs.
+"use strict";
+
+// ``link.numbered`` asks a question about a number (a kind, the number, a name, and arguments unless it is ``G``) and
+// returns the answer. ``link.methods`` are the names that the tests only call; ``link.converts``: they use objects as text
+// or numbers.
+module.exports = (identities, link) => {
+  const LOCAL = new Set(["call", "apply", "bind"]);
+  const OPAQUE = ["then", "constructor"];
+  const numbers = new WeakMap();
+  const made = new Set();
+  const prototypes = new Map();
+
+  function get(number, name) {
+    return link.numbered("G", number, name);
+  }
+
+  function call(number, name, values) {
+    return link.numbered("M", number, name, values);
+  }
+
+  function symbolName(symbol) {
+    const name = symbol.description ?? "";
+    return name.startsWith("Symbol.") && Symbol[name.slice(7)] === symbol ? `@@${name.slice(7)}` : undefined;
+  }
+
+  // What a class of the candidate is in the tests: a prototype.
+  function prototypeOf(name) {
+    if (!prototypes.has(name)) prototypes.set(name, { [name]: class {} }[name].prototype);
+    return prototypes.get(name);
+  }
+
+  // The fields of an object, which last until the next question.
+  class Fields {
+    constructor(target, number) {
+      Object.assign(this, { target, number, at: undefined });
+    }
+
+    now() {
+      if (this.at === link.asked()) return this.target;
+      const found = get(this.number, "");
+      this.at = link.asked();
+      for (const name of Object.keys(this.target)) delete this.target[name];
+      if (found === null || typeof found !== "object" || numbers.has(found)) return this.target;
+      const base = Object.getPrototypeOf(found);
+      Object.setPrototypeOf(this.target, base === prototypeOf("Object") ? Object.prototype : base);
+      for (const name of Object.keys(found)) {
+        Object.defineProperty(this.target, name, { ...Object.getOwnPropertyDescriptor(found, name), configurable: true });
+      }
+      return this.target;
+    }
+  }
+
+  // An object that the tests have made may be a text or a number where they use it so. Any other would be one where they
+  // expect a value, and could differ each time.
+  function primitive(number) {
+    return (hint) => {
+      if (!link.converts || !made.has(number)) return `an object of the candidate, ${String(Math.random()).slice(2)}`;
+      const own = get(number, "@@toPrimitive");
+      if (typeof own === "function") return call(number, "@@toPrimitive", [hint]);
+      for (const name of hint === "string" ? ["toString", "valueOf"] : ["valueOf", "toString"]) {
+        const found = call(number, name, []);
+        if (found === null || (typeof found !== "object" && typeof found !== "function")) return found;
+      }
+      throw new TypeError("Cannot convert object to primitive value");
+    };
+  }
+
+  function member(number, name) {
+    if (OPAQUE.includes(name)) return undefined;
+    if (typeof name === "symbol") {
+      if (name === Symbol.toPrimitive) return primitive(number);
+      name = symbolName(name);
+      if (name === undefined || name === "@@toStringTag") return undefined;
+    }
+    const method = (...values) => call(number, name, values);
+    if (link.methods.has(name)) return method;
+    const found = get(number, name);
+    return typeof found === "function" && numbers.has(found) ? method : found;
+  }
+
+  function handlers(number, target) {
+    const fields = new Fields(target, number);
+    return {
+      get: (_target, name) => member(number, name),
+      set: (_target, name, value) =>
+        typeof name === "string" && call(number, `set ${name}`, [value]) === true,
+      has: (_target, name) => Object.hasOwn(fields.now(), name) || member(number, name) !== undefined,
+      ownKeys: () => Reflect.ownKeys(fields.now()),
+      getOwnPropertyDescriptor: (_target, name) => Reflect.getOwnPropertyDescriptor(fields.now(), name),
+      getPrototypeOf: () => Object.getPrototypeOf(fields.now()),
+      deleteProperty: unsupported,
+      defineProperty: unsupported,
+      preventExtensions: unsupported,
+      setPrototypeOf: unsupported,
+    };
+  }
+
+  function unsupported() {
+    return link.fail("unsupported");
+  }
+
+  function entered(proxy, number) {
+    numbers.set(proxy, number);
+    return identities.enter("k", number, proxy);
+  }
+
+  // An object that stays with the candidate.
+  function object(number) {
+    const found = identities.find("k", number);
+    const target = {};
+    return found && numbers.has(found) ? found : entered(new Proxy(target, handlers(number, target)), number);
+  }
+
+  function functionOf(number) {
+    const found = identities.find("k", number);
+    if (found && numbers.has(found)) return found;
+    const target = () => {};
+    return entered(new Proxy(target, callable(number, target, new Set())), number);
+  }
+
+  // A function or class: what it has itself is here, and what it has as fields is not.
+  function callable(number, target, own) {
+    return {
+      ...handlers(number, target),
+      apply: (_target, _this, values) => call(number, "", values),
+      get(_target, name) {
+        if (LOCAL.has(name) || own.has(name)) return Reflect.get(_target, name);
+        if (name === Symbol.hasInstance) return (value) => isInstance(number, value);
+        return member(number, name);
+      },
+      has: Reflect.has,
+      ownKeys: Reflect.ownKeys,
+      getOwnPropertyDescriptor: Reflect.getOwnPropertyDescriptor,
+      getPrototypeOf: Reflect.getPrototypeOf,
+      defineProperty(_target, name, description) {
+        own.add(name);
+        return Reflect.defineProperty(_target, name, description);
+      },
+    };
+  }
+
+  function isInstance(number, value) {
+    const isKnown = value !== null && typeof value === "object" && identities.numbers.has(value);
+    return isKnown && call(number, "@@hasInstance", [value]) === true;
+  }
+
+  // The entry point of that number: a function, a class, or an object whose attributes are used.
+  function entry(number, name) {
+    const target = { [name]: class {} }[name];
+    prototypes.set(name, target.prototype);
+    const construct = (_target, values) => {
+      const proxy = link.made(name, values);
+      made.add(numbers.get(proxy));
+      return proxy;
+    };
+    const own = new Set(["prototype", "name", "length"]);
+    return entered(new Proxy(target, { ...callable(number, target, own), construct }), number);
+  }
+
+  return { object, functionOf, entry, prototypeOf, numberOf: (value) => numbers.get(value) };
+};

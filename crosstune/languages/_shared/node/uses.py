@@ -1,0 +1,336 @@
+"""What the tests of a JavaScript or TypeScript program do with its entry points and with their results."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crosstune.languages._shared.node import declared, modules, names
+from crosstune.languages._shared.node.names import text_of
+from crosstune.parsing import CodeParser
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from crosstune.records import Program
+
+# The methods of values: any other is one of the candidate's own objects.
+METHODS = frozenset(
+    """
+    at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach
+    includes indexOf join keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort
+    splice toReversed toSorted toSpliced unshift values with charAt charCodeAt codePointAt endsWith
+    localeCompare match matchAll normalize padEnd padStart repeat replace replaceAll search split startsWith
+    substring substr toLowerCase toLocaleLowerCase toUpperCase toLocaleUpperCase trim trimEnd trimStart
+    toString toLocaleString valueOf toFixed toPrecision toExponential get has set add delete clear
+    isWellFormed toWellFormed hasOwnProperty propertyIsEnumerable then catch finally next test exec subarray
+    byteLength getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds getMilliseconds
+    getUTCFullYear getUTCMonth getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds toISOString
+    toJSON toDateString toTimeString getTimezoneOffset readUInt8 equals compare
+    """.split()  # noqa: SIM905
+)
+# Those that change a collection: tests that keep a result and call one may have an object with state.
+CHANGING = frozenset(
+    "push pop shift unshift splice fill sort reverse copyWithin set add delete clear".split()  # noqa: SIM905
+)
+_OF_STATE = CHANGING | {"get", "has"}
+_OF_FUNCTIONS = frozenset({"call", "apply", "bind"})
+_VALUES = frozenset(
+    """
+    Map Set Date Array RegExp Error TypeError RangeError SyntaxError Object String Number Boolean Int8Array
+    Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array
+    BigInt64Array BigUint64Array ArrayBuffer DataView Buffer
+    """.split()  # noqa: SIM905
+)
+_WRAPPED = (
+    "await_expression",
+    "parenthesized_expression",
+    "non_null_expression",
+    "as_expression",
+    "satisfies_expression",
+)
+_CLASSES = ("class_declaration", "abstract_class_declaration", "class")
+
+
+class Tests:
+    """The tests of a program, parsed; ``results`` are the names that hold what an entry point returned,
+    ``called`` those by which one is called, ``classes`` those whose objects the tests make or whose
+    attributes they use. ``objects`` are the names of such objects, ``parts`` those of what the tests got from
+    one."""
+
+    def __init__(self, program: Program, root: Node, given: list[Node]) -> None:
+        self.entry_points = set(program.entry_points)
+        self.nodes = list(names.walk(root))
+        self.bound = names.bound(self.nodes)
+        self.given = names.bound(given)
+        self._given_nodes = given
+        self.called = self._aliases()
+        self.classes = self._classes()
+        self.functions = self._function_names()
+        self.results = self._results()
+        self.objects = self._objects()
+        self.parts: set[str] = set()
+        for _ in range(2):  # a part may be named again
+            found = {name for name, value in bindings(self.nodes) if self.is_part(value)}
+            self.parts = found - self.objects
+
+    @functools.cached_property
+    def given_classes(self) -> set[str]:
+        """The classes of the benchmark that are not asked for."""
+        found = {text_of(n.child_by_field_name("name")) for n in self._given_nodes if n.type in _CLASSES}
+        return found - self.entry_points - self.bound - {""}
+
+    @functools.cached_property
+    def use_objects(self) -> bool:
+        """Whether values of the candidate are not enough: the tests make objects of it, or use what it has
+        returned as one."""
+        return bool(self.classes) or any(map(self._uses_object, self.nodes))
+
+    def _function_names(self) -> set[str]:
+        """The names of functions and classes, and of values that hold one."""
+        kinds = (*names.FUNCTIONS, "class_declaration", "class")
+        nodes = [*self._given_nodes, *self.nodes]
+        found = {text_of(node.child_by_field_name("name")) for node in nodes if node.type in kinds}
+        found |= self.entry_points
+        for name, value in declarators(nodes):
+            if self.holds_function(value, found):
+                found.add(name)
+        return found - {""}
+
+    def _aliases(self) -> set[str]:
+        found = set(self.entry_points)
+        for name, value in bindings(self.nodes):
+            if text_of(value) in found or _is_own_module(value):
+                found.add(name)
+        for node in self.nodes:
+            if node.type == "import_statement" and _is_own(node.child_by_field_name("source")):
+                found.update(names.bound(list(names.walk(node))))
+            elif node.type == "call_expression":
+                for at, argument in enumerate(arguments_of(node)):
+                    if argument.type == "identifier" and text_of(argument) in found:
+                        found |= self.parameter(text_of(node.child_by_field_name("function")), at)
+        return found
+
+    def parameter(self, function: str, at: int) -> set[str]:
+        for node in self.nodes:
+            holder = node.parent if node.parent and node.parent.type == "variable_declarator" else node
+            if node.type in names.FUNCTIONS and text_of(holder.child_by_field_name("name")) == function:
+                parameters = node.child_by_field_name("parameters")
+                listed = parameters.named_children if parameters else []
+                return set(names.in_pattern(listed[at])) if at < len(listed) else set()
+        return set()
+
+    def _classes(self) -> set[str]:
+        found = {
+            text_of(node.child_by_field_name("name")) for node in self._given_nodes if node.type in _CLASSES
+        }
+        found |= {name for name, value in declarators(self._given_nodes) if value.type == "class"}
+        found &= self.entry_points
+        for node in self.nodes:
+            if node.type == "new_expression":
+                found.add(_first_name(node.child_by_field_name("constructor")))
+            elif (
+                node.type == "member_expression"
+                and text_of(node.child_by_field_name("property")) not in _OF_FUNCTIONS
+            ):
+                found.add(text_of(node.child_by_field_name("object")))
+        return found & self.called
+
+    def _results(self) -> set[str]:
+        return {name for name, value in bindings(self.nodes) if self.is_result(value)}
+
+    def _objects(self) -> set[str]:
+        found: set[str] = set()
+        makers: set[str] = set()
+        for _ in range(2):  # an object may be named again, or made by a function of the tests
+            self.objects, self._makers = found, makers
+            found = {name for name, value in bindings(self.nodes) if self.is_object(value)} | found
+            found |= {
+                name
+                for node in self.nodes
+                if node.type == "call_expression"
+                for at, each in enumerate(arguments_of(node))
+                if self.is_object(each)
+                for name in self.parameter(text_of(node.child_by_field_name("function")), at)
+            }
+            makers = {name for name, value in _returned(self.nodes) if self.is_object(value)}
+        self._makers = makers
+        return found
+
+    def is_result(self, node: Node | None) -> bool:
+        """Whether an expression is what an entry point returned, or awaits it."""
+        node = unwrapped(node)
+        if node is None or node.type != "call_expression":
+            return False
+        return text_of(node.child_by_field_name("function")) in self.called
+
+    def is_object(self, node: Node | None) -> bool:
+        """Whether an expression is an object that the tests have made of a class of the candidate."""
+        node = unwrapped(node)
+        if node is None:
+            return False
+        if node.type == "new_expression":
+            return _first_name(node.child_by_field_name("constructor")) in self.classes
+        if node.type == "call_expression":
+            return text_of(node.child_by_field_name("function")) in self._makers
+        return text_of(node) in self.objects
+
+    def is_part(self, node: Node | None) -> bool:
+        """Whether an expression is what an attribute or a method of the candidate has returned."""
+        node = unwrapped(node)
+        inner = node and _owner(node)
+        return inner is not None and self.is_remote(inner)
+
+    def is_remote(self, node: Node | None) -> bool:
+        """Whether an expression is the candidate's, or was returned by something that is."""
+        while node := unwrapped(node):
+            if self.is_result(node) or self.is_object(node):
+                return True
+            if text_of(node) in self.results | self.classes | self.parts:
+                return True
+            node = _owner(node)
+        return False
+
+    def _uses_object(self, node: Node) -> bool:
+        function = node.child_by_field_name("function") if node.type == "call_expression" else None
+        if function is None:
+            return False
+        if function.type != "member_expression":
+            return self.is_result(function) or text_of(function) in self.results
+        owner, name = (
+            function.child_by_field_name("object"),
+            text_of(function.child_by_field_name("property")),
+        )
+        root = self.root(function)
+        if name not in METHODS:
+            return self.is_result(root) or text_of(root) in self.results
+        return name in _OF_STATE and text_of(owner) in self.results
+
+    def root(self, node: Node | None) -> Node | None:
+        """What a chain of members and calls begins with: ``f(1)`` in ``f(1).list[0].map(g)``."""
+        while node and not self.is_result(node) and (inner := _owner(node)):
+            node = inner
+        return node
+
+    def holds_function(self, node: Node, functions: set[str] | None = None) -> bool:
+        """Whether a value is a function or an object of the tests' own, or an array or object that holds
+        one."""
+        functions = self.functions if functions is None else functions
+        if node.type in names.FUNCTIONS or node.type == "class":
+            return True
+        if node.type == "identifier":
+            return text_of(node) in functions or text_of(node) in ("Symbol", "parseInt", "parseFloat")
+        if node.type == "new_expression":
+            return _first_name(node.child_by_field_name("constructor")) not in _VALUES | self.classes
+        if node.type == "call_expression":
+            return text_of(node.child_by_field_name("function")) == "Symbol"
+        inner = (
+            "object",
+            "array",
+            "pair",
+            "spread_element",
+            "parenthesized_expression",
+            "ternary_expression",
+        )
+        if node.type == "pair":
+            value = node.child_by_field_name("value")
+            return value is not None and self.holds_function(value, functions)
+        return node.type in (*inner, "as_expression", "arguments") and any(
+            self.holds_function(each, functions) for each in node.named_children
+        )
+
+
+def parsed(grammar: str, program: Program) -> Tests | str:
+    """The parsed tests, or why they cannot be."""
+    root = CodeParser(grammar).parse(modules.plain(program.tests))
+    if root is None or root.has_error:
+        return "the tests do not parse"
+    found = declared.parsed(grammar, program.declaration)
+    if found is None:
+        return "the declaration does not parse"
+    setup = CodeParser(grammar).parse(modules.plain(program.setup))
+    if modules.awaits(found[1]) or (setup and modules.awaits(setup)):
+        return "the given code awaits at its top level"
+    return Tests(program, root, list(names.walk(found[1], *([setup] if setup else []))))
+
+
+def unwrapped(node: Node | None) -> Node | None:
+    """An expression without parentheses, ``await`` and types."""
+    while node and node.type in _WRAPPED:
+        node = node.named_children[0] if node.named_children else None
+    return node
+
+
+def _owner(node: Node) -> Node | None:
+    """What an attribute, a call or an item is one of."""
+    if node.type == "call_expression":
+        return node.child_by_field_name("function")
+    if node.type in ("member_expression", "subscript_expression"):
+        return node.child_by_field_name("object")
+    return unwrapped(node) if node.type in _WRAPPED else None
+
+
+def _first_name(node: Node | None) -> str:
+    """``a`` of ``a.b.c``."""
+    while node and node.type == "member_expression":
+        node = node.child_by_field_name("object")
+    return text_of(node)
+
+
+def _is_own_module(value: Node) -> bool:
+    """Whether an expression loads the candidate's module, which has a relative path."""
+    value = unwrapped(value) or value
+    if value.type != "call_expression" or text_of(value.child_by_field_name("function")) != "require":
+        return False
+    return any(map(_is_own, arguments_of(value)[:1]))
+
+
+def _is_own(name: Node | None) -> bool:
+    return text_of(name).strip("'\"`").startswith(".")
+
+
+def declarators(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
+    """The names that get a value, and the values."""
+    for node, value in _assigned(nodes):
+        if node.type == "identifier":
+            yield text_of(node), value
+
+
+def bindings(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
+    """The names, those of patterns too, and the attributes of ``this`` that get a value, or a part of it."""
+    for node, value in _assigned(nodes):
+        if node.type == "member_expression":
+            if text_of(node.child_by_field_name("object")) == "this":
+                yield text_of(node), value
+        else:
+            for name in names.in_pattern(node):
+                yield name, value
+
+
+def _assigned(nodes: list[Node]) -> Iterator[tuple[Node, Node]]:
+    for node in nodes:
+        fields = {"variable_declarator": ("name", "value"), "assignment_expression": ("left", "right")}
+        if node.type in fields:
+            target, value = map(node.child_by_field_name, fields[node.type])
+            if target and value:
+                yield target, value
+
+
+def _returned(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
+    """The names of the tests' functions, and what they return."""
+    for node in nodes:
+        if node.type not in names.FUNCTIONS:
+            continue
+        holder = node.parent if node.parent and node.parent.type == "variable_declarator" else node
+        name, body = text_of(holder.child_by_field_name("name")), node.child_by_field_name("body")
+        if body and body.type != "statement_block":
+            yield name, body
+        for inner in body.named_children if body else ():
+            if inner.type == "return_statement" and inner.named_children:
+                yield name, inner.named_children[0]
+
+
+def arguments_of(call: Node) -> list[Node]:
+    listed = call.child_by_field_name("arguments")
+    return [each for each in listed.named_children if each.type != "comment"] if listed else []

@@ -1,0 +1,190 @@
+"""JavaScript's tests that use objects of the candidate, which stay in its process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crosstune.execution import Judge, requirements
+from crosstune.records import Program, Status, Verdict
+from tests.languages._shared.node.objects import programs
+
+pytestmark = pytest.mark.skipif(
+    not all(each.met for each in requirements("javascript")),
+    reason="JavaScript cannot be run here",
+)
+
+PROGRAMS = programs(Path(__file__).with_name("objects.txt"), "javascript", declared=False)
+STACK = """
+class Stack {
+  #items = [];
+  static kind = 'lifo';
+  constructor(limit = 10) { this.limit = limit; }
+  static of(...items) { const made = new Stack(); items.forEach((each) => made.push(each)); return made; }
+  get size() { return this.#items.length; }
+  push(item) {
+    if (this.size >= this.limit) throw new RangeError('full');
+    this.#items.push(item);
+    return this;
+  }
+  pop() { return this.#items.pop(); }
+  peek() { return this.#items.at(-1); }
+  isEmpty() { return this.size === 0; }
+  toArray() { return [...this.#items]; }
+  toString() { return `Stack(${this.#items})`; }
+  async later() { await null; return this.size; }
+  *[Symbol.iterator]() { yield* this.#items; }
+}
+"""
+_ASSERT = "const assert = require('assert');\n"
+OF_STACK = {
+    "methods": "const s = new Stack(); s.push(1); s.push(2); assert.strictEqual(s.pop(), 2); "
+    "assert(!s.isEmpty())",
+    "chain": "const s = new Stack(); assert(s.push(1).push(2) === s); "
+    "assert.deepStrictEqual(s.toArray(), [1, 2])",
+    "getter and field": "const s = new Stack(3); s.push(1); assert.strictEqual(s.size, 1); "
+    "assert(s.limit === 3)",
+    "errors": "const s = new Stack(0); assert.throws(() => s.push(1), RangeError); "
+    "assert.throws(() => s.push(1), /full/)",
+    "static": "assert.strictEqual(Stack.kind, 'lifo'); "
+    "assert.deepStrictEqual(Stack.of(1, 2).toArray(), [1, 2])",
+    "iterated": "const s = Stack.of(1, 2, 3); assert.deepStrictEqual([...s], [1, 2, 3]); "
+    "for (const x of s) assert(x > 0)",
+    "identity": "const o = { a: 1 }, s = new Stack(); s.push(o); assert(s.peek() === o && s.pop() === o)",
+    "text": "const s = new Stack(); s.push(1); assert(`${s}` === 'Stack(1)' && s.toString() === 'Stack(1)')",
+    "JSON": "assert.strictEqual(JSON.stringify(new Stack(2)), '{\"limit\":2}')",
+    "fields": "assert.deepEqual(new Stack(2), { limit: 2 }); "
+    "assert.deepStrictEqual(Object.keys(new Stack()), ['limit'])",
+    "same content": "assert.deepStrictEqual(new Stack(), new Stack()); "
+    "assert.notDeepStrictEqual(new Stack(1), new Stack())",
+    "field set": "const s = new Stack(); s.limit = 0; s.limit += 1; s.push(1); "
+    "assert.throws(() => s.push(2))",
+    "class": "const s = new Stack(); assert(s instanceof Stack && !([] instanceof Stack))",
+    "method is one": "const s = new Stack(); assert.strictEqual(typeof s.push, 'function'); "
+    "assert('push' in s && !('a' in s))",
+    "undefined": "assert.strictEqual(new Stack().peek(), undefined); "
+    "assert.strictEqual(new Stack().nothing, undefined)",
+    "passed around": "const check = (stack) => assert(stack.size === 0); check(new Stack())",
+    "made elsewhere": "let s; const make = () => new Stack(1); s = make(); s.push(1); "
+    "assert.strictEqual(s.size, 1)",
+}
+
+
+@pytest.fixture(scope="module")
+def separate() -> Iterator[Judge]:
+    with Judge(isolation="separate") as judge:
+        yield judge
+
+
+def _judged(judge: Judge, candidate: str, tests: str, *names: str, declaration: str = "") -> Verdict:
+    program = Program(
+        "1", "javascript", candidate, _ASSERT + tests, entry_points=names, declaration=declaration
+    )
+    return next(judge.run([program]))
+
+
+@pytest.mark.parametrize("name", OF_STACK)
+def test_right_class_passes(name: str, separate: Judge) -> None:
+    verdict = _judged(separate, STACK, OF_STACK[name], "Stack")
+    assert verdict.passed, verdict
+
+
+@pytest.mark.parametrize("name", sorted({*OF_STACK} - {"undefined", "class"}))
+def test_class_without_anything_fails(name: str, separate: Judge) -> None:
+    verdict = _judged(separate, "class Stack {}", OF_STACK[name], "Stack")
+    assert verdict.status in (Status.WRONG_ANSWER, Status.RUNTIME_ERROR), verdict
+
+
+def test_promise_of_a_method_is_one(separate: Judge) -> None:
+    tests = "(async () => { const s = new Stack(); assert(s.later() instanceof Promise);\n"
+    assert _judged(separate, STACK, tests + "assert.strictEqual(await s.later(), 0) })()", "Stack").passed
+    wrong = tests + "assert.strictEqual(await s.later(), 1) })()"
+    assert _judged(separate, STACK, wrong, "Stack").status is Status.WRONG_ANSWER
+
+
+# The members of a class ``Box``; each writes a message of its own in `_WRITES`.
+_WRITES = (
+    "  send(...parts) { require('fs').writeSync(6, Buffer.concat(parts.map((each) => Buffer.from(each)))) }\n"
+)
+_NOTHING = ", new Uint8Array(12)) }"
+CHEATS = {
+    "equal to everything": (
+        "valueOf() { return 2 } toString() { return '2' } toJSON() { return 2 } size() { return this }\n"
+        "  items() { return this } *[Symbol.iterator]() { yield* [1, 2] } length = 2"
+    ),
+    "differs each time": (
+        "valueOf() { return (this.n = -(this.n ?? 1e9)) } size() { return this } items() { return [] }"
+    ),
+    "proxy": "constructor() { return new Proxy({}, { get: () => () => 2, has: () => true }) }",
+    "exit": "put() { process.exit(0) }",
+    "exit when made": "constructor() { process.reallyExit(0) }",
+    "report": "put() { require('fs').writeSync(4, 'passed ' + '0'.repeat(32)) } size() { return 2 }",
+    "promise": "put() {} async size() { return 2 } async items() { return [1, 2] }",
+    "then": "then(done) { done(2) } put() {} size() { return this } items() { return this }",
+    "throws": "put() { throw new (require('assert').AssertionError)({ message: 'x' }) }",
+    "unknown handle": _WRITES + "put() { this.send([0, 0, 0, 18], 'Rh', [0, 0, 0, 9]" + _NOTHING,
+    "number of a function": (
+        _WRITES
+        + "put() { this.send([0, 0, 0, 35], 'RK', [0, 0, 0, 8], 'functiond', new Uint8Array(8).fill(127)"
+        + _NOTHING
+    ),
+    "within itself": (
+        _WRITES + "put() { this.send([0, 0, 0, 28], 'Rk', [0, 0, 0, 9], 'l', [0, 0, 0, 1], 'k', [0, 0, 0, 9]"
+        ", 'l', new Uint8Array(4)" + _NOTHING
+    ),
+    "number of another object": (
+        _WRITES + "put() { this.send([0, 0, 0, 23], 'Rg', [0, 0, 1, 9], 'l', [0, 0, 0, 0]" + _NOTHING
+    ),
+}
+OF_CHEATS = """
+const b = new Box(); b.put(1); b.put(2); const n = b.size(); assert(n > 1 && n < 3);
+assert.deepEqual(b.items(), [1, 2]); assert(b.size() == 2);
+"""
+SHARED = {
+    "function passed": ("assert(new C().each((x) => x))", "pass a function or an object"),
+    "function for a result": (
+        "const c = new C(); assert(c.all().map((x) => x))",
+        "pass a function or an object",
+    ),
+    "own object passed": ("class A {}; assert(new C().add(new A()))", "pass a function or an object"),
+    "inherited": ("class D extends C {}; assert(new D())", "otherwise than to make objects"),
+    "expected class": ("assert.throws(() => new C(1), C)", "otherwise than to make objects"),
+    "method replaced": ("const c = new C(); c.f = () => 1; assert(c.f())", "replace 'c.f'"),
+    "prototype": ("C.prototype.f = 1; assert(new C().f)", "C.prototype"),
+    "attribute deleted": ("const c = new C(); delete c.x; assert(!c.x)", "delete an attribute"),
+    "part changed": ("const c = new C(); c.all.push(1); assert(c.all.length === 1)", "change 'c.all'"),
+    "result changed": ("const c = new C(), a = c.list(); a.push(1); assert(a)", "change 'a'"),
+    "frozen": ("assert(Object.isFrozen(new C().all))", "isFrozen"),
+    "class of the benchmark": (
+        "assert(new C().item() instanceof Item)",
+        "'Item', whose objects are no values",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_right_program_passes_and_a_wrong_one_fails(name: str, separate: Judge, judge: Judge) -> None:
+    right, wrong = PROGRAMS[name]
+    verdicts = list(separate.run([right, wrong]))
+    assert verdicts[0].passed, verdicts[0]
+    assert verdicts[1].status in (Status.WRONG_ANSWER, Status.RUNTIME_ERROR), verdicts[1]
+    assert next(judge.run([replace(right, entry_points=())])).passed
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_cheats_fail(name: str, separate: Judge) -> None:
+    verdict = _judged(separate, f"class Box {{\n{CHEATS[name]}\n}}", OF_CHEATS, "Box")
+    assert verdict.status not in (Status.PASSED, Status.HARNESS_ERROR), verdict
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_tests_that_need_the_candidate(name: str, separate: Judge) -> None:
+    tests, reason = SHARED[name]
+    verdict = _judged(
+        separate, "class C {}", tests, "C", declaration="class Item {}\nclass C {\n  item() { return 1 }\n}"
+    )
+    assert verdict.status is Status.HARNESS_ERROR
+    assert reason in verdict.stderr

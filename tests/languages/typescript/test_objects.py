@@ -1,0 +1,48 @@
+"""TypeScript's tests that use objects of the candidate, which stay in its process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crosstune.execution import Judge, requirements
+from crosstune.records import Status
+from tests.languages._shared.node.objects import programs
+
+pytestmark = pytest.mark.skipif(
+    not all(each.met for each in requirements("typescript")),
+    reason="TypeScript cannot be run here",
+)
+
+PROGRAMS = programs(Path(__file__).with_name("objects.txt"), "typescript", declared=True)
+
+
+@pytest.fixture(scope="module")
+def separate() -> Iterator[Judge]:
+    with Judge(isolation="separate") as judge:
+        yield judge
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_right_program_passes_and_a_wrong_one_fails(name: str, separate: Judge) -> None:
+    right, wrong = PROGRAMS[name]
+    verdicts = list(separate.run([right, wrong]))
+    assert verdicts[0].passed, verdicts[0]
+    assert verdicts[1].status in (Status.WRONG_ANSWER, Status.RUNTIME_ERROR), verdicts[1]
+
+
+def test_undeclared_class(separate: Judge) -> None:
+    right, _ = PROGRAMS["closure"]
+    tests = "const b = new Box(2); console.assert(b.x === 2)"
+    program = replace(right, candidate="class Box { constructor(public x: number) {} }", declaration="")
+    assert next(separate.run([replace(program, tests=tests, entry_points=("Box",))])).passed
+
+
+def test_tests_that_do_not_fit_the_declared_class(separate: Judge) -> None:
+    right, _ = PROGRAMS["unfinished declaration"]
+    verdict = next(separate.run([replace(right, tests="console.assert(new Counter().lost() === 1)")]))
+    assert verdict.status is Status.HARNESS_ERROR
+    assert "error TS2339" in verdict.stderr
