@@ -60,9 +60,9 @@ class Command:
     from it at descriptor 5, and writes to it at 6. With ``keep_stdout`` the outcome has its whole output,
     else only the tail.
 
-    ``template`` starts a process that is kept and forks into this program and later ones, where that is faster than
-    ``argv`` and has the same effect (`sandbox._inside.template`); empty: there is none. ``argv`` is used where it
-    cannot be.
+    ``template`` starts a process that is kept and forks into this program and later ones, where that is
+    faster than ``argv`` and has the same effect (`sandbox._inside.template`); empty: there is none. ``argv``
+    is used where it cannot be.
     """
 
     limits: Limits

@@ -23,9 +23,9 @@ from .leftovers import Leftovers
 from .template import Ended, Template
 
 READY = struct.Struct("=dqq")
-"""Written when init waits for a request, and once more when its template is ready for one that wants it: CPU seconds
-used in the sandbox so far, including its own; the resident bytes of a new fork of init, which a preloaded program
-shares with others; the process id of the template, as /proc has it, or 0."""
+"""Written when init waits for a request, and once more when its template is ready for one that wants it: CPU
+seconds used in the sandbox so far, including its own; the resident bytes of a new fork of init, which a
+preloaded program shares with others; the process id of the template, as /proc has it, or 0."""
 
 STATUS = struct.Struct("=idBqd")
 """Written after a command: the wait status of its program, CPU seconds of all its processes, the condition
@@ -142,8 +142,7 @@ class _Init:
                 self._renew(command["environment"])
             last = command is commands[-1]
             own = joined if last else []
-            forked = wants_template(commands) and self._forked(command, limits, stdin, (payload, *pipes), own)
-            program = forked or kernel.fork()
+            program = self._forked(limits, stdin, (payload, *pipes), own) or kernel.fork()
             if program == 0:
                 self._channel.detach()
                 launch.start(command, limits, stdin, (payload, *pipes, self._start_error), own)
@@ -168,13 +167,12 @@ class _Init:
 
     def _forked(
         self,
-        command: dict[str, Any],
         limits: Sequence[launch.Setting],
         stdin: int,
         pipes: Sequence[int],
         joined: Sequence[int],
     ) -> int:
-        """The program's process, forked from the template; 0 if that is impossible."""
+        """The program's process, forked from the template; 0 if there is none or it cannot be forked."""
         if self._template is None:
             return 0
         payload, *outputs, report = pipes
@@ -223,7 +221,7 @@ class _Init:
         os.write(self._end, STATUS.pack(code, seconds, met, peak, self._spent()))
 
     def _wait(self, program: int) -> Ended:
-        """Wait for the program, and end what it left running; also the template, if that was anything at all."""
+        """Wait for the program, and end what it left running, if anything; then the template, too."""
         ended, usages = self._template.wait(program) if self._template else (None, [])
         if self._template and not (ended and self._template.is_alone(program)):
             self._end_template()

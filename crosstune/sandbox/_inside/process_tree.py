@@ -24,13 +24,17 @@ def use(proc: int, root: int, shared_bytes: int, most_bytes: int, template: int 
     """The use of ``root`` and all its descendants; ``proc`` is an open folder, /proc.
 
     ``shared_bytes`` are resident in each process, because all are forks of one; they do not count. If the
-    sum of the resident bytes exceeds ``most_bytes``, pages that several processes share count once. The memory and
-    threads of ``template``, a process or 0, do not count.
+    sum of the resident bytes exceeds ``most_bytes``, pages that several processes share count once. The
+    memory and threads of ``template``, a process or 0, do not count.
     """
     stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
     members = _descendants({pid: int(stat[1]) for pid, stat in stats.items()}, root)
     rows = [stats[pid] for pid in members]
-    resident = {pid: max(0, int(stats[pid][21]) * _PAGE - shared_bytes) for pid in members if pid not in (root, template)}
+    resident = {
+        pid: max(0, int(stats[pid][21]) * _PAGE - shared_bytes)
+        for pid in members
+        if pid not in (root, template)
+    }
     total = sum(resident.values())
     if total > most_bytes and len(resident) > 1:
         total = sum(_proportional_bytes(proc, pid, size) for pid, size in resident.items())

@@ -33,7 +33,8 @@ class Sandbox:
     """A fresh sandbox, with an empty folder of ``disk_bytes``.
 
     ``spent`` is the CPU seconds that its init and all programs that have ended there have used.
-    ``fork_bytes`` are resident in each fork of its init. ``template`` is the process id of its template, or 0.
+    ``fork_bytes`` are resident in each fork of its init. ``template`` is the process id of its template, or
+    0.
     """
 
     def __init__(self, control: socket.socket, disk_bytes: int) -> None:

@@ -1,14 +1,16 @@
 """A template: a process in the sandbox that forks into programs, because its runtime starts slowly.
 
-A program that is forked has a process, memory and descriptors of its own, like one that was started; the template
-itself never runs any of a program's code, and waits in a system call meanwhile. A program shares the template's
-process namespace and user, so init trusts nothing that a program could have changed: a template is ended when a
-program has left any process or thread behind, or has changed anything of the template that the kernel lets it
-change from outside (limits, priorities, affinity; other attempts are ignored, or end it).
+A program that is forked has a process, memory and descriptors of its own, like one that was started. The
+template itself never runs any of a program's code and never has any of its data; meanwhile it waits in a
+system call. A program has the template's process namespace and user, so init trusts nothing that a program
+could have changed: a template is ended when a program has started any process or thread, or has changed
+anything of the template that the kernel lets it change from outside (limits, priorities, affinity; other
+attempts are ignored, or end it).
 
-The template reads from descriptor 3, a socket: an order is an `_ORDER`, then limits, with the descriptors of the
-program and, last, one that takes errors. It answers with the program's process id and, when that has ended, with
-an `_ENDED`. Its first message is its process id as /proc has it. See template.c.
+The template reads from descriptor 3, a socket: an order is the number of limits and `_MOST_LIMITS` of them,
+with the descriptors of the program and, last, one that takes errors. It answers with the program's process
+id and, when that has ended, with an `_ENDED`. Its first message is its process id as /proc has it. See
+template.c.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ _KEPT_LIMITS = (resource.RLIMIT_STACK, resource.RLIMIT_CORE, resource.RLIMIT_NOF
 
 
 class Ended(NamedTuple):
-    """How a program ended: its wait status, the CPU seconds of it and the children that it waited for, and the
-    largest resident bytes of one of them."""
+    """How a program ended: its wait status, the CPU seconds of it and the children that it waited for, and
+    the largest resident bytes of one of them."""
 
     code: int
     seconds: float
@@ -82,15 +84,19 @@ class Template:
 
         Raises:
             OSError: it could not be forked.
+            RuntimeError: the template did not answer, so the program may have been started.
         """
         listed = [_LIMIT.pack(what, *map(_unlimited, values)) for what, values in limits]
         data = _NUMBER.pack(len(listed)) + b"".join(listed).ljust(_MOST_LIMITS * _LIMIT.size, b"\0")
         self._continue()
         socket.send_fds(self._control, [data], list(descriptors))
         reply = self._receive(_NUMBER.size, _START_MS)
-        if len(reply) < _NUMBER.size or (pid := _NUMBER.unpack(reply)[0]) < 0:
-            raise OSError("the template cannot be forked")
-        return int(pid)
+        if len(reply) < _NUMBER.size:
+            raise RuntimeError("the template did not answer")
+        pid = int(_NUMBER.unpack(reply)[0])
+        if pid < 0:
+            raise OSError(-pid, "the template cannot be forked")
+        return pid
 
     def wait(self, program: int) -> tuple[Ended | None, list[resource.struct_rusage]]:
         """Wait until the program has ended; None if the template has ended instead. Also returns what the
@@ -113,8 +119,8 @@ class Template:
             os.kill(self.pid, signal.SIGCONT)
 
     def _reaped(self, program: int) -> list[resource.struct_rusage]:
-        """Reap orphans that have ended; not the template, whose end shows at the socket, nor the program, which is
-        none unless the template has ended."""
+        """Reap orphans that have ended; not the template, whose end shows at the socket, nor the program,
+        which is none unless the template has ended."""
         usages = []
         with contextlib.suppress(ChildProcessError):
             while True:
@@ -128,10 +134,10 @@ class Template:
         """Whether ``program``, which has ended, has left no process.
 
         It holds only if the program was the last process or thread that was started here. If another one has
-        been started, it may hide from the list of processes by forking again and again; if none has, the list is
-        complete.
+        been started, it may hide from the list of processes by forking again and again; if none has, the
+        list is complete.
         """
-        return _last_pid() == program and _processes() == self._processes
+        return _last_pid() == program and _processes() <= self._processes
 
     def is_unchanged(self) -> bool:
         try:
@@ -172,7 +178,7 @@ def _become(command: dict[str, Any], limits: Sequence[launch.Setting], control: 
         nothing = os.open(os.devnull, os.O_RDWR)
         kept = os.dup2(control, launch.FIRST_FREE)
         for target in range(launch.FIRST_FREE):
-            os.dup2(kept if target == _CONTROL else nothing, target)
+            os.set_inheritable(os.dup2(kept if target == _CONTROL else nothing, target), True)
         os.closerange(launch.FIRST_FREE, 1 << 20)
         for what, values in limits:
             if what in _KEPT_LIMITS:
@@ -187,8 +193,8 @@ def _unlimited(value: int) -> int:
     return -1 if value == resource.RLIM_INFINITY else value
 
 
-def _processes() -> list[str]:
-    return sorted(name for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208
+def _processes() -> set[str]:
+    return {name for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208
 
 
 def _last_pid() -> int:

@@ -26,8 +26,8 @@ class Watcher:
     """Reads the pipes of a command.
 
     ``proc`` is an open folder, /proc. ``spent`` is the CPU seconds used in the sandbox before, and afterwards
-    with the command. ``shared_bytes``, ``template``: see `process_tree.use`. ``tmpfs_folders`` are folders whose number of
-    files the kernel does not limit. ``stdout_file``, if not negative, takes the whole output.
+    with the command. ``shared_bytes``, ``template``: see `process_tree.use`. ``tmpfs_folders`` are folders
+    whose number of files the kernel does not limit. ``stdout_file``, if not negative, takes the whole output.
     """
 
     def __init__(

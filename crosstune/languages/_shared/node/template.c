@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +42,8 @@ typedef napi_value (*napi_callback)(napi_env, napi_callback_info);
 int napi_create_function(napi_env, const char *, size_t, napi_callback, void *, napi_value *);
 int napi_set_named_property(napi_env, napi_value, const char *, napi_value);
 int napi_create_int32(napi_env, int32_t, napi_value *);
+int napi_get_cb_info(napi_env, napi_callback_info, size_t *, napi_value *, napi_value *, void **);
+int napi_get_value_int32(napi_env, napi_value, int32_t *);
 int napi_get_uv_event_loop(napi_env, void **);
 int uv_loop_fork(void *);
 
@@ -49,7 +53,7 @@ static int threads_made;
 static struct file { int number, flags; char kind; dev_t device; ino_t inode; } files[MOST_FILES];
 static int files_open;
 static struct sigaction actions[MOST_SIGNALS];
-static sigset_t all_signals, usual_signals;
+static sigset_t usual_signals;
 
 __attribute__((constructor)) static void begin(void) { unsetenv("LD_PRELOAD"); }
 
@@ -88,6 +92,22 @@ int pthread_mutex_destroy(pthread_mutex_t *mutex) {
   return is_copy ? 0 : real(mutex);
 }
 
+// Copies would share the memory of an io_uring; the sandbox forbids them, too.
+long syscall(long number, ...) {
+  static long (*real)(long, ...);
+  if (real == NULL) real = dlsym(RTLD_NEXT, "syscall");
+  if (number == SYS_io_uring_setup) {
+    errno = EPERM;
+    return -1;
+  }
+  long words[6];
+  va_list list;
+  va_start(list, number);
+  for (int at = 0; at < 6; at++) words[at] = va_arg(list, long);
+  va_end(list);
+  return real(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+}
+
 static int errors = STDERR_FILENO;
 
 static void fail(const char *what) {
@@ -122,14 +142,19 @@ static char kind_of(int number) {
   return strncmp(name, "pipe:", 5) == 0 ? '|' : '?';
 }
 
-static void note_files(void) {
+// Note node's own files: those from the number ``first`` on. Below it are the program's.
+static void note_files(int first) {
   DIR *folder = opendir("/proc/self/fd");
   if (folder == NULL) _exit(1);
   files_open = 0;
   for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
     struct stat status;
     int number = atoi(entry->d_name);
-    if (entry->d_name[0] == '.' || number < PLACES || number == dirfd(folder) || fstat(number, &status)) continue;
+    if (entry->d_name[0] == '.' || number == dirfd(folder) || fstat(number, &status)) continue;
+    if (number < first) {
+      if (number > STDERR_FILENO && strchr("pe|", kind_of(number)) != NULL) _exit(1);
+      continue;
+    }
     if (files_open == MOST_FILES) _exit(1);
     int flags = fcntl(number, F_GETFL);
     files[files_open++] = (struct file){number, flags, kind_of(number), status.st_dev, status.st_ino};
@@ -168,11 +193,12 @@ static void separate_files(void *loop) {
 }
 
 static void ignore_signals(void) {
-  sigfillset(&all_signals);
-  sigprocmask(SIG_SETMASK, &all_signals, &usual_signals);
   struct sigaction ignore = {.sa_handler = SIG_IGN};
   for (int number = 1; number < MOST_SIGNALS; number++)
     if (sigaction(number, NULL, &actions[number]) == 0 && number != SIGCHLD) sigaction(number, &ignore, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, &usual_signals);
 }
 
 static void restore_signals(void) {
@@ -217,7 +243,7 @@ static void tell(const void *data, size_t size) {
 }
 
 static void prepare(void) {
-  note_files();
+  note_files(PLACES);
   include_memory();
   ignore_signals();
   setsid();
@@ -269,7 +295,7 @@ static napi_value attempt(napi_env env, napi_callback_info info) {
   (void)info;
   void *loop;
   napi_get_uv_event_loop(env, &loop);
-  note_files();
+  note_files(STDERR_FILENO + 1);
   include_memory();
   pid_t child = fork();
   if (child == 0) {
@@ -283,11 +309,22 @@ static napi_value attempt(napi_env env, napi_callback_info info) {
   return number_of(env, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+// End a copy at once: it has nothing to clean up.
+static napi_value leave(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  int32_t status = 1;
+  if (napi_get_cb_info(env, info, &count, &argument, NULL, NULL) == 0) napi_get_value_int32(env, argument, &status);
+  _exit(status);
+}
+
 napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   napi_value made;
   napi_create_function(env, "fork", 4, serve, NULL, &made);
   napi_set_named_property(env, exports, "fork", made);
   napi_create_function(env, "attempt", 7, attempt, NULL, &made);
   napi_set_named_property(env, exports, "attempt", made);
+  napi_create_function(env, "leave", 5, leave, NULL, &made);
+  napi_set_named_property(env, exports, "leave", made);
   return exports;
 }

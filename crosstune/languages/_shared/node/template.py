@@ -1,9 +1,10 @@
 """A process of node that forks into candidates' processes: a fraction of what a new process costs.
 
-Each candidate still has a process of its own, with the same memory as one that has just started. It is made by
-``fork`` instead of ``exec``, which node does not support by itself: a small library, preloaded into node, makes it
-possible (template.c). The library is compiled once by the system's C compiler and tried (trial.cjs). Where there is
-no compiler, or the trial fails with an installed version of node, every candidate's process is started anew.
+Each candidate still has a process of its own, with the same memory as one that has just started. It is made
+by ``fork`` instead of ``exec``, which node does not support by itself: a small library, preloaded into node,
+makes it possible (template.c). The library is compiled once by the system's C compiler and tried (trial.cjs).
+Where there is no compiler, or the trial fails with the installed version of node, every candidate's process
+is started anew.
 """
 
 from __future__ import annotations
