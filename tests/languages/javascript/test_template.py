@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -65,10 +66,13 @@ LEAVES_TEMPLATE = {
     "closes its descriptors": _ALL_FILES % "fs.closeSync(n)",
     "changes built-in objects": (
         "Array.prototype.push = () => 7; JSON.parse = () => ({}); Object.defineProperty = () => {};\n"
-        "Buffer.concat = () => Buffer.alloc(0); globalThis.add = () => 3; require('fs').readFileSync = () => '';"
+        "Buffer.concat = () => Buffer.alloc(0); globalThis.add = () => 3;\n"
+        "require('fs').readFileSync = () => '';"
     ),
     "changes the engine": "require('v8').setFlagsFromString('--stack-size=1'); process.umask(0o777);",
-    "leaves files": "const fs = require('fs'); for (const at of ['/box', '/tmp']) fs.writeFileSync(`${at}/add.js`, 'x');",
+    "leaves files": (
+        "const fs = require('fs');\nfor (const at of ['/box', '/tmp']) fs.writeFileSync(`${at}/add.js`, 'x');"
+    ),
     "changes the environment": (
         "process.env.NODE_OPTIONS = '--no-such'; process.chdir('/tmp'); process.title = 'x';"
     ),
@@ -100,6 +104,12 @@ def _parents(judge: Judge, *candidates: str) -> list[str]:
     return [each.stdout.strip() for each in _judge(judge, *(_SHOWS_PARENT + each for each in candidates))]
 
 
+@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")
+def test_node_can_be_forked() -> None:
+    assert template.command(str, (snapshot.BLOB,))
+    assert not template.command(str, ("--no-snapshot",))
+
+
 @pytest.mark.usefixtures("is_forked")
 def test_candidates_have_one_parent_after_each_other(judge: Judge) -> None:
     parents = _parents(judge, _RIGHT, _WRONG, f"{_RIGHT} // another", "const add = () => { throw 1 }")
@@ -129,11 +139,11 @@ def test_a_forked_process_looks_like_a_new_one(judge: Judge, monkeypatch: pytest
     const limits = readFileSync('/proc/self/limits', 'utf8');
     const kinds = [0, 1, 2, 4, 5, 6].map((each) => fstatSync(each).mode);
     let depth = 0; const deeper = () => { depth++; deeper(); }; try { deeper(); } catch {}
-    const { argv, env, title } = process;
+    const { argv, env, execArgv, title } = process;
     const status = readFileSync('/proc/self/status', 'utf8').split('\\n').filter((line) =>
       /^(Sig(Pnd|Blk|Ign|Cgt)|ShdPnd|NoNewPrivs|Seccomp|Cap)/.test(line));
     const names = Object.getOwnPropertyNames(globalThis).sort();
-    console.log(JSON.stringify([limits, kinds, Math.round(depth / 5000), argv, process.cwd(), env, title]));
+    console.log(JSON.stringify([limits, kinds, Math.round(depth / 5000), argv, process.cwd(), env, execArgv, title]));
     console.log(JSON.stringify([process.umask(), names, typeof process.pid, status]));
     """
     (forked,) = _judge(judge, shown + _RIGHT)

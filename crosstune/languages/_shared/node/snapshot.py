@@ -19,8 +19,8 @@ _RUNNER, _CANDIDATE = (Path(__file__).with_name(name) for name in ("runner.cjs",
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
 # only protects servers against their clients.
 FLAGS = ("--no-rehash-snapshot",)
-# A process with threads cannot be forked (see `template`).
-WITHOUT_THREADS = ("--single-threaded",)
+# Threads of the engine are missing in a fork (see `template`).
+WITHOUT_THREADS = ("--single-threaded", "--v8-pool-size=1")
 BLOB = "--snapshot-blob"
 _SNAPSHOT = "runner.blob"
 

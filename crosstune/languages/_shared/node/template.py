@@ -20,7 +20,6 @@ from crosstune.languages._language import SandboxPath
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime, snapshot
 
-_OF_NODE = ("--v8-pool-size=1",)
 _ENV = "/usr/bin/env"
 _LIBRARY = "template.so"
 _SOURCE, _TRIAL = (Path(__file__).with_name(name) for name in ("template.c", "trial.cjs"))
@@ -35,7 +34,7 @@ def command(sandbox_path: SandboxPath, words: Sequence[str]) -> tuple[str, ...]:
     if library is None or snapshot.BLOB not in words:
         return ()
     path = sandbox_path(library)
-    return (_ENV, f"LD_PRELOAD={path}", runtime.executable(sandbox_path), *_OF_NODE, *words, path)
+    return (_ENV, f"LD_PRELOAD={path}", runtime.executable(sandbox_path), *words, path)
 
 
 def mounts() -> tuple[Path, ...]:
@@ -65,7 +64,7 @@ def _make(compiler: str, folder: Path) -> None:
     library = folder / _LIBRARY
     try:
         prepared_state.command((compiler, *_COMPILED, "-o", library, _SOURCE, "-ldl"), folder)
-        node = (runtime.program(), *_OF_NODE, *snapshot.WITHOUT_THREADS, _TRIAL, library)
+        node = (runtime.program(), *snapshot.WITHOUT_THREADS, _TRIAL, library)
         prepared_state.command(("timeout", str(_TRIAL_SECONDS), _ENV, f"LD_PRELOAD={library}", *node), folder)
     except subprocess.CalledProcessError as error:
         snapshot.without(folder, _LIBRARY, error)
