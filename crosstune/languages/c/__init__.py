@@ -49,6 +49,8 @@ LANGUAGE = Language(
     line_comment="//",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=C,
     typed=TYPED,
     judging=Judging(

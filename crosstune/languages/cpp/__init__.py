@@ -18,6 +18,7 @@ from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.languages.cpp import _calls, _separate
+from crosstune.languages.cpp._exercises import IDIOMS, format_literal
 from crosstune.languages.cpp._typed import TYPED
 from crosstune.records import Requirement
 
@@ -136,6 +137,8 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=CPP,
     typed=TYPED,
     judging=Judging(

@@ -49,6 +49,7 @@ from crosstune.languages._language import (
 from crosstune.languages._shared.limits import ENVIRONMENT
 from crosstune.languages.java import _prepared
 from crosstune.languages.java._checks import tests_error
+from crosstune.languages.java._exercises import IDIOMS, format_literal
 from crosstune.languages.java._machine import (
     LIMITS,
     STANDARDS,
@@ -160,6 +161,8 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(*_prepared.TOOLS, *PACKAGE_TOOLS),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
