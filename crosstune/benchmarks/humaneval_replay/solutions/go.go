@@ -124,3 +124,27 @@ import "strings"
 		}
 	}
 	return counts
+
+// HumanEval/32 tests
+package main
+
+import (
+	"math"
+	"testing"
+)
+
+func valueAt(xs []int, x float64) float64 {
+	sum := 0.0
+	for i, coefficient := range xs {
+		sum += float64(coefficient) * math.Pow(x, float64(i))
+	}
+	return sum
+}
+
+func TestFindZero(t *testing.T) {
+	near := true
+	near = near && math.Abs(valueAt(ARGUMENTS, CALL)) < TOLERANCE
+	if !near {
+		t.Fatal("not a root")
+	}
+}

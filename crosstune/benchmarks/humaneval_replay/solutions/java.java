@@ -79,3 +79,21 @@ public String encodeShift(String s) {
             }
         }
         return values.get(0);
+
+// HumanEval/32 tests
+import java.util.*;
+
+public class Main {
+    static double valueAt(List<Integer> xs, double x) {
+        double sum = 0;
+        for (int i = 0; i < xs.size(); i++) sum += xs.get(i) * Math.pow(x, i);
+        return sum;
+    }
+
+    public static void main(String[] args) {
+        Solution solution = new Solution();
+        boolean near = true;
+        near = near && Math.abs(valueAt(ARGUMENTS, solution.CALL)) < TOLERANCE;
+        if (!near) throw new AssertionError();
+    }
+}

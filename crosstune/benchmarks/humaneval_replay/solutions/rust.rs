@@ -396,3 +396,62 @@ fn encode_shift(s: &str) -> String {
         return None;
     }
     Some(format!("{:x}", md5::compute(text)))
+
+// HumanEval/22 tests
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls() {
+        assert_eq!(CALL, EXPECTED);
+    }
+}
+
+// HumanEval/32 tests
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value_at(xs: &[i32], x: f64) -> f64 {
+        xs.iter().enumerate().map(|(i, coefficient)| f64::from(*coefficient) * x.powi(i as i32)).sum()
+    }
+
+    #[test]
+    fn roots() {
+        assert!(value_at(&ARGUMENTS, CALL).abs() < TOLERANCE);
+    }
+}
+
+// HumanEval/103 tests
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls() {
+        assert_eq!(CALL, EXPECTED);
+    }
+}
+
+// HumanEval/125 tests
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls() {
+        assert_eq!(CALL, EXPECTED);
+    }
+}
+
+// HumanEval/137 tests
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls() {
+        assert_eq!(CALL, EXPECTED);
+    }
+}
