@@ -10,7 +10,7 @@ import pytest
 
 from crosstune.execution import Judge
 from crosstune.languages import LANGUAGES
-from crosstune.records import Program, Status
+from crosstune.records import Case, Isolation, Program, Status
 from tests.shared import shared_data
 
 _ANY = """
@@ -49,6 +49,22 @@ def test_cheats_do_not_pass_and_right_programs_do(judge: Judge) -> None:
         if verdict.passed is not program.id.startswith("RIGHT") or verdict.status is Status.HARNESS_ERROR
     ]
     assert unexpected == []
+
+
+def test_sets_have_the_same_order_in_every_process() -> None:
+    """Otherwise a verdict might vary, or depend on whether the tests run apart."""
+    code = "import os\ndef words():\n    return list(set('the quick brown fox jumps over'.split()))\n"
+    tests = "print(words())\nassert words() == list(set('the quick brown fox jumps over'.split()))\n"
+    printed = set()
+    isolations: tuple[Isolation, ...] = ("shared", "separate")
+    for isolation in isolations:
+        with Judge(isolation=isolation) as judge:
+            tested = Program("", "python", code, tests, entry_points=("words",))
+            whole = Program("", "python", f"{code}print(words())\n", cases=(Case(stdout=None),))
+            for verdict in judge.run([tested, whole]):
+                assert verdict.passed
+                printed.add(verdict.stdout)
+    assert len(printed) == 1
 
 
 @pytest.mark.parametrize("name", ["right", "forged"])
