@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from crosstune import sandbox
+from crosstune.errors import DataError
 from crosstune.execution._answers import Answer, AnswerReader, Malformed, TooLarge, handle_of
 from crosstune.execution._call_results import failed, passed, same_answer, wrong
 from crosstune.execution._compile_servers import Compiled, CompileServers
@@ -26,6 +27,7 @@ from crosstune.execution._verdicts import result_of, verdict_of
 from crosstune.languages import (
     BuildPlan,
     CallPlan,
+    DoesNotFit,
     JudgeTask,
     Judging,
     dropping,
@@ -253,7 +255,11 @@ class _Asker:
             handle = handle_of(frame)
             if handle is None:
                 return self._judged(program, plan, case, reader, frame, made=True)
-        frame = self.conversation.ask(question(plan, target, case.arguments, handle))
+        try:
+            asked = question(plan, target, case.arguments, handle)
+        except DoesNotFit as error:
+            raise DataError(f"{case.call}: {error}") from None
+        frame = self.conversation.ask(asked)
         result = self._judged(program, plan, case, reader, frame)
         if handle is not None:
             self.conversation.tell(dropping(handle))
