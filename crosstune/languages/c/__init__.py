@@ -54,7 +54,7 @@ LANGUAGE = Language(
     syntax=C,
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",

@@ -142,7 +142,7 @@ LANGUAGE = Language(
     syntax=CPP,
     typed=TYPED,
     judging=Judging(
-        version=5,
+        version=6,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
