@@ -166,7 +166,7 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",
