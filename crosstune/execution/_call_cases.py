@@ -279,9 +279,10 @@ class _Asker:
         comparer = Comparer.of(case, program.comparison, plan.likeness)
         try:
             answer, rest = reader.begin(frame)
-            if made and not answer.raised:
-                raise Malformed("it is no object")
             reader.finish(answer, rest)
+            if made and not answer.raised:
+                why = f"{plan.targets[case.call].maker} is no object of that class"
+                return failed(Status.RUNTIME_ERROR, why, spent)
         except TooLarge:
             return wrong(case, Answer(at=1, complete=False), frame, plan.likeness, spent)
         if same_answer(comparer, case, answer):
