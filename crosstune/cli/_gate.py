@@ -121,13 +121,19 @@ def _print(result: Gate) -> None:
             f"{buggy.passed}/{buggy.total}",
             f"{canonical.total - len(result.shared.get(language, {}))}/{canonical.total}",
             canonical.seconds + buggy.seconds,
-            ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none found",
-            ", ".join(sorted({*canonical.unstable, *buggy.unstable})) or "none",
+            _named({*canonical.excused, *buggy.excused}) or "none found",
+            _named({*canonical.unstable, *buggy.unstable}) or "none",
         )
         for language, solutions in result.languages.items()
         for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]
     ]
     print_table(listed(columns, rows))
+
+
+def _named(ids: set[str], most: int = 20) -> str:
+    """The ids, or their number and the first of them if they are many."""
+    names = sorted(ids)
+    return ", ".join(names) if len(names) <= most else f"{len(names)}: {', '.join(names[:3])}, …"
 
 
 def _print_shared(result: Gate) -> None:
