@@ -72,14 +72,18 @@ HEADS = {
 DECLARATION = TYPES + "".join(f"{head};\n" for head in HEADS)
 CANDIDATE = TYPES + COPY + "".join(f"{head} {{ {body} }}\n" for head, body in HEADS.items())
 SAME: list[tuple[str, Any]] = [
-    *(("texts", each) for each in (["a", "é", ""], [])),
+    ("texts", ["a", "é", ""]),
+    ("texts", []),
     *(("text", each) for each in ("a\n", "\ud800", None)),
-    *(("several", each) for each in ((1, "x", None, [1]), (-1, "", 2.5, []))),
-    *(("value", each) for each in (None, True, -3, 2.5, "s", [1, 2])),
+    ("several", (1, "x", None, [1])),
+    ("several", (-1, "", 2.5, [])),
+    *(("value", each) for each in (None, True, -3, 2.5, "s")),
+    ("value", [1, 2]),
     ("values", [1, "a", None, [2]]),
     ("either", 3),
     ("either", "x"),
-    *(("list", each) for each in ([1, 2], None)),
+    ("list", [1, 2]),
+    ("list", None),
 ]
 CASES = [
     *(CallCase(name, [value], value) for name, value in SAME),
