@@ -81,4 +81,4 @@ def test_judging_example_prints_what_it_says(capsys: pytest.CaptureFixture[str])
     for example in examples:
         exec(compile(example, "judging.md", "exec"), names)
         assert f"# {capsys.readouterr().out.strip()}" in example
-    assert len(examples) == 2
+    assert len(examples) == 3

@@ -1,8 +1,9 @@
 """Benchmarks, one file each: they load problems and make a program from each candidate."""
 
-from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.benchmarks._benchmark import WRONG_SOLUTION, Benchmark
+from crosstune.benchmarks._forms import propose_form
 from crosstune.benchmarks._registry import Benchmarks, is_form
 
 BENCHMARKS = Benchmarks("crosstune.benchmarks", "BENCHMARK", "benchmark", Benchmark)
 
-__all__ = ["BENCHMARKS", "Benchmark", "is_form"]
+__all__ = ["BENCHMARKS", "WRONG_SOLUTION", "Benchmark", "is_form", "propose_form"]

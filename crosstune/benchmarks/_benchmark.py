@@ -9,6 +9,9 @@ from typing import Any
 from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import Settings
 
+WRONG_SOLUTION = "wrong_solution"
+"""The key in `Problem.extra` of the reason why the benchmark's own solution is known to fail."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:

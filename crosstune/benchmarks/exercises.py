@@ -36,7 +36,7 @@ def _problem(language: Language, exercise: exercises.Exercise, task: str) -> Pro
         setup=exercises.setup(language),
         canonical=exercises.function(language, exercise),
         buggy=exercises.function(language, exercise, wrong=True),
-        given_code=exercises.setup(language) + declaration if language.idioms.get("setup") else "",
+        given_code=declaration,
         extra={"continuation": declaration} if task == "explain" else {},
     )
 

@@ -141,7 +141,7 @@ def decontaminate(
     from crosstune.corpus import ContaminationIndex, Transformation, known_problems, transform
     from crosstune.errors import GateFailed
 
-    known = known_problems(_benchmark_settings(data or []))
+    known = known_problems(benchmark_settings(data or []))
     index = ContaminationIndex(known.problems)
     step = Transformation(
         "decontaminate",
@@ -161,7 +161,7 @@ def decontaminate(
         raise GateFailed(f"{sum(result.dropped.values())} rows contained problems; {out} is without them")
 
 
-def _benchmark_settings(pairs: Sequence[str]) -> dict[str, dict[str, str]]:
+def benchmark_settings(pairs: Sequence[str]) -> dict[str, dict[str, str]]:
     from crosstune.errors import UsageError
 
     settings: dict[str, dict[str, str]] = {}

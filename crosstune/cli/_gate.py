@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def gate(
     benchmark: Annotated[
-        str, typer.Argument(metavar="BENCHMARK", help="For example humanevalpack, humaneval-x or exercises.")
+        str, typer.Argument(metavar="BENCHMARK", help="Its name (`crosstune benchmarks list`), or a form.")
     ],
     *,
     data: Annotated[
@@ -33,6 +33,18 @@ def gate(
             "their own. If given, also list the problems that share one, with the reasons.",
         ),
     ] = None,
+    solutions: Annotated[
+        str | None,
+        typer.Option(
+            "--solutions",
+            metavar="SOURCE",
+            help="Where the rows have none: ANSWERS.jsonl (language, problem, answer), or BENCHMARK=DIR, "
+            "another benchmark with the same problems.",
+        ),
+    ] = None,
+    allow_partial: Annotated[
+        bool, typer.Option("--allow-partial", help="Leave out rows that make no problem, and list them.")
+    ] = False,
     cache: Annotated[
         Path | None,
         typer.Option(
@@ -52,12 +64,18 @@ def gate(
 
     from crosstune import hardware, stopping
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.cli._gate_solutions import with_solutions
     from crosstune.cli._isolation import isolation_of
-    from crosstune.cli._problems import settings_of
+    from crosstune.cli._problems import print_left_out, settings_of
     from crosstune.files import check_target, write_json
     from crosstune.scoring import gate as run_gate
 
     chosen = BENCHMARKS.load(benchmark)
+    settings = settings_of(chosen, data, allow_partial=allow_partial)
+    names = languages.split(",") if languages else list(chosen.languages)
+    print_left_out(chosen, settings, names)
+    if solutions:
+        chosen, names = with_solutions(chosen, settings, names, solutions)
     if json_file:
         check_target(json_file)
     console = Console(stderr=True)
@@ -69,8 +87,8 @@ def gate(
         bar = bars.add_task("judging", total=None)
         result = run_gate(
             chosen,
-            settings_of(chosen, data),
-            languages=languages.split(",") if languages else None,
+            settings,
+            languages=names,
             workers=workers or hardware.cores(),
             cache=cache,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
@@ -103,13 +121,19 @@ def _print(result: Gate) -> None:
             f"{buggy.passed}/{buggy.total}",
             f"{canonical.total - len(result.shared.get(language, {}))}/{canonical.total}",
             canonical.seconds + buggy.seconds,
-            ", ".join(sorted({*canonical.excused, *buggy.excused})) or "none found",
-            ", ".join(sorted({*canonical.unstable, *buggy.unstable})) or "none",
+            _named({*canonical.excused, *buggy.excused}) or "none found",
+            _named({*canonical.unstable, *buggy.unstable}) or "none",
         )
         for language, solutions in result.languages.items()
         for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]
     ]
     print_table(listed(columns, rows))
+
+
+def _named(ids: set[str], most: int = 20) -> str:
+    """The ids, or their number and the first of them if they are many."""
+    names = sorted(ids)
+    return ", ".join(names) if len(names) <= most else f"{len(names)}: {', '.join(names[:3])}, …"
 
 
 def _print_shared(result: Gate) -> None:

@@ -41,6 +41,9 @@ def judge(
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
     ] = None,
+    allow_partial: Annotated[
+        bool, typer.Option("--allow-partial", help="Leave out rows of the benchmark that make no problem.")
+    ] = False,
     cpu_seconds: Annotated[
         float | None,
         typer.Option(
@@ -92,7 +95,7 @@ def judge(
     kind: Kind = "none" if sandbox == "none" else "bubblewrap"
     if kind == "none":
         typer.echo("crosstune: no sandbox: these programs can do everything that you can", err=True)
-    source, reader = _source(programs, answers, benchmark, data, cpu_seconds)
+    source, reader = _source(programs, answers, benchmark, data, cpu_seconds, allow_partial=allow_partial)
     with Judge(workers or hardware.cores(), kind, cache, isolation=isolation_of(isolation)) as judge_:
         result = _judged(source, out, reader=reader, judge_=judge_)
     _print(result, out)
@@ -132,6 +135,8 @@ def _source(
     benchmark: str | None,
     data: Path | None,
     cpu_seconds: float | None,
+    *,
+    allow_partial: bool,
 ) -> tuple[Path, AnswerReader | None]:
     """The file to read, and what reads it.
 
@@ -153,7 +158,7 @@ def _source(
     assert answers is not None
     if benchmark is None:
         raise UsageError("--answers needs --benchmark, the benchmark that the answers are to")
-    return answers, AnswerReader(BenchmarkProblems(benchmark, data), cpu_seconds)
+    return answers, AnswerReader(BenchmarkProblems(benchmark, data, allow_partial=allow_partial), cpu_seconds)
 
 
 class _Complaints:

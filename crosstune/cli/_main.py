@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from crosstune.cli import (
+    _benchmarks,
     _compare,
     _corpus,
     _doctor,
@@ -33,6 +34,7 @@ SUMMARIES = {
     "corpus": "Inspect corpora and make new ones from them.",
     "extract": "Extract the program that an answer means.",
     "judge": "Run programs with their tests and write verdicts.",
+    "benchmarks": "List benchmarks, show their problems, and bring your own.",
     "gate": "Check that a benchmark's own solutions pass.",
     "doctor": "Check which languages can be judged here.",
     "view": "Open the report of a run in the browser.",
@@ -66,6 +68,7 @@ app.command("extract", short_help=SUMMARIES["extract"])(_extract.extract)
 app.command("judge", short_help=SUMMARIES["judge"])(_judge.judge)
 app.command("doctor", short_help=SUMMARIES["doctor"])(_doctor.doctor)
 app.command("gate", short_help=SUMMARIES["gate"])(_gate.gate)
+app.add_typer(_benchmarks.app, name="benchmarks", short_help=SUMMARIES["benchmarks"])
 app.command("view", short_help=SUMMARIES["view"])(_view.view)
 app.command("compare", short_help=SUMMARIES["compare"])(_compare.compare)
 app.command("published", short_help=SUMMARIES["published"])(_published.published)

@@ -33,6 +33,16 @@ def settings_of(benchmark: Benchmark, data: Path | None, *, allow_partial: bool 
         raise UsageError(f"{benchmark.name} {what}") from None
 
 
+def print_left_out(benchmark: Benchmark, settings: Any, languages: Sequence[str]) -> None:
+    """Print the rows that are left out, on stderr."""
+    import typer
+
+    if benchmark.left_out and settings.allow_partial:
+        for language in filter(benchmark.languages.__contains__, languages):
+            for bad in benchmark.left_out(settings, language):
+                typer.echo(f"left out: {bad}", err=True)
+
+
 class UnknownProblem(Exception):
     """The benchmark does not have the language, the task or the problem; the message says what it has."""
 

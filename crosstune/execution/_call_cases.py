@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from crosstune import sandbox
+from crosstune.errors import DataError
 from crosstune.execution._answers import Answer, AnswerReader, Malformed, TooLarge, handle_of
 from crosstune.execution._call_results import failed, passed, same_answer, wrong
 from crosstune.execution._compile_servers import Compiled, CompileServers
@@ -25,6 +27,7 @@ from crosstune.execution._verdicts import result_of, verdict_of
 from crosstune.languages import (
     BuildPlan,
     CallPlan,
+    DoesNotFit,
     JudgeTask,
     Judging,
     dropping,
@@ -41,16 +44,44 @@ _MOST_SECONDS = 86_400.0
 _SPARE_PARTS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Built:
-    """How a program's process is started, and what it may use until it answers for the first time."""
+    """How a program's process is started. The first one is built in its own sandbox; if there are more, the
+    program is built once more for all of them, into ``archive`` (where the plan names its outputs)."""
 
     plan: BuildPlan
     compiled: Compiled | None
+    archive: sandbox.FileArchive | None = None
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        return (self.plan.run,) if self.compiled else self.plan.commands
+        return (self.plan.run,) if self.compiled or self.archive else self.plan.commands
+
+    @property
+    def files(self) -> Mapping[str, str | bytes]:
+        if self.archive:
+            return {}
+        return self.compiled.result.files if self.compiled else self.plan.files
+
+    def keep(self, runner: sandbox.SandboxRunner) -> None:
+        """Build it for more than one process.
+
+        Raises:
+            SandboxDied: it could be built before, and now it cannot.
+        """
+        if self.compiled or self.archive or self.plan.build is None or not self.plan.outputs:
+            return
+        outcome, archive = runner.build(self.plan.build, self.plan.files, self.plan.outputs)
+        if outcome.error or outcome.limit or outcome.exit_status:
+            archive.close()
+            raise sandbox.SandboxDied(
+                f"a program could not be built again: {outcome.error or outcome.stderr}"
+            )
+        self.archive = archive
+
+    def close(self) -> None:
+        if self.archive:
+            self.archive.close()
 
 
 @dataclass(slots=True)
@@ -86,16 +117,25 @@ class CallJudge:
         if built.compiled and built.compiled.result.refused:
             result = result_of(refused(built.compiled), Status.COMPILE_ERROR)
             return verdict_of(program, "build", result, "separate")
-        run = _Run()
-        for _ in range(_MOST_PROCESSES):
-            self._run(program, plan, built, limits, run)
-            if run.build_failure or len(run.results) == len(program.cases) or _is_done(program, run):
-                break
+        try:
+            run = self._runs(program, plan, built, limits)
+        finally:
+            built.close()
         if failure := run.build_failure:
             status = build_status(run.outcomes[-1], judging, repeated=repeated)
             stage = "build" if status is Status.COMPILE_ERROR else "run"
             return verdict_of(program, stage, replace(failure, status=status), "separate")
         return _verdict(program, run)
+
+    def _runs(self, program: Program, plan: CallPlan, built: _Built, limits: Limits) -> _Run:
+        run = _Run()
+        for number in range(_MOST_PROCESSES):
+            if number:
+                built.keep(self.runner_of(program.language, "candidate"))
+            self._run(program, plan, built, limits, run)
+            if run.build_failure or len(run.results) == len(program.cases) or _is_done(program, run):
+                break
+        return run
 
     def _build(self, program: Program, plan: CallPlan, limits: Limits, cases: int) -> _Built:
         judging = judging_of(program.language)
@@ -118,10 +158,9 @@ class CallJudge:
     def _run(self, program: Program, plan: CallPlan, built: _Built, limits: Limits, run: _Run) -> None:
         """Start a process, and let it answer until it ends or all cases are done."""
         runner = self.runner_of(program.language, "candidate")
-        files = built.compiled.result.files if built.compiled else built.plan.files
         before = len(run.results)
         with _JudgesPipes() as pipes:
-            running = runner.start(built.commands, files, None, pipes.of_candidate)
+            running = runner.start(built.commands, built.files, built.archive, pipes.of_candidate)
             pipes.close(pipes.of_candidate)
             try:
                 asker = _Asker(Conversation(*pipes.of_judge, running.cpu_seconds, self.stopping), limits)
@@ -216,7 +255,11 @@ class _Asker:
             handle = handle_of(frame)
             if handle is None:
                 return self._judged(program, plan, case, reader, frame, made=True)
-        frame = self.conversation.ask(question(plan, target, case.arguments, handle))
+        try:
+            asked = question(plan, target, case.arguments, handle)
+        except DoesNotFit as error:
+            raise DataError(f"{case.call}: {error}") from None
+        frame = self.conversation.ask(asked)
         result = self._judged(program, plan, case, reader, frame)
         if handle is not None:
             self.conversation.tell(dropping(handle))
@@ -236,9 +279,10 @@ class _Asker:
         comparer = Comparer.of(case, program.comparison, plan.likeness)
         try:
             answer, rest = reader.begin(frame)
-            if made and not answer.raised:
-                raise Malformed("it is no object")
             reader.finish(answer, rest)
+            if made and not answer.raised:
+                why = f"{plan.targets[case.call].maker} is no object of that class"
+                return failed(Status.RUNTIME_ERROR, why, spent)
         except TooLarge:
             return wrong(case, Answer(at=1, complete=False), frame, plan.likeness, spent)
         if same_answer(comparer, case, answer):

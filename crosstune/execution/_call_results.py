@@ -93,7 +93,7 @@ def _difference(case: CallCase, answer: Answer, frame: bytes, likeness: Likeness
         expected = f"an error of the kind {case.error}" if case.error else "an error"
     else:
         expected = shown(case.expected)
-    given = shown(answer.result) if answer.complete else shown_large(frame, answer.at, likeness)
+    given = shown(_result(case, answer)) if answer.complete else shown_large(frame, answer.at, likeness)
     text = f"{call}\nexpected: {expected}\nreturned: {given}\n"
     if case.changed is not None and answer.complete:
         after = [answer.changed.get(at, received(each)) for at, each in enumerate(case.arguments)]

@@ -70,9 +70,18 @@ def _check_calls(program: Program) -> None:
         kind = program.comparison.kind
         raise UsageError(f"{program.id!r}: the comparison {kind} is for outputs; calls have exact and floats")
     try:
-        call_plan(program)
+        plan = call_plan(program)
     except DataError as error:
         raise UsageError(f"{program.id!r}: {error}") from None
+    for number, case in enumerate(program.cases, 1):
+        assert isinstance(case, CallCase)
+        try:
+            question(plan, plan.targets[case.call], case.arguments)
+            for value in (case.expected, *(case.changed or ())):
+                value_to_json(value)
+        except (DoesNotFit, ValueError) as error:
+            where = f"case {number} of {len(program.cases)}, {case.call}"
+            raise UsageError(f"{program.id!r}: {where}: {error}") from None
 
 
 def call_plan(program: Program) -> CallPlan:
@@ -86,15 +95,7 @@ def call_plan(program: Program) -> CallPlan:
     if separate is None or separate.calls is None:
         raise DataError(f"programs in {program.language} cannot have cases that call a function")
     names = tuple(dict.fromkeys(case.call for case in cases))
-    plan = separate.calls(replace(program, id="", cases=(), limits=None), names)
-    for number, case in enumerate(cases, 1):
-        try:
-            question(plan, plan.targets[case.call], case.arguments)
-            for value in (case.expected, *(case.changed or ())):
-                value_to_json(value)
-        except (DoesNotFit, ValueError) as error:
-            raise DataError(f"case {number} of {len(cases)}, {case.call}: {error}") from None
-    return plan
+    return separate.calls(replace(program, id="", cases=(), limits=None), names)
 
 
 def check_standard(program: Program) -> None:

@@ -159,6 +159,7 @@ class ShapeWriter:
         return _U32(len(written)) + b"".join(written)
 
     def _list(self, value: Any, shape: Shape, depth: int) -> bytes:
+        value = list(value) if isinstance(value, bytes) else value
         _check(value, list | tuple, "list")
         return b"l" + self._items(value, shape.parts[0], depth)
 

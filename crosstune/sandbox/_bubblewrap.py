@@ -60,7 +60,7 @@ def interpreter() -> Path:
 
 
 def fork_server_command(home: str, settings: str) -> list[str]:
-    flags = ["-I", "-S", "-B", "-X", "utf8"]
+    flags = ["-s", "-P", "-S", "-B", "-X", "utf8"]  # as -I, which would ignore PYTHONHASHSEED
     return [str(interpreter()), *flags, "-c", _START, home, settings]
 
 

@@ -27,6 +27,8 @@ START_SECONDS = 60.0
 _MAX_REPLY_BYTES = 16 << 20
 _END_SECONDS = 0.5
 _CHECK_SECONDS = 0.25
+# So that a preloaded program iterates over a set in the same order each time, as in the tests' process.
+_HASH_SEED = {"PYTHONHASHSEED": "0"}
 # What the fork server and bubblewrap themselves need, on top of the program's limits.
 _OWN_BYTES, _OWN_TASKS = 128 << 20, 16
 # Enter the control groups first: nothing may run outside of them.
@@ -99,7 +101,7 @@ class ForkServer:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
-            env={"PATH": "/usr/bin:/bin"},
+            env={"PATH": "/usr/bin:/bin", **_HASH_SEED},
             start_new_session=True,
         )
 
@@ -225,10 +227,12 @@ class ForkServer:
 
 
 def _bwrap_args(options: ForkServerOptions, disk_bytes: int) -> list[str]:
+    seed = [each for pair in _HASH_SEED.items() for each in ("--setenv", *pair)]
     if options.nested:
-        return _bubblewrap.bwrap_args(options.mounts, options.preload, None)
+        *rest, end = _bubblewrap.bwrap_args(options.mounts, options.preload, None)
+        return [*rest, *seed, end]
     # Programs share the fork server's process namespace. Since the fork server is its first process, they
     # cannot kill it; since it hides its memory, they cannot read that. If bubblewrap ran its own first
     # process, programs could attack that one.
-    bubblewrap, *rest = _bubblewrap.bwrap_args(options.mounts, options.preload, disk_bytes)
-    return [bubblewrap, "--as-pid-1", *rest]
+    bubblewrap, *rest, end = _bubblewrap.bwrap_args(options.mounts, options.preload, disk_bytes)
+    return [bubblewrap, "--as-pid-1", *rest, *seed, end]

@@ -1,5 +1,6 @@
 """Compute rates with intervals from verdicts, and test differences between them."""
 
+from crosstune.scoring._borrowed import borrowed, with_answers
 from crosstune.scoring._crossed import Estimate, crossed_difference, crossed_rate, rate_interval
 from crosstune.scoring._extracted import extracted
 from crosstune.scoring._gate import Gate, SolutionCounts, gate
@@ -25,6 +26,7 @@ __all__ = [
     "Tally",
     "bootstrap",
     "bootstrap_crossed",
+    "borrowed",
     "crossed_difference",
     "crossed_rate",
     "extracted",
@@ -41,4 +43,5 @@ __all__ = [
     "tally",
     "unpaired_p",
     "wilson",
+    "with_answers",
 ]

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from crosstune.benchmarks import Benchmark
+from crosstune.benchmarks import WRONG_SOLUTION, Benchmark
 from crosstune.errors import DataError, GateFailed, PrerequisiteError
 from crosstune.execution import Judge, reasons_text
 from crosstune.records import Isolation, Problem, Program, Progress, Status, Verdict
@@ -27,10 +27,10 @@ class SolutionCounts:
     """The canonical or the buggy solutions of one language.
 
     ``failed``: the ids of wrong outcomes (a canonical solution that did not pass, a buggy one that did);
-    ``excused``: those of them whose row is known to be defective. ``unstable``: those whose verdicts differ
-    from run to run, or whose CPU time is near the limit. ``unjudged``: those that could not be judged, which
-    is not their fault; ``reasons`` counts why. ``statuses`` counts the verdicts; ``seconds`` is the time of
-    judging.
+    ``excused``: those of them whose row or solution is known to be defective. ``unstable``: those whose
+    verdicts differ from run to run, or whose CPU time is near the limit. ``unjudged``: those that could not
+    be judged, which is not their fault; ``reasons`` counts why, without rows that are known to be defective.
+    ``statuses`` counts the verdicts; ``seconds`` is the time of judging.
     """
 
     passed: int
@@ -182,7 +182,8 @@ def _judge_solutions(
             failed.append(problem)
         if verdict.status is Status.HARNESS_ERROR:
             unjudged.append(problem)
-            reasons[verdict.stderr] += 1
+            if not problem.defect:
+                reasons[verdict.stderr] += 1
         if verdict.unstable or (
             wrong and _varies(judge, benchmark.program(problem, _solution(problem, which)), verdict)
         ):
@@ -192,7 +193,7 @@ def _judge_solutions(
         passed=passed,
         total=len(problems),
         failed=tuple(problem.id for problem in failed),
-        excused=tuple(problem.id for problem in failed if problem.defect),
+        excused=tuple(problem.id for problem in failed if problem.defect or WRONG_SOLUTION in problem.extra),
         unstable=tuple(problem.id for problem in unstable),
         statuses=dict(sorted(statuses.items())),
         seconds=time.monotonic() - began,

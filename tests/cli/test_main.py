@@ -20,7 +20,19 @@ def _crosstune(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Co
     )
 
 
-COMMANDS = ["study", "mine", "corpus", "extract", "judge", "gate", "doctor", "view", "compare", "published"]
+COMMANDS = [
+    "study",
+    "mine",
+    "corpus",
+    "extract",
+    "judge",
+    "benchmarks",
+    "gate",
+    "doctor",
+    "view",
+    "compare",
+    "published",
+]
 
 
 def _listed(*group: str) -> dict[str, str]:

@@ -2,6 +2,16 @@
 
 from crosstune.benchmarks._forms._benchmark import FormSettings, form_benchmark, packaged, packaged_form
 from crosstune.benchmarks._forms._form import Form, load_form
+from crosstune.benchmarks._forms._guess import propose_form
 from crosstune.benchmarks._forms._template import BadRow
 
-__all__ = ["BadRow", "Form", "FormSettings", "form_benchmark", "load_form", "packaged", "packaged_form"]
+__all__ = [
+    "BadRow",
+    "Form",
+    "FormSettings",
+    "form_benchmark",
+    "load_form",
+    "packaged",
+    "packaged_form",
+    "propose_form",
+]

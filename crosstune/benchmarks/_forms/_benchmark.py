@@ -153,8 +153,9 @@ def packaged_form(module: str) -> Form:
     name = module.rpartition(".")[2]
     form = Document(folder / f"{name}.yaml").parse(Form)
     judged = {each: part for each, part in form.languages.items() if _is_judged(each)}
-    defects = known_defects(folder / f"_{name}_defects.yaml")
-    return form.model_copy(update={"languages": judged, "defects": defects})
+    file = folder / f"_{name}_defects.yaml"
+    defects = {"defects": known_defects(file, "row"), "wrong_solutions": known_defects(file, "solution")}
+    return form.model_copy(update={"languages": judged, **defects})
 
 
 def packaged(module: str, **parts: Any) -> Benchmark:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from crosstune.settings import Document, Settings
+
+Part = Literal["row", "solution"]
 
 
 class _Defect(Settings):
     reason: str
+    of: Part = "row"
+    """A row: right answers fail, or wrong ones pass. A solution: only the row's own is wrong."""
     rows: dict[str, tuple[str, ...]]
 
 
@@ -16,7 +21,7 @@ class _Defects(Settings):
     defects: tuple[_Defect, ...]
 
 
-def known_defects(file: Path) -> dict[str, str]:
+def known_defects(file: Path, of: Part) -> dict[str, str]:
     """The reason of each row, by ``LANGUAGE/ID``; nothing if there is no such file.
 
     Raises:
@@ -27,6 +32,7 @@ def known_defects(file: Path) -> dict[str, str]:
     return {
         f"{language}/{row}": defect.reason
         for defect in Document(file).parse(_Defects).defects
+        if defect.of == of
         for language, rows in defect.rows.items()
         for row in rows
     }

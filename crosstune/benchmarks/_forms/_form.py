@@ -110,7 +110,10 @@ class Form(Texts):
     comparison: ComparisonForm = ComparisonForm()
     limits: LimitsForm = LimitsForm()
     defects: dict[str, str] = {}
-    """Rows with errors of their own, by id (or LANGUAGE/ID, if languages share ids): the reason."""
+    """Rows with errors of their own, by id (or LANGUAGE/ID, if languages share ids): the reason. Reports also
+    give the rate without them."""
+    wrong_solutions: dict[str, str] = {}
+    """Rows whose solution alone is wrong, in the same way: the gate expects it to fail."""
 
     @pydantic.field_validator("languages", mode="before")
     @classmethod

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from crosstune.benchmarks import _rows
+from crosstune.benchmarks._benchmark import WRONG_SOLUTION
 from crosstune.benchmarks._forms._form import CasesForm, Form, LimitsForm, Texts
 from crosstune.benchmarks._forms._template import BadRow, Row, filled, texts, value
 from crosstune.languages import LANGUAGES
@@ -45,10 +46,13 @@ def problem(form: Form, language: str, row: Row) -> Problem:
         setup=text["setup"],
         canonical=text["solution"],
         buggy=text["buggy"],
-        defect=form.defects.get(f"{language}/{name}", form.defects.get(name, "")),
+        defect=_reason(form.defects, language, name),
         standard=text["standard"],
         given_code=text["declaration"],
-        extra={key: text[name] for key, name in _OWN_PROMPTS.items() if text[name]},
+        extra={
+            **{key: text[name] for key, name in _OWN_PROMPTS.items() if text[name]},
+            **({WRONG_SOLUTION: wrong} if (wrong := _reason(form.wrong_solutions, language, name)) else {}),
+        },
         cases=cases,
         comparison=form.comparison.comparison(filled(form.comparison.source, row)),
         limits=limits(form.limits, language),
@@ -62,6 +66,10 @@ _TEXTS = (
 )
 _OWN_PROMPTS = {"message": "message", "completion": "continues"}
 """The keys of a problem's ``extra`` with the benchmark's own prompts, and the form's."""
+
+
+def _reason(reasons: Mapping[str, str], language: str, name: str) -> str:
+    return reasons.get(f"{language}/{name}", reasons.get(name, ""))
 
 
 def _filled(parts: Texts, name: str, row: Row) -> str:

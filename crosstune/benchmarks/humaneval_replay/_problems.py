@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from crosstune.benchmarks.humaneval_replay import _solutions
+from crosstune.benchmarks.humaneval_replay import _assertions, _solutions
 from crosstune.benchmarks.humaneval_replay._docstring import rewritten
 from crosstune.benchmarks.humaneval_replay._recording import Call, Recorded
 from crosstune.benchmarks.humaneval_replay._types import joined
@@ -22,7 +22,7 @@ def problem(recording: Recorded, language: str, benchmark: str, pack: Path | Non
     signature, declared = declaration(recording, target)
     judging = target.judging
     assert judging is not None
-    has_tests = f"{recording.id} tests" in _solutions.sections(language)
+    template = _solutions.sections(language).get(f"{recording.id} tests", "")
     number = int(recording.id.rpartition("/")[2])
     canonical = _canonical(recording, language, declared)
     if not canonical and pack:
@@ -36,12 +36,12 @@ def problem(recording: Recorded, language: str, benchmark: str, pack: Path | Non
         instruction=f"Finish the {target.title} code for this problem:\n{declared.prompt.strip()}",
         declaration=code,
         entry_point=signature.name,
-        tests=_solutions.sections(language)[f"{recording.id} tests"] if has_tests else "",
+        tests=_assertions.tests(template, recording, signature, target.typed) if template else "",
         setup=judging.preamble,
         canonical=canonical,
         given_code=code,
         extra={"prompt": declared.prompt, "solution": canonical.removeprefix(code)},
-        cases=() if has_tests else tuple(_cases(recording, signature, target)),
+        cases=() if template else tuple(_cases(recording, signature, target)),
     )
 
 

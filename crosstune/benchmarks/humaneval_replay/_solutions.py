@@ -2,8 +2,9 @@
 
 ``solutions/`` has files for each language. A line such as ``// HumanEval/33`` begins the body of a function,
 without its signature; ``// HumanEval/33 before`` what is put before it (instead of what is ``// common``),
-``// HumanEval/33 helper`` the function that the problem gives, and ``// HumanEval/33 tests`` the tests of a problem that has no cases. A
-language without a solution of its own takes that of the language in `_SHARED`.
+``// HumanEval/33 helper`` the function that the problem gives, ``// HumanEval/33 tests`` a template of the
+tests of a problem without cases (`_assertions`). A language without a solution of its own takes that of the
+language in `_SHARED`.
 """
 
 from __future__ import annotations

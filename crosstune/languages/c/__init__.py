@@ -49,10 +49,12 @@ LANGUAGE = Language(
     line_comment="//",
     stops=("\nint main", "\nvoid main", "\n#include", "\n#define", "\n//", "\n/*", "\n```"),
     tools=(Tool(name="gcc", package="gcc libc6-dev", purpose="compiling C"), driver.MOLD),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=C,
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",

@@ -6,6 +6,7 @@ A pointer and a length are a list, a structure is a tuple, and so on. The names 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -116,6 +117,16 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Types:
+    """The types that a declaration defines: structures, the enumerators of enums, other names of integers and
+    numbers."""
+
+    structures: dict[str, Structure] = field(default_factory=dict)
+    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Declared:
     functions: tuple[Function, ...]
     structures: Mapping[str, Structure]
@@ -130,17 +141,32 @@ def read(declaration: str, entry_points: tuple[str, ...]) -> Declared:
     root = next(filter(None, (_parsed(declaration.rstrip() + ending) for ending in _ENDINGS)), None)
     if root is None:
         raise NoValue("the declaration does not parse")
-    structures = dict[str, Structure]()
-    for node in root.named_children:
-        for name, body in _structures(node):
-            structures[name] = _structure(name, body, structures)
+    structures = _types(root)
     found = {name: node for node in root.named_children if (name := _function_name(node))}
     functions = list[Function]()
     for name in entry_points:
         if name not in found:
             raise NoValue(f"the declaration has no function {name}")
         functions.append(_function(name, found[name], structures))
-    return Declared(tuple(functions), structures)
+    return Declared(tuple(functions), structures.structures)
+
+
+def _types(root: Node) -> Types:
+    """The types that a declaration defines; one that is none of values is left out."""
+    known = Types()
+    for node in root.named_children:
+        kind = node.child_by_field_name("type") if node.type == "type_definition" else node
+        names = [text_of(each) for each in node.children_by_field_name("declarator")]
+        if kind is not None and kind.type == "enum_specifier":
+            tag = kind.child_by_field_name("name")
+            enumerators = tuple(text_of(each.child_by_field_name("name")) for each in _of(kind, "enumerator"))
+            known.enums.update(dict.fromkeys([*names, text_of(tag)], enumerators))
+        elif kind is not None and kind.type in ("primitive_type", "sized_type_specifier"):
+            known.aliases.update(dict.fromkeys(filter(str.isidentifier, names), _plain(text_of(kind))))
+        for name, body in _structures(node):
+            with contextlib.suppress(NoValue):
+                known.structures[name] = _structure(name, body, known)
+    return known
 
 
 def _parsed(text: str) -> Node | None:
@@ -163,7 +189,7 @@ def _structures(node: Node) -> Iterator[tuple[str, Node]]:
             yield text_of(each), body
 
 
-def _structure(name: str, body: Node, known: Mapping[str, Structure]) -> Structure:
+def _structure(name: str, body: Node, known: Types) -> Structure:
     variables = [each for each in body.named_children if each.type == "field_declaration"]
     kinds = [node.child_by_field_name("type") for node in variables]
     union = next((node for node in kinds if node is not None and node.type == "union_specifier"), None)
@@ -175,12 +201,14 @@ def _structure(name: str, body: Node, known: Mapping[str, Structure]) -> Structu
     return Structure(name, (Member("items", _list(fields[0], known), fields[0]),) if is_list else members)
 
 
-def _alternatives(variables: Sequence[Node], known: Mapping[str, Structure]) -> Iterator[Alternative]:
+def _alternatives(variables: Sequence[Node], known: Types) -> Iterator[Alternative]:
     enumerators, places = list[str](), dict[str, tuple[str, Variable]]()
     for node in variables:
         kind = node.child_by_field_name("type")
         if kind is not None and kind.type == "enum_specifier":
             enumerators += [text_of(each.child_by_field_name("name")) for each in _of(kind, "enumerator")]
+        if text_of(node.child_by_field_name("declarator")) == "kind":
+            enumerators += known.enums.get(_plain(text_of(kind)), ())
         if kind is not None and kind.type == "union_specifier":
             declarator = node.child_by_field_name("declarator")
             prefix = f"{text_of(declarator)}." if declarator is not None else ""
@@ -202,7 +230,7 @@ def _alternatives(variables: Sequence[Node], known: Mapping[str, Structure]) -> 
             raise NoValue(f"no member of the union belongs to {enumerator}")
 
 
-def _alternative_type(variable: Variable, known: Mapping[str, Structure]) -> CType:
+def _alternative_type(variable: Variable, known: Types) -> CType:
     """A structure of ``items`` and ``len`` is a list; if its items have no type, it is one of none."""
     body = variable.node.child_by_field_name("body") if variable.node is not None else None
     if body is None:
@@ -215,7 +243,7 @@ def _alternative_type(variable: Variable, known: Mapping[str, Structure]) -> CTy
     return _list(fields[0], known)
 
 
-def _list(items: Variable, known: Mapping[str, Structure]) -> CType:
+def _list(items: Variable, known: Types) -> CType:
     if items.base == "void":
         return CType("unknown", "void")
     return CType("list", _name_of(replace(items, pointers=items.pointers - 1)), _item(items, known))
@@ -239,7 +267,7 @@ def _function_declarator(node: Node) -> Node | None:
     return inner
 
 
-def _function(name: str, node: Node, known: Mapping[str, Structure]) -> Function:
+def _function(name: str, node: Node, known: Types) -> Function:
     declarator = _function_declarator(node)
     listed = declarator.child_by_field_name("parameters") if declarator is not None else None
     parameters = [
@@ -255,15 +283,15 @@ def _function(name: str, node: Node, known: Mapping[str, Structure]) -> Function
     return Function(name, tuple(_members(given, known)), tuple(parameters), result, outputs, optional)
 
 
-def _result(
-    returned: Variable, outputs: tuple[Variable, ...], known: Mapping[str, Structure]
-) -> tuple[CType, bool]:
+def _result(returned: Variable, outputs: tuple[Variable, ...], known: Types) -> tuple[CType, bool]:
     names = {each.name for each in outputs}
     if names == {"out"}:
         if (returned.base, returned.pointers) not in (("bool", 0), ("_Bool", 0)):
             raise NoValue("a function that stores a value in *out returns a bool")
         inner = outputs[0]
         return _type(replace(inner, pointers=inner.pointers - 1), known), True
+    if "out_len" in names and returned.pointers < len(names):
+        raise NoValue("a function that stores a length in *out_len returns a pointer")
     if names == {"out_len"}:
         return CType(
             "list", _name_of(replace(returned, pointers=returned.pointers - 1)), _item(returned, known)
@@ -278,7 +306,7 @@ def _result(
     return _type(returned, known), False
 
 
-def _item(variable: Variable, known: Mapping[str, Structure]) -> CType:
+def _item(variable: Variable, known: Types) -> CType:
     return _type(replace(variable, pointers=variable.pointers - 1), known)
 
 
@@ -320,7 +348,7 @@ def _plain(text: str) -> str:
     return " ".join(words)
 
 
-def _members(variables: Sequence[Variable], known: Mapping[str, Structure]) -> Iterator[Member]:
+def _members(variables: Sequence[Variable], known: Types) -> Iterator[Member]:
     """The values of variables, some of which belong together."""
     names = {each.name: each for each in variables}
     lengths = {
@@ -341,12 +369,12 @@ def _members(variables: Sequence[Variable], known: Mapping[str, Structure]) -> I
         yield Member(each.name, kind, each, has if has in flags else "")
 
 
-def _type(variable: Variable, known: Mapping[str, Structure]) -> CType:
+def _type(variable: Variable, known: Types) -> CType:
     """
     Raises:
         NoValue: it is none of a value.
     """
-    base, name = variable.base, _name_of(variable)
+    base, name = known.aliases.get(variable.base, variable.base), _name_of(variable)
     if base == "char" and variable.pointers == 1:
         return CType("text", "char *")
     if variable.pointers == 1 and base != "void":
@@ -354,13 +382,13 @@ def _type(variable: Variable, known: Mapping[str, Structure]) -> CType:
         return CType("pointer", inner.name, inner)
     if variable.pointers:
         raise NoValue(f"{variable.name or 'the result'} is a pointer without a length")
-    if base in known:
+    if base in known.structures:
         return CType("struct", name)
     kinds = {"bool": "bool", "_Bool": "bool", "char": "char"}
     kind = kinds.get(base) or ("integer" if base in INTEGERS else "float" if base in FLOATS else "")
     if not kind:
         raise NoValue(f"{base or 'a type without a name'} is no type of values")
-    return CType(kind, name)
+    return CType(kind, base if kind in ("integer", "float") else name)
 
 
 def _name_of(variable: Variable) -> str:

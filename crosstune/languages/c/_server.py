@@ -180,7 +180,7 @@ class _Writer:
         )
 
     def _take_list(self, kind: CType, place: str, length: str) -> str:
-        at, tag = f"i{next(self.numbers)}", self._tags(kind)
+        at, tag = f"crosstune_{next(self.numbers)}", self._tags(kind)
         item = self.take(kind.inner, f"{place}[{at}]")
         return (
             f"  if (crosstune_nothing()) {{ {place} = NULL; {length} = 0; }} else {{\n"
@@ -190,7 +190,7 @@ class _Writer:
         )
 
     def _take_rows(self, kind: CType, place: str, length: str, lengths: str) -> str:
-        at = f"i{next(self.numbers)}"
+        at = f"crosstune_{next(self.numbers)}"
         row = self._take_list(CType("list", kind.name, kind.inner), f"{place}[{at}]", f"{lengths}[{at}]")
         return (
             f"  {length} = crosstune_count('l');\n"
@@ -205,7 +205,7 @@ class _Writer:
             case "list":
                 return self._put_list(kind, place, length)
             case "rows":
-                at = f"i{next(self.numbers)}"
+                at = f"crosstune_{next(self.numbers)}"
                 row = self._put_list(
                     CType("list", kind.name, kind.inner), f"{place}[{at}]", f"{lengths}[{at}]"
                 )
@@ -221,7 +221,7 @@ class _Writer:
         return f"  {put.get(kind.kind) or f'crosstune_put_{_scalar(kind)}({place})'};\n"
 
     def _put_list(self, kind: CType, place: str, length: str) -> str:
-        at = f"i{next(self.numbers)}"
+        at = f"crosstune_{next(self.numbers)}"
         return self._listed(self._tags(kind), place, length, at, self.put(kind.inner, f"{place}[{at}]"))
 
     @staticmethod
@@ -259,13 +259,14 @@ class _Writer:
         begin, result = "  crosstune_begin_result();\n", function.result
         if function.optional:
             put = self.put(result, "crosstune_v_out")
-            return f"  bool r = {call};\n{begin}  if (!r) crosstune_put_nothing(); else {{\n{put}  }}\n"
+            stored = f"  if (!crosstune_r) crosstune_put_nothing(); else {{\n{put}  }}\n"
+            return f"  bool crosstune_r = {call};\n{begin}{stored}"
         if result.kind == "nothing":
             return f"  {call};\n{begin}  crosstune_put_nothing();\n"
         stars = {"list": " *", "rows": " **", "pointer": " *"}.get(result.kind, " ")
         constant = "const " if result.kind == "text" else ""
-        put = self.put(result, "r", "crosstune_v_out_len", "crosstune_v_out_lens")
-        return f"  {constant}{result.name}{stars}r = {call};\n{begin}{put}"
+        put = self.put(result, "crosstune_r", "crosstune_v_out_len", "crosstune_v_out_lens")
+        return f"  {constant}{result.name}{stars}crosstune_r = {call};\n{begin}{put}"
 
     def _changed(self, at: int, each: Member) -> str:
         """The value of an argument after the call, if the function may change it."""

@@ -18,6 +18,7 @@ from crosstune.languages._shared.native.compilation import Native
 from crosstune.languages._shared.native.syntax import CPP
 from crosstune.languages._tools import Tool
 from crosstune.languages.cpp import _calls, _separate
+from crosstune.languages.cpp._exercises import IDIOMS, format_literal
 from crosstune.languages.cpp._typed import TYPED
 from crosstune.records import Requirement
 
@@ -136,10 +137,12 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(Tool(name="g++", package="g++", purpose="compiling C++"), driver.MOLD, _BOOST, _OPENSSL),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=CPP,
     typed=TYPED,
     judging=Judging(
-        version=5,
+        version=6,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",

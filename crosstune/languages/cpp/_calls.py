@@ -27,19 +27,14 @@ from crosstune.languages._type_text import TypeText, parsed
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
-_INT, _LONG, _UNSIGNED_LONG = integer(32), integer(64), integer(64, signed=False)
+_WORDS = frozenset({"signed", "unsigned", "short", "long", "int"})
 _SCALARS = {
     "bool": BOOL,
     "char": Shape("character", most=127),
     "signed char": integer(8),
     "unsigned char": integer(8, signed=False),
-    "short": integer(16),
-    "int": _INT,
-    "unsigned": integer(32, signed=False),
-    "unsigned int": integer(32, signed=False),
-    "unsigned short": integer(16, signed=False),
-    **dict.fromkeys(("long", "long int", "long long", "long long int", "ptrdiff_t", "ssize_t"), _LONG),
-    **dict.fromkeys(("unsigned long", "unsigned long long", "unsigned long int", "size_t"), _UNSIGNED_LONG),
+    **dict.fromkeys(("ptrdiff_t", "ssize_t"), integer(64)),
+    "size_t": integer(64, signed=False),
     **{f"int{bits}_t": integer(bits) for bits in (8, 16, 32, 64)},
     **{f"uint{bits}_t": integer(bits, signed=False) for bits in (8, 16, 32, 64)},
     **dict.fromkeys(("float", "double", "long double"), FLOAT),
@@ -181,7 +176,7 @@ def _shape(text: str) -> Shape:
     plain = _DROPPED.sub(" ", text)
     try:
         shape = _shape_of(parsed(plain))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, IndexError):
         raise DataError(f"a parameter of the type {' '.join(text.split())} cannot be given") from None
     return replace(shape, kind="optional", parts=(shape,)) if "*" in text and shape is not TEXT else shape
 
@@ -194,11 +189,25 @@ def _shape_of(kind: TypeText) -> Shape:
     if kind.name == "char" and "*" in kind.marks:
         return TEXT
     if not kind.arguments and not any(each.startswith("[") for each in kind.marks):
-        return _SCALARS[kind.name]
-    parts = tuple(map(_shape_of, kind.arguments[:2] if kind.name in _MAPS else kind.arguments))
-    if kind.name in _LISTS and parts:
-        return Shape("list", parts[:1])
+        return _number(kind.name)
+    if kind.name in _LISTS:
+        return Shape("list", (_shape_of(kind.arguments[0]),))
+    count = 2 if kind.name.removeprefix("unordered_") in _MAPS else 1
+    many = kind.name in ("pair", "tuple")
+    parts = tuple(map(_shape_of, kind.arguments if many else kind.arguments[:count]))
     return _made_of(kind.name, parts)
+
+
+def _number(name: str) -> Shape:
+    """
+    Raises:
+        KeyError: it is no name of a scalar type.
+    """
+    words = name.split()
+    if words and _WORDS.issuperset(words):
+        bits = 64 if "long" in words else 16 if "short" in words else 32
+        return integer(bits, signed="unsigned" not in words)
+    return _SCALARS[name]
 
 
 def _made_of(name: str, parts: tuple[Shape, ...]) -> Shape:

@@ -7,25 +7,96 @@
 
 namespace NAME_fair {
 
-/* The names of the standard library's types, and of Boost's, as the compiler mangles them. */
-inline bool standard_(const char *name_) {
-  return name_[0] == 'S' || (name_[0] == 'N' && (name_[1] == 'S' || (name_[1] == '5' && name_[2] == 'b')));
-}
+/* Reads the name of a type as the compiler mangles it: whether it consists of built-in types and of those of the
+   standard library, and of Boost, alone. */
+struct Name_ {
+  const char *at_;
+  /* Whether it is a type of the tests, declared in their main: the candidate's has another name. */
+  bool of_main_() { return begins_("Z4mainE"); }
+  bool type_() {
+    while (*at_ && is_("PROKVrCG")) at_++;
+    if (*at_ == 'S') return standard_() && arguments_();
+    if (*at_ == 'N') return nested_();
+    if (*at_ == 'D') return at_[1] && (at_ += 2);
+    if (*at_ == 'A') {
+      at_++;
+      while (digit_()) at_++;
+      return *at_ == '_' && at_++ && type_();
+    }
+    return *at_ >= 'a' && *at_ <= 'z' && at_++;
+  }
+
+ private:
+  bool is_(const char *set_) const {
+    for (; *set_; set_++)
+      if (*set_ == *at_) return true;
+    return false;
+  }
+  bool digit_() const { return *at_ >= '0' && *at_ <= '9'; }
+  /* A name with its length in front. */
+  bool source_() {
+    unsigned size_ = 0;
+    while (digit_()) size_ = size_ * 10 + (*at_++ - '0');
+    if (size_ == 0) return false;
+    for (; size_ && *at_; size_--) at_++;
+    return size_ == 0;
+  }
+  /* St and a name, an abbreviation, or a part that has occurred before. */
+  bool standard_() {
+    at_++;
+    if (*at_ == 't') {
+      at_++;
+      return source_();
+    }
+    if (is_("absiod")) return at_++;
+    while (*at_ && *at_ != '_') at_++;
+    return *at_ && at_++;
+  }
+  bool nested_() {
+    at_++;
+    while (is_("rVK")) at_++;
+    if (at_[0] == 'S' && at_[1] == 't') at_ += 2;
+    else if (*at_ == 'S') {
+      if (!standard_()) return false;
+    } else if (!begins_("5boost") && !begins_("9__gnu_cxx")) return false;
+    while (*at_ && *at_ != 'E') {
+      if (*at_ == 'B') at_++;
+      if (*at_ == 'I' ? !arguments_() : *at_ == 'S' ? !standard_() : !source_()) return false;
+    }
+    return *at_ && at_++;
+  }
+  bool begins_(const char *name_) {
+    const char *place_ = at_;
+    while (*name_ && *place_ == *name_) place_++, name_++;
+    if (*name_) return false;
+    at_ = place_;
+    return true;
+  }
+  bool arguments_() { return *at_ != 'I' || pack_(); }
+  /* Types and constants up to an E. */
+  bool pack_() {
+    at_++;
+    while (*at_ && *at_ != 'E') {
+      if (*at_ == 'L') {
+        at_++;
+        if (!type_()) return false;
+        while (*at_ && *at_ != 'E') at_++;
+        if (!*at_++) return false;
+      } else if (*at_ == 'J') {
+        if (!pack_()) return false;
+      } else if (!type_()) return false;
+    }
+    return *at_ && at_++;
+  }
+};
 
 /* Whether no part of a type is from the candidate: it is built in, or from the standard library with such arguments. */
 template <class Type_> struct plain_ {
   static bool is_() {
-    return std::is_arithmetic<Type_>::value || std::is_pointer<Type_>::value || standard_(typeid(Type_).name());
+    if (std::is_arithmetic<Type_>::value || std::is_pointer<Type_>::value) return true;
+    Name_ name_ = {typeid(Type_).name()};
+    return name_.of_main_() || (name_.type_() && !*name_.at_);
   }
-};
-template <class... Types_> struct all_plain_ {
-  static bool is_() { return true; }
-};
-template <class First_, class... Rest_> struct all_plain_<First_, Rest_...> {
-  static bool is_() { return plain_<First_>::is_() && all_plain_<Rest_...>::is_(); }
-};
-template <template <class...> class Of_, class... Types_> struct plain_<Of_<Types_...>> {
-  static bool is_() { return standard_(typeid(Of_<Types_...>).name()) && all_plain_<Types_...>::is_(); }
 };
 template <> struct plain_<std::nullptr_t> {
   static bool is_() { return true; }

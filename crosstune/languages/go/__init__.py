@@ -2,6 +2,7 @@
 
 from crosstune.languages._language import Language
 from crosstune.languages.go import _packages
+from crosstune.languages.go._exercises import IDIOMS, format_literal
 from crosstune.languages.go._judging import JUDGING
 from crosstune.languages.go._syntax import SYNTAX
 from crosstune.languages.go._typed import TYPED
@@ -25,6 +26,8 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(_packages.TOOL,),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=SYNTAX,
     typed=TYPED,
     judging=JUDGING,

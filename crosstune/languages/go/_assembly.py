@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crosstune.errors import DataError
-from crosstune.languages.go import _functions, _imports, _packages
+from crosstune.languages.go import _functions, _imports, _originals, _packages
 from crosstune.languages.go._functions import Example
 from crosstune.records import Program
 
@@ -144,13 +144,17 @@ def assemble(program: Program, stack_bytes: int = 0) -> Assembly:
     standard = _packages.standard()
     evidence = _imports.Import(_packages.EVIDENCE, "_")
     package = "program" if runner.apart else "main"
+    header = _imports.header(tests, meant, standard)
+    code, first_code = _originals.errors(tests.code, header, secret)
+    if first_code:
+        tests = replace(tests, code=code)
+        header = _imports.header(tests, meant, standard)
     texts = [_imports.blanked(part.code) for part in (first, tests)]
     return Assembly(
         files={
+            **({"first.go": f"package {package}\n{first_code}"} if first_code else {}),
             "candidate.go": source_file(package, first, _imports.header(first, known, standard), CLOSED),
-            "tests.go": source_file(
-                package, tests, [evidence, *_imports.header(tests, meant, standard)], CLOSED
-            ),
+            "tests.go": source_file(package, tests, [evidence, *header], CLOSED),
             "names.go": _names(package, f"{setup.code}\n{tests.code}"),
             "main.go": runner.main(uses_words=any(map(_WORDS.search, texts))),
         },
@@ -214,7 +218,8 @@ class _Runner:
 
     def renamed(self, code: str) -> str:
         """The tests' code, in which their functions have names that the candidate cannot know."""
-        code = _renamed(code, {name: self._new(name) for name in self._names})
+        own = self._names | _originals.variables(code)
+        code = _renamed(code, {name: self._new(name) for name in own})
         if self._is_program:
             code = _replaced(code, _EXIT, f"{self._secret}_exit")
             code = _replaced(code, _FATAL, "log.Panic")

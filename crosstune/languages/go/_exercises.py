@@ -98,6 +98,7 @@ func TestExercise(t *testing.T) {{
 
 IDIOMS = {
     "setup": SETUP,
+    "reserved": "cap",
     "number": "int",
     "list": "[]int",
     "text": "string",

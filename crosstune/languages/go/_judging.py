@@ -17,13 +17,15 @@ Defended: exiting before the tests have ended (``os.Exit`` in ``init``, ``TestMa
 panics); printed success; calling a test, whose name the candidate cannot know, or ``main``, to try out
 answers; predeclared names that the tests use (``len``, ``string``, ``nil``) redefined by the candidate; names
 of other packages, by ``go:linkname`` or by a package with another one's name; reading the nonce from its
-descriptor; tests skipped by flags of Go's own ``testing``.
+descriptor; tests skipped by flags of Go's own ``testing``; variables that the tests declare outside
+functions, and errors of the standard library that they use (`_originals`); a forked process that reports, or
+shows how the tests end in it.
 
 Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
 of how the nonce is masked; with ``unsafe``, calling crosstune's functions that have no reachable name, and
-rewriting machine code; a bare ``fork``, whose child writes the report to a pipe of its own; variables of the
-standard library that the tests use; variables that the tests declare outside functions; subtests skipped by
-flags where Go's own ``testing`` is used. ``go vet`` is not run.
+rewriting machine code; what a forked process can see of its tests other than how it ends, where Go's own
+``testing`` is used; variables of the standard library that the tests use, other than errors; subtests skipped
+by flags where Go's own ``testing`` is used. ``go vet`` is not run.
 
 Where tests and candidate run apart (`_separate`), none of this is needed: the candidate's process has
 nothing of the tests.
@@ -63,7 +65,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=5,
+    version=6,
     smoke_test=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',

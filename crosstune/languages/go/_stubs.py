@@ -10,10 +10,12 @@ from crosstune.languages.go._declaration import Declaration, Function
 from crosstune.languages.go._types import GoType
 
 _WORD = re.compile(r"\b(?:VALUES|DYNAMIC)\b")
+# Variables of tests may be initialised with what the candidate returns, before any function init.
 _REGISTER = """
-func init() {
+var _ = func() bool {
 CALLS
-}
+	return true
+}()
 """
 _SERVER = """\
 package main
@@ -48,7 +50,7 @@ def _object(name: str, secret: str) -> str:
     """The type that stands for one whose objects stay in the candidate's process."""
     return (
         f"\ntype {name} struct{{ {secret}_object {secret}_stub.Object }}\n"
-        f'\nfunc init() {{ {secret}_stub.Stays("{name}", (*{name})(nil)) }}\n'
+        f'\nvar _ = {secret}_stub.Stays("{name}", (*{name})(nil))\n'
     )
 
 

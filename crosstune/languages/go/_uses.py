@@ -16,6 +16,7 @@ from crosstune.parsing import CodeParser
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_OF_POINTERS = ("pointer_type", "composite_literal", "var_spec", "parenthesized_type")
 _BINDINGS = ("short_var_declaration", "assignment_statement")
 # Functions that do no more with a pointer than keep it, compare it with nil or call its methods.
 _HARMLESS = frozenset({"append", "NotNil", "Nil", "NotNilf", "Nilf", "NotEmpty"})
@@ -39,7 +40,7 @@ class _Uses:
     def __init__(self, root: Node, names: Collection[str], results: Mapping[str, tuple[str, ...]]) -> None:
         self._nodes = list(_objects.below(root))
         self._types, self._results = frozenset(names), results
-        self._bound: dict[str, str] = {}
+        self._bound: dict[tuple[int, str], str] = {}
         self._own = set(self._own_functions())
         for _ in range(3):  # an object may be named again
             for node in self._nodes:
@@ -75,7 +76,7 @@ class _Uses:
             kind = node.child_by_field_name("type")
             names = node.children_by_field_name("name")
             if kind and _types.text(kind).lstrip("*") in self._types:
-                self._bound |= {_types.text(each): _types.text(kind) for each in names}
+                self._bound |= {_scoped(each): _types.text(kind) for each in names}
             else:
                 value = node.child_by_field_name("value")
                 self._bind_all(names, value.named_children if value else [])
@@ -88,7 +89,7 @@ class _Uses:
             kinds = list(self._results_of(right[0]))
         for name, kind in zip(left, kinds, strict=False):
             if kind and name.type == "identifier":
-                self._bound[_types.text(name)] = kind
+                self._bound[_scoped(name)] = kind
 
     def _bind_items(self, clause: Node) -> None:
         """The items of a list could be objects if there are lists of objects."""
@@ -101,7 +102,7 @@ class _Uses:
         if lists:
             kind = f"*{min(self._types)}"
             for name in _side(clause, "left")[1:]:
-                self._bound.setdefault(_types.text(name), kind)
+                self._bound.setdefault(_scoped(name), kind)
 
     def _results_of(self, call: Node) -> tuple[str, ...]:
         if call.type != "call_expression":
@@ -114,7 +115,7 @@ class _Uses:
         found = ""
         match node.type:
             case "identifier":
-                found = self._bound.get(_types.text(node), "")
+                found = self._bound.get(_scoped(node), self._bound.get((0, _types.text(node)), ""))
             case "parenthesized_expression" if node.named_children:
                 found = self._kind(node.named_children[0])
             case "call_expression" if _called(node) == "new":
@@ -135,7 +136,8 @@ class _Uses:
         if name not in self._types or parent is None:
             return ""
         is_made = parent.type == "argument_list" and parent.parent and _called(parent.parent) == "new"
-        if is_made or parent.type in ("pointer_type", "composite_literal", "var_spec", "parenthesized_type"):
+        is_embedded = parent.type == "field_declaration" and _types.text(parent).startswith("*")
+        if is_made or is_embedded or parent.type in _OF_POINTERS:
             return ""
         return f"the tests have values of {name} in others"
 
@@ -168,6 +170,16 @@ class _Uses:
         package = function.child_by_field_name("operand") if function else None
         is_caller = package is not None and _types.text(package) in _CALLERS
         return kind.startswith("*") and (name in self._own or name in _HARMLESS or is_caller)
+
+
+def _scoped(name: Node) -> tuple[int, str]:
+    """A name with the place of the test function that it is in; 0: it is outside of them."""
+    node, place = name, 0
+    while node.parent:
+        if node.type in ("function_declaration", "method_declaration"):
+            place = node.start_byte + 1
+        node = node.parent
+    return place, _types.text(name)
 
 
 def _is_name_only(node: Node) -> bool:

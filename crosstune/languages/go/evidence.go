@@ -9,8 +9,10 @@ import (
 
 var masked, pad [64]byte
 var length int
+var process int
 
 func init() {
+	process = syscall.Getpid()
 	var nonce [64]byte
 	read, err := syscall.Read(3, nonce[:])
 	syscall.Close(3)
@@ -40,7 +42,16 @@ func Begin() {
 	begun = true
 }
 
+// LeaveFork ends a process that the candidate has forked to try out an answer: it must not see whether a test
+// fails there.
+func LeaveFork() {
+	if syscall.Getpid() != process {
+		syscall.Exit(1)
+	}
+}
+
 func Report(passed bool) {
+	LeaveFork()
 	words := []byte("failed wrong_answer")
 	if passed {
 		words = []byte("passed ")

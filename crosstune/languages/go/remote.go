@@ -24,9 +24,10 @@ var classes = map[reflect.Type]string{}
 var pointers = map[known]reflect.Value{} // the same object has the same pointer
 
 // Stays makes a type known whose objects stay in the candidate's process; nothing is a nil pointer to it.
-func Stays(name string, nothing interface{}) {
+func Stays(name string, nothing interface{}) bool {
 	classes[reflect.TypeOf(nothing).Elem()] = name
 	dynamic.Remote = remote{}
+	return true
 }
 
 // Method calls a method of the object that target points to.

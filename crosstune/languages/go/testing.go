@@ -3,6 +3,7 @@
 package testing
 
 import (
+	"crosstune/evidence"
 	"runtime"
 	"strings"
 	"sync"
@@ -108,6 +109,7 @@ func (t *T) Parallel() {
 }
 
 func (t *T) Fail() {
+	evidence.LeaveFork()
 	if t.parent != nil {
 		t.parent.Fail()
 	}

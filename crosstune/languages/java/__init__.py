@@ -49,6 +49,7 @@ from crosstune.languages._language import (
 from crosstune.languages._shared.limits import ENVIRONMENT
 from crosstune.languages.java import _prepared
 from crosstune.languages.java._checks import tests_error
+from crosstune.languages.java._exercises import IDIOMS, format_literal
 from crosstune.languages.java._machine import (
     LIMITS,
     STANDARDS,
@@ -160,10 +161,12 @@ LANGUAGE = Language(
         "\n```",
     ),
     tools=(*_prepared.TOOLS, *PACKAGE_TOOLS),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",

@@ -30,6 +30,8 @@ final class CrosstuneBuild {
     private List<Diagnostic<? extends JavaFileObject>> messages = new ArrayList<>();
     private JavacTaskImpl task;
     private List<JCCompilationUnit> units = List.of();
+    /** An error that javac does not know. */
+    private String refusal = "";
     /** Whether the candidate is in another process than the tests. */
     private boolean apart;
 
@@ -111,6 +113,11 @@ final class CrosstuneBuild {
         if (failed(last)) return continued(given, own, last);
         if (anyError()) return null;
         int at = units.size() - 2;
+        String main = CrosstuneAssembly.mainClass(units.get(at + 1), false);
+        if (main != null && CrosstuneNames.usesUndeclared(units.get(at), main.substring(main.lastIndexOf('.') + 1))) {
+            refusal = own.getName() + ": error: cannot find symbol: class " + main + " (the tests' is not known here)\n";
+            return null;
+        }
         return finished(given == null ? null : units.get(0), units.get(at), units.get(at + 1), 1, Integer.MAX_VALUE);
     }
 
@@ -189,6 +196,7 @@ final class CrosstuneBuild {
     private Map<String, byte[]> finished(
             JCCompilationUnit setup, JCCompilationUnit candidate, JCCompilationUnit tests, int firstLine, int lastLine) throws IOException {
         CrosstuneAssembly assembly = assembly();
+        Set<String> named = CrosstuneNames.in(tests);
         assembly.tested(setup, candidate, tests);
         String main = CrosstuneAssembly.mainClass(tests, false);
         if (!generate(assembly.units)) return null;
@@ -198,7 +206,7 @@ final class CrosstuneBuild {
         String folder = name == null ? "" : name.replace('.', '/') + "/";
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             if (!isOf(tests, folder, file.getKey())) continue;
-            file.setValue(CrosstuneClasses.changed(file.getValue(), apart));
+            file.setValue(CrosstuneClasses.changed(file.getValue(), apart, named));
             lines.append(file.getKey(), 0, file.getKey().length() - 6).append('\n');
         }
         files.put(TESTS, lines.toString().getBytes("UTF-8"));
@@ -258,7 +266,7 @@ final class CrosstuneBuild {
 
     /** What javac has to say. */
     String messages() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(refusal);
         for (Diagnostic<?> each : messages) text.append(each).append('\n');
         return text.toString();
     }

@@ -2,6 +2,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
 
 /** Changes a class of the tests: CrosstuneJudge compares and leaves for it, and its assertions are on; or crosstune.Tests
  * leaves for it. */
@@ -15,14 +17,26 @@ final class CrosstuneClasses {
             + "3" + "1".repeat(20) + "3".repeat(16) + "2" + "00" + "1".repeat(6) + "3".repeat(7) + "55" + "323" + "11"
             + "33" + "11" + "0" + "4" + "33" + "55";
 
+    private static final String BOTH = "(Ljava/lang/Object;Ljava/lang/Object;)Z";
+    private static final String ARRAYS = "([Ljava/lang/Object;[Ljava/lang/Object;)Z";
+    private static final String EQUAL = "equal " + BOTH, SAME = "same " + BOTH, DEEP = "deep " + BOTH, ITEMS = "items " + ARRAYS;
+    private static final String CONTAINS = "contains " + BOTH, ORDER = "order " + BOTH.replace(")Z", ")I");
+    private static final String EXIT = "exit (I)V", LEAVE = "exit (Ljava/lang/Runtime;I)V", ASSERTS = "asserts (Ljava/lang/Class;)Z";
+    /** The methods that replace others, with their types. */
+    private static final List<String> METHODS = List.of(EQUAL, SAME, DEEP, ITEMS, CONTAINS, ORDER, EXIT, LEAVE, ASSERTS);
+    /** So many constants for each of them: name, type, both, and the method. */
+    private static final int PER_METHOD = 4;
+
     private final ByteBuffer bytes;
     private final int[] offsets;
     private final int constantsEnd;
     private final boolean apart;
-    private int equal, same, exit, leave, asserts;
+    private final Set<String> asked;
+    private int first;
 
-    private CrosstuneClasses(byte[] content, boolean apart) {
+    private CrosstuneClasses(byte[] content, boolean apart, Set<String> asked) {
         this.apart = apart;
+        this.asked = asked;
         bytes = ByteBuffer.wrap(content);
         offsets = new int[bytes.getChar(8)];
         int at = 10;
@@ -35,9 +49,10 @@ final class CrosstuneClasses {
         constantsEnd = at;
     }
 
-    /** The class, changed. ``apart``: the candidate is in another process, so only leaving is changed. */
-    static byte[] changed(byte[] content, boolean apart) throws IOException {
-        return new CrosstuneClasses(content, apart).changed();
+    /** The class, changed. ``apart``: the candidate is in another process, so only leaving is changed. ``asked`` are the
+     * names that the tests use. */
+    static byte[] changed(byte[] content, boolean apart, Set<String> asked) throws IOException {
+        return new CrosstuneClasses(content, apart, asked).changed();
     }
 
     private int sizeOf(int tag, int at) {
@@ -57,11 +72,7 @@ final class CrosstuneClasses {
 
     private byte[] changed() throws IOException {
         int count = offsets.length;
-        equal = count + 5;
-        same = count + 8;
-        exit = count + 12;
-        leave = count + 15;
-        asserts = count + 19;
+        first = count + 2;
         int at = skipFields(constantsEnd + 6);
         int methods = bytes.getChar(at);
         at += 2;
@@ -69,34 +80,22 @@ final class CrosstuneClasses {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(whole);
         out.write(bytes.array(), 0, 8);
-        out.writeChar(count + 20);
+        out.writeChar(first + PER_METHOD * METHODS.size());
         out.write(bytes.array(), 10, constantsEnd - 10);
-        addConstants(out, count);
+        addText(out, apart ? "crosstune/Tests" : "CrosstuneJudge");
+        addPair(out, CLASS, count, -1);
+        for (int number = 0; number < METHODS.size(); number++) addMethod(out, number, count + 1);
         out.write(bytes.array(), constantsEnd, bytes.capacity() - constantsEnd);
         return whole.toByteArray();
     }
 
-    private void addConstants(DataOutputStream out, int first) throws IOException {
-        addText(out, apart ? "crosstune/Tests" : "CrosstuneJudge");
-        addPair(out, CLASS, first, -1);
-        addText(out, "equal");
-        addText(out, "(Ljava/lang/Object;Ljava/lang/Object;)Z");
-        addPair(out, NAME_AND_TYPE, first + 2, first + 3);
-        addPair(out, METHOD, first + 1, first + 4);
-        addText(out, "same");
-        addPair(out, NAME_AND_TYPE, first + 6, first + 3);
-        addPair(out, METHOD, first + 1, first + 7);
-        addText(out, "exit");
-        addText(out, "(I)V");
-        addPair(out, NAME_AND_TYPE, first + 9, first + 10);
-        addPair(out, METHOD, first + 1, first + 11);
-        addText(out, "(Ljava/lang/Runtime;I)V");
-        addPair(out, NAME_AND_TYPE, first + 9, first + 13);
-        addPair(out, METHOD, first + 1, first + 14);
-        addText(out, "asserts");
-        addText(out, "(Ljava/lang/Class;)Z");
-        addPair(out, NAME_AND_TYPE, first + 16, first + 17);
-        addPair(out, METHOD, first + 1, first + 18);
+    private void addMethod(DataOutputStream out, int number, int owner) throws IOException {
+        String[] words = METHODS.get(number).split(" ");
+        int at = first + PER_METHOD * number;
+        addText(out, words[0]);
+        addText(out, words[1]);
+        addPair(out, NAME_AND_TYPE, at, at + 1);
+        addPair(out, METHOD, owner, at + 2);
     }
 
     private static void addText(DataOutputStream out, String text) throws IOException {
@@ -136,31 +135,59 @@ final class CrosstuneClasses {
         for (int at = start; at < start + length; ) {
             int code = bytes.get(at) & 0xff;
             int step = lengthOf(code, at, start);
-            if (code == INVOKE_VIRTUAL || code == INVOKE_INTERFACE) {
-                if (!apart && means(bytes.getChar(at + 1), "equals", "(Ljava/lang/Object;)Z", "")) call(at, equal, step);
-                else if (means(bytes.getChar(at + 1), "exit", "(I)V", "java/lang/Runtime")) call(at, leave, step);
-                else if (means(bytes.getChar(at + 1), "halt", "(I)V", "java/lang/Runtime")) call(at, leave, step);
-                else if (!apart && means(bytes.getChar(at + 1), "desiredAssertionStatus", "()Z", "java/lang/Class")) call(at, asserts, step);
-            } else if (code == INVOKE_STATIC) {
-                String type = "(Ljava/lang/Object;Ljava/lang/Object;)Z";
-                if (!apart && means(bytes.getChar(at + 1), "equals", type, "java/util/Objects")) call(at, same, step);
-                else if (means(bytes.getChar(at + 1), "exit", "(I)V", "java/lang/System")) call(at, exit, step);
-            }
+            String instead = null;
+            if (code == INVOKE_VIRTUAL || code == INVOKE_INTERFACE) instead = insteadOf(new Called(bytes.getChar(at + 1)), false);
+            else if (code == INVOKE_STATIC) instead = insteadOf(new Called(bytes.getChar(at + 1)), true);
+            if (instead != null) call(at, METHODS.indexOf(instead), step);
             at += step;
         }
     }
 
+    /** The method of the judge's that replaces another; null for most. */
+    private String insteadOf(Called one, boolean isStatic) {
+        if (isStatic && one.is("java/lang/System", "exit", "(I)V")) return EXIT;
+        if (!isStatic && (one.is("java/lang/Runtime", "exit", "(I)V") || one.is("java/lang/Runtime", "halt", "(I)V"))) return LEAVE;
+        if (apart) return null;
+        if (isStatic) {
+            if (one.is("java/util/Objects", "equals", BOTH)) return SAME;
+            if (one.is("java/util/Objects", "deepEquals", BOTH) || one.is("java/util/Arrays", "deepEquals", ARRAYS)) return DEEP;
+            return one.is("java/util/Arrays", "equals", ARRAYS) ? ITEMS : null;
+        }
+        if (one.is("java/lang/Class", "desiredAssertionStatus", "()Z")) return ASSERTS;
+        if (one.name.equals("contains") && one.type.equals("(Ljava/lang/Object;)Z") && one.owner.startsWith("java/util/")) return CONTAINS;
+        if (one.name.equals("equals") && one.takesAny("Z")) return EQUAL;
+        return one.name.equals("compareTo") && one.takesAny("I") ? ORDER : null;
+    }
+
     private void call(int at, int method, int step) {
-        bytes.put(at, (byte) INVOKE_STATIC).putChar(at + 1, (char) method);
+        bytes.put(at, (byte) INVOKE_STATIC).putChar(at + 1, (char) (first + PER_METHOD * method + 3));
         for (int rest = 3; rest < step; rest++) bytes.put(at + rest, (byte) 0);
     }
 
-    private boolean means(int number, String name, String type, String owner) {
-        int at = offsets[number];
-        int pair = offsets[bytes.getChar(at + 3)];
-        return text(bytes.getChar(pair + 1)).equals(name)
-            && text(bytes.getChar(pair + 3)).equals(type)
-            && (owner.isEmpty() || text(bytes.getChar(offsets[bytes.getChar(at + 1)] + 1)).equals(owner));
+    /** A method that is called, by its constant. */
+    private final class Called {
+        final String owner, name, type;
+
+        Called(int number) {
+            int at = offsets[number], pair = offsets[bytes.getChar(at + 3)];
+            owner = text(bytes.getChar(offsets[bytes.getChar(at + 1)] + 1));
+            name = text(bytes.getChar(pair + 1));
+            type = text(bytes.getChar(pair + 3));
+        }
+
+        boolean is(String ofClass, String named, String typed) {
+            return owner.equals(ofClass) && name.equals(named) && type.equals(typed);
+        }
+
+        /** Whether it takes an object that need not be of a class of the program's. One with a narrower type than `Object`
+         * counts in a class that the tests do not name: there it is what the candidate has added. */
+        boolean takesAny(String result) {
+            if (type.equals("(Ljava/lang/Object;)" + result)) return true;
+            boolean one = type.startsWith("(L") && type.indexOf(';') == type.length() - 2 - result.length();
+            String simple = owner.substring(Math.max(owner.lastIndexOf('/'), owner.lastIndexOf('$')) + 1);
+            boolean objects = one && type.startsWith("(Ljava/") || type.startsWith("([L") && type.endsWith(";)" + result);
+            return objects && type.endsWith(")" + result) && !owner.startsWith("java/") && !asked.contains(simple);
+        }
     }
 
     private int lengthOf(int code, int at, int start) {

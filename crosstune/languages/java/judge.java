@@ -5,6 +5,12 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Runs the tests' main method inside the sandbox and reports the result; see __init__.py. */
 public final class CrosstuneJudge {
@@ -140,14 +146,67 @@ public final class CrosstuneJudge {
             && (message.endsWith("File too large") || message.endsWith("No space left on device"));
     }
 
-    /** Replaces `one.equals(other)` in the tests: neither side decides alone, because one may be the candidate's. */
+    /** Replaces `one.equals(other)` in the tests: neither side decides alone, because one may be the candidate's. The
+     * platform's decides first, before the candidate's could become what it is compared with. */
     public static boolean equal(Object one, Object other) {
-        return one.equals(other) && other != null && other.equals(one);
+        if (Objects.requireNonNull(one) == other || other == null) return one == other;
+        boolean turned = isForeign(one, 8) && !isForeign(other, 8);
+        Object first = turned ? other : one, second = turned ? one : other;
+        return first.equals(second) && second.equals(first);
+    }
+
+    /** Whether an object is, or holds, one of the program's own classes. */
+    private static boolean isForeign(Object one, int depth) {
+        if (one == null || depth == 0) return false;
+        if (!one.getClass().getModule().isNamed() && !one.getClass().isArray()) return true;
+        if (one instanceof Optional) return isForeign(((Optional<?>) one).orElse(null), depth - 1);
+        Collection<?> held = List.of();
+        if (one instanceof Collection) held = (Collection<?>) one;
+        else if (one instanceof Object[]) held = Arrays.asList((Object[]) one);
+        else if (one instanceof Map) return isForeign(((Map<?, ?>) one).keySet(), depth - 1) || isForeign(((Map<?, ?>) one).values(), depth - 1);
+        for (Object each : held) if (isForeign(each, depth - 1)) return true;
+        return false;
     }
 
     /** Replaces `Objects.equals` in the tests. */
     public static boolean same(Object one, Object other) {
         return one == other || one != null && equal(one, other);
+    }
+
+    /** Replaces `Objects.deepEquals` and `Arrays.deepEquals` in the tests. */
+    public static boolean deep(Object one, Object other) {
+        if (!(one instanceof Object[] && other instanceof Object[])) {
+            return one != null && one.getClass().isArray() ? Objects.deepEquals(one, other) : same(one, other);
+        }
+        Object[] some = (Object[]) one, others = (Object[]) other;
+        boolean equal = some.length == others.length;
+        for (int at = 0; equal && at < some.length; at++) equal = deep(some[at], others[at]);
+        return equal;
+    }
+
+    /** Replaces `Arrays.equals` in the tests. */
+    public static boolean items(Object[] some, Object[] others) {
+        if (some == null || others == null) return some == others;
+        boolean equal = some.length == others.length;
+        for (int at = 0; equal && at < some.length; at++) equal = same(some[at], others[at]);
+        return equal;
+    }
+
+    /** Replaces `contains` of the platform's collections in the tests. */
+    public static boolean contains(Object held, Object item) {
+        Collection<?> all = (Collection<?>) held;
+        if (!isForeign(held, 1) && !isForeign(item, 8)) return all.contains(item);
+        for (Object each : all) if (same(each, item)) return true;
+        return false;
+    }
+
+    /** Replaces `one.compareTo(other)` in the tests: of two, the platform's decides. */
+    @SuppressWarnings("unchecked")
+    public static int order(Object one, Object other) {
+        boolean turned = isForeign(one, 1) && other != null && !isForeign(other, 1) && other instanceof Comparable;
+        if (!turned) return ((Comparable<Object>) one).compareTo(other);
+        int found = ((Comparable<Object>) other).compareTo(one);
+        return found > 0 ? -1 : found < 0 ? 1 : 0;
     }
 
     /** Replaces `Class.desiredAssertionStatus`, which a class loader may be told, in the tests. */

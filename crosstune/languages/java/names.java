@@ -67,6 +67,31 @@ final class CrosstuneNames {
         }.scan(tree);
     }
 
+    /** Whether a text uses a class with that name, and has nothing of its own that is named so. */
+    static boolean usesUndeclared(JCTree tree, String name) {
+        boolean[] declared = {false};
+        new TreeScanner() {
+            @Override public void visitClassDef(JCClassDecl one) {
+                declared[0] |= one.name.contentEquals(name);
+                super.visitClassDef(one);
+            }
+
+            @Override public void visitVarDef(JCVariableDecl one) {
+                declared[0] |= one.name.contentEquals(name);
+                super.visitVarDef(one);
+            }
+
+            @Override public void visitTypeParameter(JCTypeParameter one) {
+                declared[0] |= one.name.contentEquals(name);
+            }
+
+            @Override public void visitImport(JCImport one) {
+                declared[0] |= one.getQualifiedIdentifier().toString().endsWith("." + name);
+            }
+        }.scan(tree);
+        return !declared[0] && in(tree).contains(name);
+    }
+
     static boolean isOfPlatform(String name) {
         return name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.");
     }

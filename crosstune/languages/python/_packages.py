@@ -40,7 +40,10 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTHONHASHSEED": "0",
 }
+FLAGS = ("-s", "-P", "-S", "-B")
+"""Of an interpreter: as ``-I``, which would ignore the seed of the hashes."""
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from crosstune.records import Command, Program
 _FOLDER = Path(__file__).parent
 _SERVER = _FOLDER / "_resident.py"
 _FILES = {name: _FOLDER / f"_{name}.py" for name in ("values", "stub", "suite", "assembly", "runner")}
-_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
+_FLAGS = (*packages.FLAGS, "-X", "utf8")
 _MODULES = (
     "array bisect cmath collections copy datetime decimal enum fractions functools hashlib heapq itertools "
     "json math numpy operator random re statistics string typing uuid"

@@ -6,6 +6,7 @@ candidate, which runs in the same process: all that it can change is what it ans
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
 import os
@@ -73,7 +74,7 @@ class Server:
         while question := _frame(reader):
             if answer := self.answer(question):
                 self._send(writer, answer)
-        os._exit(0)
+        _leave()
 
     def _send(self, writer: int, content: bytes) -> None:
         data = self._size(len(content)) + content
@@ -257,13 +258,20 @@ def _frame(reader: int) -> bytes:
     return _exactly(reader, int.from_bytes(_exactly(reader, 4), "big"))
 
 
+def _leave() -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
+    os._exit(0)
+
+
 def _exactly(reader: int, size: int) -> bytes:
     """So many bytes; this process ends when the tests have ended."""
     held = os.read(reader, min(size, _CHUNK))
     while len(held) < size:
         part = os.read(reader, min(size - len(held), _CHUNK))
         if not part:
-            os._exit(0)
+            _leave()
         held += part
     return held
 

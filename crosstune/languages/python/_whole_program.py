@@ -57,7 +57,7 @@ del _hooked
 
 def _plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    interpreter = (str(Path(sys.executable).resolve()), "-I", "-S", "-B", "-c")
+    interpreter = (str(Path(sys.executable).resolve()), *packages.FLAGS, "-c")
     environment = {**packages.ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"}
 
     def command(code: str) -> Command:

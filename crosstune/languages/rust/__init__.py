@@ -3,6 +3,7 @@
 from crosstune.languages._language import Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.rust import _crates, _toolchain
+from crosstune.languages.rust._exercises import IDIOMS, format_literal
 from crosstune.languages.rust._judging import JUDGING
 from crosstune.languages.rust._syntax import SYNTAX
 from crosstune.languages.rust._typed import TYPED
@@ -33,6 +34,8 @@ LANGUAGE = Language(
         Tool(name="cc", package="gcc libc6-dev", purpose="linking Rust"),
     ),
     preparations=(_crates.PREPARATION,),
+    idioms=IDIOMS,
+    format_literal=format_literal,
     syntax=SYNTAX,
     typed=TYPED,
     judging=JUDGING,

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from crosstune.errors import DataError
-from crosstune.languages.rust import _candidate, _crates, _fairness, _test_functions
+from crosstune.languages.rust import _candidate, _crates, _fairness, _originals, _test_functions
 from crosstune.languages.rust._candidate import Candidate
 from crosstune.languages.rust._source import Source, words
 from crosstune.languages.rust._test_functions import TestFunction, Tests
@@ -50,6 +50,7 @@ def crate(program: Program, name: str, *, guarded: bool = True) -> str:
         _fairness.macros(name, aside) if fair else "",
         key,
         f'#[unsafe(link_section = "{name}")]' if unsafe else f'#[link_section = "{name}"]',
+        bound=_originals.bound(program) if guarded else (),
     )
     if tests is None or not (tests.functions or tests.registered):
         raise DataError(f"{program.id}: {TOO_LONG if tests is None else 'the tests have no test function'}")

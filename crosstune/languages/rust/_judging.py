@@ -18,12 +18,14 @@ linker and the shared standard library; crates are prebuilt (`_crates`).
 Defended: exiting before the tests have ended (``std::process::exit``, ``abort``); printed success; panics
 that the candidate catches or silences; functions that run before ``main``; macros that hide ``assert_eq!``
 and its like; files included to read the tests; a ``PartialEq`` of the candidate's that decides about other
-types, in ``assert_eq!``, ``assert_ne!`` and anywhere in the condition of an ``assert!`` (`_fairness`).
+types, in ``assert_eq!``, ``assert_ne!`` and anywhere in the condition of an ``assert!`` (`_fairness`); types
+and functions that stand in for those of the standard library (`_originals`); a forked process that reports,
+or shows by its status how the tests end in it.
 
 Not defended: such a ``PartialEq`` outside of these macros; ``PartialOrd`` and operators of its own that
-return numbers; functions and types named like those of the standard library that the tests use; unsafe
-code that reads or rewrites the machine code of the tests, or reads the program's memory with knowledge of
-how the nonce is masked.
+return numbers; methods of its own traits, where they take precedence over the standard library's; what a
+forked process prints; unsafe code that reads or rewrites the machine code of the tests, or reads the program's
+memory with knowledge of how the nonce is masked.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=5,
+    version=6,
     smoke_test=(
         "fn add(a: i64, b: i64) -> i64 { a + b }\n",
         "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n",

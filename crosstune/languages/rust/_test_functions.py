@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crosstune.languages.rust import _attributes, _test_macros
 from crosstune.languages.rust._attributes import Attributes
+from crosstune.languages.rust._originals import PATHS
 from crosstune.languages.rust._source import (
     Item,
     Source,
@@ -115,12 +116,15 @@ def _expected(item: Item) -> str | None:
     return None
 
 
-def read(text: str, name: str, macros: str, key: str, link_section: str) -> Tests | None:
+def read(
+    text: str, name: str, macros: str, key: str, link_section: str, *, bound: Collection[str] = ()
+) -> Tests | None:
     """The tests as they become part of a program; None where they cannot be parsed.
 
     ``name`` is that of the judge's crate, ``macros`` precede the items of every module, and ``key`` shows
     the judge that the tests have ended the program themselves. Tests that macros define are put into a
-    section by the attribute ``link_section``.
+    section by the attribute ``link_section``. The names ``bound`` are the standard library's, not the
+    candidate's.
     """
     source = Source.of(text)
     if source.root is None:
@@ -131,7 +135,7 @@ def read(text: str, name: str, macros: str, key: str, link_section: str) -> Test
     if registered:
         _test_macros.register(source, source.root, name, link_section)
     for module, modules in _modules(source.root):
-        _open(source, module, modules, name, macros)
+        _open(source, module, modules, name, macros, bound=bound)
         _publish_tests(source, module)
         _let_leave(source, module, name, key)
     for item in items(source.root):
@@ -143,7 +147,7 @@ def read(text: str, name: str, macros: str, key: str, link_section: str) -> Test
         found = [TestFunction(found[0].node, f"{name}_main_of_tests")]
     own = names(source.root) - {"main"}
     if not _has_only_modules(source.root):
-        own |= set(_assertions(source.root, macros))
+        own |= {*_assertions(source.root, macros), *_unbound(source.root, bound)}
     inner = any(words(each).startswith("super::") for each in _imported(source.root))
     return Tests(source.text(), tuple(found), attributes, frozenset(own), registered, inner)
 
@@ -156,9 +160,17 @@ def _imported(root: Node) -> Iterator[Node]:
             yield argument
 
 
-def _open(source: Source, module: Node, modules: tuple[Item, ...], name: str, macros: str) -> None:
-    """Import the standard library's assertions: a module also uses what the crate's root exports, macros
-    included, but these take precedence."""
+def _open(
+    source: Source,
+    module: Node,
+    modules: tuple[Item, ...],
+    name: str,
+    macros: str,
+    *,
+    bound: Collection[str],
+) -> None:
+    """Import the standard library's assertions, and what it has under the names ``bound``: a module also uses
+    what the crate's root exports, macros included, but these take precedence."""
     at = 0
     if not modules and _has_only_modules(module):
         return
@@ -166,7 +178,8 @@ def _open(source: Source, module: Node, modules: tuple[Item, ...], name: str, ma
         at = [module.children[0], *leading(module)][-1].end_byte
         if len(modules) > 1:
             publish(source, modules[-1].node)
-    source.insert(at, f" use ::{name}::standard::{{{', '.join(_assertions(module, macros))}}}; {macros} ")
+    imported = (*_assertions(module, macros), *(PATHS[each] for each in _unbound(module, bound)))
+    source.insert(at, f" use ::{name}::standard::{{{', '.join(imported)}}}; {macros} ")
 
 
 def _has_only_modules(root: Node) -> bool:
@@ -176,6 +189,11 @@ def _has_only_modules(root: Node) -> bool:
 def _assertions(module: Node, macros: str) -> list[str]:
     own = names(module)
     return [each for each in _MACROS if each not in own and f"macro_rules! {each} " not in macros]
+
+
+def _unbound(module: Node, bound: Collection[str]) -> list[str]:
+    """Those names that the module does not define itself."""
+    return sorted(set(bound) - names(module))
 
 
 def _publish_tests(source: Source, module: Node) -> None:

@@ -25,6 +25,7 @@ from crosstune.languages._shared.node import (
     calls,
     checks,
     isolation,
+    meanings,
     packages,
     parsers,
     runner,
@@ -33,7 +34,7 @@ from crosstune.languages._shared.node import (
     typed,
 )
 from crosstune.languages._shared.node.syntax import TYPESCRIPT
-from crosstune.languages.typescript import _prepared, _stubs, _whole_program
+from crosstune.languages.typescript import _prepared, _stubs, _types, _whole_program
 from crosstune.languages.typescript._exercises import IDIOMS, format_literal
 from crosstune.records import Command, Program, Requirement
 
@@ -65,6 +66,7 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         "files": {"candidate": "candidate.js", "tests": "tests.js"},
         "candidateAwaits": _prepared.prepared_candidate(task.program).awaited,
         "testsAwait": _prepared.prepared_tests(task.program.tests).awaited,
+        **meanings.of_tests("typescript", runner.without_candidate(task.program)),
     }
     return _plan(task, runner.run_command(task, compiled))
 
@@ -83,13 +85,14 @@ def _plan_tests(task: JudgeTask) -> BuildPlan:
 @functools.lru_cache(maxsize=_KEPT)
 def _tests_payload(program: Program) -> separate.Payload:
     """All but the compiled texts."""
-    return separate.tests_payload(
+    payload = separate.tests_payload(
         "typescript",
         program,
         _stubs.module(program),
         _prepared.prepared_tests(program.tests),
         is_module=True,
     )
+    return {**payload, "types": _types.of_program(program)}
 
 
 def _plan_candidate(task: JudgeTask) -> BuildPlan:
@@ -144,7 +147,7 @@ LANGUAGE = Language(
     syntax=TYPESCRIPT,
     typed=typed.TYPESCRIPT,
     judging=Judging(
-        version=5,
+        version=6,
         smoke_test=(
             "const add = (a: number, b: number): number => a + b\n",
             "console.assert(add(1, 2) === 3)\n",

@@ -79,8 +79,7 @@ CHEATS = {
 
 RIGHT = {
     "plain": _RIGHT,
-    "names of the judge": "#define name x\n#define other y\n#define handle z\n#define Class K\n#define held 3\n"
-    + _RIGHT,
+    "names of the judge": "#define name x\n#define handle z\n#define Class K\n#define held 3\n" + _RIGHT,
     "extends": _RIGHT.replace("class Stack {", "struct B { virtual ~B() {} };\nclass Stack : public B {"),
     "wider types": _RIGHT.replace("int pop", "long pop").replace("push(int x)", "push(long x)"),
     "instance of a template": _RIGHT.replace("class Stack", "template <class T> class S")
@@ -98,12 +97,12 @@ RIGHT = {
 }
 
 SHARED = {
-    "the tests derive from Stack": "struct Mine : Stack {};\nint main() { Mine m; m.push(1); assert(m.pop() == 1); }",
+    "the tests derive from Stack": "struct Mine : Stack {};\nint main() { assert(Mine().empty()); }",
     "the tests ask for the size of Stack": "int main() { assert(sizeof(Stack) > 0); }",
-    "the tests use typeid": "#include <typeinfo>\nint main() { Stack s; assert(typeid(s) == typeid(Stack)); }",
+    "the tests use typeid": "#include <typeinfo>\nint main() { assert(typeid(Stack) != typeid(int)); }",
     "the tests use is_copy_constructible": "#include <type_traits>\n"
-    "static_assert(std::is_copy_constructible<Stack>::value, \"\");\nint main() { assert(Stack().empty()); }",
-    "the tests use std::thread": "#include <vector>\nint main() { std::thread t([] {}); Stack s; assert(s.empty()); }",
+    "int main() { assert(std::is_copy_constructible<Stack>::value); }",
+    "the tests use std::thread": "int main() { std::thread t([] {}); assert(Stack().empty()); }",
     "the tests catch Empty": "int main() { try { Stack().pop(); assert(false); } catch (const Empty &) {} }",
     "has no member named": "int main() { Stack s; assert(s.size() == 0); }",
     "no match for": "int main() { Stack a, b; assert(a == b); }",

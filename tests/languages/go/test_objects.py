@@ -325,6 +325,33 @@ def test_other_types(judge: Judge, name: str) -> None:
     assert judged(judge, right.replace(*wrong), tests, declaration, entry_point) is Status.WRONG_ANSWER
 
 
+def test_objects_are_made_before_the_tests(judge: Judge) -> None:
+    tests = """
+import "testing"
+
+type wrapped struct {
+	*Stack
+	name string
+}
+
+var shared = wrapped{NewStack(), "shared"}
+
+func TestFirst(t *testing.T) { shared.Push(1) }
+func TestSecond(t *testing.T) {
+	Stack := 1
+	if value, err := shared.Pop(); value != Stack || err != nil {
+		t.Error(value, err)
+	}
+}
+func TestThird(t *testing.T) {
+	s := 1
+	t.Log(s, shared.name)
+}
+"""
+    assert judged(judge, STACK_RIGHT, tests, STACK, "Stack") is Status.PASSED
+    assert judged(judge, CHEATS["nothing"], tests, STACK, "Stack") is Status.WRONG_ANSWER
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

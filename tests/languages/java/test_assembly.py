@@ -173,7 +173,8 @@ def test_program_is_put_together(judge: Judge, name: str) -> None:
 LEAVES = {
     "exit": "System.exit(0);",
     "halt": "Runtime.getRuntime().halt(0);",
-    "through_the_tests": "Main.done();",
+    "through_the_tests": 'try { Class.forName("Main").getDeclaredMethod("done").invoke(null); } '
+    "catch (ReflectiveOperationException none) { }",
 }
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from crosstune.execution import Judge
-from crosstune.languages import LANGUAGES
-from crosstune.records import Program, Status
-from tests.shared import shared_data
+from crosstune.records import Case, Isolation, Program
+from tests.languages import sharing
 
 _ANY = """
 class Any:
@@ -25,16 +22,6 @@ class Any:
 """
 
 
-def _programs() -> Iterator[Program]:
-    judging = LANGUAGES.load("python").judging
-    assert judging is not None
-    text = (Path(__file__).with_name("shared.txt")).read_text("utf-8")
-    for section in text.split("=== ")[1:]:
-        name, _, rest = section.partition("\n")
-        candidate, _, tests = rest.partition("--- tests\n")
-        yield Program(name, "python", candidate.replace("ANY\n", _ANY), tests, judging.preamble)
-
-
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     with Judge(workers=2, isolation="shared") as judge:
@@ -42,25 +29,26 @@ def judge() -> Iterator[Judge]:
 
 
 def test_cheats_do_not_pass_and_right_programs_do(judge: Judge) -> None:
-    programs = list(_programs())
-    unexpected = [
-        f"{program.id}: {verdict.status}, {verdict.stderr[-200:]}"
-        for program, verdict in zip(programs, judge.run(programs), strict=True)
-        if verdict.passed is not program.id.startswith("RIGHT") or verdict.status is Status.HARNESS_ERROR
-    ]
-    assert unexpected == []
+    assert sharing.judge_with_sections(judge, "python", _ANY) == []
 
 
 @pytest.mark.parametrize("name", ["right", "forged"])
 def test_known_programs_end_as_expected(judge: Judge, name: str) -> None:
-    lines = shared_data(f"../cases/{name}.jsonl").read_text("utf-8").splitlines()
-    rows = [row for row in map(json.loads, lines) if row["language"] == "python"]
-    programs = [
-        Program(row["id"], "python", row["candidate"], row["tests"], row.get("setup", "")) for row in rows
-    ]
-    unexpected = [
-        f"{row['id']}: {verdict.status}, {verdict.stderr[-200:]}"
-        for row, verdict in zip(rows, judge.run(programs), strict=True)
-        if verdict.passed is not (row["expected"] == "passed")
-    ]
-    assert unexpected == []
+    assert sharing.judge_known(judge, "python", name) == []
+
+
+def test_sets_have_the_same_order_in_every_process() -> None:
+    """Otherwise a verdict might vary, or depend on whether the tests run apart."""
+    ordered = "list(set('the quick brown fox jumps over'.split()))"
+    code = f"def words():\n    print({ordered})\n    return {ordered}\n"
+    tests = f"assert words() == {ordered}\n"
+    printed = set()
+    isolations: tuple[Isolation, ...] = ("shared", "separate")
+    for isolation in isolations:
+        with Judge(isolation=isolation) as judge:
+            tested = Program("", "python", code, tests, entry_points=("words",))
+            whole = Program("", "python", f"{code}words()\n", cases=(Case(stdout=None),))
+            for verdict in judge.run([tested, whole]):
+                assert verdict.passed
+                printed.add(verdict.stdout)
+    assert len(printed) == 1

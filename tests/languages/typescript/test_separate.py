@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from crosstune.execution import Judge, requirements
 from crosstune.records import Program, Status, Verdict
+from tests.languages._shared.node.objects import programs
 
 pytestmark = pytest.mark.skipif(
     not all(each.met for each in requirements("typescript")),
@@ -66,6 +68,8 @@ RIGHT = {
     ),
 }
 
+TYPES = programs(Path(__file__).with_name("types.txt"), "typescript", declared=True)
+
 
 @pytest.fixture(scope="module")
 def separate() -> Iterator[Judge]:
@@ -102,3 +106,41 @@ def test_tests_that_do_not_fit_the_declaration_share_a_process(separate: Judge) 
     )
     assert verdict.status is Status.HARNESS_ERROR
     assert "error TS2345" in verdict.stderr
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_value_of_another_type_is_wrong_even_if_it_is_loosely_equal(name: str, separate: Judge) -> None:
+    right, wrong = separate.run(TYPES[name])
+    assert right.passed, right
+    assert wrong.status is Status.WRONG_ANSWER
+    assert "not of the declared type" in wrong.stderr
+
+
+# Declarations whose types values cannot decide, or do not have to.
+UNDECIDED = {
+    "any": (
+        "const add = (a: number, b: number): any => '3';",
+        "const add = (a: number, b: number): any => {",
+    ),
+    "none": ("const add = (a: number, b: number) => '3' as any;", "const add = (a: number, b: number) => {"),
+    "null": ("const add = (a: any): number => null;", "const add = (a: any): number => {"),
+    "type parameter": ("function add<T>(a: T): T { return '3' as any }", "function add<T>(a: T): T {"),
+    "unknown": ("const add = (a: any): unknown => '3';", "const add = (a: any): unknown => {"),
+    "union": ("const add = (a: any): number | string => '3';", "const add = (a: any): number | string => {"),
+    "structure": (
+        "const add = (a: any): { length: number } => '3';",
+        "const add = (a: any): { length: number } => {",
+    ),
+    "overloads": (
+        "function add(a: any): any { return '3' }",
+        "function add(a: number): number;\nfunction add(a: string): string;\nfunction add(a: any): any {",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNDECIDED)
+def test_type_that_allows_more(name: str, separate: Judge) -> None:
+    candidate, declaration = UNDECIDED[name]
+    tests = "const got: any = (add as any)(1, 2); console.assert(got === null || got === '3')"
+    verdict = _judged(separate, candidate, declaration, tests)
+    assert verdict.passed, verdict

@@ -251,3 +251,19 @@ string encode_shift(string s) {
         for (int half : {digest[i] >> 4, digest[i] & 15}) result += "0123456789abcdef"[half];
     }
     return result;
+
+// HumanEval/32 tests
+#include <cassert>
+#include <cmath>
+
+static double value_at(const vector<int> &xs, double x) {
+    double sum = 0;
+    for (size_t i = 0; i < xs.size(); i++) sum += xs[i] * std::pow(x, double(i));
+    return sum;
+}
+
+int main() {
+    bool near = true;
+    near = near && std::fabs(value_at(ARGUMENTS, CALL)) < TOLERANCE;
+    assert(near);
+}

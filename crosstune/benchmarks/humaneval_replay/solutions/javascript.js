@@ -857,3 +857,7 @@ function encodeShift(s) {
 // HumanEval/163
   const least = Math.min(a, b), most = Math.max(a, b);
   return [2, 4, 6, 8].filter((digit) => digit >= least && digit <= most);
+
+// HumanEval/32 tests
+const valueAt = (xs, x) => xs.reduce((sum, coefficient, i) => sum + coefficient * x ** i, 0);
+console.assert(Math.abs(valueAt(ARGUMENTS, CALL)) < TOLERANCE);

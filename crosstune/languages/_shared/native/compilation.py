@@ -60,9 +60,16 @@ class Compilation:
     attempts: tuple[tuple[str, ...], ...]
     objects: tuple[str, ...]
 
-    def steps(self, libraries: Sequence[str], options: Sequence[str] = (), before: Sequence[str] = ()) -> str:
+    def steps(
+        self,
+        libraries: Sequence[str],
+        options: Sequence[str] = (),
+        before: Sequence[str] = (),
+        between: Sequence[str] = (),
+    ) -> str:
         """The shell command that builds the program: with ``options`` for the compiler, linked with
-        ``before`` and, if it needs them, ``libraries``."""
+        ``before`` and, if it needs them, ``libraries``. Commands ``between`` are run when it is compiled and
+        not yet assembled."""
         *first, last = (shlex.join((*each, *options)) for each in self.attempts)
         tried = "".join(f"{each} 2>/dev/null || " for each in first)
         commands = self.native.commands(self.settings)
@@ -71,7 +78,8 @@ class Compilation:
         few = shlex.join(commands.linked(before, self.native.rarely_needed))
         all_ = shlex.join(self.native.commands(self.settings, libraries).linked(before))
         assembled = shlex.join(commands.assemble)
-        return f"{{ {tried}{last}; }} && {assembled} && {{ {few} 2>/dev/null || {all_}; }}"
+        middle = "".join(f"{each} && " for each in between)
+        return f"{{ {tried}{last}; }} && {middle}{assembled} && {{ {few} 2>/dev/null || {all_}; }}"
 
 
 def compilation(task: JudgeTask, native: Native, text: str) -> tuple[Compilation, str]:

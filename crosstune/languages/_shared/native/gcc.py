@@ -13,21 +13,21 @@ standard a program is compiled with: `compilation`.
 
 Defended: exiting before the tests have ended (``exit`` in a constructor, ``_exit``, signals); printed
 success; ``NDEBUG``; a macro or function that replaces ``assert``, ``__assert_fail``, ``write``, ``read`` or
-``_exit``; macros with the names of keywords or of what the tests call, also in disguised directives; in C++,
-comparisons of a type that the candidate defines with a value of another type, in an assertion: its operators
-do not decide these.
+``_exit``; macros with the names of keywords or of what the tests call, also in disguised directives; macros
+of the assembler; reading the tests when the program is built; trying in a forked process what passes; in C++,
+comparisons of a type that the candidate defines with a value of another type: its operators do not decide
+these (`comparisons`).
 
 Not defended: functions of the C library that the tests call and the candidate defines (``strcmp``), because
 they may be what the task asks for; symbols renamed by pragmas or assembler; indirect functions (``ifunc``),
-which run before anything else; reading or rewriting the machine code of the tests, which calls the candidate;
-in C++, operators of its own that return numbers, comparisons in parentheses or behind ``&&``, types that it
-adds to ``std``; reading the program's own memory with knowledge of how the nonce is masked.
+which run before anything else; reading or rewriting the machine code and the stack of the tests, which call
+the candidate; in C++, operators of its own that return numbers, types that it adds to ``std``; reading the
+program's own memory with knowledge of how the nonce is masked.
 """
 
 from __future__ import annotations
 
 import platform
-import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -35,8 +35,8 @@ from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT, with_stack
-from crosstune.languages._shared.native import driver, macros, precompiled, test_code
-from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
+from crosstune.languages._shared.native import comparisons, driver, macros, precompiled, test_code
+from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom, without_noreturn
 from crosstune.languages._shared.native.compilation import Compilation, Native, compilation
 from crosstune.records import Command, Limits, Program
 
@@ -57,14 +57,15 @@ _FAIR = """#ifdef NAME_tests
 #define NAME_known
 DECLARED
 #endif
-#undef assert
-#define NAME_compared(...) NAME_fair::Of_<decltype(NAME_fair::Expression_() <= __VA_ARGS__)>
-#define assert(...) ((__VA_ARGS__) ? NAME_compared(__VA_ARGS__)::fair_() ? (void)0 \\
-  : NAME(#__VA_ARGS__) : NAME(#__VA_ARGS__))
-#endif
+#define NAME_type(...) NAME_fair::Of_<decltype(NAME_fair::Expression_() <= __VA_ARGS__)>
+#define NAME_compared(...) (NAME_type(__VA_ARGS__)::fair_() ? (void)0 : NAME(#__VA_ARGS__), (__VA_ARGS__))
+ASSERTED#endif
 """
-# The word can be pasted together from pieces. Lambda expressions are not allowed in types.
-_OPERATOR, _NAMELESS = re.compile(r"\boperator\b|##|%:%:|\?\?="), re.compile(r"\[[\w\s,=&*]*\]\s*[({]")
+# Lambda expressions are not allowed in types.
+_ASSERTED = """#undef assert
+#define assert(...) ((__VA_ARGS__) ? NAME_type(__VA_ARGS__)::fair_() ? (void)0 \\
+  : NAME(#__VA_ARGS__) : NAME(#__VA_ARGS__))
+"""
 # Its own header is included first, because that declares the function by its usual name.
 _EXIT = """\
 #ifdef __cplusplus
@@ -76,16 +77,27 @@ namespace std { using ::NAME_exit; }
 void NAME_exit(int) __attribute__((noreturn));
 #endif
 """
+# A program that includes itself would have the tests as its text.
+_ONCE = "#ifdef NAME_once\n#error the program includes itself\n#endif\n#define NAME_once\n#line 1\n"
+# The assembler's macros, which can replace instructions, end before the tests: they come later in its input.
+_MARK = '\n__asm__("# NAME_purge");'
+_PURGE = r"""
+defined='s/^[^#]*\.macro[[:space:]][[:space:]]*\([a-z0-9_.$][a-z0-9_.$]*\).*/.purgem \1\\n/p'
+names=$(sed 's#/\*[^*]*\*/# #g' program.s | tr 'A-Z;' 'a-z\n' | sed -n "$defined" | sort -u | tr -d '\n')
+sed -i "s/^[[:space:]]*# NAME_purge$/$names/" program.s"""
 _BEFORE_TESTS = "#undef main\n#undef NDEBUG\n#include <stdio.h>\n#include <assert.h>"
 
 
 def plan(task: JudgeTask, native: Native, libraries: Sequence[str]) -> BuildPlan:
     """Compile the program's parts as one file, link it (with ``libraries`` if it needs them) and run it."""
-    name = f"crosstune_{secrets.token_hex(8)}"
-    build, source, assertions = _candidate(task, native, without_bom(task.program.tests), name)
+    program, name = task.program, f"crosstune_{secrets.token_hex(8)}"
+    build, source, assertions = _candidate(task, native, without_bom(program.tests), name)
+    if native.fair and comparisons.are_checked(program):
+        tests = comparisons.with_checks(without_bom(program.tests), f"{name}_compared")
+        program = replace(program, tests=tests)
     return BuildPlan(
         files={
-            f"program{native.suffix}": f"{source}\n\n{tests_part(task.program, native, name)}\n",
+            f"program{native.suffix}": f"{source}\n\n{tests_part(program, native, name)}\n",
             "judge/assert.h": assertions,
         },
         build=build_command(judged_script(task, build, libraries, name)),
@@ -131,11 +143,16 @@ def _with_stack(limits: Limits) -> Limits:
 def _candidate(task: JudgeTask, native: Native, tests: str, name: str) -> tuple[Compilation, str, str]:
     """How to compile the program, its text up to the tests, and the header that defines their ``assert``."""
     setup, candidate = without_bom(task.program.setup), without_bom(task.program.candidate)
-    assertions = _assertions(candidate, tests, native).replace("NAME", name)
-    ended = macros.directives(setup, candidate, tests, assertions, native.grammar)
+    assertions = _assertions(task.program, native).replace("NAME", name)
+    mark = _MARK if "asm" in candidate else ""
+    ended = macros.directives(setup, candidate, tests, f"{assertions}{mark}", native.grammar)
     build, code = compilation(task, native, f"{setup}\n\n{candidate}")
-    code = with_main_renamed(code, name, native.grammar)
-    return build, f"{code}\n\n{ended}#define {name}_tests", assertions
+    code = with_main_renamed(without_noreturn(code), name, native.grammar)
+    return (
+        build,
+        f"{_ONCE.replace('NAME', name)}{code}\n\n{ended}#define {name}_tests{mark.replace('NAME', name)}",
+        assertions,
+    )
 
 
 def _exits(names: Iterable[str], name: str) -> str:
@@ -155,17 +172,24 @@ def judged_script(
         f"--defsym={name}_exit={precompiled.EXIT}",
         task.sandbox_path(build.native.prepared() / precompiled.JUDGE),
     )
-    # The tests' expected values must not be in the working folder while the program runs.
-    emptied = (f": > {file}" for file in (f"program{build.native.suffix}", *driver.BETWEEN))
-    return " && ".join([build.steps(libraries, ("-I", "judge", *options), wrapped), *emptied])
+    # The tests must not be in the working folder while anything else reads files for the candidate.
+    emptied = (f": > {file}" for file in driver.BETWEEN)
+    between = [f": > program{build.native.suffix}"]
+    if "asm" in task.program.candidate:
+        between.append(f"{{ {_PURGE.strip().replace('NAME', name)}; }}")
+    steps = build.steps(libraries, ("-I", "judge", *options), wrapped, between)
+    return " && ".join([steps, *emptied])
 
 
-def _assertions(candidate: str, tests: str, native: Native) -> str:
+def _assertions(program: Program, native: Native) -> str:
     """The tests' ``assert``; if the candidate may define operators, one that checks which side decides."""
-    plain = macros.joined_lines(candidate)
-    if native.fair is None or not _OPERATOR.search(plain) or _NAMELESS.search(tests):
+    if native.fair is None or not comparisons.are_checked(program):
         return _ASSERT
-    return _ASSERT + _FAIR.replace("DECLARED", native.fair.read_text("utf-8"))
+    if comparisons.specialise_the_standard(program.candidate):
+        return f"{_ASSERT}#error an operator of the standard library is defined for types of its own\n"
+    asserted = "" if comparisons.lambda_in_assertion(program.tests) else _ASSERTED
+    fair = _FAIR.replace("DECLARED", native.fair.read_text("utf-8"))
+    return _ASSERT + fair.replace("ASSERTED", asserted)
 
 
 def toolchain(native: Native) -> str:

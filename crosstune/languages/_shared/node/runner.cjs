@@ -5,8 +5,9 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 const { EventEmitter } = require("node:events");
-const { createRequire } = require("node:module");
-const { startupSnapshot } = require("node:v8");
+const Module = require("node:module");
+const { createRequire, isBuiltin } = Module;
+const v8 = require("node:v8");
 
 // Everything needed at the end is saved now, before the program can replace it.
 const write = fs.writeSync;
@@ -17,13 +18,12 @@ const { format, types: { isPromise } } = require("node:util");
 const assertions = require("node:assert");
 const { AssertionError } = assertions;
 
-const { apply, get: read, set: assign } = Reflect;
+const { apply, get: read, set: assign, ownKeys } = Reflect;
 const { emit, listenerCount } = EventEmitter.prototype;
 const { then } = Promise.prototype;
 const { setImmediate } = globalThis;
-const { getActiveResourcesInfo } = process;
+const { getActiveResourcesInfo, nextTick } = process;
 const { includes } = String.prototype;
-const { hasOwnProperty } = Object.prototype;
 
 const NONCE_BYTES = 32;
 // What the tests' text can use besides globals. No candidate can reach these: they are parameters of a function that
@@ -141,10 +141,12 @@ function exitOfTests(status = process.exitCode) {
 }
 
 function processOfTests() {
+  const own = { __proto__: null, exit: exitOfTests, nextTick };
   return new Proxy(process, {
-    get: (target, name) => (name === "exit" ? exitOfTests : read(target, name)),
+    get: (target, name) => own[name] ?? read(target, name),
     set(target, name, value) {
       if (name === "exitCode") statusOfTests = value;
+      if (name in own) own[name] = value;
       return assign(target, name, value);
     },
   });
@@ -191,32 +193,24 @@ function offer(name, value) {
   defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
+function settleFunctions(object) {
+  for (const key of ownKeys(object)) {
+    const found = Reflect.getOwnPropertyDescriptor(object, key);
+    if (found.configurable && "value" in found && typeof found.value === "function") {
+      defineProperty(object, key, { writable: false, configurable: false });
+    }
+  }
+}
+
 function settle(name) {
   defineProperty(globalThis, name, { value: globalThis[name], writable: false, configurable: false });
 }
-
-// Arrays and numbers must have no toJSON, even if the program adds one: it would replace them in every comparison.
-const { stringify } = JSON;
-const json = {
-  stringify(value, replacer, space) {
-    for (const kind of [Array, Object, String, Number, Boolean, Function]) {
-      if (apply(hasOwnProperty, kind.prototype, ["toJSON"])) delete kind.prototype.toJSON;
-    }
-    return stringify(value, replacer, space);
-  },
-};
-JSON.stringify = json.stringify;
 
 // What the tests compare with can be neither replaced nor hidden by a name of the program's own.
 defineProperty(console, "assert", { value: assert, writable: false, configurable: false });
 for (const name of ["JSON", "Math", "Object", "Array", "Number", "String", "Boolean", "Reflect"]) {
   settle(name);
-  for (const key of Reflect.ownKeys(globalThis[name])) {
-    const found = Reflect.getOwnPropertyDescriptor(globalThis[name], key);
-    if (found.configurable && "value" in found && typeof found.value === "function") {
-      defineProperty(globalThis[name], key, { writable: false, configurable: false });
-    }
-  }
+  settleFunctions(globalThis[name]);
 }
 settle("console");
 
@@ -230,21 +224,36 @@ const hiding = {
 };
 defineProperty(Function.prototype, "toString", { value: hiding.toString });
 
+// What the tests mean by names that they do not declare.
+const originals = Object.create(null);
+for (const name of ownKeys(globalThis)) {
+  const { value } = Reflect.getOwnPropertyDescriptor(globalThis, name);
+  if (typeof value === "function") originals[name] = value;
+}
+Object.assign(originals, { Buffer, setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate });
+Object.assign(originals, { queueMicrotask, structuredClone });
+
 const judges = [Object, Function, Array, String, Number, Boolean, RegExp, Map, Set, Date, Error, Symbol, Promise];
-const shared = judges.map((kind) => kind.prototype).concat([Reflect.getPrototypeOf([][Symbol.iterator]())]);
-const intact = shared.map((object) => getOwnPropertyDescriptors(object));
+const others = [Reflect.getPrototypeOf(Uint8Array), ArrayBuffer, Buffer, BigInt];
+const shared = [...judges, ...others].map((kind) => kind.prototype);
+shared.push(Reflect.getPrototypeOf([][Symbol.iterator]()), ...judges, ...others, Module, Module.prototype, Module._extensions);
+const intact = shared.map((object) => ({ __proto__: null, ...getOwnPropertyDescriptors(object) }));
+// They decide what a value is compared as. Tests may give other kinds a toJSON.
+const CONVERTING = ["toJSON", Symbol.toPrimitive];
+const WITHOUT_JSON = [Array, Object, String, Number, Boolean, Function];
 const intactAssertions = getOwnPropertyDescriptors(assertions);
 
 // Once the tests start, these methods cannot be changed. Other objects can still get a property of such a name.
-const LOCKED = [Array, String, Number, Boolean, Map, Set];
-const locked = LOCKED.map(({ prototype }) => {
-  const found = getOwnPropertyDescriptors(prototype);
-  delete found.constructor;
-  for (const [name, { value, get, set }] of Object.entries(found)) {
-    const configurable = false;
-    if (typeof value === "function") found[name] = { get: () => value, set: shadow(prototype, name), configurable };
-    else if (get) found[name] = { get, set, configurable };
-    else delete found[name];
+// Not those of RegExp, nor iterators: the engine would be slow with them.
+const locked = judges.filter((kind) => kind !== RegExp).map((kind) => {
+  const { prototype } = kind;
+  const found = { __proto__: null };
+  for (const name of [...Object.getOwnPropertyNames(prototype), ...CONVERTING]) {
+    const { value, get, set } = Reflect.getOwnPropertyDescriptor(prototype, name) ?? {};
+    const isMethod = typeof value === "function" && name !== "constructor";
+    const isAbsent = !value && (name === Symbol.toPrimitive || (name === "toJSON" && WITHOUT_JSON.includes(kind)));
+    if (isMethod || isAbsent) found[name] = { get: () => value, set: shadow(prototype, name), configurable: false };
+    else if (get) found[name] = { get, set, configurable: false };
   }
   return { prototype, found };
 });
@@ -258,15 +267,26 @@ function shadow(prototype, name) {
 
 function lock() {
   for (const { prototype, found } of locked) defineProperties(prototype, found);
+  for (const kind of [Promise, Map, Set, Symbol, BigInt, Buffer]) settleFunctions(kind);
   freeze(assertions);
   freeze(assertions.strict);
 }
 
-// Undo what the program changed in built-in prototypes; what it added stays, except toJSON.
+// A property that is defined again, even as it was, makes the engine slow.
+function undo(object, name, before) {
+  const now = Reflect.getOwnPropertyDescriptor(object, name);
+  const isSame = now && ["value", "get", "set", "writable", "configurable"].every((each) => now[each] === before[each]);
+  if (!isSame) defineProperty(object, name, before);
+}
+
+// Undo what the program changed in built-in objects; what it added stays, except what converts or asks for a class.
 function restore() {
   for (let index = 0; index < shared.length; index++) {
-    defineProperties(shared[index], intact[index]);
-    if (!("toJSON" in intact[index])) delete shared[index].toJSON;
+    for (const name of ownKeys(intact[index])) undo(shared[index], name, intact[index][name]);
+    if (shared[index] === BigInt.prototype) continue; // it is usual to give it a toJSON
+    for (const name of [...CONVERTING, Symbol.hasInstance]) {
+      if (!(name in intact[index])) delete shared[index][name];
+    }
   }
   defineProperties(assertions, intactAssertions);
 }
@@ -296,9 +316,10 @@ function compiledCandidate(text, own, awaits) {
   return () => apply(run, own.exports, OF_MODULES.map((name) => globalThis[name]));
 }
 
-// The tests have a scope of their own, so their names cannot clash with the candidate's.
-function compiledTests(text, awaits) {
-  judging = `(function (${OF_TESTS}) { return ${awaits ? "async " : ""}function () {${text}\n}})`;
+// The tests have a scope of their own, so their names cannot clash with the candidate's; ``bound`` are those that mean what
+// they meant before the candidate ran.
+function compiledTests(text, awaits, bound) {
+  judging = `(function (${[...OF_TESTS, ...bound]}) { return ${awaits ? "async " : ""}function () {${text}\n}})`;
   return compiled(() => new vm.Script(judging, { ...LOADER, filename: "tests.js" }).runInThisContext());
 }
 
@@ -338,12 +359,31 @@ function candidateOf(own, earlier) {
   });
 }
 
+// Load the modules of the tests before the candidate runs: packages for the tests alone, and those of node so that what
+// the candidate changes can be undone. What cannot be loaded, the tests will find out.
+function loaded(required, names) {
+  const found = new Map();
+  for (const name of names) {
+    try {
+      found.set(name, required(name));
+    } catch {
+      continue;
+    }
+    if (!isBuiltin(name)) continue;
+    shared.push(found.get(name));
+    intact.push({ __proto__: null, ...getOwnPropertyDescriptors(found.get(name)) });
+  }
+  for (const file of Object.keys(required.cache)) delete required.cache[file];
+  return found;
+}
+
 // The tests may import the candidate from a file of any name.
-function requireOfTests(required, own, ownProcess) {
+function requireOfTests({ own, required, modules }, ownProcess) {
   const { exports: earlier } = globalThis;
   const of = (name) => {
     if (/^\.{0,2}\//.test(name)) return candidateOf(own, earlier);
-    return name === "process" || name === "node:process" ? ownProcess : required(name);
+    if (name === "process" || name === "node:process") return ownProcess;
+    return modules.get(name) ?? required(name);
   };
   return Object.assign(of, { main: required.main, resolve: required.resolve, cache: required.cache });
 }
@@ -380,6 +420,8 @@ function surround() {
   offer("exports", own.exports);
   offer("__filename", own.filename);
   offer("__dirname", own.path);
+  // They would show the tests' text.
+  for (const name of ["getHeapSnapshot", "writeHeapSnapshot"]) delete v8[name];
   delete process.getBuiltinModule;
   delete process.mainModule;
   process.on("uncaughtException", thrown);
@@ -388,15 +430,17 @@ function surround() {
   return { own, tests, required };
 }
 
-function judge({ own, tests, required }, { wanted, files }, judgement) {
+function judge(around, { wanted, files, bound }, judgement) {
+  const { own, tests } = around;
   restore();
   if (!files) publish(own, wanted);
   lock();
   if (!files) tests.exports = own.exports;
   const ownProcess = processOfTests();
-  const requireOwn = requireOfTests(required, own, ownProcess);
+  const requireOwn = requireOfTests(around, ownProcess);
   const values = [tests.exports, requireOwn, tests, tests.filename, tests.path, ownProcess, requireOwn, metaOf(tests)];
-  const result = apply(judgement(...values, entered, left, watched), tests.exports, []);
+  values.push(entered, left, watched, ...bound.map((name) => originals[name]));
+  const result = apply(judgement(...values), tests.exports, []);
   if (!isPromise(result)) ran = true;
   else apply(then, result, [() => { ran = true; }, thrown]);
 }
@@ -404,9 +448,11 @@ function judge({ own, tests, required }, { wanted, files }, judgement) {
 function main() {
   const payload = readPayload();
   const around = surround();
+  around.modules = loaded(around.required, payload.modules);
+  payload.bound = payload.bound.filter((name) => name in originals);
   const { candidate, tests } = payload.files ? taken(payload.files) : payload;
   const program = compiledCandidate(candidate, payload.files && around.own, payload.candidateAwaits);
-  const judgement = compiledTests(tests, payload.testsAwait);
+  const judgement = compiledTests(tests, payload.testsAwait, payload.bound);
   try {
     const result = program();
     if (payload.candidateAwaits) apply(then, result, [() => judge(around, payload, judgement), thrown]);
@@ -418,5 +464,5 @@ function main() {
 }
 
 // A snapshot of the process in this state starts faster than a new process.
-if (startupSnapshot?.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(main);
+if (v8.startupSnapshot?.isBuildingSnapshot()) v8.startupSnapshot.setDeserializeMainFunction(main);
 else main();

@@ -12,15 +12,17 @@ the tests that wait for ever are found (`waits`); callbacks that the candidate n
 
 Defended: exiting before the tests have ended (``process.exit``, handlers, signals); printed success;
 ``console.assert`` and the functions of ``JSON``, ``Math``, ``Object``, ``node:assert`` … replaced or
-hidden; built-in prototypes changed before the tests, and those of arrays, strings, numbers, maps and sets
-while a test runs; ``toJSON`` added to them; the text of the tests' functions. The nonce exists only in a
-closure, masked.
+hidden; names of the language and timers that the tests use (`meanings`); the modules that they load; built-in
+objects and their prototypes changed before the tests, and prototypes other than that of ``RegExp`` while a
+test runs; ``toJSON`` and ``Symbol.toPrimitive`` added to them; the text of the tests' functions, and
+snapshots of the heap. The nonce exists only in a closure, masked.
 
-Not defended: other prototypes (``RegExp``, ``Object``, ``Date`` …) changed while a test calls the
-candidate; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` satisfies a test that compares with
+Not defended: iterators and ``RegExp`` changed while a test calls the candidate; a function of the tests
+that the candidate calls (``caller``, where they are not strict), whose failed assertion shows what it
+expected; an answer whose own ``valueOf``, ``toString`` or ``toJSON`` satisfies a test that compares with
 ``==`` or through text; the text of the tests' functions as functions of another realm (``node:vm``) show
-it; the debugger's view of closures and texts (``node:inspector``); reading the process's memory with
-knowledge of this file.
+it; the debugger's view of closures and texts (``node:inspector``); texts of the tests in the process's own
+memory, and the nonce there with knowledge of this file.
 
 The runner starts from a snapshot of itself (`snapshot`), if this version of node can make one.
 """
@@ -31,10 +33,11 @@ import functools
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging
-from crosstune.languages._shared.node import checks, modules, parsers, runtime, separate, snapshot
+from crosstune.languages._shared.node import checks, meanings, modules, parsers, runtime, separate, snapshot
 from crosstune.records import Command, Program, Requirement
 
 _KEPT = 1024
@@ -72,8 +75,14 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
         "tests": tests.text,
         "testsAwait": tests.awaited,
         "wanted": wanted_names(program.tests) if _EXPORTED.search(candidate.text) else [],
+        **meanings.of_tests("javascript", without_candidate(program)),
     }
     return BuildPlan(run=run_command(task, payload))
+
+
+def without_candidate(program: Program) -> Program:
+    """All that decides what its tests mean."""
+    return replace(program, id="", candidate="", limits=None)
 
 
 @functools.lru_cache(maxsize=_KEPT)
@@ -104,7 +113,7 @@ def _libraries() -> tuple[Requirement, ...]:
 
 
 JUDGING = Judging(
-    version=5,
+    version=6,
     smoke_test=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=runtime.LIMITS,
     plan=_build_plan,

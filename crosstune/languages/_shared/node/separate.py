@@ -49,9 +49,11 @@ from crosstune.records import Command, Program
 
 VERSION = 2
 _MEMORY_BYTES = 600 * MIB
-_TESTS, _REMOTE, _STUB = (Path(__file__).with_name(f"{name}.cjs") for name in ("tests", "remote", "stub"))
+_TESTS, _REMOTE, _SHAPES, _STUB = (
+    Path(__file__).with_name(f"{name}.cjs") for name in ("tests", "remote", "shapes", "stub")
+)
 _FLAGS = ("--max-old-space-size=400", "--single-threaded-gc", "--stack-size=3900")
-_FILES = (_TESTS, snapshot.VALUES, snapshot.IDENTITY, _REMOTE, _STUB)
+_FILES = (_TESTS, snapshot.VALUES, snapshot.IDENTITY, _REMOTE, _SHAPES, _STUB)
 
 Payload = Mapping[str, object]
 Request = Callable[[JudgeTask, Mapping[str, bytes]], bytes]

@@ -3,10 +3,16 @@
 
 // ``codec`` is that of values.cjs. ``link.ask`` sends a question (none: nothing) and returns the next message of the
 // candidate; ``link.fail`` ends the tests with a report. ``settings``: the ``names`` of the entry points, whether the tests
-// use ``objects`` of the candidate, and what remote.cjs needs to know about them.
-module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
+// use ``objects`` of the candidate, what remote.cjs needs to know about them, and declared ``types``.
+module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings) => {
   const VERSION = 1;
   const { Encoder, Decoder } = codec;
+
+  class Undeclared extends Error {
+    constructor(what) {
+      super(`${what} that is not of the declared type`);
+    }
+  }
 
   class Opaque {
     constructor(kind) {
@@ -41,9 +47,40 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
     converts: settings.converts,
     asked: () => asked,
     fail: link.fail,
-    made: (name, values) => ask("N", (encoder) => encoder.text(name), values),
-    numbered: (kind, number, name, values) => ask(kind, (encoder) => numbered(encoder, number, name), values),
+    made(name, values) {
+      const made = ask("N", (encoder) => encoder.text(name), values);
+      if (remote.numberOf(made) !== undefined) classes.set(remote.numberOf(made), name);
+      return made;
+    },
+    numbered(kind, number, name, values) {
+      return ask(kind, (encoder) => numbered(encoder, number, name), values, declaredMember(number, name));
+    },
   });
+
+  const classes = new Map();
+  const declared = settings.types ?? { functions: {}, classes: {}, definitions: {} };
+  const conforms = shapesOf(types, declared.definitions, {
+    isRemote: (value) => remote.numberOf(value) !== undefined,
+    promised: (value) => promised.get(value) ?? [],
+  });
+
+  // What is declared of a member of an object that the tests have made, of a class, or of a function (without a name).
+  function declaredMember(number, name) {
+    const entry = settings.names[number];
+    if (entry !== undefined && name === "") return own(declared.functions, entry);
+    if (entry !== undefined) return own(own(declared.classes, entry)?.statics, name);
+    const seen = new Set();
+    for (let kind = classes.get(number); kind && !seen.has(kind); kind = own(declared.classes, kind)?.base) {
+      seen.add(kind);
+      const found = own(own(declared.classes, kind)?.members, name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  function own(object, name) {
+    return object && Object.hasOwn(object, name) ? object[name] : undefined;
+  }
 
   // An object of a class that only the candidate knows: its fields, and a prototype of their own.
   function record(name, fields) {
@@ -125,7 +162,7 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
     }
   }
 
-  function decoded(data, values) {
+  function decoded(data, values, signature) {
     const decoder = new Decoder(data, {
       opaque,
       record,
@@ -137,7 +174,7 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
         },
         ...(settings.objects && { function: (number) => remote.functionOf(checked(number)) }),
       },
-      numbered: settings.objects && ((tag, ...from) => (tag === "h" ? held(...from) : identities.read(tag, ...from))),
+      numbered: settings.objects && ((tag, ...of) => (tag === "h" ? held(...of) : identities.read(tag, ...of))),
     });
     const kind = decoder.tag();
     if (kind !== "R" && kind !== "E") throw new codec.Malformed("the answer");
@@ -146,12 +183,17 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
     for (let left = decoder.count(); left > 0; left--) {
       const at = decoder.number();
       if (at >= values.length) throw new codec.Malformed("an argument that was not given");
-      changed.push([values[at], decoder.value()]);
+      changed.push([at, decoder.value()]);
     }
     decoder.text();
     decoder.text();
     decoder.end();
-    for (const [old, value] of changed) identity.update(old, value);
+    if (kind === "R" && !conforms(told, signature?.result)) throw new Undeclared("the candidate returned a value");
+    for (const [at, value] of changed) {
+      const isDeclared = conforms(value, signature?.parameters?.[at]);
+      if (!isDeclared) throw new Undeclared("the candidate changed an argument into a value");
+      identity.update(values[at], value);
+    }
     return { kind, told };
   }
 
@@ -164,13 +206,14 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
     return number;
   }
 
-  function ask(kind, of, values) {
+  function ask(kind, of, values, signature) {
     const data = link.ask(question(kind, of, values));
     asked++;
     let answer;
     try {
-      answer = decoded(data, values ?? []);
-    } catch {
+      answer = decoded(data, values ?? [], signature);
+    } catch (error) {
+      if (error instanceof Undeclared) return link.fail("failed wrong_answer", error.message);
       return link.fail("failed policy");
     }
     if (answer.kind === "E") throw answer.told;
@@ -185,7 +228,9 @@ module.exports = ({ codec, identity, remoteOf }, types, link, settings) => {
   // Only values of the standard types are passed to functions, unless the tests use objects.
   function named(name) {
     const number = settings.objects ? settings.names.indexOf(name) : -1;
-    return number < 0 ? { [name]: (...values) => ask("C", (encoder) => encoder.text(name), values) }[name] : remote.entry(number, name);
+    if (number >= 0) return remote.entry(number, name);
+    const write = (encoder) => encoder.text(name);
+    return { [name]: (...values) => ask("C", write, values, own(declared.functions, name)) }[name];
   }
 
   return { hello, named };

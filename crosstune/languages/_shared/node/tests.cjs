@@ -1,5 +1,5 @@
 // Runs tests whose candidate is in another process; see separate.py. Arguments: the files of values.cjs, identity.cjs,
-// remote.cjs and stub.cjs, the folder of the npm packages, and either "resident" (the tests of one program after another,
+// remote.cjs, shapes.cjs and stub.cjs, the folder of the npm packages, and either "resident" (the tests of one program after another,
 // with the judge between them and the candidate) or "once".
 "use strict";
 
@@ -14,7 +14,7 @@ const { Worker, isMainThread, workerData } = require("node:worker_threads");
 const { types, inspect, format } = util;
 const leave = process.reallyExit.bind(process);
 const WORDS = isMainThread ? process.argv.slice(2) : workerData.words;
-const [PACKAGES, MODE] = WORDS.slice(4);
+const [PACKAGES, MODE] = WORDS.slice(5);
 const [READER, WRITER, REPORT] = [5, 6, 4];
 const MOST_BYTES = 16 << 20;
 const MOST_PRINTED = 1 << 16;
@@ -28,18 +28,18 @@ function functionOf(text, names, filename, awaits = false) {
   return new vm.Script(`(${word}function (${names}) {${text}\n})`, { ...LOADER, filename });
 }
 
-const SCRIPTS = WORDS.slice(0, 4).map((file) => functionOf(fs.readFileSync(file, "utf8"), ["module"], file));
+const SCRIPTS = WORDS.slice(0, 5).map((file) => functionOf(fs.readFileSync(file, "utf8"), ["module"], file));
 
 // The stub in the realm in which ``evaluate`` runs scripts.
 function stubIn(evaluate, link, settings) {
-  const [codecOf, identityOf, remoteOf, stubOf] = SCRIPTS.map((script) => {
+  const [codecOf, identityOf, remoteOf, shapesOf, stubOf] = SCRIPTS.map((script) => {
     const module = { exports: {} };
     evaluate(script)(module);
     return module.exports;
   });
   const base64 = (text) => Buffer.from(text, "base64");
   const codec = codecOf(Buffer, types);
-  return stubOf({ codec, identity: identityOf(codec, types), remoteOf }, types, { ...link, base64 }, settings);
+  return stubOf({ codec, identity: identityOf(codec, types), remoteOf, shapesOf }, types, { ...link, base64 }, settings);
 }
 
 function statusOf(error) {
@@ -208,7 +208,8 @@ function runInContext(payload) {
       const answer = askThroughJudge(question);
       return typeof answer === "string" ? link.fail(answer) : answer;
     },
-    fail(report) {
+    fail(report, reason) {
+      if (reason && over.report === "") result.print("stderr", `${reason}\n`);
       over.report ||= report;
       throw over;
     },
@@ -264,7 +265,8 @@ function runIn(context, payload, evaluate, link, result, over) {
 function runAlone(payload, ask, end) {
   const result = new Result();
   const state = { ran: false, exiting: false, asked: false, waiting: 0, status: undefined };
-  const over = (report) => {
+  const over = (report, reason) => {
+    if (reason) result.print("stderr", `${reason}\n`);
     result.report = report;
     return end(result);
   };

@@ -1,7 +1,7 @@
 """Read programs whose tests use objects of the candidate from a file of sections.
 
 ``=== NAME: ENTRY POINTS`` opens a candidate, ``--- declaration`` what the benchmark gives (if it is not the
-candidate), ``--- tests`` its tests, ``--- wrong`` a change ``TEXT => TEXT`` that breaks the candidate.
+candidate), ``--- tests`` its tests, ``--- wrong`` a change ``TEXT -> TEXT`` that breaks the candidate.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from crosstune.records import Program
 
 _SECTION = re.compile(
     r"^=== ([^:\n]+): ([^\n]*)\n(.*?)(?:^--- declaration\n(.*?))?^--- tests\n(.*?)"
-    r"^--- wrong\n(.*?) =>([^\n]*)\n",
+    r"^--- wrong\n([^\n]*?) ->([^\n]*)\n",
     re.MULTILINE | re.DOTALL,
 )
 

@@ -9,9 +9,9 @@ import pytest
 from crosstune.execution import Judge
 from tests.languages._shared.node.programs import assert_status, programs
 
-MODULES, ENDINGS, REFUSED = (
+MODULES, ENDINGS, REFUSED, MEANINGS = (
     programs(Path(__file__).with_name(f"{name}.txt"), "javascript")
-    for name in ("modules", "endings", "refused")
+    for name in ("modules", "endings", "refused", "meanings")
 )
 
 
@@ -28,3 +28,8 @@ def test_tests_end_as_their_own_runner_would_end_them(judge: Judge, name: str) -
 @pytest.mark.parametrize("name", REFUSED)
 def test_tests_that_cannot_judge_are_refused_and_no_others(judge: Judge, name: str) -> None:
     assert_status(judge, *REFUSED[name])
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_own_names_and_methods_cost_a_program_nothing(judge: Judge, name: str) -> None:
+    assert_status(judge, *MEANINGS[name])

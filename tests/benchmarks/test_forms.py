@@ -1,0 +1,230 @@
+"""A form of a few lines makes a benchmark of rows, and names what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from crosstune.benchmarks import BENCHMARKS, propose_form
+from crosstune.errors import DataError, SettingsError, UnknownName
+from crosstune.records import Case, ComparisonKind, Status
+from tests.benchmarks.rows import problems_of, statuses, write_rows
+
+MBPP = """\
+name: own-mbpp
+title: Our own MBPP
+file: ["rows.jsonl", "rows.parquet"]
+languages: [python]
+id: "{task_id}"
+instruction: "{text}\\nYour code should pass these tests:\\n{test_list}"
+tests: "{test_setup_code}\\n{test_list}\\n"
+solution: "{code}"
+"""
+ROW: dict[str, Any] = {
+    "task_id": 2,
+    "text": "Write a function to double.",
+    "code": "def double(n):\n    return n + n",
+    "test_list": ["assert double(2) == 4", "assert double(-1) == -2"],
+    "test_setup_code": "",
+}
+MULTIPL_E = """\
+name: own-multipl-e
+file: "mbpp-{language}.jsonl"
+languages: {javascript: js, typescript: ts}
+id: "{name}"
+instruction: "Complete this {language_title} function."
+declaration: "{prompt}"
+tests: "{tests}"
+stops: "{stop_tokens}"
+"""
+
+
+def form(folder: Path, text: str = MBPP) -> Path:
+    path = folder / "own.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_form_of_mbpp_makes_problems_that_are_judged(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", ROW, {**ROW, "task_id": 3})
+    benchmark = BENCHMARKS.load(str(form(tmp_path)))
+    first, second = problems_of(benchmark, tmp_path).values()
+    assert (first.id, first.benchmark, first.entry_point) == ("2", "own-mbpp", "double")
+    assert first.instruction.endswith("tests:\nassert double(2) == 4\nassert double(-1) == -2")
+    wrong = "```python\ndef double(n):\n    return n * n\n```"
+    assert statuses(benchmark, [first, second], [f"```python\n{ROW['code']}\n```", wrong]) == [
+        Status.PASSED,
+        Status.WRONG_ANSWER,
+    ]
+
+
+def test_parquet_has_the_same_problems(tmp_path: Path) -> None:
+    write_rows(tmp_path / "lines" / "rows.jsonl", ROW)
+    (tmp_path / "table").mkdir()
+    pyarrow.parquet.write_table(pa.Table.from_pylist([ROW]), tmp_path / "table" / "rows.parquet")
+    benchmark = BENCHMARKS.load(str(form(tmp_path)))
+    assert problems_of(benchmark, tmp_path / "lines") == problems_of(benchmark, tmp_path / "table")
+
+
+def test_braces_at_the_beginning_of_tests_belong_to_the_declaration(tmp_path: Path) -> None:
+    row = {
+        "name": "mbpp_2_double",
+        "prompt": "// Twice n.\nfunction double(n) {\n",
+        "tests": "}\n\nconsole.assert(double(2) === 4);\n",
+        "stop_tokens": ["\n}"],
+    }
+    write_rows(tmp_path / "mbpp-js.jsonl", row)
+    (found,) = problems_of(BENCHMARKS.load(str(form(tmp_path, MULTIPL_E))), tmp_path, "javascript").values()
+    assert (found.entry_point, found.tests) == ("double", "\nconsole.assert(double(2) === 4);\n")
+    assert (found.instruction, found.stops) == ("Complete this JavaScript function.", ("\n}",))
+
+
+def test_what_is_different_in_a_language_and_rows_of_several(tmp_path: Path) -> None:
+    text = """\
+name: own-mixed
+file: all.jsonl
+where: {lang: "{language}"}
+languages: {python: {name: py, tests: "{test}\\ncheck({entry})\\n"}, javascript: js}
+id: "{n}"
+entry_point: "{entry}"
+tests: "{test}"
+solution: "{before}{solution?}"
+"""
+    rows = [
+        {"n": 1, "lang": "py", "entry": "f", "test": "def check(c): ...", "before": "x", "solution": None},
+        {"n": 1, "lang": "js", "entry": "f", "test": "f()", "before": "x", "solution": "y"},
+    ]
+    write_rows(tmp_path / "all.jsonl", *rows)
+    benchmark = BENCHMARKS.load(str(form(tmp_path, text)))
+    (python,) = problems_of(benchmark, tmp_path).values()
+    (javascript,) = problems_of(benchmark, tmp_path, "javascript").values()
+    assert (python.tests, python.canonical) == ("def check(c): ...\ncheck(f)\n", "")
+    assert (javascript.tests, javascript.canonical) == ("f()", "xy")
+
+
+def test_cases_limits_and_comparison(tmp_path: Path) -> None:
+    text = """\
+name: own-contest
+file: rows.jsonl
+languages: [python]
+id: "{id}"
+instruction: "{text}"
+cases: {list: "{tests}", stdin: in, stdout: out.text}
+comparison: {kind: floats, absolute: 0.5}
+limits: {cpu_seconds: 6}
+solution: "{solution}"
+"""
+    row = {"id": "a", "text": "Halve.", "solution": "print(int(input()) / 2)"}
+    write_rows(tmp_path / "rows.jsonl", {**row, "tests": '[{"in": "3", "out": {"text": "1.4"}}]'})
+    benchmark = BENCHMARKS.load(str(form(tmp_path, text)))
+    (found,) = problems_of(benchmark, tmp_path).values()
+    program = benchmark.program(found, found.canonical)
+    assert (program.cases, program.comparison.kind) == ((Case("3", "1.4"),), ComparisonKind.FLOATS)
+    assert program.limits is not None
+    assert program.limits.cpu_seconds == 6
+    assert statuses(benchmark, [found], [f"```python\n{row['solution']}\n```"]) == [Status.PASSED]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({**ROW, "text": None}, "instruction: column 'text': expected text, found nothing"),
+        (
+            {key: ROW[key] for key in ROW if key != "test_list"},
+            "instruction: column 'test_list': expected text",
+        ),
+        ({**ROW, "test_list": [1]}, "instruction: column 'test_list': expected text, found list"),
+        ({**ROW, "test_list": []}, "it has neither tests nor cases"),
+        (ROW, "an earlier row has the id '2' too"),
+        ("{", "not JSON"),
+        ("[]", "expected an object, found list"),
+    ],
+)
+def test_bad_row_is_named_and_left_out_on_request(tmp_path: Path, row: Any, reason: str) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl", ROW, "", row, {**ROW, "task_id": 9})
+    benchmark = BENCHMARKS.load(str(form(tmp_path)))
+    with pytest.raises(DataError) as error:
+        problems_of(benchmark, tmp_path)
+    assert f"{rows}:3: {reason}" in str(error.value)
+    assert list(problems_of(benchmark, tmp_path, allow_partial=True)) == ["2", "9"]
+    assert benchmark.left_out is not None
+    settings = benchmark.settings.model_validate({"data": str(tmp_path), "allow_partial": True})
+    assert [reason in bad for bad in benchmark.left_out(settings, "python")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cases", "reason"),
+    [
+        ("no", "the cases are not JSON"),
+        ([], "expected a list of cases"),
+        ([{"in": 1}], "case 1: expected texts"),
+    ],
+)
+def test_malformed_case_is_named(tmp_path: Path, cases: Any, reason: str) -> None:
+    text = 'name: own-bad\nfile: r.jsonl\nlanguages: [python]\nid: "{id}"\ncases: {list: "{t}", stdin: in}\n'
+    write_rows(tmp_path / "r.jsonl", {"id": 1, "t": cases})
+    with pytest.raises(DataError, match=reason):
+        problems_of(BENCHMARKS.load(str(form(tmp_path, text))), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[python]", "[pyhton]", r"own.yaml:4: .*unknown language 'pyhton'.*did you mean 'python'"),
+        ("tests:", "test:", r"own.yaml:7: test: unknown key"),
+        ("own-mbpp", "mbpp", r"'mbpp' is the name of another benchmark"),
+        ('tests: "{test_setup_code}\\n{test_list}\\n"\n', "", r"expected either 'tests' or 'cases'"),
+    ],
+)
+def test_wrong_form_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in MBPP
+    with pytest.raises(SettingsError, match=message):
+        BENCHMARKS.load(str(form(tmp_path, MBPP.replace(old, new))))
+
+
+def test_missing_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file"):
+        BENCHMARKS.load(str(tmp_path / "none.yaml"))
+    with pytest.raises(UnknownName, match="did you mean 'mbpp-plus'"):
+        BENCHMARKS.load("mbpp-pls")
+    benchmark = BENCHMARKS.load(str(form(tmp_path)))
+    with pytest.raises(DataError, match="no file for python; looked for rows.jsonl, rows.parquet"):
+        problems_of(benchmark, tmp_path)
+
+
+def test_changed_rows_are_read_again(tmp_path: Path) -> None:
+    benchmark = BENCHMARKS.load(str(form(tmp_path)))
+    write_rows(tmp_path / "rows.jsonl", ROW)
+    assert list(problems_of(benchmark, tmp_path)) == ["2"]
+    write_rows(tmp_path / "rows.jsonl", ROW, {**ROW, "task_id": 30})
+    assert list(problems_of(benchmark, tmp_path)) == ["2", "30"]
+
+
+def test_rows_in_the_hubs_cache_need_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = tmp_path / "hub" / "datasets--owner--rows"
+    write_rows(dataset / "snapshots" / "abc" / "rows.jsonl", ROW)
+    (dataset / "refs").mkdir()
+    (dataset / "refs" / "main").write_text("abc")
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    benchmark = BENCHMARKS.load(str(form(tmp_path, f"{MBPP}hub: owner/rows\n")))
+    settings = benchmark.settings.model_validate(dict(benchmark.defaults))
+    assert [each.id for each in benchmark.problems(settings, "python", "synthesize")] == ["2"]
+
+
+@pytest.mark.parametrize("changed", [{}, {"prompt": "def double(n):\n", "code": "    return n + n"}])
+def test_proposed_form_reads_its_rows(tmp_path: Path, changed: dict[str, str]) -> None:
+    rows = write_rows(tmp_path / "ours.jsonl", {**ROW, **changed})
+    benchmark = BENCHMARKS.load(str(form(tmp_path, propose_form(rows))))
+    (found,) = problems_of(benchmark, rows).values()
+    assert (found.benchmark, found.canonical) == ("ours", "def double(n):\n    return n + n")
+    assert statuses(benchmark, [found], [f"```python\n{found.canonical}\n```"]) == [Status.PASSED]
+
+
+def test_proposed_form_calls_the_tests_that_nothing_calls(tmp_path: Path) -> None:
+    row = {"task_id": "a", "prompt": "def f():\n", "entry_point": "f", "test": "def check(f):\n    f()\n"}
+    assert 'tests: "{test}\\ncheck({entry_point})\\n"' in propose_form(write_rows(tmp_path / "r.jsonl", row))

@@ -1,0 +1,63 @@
+"""MultiPL-E: real chat answers get the verdict of prompt, answer and tests as one program."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.execution import requirements
+from crosstune.languages import LANGUAGES
+from crosstune.prompts import PROMPTS, asking_text
+from crosstune.records import Status
+from tests.benchmarks.rows import problems_of, statuses
+from tests.shared import shared_data
+
+HUMANEVAL, MBPP = (BENCHMARKS.load(f"multipl-e-{name}") for name in ("humaneval", "mbpp"))
+NAMES = {"cpp": "cpp", "go": "go", "java": "java", "javascript": "js", "rust": "rs", "typescript": "ts"}
+# Problems whose chat answer passes with the plain compiler in all six languages.
+RIGHT = (0, 2, 30)
+
+
+@pytest.mark.parametrize("language", HUMANEVAL.languages)
+def test_chat_answers_are_judged_as_by_the_plain_compiler(language: str) -> None:
+    if not all(each.met for each in requirements(language)):
+        pytest.skip(f"{language} cannot be run here")
+    data = shared_data("multipl-e")
+    with gzip.open(data / f"humaneval-{NAMES[language]}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        answers = {row["name"]: row["gpt_solution"] for row in map(json.loads, lines)}
+    problems = problems_of(HUMANEVAL, data, language)
+    chosen = [name for number in RIGHT for name in problems if name.startswith(f"HumanEval_{number}_")]
+    given = [problems[name] for name in chosen]
+    assert statuses(HUMANEVAL, given, [answers[name] for name in chosen]) == [Status.PASSED] * len(RIGHT)
+    stubs = [f"```\n{problem.declaration}\n```" for problem in given]
+    assert Status.PASSED not in statuses(HUMANEVAL, given, stubs)
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "mbpp"),
+    [
+        *(("cpp", 161, 397), ("go", 154, 374), ("java", 158, 386), ("javascript", 161, 397)),
+        *(("rust", 156, 354), ("typescript", 159, 390)),
+    ],
+)
+def test_every_row_makes_a_problem(language: str, count: int, mbpp: int) -> None:
+    data = shared_data("multipl-e")
+    for benchmark, expected in ((HUMANEVAL, count), (MBPP, mbpp)):
+        problems = problems_of(benchmark, data, language)
+        assert len(problems) == expected
+        assert all(each.entry_point and not each.tests.lstrip().startswith("}") for each in problems.values())
+
+
+def test_a_base_model_continues_the_prompt_of_the_row() -> None:
+    problem = next(iter(problems_of(HUMANEVAL, shared_data("multipl-e"), "rust").values()))
+    asked = asking_text(PROMPTS.load("completion"), problem, LANGUAGES.load("rust"))
+    assert asked == problem.declaration.strip()
+    assert asked.endswith("fn has_close_elements(numbers: Vec<f64>, threshold: f64) -> bool {")
+    assert problem.stops == ("\n}",)
+    body = (
+        "    numbers.iter().enumerate().any(|(i, a)| numbers[..i].iter().any(|b| (a - b).abs() < threshold))"
+    )
+    assert statuses(HUMANEVAL, [problem], [f"\n{body}"]) == [Status.PASSED]
