@@ -1,7 +1,8 @@
 """How JavaScript and TypeScript programs run whose tests and candidate have processes of their own.
 
 The candidate's process (candidate.cjs) runs the candidate as a script or module and calls its functions. It
-starts from a snapshot, as the runner of shared processes does. The tests' process (tests.cjs) is resident: it
+is a fork of one that has started (`template`), or starts from a snapshot, as the runner of shared processes
+does. The tests' process (tests.cjs) is resident: it
 runs the tests of one program after another, with a stub (stub.cjs) in the place of each entry point. Tests
 that need only the language, assertions and lodash get a context of their own, others a thread; none of them
 leaves anything to the next. Both sides read and write values with values.cjs.
