@@ -11,7 +11,8 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, TestsProcess, TestsReport
 from crosstune.languages.python import _objects as objects
 from crosstune.languages.python import _packages as packages
-from crosstune.languages.python._isolation import runnable
+from crosstune.languages.python._flow import passes_results
+from crosstune.languages.python._isolation import aliases, runnable
 from crosstune.records import Command, Program
 
 _FOLDER = Path(__file__).parent
@@ -51,12 +52,18 @@ def _request(program: Program) -> bytes:
         "entry_points": program.entry_points,
         "classes": sorted(classes),
         "records": sorted(records),
+        "passes_results": _passes_results(program),
         "operations": sorted(objects.operations(program.tests, classes)),
         "setup": program.setup,
         "given": runnable(program.declaration, program.entry_points),
         "tests": program.tests,
     }
     return json.dumps(asked).encode()
+
+
+def _passes_results(program: Program) -> bool:
+    tree = objects.parsed(program.tests.removeprefix("\ufeff"))
+    return tree is not None and passes_results(tree, aliases(tree, set(program.entry_points)))
 
 
 def _asked(task: JudgeTask, _files: Mapping[str, bytes]) -> bytes:
