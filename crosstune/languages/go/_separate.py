@@ -131,5 +131,5 @@ def _file(part: _imports.Part, known: Iterable[_imports.Import]) -> str:
 
 
 SEPARATE = SeparateProcesses(
-    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+    version=3, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
 )

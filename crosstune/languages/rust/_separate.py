@@ -80,5 +80,5 @@ def _candidate(task: JudgeTask) -> BuildPlan:
 
 
 SEPARATE = SeparateProcesses(
-    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+    version=3, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
 )
