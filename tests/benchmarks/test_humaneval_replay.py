@@ -15,6 +15,7 @@ from crosstune.errors import DataError
 from crosstune.execution import Judge, requirements
 from crosstune.languages import ValueType
 from crosstune.records import CallCase, Problem
+from crosstune.scoring import gate
 from tests.shared import shared_data
 
 BENCHMARK = BENCHMARKS.load("humaneval-replay")
@@ -177,6 +178,19 @@ def test_cases_decide(tmp_path: Path) -> None:
     programs = [BENCHMARK.program(found, found.declaration + each) for each in answers]
     with Judge() as judge:
         assert [verdict.passed for verdict in judge.run(programs)] == [True, False, False]
+
+
+def test_problems_with_cases_pass_a_gate(tmp_path: Path) -> None:
+    if not all(each.met for each in requirements("javascript")):
+        pytest.skip("JavaScript cannot be run here")
+    row = {**ROW, "task_id": "HumanEval/53"}  # whose solution in JavaScript adds what it is given
+    row["prompt"] = 'def add(x: int, y: int):\n    """Add."""\n'
+    row |= {"entry_point": "add", "canonical_solution": "    return x + y\n"}
+    row["test"] = "def check(candidate):\n    assert candidate(2, 3) == 5\n"
+    settings = BENCHMARK.settings.model_validate({"data": str(write(tmp_path, row))})
+    result = gate(BENCHMARK, settings, ["javascript"])
+    result.check()
+    assert (result.languages["javascript"]["canonical"].passed, result.shared) == (1, {"javascript": {}})
 
 
 @pytest.fixture(scope="module")
