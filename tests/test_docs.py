@@ -41,7 +41,7 @@ def test_command_exists_with_its_options(command: str) -> None:
         done = subprocess.run([CROSSTUNE, *words], capture_output=True, text=True, cwd=ROOT, check=False)
         assert done.returncode == 0, done.stderr
         return
-    name = words[:2] if words[0] in {"study", "corpus"} else words[:1]
+    name = words[:2] if words[0] in {"study", "corpus", "benchmarks"} else words[:1]
     done = subprocess.run([CROSSTUNE, *name, "--help"], capture_output=True, text=True, check=True)
     for word in words[len(name) :]:
         if word.startswith("-"):

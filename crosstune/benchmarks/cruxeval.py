@@ -54,7 +54,7 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
 
 def candidate(problem: Problem, answer: str) -> str:
     """The function ``prediction`` that returns the answer's value: the output, or the arguments as
-    ``(positional, named)``. An answer without an expression gives code that does not compile."""
+    ``(positional, named)``. That of an answer without such an expression fails."""
     found = _ANSWER.findall(answer) or _BLOCK.findall(answer)
     text = found[-1] if found else answer
     lines = [line for line in text.strip().splitlines() if line.lstrip().startswith("assert ")]
@@ -65,11 +65,11 @@ def candidate(problem: Problem, answer: str) -> str:
 def _prediction(text: str, extra: Mapping[str, str]) -> str:
     """The candidate for the text of an assertion or an expression. Arguments may need the row's names."""
     try:
-        expression = _expression(text, extra["kind"])
+        body = f"return {_expression(text, extra['kind'])}"
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        expression = text
+        body = f"raise ValueError({f'no such assertion or expression: {text[:200]}'!r})"
     before = "" if extra["kind"] == "output" else f"{extra['code']}\n\n"
-    return f"{before}def prediction():\n    return {expression}\n"
+    return f"{before}def prediction():\n    {body}\n"
 
 
 def _expression(text: str, kind: str) -> str:

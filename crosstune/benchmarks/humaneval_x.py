@@ -16,7 +16,13 @@ from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import InputPath, Settings
 
 _FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test")
-_DEFECTS = {"Rust/32": "the test is commented out, so that no answer can be judged"}
+_DEFECTS = {
+    "JavaScript/112": "the canonical solution returns a pair as (a, b), which is the comma operator",
+    "JavaScript/155": "the canonical solution counts no digit of 0, where the test expects one",
+    "Python/142": "the declaration ends with a quotation mark, which makes what follows it a syntax error",
+    "Rust/32": "the test is commented out, so that no answer can be judged",
+}
+"""Errors in its data, by row: see `_humanevalpack_defects`."""
 _PREFIXES = ("", "humaneval_", "humaneval-")
 
 

@@ -166,10 +166,12 @@ class Judge:
     def why_shared(self, program: Program) -> str:
         """Why the tests of a program need the candidate in their own process; empty if they do not.
 
-        The candidate has no influence on it.
+        The candidate has no influence on it. Cases never share a process with it.
 
         Raises: see `run`.
         """
+        if program.cases:
+            return ""
         return self._pool.submit(lambda: self._separate_judge().why_shared(program)).result()
 
     def submit(self, program: Program) -> Future[Verdict]:

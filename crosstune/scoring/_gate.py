@@ -48,8 +48,8 @@ class SolutionCounts:
 class Gate:
     """The result: ``languages[language][which]``, with ``canonical`` and ``buggy``.
 
-    ``shared[language]`` are the problems whose tests share a process with the candidate, by id, with the
-    reason.
+    ``shared[language]`` are the problems with a canonical solution whose tests share a process with the
+    candidate, by id, with the reason.
     """
 
     benchmark: str
@@ -147,7 +147,7 @@ def gate(
     shared: dict[str, dict[str, str]] = {}
     with Judge(workers=workers, sandbox=sandbox, cache=cache, isolation=isolation) as judge:
         for name, own in problems.items():
-            shared[name] = _shared(judge, benchmark, own)
+            shared[name] = _shared(judge, benchmark, [each for each in own if each.canonical])
             counts[name] = {which: _judge_solutions(judge, benchmark, own, which, step) for which in sides}
     return Gate(benchmark=benchmark.name, languages=counts, shared=shared)
 

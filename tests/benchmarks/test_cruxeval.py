@@ -28,6 +28,8 @@ ANSWERS = {
         "assert f(2) == __import__('tests').f(2)": False,
         "assert f(2) == [2, (1, {2})] or True": False,
         "a sentence": False,
+        "[ANSWER]\n1\n\ndef prediction():\n    return [2, (1, {2})]\n[/ANSWER]": False,
+        "[ANSWER]assert f(2) == [2, (1, {2})]; import os[/ANSWER]": False,
         "(" * 30_000: False,
         "": False,
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from crosstune.benchmarks import BENCHMARKS, propose_form
 from crosstune.errors import DataError, SettingsError, UnknownName
 from crosstune.records import Case, ComparisonKind, Status
 from tests.benchmarks.rows import problems_of, statuses, write_rows
+from tests.shared import ROOT
 
 MBPP = """\
 name: own-mbpp
@@ -43,6 +45,9 @@ stops: "{stop_tokens}"
 """
 
 
+DOCS = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
+
+
 def form(folder: Path, text: str = MBPP) -> Path:
     path = folder / "own.yaml"
     path.write_text(text, "utf-8")
@@ -60,6 +65,19 @@ def test_form_of_mbpp_makes_problems_that_are_judged(tmp_path: Path) -> None:
         Status.PASSED,
         Status.WRONG_ANSWER,
     ]
+
+
+def test_forms_in_the_documentation_make_problems(tmp_path: Path) -> None:
+    ours, multipl_e = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    assert max(len(each.splitlines()) for each in (ours, multipl_e)) <= 20
+    write_rows(tmp_path / "rows.jsonl", ROW)
+    row = {"name": "mbpp_2_f", "prompt": "fn f() {\n", "tests": "}\nfn main() { f(); }\n", "stop_tokens": []}
+    write_rows(tmp_path / "multipl-e" / "mbpp-rs.jsonl", row)
+    for text, language in ((ours, "python"), (multipl_e, "rust")):
+        benchmark = BENCHMARKS.load(str(form(tmp_path, text)))
+        settings = benchmark.settings.model_validate(dict(benchmark.defaults))
+        (found,) = benchmark.problems(settings, language, "synthesize")
+        assert found.entry_point in ("double", "f")
 
 
 def test_parquet_has_the_same_problems(tmp_path: Path) -> None:

@@ -93,3 +93,15 @@ def test_rows_that_lack_helpers_are_mended(language: str, ids: tuple[str, ...]) 
     with Judge(isolation="shared") as shared, Judge(isolation="separate") as separate:
         for judge in (shared, separate):
             assert dict.fromkeys(ids, "passed") == {v.id: str(v.status) for v in judge.run(programs)}
+
+
+def test_known_defects_are_those_of_rows() -> None:
+    settings = BENCHMARK.settings(data=shared_data("humaneval-x"))  # type: ignore[call-arg]
+    languages = ("javascript", "python", "rust")
+    problems = [each for name in languages for each in BENCHMARK.problems(settings, name, "synthesize")]
+    assert [each.id for each in problems if each.defect] == [
+        "JavaScript/112",
+        "JavaScript/155",
+        "Python/142",
+        "Rust/32",
+    ]

@@ -23,7 +23,7 @@ def by_speed() -> list[object]:
 
 
 def test_languages_with_a_plain_way_are_found() -> None:
-    assert {"c", "cpp", "go", "javascript", "python", "rust"} <= set(languages_with_plain_way())
+    assert {"c", "cpp", "go", "javascript", "python", "rust", "typescript"} <= set(languages_with_plain_way())
 
 
 @pytest.mark.parametrize("language", by_speed())

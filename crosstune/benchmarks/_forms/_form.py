@@ -101,7 +101,7 @@ class Form(Texts):
     several patterns the first that matches counts."""
     where: dict[str, str] = {}
     """Only rows that have these values; ``{language}`` is the language's name in the files."""
-    languages: dict[str, LanguageForm]
+    languages: dict[str, LanguageForm] = pydantic.Field(min_length=1)
     """The languages: a list, or a mapping to their names in the files or to what is different in them."""
     id: str
     instruction: str = ""

@@ -34,6 +34,8 @@ def problem(form: Form, language: str, row: Row) -> Problem:
     if not tests.strip() and not cases:
         raise BadRow("it has neither tests nor cases")
     name = text["id"]
+    if not name:
+        raise BadRow("its id is empty")
     return Problem(
         id=name,
         benchmark=form.name,

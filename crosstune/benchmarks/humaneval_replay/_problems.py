@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crosstune.benchmarks.humaneval_replay import _assertions, _solutions
+from crosstune.benchmarks.humaneval_replay._disagreements import disagreements
 from crosstune.benchmarks.humaneval_replay._docstring import rewritten
 from crosstune.benchmarks.humaneval_replay._recording import Call, Recorded
 from crosstune.benchmarks.humaneval_replay._types import joined
@@ -23,29 +25,33 @@ def problem(recording: Recorded, language: str, benchmark: str, pack: Path | Non
     judging = target.judging
     assert judging is not None
     template = _solutions.sections(language).get(f"{recording.id} tests", "")
-    number = int(recording.id.rpartition("/")[2])
-    canonical = _canonical(recording, language, declared)
-    if not canonical and pack:
-        canonical = _solutions.from_humanevalpack(pack, language, number, signature.name)
+    canonical, buggy = _own_solution(recording, language, declared), ""
+    if pack and recording.id not in disagreements(language):
+        number = int(recording.id.rpartition("/")[2])
+        theirs = functools.partial(_solutions.from_humanevalpack, pack, language, number, signature.name)
+        canonical = canonical or theirs("canonical_solution")
+        buggy = theirs("buggy_solution")
     code = declared.given + declared.head
+    prompt = declared.prompt if target.typed else recording.prompt
     return Problem(
         id=recording.id,
         benchmark=benchmark,
         task="synthesize",
         language=language,
-        instruction=f"Finish the {target.title} code for this problem:\n{declared.prompt.strip()}",
+        instruction=f"Finish the {target.title} code for this problem:\n{prompt.strip()}",
         declaration=code,
         entry_point=signature.name,
         tests=_assertions.tests(template, recording, signature, target.typed) if template else "",
         setup=judging.preamble,
         canonical=canonical,
+        buggy=buggy,
         given_code=code,
-        extra={"prompt": declared.prompt, "solution": canonical.removeprefix(code)},
+        extra={"prompt": prompt, "solution": canonical.removeprefix(code)},
         cases=() if template else tuple(_cases(recording, signature, target)),
     )
 
 
-def _canonical(recording: Recorded, language: str, declared: Declared) -> str:
+def _own_solution(recording: Recorded, language: str, declared: Declared) -> str:
     if language == "python":
         return f"{recording.prompt}{recording.solution}"
     return _solutions.own(language, recording.id, declared)
@@ -96,13 +102,12 @@ def _with_text_keys(kind: ValueType) -> ValueType:
 
 
 def _in_python(recording: Recorded) -> Declared:
-    """HumanEval's own prompt."""
+    """HumanEval's own declaration: its prompt without the docstring."""
     lines = recording.prompt.splitlines(keepends=True)
     functions = [n for n in ast.parse(recording.prompt).body if isinstance(n, ast.FunctionDef)]
     function = next(each for each in functions if each.name == recording.name)
     texts = [n for n in ast.walk(function) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)]
     first, last = texts[0].lineno - 1, texts[0].end_lineno
-    # The docstring ends the prompt; the head is taken for given, for nothing follows the docstring.
     return Declared(given="", doc="", head="".join((*lines[:first], *lines[last:])), end="")
 
 

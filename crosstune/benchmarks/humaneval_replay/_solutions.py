@@ -13,10 +13,13 @@ import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from crosstune.benchmarks import _rows
 from crosstune.errors import DataError
 from crosstune.languages import Declared
+
+Which = Literal["canonical_solution", "buggy_solution"]
 
 _FOLDER = Path(__file__).with_name("solutions")
 _SECTION = re.compile(r"^// (common|HumanEval/\d+(?: \w+)?)\n", re.MULTILINE)
@@ -47,22 +50,40 @@ def own(language: str, name: str, declared: Declared) -> str:
     return f"{declared.given}{before}{declared.head}{body}{declared.end}"
 
 
-def from_humanevalpack(folder: Path, language: str, number: int, name: str) -> str:
+def from_humanevalpack(folder: Path, language: str, number: int, name: str, which: Which) -> str:
     """HumanEvalPack's solution, with the function's name here and with double precision; empty if there is
-    none."""
+    none.
+
+    Raises:
+        DataError: the language's file is broken.
+    """
     try:
-        rows = _rows.read(_rows.find(folder, language), _FIELDS)
+        file = _rows.find(folder, language)
     except DataError:
         return ""
-    row = next((each for each in rows if each["task_id"].endswith(f"/{number}")), None)
+    row = _by_number(file).get(number)
     if row is None:
         return ""
-    row = _rows.repaired(row)
-    parts = (row.get("import", ""), _rows.helpers(row), row["declaration"] + row["canonical_solution"])
+    parts = (row.get("import", ""), _rows.helpers(row), row["declaration"] + row[which])
     code = "\n".join(filter(None, parts))
     narrow, wide = _WIDER.get(language, ("(?!)", ""))
     code = re.sub(narrow, wide, code)
-    return re.sub(rf"(?<![\w.\"]){re.escape(_rows.entry_point(row))}(?=\s*(?:<[^>]*>)?\()", name, code)
+    old = re.escape(_rows.entry_point(row))
+    return re.sub(rf"(?<![\w.\"]){old}(?=\s*(?:<[^>]*>)?\(|\s*=\s*\()", name, code)
 
 
-_FIELDS = ("task_id", "prompt", "declaration", "canonical_solution", "test", "entry_point")
+@functools.lru_cache(maxsize=16)
+def _by_number(file: Path) -> Mapping[int, _rows.Row]:
+    rows = map(_rows.repaired, _rows.read(file, _FIELDS))
+    return {int(row["task_id"].rpartition("/")[2]): row for row in rows}
+
+
+_FIELDS = (
+    "task_id",
+    "prompt",
+    "declaration",
+    "canonical_solution",
+    "buggy_solution",
+    "test",
+    "entry_point",
+)

@@ -106,7 +106,7 @@ class Structure:
 @dataclass(frozen=True)
 class Function:
     """A declared function. ``outputs`` are the parameters in which it stores its result; ``optional``: it
-    returns whether there is one."""
+    returns whether there is one. ``returned`` is the type that it returns, in C."""
 
     name: str
     members: tuple[Member, ...]
@@ -114,6 +114,7 @@ class Function:
     result: CType
     outputs: tuple[Variable, ...] = ()
     optional: bool = False
+    returned: str = ""
 
 
 @dataclass(frozen=True)
@@ -280,7 +281,9 @@ def _function(name: str, node: Node, known: Types) -> Function:
     given = [each for each in parameters if each not in outputs]
     returned = next(_variables(node))
     result, optional = _result(returned, outputs, known)
-    return Function(name, tuple(_members(given, known)), tuple(parameters), result, outputs, optional)
+    spelled = f"{'const ' if returned.constant else ''}{_name_of(returned)}"
+    members = tuple(_members(given, known))
+    return Function(name, members, tuple(parameters), result, outputs, optional, spelled)
 
 
 def _result(returned: Variable, outputs: tuple[Variable, ...], known: Types) -> tuple[CType, bool]:

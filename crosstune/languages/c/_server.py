@@ -1,5 +1,5 @@
-"""The text in C that calls the entry points of a candidate: it reads their arguments and writes their
-results, as a declaration says."""
+"""The text in C that calls the entry points of a candidate, and the one that stands for them in tests: they
+read and write arguments and results, as a declaration says."""
 
 from __future__ import annotations
 
@@ -30,9 +30,14 @@ _TAGS = {
 }
 
 
-def text(declared: Declared) -> str:
-    """The server's part of a program; ``server.h`` has to be included before it."""
-    return _Writer(declared.structures).text(declared)
+def server(declared: Declared) -> str:
+    """The part of a candidate's program that calls it; ``values.h`` has to be included before it."""
+    return _Writer(declared.structures).server(declared)
+
+
+def stubs(declared: Declared) -> str:
+    """The functions that ask the candidate's process in its place."""
+    return _Writer(declared.structures).stubs(declared)
 
 
 @dataclass
@@ -40,29 +45,37 @@ class _Writer:
     structures: Mapping[str, Structure]
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def text(self, declared: Declared) -> str:
+    def server(self, declared: Declared) -> str:
+        calls = "".join(self._call(number, each) for number, each in enumerate(declared.functions))
+        entries = "".join(
+            f'{{"{each.name}", crosstune_call_{number}}}, ' for number, each in enumerate(declared.functions)
+        )
+        return (
+            f"{self._structures(declared)}{calls}"
+            f"const struct crosstune_entry crosstune_entries[] = {{{entries}{{NULL, NULL}}}};\n"
+        )
+
+    def stubs(self, declared: Declared) -> str:
+        return self._structures(declared) + "".join(map(self._stub, declared.functions))
+
+    def _structures(self, declared: Declared) -> str:
+        """The functions that read and write structures."""
         names = dict[str, str]()  # a structure with a tag and a name has both
         for each in declared.functions:
             for part in (*(member.type for member in each.members), each.result):
                 self._collect(part, names)
-        heads = "".join(
-            f"static void {self._function('take', each)}({each} *v);\n"
-            f"static void {self._function('put', each)}({each} *v);\n"
+        both = (("take", self._taken), ("put", self._put))
+        heads = {
+            (verb, each): f"static void {self._function(verb, each)}({each} *v)"
             for each in names
-        )
+            for verb, _ in both
+        }
         bodies = "".join(
-            f"static void {self._function(verb, each)}({each} *v) {{\n{write(self.structures[key])}}}\n"
+            f"{heads[verb, each]} {{\n{write(self.structures[key])}}}\n"
             for each, key in names.items()
-            for verb, write in (("take", self._taken), ("put", self._put))
+            for verb, write in both
         )
-        calls = "".join(self._call(number, each) for number, each in enumerate(declared.functions))
-        entries = "".join(
-            f'{{"{each.name}", crosstune_call_{n}}}, ' for n, each in enumerate(declared.functions)
-        )
-        return (
-            f"{heads}{bodies}{calls}"
-            f"const struct crosstune_entry crosstune_entries[] = {{{entries}{{NULL, NULL}}}};\n"
-        )
+        return "".join(f"{head};\n" for head in heads.values()) + bodies
 
     def _collect(self, kind: CType, names: dict[str, str]) -> None:
         """The structures in a type, by their names in C."""
@@ -215,7 +228,7 @@ class _Writer:
                 return f"  if (!{place}) crosstune_put_nothing(); else {{\n{inner}  }}\n"
         put = {
             "unknown": f"if ({length}) crosstune_put_opaque(\"void *\"); else crosstune_put_count('m', 0)",
-            "struct": f"{self._function('put', kind.name)}(&{place})",
+            "struct": f"{self._function('put', kind.name)}(({kind.name} *)&{place})",
             "nothing": "crosstune_put_nothing()",
         }
         return f"  {put.get(kind.kind) or f'crosstune_put_{_scalar(kind)}({place})'};\n"
@@ -271,9 +284,50 @@ class _Writer:
     def _changed(self, at: int, each: Member) -> str:
         """The value of an argument after the call, if the function may change it."""
         variable = each.variable
-        if variable.constant or not variable.pointers or each.type.kind == "text":
+        if variable.constant or not variable.pointers:
             return ""
         return f"  crosstune_begin_change({at});\n{self._put_member(each, 'crosstune_v_')}"
+
+    def _stub(self, function: Function) -> str:
+        """A function that asks for a result and for what the call has changed."""
+        heads = ", ".join(f"{each.spelled} {each.name}" for each in function.parameters)
+        given = "".join(self._put_member(each, "") for each in function.members)
+        changed = "".join(self._changed_back(at, each) for at, each in enumerate(function.members))
+        returned = (
+            "" if function.result.kind == "nothing" and not function.optional else "  return crosstune_r;\n"
+        )
+        return (
+            f"{function.returned} {function.name}({heads or 'void'}) {{\n"
+            f'  crosstune_begin_question("{function.name}", {len(function.members)});\n{given}'
+            f"  crosstune_ask();\n{self._answer(function)}"
+            f"  for (size_t crosstune_n = crosstune_take_number(); crosstune_n; crosstune_n--)\n"
+            f"    switch (crosstune_take_number()) {{\n{changed}    default: crosstune_malformed();\n    }}\n"
+            f"  crosstune_finish();\n{returned}}}\n"
+        )
+
+    def _answer(self, function: Function) -> str:
+        """Read a result into ``crosstune_r`` and where it is asked for."""
+        result = function.result
+        if function.optional:
+            taken = self.take(result, "(*out)")
+            return f"  bool crosstune_r = !crosstune_nothing();\n  if (crosstune_r) {{\n{taken}  }}\n"
+        if result.kind == "nothing":
+            return "  if (!crosstune_nothing()) crosstune_malformed();\n"
+        stars = {"list": " *", "rows": " **", "pointer": " *"}.get(result.kind, " ")
+        taken = self.take(result, "crosstune_r", "(*out_len)", "(*out_lens)")
+        return f"  {result.name}{stars}crosstune_r = {{0}};\n{taken}"
+
+    def _changed_back(self, at: int, each: Member) -> str:
+        if each.variable.constant or each.type.kind != "list":
+            return ""
+        name, length = each.name, f"{each.name}_len"
+        taken = self.take(each.type, "crosstune_c", "crosstune_l")
+        return (
+            f"    case {at}: {{\n  {each.type.name} *crosstune_c = NULL;\n  size_t crosstune_l = 0;\n{taken}"
+            f"  if (crosstune_l != {length}) crosstune_malformed();\n"
+            f"  for (size_t crosstune_i = 0; crosstune_i < crosstune_l; crosstune_i++)\n"
+            f"    {name}[crosstune_i] = crosstune_c[crosstune_i];\n  break;\n    }}\n"
+        )
 
 
 def _is_list(structure: Structure) -> bool:

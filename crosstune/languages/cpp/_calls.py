@@ -193,7 +193,7 @@ def _shape_of(kind: TypeText) -> Shape:
     if kind.name in _LISTS:
         return Shape("list", (_shape_of(kind.arguments[0]),))
     count = 2 if kind.name.removeprefix("unordered_") in _MAPS else 1
-    many = kind.name in ("pair", "tuple")
+    many = kind.name in ("pair", "tuple", "variant")
     parts = tuple(map(_shape_of, kind.arguments if many else kind.arguments[:count]))
     return _made_of(kind.name, parts)
 

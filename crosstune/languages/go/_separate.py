@@ -3,7 +3,8 @@
 The tests' program has what the benchmark gives and a stub in the place of each function that is asked for; it
 is built once for all candidates. The candidate's program has the candidate, what the benchmark gives and the
 candidate does not define, and a main function that calls it: it needs no packages for tests, so that it is
-cheaper to compile and link.
+cheaper to compile and link. Objects of types that are asked for stay in it (`_objects`): the tests have a
+type of the same name, which holds the number of one, and may do with it what `_uses` allows.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
 from crosstune.languages.go import (
-    _calls,
     _assembly,
+    _calls,
     _compilation,
     _declaration,
     _functions,
@@ -131,5 +132,5 @@ def _file(part: _imports.Part, known: Iterable[_imports.Import]) -> str:
 
 
 SEPARATE = SeparateProcesses(
-    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+    version=3, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
 )

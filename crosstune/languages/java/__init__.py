@@ -9,8 +9,9 @@ unless the tests ask for its members.
 The judging class calls the `main` of the tests, in a thread with a large stack, and reports the nonce when
 it has returned or the tests themselves have called `System.exit(0)`. It reads the nonce, from a pipe that
 is then empty, before any class of the candidate is loaded, and keeps it masked. The tests' classes are
-changed when they are compiled: `equals` asks both sides, and `System.exit` ends the tests. They are loaded
-before all others, and their files removed.
+changed when they are compiled: `equals` asks both sides, the platform's first, as do arrays, collections and
+`compareTo`, and `System.exit` ends the tests. They are loaded before all others, and their files removed. The
+candidate does not compile if it uses the tests' main class.
 
 javac is kept running between programs; it sees each of them in a separate file system in memory.
 
@@ -20,14 +21,15 @@ that is kept runs them, and the candidate gets a class that calls it (`_apart`, 
 The memory limit is that of the heap; the machine may use more for itself.
 
 Defended: exiting before the tests have ended (`System.exit` and `Runtime.halt`, in static initialisers and
-through methods of the tests, too); printed success; a `Main` that the candidate defines; an `equals` that
-is always true; classes that hide those of the platform that the tests name; reading what the tests expect
-in their text or classes.
+through methods of the tests, too); printed success; a `Main` that the candidate defines; an `equals` or
+`compareTo` that is always true or overloaded, or that becomes what it is compared with; classes that hide
+those of the platform that the tests name; calling the tests again; reading what the tests expect in their
+text or classes.
 
-Not defended: `equals` where both sides are of the candidate's classes; a wrong `compareTo` or `hashCode`; a
-class named like one of the platform's, if the tests name no other class of the candidate's or use it as the
-platform's cannot be used; reflection into the class that has the nonce, or reading the process's memory,
-with knowledge of the judging class's source.
+Not defended: `equals` where both sides are of the candidate's classes; a wrong `hashCode`; method references
+such as `Objects::equals`; a class named like one of the platform's, if the tests name no other class of the
+candidate's or use it as the platform's cannot be used; calling the tests by reflection; reflection into the
+class that has the nonce, or reading the process's memory, with knowledge of the judging class's source.
 
 Not run: JUnit's test methods (the tests need a `main`), instance methods `main`, preview features.
 """

@@ -86,7 +86,9 @@ public final class Stub {
                 question.tag('m');
                 question.number(0);
             } catch (Encoder.TooDeep | Encoder.TooLong error) {
-                throw tests.end("unsupported", "the tests pass a value, but " + error.getMessage());
+                // It may hold what the candidate has returned before.
+                String failure = error instanceof Encoder.TooLong ? "failed output_limit" : "failed runtime_error";
+                throw tests.end(tests.holdsResults ? failure : "unsupported", "the tests pass a value, but " + error.getMessage());
             }
             return answered(new Reader(tests.ask(question.taken()), question.bytes[0] != 'N'), arguments);
         }
@@ -104,7 +106,9 @@ public final class Stub {
                 int position = answer.number();
                 if (position < 0 || position >= arguments.length) throw new Decoder.Malformed("an argument that was not given");
                 Records.update(arguments[position], answer.value(0));
+                tests.holdsResults = true;
             }
+            tests.holdsResults |= !isSmall(result);
             System.out.print(answer.text());
             System.err.print(answer.text());
             answer.end();
@@ -113,6 +117,13 @@ public final class Stub {
         }
         if (raised != null) throw Stub.<RuntimeException>thrown(raised);
         return result;
+    }
+
+    /** Whether a result neither nests nor has many bytes. */
+    private static boolean isSmall(Object result) {
+        boolean isNumber = result instanceof Number && !(result instanceof BigInteger);
+        boolean isOne = isNumber || result instanceof Boolean || result instanceof Character;
+        return result == null || isOne || result instanceof Remote || result instanceof Remote.Handle;
     }
 
     @SuppressWarnings("unchecked")

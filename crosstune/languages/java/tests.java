@@ -31,6 +31,8 @@ public final class Tests extends ClassLoader {
     final Object calls = new Object();
     private String report;
     private Thread thread;
+    /** Whether the candidate has returned or changed anything but a number: then what the tests pass may hold it. */
+    volatile boolean holdsResults;
 
     /** ``files`` are the classes by their paths, `crosstune.tests`, whose first line is the name of the main class, and
      * `crosstune.stub`: the class of the candidate's objects, then the names of the classes that the benchmark declares. */

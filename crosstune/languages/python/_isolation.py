@@ -156,7 +156,7 @@ class _Objections:
         self._kinds = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
         self._modules = _modules(tree)
         self._entry_points = set(tests.entry_points)
-        self._aliases = _aliases(tree, self._entry_points)
+        self._aliases = aliases(tree, self._entry_points)
         self._results = _results(tree, self._aliases - self._classes)
 
     def found(self) -> Iterator[str]:
@@ -340,7 +340,7 @@ def _is_single(node: ast.expr) -> bool:
     return isinstance(getattr(builtins, node.id if isinstance(node, ast.Name) else "", None), type)
 
 
-def _aliases(tree: ast.Module, entry_points: set[str]) -> set[str]:
+def aliases(tree: ast.Module, entry_points: set[str]) -> set[str]:
     """The names that may hold an entry point: assigned from one, or parameters (``check(candidate)``)."""
     names = set(entry_points)
     for _ in range(2):

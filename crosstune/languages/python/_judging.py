@@ -13,18 +13,25 @@ Where the tests need only values, they run apart from the candidate (`_isolation
 and what follows does not matter: a candidate can only choose what it returns. Its objects equal nothing,
 except those of a class that is asked for, whose ``==`` is the candidate's own.
 
-In one process, defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``,
-signals, threads); printed success; built-in functions, those of NumPy, unittest and the usual modules, if
-they are changed before the tests; an answer that compares equal to everything, or whose difference to
-everything is zero, in an ``assert``; searching frames, the garbage collector or ``ctypes`` for the nonce;
-reading what the tests expect in their text (``inspect``, ``linecache``) or in the constants of their code.
+In one process, the tests compare values (`_rewriting`, `_guard`): objects of the candidate's own classes
+count as what another process would get of them. Objects of a class that the tests name, and two of one class,
+compare by their own rules. Built-in functions and modules that tests use are the original ones. All text has
+the same hash in each process and each run, so sets have one order.
 
-Not defended: code that changes a built-in function while a test calls it, or from a thread; functions of
-other modules that the tests compare with, and what unittest's own assertions are given to compare; results
-that unittest, pytest or this judge keep in Python objects while they call a test function; the variables of
-the caller's frame, and its code if the reader poses as a module of the standard library or of pytest;
-handwritten byte code that corrupts the interpreter; an ``==`` that is always true between two objects of one
-class that the candidate defines.
+In one process, defended: exiting before the tests have ended, in any way (``exit``, ``os._exit``, ``atexit``,
+signals, threads); printed success; functions of the built-in module, NumPy, unittest and the usual modules,
+if they are changed before the tests, and names that hide them; answers that decide comparisons, also inside
+of containers, and in any statement of the tests; forked processes that go on with guesses, and an assertion
+that fails in a test which the candidate has called (`_watching`); searching frames, the garbage collector or
+``ctypes`` for the nonce; reading what the tests expect in their text (``inspect``, ``linecache``) or in the
+constants of their code.
+
+Not defended: functions of modules changed while a test runs, or from a thread; comparisons by functions of
+other modules, and by looking up a key; results that unittest, pytest or this judge keep in Python objects
+while they call a test function; the variables of the caller's frame, and its code if the reader poses as a
+module of the standard library or of pytest; the names of the judge's functions among the tests'; threads of a
+forked process; handwritten byte code that corrupts the interpreter; the operators of a class that the tests
+name, or that are always true between two objects of one class.
 """
 
 from __future__ import annotations
@@ -46,17 +53,14 @@ from crosstune.languages._language import (
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _calls
 from crosstune.languages.python import _packages as packages
+from crosstune.languages.python._files import PARTS, paths
 from crosstune.languages.python._isolation import why_shared
 from crosstune.languages.python._separate import TESTS_PROCESS, candidate_names, plan_tests
 from crosstune.languages.python._tests import tests_error
 from crosstune.records import Command
 
-_FOLDER = Path(__file__).parent
-_RUNNER = _FOLDER / "_runner.py"
-_FILES = {
-    name: _FOLDER / f"_{name}.py"
-    for name in ("assembly", "guard", "rewriting", "watching", "suite", "values", "server")
-}
+_RUNNER = Path(__file__).with_name("_runner.py")
+_FILES = paths("assembly guard rewriting watching suite values server")
 _NO_NONCE = "0" * 32
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
@@ -95,7 +99,7 @@ from collections import *
 
 
 def _mounts() -> tuple[Path, ...]:
-    return (*_FILES.values(), *packages.mounts())
+    return (*_FILES.values(), *PARTS, *packages.mounts())
 
 
 def _preload_settings(sandbox_path: SandboxPath) -> str:
@@ -107,6 +111,7 @@ def _preload_settings(sandbox_path: SandboxPath) -> str:
         "preamble": _PREAMBLE,
         "stack_bytes": MAX_STACK_BYTES,
         "files": {name: sandbox_path(file) for name, file in _FILES.items()},
+        "parts": list(map(sandbox_path, PARTS)),
         "apart": False,
     }
     return json.dumps(settings)

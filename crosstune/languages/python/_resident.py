@@ -55,6 +55,7 @@ class _Tests(NamedTuple):
     classes: frozenset[str]
     records: frozenset[str]
     operations: frozenset[str]
+    passes_results: bool
     given: list[types.CodeType]
     tree: ast.Module
     code: types.CodeType
@@ -112,6 +113,7 @@ class _Runner:
             classes=frozenset(asked["classes"]),
             records=frozenset(asked["records"]),
             operations=frozenset(asked["operations"]),
+            passes_results=asked["passes_results"],
             given=self._compiled(asked["setup"], asked["given"], _GIVEN, imported=True),
             tree=tree,
             code=compile(tree, _FILE, "exec", dont_inherit=True),
@@ -170,7 +172,7 @@ class _Runner:
         Raises:
             Ended: there is no candidate.
         """
-        candidate = self._stub.Candidate(self._values, space, tests.records, tests.operations, self._exchange)
+        candidate = self._stub.Candidate(self._values, space, tests, self._exchange)
         for name in tests.entry_points:
             if name not in tests.classes:
                 space[name] = candidate.function(name)

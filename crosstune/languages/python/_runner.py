@@ -107,8 +107,9 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     as a thousand steps of a program.
 
     ``settings`` is JSON: ``paths`` to import from, for programs that see more ``more_paths``, ``modules`` to
-    import, ``preamble``, the usual setup, ``stack_bytes`` of a program, ``files``, the paths of the modules
-    of this package, and whether candidates have processes of their own (``apart``).
+    import, ``preamble``, the usual setup, ``stack_bytes`` of a program, ``files``, the paths of modules of
+    this package, and ``parts``, those of the files that these load. ``apart``: candidates have processes of
+    their own.
     """
     wanted = json.loads(settings)
     sys.path += wanted["paths"]
@@ -208,7 +209,7 @@ def _prepare_programs(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], No
     for _ in range(_WARM_UPS):
         deque(map(operator.call, _steps(("", *warm_up), {}, _nothing, _nothing, tools=tools)), 0)
     pytest = (f"file '{path}/_pytest/" for path in wanted["paths"])
-    own = (f"file {path!r}" for path in wanted["files"].values())
+    own = (f"file {path!r}" for path in (*wanted["files"].values(), *wanted["parts"]))
     return functools.partial(_steps, tools=tools), functools.partial(
         _watch, (*_READERS, _ASYNCIO, *pytest, _THIS, *own), f"file {wanted['files']['watching']!r}"
     )

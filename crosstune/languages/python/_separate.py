@@ -11,12 +11,13 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, TestsProcess, TestsReport
 from crosstune.languages.python import _objects as objects
 from crosstune.languages.python import _packages as packages
-from crosstune.languages.python._isolation import runnable
+from crosstune.languages.python._files import PARTS, paths
+from crosstune.languages.python._flow import passes_results
+from crosstune.languages.python._isolation import aliases, runnable
 from crosstune.records import Command, Program
 
-_FOLDER = Path(__file__).parent
-_SERVER = _FOLDER / "_resident.py"
-_FILES = {name: _FOLDER / f"_{name}.py" for name in ("values", "stub", "suite", "assembly", "runner")}
+_SERVER = Path(__file__).with_name("_resident.py")
+_FILES = paths("values stub suite assembly runner")
 _FLAGS = (*packages.FLAGS, "-X", "utf8")
 _MODULES = (
     "array bisect cmath collections copy datetime decimal enum fractions functools hashlib heapq itertools "
@@ -51,12 +52,18 @@ def _request(program: Program) -> bytes:
         "entry_points": program.entry_points,
         "classes": sorted(classes),
         "records": sorted(records),
+        "passes_results": _passes_results(program),
         "operations": sorted(objects.operations(program.tests, classes)),
         "setup": program.setup,
         "given": runnable(program.declaration, program.entry_points),
         "tests": program.tests,
     }
     return json.dumps(asked).encode()
+
+
+def _passes_results(program: Program) -> bool:
+    tree = objects.parsed(program.tests.removeprefix("\ufeff"))
+    return tree is not None and passes_results(tree, aliases(tree, set(program.entry_points)))
 
 
 def _asked(task: JudgeTask, _files: Mapping[str, bytes]) -> bytes:
@@ -85,7 +92,7 @@ def _argv(sandbox_path: SandboxPath) -> tuple[str, ...]:
 TESTS_PROCESS = TestsProcess(
     argv=_argv,
     environment=packages.ENVIRONMENT,
-    mounts=lambda: (_SERVER, *_FILES.values()),
+    mounts=lambda: (_SERVER, *_FILES.values(), *PARTS),
     cpu_seconds=12.0,
     wall_seconds=600.0,
     memory_bytes=2048 * MIB,

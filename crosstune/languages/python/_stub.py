@@ -28,17 +28,14 @@ class Ended(BaseException):
     """The tests cannot go on, because of what the candidate's process did."""
 
 
-class NotPlain(TypeError):
-    """The tests pass something that is no value."""
-
-
 class Candidate:
     """Asks the candidate's process.
 
     ``exchange`` sends a message and returns the next one of the candidate's process after ``+``, or why there
-    is none (see `TestsProcess`). ``values`` is the module `_values`; ``space`` has the tests' names, and
-    ``classes`` are the names of those classes in it that the benchmark defines. ``operations`` are the
-    special methods that may be used on objects in the candidate's process.
+    is none (see `TestsProcess`). ``values`` is the module `_values`; ``space`` has the tests' names. The
+    ``records`` of ``tests`` are the names of those classes in it that the benchmark defines, ``operations``
+    the special methods that may be used on objects in the candidate's process. ``passes_results``: the tests
+    may pass on what the candidate has returned.
 
     ``report`` is why the tests could not go on; empty while they can. They may have caught `Ended`.
     """
@@ -47,15 +44,14 @@ class Candidate:
         self,
         values: Any,
         space: dict[str, Any],
-        classes: frozenset[str],
-        operations: frozenset[str],
+        tests: Any,
         exchange: Callable[[bytes], bytes],
     ) -> None:
         self._values, self._space, self.exchange = values, space, exchange
-        self._classes, self.operations = classes, operations
+        self._classes, self.operations = tests.records, tests.operations
+        self._passes_results = tests.passes_results
         self._encoder = values.Encoder(self._own)
         self.report = ""
-        self._received = 0
         if self._receive(b"") != b"H" + bytes([_VERSION]):
             self._fail("failed policy")
 
@@ -70,10 +66,9 @@ class Candidate:
         """
         if self.report:
             raise Ended(self.report)
-        if len(message) > _MOST_BYTES:  # perhaps with what the candidate has returned
-            self._fail("failed output_limit" if self._received > _MOST_BYTES // 2 else "unsupported")
+        if len(message) > _MOST_BYTES:
+            self._fail("failed output_limit" if self._passes_results else "unsupported")
         got = self.exchange(message)
-        self._received += len(got)
         if got[:1] != b"+":
             self._fail("failed output_limit" if got[:1] == b">" else "gone")
         return got[1:]
@@ -93,7 +88,7 @@ class Candidate:
         try:
             arguments = self._encoder.value(list(positional)) + self._encoder.value(named)
         except (self._values.TooDeep, RecursionError):
-            raise NotPlain("an argument nests too deep, or contains itself") from None
+            self._fail("failed runtime_error" if self._passes_results else "unsupported")
         return self._answered(question + arguments, [*positional, *named.values()])
 
     def _answered(self, question: bytes, arguments: list[Any]) -> Any:
@@ -154,6 +149,8 @@ class Candidate:
             return bytes(b"h" + self._values.number(object.__getattribute__(value, "_crosstune_number")))
         if isinstance(value, self._values.Opaque):
             return bytes(b"o" + self._values.text(value.kind))
+        if isinstance(value, Method):  # the candidate may have one where others have a value
+            return bytes(b"o" + self._values.text("method"))
         if type(value).__name__ in self._classes and (fields := self._values.fields_of(value)) is not None:
             return bytes(self._encoder.record(type(value).__name__, fields, depth))
         standard = isinstance(value, (int, float, str, bytes, list, tuple, set, dict, BaseException))
@@ -183,13 +180,18 @@ class Candidate:
         found = self._answered(b"G" + self._values.number(number) + self._values.text(name), [])
         return self.method(number, name) if found is self._values.METHOD else found
 
-    def method(self, number: int, name: str) -> Callable[..., Any]:
-        question = b"M" + self._values.number(number) + self._values.text(name)
+    def method(self, number: int, name: str) -> Method:
+        return Method(self, b"M" + self._values.number(number) + self._values.text(name))
 
-        def call(*positional: Any, **named: Any) -> Any:
-            return self.ask(question, positional, named)
 
-        return call
+class Method:
+    """A method of an object in the candidate's process."""
+
+    def __init__(self, candidate: Candidate, question: bytes) -> None:
+        self._candidate, self._question = candidate, question
+
+    def __call__(self, *positional: Any, **named: Any) -> Any:
+        return self._candidate.ask(self._question, positional, named)
 
 
 class Remote:

@@ -11,27 +11,26 @@ from __future__ import annotations
 
 import _sitebuiltins
 import ast
-import contextlib
 import functools
-import importlib
 import inspect
+import runpy
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+_with_unittest, _with_pytest = (
+    types.SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name(f"_{name}.py"))))
+    for name in ("with_unittest", "with_pytest")
+)
+restoring = _with_unittest.restoring
+
 Step = Callable[[], object]
 
 _LEAVES = frozenset({"exit", "quit", "main"})
 _BLOCKS = (ast.If, ast.Try, ast.With)
 _FILE = "tests.py"
-_COMPARING = """
-assertEqual assertNotEqual assertAlmostEqual assertNotAlmostEqual assertIn assertNotIn assertSequenceEqual
-assertListEqual assertTupleEqual assertSetEqual assertDictEqual assertCountEqual assertMultiLineEqual
-assertLess assertLessEqual assertGreater assertGreaterEqual
-"""
-_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
 def suite_steps(
@@ -49,9 +48,9 @@ def suite_steps(
     before: list[Step] = []
     after: list[Step] = []
     if "unittest" in tests and _imports(tree, "unittest"):
-        ran, restore = _unittest_that_raises(seen)
-        before += [functools.partial(_skip_classes, space), restore]
-        after.append(functools.partial(_run_cases, _classes(tree), space, ran))
+        ran, restore = _with_unittest.unittest_that_raises(seen)
+        before += [functools.partial(_with_unittest.skip_classes, space), restore]
+        after.append(functools.partial(_with_unittest.run_cases, _classes(tree), space, ran))
     with_pytest = "pytest" in tests and _imports(tree, "pytest")
     if found := _uncalled_tests(tree):
         after.append(functools.partial(_run_functions, found, with_pytest, space))
@@ -60,7 +59,7 @@ def suite_steps(
         before.append(functools.partial(sys.modules.update, loaded))
     rest = _Once(after)
     if with_pytest:
-        before.append(functools.partial(_prepare_pytest, rest, codes_of(code)))
+        before.append(functools.partial(_with_pytest.prepare_pytest, rest, codes_of(code)))
     if not before and not after and not any(sign in tests for sign in ("exit", "quit", "SystemExit")):
         return [], [functools.partial(exec, code, space)]
     # The iterator gives the code away, so the frame of `_run` does not show it.
@@ -217,110 +216,18 @@ def _named(node: ast.AST, pending: set[str]) -> Iterator[ast.Name]:
             yield from _named(child, pending)
 
 
-# -- unittest ----------------------------------------------------------------------------------------------
+def classes_of_packages(tree: ast.Module) -> frozenset[type]:
+    """See `_with_pytest`."""
+    found: frozenset[type] = _with_pytest.classes_of_packages(_imported(tree))
+    return found
 
 
-def _unittest_that_raises(
-    seen: Callable[[Any, Any], tuple[Any, Any]] | None,
-) -> tuple[set[type], Callable[[], None]]:
-    """Let unittest raise the first failure, instead of collecting all, and compare what is ``seen``.
-
-    Returns a set that is filled with the classes whose tests have run, and a function that undoes what a
-    candidate has changed in unittest.
-    """
-    import unittest.async_case
-    import unittest.main
-
-    ran: set[type] = set()
-    result = unittest.TestResult
-    start = result.startTest
-
-    def start_test(self: unittest.TestResult, test: unittest.TestCase) -> None:
-        ran.add(type(test))
-        start(self, test)
-
-    def add_error(_self: object, _test: object, error: Any) -> None:
-        raise error[1]
-
-    def add_subtest(_self: object, _test: object, _subtest: object, error: Any) -> None:
-        if error is not None:
-            raise error[1]
-
-    def add_unexpected_success(_self: object, test: object) -> None:
-        raise AssertionError(f"unexpected success: {test}")
-
-    changes = {
-        "startTest": start_test,
-        "addError": add_error,
-        "addFailure": add_error,
-        "addSubTest": add_subtest,
-        "addUnexpectedSuccess": add_unexpected_success,
-    }
-    for name, function in changes.items():
-        setattr(result, name, function)
-    if seen:
-        _compare(unittest.TestCase, seen)
-    return ran, restoring(module for name, module in sys.modules.items() if name.startswith("unittest"))
-
-
-def _compare(case: Any, seen: Callable[[Any, Any], tuple[Any, Any]]) -> None:
-    """Let the assertions of a class compare what is ``seen`` of two values."""
-
-    def changed(assertion: Any) -> Any:
-        @functools.wraps(assertion)
-        def method(self: Any, *arguments: Any, **options: Any) -> Any:
-            if len(arguments) > 1:
-                arguments = (*seen(*arguments[:2]), *arguments[2:])
-            return assertion(self, *arguments, **options)
-
-        return method
-
-    for name in _COMPARING.split():
-        setattr(case, name, changed(getattr(case, name)))
-
-
-def restoring(modules: Iterable[types.ModuleType]) -> Callable[[], None]:
-    """A function that undoes what is changed from now on in modules and their classes."""
-    kept = [(module.__dict__, dict(module.__dict__)) for module in modules]
-    names = {str(space["__name__"]).partition(".")[0] for space, _ in kept}
-    found = [value for _, names in kept for value in names.values() if isinstance(value, type)]
-    classes = {
-        each for each in found if each.__module__.partition(".")[0] in names and each.__flags__ & _IN_PYTHON
-    }
-    members = [
-        (each, name, value)
-        for each in classes
-        for name, value in list(each.__dict__.items())
-        if name not in ("__dict__", "__weakref__")
-    ]
-
-    def restore() -> None:
-        for space, names in kept:
-            space.update(names)
-        for each, name, value in members:
-            if each.__dict__.get(name) is not value:
-                setattr(each, name, value)
-
-    return restore
-
-
-def _skip_classes(space: dict[str, Any]) -> None:
-    """Leave out test classes that the candidate defines; `unittest.main` would run them, too."""
-    import unittest
-
-    case = unittest.TestCase
-    for value in list(space.values()):
-        if isinstance(value, type) and issubclass(value, case) and value.__module__ == "__main__":
-            value.__unittest_skip__ = True  # type: ignore[attr-defined]
-
-
-def _run_cases(names: tuple[str, ...], space: dict[str, Any], ran: set[type]) -> None:
-    """Run the test classes that the script has not run."""
-    import unittest
-
-    for value in [space[name] for name in names if name in space and _is_case(space[name])]:
-        if value not in ran:
-            unittest.defaultTestLoader.loadTestsFromTestCase(value).run(unittest.TestResult())
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in _statements(tree.body):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 # -- test functions ----------------------------------------------------------------------------------------
@@ -328,12 +235,14 @@ def _run_cases(names: tuple[str, ...], space: dict[str, Any], ran: set[type]) ->
 
 def _run_functions(names: tuple[str, ...], with_pytest: bool, space: dict[str, Any]) -> None:
     """Run test functions and classes; by pytest, if they use it or have parameters for it to fill."""
-    names = tuple(name for name in names if callable(space.get(name)) and not _is_case(space[name]))
+    names = tuple(
+        name for name in names if callable(space.get(name)) and not _with_unittest.is_case(space[name])
+    )
     found = tuple(space[name] for name in names)
     if not found:
         return
     if with_pytest or any(map(_parameters, found)):
-        _run_with_pytest(names)
+        _with_pytest.run_with_pytest(names)
         return
     module = sys.modules["__main__"]
     _call(space.get("setup_module"), module)
@@ -345,11 +254,6 @@ def _run_functions(names: tuple[str, ...], with_pytest: bool, space: dict[str, A
             _call(each)
             _call(space.get("teardown_function"), each)
     _call(space.get("teardown_module"), module)
-
-
-def _is_case(value: object) -> bool:
-    loaded: Any = sys.modules.get("unittest")
-    return loaded is not None and isinstance(value, type) and issubclass(value, loaded.TestCase)
 
 
 def _run_class(kind: type) -> None:
@@ -387,107 +291,3 @@ def _parameters(function: Any) -> list[inspect.Parameter]:
     return [
         each for each in parameters if each.default is each.empty and each.kind <= each.POSITIONAL_OR_KEYWORD
     ]
-
-
-# -- packages ----------------------------------------------------------------------------------------------
-
-
-def classes_of_packages(tree: ast.Module) -> frozenset[type]:
-    """Import the packages that the tests import, before a candidate could change them. Returns all classes
-    that then exist, so none of the candidate's, except those whose objects may equal anything.
-    """
-    new = {name for name in _imported(tree) if name.partition(".")[0] not in sys.stdlib_module_names}
-    if new <= sys.modules.keys():
-        return frozenset()
-    for name in new:
-        with contextlib.suppress(Exception):  # the tests' own import fails in the same way
-            importlib.import_module(name)
-    found: set[type] = set()
-    pending: list[type] = [object]
-    while pending:
-        each = pending.pop()
-        if each not in found:
-            found.add(each)
-            pending += type.__subclasses__(each)
-    kinds = {each for each in found if not str(each.__module__).startswith(("_pytest.", "unittest."))}
-    return frozenset(kinds.union(_tests_approximations().values()))
-
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in _statements(tree.body):
-        if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
-# -- pytest ------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def _tests_approximations() -> dict[type, type]:
-    """For each class of ``pytest.approx`` one whose objects only the tests can make."""
-    if "pytest" not in sys.modules:
-        return {}
-    import pytest
-
-    members = vars(sys.modules[pytest.approx.__module__]).values()
-    kinds = [each for each in members if isinstance(each, type) and each.__name__.startswith("Approx")]
-    return {kind: type(kind.__name__, (kind,), {}) for kind in kinds}
-
-
-def _prepare_pytest(rest: Step, codes: frozenset[int]) -> None:
-    """Let the tests' own call of pytest run them where they are, in memory, and trust the approximations
-    that the tests with these ``codes`` make."""
-    import pytest
-
-    approx = sys.modules[pytest.approx.__module__].approx
-    kinds = _tests_approximations()
-
-    def tests_approx(*arguments: Any, **options: Any) -> Any:
-        made = approx(*arguments, **options)
-        if id(sys._getframe(1).f_code) in codes:  # noqa: SLF001 - the only way
-            made.__class__ = kinds.get(type(made), type(made))
-        return made
-
-    def main(*_: object, **__: object) -> int:
-        rest()
-        return 0
-
-    vars(pytest).update(approx=tests_approx, main=main, console_main=main)
-
-
-def _run_with_pytest(names: tuple[str, ...]) -> None:
-    """Run functions of the main module by pytest, and raise the first failure."""
-    import asyncio
-
-    import pytest
-    from _pytest.config import main
-
-    failures: list[BaseException] = []
-
-    class Plugin:
-        def pytest_collect_file(self, file_path: Any, parent: Any) -> Any:
-            module: Any = pytest.Module.from_parent(parent, path=file_path)
-            module._getobj = lambda: sys.modules["__main__"]  # noqa: SLF001 - it would import the file
-            return module
-
-        def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-            items[:] = [item for item in items if item.nodeid.split("::")[1].partition("[")[0] in names]
-
-        def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
-            if not inspect.iscoroutinefunction(pyfuncitem.obj):
-                return None
-            names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - as pytest's own hook does
-            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
-            return True
-
-        def pytest_runtest_makereport(self, call: Any) -> None:
-            if call.excinfo and not isinstance(call.excinfo.value, pytest.skip.Exception):
-                failures.append(call.excinfo.value)
-
-    Path(_FILE).touch()  # pytest looks for a file; the module is in memory
-    options = ["-x", "-s", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir=.", _FILE]
-    status = main(options, plugins=[Plugin()])
-    if status:
-        raise failures[-1] if failures else AssertionError(f"pytest ended with status {int(status)}")

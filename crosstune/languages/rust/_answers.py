@@ -62,6 +62,8 @@ def _arm(function: Function, values: str) -> str:
 
 
 def _receiver(function: Function) -> Iterator[str]:
+    if function.by_value:
+        return
     if function.receiver.startswith("&"):
         yield f"let this = call.receiver::<{function.owner}>();"
     elif function.receiver:
@@ -80,11 +82,14 @@ def _call(function: Function) -> str:
         )
     if not function.owner:
         return f"crate::{function.name}({passed})"
+    if function.by_value and not trait.startswith("::std"):
+        return f"a0.{function.name}({', '.join(list(_passed(function))[1:])})"
     if function.receiver and not trait.startswith("::std"):
         call = f"this.{function.name}({passed})"
     else:
         path = f"<{function.owner} as {trait}>" if trait else function.owner
-        whole = ", ".join(filter(None, ("this" if function.receiver else "", passed)))
+        target = "this" if function.receiver and not function.by_value else ""
+        whole = ", ".join(filter(None, (target, passed)))
         call = f"{path}::{function.name}({whole})"
     return f"::std::ptr::eq(place, {call})" if function.returns_self else call
 

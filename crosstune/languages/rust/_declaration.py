@@ -43,14 +43,16 @@ def read(text: str, entry_points: tuple[str, ...]) -> Declaration:
     objects = _objects.of(source.root, entry_points)
     found = {item.name: item.node for item in functions(source.root)}
     reader = reader_of(source.root)
-    known = {
-        name: each for name, each in _records.records(source.root, reader).items() if name not in objects
-    }
+    known = _records.records(source.root, reader)
+    by_value = _objects.by_value(source.root) & known.keys() & objects.keys()
+    objects = {name: each for name, each in objects.items() if name not in by_value}
+    known = {name: each for name, each in known.items() if name not in objects}
     reader = replace(reader, records=frozenset(known), objects=frozenset(objects))
     try:
-        names = _asked(found, objects, entry_points)
+        names = _asked(found, objects, by_value, entry_points)
         declared = [_function(name, found, reader) for name in names]
         declared += _methods.declared(source.root, objects, reader)
+        declared += _methods.of_values(source.root, by_value, entry_points, reader)
     except NoValue as error:
         return Declaration(why_shared=str(error))
     own = {(each.owner, each.trait) for each in declared}
@@ -61,18 +63,20 @@ def read(text: str, entry_points: tuple[str, ...]) -> Declaration:
 
 
 def _asked(
-    found: dict[str, Node], objects: Collection[str], entry_points: tuple[str, ...]
+    found: dict[str, Node],
+    objects: Collection[str],
+    by_value: Collection[str],
+    entry_points: tuple[str, ...],
 ) -> tuple[str, ...]:
     """The names of the functions that the candidate's process is asked for, without methods."""
-    if objects:
+    if objects or by_value:
         return tuple(
             name
             for name, node in found.items()
             if name in entry_points or _is_open(node) or _objects.mentions(node, objects)
         )
-    if found.keys().isdisjoint(
-        entry_points
-    ):  # some benchmarks have renamed the function in one language only
+    # Some benchmarks have renamed the function in one language only.
+    if found.keys().isdisjoint(entry_points):
         return tuple(name for name, node in found.items() if _is_open(node)) or entry_points
     return entry_points
 
@@ -122,16 +126,21 @@ def own_types(text: str, wanted: tuple[Function, ...]) -> tuple[Function, ...]:
     source = Source.of(text)
     if source.root is None:
         return wanted
-    reader = reader_of(source.root)
-    found = {item.name: item.node for item in functions(source.root)}
-    return tuple(
-        each if each.owner else _with_own_types(each, found.get(each.name), reader) for each in wanted
-    )
+    owners = frozenset(each.owner for each in wanted if each.owner)
+    reader = replace(reader_of(source.root), objects=owners)
+    found = {("", item.name): item.node for item in functions(source.root)}
+    blocks = (each for each in _objects.blocks(source.root) if not each.trait)
+    found |= {(block.owner, item.name): item.node for block in blocks for item in block.items}
+    return tuple(_with_own_types(each, found.get((each.owner, each.name)), reader) for each in wanted)
 
 
 def _with_own_types(function: Function, node: Node | None, reader: TypeReader) -> Function:
+    if node is None or function.trait or function.by_value:
+        return function
+    reader = replace(reader, self_name=function.owner)
     try:
-        own = [reader.read(each) for each in _functions.parameters(function.name, node)] if node else []
+        nodes = _functions.parameters(function.name, node, of_type=function.owner)
+        own = [reader.read(each) for each in nodes]
     except NoValue:
         return function
     if len(own) != len(function.parameters):

@@ -20,8 +20,9 @@ class Function:
 
     One of a type has its name as ``owner``; ``trait`` is the path of the trait whose it is, ``receiver`` the
     text of its parameter ``self``, which is not one of ``parameters``. ``returns_self``: it returns a
-    reference to that; ``optional``: the candidate's type may lack the trait. ``start`` is where it begins in
-    the declaration, if it is of a type there.
+    reference to that; ``optional``: the candidate's type may lack the trait. ``by_value``: ``self`` is sent
+    as a value; then it is the first of ``parameters``, too. ``start`` is where it begins in the declaration,
+    if it is of a type there.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Function:
     receiver: str = ""
     returns_self: bool = False
     optional: bool = False
+    by_value: bool = False
     start: int = -1
 
     @property
@@ -70,9 +72,7 @@ def read(name: str, node: Node, reader: TypeReader, *, returns_self: bool = Fals
     if modifiers and not (modifiers == ["const"] and reader.self_name):
         raise NoValue(f"{name} is declared as an async, const, extern or unsafe function")
     generics = node.child_by_field_name("type_parameters")
-    if generics and any(
-        each.type not in ("lifetime", "lifetime_parameter") for each in generics.named_children
-    ):
+    if generics and not are_lifetimes(generics):
         raise NoValue(f"{name} is generic")
     conditions = next((words(each) for each in node.children if each.type == "where_clause"), "")
     nodes, result = parameters(name, node, of_type=reader.self_name), node.child_by_field_name("return_type")
@@ -93,6 +93,11 @@ def read(name: str, node: Node, reader: TypeReader, *, returns_self: bool = Fals
         conditions=conditions,
         returns_self=returns_self,
     )
+
+
+def are_lifetimes(generics: Node) -> bool:
+    """Whether there are no other type parameters than lifetimes."""
+    return all(each.type in ("lifetime", "lifetime_parameter") for each in generics.named_children)
 
 
 def parameters(name: str, node: Node, *, of_type: str = "") -> list[Node]:

@@ -24,8 +24,8 @@ or shows by its status how the tests end in it.
 
 Not defended: such a ``PartialEq`` outside of these macros; ``PartialOrd`` and operators of its own that
 return numbers; methods of its own traits, where they take precedence over the standard library's; what a
-forked process prints; unsafe code that reads or rewrites the machine code of the tests, or reads the program's
-memory with knowledge of how the nonce is masked.
+forked process prints; unsafe code that reads or rewrites the machine code of the tests, or reads the
+program's memory with knowledge of how the nonce is masked.
 """
 
 from __future__ import annotations

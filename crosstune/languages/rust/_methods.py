@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def standard(trait: str) -> str:
     """A trait's whole path, where it is one of the standard library's."""
     head, bracket, rest = trait.partition("<")
     name = head.strip().rpartition("::")[2]
+    rest = re.sub(r"'\w+", "'_", rest)
     return f"::std::{_MODULES[name]}::{name}{bracket}{rest}" if name in _MODULES else trait
 
 
@@ -47,12 +49,56 @@ def declared(root: Node, objects: dict[str, Object], reader: TypeReader) -> Iter
             yield from _of(block, reader)
 
 
+def of_values(
+    root: Node, names: Collection[str], entry_points: Collection[str], reader: TypeReader
+) -> Iterator[Function]:
+    """The methods that are asked for of types whose values are sent: those that are open or entry points, or
+    all if there are none. The tests have the declaration's own others.
+
+    Raises:
+        NoValue: see `declared`.
+    """
+    for name in sorted(names):
+        own = [
+            (item, each)
+            for block in _objects.blocks(root)
+            if block.owner == name
+            for item, each in zip(block.functions, _of(block, reader), strict=True)
+        ]
+        asked = [each for item, each in own if _objects.is_open(item.node) or each.name in entry_points] or [
+            each for _, each in own
+        ]
+        yield from map(_with_self, asked)
+
+
+def _with_self(function: Function) -> Function:
+    """The function with ``self`` as the first of its parameters.
+
+    Raises:
+        NoValue: it returns a reference to ``self``, or formats.
+    """
+    if function.returns_self or function.formats:
+        raise NoValue(f"{function.owner}::{function.name} takes or returns what refers to a value")
+    if not function.receiver:
+        return function
+    own = Type(function.owner)
+    mark = "&mut" if "mut" in function.receiver else "&"
+    first = Type(mark, (own,)) if function.receiver.startswith("&") else own
+    return replace(
+        function,
+        parameters=(first, *function.parameters),
+        texts=(first.text(), *function.texts),
+        by_value=True,
+    )
+
+
 def _of(block: Block, reader: TypeReader) -> Iterator[Function]:
     """
     Raises:
         NoValue: see `declared`.
     """
-    if block.trait in ("Drop", "Copy", "Hash") or block.node.child_by_field_name("type_parameters"):
+    generics = block.node.child_by_field_name("type_parameters")
+    if block.trait in ("Drop", "Copy", "Hash") or (generics and not _functions.are_lifetimes(generics)):
         raise NoValue(f"{block.owner} implements {block.trait or 'methods with parameters for types'}")
     aliases = dict(reader.aliases)
     for item in block.items:
@@ -60,13 +106,12 @@ def _of(block: Block, reader: TypeReader) -> Iterator[Function]:
         if item.node.type == "type_item" and target:
             aliases[f"Self::{item.name}"] = target
     reader = replace(reader, aliases=aliases, self_name=block.owner)
-    for item in block.items:
-        if item.node.type in _objects.FUNCTIONS:
-            trait = standard(block.trait) if block.trait else ""
-            if trait.startswith("::std::fmt::"):
-                yield replace(_formatted(block.owner, trait), start=item.node.start_byte)
-            else:
-                yield _method(item.name, item.node, reader, block.owner, trait)
+    trait = standard(block.trait) if block.trait else ""
+    for item in block.functions:
+        if trait.startswith("::std::fmt::"):
+            yield replace(_formatted(block.owner, trait), start=item.node.start_byte)
+        else:
+            yield _method(item.name, item.node, reader, block.owner, trait)
 
 
 def _method(name: str, node: Node, reader: TypeReader, owner: str, trait: str) -> Function:

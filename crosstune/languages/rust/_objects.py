@@ -43,6 +43,10 @@ class Block:
         content = self.node.child_by_field_name("body")
         return items(content) if content else iter(())
 
+    @property
+    def functions(self) -> Iterator[Item]:
+        return (item for item in self.items if item.node.type in FUNCTIONS)
+
 
 def blocks(root: Node) -> Iterator[Block]:
     """All that are of types without parameters."""
@@ -62,8 +66,9 @@ def of(root: Node, entry_points: Collection[str]) -> dict[str, Object]:
     kinds = {item.name: item for item in items(root) if item.node.type in ("struct_item", "enum_item")}
     found = asked & kinds.keys()
     for block in blocks(root):
-        own = [item for item in block.items if item.node.type in FUNCTIONS]
-        if block.owner in asked or any(is_open(each.node) or each.name in methods for each in own):
+        if block.owner in asked or any(
+            is_open(each.node) or each.name in methods for each in block.functions
+        ):
             found.add(block.owner)
     generic = {name for name, item in kinds.items() if item.node.child_by_field_name("type_parameters")}
     aliases = {item.name for item in items(root) if item.node.type in ("trait_item", "type_item")}
@@ -80,6 +85,19 @@ def _object(name: str, declared: Item | None) -> Object:
         if each.type == "identifier"
     }
     return Object(name, frozenset(OPERATIONS & derived) | {"Debug"})
+
+
+def by_value(root: Node) -> set[str]:
+    """The types whose tests may make and look at their values: enums, and structs whose fields are public."""
+    found = set()
+    for item in items(root):
+        content = item.node.child_by_field_name("body")
+        parts = content.named_children if content and item.node.type == "struct_item" else []
+        fields = [each for each in parts if each.type == "field_declaration"]
+        is_public = [any(part.type == "visibility_modifier" for part in each.children) for each in fields]
+        if item.node.type == "enum_item" or (fields and all(is_public)):
+            found.add(item.name)
+    return found
 
 
 def is_open(function: Node) -> bool:

@@ -2,8 +2,9 @@
 
 The tests' program has the declaration with a stub in the place of each function that is asked for (`_stubs`);
 it is built once for all candidates. The candidate's program has the candidate and a main function that calls
-it. Both use a prebuilt crate (``values.rs``). The candidate's result is sent as what it is, and must be a
-value of the declared type.
+it (`_answers`). Both use a prebuilt crate (``values.rs``). The candidate's result is sent as what it is, and
+must be a value of the declared type. Objects of types that are asked for stay in the candidate's process
+(`_objects`): the tests have a type of the same name, which owns the number of one.
 """
 
 from __future__ import annotations
@@ -80,5 +81,5 @@ def _candidate(task: JudgeTask) -> BuildPlan:
 
 
 SEPARATE = SeparateProcesses(
-    version=2, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+    version=3, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
 )

@@ -89,14 +89,15 @@ def _stub(function: Function, values: str) -> str:
     if function.formats:
         return _FORMAT.format(body=_body(function, values))
     parameters = [function.receiver] if function.receiver else []
-    parameters += [f"a{at}: {text}" for at, text in enumerate(texts)]
+    first = 1 if function.by_value else 0
+    parameters += [f"a{at}: {texts[at]}" for at in range(first, len(texts))]
     return _STUB.format(
         name=function.name,
         lifetimes=function.lifetimes,
         parameters=", ".join(parameters),
         result_text=result_text,
         conditions=function.conditions,
-        body=_body(function, values),
+        body=f"let a0 = self; {_body(function, values)}" if function.by_value else _body(function, values),
     )
 
 
@@ -105,7 +106,9 @@ def _body(function: Function, values: str) -> str:
     borrows = function.result.borrows or any(function.parameters[at].owned.borrows for at in function.changes)
     arms = " ".join(_change(function, at, values) for at in function.changes)
     words = f'"{function.key}", {count}'
-    question = f"method(&self.object, {words})" if function.receiver else f"call({words})"
+    question = (
+        f"method(&self.object, {words})" if function.receiver and not function.by_value else f"call({words})"
+    )
     body = _BODY.format(
         values=values,
         question=f"::{values}::Question::{question}",

@@ -434,3 +434,51 @@ def test_objects_stay_in_the_candidates_process(judge: Judge) -> None:
 )
 def test_why_shared(declaration: str, tests: str, reason: str) -> None:
     assert reason in why_shared(_program("", tests, declaration, ("add",)))
+
+
+_PASSING = """
+import java.util.*;
+class Solution {
+    public String text(String given) { return null; }
+    public List<Object> deep(List<Object> given) { return null; }
+}
+"""
+_NESTED = """
+static List<Object> nested(List<Object> inner, int more) {
+    for (; more > 0; more--) inner = new ArrayList<>(List.of(inner));
+    return inner;
+}
+"""
+# Statements of the tests, and the status of a candidate that returns long texts and deep lists.
+EXCESSES = {
+    "long": ('s.text(s.text("") + s.text("")).isEmpty()', Status.OUTPUT_LIMIT),
+    "deep": ("s.deep(nested(s.deep(null), 100)).isEmpty()", Status.RUNTIME_ERROR),
+    "long of the tests": ('s.text("x".repeat(20000000)).isEmpty()', Status.HARNESS_ERROR),
+    "deep of the tests": ("s.deep(nested(List.of(), 300)).isEmpty()", Status.HARNESS_ERROR),
+}
+
+
+def test_what_no_value_can_hold_is_the_failure_of_whoever_it_comes_from(judge: Judge) -> None:
+    candidate = (
+        "import java.util.*;\nclass Solution {\n"
+        + _NESTED.replace("nested", "made")
+        + "    public String text"
+        '(String given) { return "x".repeat(9000000); }\n'
+        "    public List<Object> deep(List<Object> given) { return made(List.of(), 150); }\n}\n"
+    )
+    tests = "class Main {\npublic static void main(String[] a) {\nSolution s = new Solution();\n"
+    programs = [
+        Program(
+            name,
+            "java",
+            candidate,
+            f"{tests}if ({condition}) throw new AssertionError();\n}}\n{_NESTED}}}\n",
+            declaration=_PASSING,
+            entry_points=("text", "deep"),
+        )
+        for name, (condition, _) in EXCESSES.items()
+    ]
+    verdicts = list(judge.run(programs))
+    assert {each.id: each.status for each in verdicts} == {
+        name: status for name, (_, status) in EXCESSES.items()
+    }, [each.stderr[-300:] for each in verdicts]

@@ -157,6 +157,15 @@ SHARED = {
     "attribute deleted": ("const c = new C(); delete c.x; assert(!c.x)", "delete an attribute"),
     "part changed": ("const c = new C(); c.all.push(1); assert(c.all.length === 1)", "change 'c.all'"),
     "result changed": ("const c = new C(), a = c.list(); a.push(1); assert(a)", "change 'a'"),
+    "another function": (
+        "const { C, g } = require('./c'); assert(g(new C()))",
+        "'g' of the candidate's module",
+    ),
+    "another of the module": ("const m = require('./c'); assert(m.g(1))", "'g' of the candidate's module"),
+    "very many calls": (
+        "const c = new C(); for (let at = 0; at < 100_000; at++) assert(c.next(at))",
+        "call the candidate too often",
+    ),
     "frozen": ("assert(Object.isFrozen(new C().all))", "isFrozen"),
     "class of the benchmark": (
         "assert(new C().item() instanceof Item)",

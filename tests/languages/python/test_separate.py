@@ -488,3 +488,44 @@ def test_the_tests_decide_what_runs_apart(judge: Judge, cases: dict[str, str], s
         for name, tests in cases.items()
     }
     assert {name: reason for name, reason in reasons.items() if bool(reason) is not shared} == {}
+
+
+_LONG = "'x' * 9_000_000"
+_DEEP = "functools.reduce(lambda inner, _: [inner], range(150), 0)"
+# What candidates return so that the tests pass on what is no value, with the tests, and the status.
+EXCESSES = {
+    "long": (f"def f(x): return {_LONG}", "assert f(f(1) + f(2)) == 1", Status.OUTPUT_LIMIT),
+    "lazy": ("def f(x): return range(4_000_000)", "r = f(1)\nassert f([*r]) == 1", Status.OUTPUT_LIMIT),
+    "count": ("def f(x): return 20_000_000", "for i in [f(1)]:\n    assert f('x' * i)", Status.OUTPUT_LIMIT),
+    "deep": (
+        f"import functools\ndef f(x): return {_DEEP}",
+        "def more(x, n=99):\n    for _ in range(n): x = [x]\n    return x\nassert f(more(f(1))) == 1",
+        Status.RUNTIME_ERROR,
+    ),
+    "method": (
+        "class Box:\n    def value(self): return 1\n    def put(self, x): return x",
+        "b = Box()\nassert b.put(b.value) == 1",
+        Status.WRONG_ANSWER,
+    ),
+    "long of the tests": (
+        "def f(x): return 1",
+        "assert f(1) == 1\nf('x' * 20_000_000)",
+        Status.HARNESS_ERROR,
+    ),
+    "deep of the tests": (
+        "def f(x): return 1",
+        "x = 0\nfor _ in range(300): x = [x]\nassert f(1) == 1\nf(x)",
+        Status.HARNESS_ERROR,
+    ),
+}
+
+
+def test_what_no_value_can_hold_is_the_failure_of_whoever_it_comes_from(judge: Judge) -> None:
+    programs = [
+        Program(name, "python", code, tests, entry_points=("Box" if "Box" in code else "f",))
+        for name, (code, tests, _) in EXCESSES.items()
+    ]
+    verdicts = _judged(judge, programs)
+    assert {name: status for name, (status, _) in verdicts.items()} == {
+        name: status for name, (_, _, status) in EXCESSES.items()
+    }

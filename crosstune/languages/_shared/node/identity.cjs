@@ -8,8 +8,15 @@ module.exports = (codec, types) => {
   const NUMBERED = new Set([..."ghk"].map((tag) => tag.charCodeAt(0)));
   const { getPrototypeOf, getOwnPropertySymbols, keys } = Object;
 
+  const ALIKE = [Array.isArray, ArrayBuffer.isView, types.isArrayBuffer];
+  for (const name of ["Map", "Set", "NativeError", "Date", "RegExp"]) ALIKE.push(types[`is${name}`]);
+
   function isObject(value) {
     return typeof value === "object" && value !== null;
+  }
+
+  function kindOf(value) {
+    return Object.prototype.toString.call(value);
   }
 
   // Numbers the values of this process that can change, those with the tag ``own``, and remembers which are the other
@@ -72,13 +79,15 @@ module.exports = (codec, types) => {
     if (!isObject(value) || types.isProxy(value)) return false;
     if (Array.isArray(value)) return value.length <= MOST_ITEMS;
     if (types.isMap(value) || types.isSet(value)) return value.size <= MOST_ITEMS;
+    if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) return value.byteLength <= MOST_ITEMS;
     const base = getPrototypeOf(value);
-    if (base !== null && !codec.isPlain(base)) return types.isNativeError(value);
+    if (base !== null && !codec.isPlain(base)) return ALIKE.some((is) => is(value));
     return getOwnPropertySymbols(value).length === 0;
   }
 
   function isAlike(one, other) {
-    return [Array.isArray, types.isMap, types.isSet, types.isNativeError].every((is) => is(one) === is(other));
+    if (ArrayBuffer.isView(one) && (one.byteLength !== other.byteLength || kindOf(one) !== kindOf(other))) return false;
+    return ALIKE.every((is) => is(one) === is(other));
   }
 
   // Change ``old`` into ``value``, as far as it can be changed; ``inner`` returns what replaces a value within it.

@@ -62,6 +62,9 @@ def _objections(tests: Tests, grammar: str) -> Iterator[str]:
         for name in names.used(tests.nodes):
             if name not in known:
                 yield f"the tests use {name!r}, which is not among the entry points"
+    for name in tests.loaded():
+        if name not in tests.entry_points | {"call", "apply", "bind"}:
+            yield f"the tests use {name!r} of the candidate's module, which is not among the entry points"
     for node in tests.nodes:
         kind = _OBJECTIONS.get(node.type)
         if kind and (reason := kind(tests, node)):
@@ -98,7 +101,7 @@ def _call(tests: Tests, node: Node) -> str:
         return reason
     if name in tests.called and any(map(tests.holds_function, arguments)):
         return f"the tests pass a function or an object of their own to {name!r}"
-    if name.endswith(".next") and arguments:
+    if name.endswith(".next") and arguments and not tests.is_object(function.child_by_field_name("object")):
         return "the tests send values to an iterator"
     is_comparison = name.rpartition(".")[2] in _SAME_CALLS and not tests.use_objects
     return _same(tests, arguments[:2]) if is_comparison else ""

@@ -6,6 +6,14 @@ module.exports = (codec, types, Identities) => {
   const MADE_OF_VALUES = ["Map", "Set", "Date", "RegExp", "NativeError", "BoxedPrimitive", "AnyArrayBuffer", "Promise"];
   const isMadeOfValues = MADE_OF_VALUES.map((name) => types[`is${name}`]);
 
+  const BASE = "@@base";
+  const BASES = [Array, Map, Set, Promise, Date, RegExp, TypeError, RangeError, SyntaxError, ReferenceError, Error];
+
+  // The name of the class of the language that an object's class extends, if any.
+  function baseOf(value) {
+    return BASES.find((kind) => value instanceof kind)?.name;
+  }
+
   function isObject(value) {
     return typeof value === "object" && value !== null;
   }
@@ -111,7 +119,7 @@ module.exports = (codec, types, Identities) => {
     }
 
     member(number, name) {
-      return this.at(number)[keyOf(name)];
+      return name === BASE ? baseOf(this.at(number)) : this.at(number)[keyOf(name)];
     }
   }
 

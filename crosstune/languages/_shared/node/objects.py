@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from crosstune.languages._shared.node import names
 from crosstune.languages._shared.node.names import text_of
 from crosstune.languages._shared.node.uses import CHANGING, Tests, arguments_of, unwrapped
 
@@ -25,6 +26,7 @@ _REFLECTING = frozenset(
 _CONVERTING = frozenset(["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">=", "==", "!="])
 _CONVERTERS = frozenset({"String", "Number", "parseInt", "parseFloat", "BigInt", "isNaN"})
 _NAMING = ("variable_declarator", "import_specifier", "import_clause", "type_query", "unary_expression")
+_MOST_CALLS = 10_000
 _EQUAL = frozenset({"equal", "notEqual"})
 
 
@@ -40,6 +42,8 @@ def objections(tests: Tests) -> Iterator[str]:
                 yield "the tests delete an attribute of an object of the candidate"
         elif node.type in ("identifier", "property_identifier") and text_of(node) in _REFLECTING:
             yield f"the tests use {text_of(node)}"
+        if node.type == "for_statement" and _is_long(tests, node):
+            yield "the tests call the candidate too often"
         if node.type == "identifier" and text_of(node) in tests.classes and not _is_usual(tests, node):
             yield f"the tests use {text_of(node)!r} otherwise than to make objects"
 
@@ -54,6 +58,25 @@ def _of_call(tests: Tests, node: Node) -> Iterator[str]:
     name = text_of(function.child_by_field_name("property")) if owner else ""
     if name in CHANGING and (text_of(owner) in tests.parts or (owner and _is_inner(tests, owner))):
         yield f"the tests change {text_of(owner)[:40]!r}, which the candidate has returned"
+
+
+def _is_long(tests: Tests, loop: Node) -> bool:
+    """Whether a loop asks the candidate so often that the questions take seconds."""
+    condition = loop.child_by_field_name("condition")
+    counts = [_number(each) for each in names.walk(condition)] if condition else []
+    if max(counts, default=0) < _MOST_CALLS:
+        return False
+    called = (
+        each.child_by_field_name("function") for each in names.walk(loop) if each.type == "call_expression"
+    )
+    return any(tests.is_remote(each) or text_of(each) in tests.called for each in called)
+
+
+def _number(node: Node) -> float:
+    try:
+        return float(text_of(node).replace("_", "")) if node.type == "number" else 0
+    except ValueError:
+        return 0
 
 
 def _is_inner(tests: Tests, node: Node) -> bool:

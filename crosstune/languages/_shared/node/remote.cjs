@@ -8,6 +8,8 @@
 module.exports = (identities, link) => {
   const LOCAL = new Set(["call", "apply", "bind"]);
   const OPAQUE = ["then", "constructor"];
+  const ERRORS = ["TypeError", "RangeError", "SyntaxError", "ReferenceError", "Error"];
+  const BASES = ["Array", "Map", "Set", "Promise", "Date", "RegExp", ...ERRORS];
   const numbers = new WeakMap();
   const made = new Set();
   const prototypes = new Map();
@@ -31,6 +33,15 @@ module.exports = (identities, link) => {
     return prototypes.get(name);
   }
 
+  // Once for each class: the class of the language that it extends.
+  const based = new Set();
+  function extend(prototype, number) {
+    if (based.has(prototype)) return;
+    based.add(prototype);
+    const base = get(number, "@@base");
+    if (BASES.includes(base)) Object.setPrototypeOf(prototype, globalThis[base].prototype);
+  }
+
   // The fields of an object, which last until the next question.
   class Fields {
     constructor(target, number) {
@@ -40,14 +51,16 @@ module.exports = (identities, link) => {
     now() {
       if (this.at === link.asked()) return this.target;
       const found = get(this.number, "");
-      this.at = link.asked();
       for (const name of Object.keys(this.target)) delete this.target[name];
       if (found === null || typeof found !== "object" || numbers.has(found)) return this.target;
       const base = Object.getPrototypeOf(found);
-      Object.setPrototypeOf(this.target, base === prototypeOf("Object") ? Object.prototype : base);
+      const isPlain = base === prototypeOf("Object");
+      if (!isPlain) extend(base, this.number);
+      Object.setPrototypeOf(this.target, isPlain ? Object.prototype : base);
       for (const name of Object.keys(found)) {
         Object.defineProperty(this.target, name, { ...Object.getOwnPropertyDescriptor(found, name), configurable: true });
       }
+      this.at = link.asked();
       return this.target;
     }
   }
@@ -77,7 +90,9 @@ module.exports = (identities, link) => {
     const method = (...values) => call(number, name, values);
     if (link.methods.has(name)) return method;
     const found = get(number, name);
-    return typeof found === "function" && numbers.has(found) ? method : found;
+    if (typeof found !== "function" || !numbers.has(found)) return found;
+    numbers.set(method, numbers.get(found)); // it may be passed to the candidate
+    return method;
   }
 
   function handlers(number, target) {

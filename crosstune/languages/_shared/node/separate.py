@@ -7,6 +7,10 @@ runs the tests of one program after another, with a stub (stub.cjs) in the place
 that need only the language, assertions and lodash get a context of their own, others a thread; none of them
 leaves anything to the next. Both sides read and write values with values.cjs.
 
+Tests may use objects of the candidate (`objects`): they stay in its process (objects.cjs), and the tests have
+a stub of each (remote.cjs). Values that can change then keep their identity on both sides (identity.cjs). In
+TypeScript, what comes from the candidate is compared with the declared types (shapes.cjs).
+
 Calls are synchronous for the tests. If a function of the candidate returns a promise, its process awaits it,
 and the stub returns a promise that has the same outcome. What a function throws may be any value: it travels
 in base64 instead of a trace. Numbers travel as floating-point numbers, a BigInt as an integer; an object of a
@@ -14,8 +18,9 @@ class of the candidate's own as its fields and the name of the class, so it is s
 the tests make, but has the same properties and JSON. An argument that is returned is the caller's own object
 again.
 
-Not the same as in one process: identity of nested objects, getters (they are read once), methods of
-returned objects, what a function of the candidate does after its call has ended.
+Not the same as in one process, unless the tests use objects: identity of nested objects, getters (they are
+read once), and methods of returned objects. What a function of the candidate does after its call has ended
+happens before the next call.
 """
 
 from __future__ import annotations

@@ -64,6 +64,11 @@ class Tests:
         self.nodes = list(names.walk(root))
         self.bound = names.bound(self.nodes)
         self.given = names.bound(given)
+        self.own_modules = {
+            text_of(target)
+            for target, value in _assigned(self.nodes)
+            if target.type == "identifier" and _is_own_module(value)
+        }
         self._given_nodes = given
         self.called = self._aliases()
         self.classes = self._classes()
@@ -80,6 +85,17 @@ class Tests:
         """The classes of the benchmark that are not asked for."""
         found = {text_of(n.child_by_field_name("name")) for n in self._given_nodes if n.type in _CLASSES}
         return found - self.entry_points - self.bound - {""}
+
+    def loaded(self) -> Iterator[str]:
+        """The names that the tests take from the candidate's module."""
+        for node in self.nodes:
+            owner = node.child_by_field_name("object") if node.type == "member_expression" else None
+            if owner and (text_of(owner) in self.own_modules or _is_own_module(owner)):
+                yield text_of(node.child_by_field_name("property"))
+        for target, value in _assigned(self.nodes):
+            if target.type == "object_pattern" and _is_own_module(value):
+                for part in target.named_children:
+                    yield text_of(part.child_by_field_name("key") or part)
 
     @functools.cached_property
     def use_objects(self) -> bool:

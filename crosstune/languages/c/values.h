@@ -1,14 +1,9 @@
-/* The candidate's side in C: what the text that is made for a declaration calls. See docs/values.md. */
-#ifndef CROSSTUNE_SERVER
-#define CROSSTUNE_SERVER
+/* Values of C as bytes: what the text that is made for a declaration calls, on both sides of the pipes between tests
+   and candidate. See docs/values.md. */
+#ifndef CROSSTUNE_VALUES
+#define CROSSTUNE_VALUES
 #include <stdbool.h>
 #include <stddef.h>
-
-struct crosstune_entry {
-  const char *name;
-  void (*call)(void);
-};
-extern const struct crosstune_entry crosstune_entries[];
 
 char crosstune_next(void);
 bool crosstune_nothing(void); /* reads nothing else */
@@ -20,7 +15,7 @@ double crosstune_take_float(void);
 bool crosstune_take_bool(void);
 char crosstune_take_char(void);
 char *crosstune_take_text(void);
-void *crosstune_allocate(size_t count, size_t size); /* until the call has ended */
+void *crosstune_allocate(size_t count, size_t size); /* in the candidate's process: until the call has ended */
 _Noreturn void crosstune_malformed(void);
 
 void crosstune_put_nothing(void);
@@ -33,8 +28,20 @@ void crosstune_put_text(const char *value);
 void crosstune_put_count(char tag, size_t count);
 void crosstune_put_opaque(const char *type);
 
+/* The candidate's side. */
+struct crosstune_entry {
+  const char *name;
+  void (*call)(void);
+};
+extern const struct crosstune_entry crosstune_entries[];
 void crosstune_begin_result(void);
 void crosstune_begin_changes(void);
 void crosstune_begin_change(unsigned argument);
 void crosstune_end(void);
+
+/* The tests' side. */
+void crosstune_begin_question(const char *name, size_t arguments);
+void crosstune_ask(void);
+size_t crosstune_take_number(void); /* of changed arguments, or the position of one */
+void crosstune_finish(void);
 #endif
