@@ -104,8 +104,8 @@ HEADS = {
     "rust": "fn scaled_sum(numbers: Vec<i32>, scale_by: f64) -> (f64, Option<i32>) {",
 }
 EXAMPLES = {
-    "javascript": ("scaledSum([1, 2], 0.5)", "[1.5, 2]", "scaledSum([], 2.0) == [0.0, null]", "null"),
-    "typescript": ("scaledSum([1, 2], 0.5)", "[1.5, 2]", "scaledSum([], 2.0) == [0.0, null]", "null"),
+    "javascript": ("scaledSum([1, 2], 0.5)", "[1.5, 2]", "scaledSum([], 2) == [0, null]", "null"),
+    "typescript": ("scaledSum([1, 2], 0.5)", "[1.5, 2]", "scaledSum([], 2) == [0, null]", "null"),
     "c": ("scaled_sum((int[]){1, 2}, 2, 0.5)", "{1.5, 2}", "scaled_sum(NULL, 0, 2.0) == {0.0, None}", "None"),
     "cpp": ("scaled_sum({1, 2}, 0.5)", "{1.5, 2}", "scaled_sum({}, 2.0) == {0.0, nullopt}", "nullopt"),
     "go": (

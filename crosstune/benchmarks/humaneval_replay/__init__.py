@@ -10,6 +10,7 @@ The reference solutions are crosstune's own, or HumanEvalPack's where its rows a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from crosstune.benchmarks import _rows
@@ -17,7 +18,7 @@ from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.benchmarks.humaneval_replay import _problems
 from crosstune.benchmarks.humaneval_replay._recording import recorded
 from crosstune.errors import DataError
-from crosstune.records import Problem, Requirement
+from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import InputPath, Settings
 
 _FILES = ("HumanEval.jsonl.gz", "HumanEval.jsonl")
@@ -66,6 +67,11 @@ def _humanevalpack(settings: HumanEvalReplaySettings) -> Path | None:
     return next((each for each in found if any(each.glob("rust.jsonl*"))), None)
 
 
+def program(problem: Problem, candidate: str) -> Program:
+    """The candidate with its calls. As in HumanEval's tests, those after the first wrong one are not made."""
+    return replace(with_tests(problem, candidate), stop_at_first_failure=bool(problem.cases))
+
+
 def requirements(settings: HumanEvalReplaySettings, language: str) -> Sequence[Requirement]:  # noqa: ARG001 (the protocol's)
     """HumanEval's file."""
     how = "get it: https://github.com/openai/human-eval, data/HumanEval.jsonl.gz"
@@ -83,7 +89,7 @@ BENCHMARK = Benchmark(
     tasks=("synthesize",),
     settings=HumanEvalReplaySettings,
     problems=problems,
-    program=with_tests,
+    program=program,
     requirements=requirements,
     libraries=_rows.libraries,
     hub="openai/openai_humaneval",

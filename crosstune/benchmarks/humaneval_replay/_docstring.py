@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from crosstune.languages import Signature, TypedSyntax, ValueType
@@ -17,11 +17,14 @@ _PLAIN_VALUE = re.compile(r"-?[\w.]+")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def rewritten(docstring: str, signature: Signature, original: Signature, syntax: TypedSyntax) -> str:
+def rewritten(
+    docstring: str, signature: Signature, original: Signature, syntax: TypedSyntax, others: Iterable[str] = ()
+) -> str:
     """The docstring of the function ``original`` (its names in Python) for the same ``signature`` in the
-    language of ``syntax``."""
+    language of ``syntax``. It may mention ``others``, functions by their names in Python."""
     text = inspect.cleandoc(docstring)
-    prose = _renamer(_names(signature, original), syntax.constants)
+    names = {each: syntax.function_name(each) for each in others}
+    prose = _renamer({**names, **_names(signature, original)}, syntax.constants)
     done, parts = 0, list[str]()
     for begin, end, new in _examples(text, signature, original, syntax):
         if begin >= done:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +66,7 @@ def declaration(recording: Recorded, target: Language) -> tuple[Signature, Decla
     syntax = target.typed
     parameters = tuple((syntax.parameter_name(name), kind) for name, kind in original.parameters)
     signature = replace(original, name=syntax.function_name(original.name), parameters=parameters)
-    doc = rewritten(recording.docstring, signature, original, syntax)
+    doc = rewritten(recording.docstring, signature, original, syntax, recording.helpers)
     return signature, syntax.declare(signature, doc, _helper(recording, target, syntax))
 
 
@@ -73,7 +74,7 @@ def _helper(recording: Recorded, target: Language, syntax: TypedSyntax) -> str:
     """The function that a prompt defines beside the one that it asks for, with its docstring."""
     code = _solutions.sections(target.name).get(f"{recording.id} helper", "")
     doc = next(iter(recording.helpers.values()), "")
-    return syntax.comment(doc.strip()) + code if code else ""
+    return syntax.comment(inspect.cleandoc(doc)) + code if code else ""
 
 
 def _signature(recording: Recorded) -> Signature:

@@ -117,7 +117,7 @@ def _plan_whole_program(task: JudgeTask) -> BuildPlan:
 
 
 def _toolchain() -> str:
-    return f"{gcc.toolchain(_GXX)}; {[each.met for each in _libraries()]}"
+    return f"{gcc.toolchain(_GXX)}; {[each.met for each in _libraries()]}; {_separate.prepared().name}"
 
 
 LANGUAGE = Language(
@@ -157,7 +157,7 @@ LANGUAGE = Language(
         standards=tuple(standards.CPP),
         check_tests=lambda program: test_code.tests_error(program, _GXX),
         separate=SeparateProcesses(
-            version=4,
+            version=5,
             why_shared=_separate.why_shared,
             tests=_plan_tests,
             candidate=_plan_candidate,

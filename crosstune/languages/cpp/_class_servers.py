@@ -51,7 +51,7 @@ def _calls(number: int, each: Class, methods: Sequence[Method]) -> str:
     for method in methods:
         text += _call(each, method)
     if not any(method.how == "constructor" for method in each.methods):
-        made = "crosstune::put_object<crosstune_self>(new crosstune_self())"
+        made = "crosstune::put_new<crosstune_self>(new crosstune_self())"
         text += f"static void crosstune_make() {{\n{_answered(made, [])}}}\n"
     for name in each.fields:
         target = f"crosstune::target<crosstune_self>().{name}"
@@ -70,7 +70,7 @@ def _call(each: Class, method: Method) -> str:
     passed = [f"{name}.pass()" for name in names]
     call = _expression(each, method, passed)
     if method.how == "constructor":
-        call = f"crosstune::put_object<crosstune_self>({call})"
+        call = f"crosstune::put_new<crosstune_self>({call})"
     elif method.type.head == "void":
         call = f"{call}; crosstune::put_tag('N')"
     else:
@@ -100,6 +100,13 @@ def _expression(each: Class, method: Method, passed: Sequence[str]) -> str:
     # The candidate may define an operator outside of its class.
     if step := STEP.match(method.name):
         return f"({target}{step[1]})" if passed else f"({step[1]}{target})"
-    if binary := _BINARY.match(method.name):
-        return f"({target} {binary[1]} {passed[0]})" if passed else f"({binary[1]}{target})"
+    if _BINARY.match(method.name):
+        return operation(method.name, [target, *passed])
     return f"{target}.{method.name}({arguments})"
+
+
+def operation(name: str, operands: Sequence[str]) -> str:
+    """A call of a function or operator, as the tests write it."""
+    if binary := _BINARY.match(name):
+        return f"({f' {binary[1]} '.join(operands)})" if len(operands) == 2 else f"({binary[1]}{operands[0]})"
+    return f"{name}({', '.join(operands)})"

@@ -52,6 +52,7 @@ class Class:
     fields: tuple[str, ...]
     all_public: bool
     nested: tuple[str, ...]
+    friends: tuple[Node, ...]
     node: Node
 
     @property
@@ -95,6 +96,7 @@ class _Reading:
         self.members: list[Method | str] = []
         self.fields: list[str] = []
         self.nested: list[str] = []
+        self.friends: list[Node] = []
         self.public = node.type == "struct_specifier"
         self.all_public = True
 
@@ -120,6 +122,7 @@ class _Reading:
             fields=tuple(self.fields),
             all_public=self.all_public,
             nested=tuple(self.nested),
+            friends=tuple(self.friends),
             node=outer if outer and is_template else self.node,
         )
 
@@ -132,6 +135,8 @@ class _Reading:
             self._add_type(node, text)
         elif node.type in ("function_definition", "field_declaration", "declaration"):
             self._declared(node, text)
+        elif node.type == "friend_declaration":
+            self.friends += [child for child in node.named_children if declarations.declarator_of(child)]
         elif node.type == "template_declaration" and self.public:
             raise Shared(f"the class {self.name} has a template as a member")
         elif node.type.startswith("preproc"):

@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +24,9 @@ from crosstune.languages._shared.native.candidate import with_main_renamed, with
 from crosstune.languages._shared.native.compilation import Native, compilation
 from crosstune.languages._shared.native.declarations import Function
 from crosstune.languages._shared.native.nodes import descendants, text_of
-from crosstune.languages.cpp import _class_names, _class_servers, _objects, _tests
+from crosstune.languages.cpp import _class_names, _class_servers, _objects, _records, _tests
 from crosstune.languages.cpp._classes import Class, Shared
+from crosstune.languages.cpp._records import Record
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
@@ -58,6 +58,7 @@ class _Declared:
     stubs: str = ""
     classes: tuple[Class, ...] = ()
     functions: tuple[Function, ...] = ()
+    records: tuple[Record, ...] = ()
     why_not: str = ""
 
 
@@ -69,9 +70,20 @@ def _declared(declaration: str, entry_points: tuple[str, ...]) -> _Declared:
     except Shared as reason:
         return _Declared(why_not=str(reason))
     if found:
-        return _Declared(found.before, found.stubs, found.classes, found.functions)
+        used = _types_of(found.functions, found.classes)
+        names = {each.qualified for each in found.classes}
+        structures = tuple(each for each in _records.records(text, used) if each.name not in names)
+        return _Declared(found.before, found.stubs, found.classes, found.functions, structures)
     plain = declarations.parsed(text, entry_points, "cpp")
-    return _Declared(before=plain.given, functions=plain.functions, why_not=plain.why_not)
+    structures = _records.records(text, _types_of(plain.functions, ()))
+    return _Declared(plain.given, "", (), plain.functions, structures, plain.why_not)
+
+
+def _types_of(functions: Sequence[Function], classes: Sequence[Class]) -> str:
+    """The text of all types that are declared with what is called."""
+    methods = [method.type for each in classes for method in each.methods]
+    members = [each for owner in classes for each in owner.members if isinstance(each, str)]
+    return " ".join([*(f"{each.head} {each.tail}" for each in (*functions, *methods)), *members])
 
 
 def _of(program: Program) -> _Declared:
@@ -143,7 +155,7 @@ def plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> B
     text = f"{without_bom(program.setup)}\n\n{declared.before}"
     build, code = compilation(task, native, text)
     stubs = "".join(_stub(number, function) for number, function in enumerate(declared.functions))
-    stubs = f"{_classes_of(declared, program.tests)}{stubs}"
+    stubs = f"{_classes_of(declared, program.tests)}{_records.values(declared.records)}{stubs}"
     tests = gcc.tests_part(program, native, _NAME)
     build = replace(build, objects=(*_prepared_objects(task, "stub"), *build.objects))
     return BuildPlan(
@@ -163,9 +175,13 @@ def _classes_of(declared: _Declared, tests: str) -> str:
         return declared.stubs
     root = CodeParser("cpp").parse(tests)
     instances = _objects.instances_of(_objects.uses(root, declared.classes)) if root else ()
-    return (
-        f"{_OBJECTS_INCLUDED}{_class_names.known(declared.classes, instances, tests=True)}{declared.stubs}\n"
-    )
+    known = _class_names.known(declared.classes, instances, tests=True)
+    return f"{_included(instances)}{known}{declared.stubs}\n"
+
+
+def _included(instances: Sequence[str]) -> str:
+    """What classes need; sections for the standard library's types are included once more."""
+    return f"{_objects.includes_of(instances)}{_INCLUDED}{_OBJECTS_INCLUDED}"
 
 
 def plan_candidate(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> BuildPlan:
@@ -173,7 +189,7 @@ def plan_candidate(task: JudgeTask, native: Native, libraries: tuple[str, ...]) 
     program = task.program
     setup, candidate = without_bom(program.setup), without_bom(program.candidate)
     declared = _of(program)
-    server = _server(declared.functions, declared.classes, program.entry_points)
+    server = _server(declared, program.entry_points)
     ended = macros.directives(setup, candidate, f"{server}{_headers()}", "", native.grammar)
     build, code = compilation(task, native, f"{setup}\n\n{candidate}")
     code = with_main_renamed(code, _NAME, native.grammar)
@@ -208,9 +224,8 @@ def _stub(number: int, function: Function) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _server(
-    functions: tuple[Function, ...], classes: tuple[Class, ...], entry_points: tuple[str, ...]
-) -> str:
+def _server(declared: _Declared, entry_points: tuple[str, ...]) -> str:
+    functions, classes = declared.functions, declared.classes
     calls = "".join(_call(number, function) for number, function in enumerate(functions))
     entries = "".join(
         f'{{"", "{each.name}", crosstune_call_{number}}}, ' for number, each in enumerate(functions)
@@ -218,7 +233,8 @@ def _server(
     if classes:
         instances = _objects.instances_of(entry_points)
         text, more = _class_servers.server(classes, instances, set(entry_points))
-        calls, entries = f"{_OBJECTS_INCLUDED}{text}{calls}", f"{entries}{more}"
+        calls, entries = f"{_included(instances)}{text}{calls}", f"{entries}{more}"
+    calls = f"{_records.values(declared.records)}{calls}"
     return (
         f"{calls}namespace crosstune {{\nextern const EntryPoint entry_points[];\n"
         f"const EntryPoint entry_points[] = {{{entries}{{nullptr, nullptr, nullptr}}}};\n}}\n"
@@ -237,7 +253,7 @@ def _call(number: int, function: Function) -> str:
         f"  crosstune::Argument<crosstune::Function<{kind}>::Parameter<{at}>::type> {name};\n"
         for at, name in enumerate(names)
     )
-    call = f"{function.name}({', '.join(f'{name}.pass()' for name in names)})"
+    call = _class_servers.operation(function.name, [f"{name}.pass()" for name in names])
     answered = (
         f"{call}; crosstune::put_tag('N')"
         if function.head == "void"
@@ -275,7 +291,3 @@ def _prepare(target: Path) -> None:
     for name in _COMPILED:
         argv = (driver.path_of("g++"), "-O1", "-fPIE", "-c", _HERE / f"{name}.cpp", "-o", f"{name}.o")
         prepared_state.command(argv, target)
-
-
-def toolchain() -> str:
-    return shlex.quote(prepared().name)

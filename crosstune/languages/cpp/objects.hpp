@@ -111,6 +111,10 @@ template <class Class> void put_object(const Class *object) {
   else put_tag('N');
 }
 
+template <class Class> void put_new(const Class *object) {
+  put_handle(new_handle(object, Remote<Class>::name(), destroyed<typename Plain<Class>::type>));
+}
+
 template <class Class> struct Argument<Class *, true> {
   typedef typename Plain<Class>::type Held;
   Held *object;
@@ -137,7 +141,7 @@ template <class Class> struct Argument<Class &&, true> {
 };
 
 template <class Declared> struct Answer<Declared, true> {
-  template <class Given> static void write(Given &&given) { put_object(new Declared(static_cast<Given &&>(given))); }
+  template <class Given> static void write(Given &&given) { put_new(new Declared(static_cast<Given &&>(given))); }
 };
 template <class Declared> struct Answer<Declared *, true> {
   static void write(Declared *given) { put_object(given); }
@@ -145,7 +149,7 @@ template <class Declared> struct Answer<Declared *, true> {
 template <class Declared> struct Answer<Declared &, true> {
   typedef typename Plain<Declared>::type Class;
   static void write(Declared &given) { put_object(&given); }
-  static void write(Class &&given) { put_object(new Class(static_cast<Class &&>(given))); }
+  static void write(Class &&given) { put_new(new Class(static_cast<Class &&>(given))); }
 };
 
 /* Copies are made for tests that copy objects. A class may seem to have them although they do not compile, so the
@@ -171,12 +175,12 @@ template <> struct Copies<false> {
 template <class Class> struct Operations {
   static void copy() {
     answer([](Class &other) {
-      put_object<Class>(Copies<CROSSTUNE_IF(std::is_copy_constructible<Class>::value)>::made(static_cast<const Class &>(other)));
+      put_new<Class>(Copies<CROSSTUNE_IF(std::is_copy_constructible<Class>::value)>::made(static_cast<const Class &>(other)));
     });
   }
   static void move() {
     answer([](Class &other) {
-      put_object<Class>(Copies<CROSSTUNE_IF(std::is_move_constructible<Class>::value)>::made(static_cast<Class &&>(other)));
+      put_new<Class>(Copies<CROSSTUNE_IF(std::is_move_constructible<Class>::value)>::made(static_cast<Class &&>(other)));
     });
   }
   static void assign() {

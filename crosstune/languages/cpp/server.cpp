@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <map>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 namespace crosstune {
@@ -44,6 +46,7 @@ struct Held {
   void (*destroy)(void *);
 };
 std::vector<Held> objects;
+std::map<std::pair<const void *, std::string>, Size> handles;
 Size target_handle;
 
 void answer() {
@@ -86,17 +89,23 @@ void *object_of(Size handle, const char *of) {
 
 void *target(const char *of) { return object_of(target_handle, of); }
 
-Size handle_of(const void *object, const char *of, void (*destroy)(void *)) {
-  for (Size i = objects.size(); i--;)
-    if (objects[i].object == object && !std::strcmp(objects[i].of, of)) return i;
+/* The candidate may have deleted an object whose place a new one has now. */
+Size new_handle(const void *object, const char *of, void (*destroy)(void *)) {
   objects.push_back({const_cast<void *>(object), of, destroy});
-  return objects.size() - 1;
+  return handles[{object, of}] = objects.size() - 1;
+}
+
+Size handle_of(const void *object, const char *of, void (*destroy)(void *)) {
+  auto found = handles.find({object, of});
+  return found == handles.end() ? new_handle(object, of, destroy) : found->second;
 }
 
 void destroy_target() {
   if (target_handle >= objects.size()) malformed();
   Held held = objects[target_handle];
   objects[target_handle].object = nullptr;
+  auto found = handles.find({held.object, held.of});
+  if (found != handles.end() && found->second == target_handle) handles.erase(found);
   if (held.object) held.destroy(held.object);
 }
 

@@ -154,6 +154,17 @@ void put_kind(const char *name) {
   written.add(name, std::strlen(name));
 }
 
+void put_field(const char *name) {
+  put_number(std::strlen(name), 4);
+  written.add(name, std::strlen(name));
+}
+
+void put_record(const char *name, Size fields) {
+  put_tag('r');
+  put_field(name);
+  put_number(fields, 4);
+}
+
 long long take_integer(long long lowest, long long highest) {
   Integer taken = take_whole();
   unsigned long long most = taken.negative ? integer_of(lowest).size : static_cast<unsigned long long>(highest);
@@ -232,6 +243,17 @@ bool take_opaque() {
   read.take(1);
   read.take(take_number(4));
   return true;
+}
+
+void take_field(const char *name) {
+  Size size = std::strlen(name);
+  if (take_number(4) != size || std::memcmp(read.take(size), name, size)) malformed();
+}
+
+void take_record(const char *name, Size fields) {
+  take_tag('r');
+  take_field(name);
+  if (take_number(4) != fields) malformed();
 }
 
 Nested::Nested() {

@@ -19,6 +19,9 @@ void put_character(unsigned long code);
 void put_text(const char *data, Size size);
 /* The name of a standard type; the value that it is made of follows. */
 void put_kind(const char *name);
+/* A structure that the benchmark declares; each field's value follows its name. */
+void put_record(const char *name, Size fields);
+void put_field(const char *name);
 /* An object that is no value. The tests cannot pass it. */
 void put_opaque(const char *type);
 
@@ -37,6 +40,9 @@ void take_tag(char tag);
 bool take_nothing();
 bool take_kind(const char *name);
 bool take_opaque();
+/* The structure must have this name, and these fields in this order. */
+void take_record(const char *name, Size fields);
+void take_field(const char *name);
 char next_tag();
 [[noreturn]] void malformed();
 
@@ -67,6 +73,7 @@ void end_change(Size change, Size begin, Size end); /* drop it if the argument w
 void end_changes();
 void *target(const char *of); /* the object whose method is called */
 void *object_of(Size handle, const char *of);
+Size new_handle(const void *object, const char *of, void (*destroy)(void *));
 Size handle_of(const void *object, const char *of, void (*destroy)(void *)); /* a new one, if it has none */
 void destroy_target();
 

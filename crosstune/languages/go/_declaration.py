@@ -127,7 +127,7 @@ class _Reading:
         else:
             function = _function(node, _types.text(_name(node)), self._types, self._objects)
             self._functions[function.key] = function
-            if function.key not in self._entry_points and not _objects.is_open(node):
+            if function.key not in self._entry_points and _objects.compiles(node):
                 kind = _DEFINITIONS[node.type]
                 self._of_objects.append(Definition(kind, (function.key,), _types.text(node)))
 

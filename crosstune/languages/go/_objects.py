@@ -46,6 +46,12 @@ def is_open(function: Node) -> bool:
     return not statements or (len(statements) == 1 and _types.text(statements[0]).startswith("panic("))
 
 
+def compiles(function: Node) -> bool:
+    """Whether an open function can be compiled: it panics, or has an empty body and no result."""
+    body = function.child_by_field_name("body")
+    return body is not None and (function.child_by_field_name("result") is None or any(_statements(body)))
+
+
 def mentions(function: Node, names: Collection[str]) -> bool:
     """Whether a parameter or a result is of one of these types."""
     parts = (function.child_by_field_name(name) for name in ("parameters", "result"))

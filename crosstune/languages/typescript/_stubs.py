@@ -64,8 +64,21 @@ def _keep_type(edits: Edits, name: Node, entry_points: tuple[str, ...]) -> str:
     if value.type in _CLASSES:
         _keep_members(edits, value, entry_points)
         return _type_alias(value, text_of(name))
+    if value.type == "function_signature" and not _has_body(value, text_of(name)):
+        edits.insert(value.start_byte, "declare ")
     _replace_body(edits, value)
     return ""
+
+
+def _has_body(signature: Node, name: str) -> bool:
+    """Whether a signature is followed by the function of this name."""
+    root = signature
+    while root.parent is not None:
+        root = root.parent
+    return any(
+        each.type == "function_declaration" and text_of(each.child_by_field_name("name")) == name
+        for each in walk(root)
+    )
 
 
 def _type_alias(kind: Node, name: str) -> str:

@@ -289,12 +289,14 @@ func (c *Counter) Next() (int, bool) {
 type Matrix struct { rows [][]float64 }
 func NewMatrix(rows [][]float64) *Matrix { return &Matrix{rows} }
 func (m *Matrix) Rows() [][]float64 { return m.rows }
+func (m *Matrix) Close() {}
 func (m *Matrix) Times(o *Matrix) (*Matrix, error) {}
 """,
         """
 import ("testing"; "reflect")
 func TestMatrix(t *testing.T) {
 	m := NewMatrix([][]float64{{1, 2}, {3, 4}})
+	defer m.Close()
 	p, err := m.Times(m)
 	if err != nil || !reflect.DeepEqual(p.Rows(), [][]float64{{7, 10}, {15, 22}}) { t.Error(p.Rows()) }
 	if p, err := m.Times(NewMatrix(nil)); p != nil || err == nil { t.Error("sizes") }

@@ -342,8 +342,9 @@ def test_a_dropped_promise_leaves_nothing_to_the_next(separate: Judge) -> None:
     assert statuses == [Status.RUNTIME_ERROR, Status.PASSED]
 
 
-def test_helpers_of_the_benchmark_are_its_own(separate: Judge) -> None:
-    declaration = "const twice = (a) => 2 * a\n\n// Halve.\nconst half = (a) => {\n"
+@pytest.mark.parametrize("asked", ["const half = (a) => {\n", "function half(a)"])
+def test_helpers_of_the_benchmark_are_its_own(asked: str, separate: Judge) -> None:
+    declaration = "const twice = (a) => 2 * a\n\n// Halve.\n" + asked
     program = Program(
         "1",
         "javascript",

@@ -37,6 +37,11 @@ RIGHT = {
     "typed": ("const add = (a: number, b: number): number => a + b;", _ADD, _TESTS),
     "exported": ("export function add(a: number, b: number) { return a + b; }", _ADD, _TESTS),
     "exported by default": ("export default (a: number, b: number) => a + b;", _ADD, _TESTS),
+    "declared without a body": (
+        "function add(a: number, b: number): number { return a + b; }",
+        "function add(a: number, b: number): number",
+        _TESTS,
+    ),
     "undeclared": ("const add = (a: number, b: number): number => a + b;", "", _TESTS),
     "overloaded": (
         "function add(a: any, b: any): any { return a + b; }",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from crosstune.records import Program
 
-_ENDS = ("", "}", "};", "})", "});", "}}")
+_ENDS = ("", "}", "};", "})", "});", "}}", "{}")
 """What may end a declaration whose last function has no body."""
 
 

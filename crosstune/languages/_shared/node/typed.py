@@ -39,11 +39,16 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _number(value: float, _kind: ValueType) -> str:
+    return repr(int(value) if value == int(value) else value)
+
+
 LITERALS = Literals(
     none="null",
     items=lambda items, _: f"[{', '.join(items)}]",
     entries=lambda entries, _: f"{{{', '.join(f'{key}: {value}' for key, value in entries)}}}",
     text=_text,
+    number=_number,
 )
 
 
