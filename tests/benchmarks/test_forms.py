@@ -101,6 +101,15 @@ def test_braces_at_the_beginning_of_tests_belong_to_the_declaration(tmp_path: Pa
     assert (found.instruction, found.stops) == ("Complete this JavaScript function.", ("\n}",))
 
 
+def test_a_text_may_open_what_the_tests_close(tmp_path: Path) -> None:
+    tests = 'tests: "class T extends P {\\n{tests|opened}"'
+    text = MULTIPL_E.replace('tests: "{tests}"', tests).replace("{javascript: js, ", "{java: java, ")
+    row = {"name": "a", "prompt": "class P {\n  static int f() {\n", "tests": "  }\n  T() { f(); }\n}\n"}
+    write_rows(tmp_path / "mbpp-java.jsonl", {**row, "stop_tokens": []})
+    (found,) = problems_of(BENCHMARKS.load(str(form(tmp_path, text))), tmp_path, "java").values()
+    assert (found.tests, found.entry_point) == ("class T extends P {\n  T() { f(); }\n}\n", "f")
+
+
 def test_what_is_different_in_a_language_and_rows_of_several(tmp_path: Path) -> None:
     text = """\
 name: own-mixed

@@ -51,13 +51,35 @@ def test_every_row_makes_a_problem(language: str, count: int, mbpp: int) -> None
         assert all(each.entry_point and not each.tests.lstrip().startswith("}") for each in problems.values())
 
 
-def test_a_base_model_continues_the_prompt_of_the_row() -> None:
-    problem = next(iter(problems_of(HUMANEVAL, shared_data("multipl-e"), "rust").values()))
-    asked = asking_text(PROMPTS.load("completion"), problem, LANGUAGES.load("rust"))
+BODIES = {
+    "rust": """
+    numbers.iter().enumerate().any(|(i, a)| {
+        numbers[..i].iter().any(|b| (a - b).abs() < threshold)
+    })""",
+    "java": """
+        for (float a : numbers) {
+            int near = 0;
+            for (float b : numbers) {
+                near += Math.abs(a - b) < threshold ? 1 : 0;
+            }
+            if (near > 1) {
+                return true;
+            }
+        }
+        return false;""",
+    "javascript": """
+  return numbers.some((a, i) => numbers.some((b, j) => i < j && Math.abs(a - b) < threshold));
+}""",
+}
+
+
+@pytest.mark.parametrize("language", BODIES)
+def test_a_base_model_continues_the_prompt_up_to_the_rows_stop(language: str) -> None:
+    problem = next(iter(problems_of(HUMANEVAL, shared_data("multipl-e"), language).values()))
+    asked = asking_text(PROMPTS.load("completion"), problem, LANGUAGES.load(language))
     assert asked == problem.declaration.strip()
-    assert asked.endswith("fn has_close_elements(numbers: Vec<f64>, threshold: f64) -> bool {")
-    assert problem.stops == ("\n}",)
-    body = (
-        "    numbers.iter().enumerate().any(|(i, a)| numbers[..i].iter().any(|b| (a - b).abs() < threshold))"
-    )
-    assert statuses(HUMANEVAL, [problem], [f"\n{body}"]) == [Status.PASSED]
+    assert asked.endswith("{")
+    body = BODIES[language]
+    assert not any(stop in body for stop in problem.stops)
+    never = body.replace("threshold", "-1.0")
+    assert statuses(HUMANEVAL, [problem] * 2, [body, never]) == [Status.PASSED, Status.WRONG_ANSWER]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.benchmarks import BENCHMARKS
+from crosstune.benchmarks import BENCHMARKS, WRONG_SOLUTION
 from crosstune.execution import requirements
 from crosstune.records import Status
 from tests.benchmarks.rows import failing_solutions, problems_of, statuses, write_rows
@@ -44,8 +44,10 @@ def test_rows_and_solutions(language: str) -> None:
         pytest.skip(f"{language} cannot be run here")
     problems = list(problems_of(MBXP, shared_data("mxeval/mbxp"), language).values())
     assert (len(problems), sum(bool(each.canonical) for each in problems)) == COUNTS[language]
-    sound = [each for each in problems if each.canonical and not each.defect]
-    assert failing_solutions(MBXP, sound[::200]) == {}
+    solved = [each for each in problems if each.canonical and not each.defect]
+    sound = [each for each in solved if WRONG_SOLUTION not in each.extra][::200]
+    wrong = [each for each in solved if WRONG_SOLUTION in each.extra][::100]
+    assert [*failing_solutions(MBXP, [*sound, *wrong])] == [each.id for each in wrong]
 
 
 def test_multilingual_humaneval() -> None:

@@ -86,7 +86,7 @@ def test_mceval(language: str) -> None:
     benchmark = BENCHMARKS.load("mceval")
     problems = list(problems_of(benchmark, shared_data("mceval"), language).values())
     assert len(problems) in (50, 53)
-    assert failing_solutions(benchmark, problems[::16]) == {}
+    assert failing_solutions(benchmark, [each for each in problems[::16] if not each.defect]) == {}
     first = problems[0]
     assert asking_text(PROMPTS.load("chat"), first, PYTHON) == first.instruction.rstrip()
     stub = f"```\n{first.declaration}\n```"

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import pydantic
 
-from crosstune.benchmarks._benchmark import Benchmark, with_tests
+from crosstune.benchmarks._benchmark import Benchmark
 from crosstune.benchmarks._forms import _files
+from crosstune.benchmarks._forms._closed import program
 from crosstune.benchmarks._forms._defects import known_defects
 from crosstune.benchmarks._forms._form import Form
 from crosstune.benchmarks._forms._problems import problem
@@ -64,7 +65,7 @@ def form_benchmark(
         tasks=tasks,
         settings=FormSettings,
         problems=table.problems,
-        program=with_tests,
+        program=program,
         requirements=table.requirements,
         libraries=libraries,
         hub=form.hub,

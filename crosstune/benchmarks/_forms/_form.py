@@ -56,6 +56,8 @@ class Texts(Settings):
     """What is asked for, without a template."""
     declaration: str | None = None
     """The beginning of the program, which the answer continues or defines anew."""
+    given: str | None = None
+    """All code that the answer may use, with the beginning of what is asked for; default: the declaration."""
     entry_point: str | None = None
     """The name that the tests call; default: found in the declaration or the solution."""
     tests: str | None = None

@@ -11,13 +11,12 @@ from typing import Any
 from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import WRONG_SOLUTION
 from crosstune.benchmarks._forms._form import CasesForm, Form, LimitsForm, Texts
-from crosstune.benchmarks._forms._template import BadRow, Row, filled, texts, value
+from crosstune.benchmarks._forms._template import BadRow, Row, filled, texts, value, without_closers
 from crosstune.languages import LANGUAGES
 from crosstune.records import Case, Limits, Problem
 
 _DEFINED = re.compile(r"^\s*(?:async\s+)?(?:def|func|fn|function|class)\s+(\w+)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_CLOSERS = re.compile(r"(?:\s*\})+[ \t]*\n?")
 
 
 def problem(form: Form, language: str, row: Row) -> Problem:
@@ -50,7 +49,7 @@ def problem(form: Form, language: str, row: Row) -> Problem:
         buggy=text["buggy"],
         defect=_reason(form.defects, language, name),
         standard=text["standard"],
-        given_code=text["declaration"],
+        given_code=text["given"] or text["declaration"],
         extra={
             **{key: text[name] for key, name in _OWN_PROMPTS.items() if text[name]},
             **({WRONG_SOLUTION: wrong} if (wrong := _reason(form.wrong_solutions, language, name)) else {}),
@@ -64,7 +63,7 @@ def problem(form: Form, language: str, row: Row) -> Problem:
 
 _TEXTS = (
     *("instruction", "declaration", "entry_point", "tests", "solution", "buggy", "setup", "standard"),
-    *("message", "continues"),
+    *("given", "message", "continues"),
 )
 _OWN_PROMPTS = {"message": "message", "completion": "continues"}
 """The keys of a problem's ``extra`` with the benchmark's own prompts, and the form's."""
@@ -79,13 +78,6 @@ def _filled(parts: Texts, name: str, row: Row) -> str:
         return filled(getattr(parts, name) or "", row)
     except BadRow as error:
         raise BadRow(f"{name}: {error}") from None
-
-
-def without_closers(tests: str) -> str:
-    """``tests`` without the braces at their beginning, which close the function that a declaration opened:
-    the candidate has closed it itself."""
-    match = _CLOSERS.match(tests)
-    return tests[match.end() :] if match else tests
 
 
 def _entry_point(text: Mapping[str, str], tests: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Row = Mapping[str, Any]
 
-_COLUMN = re.compile(r"\{(\{[A-Za-z_][\w.]*\??(?:\|strip)?\})\}|\{([A-Za-z_][\w.]*)(\?)?(\|strip)?\}")
+_COLUMN = re.compile(r"\{(\{[A-Za-z_][\w.]*\??(?:\|\w+)?\})\}|\{([A-Za-z_][\w.]*)(\?)?(?:\|(\w+))?\}")
+_CLOSERS = re.compile(r"(?:\s*\})+[ \t]*\n?")
 
 
 class BadRow(Exception):
@@ -24,8 +25,9 @@ def filled(template: str, row: Row) -> str:
     """``template`` with ``{column}`` replaced by the row's value, and ``{{column}}`` by ``{column}``.
 
     ``{a.b}`` is the key ``b`` of the column ``a``, ``{a.0}`` its first item; a list of texts is joined by
-    newlines. ``{a|strip}`` is without white space at both ends. The whole text is empty where the row has no
-    value (nothing, or null) for a ``{column?}``.
+    newlines. ``{a|strip}`` is without white space at both ends, ``{a|opened}`` without the braces at its
+    beginning, which close what the text before it opened. The whole text is empty where the row has no value
+    (nothing, or null) for a ``{column?}``.
 
     Raises:
         BadRow: a column without the question mark is missing, or a value is not text.
@@ -40,8 +42,7 @@ def filled(template: str, row: Row) -> str:
         found = value(match[2], row)
         if found is None and match[3]:
             return ""
-        text = _text(match[2], found)
-        parts.append(text.strip() if match[4] else text)
+        parts.append(_changed(_text(match[2], found), match[4]))
     return "".join((*parts, template[end:]))
 
 
@@ -76,6 +77,23 @@ def texts(template: str, row: Row) -> list[str]:
     if isinstance(found, list) and all(isinstance(each, str) for each in found):
         return found
     raise BadRow(f"column {template!r}: expected a list of texts, found {type(found).__name__}")
+
+
+def without_closers(text: str) -> str:
+    """``text`` without the braces at its beginning."""
+    match = _CLOSERS.match(text)
+    return text[match.end() :] if match else text
+
+
+_CHANGES: dict[str, Callable[[str], str]] = {"strip": str.strip, "opened": without_closers}
+
+
+def _changed(text: str, how: str | None) -> str:
+    if how is None:
+        return text
+    if how not in _CHANGES:
+        raise BadRow(f"unknown change {how!r}; known: {', '.join(_CHANGES)}")
+    return _CHANGES[how](text)
 
 
 def _text(column: str, found: Any) -> str:

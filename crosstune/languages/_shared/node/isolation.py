@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crosstune.languages._shared.node import modules, names, objects, uses
+from crosstune.languages._shared.node.expressions import arguments_of
 from crosstune.languages._shared.node.names import text_of
-from crosstune.languages._shared.node.uses import Tests, arguments_of
+from crosstune.languages._shared.node.uses import Tests
 from crosstune.parsing import CodeParser
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crosstune.languages._shared.node import modules, names
+from crosstune.languages._shared.node.expressions import arguments_of
 from crosstune.languages._shared.node.names import text_of
-from crosstune.languages._shared.node.uses import arguments_of
 from crosstune.parsing import CodeParser
 
 if TYPE_CHECKING:

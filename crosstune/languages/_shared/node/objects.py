@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crosstune.languages._shared.node import names
+from crosstune.languages._shared.node.expressions import arguments_of, unwrapped
 from crosstune.languages._shared.node.names import text_of
-from crosstune.languages._shared.node.uses import CHANGING, Tests, arguments_of, unwrapped
+from crosstune.languages._shared.node.uses import CHANGING, Tests
 
 if TYPE_CHECKING:
     from tree_sitter import Node

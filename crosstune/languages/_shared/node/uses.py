@@ -7,6 +7,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crosstune.languages._shared.node import declared, modules, names
+from crosstune.languages._shared.node.expressions import (
+    arguments_of,
+    assigned,
+    bindings,
+    declarators,
+    first_name,
+    is_own,
+    is_own_module,
+    owner_of,
+    returned,
+    unwrapped,
+)
 from crosstune.languages._shared.node.names import text_of
 from crosstune.parsing import CodeParser
 
@@ -43,13 +55,6 @@ _VALUES = frozenset(
     BigInt64Array BigUint64Array ArrayBuffer DataView Buffer
     """.split()  # noqa: SIM905
 )
-_WRAPPED = (
-    "await_expression",
-    "parenthesized_expression",
-    "non_null_expression",
-    "as_expression",
-    "satisfies_expression",
-)
 _CLASSES = ("class_declaration", "abstract_class_declaration", "class")
 
 
@@ -66,8 +71,8 @@ class Tests:
         self.given = names.bound(given)
         self.own_modules = {
             text_of(target)
-            for target, value in _assigned(self.nodes)
-            if target.type == "identifier" and _is_own_module(value)
+            for target, value in assigned(self.nodes)
+            if target.type == "identifier" and is_own_module(value)
         }
         self._given_nodes = given
         self.called = self._aliases()
@@ -90,10 +95,10 @@ class Tests:
         """The names that the tests take from the candidate's module."""
         for node in self.nodes:
             owner = node.child_by_field_name("object") if node.type == "member_expression" else None
-            if owner and (text_of(owner) in self.own_modules or _is_own_module(owner)):
+            if owner and (text_of(owner) in self.own_modules or is_own_module(owner)):
                 yield text_of(node.child_by_field_name("property"))
-        for target, value in _assigned(self.nodes):
-            if target.type == "object_pattern" and _is_own_module(value):
+        for target, value in assigned(self.nodes):
+            if target.type == "object_pattern" and is_own_module(value):
                 for part in target.named_children:
                     yield text_of(part.child_by_field_name("key") or part)
 
@@ -117,10 +122,10 @@ class Tests:
     def _aliases(self) -> set[str]:
         found = set(self.entry_points)
         for name, value in bindings(self.nodes):
-            if text_of(value) in found or _is_own_module(value):
+            if text_of(value) in found or is_own_module(value):
                 found.add(name)
         for node in self.nodes:
-            if node.type == "import_statement" and _is_own(node.child_by_field_name("source")):
+            if node.type == "import_statement" and is_own(node.child_by_field_name("source")):
                 found.update(names.bound(list(names.walk(node))))
             elif node.type == "call_expression":
                 for at, argument in enumerate(arguments_of(node)):
@@ -145,7 +150,7 @@ class Tests:
         found &= self.entry_points
         for node in self.nodes:
             if node.type == "new_expression":
-                found.add(_first_name(node.child_by_field_name("constructor")))
+                found.add(first_name(node.child_by_field_name("constructor")))
             elif (
                 node.type == "member_expression"
                 and text_of(node.child_by_field_name("property")) not in _OF_FUNCTIONS
@@ -170,7 +175,7 @@ class Tests:
                 if self.is_object(each)
                 for name in self.parameter(text_of(node.child_by_field_name("function")), at)
             }
-            makers = {name for name, value in _returned(self.nodes) if self.is_object(value)}
+            makers = {name for name, value in returned(self.nodes) if self.is_object(value)}
         self._makers = makers
         return found
 
@@ -187,7 +192,7 @@ class Tests:
         if node is None:
             return False
         if node.type == "new_expression":
-            return _first_name(node.child_by_field_name("constructor")) in self.classes
+            return first_name(node.child_by_field_name("constructor")) in self.classes
         if node.type == "call_expression":
             return text_of(node.child_by_field_name("function")) in self._makers
         return text_of(node) in self.objects
@@ -195,7 +200,7 @@ class Tests:
     def is_part(self, node: Node | None) -> bool:
         """Whether an expression is what an attribute or a method of the candidate has returned."""
         node = unwrapped(node)
-        inner = node and _owner(node)
+        inner = node and owner_of(node)
         return inner is not None and self.is_remote(inner)
 
     def is_remote(self, node: Node | None) -> bool:
@@ -205,7 +210,7 @@ class Tests:
                 return True
             if text_of(node) in self.results | self.classes | self.parts:
                 return True
-            node = _owner(node)
+            node = owner_of(node)
         return False
 
     def _uses_object(self, node: Node) -> bool:
@@ -225,7 +230,7 @@ class Tests:
 
     def root(self, node: Node | None) -> Node | None:
         """What a chain of members and calls begins with: ``f(1)`` in ``f(1).list[0].map(g)``."""
-        while node and not self.is_result(node) and (inner := _owner(node)):
+        while node and not self.is_result(node) and (inner := owner_of(node)):
             node = inner
         return node
 
@@ -238,7 +243,7 @@ class Tests:
         if node.type == "identifier":
             return text_of(node) in functions or text_of(node) in ("Symbol", "parseInt", "parseFloat")
         if node.type == "new_expression":
-            return _first_name(node.child_by_field_name("constructor")) not in _VALUES | self.classes
+            return first_name(node.child_by_field_name("constructor")) not in _VALUES | self.classes
         if node.type == "call_expression":
             return text_of(node.child_by_field_name("function")) == "Symbol"
         inner = (
@@ -269,84 +274,3 @@ def parsed(grammar: str, program: Program) -> Tests | str:
     if modules.awaits(found[1]) or (setup and modules.awaits(setup)):
         return "the given code awaits at its top level"
     return Tests(program, root, list(names.walk(found[1], *([setup] if setup else []))))
-
-
-def unwrapped(node: Node | None) -> Node | None:
-    """An expression without parentheses, ``await`` and types."""
-    while node and node.type in _WRAPPED:
-        node = node.named_children[0] if node.named_children else None
-    return node
-
-
-def _owner(node: Node) -> Node | None:
-    """What an attribute, a call or an item is one of."""
-    if node.type == "call_expression":
-        return node.child_by_field_name("function")
-    if node.type in ("member_expression", "subscript_expression"):
-        return node.child_by_field_name("object")
-    return unwrapped(node) if node.type in _WRAPPED else None
-
-
-def _first_name(node: Node | None) -> str:
-    """``a`` of ``a.b.c``."""
-    while node and node.type == "member_expression":
-        node = node.child_by_field_name("object")
-    return text_of(node)
-
-
-def _is_own_module(value: Node) -> bool:
-    """Whether an expression loads the candidate's module, which has a relative path."""
-    value = unwrapped(value) or value
-    if value.type != "call_expression" or text_of(value.child_by_field_name("function")) != "require":
-        return False
-    return any(map(_is_own, arguments_of(value)[:1]))
-
-
-def _is_own(name: Node | None) -> bool:
-    return text_of(name).strip("'\"`").startswith(".")
-
-
-def declarators(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
-    """The names that get a value, and the values."""
-    for node, value in _assigned(nodes):
-        if node.type == "identifier":
-            yield text_of(node), value
-
-
-def bindings(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
-    """The names, those of patterns too, and the attributes of ``this`` that get a value, or a part of it."""
-    for node, value in _assigned(nodes):
-        if node.type == "member_expression":
-            if text_of(node.child_by_field_name("object")) == "this":
-                yield text_of(node), value
-        else:
-            for name in names.in_pattern(node):
-                yield name, value
-
-
-def _assigned(nodes: list[Node]) -> Iterator[tuple[Node, Node]]:
-    for node in nodes:
-        fields = {"variable_declarator": ("name", "value"), "assignment_expression": ("left", "right")}
-        if node.type in fields:
-            target, value = map(node.child_by_field_name, fields[node.type])
-            if target and value:
-                yield target, value
-
-
-def _returned(nodes: list[Node]) -> Iterator[tuple[str, Node]]:
-    """The names of the tests' functions, and what they return."""
-    for node in nodes:
-        if node.type not in names.FUNCTIONS:
-            continue
-        holder = node.parent if node.parent and node.parent.type == "variable_declarator" else node
-        name, body = text_of(holder.child_by_field_name("name")), node.child_by_field_name("body")
-        if body and body.type != "statement_block":
-            yield name, body
-        for inner in body.named_children if body else ():
-            if inner.type == "return_statement" and inner.named_children:
-                yield name, inner.named_children[0]
-
-
-def arguments_of(call: Node) -> list[Node]:
-    listed = call.child_by_field_name("arguments")
-    return [each for each in listed.named_children if each.type != "comment"] if listed else []
