@@ -82,6 +82,7 @@ def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
     hard = command.limits.processes + TASK_SLACK if limit_tasks else 0
     return {
         "argv": list(command.argv),
+        "template": list(command.template),
         "environment": dict(command.environment),
         "has_stdin": bool(command.stdin),
         "processes_hard": hard,

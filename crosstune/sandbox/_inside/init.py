@@ -20,10 +20,12 @@ from typing import Any, NoReturn
 
 from . import archive, kernel, launch, process_tree, tmpfs
 from .leftovers import Leftovers
+from .template import Ended, Template
 
-READY = struct.Struct("=dq")
-"""Written when init waits for a request: CPU seconds used in the sandbox so far, including its own, and the
-resident bytes of a new fork of init, which a preloaded program shares with others."""
+READY = struct.Struct("=dqq")
+"""Written when init waits for a request, and once more when its template is ready for one that wants it: CPU
+seconds used in the sandbox so far, including its own; the resident bytes of a new fork of init, which a
+preloaded program shares with others; the process id of the template, as /proc has it, or 0."""
 
 STATUS = struct.Struct("=idBqd")
 """Written after a command: the wait status of its program, CPU seconds of all its processes, the condition
@@ -44,8 +46,15 @@ ANOTHER, NO_MORE = b"+", b"-"
 _MAX_DESCRIPTORS = 16
 _LOCKED = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
+_MOST_FAILURES = 3
+
 # The order of the watcher's pipes; the last is the connection, on which an order to stop may come.
 STDOUT, STDERR, REPORT, START_ERROR, END, STOP = range(6)
+
+
+def wants_template(commands: Sequence[dict[str, Any]]) -> bool:
+    """Whether a request is for one program that a template can fork into."""
+    return len(commands) == 1 and bool(commands[0]["template"])
 
 
 def serve(settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence[int]) -> NoReturn:
@@ -87,11 +96,13 @@ class _Init:
         kernel.confine(settings["filter"])
         gc.freeze()
         self._fork_bytes = _fork_bytes()
+        self._template: Template | None = None
+        self._failures = 0
 
     def serve(self) -> None:
         channel = self._channel
         while True:
-            os.write(self._end, READY.pack(process_tree.spent(), self._fork_bytes))
+            self._report_ready()
             head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, _MAX_DESCRIPTORS)
             if len(head) < LENGTH.size:
                 return
@@ -102,12 +113,24 @@ class _Init:
             if self._leftovers is None or not self._leftovers.clear():
                 return
 
+    def _report_ready(self) -> None:
+        template = self._template.outer_pid if self._template else 0
+        os.write(self._end, READY.pack(self._spent(), self._fork_bytes, template))
+
+    def _spent(self) -> float:
+        return process_tree.spent() + (self._template.seconds() if self._template else 0.0)
+
     def _perform(self, request: dict[str, Any], descriptors: list[int]) -> None:
         commands = request["commands"]
         pipes, rest = descriptors[:START_ERROR], iter(descriptors[START_ERROR:])
         payloads = [next(rest) for _ in commands]
         stdins = [next(rest) if command["has_stdin"] else -1 for command in commands]
         joined = [next(rest), next(rest)] if request["joined"] else []
+        if wants_template(commands):
+            self._ready_template(commands[0])
+            self._report_ready()
+        else:
+            self._end_template()
         self._write_files(request["files"])
         if request["unpacks"]:
             archive.unpack(Path(self._folder), next(rest))
@@ -117,11 +140,11 @@ class _Init:
             before = self._held()
             if not command["argv"]:
                 self._renew(command["environment"])
-            program = kernel.fork()
             last = command is commands[-1]
+            own = joined if last else []
+            program = self._forked(limits, stdin, (payload, *pipes), own) or kernel.fork()
             if program == 0:
                 self._channel.detach()
-                own = joined if last else []
                 launch.start(command, limits, stdin, (payload, *pipes, self._start_error), own)
             while joined and last:  # the other program must see when this one ends
                 closed = joined.pop()
@@ -130,6 +153,43 @@ class _Init:
             self._finish(program, command, before, (to_pack, request["packs"]))
             if self._channel.recv(1) != ANOTHER:
                 return
+
+    def _ready_template(self, command: dict[str, Any]) -> None:
+        """Start a template, unless there is one that fits."""
+        if self._template and not (self._template.fits(command) and self._template.is_unchanged()):
+            self._end_template()
+        if self._template or not self._settings["nested"] or self._failures >= _MOST_FAILURES:
+            return
+        try:
+            self._template = Template(command, launch.limits(command))
+        except OSError:
+            self._failures += 1
+
+    def _forked(
+        self,
+        limits: Sequence[launch.Setting],
+        stdin: int,
+        pipes: Sequence[int],
+        joined: Sequence[int],
+    ) -> int:
+        """The program's process, forked from the template; 0 if there is none or it cannot be forked."""
+        if self._template is None:
+            return 0
+        payload, *outputs, report = pipes
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        try:
+            own = (nothing if stdin < 0 else stdin, *outputs, payload, report, *joined)
+            return self._template.fork(limits, (*own, self._start_error))
+        except OSError:
+            self._end_template()
+            return 0
+        finally:
+            os.close(nothing)
+
+    def _end_template(self) -> None:
+        if self._template:
+            self._template.end()
+            self._template = None
 
     def _write_files(self, files: dict[str, str | bytes]) -> None:
         for name, content in files.items():
@@ -151,20 +211,29 @@ class _Init:
     def _finish(
         self, program: int, command: dict[str, Any], before: int, packing: tuple[int, Sequence[str]]
     ) -> None:
-        """Wait for the program, end what it left running, and report."""
-        usages, code, ended = [], 0, 0
-        while ended != program:
-            ended, code, used = os.wait4(-1, 0)
-            usages.append(used)
-        usages += _end_the_rest(self._settings["nested"])
-        seconds = sum(used.ru_utime + used.ru_stime for used in usages)
-        peak = 1024 * max(used.ru_maxrss for used in usages)
+        """Wait for the program, and report."""
+        code, seconds, peak = self._wait(program)
         if not command["argv"]:
             peak = max(0, peak - self._fork_bytes)
         met = TOO_LARGE if self._is_too_large(peak, command) else self._met(code, command, before)
         if packing[1] and not code and not met:
             archive.pack(Path(self._folder), packing[1], packing[0])
-        os.write(self._end, STATUS.pack(code, seconds, met, peak, process_tree.spent()))
+        os.write(self._end, STATUS.pack(code, seconds, met, peak, self._spent()))
+
+    def _wait(self, program: int) -> Ended:
+        """Wait for the program, and end what it left running, if anything; then the template, too."""
+        ended, usages = self._template.wait(program) if self._template else (None, [])
+        if self._template and not (ended and self._template.is_alone(program)):
+            self._end_template()
+        pid, code = 0, ended.code if ended else 0
+        while not ended and pid != program:
+            pid, code, used = os.wait4(-1, 0)
+            usages.append(used)
+        if not self._template:
+            usages += _end_the_rest(self._settings["nested"])
+        seconds = sum(used.ru_utime + used.ru_stime for used in usages) + (ended.seconds if ended else 0.0)
+        peaks = [1024 * used.ru_maxrss for used in usages] + ([ended.peak_bytes] if ended else [])
+        return Ended(code, seconds, max(peaks))
 
     def _is_too_large(self, peak: int, command: dict[str, Any]) -> bool:
         # Before it executes its file, a new process is as large as init, and its peak contains that.

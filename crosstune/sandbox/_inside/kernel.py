@@ -118,9 +118,9 @@ def confine(forbidden: bytes) -> None:
         _filter_calls(forbidden)
 
 
-def io_priority() -> int:
-    """The I/O priority of this process."""
-    return int(_syscall(ctypes.c_long(_IOPRIO_GET_NUMBER[platform.machine()]), 1, 0))
+def io_priority(pid: int = 0) -> int:
+    """The I/O priority of a process; 0: of this one."""
+    return int(_syscall(ctypes.c_long(_IOPRIO_GET_NUMBER[platform.machine()]), 1, pid))
 
 
 class _Program(ctypes.Structure):

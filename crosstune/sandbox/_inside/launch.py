@@ -31,6 +31,9 @@ ADDRESS_SPACE_BYTES = 64 << 30
 the kernel's own tables. Stacks of threads come on top."""
 
 _START_ERROR = 7
+FIRST_FREE = _START_ERROR
+"""The first descriptor that is not one of a program's own."""
+
 # The machine's state, not the file, keeps a file from being executed.
 _TRANSIENT = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.EINTR)
 
@@ -74,8 +77,7 @@ def start(
         for what, values in limits:
             resource.setrlimit(what, values)
         if command["argv"]:
-            for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # which Python ignores
-                _signal.signal(number, _signal.SIG_DFL)
+            reset_signals()
             _execute(command["argv"], command["environment"])
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.close(_START_ERROR)
@@ -84,6 +86,12 @@ def start(
             os.write(start_error, f"{command['argv'][:1]}: {error}".encode())
         os._exit(127)
     raise Departure
+
+
+def reset_signals() -> None:
+    """Let signals that Python ignores have their usual effect on a program."""
+    for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
+        _signal.signal(number, _signal.SIG_DFL)
 
 
 def _execute(argv: list[str], environment: dict[str, str]) -> NoReturn:

@@ -20,23 +20,28 @@ class Use:
     tasks: int
 
 
-def use(proc: int, root: int, shared_bytes: int, most_bytes: int) -> Use:
+def use(proc: int, root: int, shared_bytes: int, most_bytes: int, template: int = 0) -> Use:
     """The use of ``root`` and all its descendants; ``proc`` is an open folder, /proc.
 
     ``shared_bytes`` are resident in each process, because all are forks of one; they do not count. If the
-    sum of the resident bytes exceeds ``most_bytes``, pages that several processes share count once.
+    sum of the resident bytes exceeds ``most_bytes``, pages that several processes share count once. The
+    memory and threads of ``template``, a process or 0, do not count.
     """
     stats = {pid: stat for pid in _pids(proc) if (stat := _stat(proc, pid))}
     members = _descendants({pid: int(stat[1]) for pid, stat in stats.items()}, root)
     rows = [stats[pid] for pid in members]
-    resident = {pid: max(0, int(stats[pid][21]) * _PAGE - shared_bytes) for pid in members if pid != root}
+    resident = {
+        pid: max(0, int(stats[pid][21]) * _PAGE - shared_bytes)
+        for pid in members
+        if pid not in (root, template)
+    }
     total = sum(resident.values())
     if total > most_bytes and len(resident) > 1:
         total = sum(_proportional_bytes(proc, pid, size) for pid, size in resident.items())
     return Use(
         cpu_seconds=sum(int(value) for row in rows for value in row[11:15]) / _TICK,
         resident_bytes=total,
-        tasks=sum(int(row[17]) for row in rows),
+        tasks=sum(int(stats[pid][17]) for pid in members if pid != template),
     )
 
 
@@ -161,6 +166,25 @@ def _stat(proc: int, pid: int) -> list[str]:
         return []
     finally:
         os.close(file)
+
+
+def seconds_of(pid: int) -> float:
+    """CPU seconds of a process and its children that have ended, to a kernel tick; 0 if it has ended."""
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return sum(int(value) for value in _stat(proc, pid)[11:15]) / _TICK
+    finally:
+        os.close(proc)
+
+
+def state_of(pid: int) -> bytes:
+    """The number of threads of a process, and the signals that wait for it."""
+    number = os.open(f"/proc/{pid}/status", os.O_RDONLY)
+    try:
+        lines = os.read(number, 16384).splitlines()
+    finally:
+        os.close(number)
+    return b" ".join(line for line in lines if line.startswith((b"SigPnd:", b"ShdPnd:", b"Threads:")))
 
 
 def spent() -> float:

@@ -33,7 +33,8 @@ class Sandbox:
     """A fresh sandbox, with an empty folder of ``disk_bytes``.
 
     ``spent`` is the CPU seconds that its init and all programs that have ended there have used.
-    ``fork_bytes`` are resident in each fork of its init.
+    ``fork_bytes`` are resident in each fork of its init. ``template`` is the process id of its template, or
+    0.
     """
 
     def __init__(self, control: socket.socket, disk_bytes: int) -> None:
@@ -41,7 +42,7 @@ class Sandbox:
         Raises:
             Broken: it could not be made.
         """
-        self.disk_bytes, self.spent, self.fork_bytes = disk_bytes, 0.0, 0
+        self.disk_bytes, self.spent, self.fork_bytes, self.template = disk_bytes, 0.0, 0, 0
         self._control = control
         self._channel, inits_end = socket.socketpair()
         ends, end = os.pipe()
@@ -68,7 +69,7 @@ class Sandbox:
         data = os.read(ends, init.READY.size) if poll.poll(_PATIENCE_MS) else b""
         if len(data) < init.READY.size:
             return False
-        self.spent, self.fork_bytes = init.READY.unpack(data)
+        self.spent, self.fork_bytes, self.template = init.READY.unpack(data)
         return True
 
     def give(self, data: bytes, descriptors: Sequence[int]) -> None:

@@ -17,7 +17,7 @@ import struct
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from . import launch
+from . import init, launch
 from .sandbox import READY, Broken, Sandbox
 from .watcher import Watcher
 
@@ -70,6 +70,9 @@ class _Supervisor:
         readers, writers = zip(*(os.pipe() for _ in range(3)), strict=True)
         sandbox.give(data, (*writers, *for_init))
         try:
+            if init.wants_template(request["commands"]) and not sandbox.is_ready():
+                sandbox.close()
+                raise Broken("init has ended")
             stdout_files = [next(outputs) if keeps else -1 for keeps in kept]
             return self._watched(request["commands"], sandbox, readers, stdout_files)
         finally:
@@ -93,6 +96,7 @@ class _Supervisor:
                 self._proc,
                 sandbox.spent,
                 shared_bytes=0 if command["argv"] else sandbox.fork_bytes,
+                template=sandbox.template,
                 tmpfs_folders=self._tmpfs_folders,
                 stdout_file=stdout_file,
             )

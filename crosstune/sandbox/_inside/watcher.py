@@ -26,8 +26,8 @@ class Watcher:
     """Reads the pipes of a command.
 
     ``proc`` is an open folder, /proc. ``spent`` is the CPU seconds used in the sandbox before, and afterwards
-    with the command. ``shared_bytes``: see `process_tree.use`. ``tmpfs_folders`` are folders whose number of
-    files the kernel does not limit. ``stdout_file``, if not negative, takes the whole output.
+    with the command. ``shared_bytes``, ``template``: see `process_tree.use`. ``tmpfs_folders`` are folders
+    whose number of files the kernel does not limit. ``stdout_file``, if not negative, takes the whole output.
     """
 
     def __init__(
@@ -38,11 +38,13 @@ class Watcher:
         spent: float,
         *,
         shared_bytes: int,
+        template: int,
         tmpfs_folders: Sequence[str],
         stdout_file: int,
     ) -> None:
         self._tmpfs_folders, self._stdout_file = tmpfs_folders, stdout_file
         self._command, self._proc, self.spent, self._shared_bytes = command, proc, spent, shared_bytes
+        self._template = template
         self.ended = False
         self._cpu_seconds = 0.0
         self._started = time.monotonic()
@@ -108,7 +110,7 @@ class Watcher:
 
     def _check(self, root: int) -> None:
         most = self._command["memory_bytes"]
-        used = process_tree.use(self._proc, root, self._shared_bytes, most)
+        used = process_tree.use(self._proc, root, self._shared_bytes, most, self._template)
         self._peak = max(self._peak, used.resident_bytes)
         left = (most - used.resident_bytes) / _TOUCHED_PER_SECOND
         self._pause_seconds = max(_SHORTEST_CHECK_SECONDS, min(_CHECK_SECONDS, left))

@@ -11,13 +11,14 @@ const { startupSnapshot } = require("node:v8");
 
 const [READER, WRITER, REPORT] = [5, 6, 4];
 const VERSION = 1;
+const OWN_WORDS = 5;
 const OF_MODULES = ["exports", "require", "module", "__filename", "__dirname"];
 const LOADER = { importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
 
 const [codecOf, identitiesOf, objectsOf] = process.argv.slice(2, 5).map(evaluated);
 const codec = codecOf(Buffer, types);
 const { Objects } = objectsOf(codec, types, identitiesOf(codec, types).Identities);
-const leave = process.reallyExit.bind(process);
+let leave = process.reallyExit.bind(process);
 const complain = console.error;
 const { setImmediate } = globalThis;
 const write = fs.writeSync;
@@ -328,7 +329,34 @@ async function serve(own, names) {
   for (;;) await answer(receive(receive(4).readUInt32BE()), functions, names);
 }
 
+// Have compiled what every candidate needs.
+function warm() {
+  const values = [1.5, "a", true, null, undefined, [1, [2]], { a: 1 }, 10n, new Map([[1, 2]]), new Set([1]), new Error("x")];
+  const hooks = { known: () => false, unknown, names: true };
+  const encoder = answerOf((made) => changes(made, values, values.map(() => Buffer.alloc(0)), hooks), hooks);
+  const decoder = new codec.Decoder(encoder.taken(), argumentsKnown);
+  decoder.take(8);
+  for (const _ of values.filter(isObject)) [decoder.number(), decoder.value()];
+  createRequire(path.join(process.cwd(), "program.js"));
+  new vm.Script("0", { ...LOADER, filename: "candidate.js" }).runInThisContext();
+  JSON.parse(JSON.stringify(fs.readFileSync(process.argv[1], "utf8")));
+}
+
+// Continue in a copy of this process, one for each candidate: see template.c.
+function fork(library) {
+  const loaded = { exports: {} };
+  process.dlopen(loaded, library);
+  process.argv.pop();
+  warm();
+  const value = loaded.exports.fork();
+  leave = loaded.exports.leave;
+  Object.defineProperty(process, "pid", { value, enumerable: true, configurable: true, writable: false });
+  // All copies would draw the same random numbers: each begins somewhere else.
+  for (let left = Number(process.hrtime.bigint() % 1009n); left > 0; left--) Math.random();
+}
+
 async function main() {
+  if (process.argv.length > OWN_WORDS) fork(process.argv.at(-1));
   const payload = JSON.parse(fs.readFileSync(3, "utf8"));
   fs.closeSync(3);
   held = Buffer.alloc(0);

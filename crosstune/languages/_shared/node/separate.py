@@ -1,7 +1,8 @@
 """How JavaScript and TypeScript programs run whose tests and candidate have processes of their own.
 
 The candidate's process (candidate.cjs) runs the candidate as a script or module and calls its functions. It
-starts from a snapshot, as the runner of shared processes does. The tests' process (tests.cjs) is resident: it
+is a fork of one that has started (`template`), or starts from a snapshot, as the runner of shared processes
+does. The tests' process (tests.cjs) is resident: it
 runs the tests of one program after another, with a stub (stub.cjs) in the place of each entry point. Tests
 that need only the language, assertions and lodash get a context of their own, others a thread; none of them
 leaves anything to the next. Both sides read and write values with values.cjs.
@@ -47,6 +48,7 @@ from crosstune.languages._shared.node import (
     objects,
     runtime,
     snapshot,
+    template,
     uses,
 )
 from crosstune.records import Command, Program
@@ -68,9 +70,11 @@ def candidate_command(task: JudgeTask, program: Payload) -> Command:
     """The command that serves a candidate: the text ``candidate`` or the ``file`` that has it, whether it
     ``awaits``, and the ``names`` of its functions."""
     limits = runtime.with_stack(task.limits)
+    words = snapshot.candidate(task.sandbox_path, limits)
     return Command(
         limits=limits,
-        argv=(runtime.executable(task.sandbox_path), *snapshot.candidate(task.sandbox_path, limits)),
+        argv=(runtime.executable(task.sandbox_path), *words),
+        template=template.command(task.sandbox_path, words),
         payload=json.dumps(program),
         environment=_environment(task.sandbox_path),
     )
@@ -117,7 +121,7 @@ def _argv(sandbox_path: SandboxPath, mode: str) -> tuple[str, ...]:
 
 
 def mounts() -> tuple[Path, ...]:
-    return (*_FILES, *snapshot.candidate_mounts())
+    return (*_FILES, *snapshot.candidate_mounts(), *template.mounts())
 
 
 def _reply(data: bytes) -> TestsReport | None:

@@ -19,6 +19,9 @@ _RUNNER, _CANDIDATE = (Path(__file__).with_name(name) for name in ("runner.cjs",
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
 # only protects servers against their clients.
 FLAGS = ("--no-rehash-snapshot",)
+# Threads of the engine are missing in a fork (see `template`).
+WITHOUT_THREADS = ("--single-threaded", "--v8-pool-size=1")
+BLOB = "--snapshot-blob"
 _SNAPSHOT = "runner.blob"
 
 
@@ -36,11 +39,15 @@ def _words(sandbox_path: SandboxPath, limits: Limits, script: Path, *read: Path)
     """node's arguments: flags, the script and the files that it reads. A snapshot needs the flags with which
     it was made. Those of memory and stack are among them, so a snapshot exists only for the default
     limits."""
-    flags = runtime.memory_flags(limits)
-    is_usual = flags == runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
+    flags = _flags(limits, script)
+    is_usual = flags == _flags(runtime.with_stack(runtime.LIMITS), script)
     blob = snapshot(script, *read) if is_usual else None
     files = map(sandbox_path, (script, *read))
-    return *flags, *((*FLAGS, "--snapshot-blob", sandbox_path(blob)) if blob else ()), *files
+    return *flags, *((*FLAGS, BLOB, sandbox_path(blob)) if blob else ()), *files
+
+
+def _flags(limits: Limits, script: Path) -> tuple[str, ...]:
+    return (*runtime.memory_flags(limits), *(WITHOUT_THREADS if script == _CANDIDATE else ()))
 
 
 def mounts() -> tuple[Path, ...]:
@@ -78,9 +85,9 @@ def snapshot(script: Path = _RUNNER, *read: Path) -> Path | None:
     return made if made.is_file() else None
 
 
-def _command(snapshot: Path, *files: Path) -> tuple[str, ...]:
-    flags = runtime.memory_flags(runtime.with_stack(runtime.LIMITS))
-    return *flags, *FLAGS, "--snapshot-blob", str(snapshot), "--build-snapshot", *map(str, files)
+def _command(snapshot: Path, script: Path, *files: Path) -> tuple[str, ...]:
+    flags = _flags(runtime.with_stack(runtime.LIMITS), script)
+    return *flags, *FLAGS, BLOB, str(snapshot), "--build-snapshot", str(script), *map(str, files)
 
 
 def state() -> str:
