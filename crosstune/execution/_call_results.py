@@ -22,7 +22,14 @@ def same_answer(comparer: Comparer, case: CallCase, answer: Answer) -> bool:
         return False
     if case.error is not None:
         return not case.error or _is_a(answer.kind, case.error)
-    return comparer.same(case.expected, _result(case, answer)) and _same_arguments(comparer, case, answer)
+    result = _result(case, answer)
+    same = _is_equal(case.expected, result) or comparer.same(case.expected, result)
+    return same and _same_arguments(comparer, case, answer)
+
+
+def _is_equal(expected: object, result: object) -> bool:
+    """Whether large lists are equal as Python sees it, which is fast. If not, they may still be the same."""
+    return isinstance(expected, list) and isinstance(result, list) and expected == result
 
 
 def _result(case: CallCase, answer: Answer) -> object:

@@ -11,6 +11,8 @@ from typing import Any
 _DEEPEST = 200
 _U32, _I64, _F64 = (struct.Struct(each).pack for each in (">I", ">q", ">d"))
 _MOST_INTEGER_BYTES = 1 << 16
+_MANY = 16
+"""So many numbers of one kind are written at once."""
 
 NO_NAMED = b"m" + _U32(0)
 """No named arguments."""
@@ -154,7 +156,9 @@ class ShapeWriter:
             raise DoesNotFit(f"a value nests deeper than {_DEEPEST}")
         return _WRITERS[shape.kind](self, value, shape, depth)
 
-    def _items(self, values: Iterable[Any], shape: Shape, depth: int) -> bytes:
+    def _items(self, values: Sequence[Any] | Iterable[Any], shape: Shape, depth: int) -> bytes:
+        if isinstance(values, list) and (many := _many(values, shape)):
+            return many
         written = [self.value(each, shape, depth + 1) for each in values]
         return _U32(len(written)) + b"".join(written)
 
@@ -310,6 +314,27 @@ _NATURAL = {bool: "bool", int: "integer", float: "float", str: "text"} | {list: 
 """The kind of shape that a value has by itself."""
 
 
+def _many(values: list[Any], shape: Shape) -> bytes:
+    """Many numbers of one kind at once; empty if they are not, or do not fit."""
+    kinds = set(map(type, values)) if len(values) >= _MANY else set()
+    if shape.kind == "integer" and kinds == {int} and shape.least <= min(values) <= max(values) <= shape.most:
+        return _packed(values, b"i")
+    return _packed(values, b"d") if shape.kind == "float" and kinds == {float} else b""
+
+
+def _packed(values: list[Any], tag: bytes) -> bytes:
+    """The number of numbers, and these, each after its tag; empty if one has more than 64 bits."""
+    try:
+        data = struct.pack(f">{len(values)}{'q' if tag == b'i' else 'd'}", *values)
+    except struct.error:
+        return b""
+    made = bytearray(9 * len(values))
+    made[::9] = tag * len(values)
+    for at in range(8):
+        made[at + 1 :: 9] = data[at::8]
+    return _U32(len(values)) + bytes(made)
+
+
 def _check(value: Any, kind: Any, name: str) -> None:
     """
     Raises:
@@ -390,8 +415,16 @@ class FreeWriter:
             return self.entries(self, value, depth) if self.entries else self.plain_map(value, depth)
         for kind, tag in ((list, b"l"), (tuple, self.tuple_tag), (set, b"S")):
             if isinstance(value, kind):
-                return tag + _U32(len(value)) + b"".join(self.value(each, depth + 1) for each in value)
+                return tag + (self._many(value) or self._each(value, depth + 1))
         raise DoesNotFit(_short(value))
+
+    def _many(self, values: Any) -> bytes:
+        kinds = set(map(type, values)) if isinstance(values, list) and len(values) >= _MANY else set()
+        tag = b"i" if kinds == {int} and self.number is whole else b"d" if kinds == {float} else b""
+        return _packed(values, tag) if tag else b""
+
+    def _each(self, values: Any, depth: int) -> bytes:
+        return _U32(len(values)) + b"".join(self.value(each, depth) for each in values)
 
     def plain_map(self, value: dict[Any, Any], depth: int) -> bytes:
         parts = [self.value(each, depth + 1) for pair in value.items() for each in pair]
