@@ -148,7 +148,12 @@ def _source(
     if (programs is None) == (answers is None):
         raise UsageError("expected either PROGRAMS.jsonl or --answers ANSWERS.jsonl")
     if programs is not None:
-        given = {"--benchmark": benchmark, "--data": data, "--cpu-seconds": cpu_seconds}
+        given = {
+            "--benchmark": benchmark,
+            "--data": data,
+            "--cpu-seconds": cpu_seconds,
+            "--allow-partial": allow_partial or None,
+        }
         if unused := [option for option, value in given.items() if value is not None]:
             raise UsageError(f"{unused[0]} belongs to --answers")
         return programs, None

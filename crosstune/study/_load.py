@@ -95,7 +95,13 @@ class _Check:
         for name in self.spec.benchmarks:
             self._named(("benchmarks", name), name)
         used = {entry.benchmark: index for index, entry in enumerate(self.spec.evaluate)}
-        return {name: self._benchmark(name, index) for name, index in used.items()}
+        found = {name: self._benchmark(name, index) for name, index in used.items()}
+        by_name: dict[str, str] = {}
+        for key, (benchmark, _) in found.items():
+            if (other := by_name.setdefault(benchmark.name, key)) != key:
+                message = f"{key} and {other} have the same name, {benchmark.name!r}"
+                raise self.error(("evaluate", used[key], "benchmark"), message)
+        return found
 
     def _benchmark(self, name: str, index: int) -> tuple[Benchmark, Settings]:
         benchmark = BENCHMARKS.relative_to(self.document.path.parent, name)

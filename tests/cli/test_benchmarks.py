@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from crosstune.errors import SettingsError
 from crosstune.study import load_study
 from tests.benchmarks.rows import write_rows
 from tests.cli.test_main import _crosstune
@@ -116,6 +117,15 @@ def test_study_evaluates_a_form(form: Path) -> None:
     limits = next(iter(selection.problems())).limits
     assert limits is not None
     assert limits.cpu_seconds == 3
+
+
+def test_two_forms_of_one_name_are_refused(form: Path) -> None:
+    path = form.parent.parent / "study.yaml"
+    form.with_name("copy.yaml").write_text(FORM, "utf-8")
+    two = "evaluate: [{benchmark: forms/own.yaml}, {benchmark: forms/copy.yaml}]"
+    path.write_text(STUDY.replace("evaluate: [{benchmark: forms/own.yaml}]", two), "utf-8")
+    with pytest.raises(SettingsError, match=r"study.yaml:4: .*have the same name, 'own'"):
+        load_study(path)
 
 
 def test_steps_depend_on_the_contents_of_form_and_rows(form: Path) -> None:
