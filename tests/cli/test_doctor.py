@@ -64,10 +64,7 @@ def test_doctor_judges_nothing_without_a_sandbox(tmp_path: Path, monkeypatch: py
     assert "sudo apt-get install bubblewrap" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "message"), [("pyton", "did you mean 'python'"), ("html", "HTML is used for training only")]
-)
 @pytest.mark.parametrize("option", [[], ["--install"]])
-def test_language_that_cannot_be_judged_is_a_usage_error(name: str, message: str, option: list[str]) -> None:
-    done = _crosstune("doctor", name, *option)
-    assert (done.returncode, message in done.stderr) == (2, True)
+def test_unknown_language_is_a_usage_error(option: list[str]) -> None:
+    done = _crosstune("doctor", "pyton", *option)
+    assert (done.returncode, "did you mean 'python'" in done.stderr) == (2, True)

@@ -350,7 +350,7 @@ def test_cases_are_part_of_the_digest() -> None:
             UnknownName,
             "unknown language 'x'",
         ),
-        (Program("x", "html", "", cases=(Case(),)), UsageError, "never run"),
+        (Program("x", "html", "", cases=(Case(),)), UsageError, "programs in HTML cannot have cases"),
     ],
 )
 def test_cases_that_cannot_be_judged_are_refused(

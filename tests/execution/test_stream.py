@@ -205,7 +205,6 @@ BAD = [
     (row("x", Setup=""), "unknown field 'Setup'; did you mean 'setup'?"),
     (row("x") | {"candidate": 5}, "'candidate': expected str, found int"),
     (row("x") | {"language": "pyhton"}, "did you mean 'python'"),
-    (row("x") | {"language": "html"}, "never run"),
     (row("x", limits={"cpu": 1}), "limits: unknown 'cpu'; known: cpu_seconds"),
     (row("x", limits={"cpu_seconds": -1}), "cpu_seconds: expected a number above 0, at most 86400; found -1"),
     (row("x", limits={"processes": 1.5}), "limits: field 'processes': expected int"),

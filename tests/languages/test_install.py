@@ -97,7 +97,7 @@ def test_preparation_is_made_once_and_its_failure_is_reported() -> None:
 
 def test_language_that_is_never_run_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="HTML is used for training only"):
-        installed(LANGUAGES.load("html"))
+        installed(replace(LANGUAGES.load("html"), judging=None))
 
 
 def test_a_set_of_packages_is_made_only_when_asked_for() -> None:
