@@ -237,12 +237,8 @@ BAD = [
     (cases_row([{"stdin": "a"}]), 'case 1 of 1: without "stdout"'),
     (cases_row([{"stdout": None}], comparison="floats"), "no case has a stdout to compare with"),
     (
-        cases_row([{"call": "f", "arguments": [1], "expected": 2}]),
-        "'x': cases that call a function cannot be judged",
-    ),
-    (
-        cases_row([{"call": "f", "arguments": [], "expected": 1}]) | {"id": "\x1b[31mred"},
-        "'\\x1b[31mred': cases that call",
+        cases_row([{"call": "f", "arguments": [1], "expected": 2}]) | {"language": "go", "id": "\x1b[31mred"},
+        "'\\x1b[31mred': ",
     ),
     (cases_row([{}], comparison="equal"), "comparison: expected one of exact, tokens, floats, checker, or"),
     (
