@@ -37,7 +37,8 @@ def find(data: Path, patterns: Iterable[str], language: str, name: str | None) -
         return data
     if not data.is_dir():
         raise DataError(f"{data}: no such file or folder")
-    names = [name] if name else list(dict.fromkeys((language, *LANGUAGES.load(language).fences)))
+    target = LANGUAGES.load(language)
+    names = [name] if name else [language, *target.fences, target.title, language.upper()]
     tried = dict.fromkeys(pattern.replace("{language}", each) for pattern in patterns for each in names)
     for pattern in tried:
         found = sorted(data.glob(pattern))
