@@ -222,7 +222,7 @@ def test_every_problem_has_a_prompt_and_cases(language: str) -> None:
     calls = (
         1528 - 99 - (0 if language == "python" else 1)
     )  # HumanEval/32 has tests; one of 92 is in Python alone
-    calls -= {"rust": 31}.get(language, 0)  # tests, too
+    calls -= {"rust": 31, "javascript": 40, "typescript": 40}.get(language, 0)  # tests, too
     assert sum(len(each.cases) for each in problems) == calls
     for each in problems:
         named = {case.call.rpartition(".")[2] for case in each.cases if isinstance(case, CallCase)}

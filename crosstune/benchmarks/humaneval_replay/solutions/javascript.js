@@ -861,3 +861,27 @@ function encodeShift(s) {
 // HumanEval/32 tests
 const valueAt = (xs, x) => xs.reduce((sum, coefficient, i) => sum + coefficient * x ** i, 0);
 console.assert(Math.abs(valueAt(ARGUMENTS, CALL)) < TOLERANCE);
+
+// HumanEval/12 tests
+const assert = require("node:assert");
+assert.deepStrictEqual(CALL, EXPECTED);
+
+// HumanEval/90 tests
+const assert = require("node:assert");
+assert.deepStrictEqual(CALL, EXPECTED);
+
+// HumanEval/128 tests
+const assert = require("node:assert");
+assert.deepStrictEqual(CALL, EXPECTED);
+
+// HumanEval/136 tests
+const assert = require("node:assert");
+assert.deepStrictEqual(CALL, EXPECTED);
+
+// HumanEval/137 tests
+const assert = require("node:assert");
+assert.deepStrictEqual(CALL, EXPECTED);
+
+// HumanEval/162 tests
+const assert = require("node:assert");
+assert.deepStrictEqual(CALL, EXPECTED);
