@@ -157,6 +157,7 @@ class SeparateProcesses:
 
     calls: Callable[[Program, tuple[str, ...]], CallPlan] | None = None
 
+
 @dataclass(frozen=True, kw_only=True)
 class WholePrograms:
     """How programs that have cases are built and run: they read stdin, print, and end with an exit status.
@@ -187,8 +188,8 @@ class Judging:
     ``check_tests`` returns why the tests of a program cannot judge any candidate (they do not parse, need a
     package that is not installed, or check nothing), and how to get what is missing; empty if they can. It is
     called with a program that has no id and no candidate, before any candidate runs, once for the same tests.
-    ``separate`` is how tests and candidate run apart; None: they always share a process. ``inert``: candidates
-    are data that the tests' process parses and never runs, so they are apart from the tests by nature.
+    ``separate`` is how tests and candidate run apart; None: they always share a process. ``inert``:
+    candidates are data that the tests' process parses and never runs, so they are apart by nature.
     """
 
     version: int
@@ -221,9 +222,9 @@ class Language:
 
     ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
     ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``typed``
-    writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is the language's
-    grammar; without one extraction takes an answer's code block as it is. ``judging`` is None where code is
-    never run, ``whole_programs`` where programs cannot have cases.
+    writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is its grammar;
+    without one extraction takes an answer's code block as it is. ``judging`` is None where code is never run,
+    ``whole_programs`` where programs cannot have cases.
     """
 
     name: str

@@ -26,7 +26,7 @@ from tests.languages.skipping import skip_without_tools
 
 _LANGUAGES = Path(__file__).parent.parent / "languages"
 _FILES = {
-    "python": "py",
+    "python": "txt",
     "javascript": "js",
     "typescript": "ts",
     "c": "c",

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crosstune.execution import Judge
 from crosstune.extraction import extract
@@ -60,7 +61,7 @@ def problems() -> dict[str, Problem]:
     return {key: _problem(key, fields) for key, fields in texts.items()}
 
 
-def _problem(key: str, fields: dict[str, str]) -> Problem:
+def _problem(key: str, fields: dict[str, Any]) -> Problem:
     instruction = f"Write {fields['entry_point']}."
     return Problem(id=key, benchmark="conformance", instruction=instruction, extra={}, **fields)
 

@@ -100,9 +100,7 @@ class _Section:
 def judged() -> list[str]:
     """The languages that need a file of test cases: those whose candidates run."""
     return [
-        name
-        for name, language in LANGUAGES.all().items()
-        if language.judging and not language.judging.inert
+        name for name, language in LANGUAGES.all().items() if language.judging and not language.judging.inert
     ]
 
 

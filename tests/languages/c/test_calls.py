@@ -74,7 +74,9 @@ CANDIDATE = TYPES + COPY + "".join(f"{head} {{ {body} }}\n" for head, body in HE
 SAME: list[tuple[str, Any]] = [
     ("texts", ["a", "é", ""]),
     ("texts", []),
-    *(("text", each) for each in ("a\n", "\ud800", None)),
+    ("text", "a\n"),
+    ("text", "\ud800"),
+    ("text", None),
     ("several", (1, "x", None, [1])),
     ("several", (-1, "", 2.5, [])),
     *(("value", each) for each in (None, True, -3, 2.5, "s")),

@@ -143,7 +143,8 @@ def test_a_forked_process_looks_like_a_new_one(judge: Judge, monkeypatch: pytest
     const status = readFileSync('/proc/self/status', 'utf8').split('\\n').filter((line) =>
       /^(Sig(Pnd|Blk|Ign|Cgt)|ShdPnd|NoNewPrivs|Seccomp|Cap)/.test(line));
     const names = Object.getOwnPropertyNames(globalThis).sort();
-    console.log(JSON.stringify([limits, kinds, Math.round(depth / 5000), argv, process.cwd(), env, execArgv]));
+    const folder = process.cwd();
+    console.log(JSON.stringify([limits, kinds, Math.round(depth / 5000), argv, folder, env, execArgv]));
     console.log(JSON.stringify([title, process.umask(), names, typeof process.pid, status]));
     """
     (forked,) = _judge(judge, shown + _RIGHT)
