@@ -11,6 +11,8 @@ undone quickly is thrown away.
 
 from __future__ import annotations
 
+import array
+import fcntl
 import os
 import resource
 import stat
@@ -20,6 +22,7 @@ from . import kernel
 _MAX_FILES = 300
 _SHARED = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
 _COUNTERS = "/proc/self/net/dev"
+_GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
 _LIMITS = tuple(value for name, value in sorted(vars(resource).items()) if name.startswith("RLIMIT_"))
 
 
@@ -32,6 +35,7 @@ class Leftovers:
         self._files = [os.open(path, os.O_RDONLY) for path in (*shared, _COUNTERS)]
         self._first = self._state()
         self._mode = os.stat(folder).st_mode
+        self._flags = _flags(folder)
 
     def clear(self) -> bool:
         """Remove what is left; False if the sandbox cannot be restored."""
@@ -52,7 +56,8 @@ class Leftovers:
         ]
 
     def _folder_is_whole(self) -> bool:
-        return os.stat(self._folder).st_mode == self._mode and not os.listxattr(self._folder)
+        same = os.stat(self._folder).st_mode == self._mode and _flags(self._folder) == self._flags
+        return same and not os.listxattr(self._folder)
 
     def _empty(self) -> bool:
         state = os.statvfs(self._folder)
@@ -61,6 +66,19 @@ class Leftovers:
         _remove_all(self._folder)
         os.utime(self._folder)
         return True
+
+
+def _flags(folder: str) -> int:
+    """The attributes that ``chattr`` changes; 0 where the file system has none."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        found = array.array("l", [0])
+        fcntl.ioctl(descriptor, _GET_FLAGS, found)
+        return found[0]
+    except OSError:
+        return 0
+    finally:
+        os.close(descriptor)
 
 
 def _remove_all(folder: str) -> None:
