@@ -52,7 +52,8 @@ LEFT = {
     "semaphores": "assert libc.semget(77, 1, 0o1666) >= 0",
     "a message queue": "assert libc.msgget(77, 0o1666) >= 0",
     "the folder's mode": "os.chmod('.', 0o755)",
-    "the folder's flags": "import array, fcntl\ntry: fcntl.ioctl(os.open('.', 0), 0x40086602, array.array('l', [64]))\n"
+    "the folder's flags": "import array, fcntl\n"
+    "try: fcntl.ioctl(os.open('.', 0), 0x40086602, array.array('l', [64]))\n"
     "except OSError: os.chmod('.', 0)",
     "the folder's attributes": "try: os.setxattr('.', 'user.word', b'x')\nexcept OSError: os.chmod('.', 0)",
     "a limit of init": "resource.prlimit(1, resource.RLIMIT_CORE, (0, 0))\n"
