@@ -21,6 +21,14 @@ TOO_LONG = {
         "return 'x'.repeat(9000000); }\n",
         "const s = f('', '');\nconsole.assert(f(s, s) === 'ok');\n",
     ),
+    "c": (
+        "char *f(const char *a, const char *b) {",
+        """static char s[9000001]; for (int i = 0; i < 9000000; i++) s[i] = 'x'; return s; }\n""",
+        """#include <assert.h>
+        #include <string.h>
+        int main(void) { char *s = f("", ""); assert(!strcmp(f(s, s), "ok")); return 0; }
+        """,
+    ),
     "cpp": (
         "#include <string>\nstd::string f(std::string a, std::string b) {",
         "return std::string(9000000, 'x'); }\n",

@@ -71,6 +71,8 @@ uint64_t crosstune_number(int bytes) {
   return bits;
 }
 
+size_t crosstune_left(void) { return taken.end - taken.at; }
+
 bool crosstune_all_taken(void) { return taken.at == taken.end; }
 
 char crosstune_next(void) {

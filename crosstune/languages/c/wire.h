@@ -20,6 +20,8 @@ bool crosstune_send(void);
 enum crosstune_frame crosstune_receive(void);
 const unsigned char *crosstune_take(size_t size);
 uint64_t crosstune_number(int bytes);
+/* How many bytes of the frame have not been taken. */
+size_t crosstune_left(void);
 bool crosstune_all_taken(void);
 
 /* Each side has its own. */
