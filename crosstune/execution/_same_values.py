@@ -122,7 +122,10 @@ class Comparer:
         if self.likeness.codes:
             keys = _as_characters(expected, [key for key, _ in given])
             given = [(key, value) for key, (_, value) in zip(keys, given, strict=True)]
-        return self._same_members(list(expected.items()), given)
+        entries = list(expected.items())
+        if self.likeness.text_keys:
+            entries, given = ([(_as_text(key), value) for key, value in each] for each in (entries, given))
+        return self._same_members(entries, given)
 
     def _same_members(self, expected: list[tuple[Any, Any]], given: list[tuple[Any, Any]]) -> bool:
         """Whether each expected member is there once, in any order."""
@@ -171,8 +174,6 @@ class Comparer:
     def _key_of_number(self, value: Any) -> Any:
         if value is None:
             return ("none",)
-        if isinstance(value, int) and self.likeness.text_keys and not isinstance(value, bool):
-            return ("text", str(value))
         try:
             exact = fractions.Fraction(value)
         except (TypeError, ValueError, OverflowError):  # not finite, or no number
@@ -190,6 +191,12 @@ _SAME: tuple[tuple[Any, Callable[[Comparer, Any, Any], bool]], ...] = (
     (dict, Comparer._same_map),  # noqa: SLF001
     (set | frozenset, Comparer._same_set),  # noqa: SLF001
 )
+
+
+def _as_text(key: Any) -> Any:
+    """A whole number as the text that is the key of an object."""
+    whole = (isinstance(key, float) and key.is_integer()) or isinstance(key, int)
+    return str(int(key)) if whole and not isinstance(key, bool) else key
 
 
 def _as_characters(expected: Iterable[Any], given: list[Any]) -> list[Any]:

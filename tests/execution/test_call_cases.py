@@ -195,6 +195,32 @@ def test_standard_types_are_compared_as_in_python() -> None:
     assert statuses(verdict) == [Status.PASSED] * len(cases) + [Status.WRONG_ANSWER] * len(unlike)
 
 
+def test_a_method_may_have_the_name_of_an_operator_s_function() -> None:
+    names = ("add", "contains", "index", "getitem", "not_", "call", "eq")
+    methods = "".join(f"    def {name}(self, x): return x * 2\n" for name in names)
+    cases = (CallCase(f"Solution().{name}", [2], 4) for name in names)
+    assert judged(python(f"class Solution:\n{methods}", *cases)).status is Status.PASSED
+
+
+def test_members_and_keys_in_javascript() -> None:
+    script = """
+const numbers = () => new Set([1, 2]);
+const keys = () => new Map([[1, "a"], [2.5, "b"]]);
+const fields = () => ({ 1: "a", 2: "b" });
+const texts = () => new Set(["1"]);
+"""
+    right = [
+        ("numbers", {1, 2}),
+        ("keys", {1: "a", 2.5: "b"}),
+        ("fields", {1: "a", 2: "b"}),
+        ("texts", {"1"}),
+    ]
+    wrong: list[tuple[str, Any]] = [("texts", {1}), ("numbers", {"1", "2"}), ("fields", {1: "a", 3: "b"})]
+    calls = (CallCase(name, [], value) for name, value in (*right, *wrong))
+    verdict = judged(Program("x", "javascript", script, cases=tuple(calls)))
+    assert statuses(verdict) == [Status.PASSED] * 4 + [Status.WRONG_ANSWER] * 3
+
+
 def test_tolerance() -> None:
     same = "def f(x): return x\n"
     near = [0.1 + 0.2, {"a": 0.1 + 0.2}, [1, 0.30000001]]

@@ -106,7 +106,10 @@ class Server:
     @staticmethod
     def _member(target: Any, name: str) -> Callable[..., Any]:
         """A method; special ones are what the operator or built-in function does."""
-        if special := _SPECIAL.get(name) or vars(operator).get(name):
+        special = _SPECIAL.get(name)
+        if name.startswith("__"):
+            special = special or vars(operator).get(name)
+        if special:
             return lambda *arguments: special(target, *arguments)
         try:
             if name.startswith("__"):
