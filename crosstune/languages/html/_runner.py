@@ -43,7 +43,9 @@ def names_of(page: Any) -> dict[str, Any]:
     ``every(selector, inside)`` are the elements that a CSS selector matches, in the document or ``inside`` an
     element; ``one`` is the only one, ``count`` their number, ``texts`` their texts. ``text(element)`` is its
     text with single spaces; ``before(first, second)`` whether an element begins before another one;
-    ``doctype()`` the document type in lower case, empty if there is none.
+    ``doctype()`` the document type in lower case, empty if there is none. ``word(element, name)`` is an
+    attribute whose letter case does not matter, in lower case, and empty if it is missing;
+    ``address(element, name)`` one that is a relative or absolute address, without ``./``.
     """
 
     def every(selector: str, inside: Any = page) -> list[Any]:
@@ -71,9 +73,16 @@ def names_of(page: Any) -> dict[str, Any]:
         from bs4 import Doctype
 
         found = [node for node in page.contents if isinstance(node, Doctype)]
-        return str(found[0]).strip().lower() if found else ""
+        return str(found[0]).strip().lower().split()[0] if found else ""
 
-    functions = (every, one, count, text, texts, before, doctype)
+    def word(element: Any, name: str) -> str:
+        value = element.get(name, "")
+        return (" ".join(value) if isinstance(value, list) else value).strip().lower()
+
+    def address(element: Any, name: str) -> str:
+        return str(element[name]).strip().removeprefix("./")
+
+    functions = (every, one, count, text, texts, before, doctype, word, address)
     return {"page": page, **{function.__name__: function for function in functions}}
 
 
