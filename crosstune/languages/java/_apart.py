@@ -35,10 +35,12 @@ class Sides:
     stub: str = ""
     names: str = ""
     calls: str = ""
+    unwritten: tuple[str, ...] = ()
 
 
 def why_shared(program: Program) -> str:
-    return sides(program.declaration, program.entry_points).why_shared or _looks(program.tests)
+    found = sides(program.declaration, program.entry_points)
+    return found.why_shared or _looks(program.tests, found.unwritten)
 
 
 @functools.lru_cache(maxsize=256)
@@ -51,16 +53,20 @@ def sides(declaration: str, entry_points: tuple[str, ...]) -> Sides:
         stub=_stub(found),
         names="\n".join((remote, *found.types)),
         calls="\0".join(_calls(found, exact=exact) for exact in (True, False)),
+        unwritten=found.unwritten,
     )
 
 
-def _looks(tests: str) -> str:
+def _looks(tests: str, unwritten: tuple[str, ...]) -> str:
     root = CodeParser("java").parse(tests.removeprefix("\ufeff"))
     if root is None or root.has_error:
         return "the tests are no complete classes"
-    names = {_checks.name_of(node) for node in _checks.nodes_of(root)["method_invocation"]}
+    nodes = _checks.nodes_of(root)
+    names = {_checks.name_of(node) for node in nodes["method_invocation"] + nodes["method_reference"]}
     if looks := sorted(names & (_WATCHES | _checks.REFLECTION)):
         return f"the tests use {looks[0]}"
+    if own := sorted(names & set(unwritten)):
+        return f"the tests use {own[0]}, which is no entry point"
     return ""
 
 

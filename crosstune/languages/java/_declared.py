@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,13 +80,15 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration, completed. ``why_shared``: why its entry points cannot be called from elsewhere."""
+    """A declaration, completed. ``unwritten`` are methods, of types that are no entry points, whose bodies it leaves
+    to the candidate. ``why_shared``: why its entry points cannot be called from elsewhere."""
 
     text: bytes = b""
     imports: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     members: tuple[Member, ...] = ()
     types: tuple[str, ...] = ()
+    unwritten: tuple[str, ...] = ()
     why_shared: str = ""
 
 
@@ -132,6 +134,7 @@ class _Reading:
             owners=tuple(owners),
             members=tuple(_with_constructors(owners, members)),
             types=tuple(sorted(self.types - set(names))),
+            unwritten=tuple(_unwritten(node for node in tops if _text_of(node, "name") not in names)),
         )
 
     def _completed(self) -> tuple[str, Node]:
@@ -147,7 +150,8 @@ class _Reading:
         owner, variables = _text_of(node, "name"), _variables(node)
         methods = [each for each in _methods(node) if every or _text_of(each, "name") in asked]
         methods = [each for each in methods if "private" not in _modifiers(each)]
-        if methods and node.type != "class_declaration":
+        values = every and node.type in ("record_declaration", "enum_declaration")
+        if (methods or values) and node.type != "class_declaration":
             raise _Shared(f"{owner} is no class")
         constructors = [each for each in _body(node) if each.type == "constructor_declaration"]
         for each in (*constructors, *methods) if methods or every else ():
@@ -245,11 +249,34 @@ def _binary_names(nodes: list[Node], prefix: str) -> Iterator[str]:
 
 def _body(node: Node) -> list[Node]:
     body = node.child_by_field_name("body")
-    return body.named_children if body else []
+    parts = body.named_children if body else []
+    # After an enumeration's constants, its members are one node.
+    return [
+        each
+        for part in parts
+        for each in (part.named_children if part.type == "enum_body_declarations" else (part,))
+    ]
 
 
 def _methods(node: Node) -> list[Node]:
     return [each for each in _body(node) if each.type == "method_declaration"]
+
+
+def _unwritten(nodes: Iterable[Node]) -> Iterator[str]:
+    """The methods whose bodies are empty or return a constant, those of types within too."""
+    for node in nodes:
+        yield from _unwritten(each for each in _body(node) if each.type in _TYPES)
+        for each in _methods(node):
+            body = each.child_by_field_name("body")
+            if body and all(_is_constant(part) for part in body.named_children):
+                yield _text_of(each, "name")
+
+
+def _is_constant(statement: Node) -> bool:
+    if "comment" in statement.type or statement.type == "throw_statement":
+        return True
+    value = statement.named_children[-1:] if statement.type == "return_statement" else []
+    return bool(value) and (value[0].type.endswith("literal") or value[0].type in ("true", "false"))
 
 
 def _modifiers(node: Node) -> set[str]:

@@ -5,6 +5,9 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.*;
 import java.util.stream.BaseStream;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Writes values: see docs/values.md. The class of a value decides what is written, never its declared type. */
 public abstract class Encoder {
@@ -275,9 +278,8 @@ public abstract class Encoder {
     }
 
     private void stream(BaseStream<?, ?> stream, int depth) {
-        String name = stream.getClass().getName();
-        String kind = name.contains("IntPipeline") ? "IntStream" : name.contains("LongPipeline") ? "LongStream"
-            : name.contains("DoublePipeline") ? "DoubleStream" : "Stream";
+        String kind = stream instanceof IntStream ? "IntStream" : stream instanceof LongStream ? "LongStream"
+            : stream instanceof DoubleStream ? "DoubleStream" : "Stream";
         drained(kind, stream.iterator(), depth);
     }
 

@@ -19,9 +19,26 @@ public abstract class Remote {
 
     protected Remote(String constructor, Object[] arguments) {
         handle = Stub.made(constructor, arguments);
+        Stub.tests.remotes.put(handle, this);
     }
 
     protected final Object crosstuneAsk(String method, Object[] arguments) {
         return Stub.method(handle, method, arguments);
+    }
+
+    // A declaration need not mention what the candidate overrides of these.
+
+    @Override public String toString() {
+        return Stub.of(String.class, crosstuneAsk("toString", new Object[0]));
+    }
+
+    @Override public int hashCode() {
+        return Stub.primitive(Integer.class, crosstuneAsk("hashCode", new Object[0]));
+    }
+
+    /** Only another object of the candidate's can be equal. */
+    @Override public boolean equals(Object other) {
+        if (this == other) return true;
+        return other instanceof Remote && Stub.primitive(Boolean.class, crosstuneAsk("equals", new Object[] {other}));
     }
 }

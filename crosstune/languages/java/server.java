@@ -155,14 +155,15 @@ public abstract class Server implements Runnable {
             return null;
         }
         Object target = kind == 'M' ? objects.get(question.number()) : null;
-        int which = names.indexOf(question.text());
+        String name = question.text();
         Object[] arguments = ((List<?>) question.value(0)).toArray();
         byte[][] before = new byte[arguments.length][];
         Object[] given = arguments.clone();
         for (int at = 0; at < given.length; at++) if (Records.canChange(given[at])) before[at] = encoded(given[at]);
         Writer answer = framed();
         try {
-            Object result = call(which, target, arguments);
+            int which = names.indexOf(name);
+            Object result = which < 0 && target != null ? ofObject(name, target, arguments) : call(which, target, arguments);
             answer.tag('R');
             if (kind == 'N') answer.stay(result);
             else result(answer, result);
@@ -176,6 +177,16 @@ public abstract class Server implements Runnable {
         answer.text("");
         answer.text("");
         return answer;
+    }
+
+    /** Calls a method that every object has. */
+    private static Object ofObject(String name, Object target, Object[] arguments) {
+        switch (name) {
+            case "toString": return target.toString();
+            case "hashCode": return target.hashCode();
+            case "equals": return target.equals(arguments[0]);
+            default: throw new NoSuchMethodError(name);
+        }
     }
 
     /** Begins with room for its length. */

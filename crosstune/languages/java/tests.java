@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.*;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The tests of one program, their classes and how they end; the candidate runs in another process. */
 public final class Tests extends ClassLoader {
@@ -27,6 +28,8 @@ public final class Tests extends ClassLoader {
     private final String main, prefix;
     private final Set<String> declared = new HashSet<>();
     private String remoteClass = "";
+    /** The candidate's objects by their numbers. */
+    final Map<Integer, Remote> remotes = new ConcurrentHashMap<>();
     /** Held during a call: they are made one after another. */
     final Object calls = new Object();
     private String report;
@@ -81,11 +84,16 @@ public final class Tests extends ClassLoader {
         }
     }
 
+    /** The same object for the same number. */
     Object remote(int number) {
+        Remote known = remotes.get(number);
+        if (known != null) return known;
         try {
             Constructor<?> wrap = loadClass(prefix.concat(remoteClass)).getDeclaredConstructor(Remote.Handle.class);
             wrap.setAccessible(true);
-            return wrap.newInstance(new Remote.Handle(number));
+            known = (Remote) wrap.newInstance(new Remote.Handle(number));
+            remotes.put(number, known);
+            return known;
         } catch (ReflectiveOperationException error) {
             throw new Decoder.Malformed("an object where none can be");
         }
