@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crosstune.languages.java import _checks
+from crosstune.languages.java import _aliasing, _checks
 from crosstune.languages.java._declared import Declared, Member, Owner, declared
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
@@ -36,11 +36,13 @@ class Sides:
     names: str = ""
     calls: str = ""
     unwritten: tuple[str, ...] = ()
+    changeable: frozenset[str] = frozenset()
+    remote: frozenset[str] = frozenset()
 
 
 def why_shared(program: Program) -> str:
     found = sides(program.declaration, program.entry_points)
-    return found.why_shared or _looks(program.tests, found.unwritten)
+    return found.why_shared or _looks(program.tests, found)
 
 
 @functools.lru_cache(maxsize=256)
@@ -54,10 +56,12 @@ def sides(declaration: str, entry_points: tuple[str, ...]) -> Sides:
         names="\n".join((remote, *found.types)),
         calls="\0".join(_calls(found, exact=exact) for exact in (True, False)),
         unwritten=found.unwritten,
+        changeable=_aliasing.changeable(found),
+        remote=frozenset(each.name for each in found.owners if each.remote),
     )
 
 
-def _looks(tests: str, unwritten: tuple[str, ...]) -> str:
+def _looks(tests: str, found: Sides) -> str:
     root = CodeParser("java").parse(tests.removeprefix("\ufeff"))
     if root is None or root.has_error:
         return "the tests are no complete classes"
@@ -65,8 +69,10 @@ def _looks(tests: str, unwritten: tuple[str, ...]) -> str:
     names = {_checks.name_of(node) for node in nodes["method_invocation"] + nodes["method_reference"]}
     if looks := sorted(names & (_WATCHES | _checks.REFLECTION)):
         return f"the tests use {looks[0]}"
-    if own := sorted(names & set(unwritten)):
+    if own := sorted(names & set(found.unwritten)):
         return f"the tests use {own[0]}, which is no entry point"
+    if change := _aliasing.changed(root, found.changeable, found.remote):
+        return f"the tests change {change}"
     return ""
 
 

@@ -31,7 +31,7 @@ _PLAIN = """
     Unit Pair Triplet Quartet Quintet Sextet Septet Octet Ennead Decade KeyValue LabelValue
 """
 """Types of the platform, and of javatuples, that can be sent."""
-_VALUES = frozenset(_PLAIN.split())
+PLAIN_TYPES = frozenset(_PLAIN.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration, completed. ``unwritten`` are methods, of types that are no entry points, whose bodies it leaves
-    to the candidate. ``why_shared``: why its entry points cannot be called from elsewhere."""
+    """A declaration, completed. ``unwritten`` are methods of types that are no entry points, whose bodies it
+    leaves to the candidate. ``why_shared``: why its entry points cannot be called from elsewhere."""
 
     text: bytes = b""
     imports: tuple[str, ...] = ()
@@ -201,7 +201,7 @@ class _Reading:
             _Shared: its values cannot be sent.
         """
         simple = {name.rpartition("$")[2] for name in self.types}
-        for name in sorted(_names(kind) - set(variables) - simple - _VALUES):
+        for name in sorted(_names(kind) - set(variables) - simple - PLAIN_TYPES):
             if name not in ("java", "util", "lang", "math", "Map"):
                 raise _Shared(f"an entry point of {owner} takes or returns {name}, which is no plain value")
 

@@ -115,7 +115,7 @@ def _argv(sandbox_path: SandboxPath) -> tuple[str, ...]:
 
 
 SEPARATE = SeparateProcesses(
-    version=1,
+    version=2,
     why_shared=why_shared,
     tests=_plan_tests,
     candidate=_plan_candidate,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crosstune.execution import Judge
+from crosstune.languages.java._apart import why_shared
 from crosstune.records import Program, Status
 
 _IMPORTS = "import java.util.*;\nimport java.util.stream.*;\n"
@@ -19,8 +20,9 @@ _NODE = "class Node { %s }"
 _SIDE = """enum Side { LEFT, RIGHT; Side other() { %s } }
 class Sides { static Side turn(Side side) { %s } }"""
 _OBJECTS = (
-    'of(1).toString().equals("n1") && ("" + of(2)).equals("n2") && of(1).equals(of(1)) && !of(1).equals(of(2))'
-    '&& new HashSet<>(List.of(of(3))).contains(of(3)) && of(7).hashCode() == 7 && !of(1).equals("n1")'
+    'of(1).toString().equals("n1") && of(1).equals(of(1)) && !of(1).equals(of(2)) '
+    '&& ("" + of(2)).equals("n2") && new HashSet<>(List.of(of(3))).contains(of(3)) '
+    '&& of(7).hashCode() == 7 && !of(1).equals("n1")'
 )
 
 # Candidate, checks, declaration and entry point; where they are judged.
@@ -125,3 +127,51 @@ def test_wrong_programs_fail(judge: Judge) -> None:
     verdicts = list(judge.run([_program(name, text) for name, text in changed.items()]))
 
     assert {each.id: each.status for each in verdicts} == dict.fromkeys(WRONG, Status.WRONG_ANSWER)
+
+
+_STORE = """class Store {
+    Store(List<Integer> first) {}
+    void add(int x) {}
+    List<Integer> all() { return null; }
+    int size() { return 0; }
+    static int[][] grid(int n) { return null; }
+    static int[] copy(int[] from) { return null; }
+}"""
+_MADE = "Store s = new Store(x); "
+# Statements of the tests, where `x` and `y` are empty lists and `a` is an array, and whether they change what
+# is the candidate's.
+CHANGES = {
+    "int[][] g = Store.grid(2); g[0][0] = 1; check(g[1][0] == 0);": True,
+    "int[][] g = Store.grid(2); for (int[] row : g) row[0]++; check(g[1][0] == 1);": True,
+    "Store.copy(a)[0] = 5; check(a[0] == 1);": True,
+    "int[] b = Store.copy(a); a[0] = 5; check(b[0] == 1);": True,
+    "int[] b = Store.copy(a); Arrays.sort(b); check(a[0] == 1);": True,
+    "change(Store.copy(a)); check(a[0] == 1);": True,
+    "made()[0] = 5; check(made()[0] == 1);": True,
+    _MADE + "s.all().add(7); check(s.size() == 0);": True,
+    _MADE + "var l = s.all(); l.clear(); check(s.size() == 0);": True,
+    _MADE + "((List<Integer>) s.all()).remove(0); check(s.size() == 0);": True,
+    _MADE + "s.all().iterator().remove(); check(s.size() == 0);": True,
+    _MADE + "x.add(1); check(s.size() == 0);": True,
+    _MADE + "s.add(1); check(s.size() == 1);": False,
+    _MADE + "List<Integer> l = new ArrayList<>(s.all()); Collections.sort(l); l.add(1);": False,
+    _MADE + "y.add(s.size()); y.addAll(s.all()); check(y.size() == 1);": False,
+    "x.add(1); x.clear(); a[0] = 2; check(new Store(x).size() == 0);": False,
+    "int[] b = Store.copy(a); check(b[0] == 1); a[0] = 5; b = Store.copy(a); check(b[0] == 5);": False,
+    "int[] b = Store.copy(a).clone(); b[0] = 2; change(a); check(a[0] == 2);": False,
+    "int t = 0; for (int each : Store.copy(a)) t += each; int[] b = {t}; b[0] += 1; check(b[0] == 2);": False,
+}
+
+
+@pytest.mark.parametrize("statements", CHANGES)
+def test_tests_that_change_a_result_share_a_process(statements: str) -> None:
+    tests = (
+        "class Main { static void check(boolean b) { if (!b) throw new AssertionError(); }\n"
+        "static void change(int[] it) { it[0] = 2; }\n"
+        "static int[] made() { return Store.copy(new int[] {1}); }\n"
+        "public static void main(String[] args) {\n"
+        f"List<Integer> x = new ArrayList<>(), y = new ArrayList<>(); int[] a = {{1}}; {statements} }} }}"
+    )
+    program = Program("p", "java", "", tests, declaration=_IMPORTS + _STORE, entry_points=("Store",))
+
+    assert ("the tests change" in why_shared(program)) == CHANGES[statements], why_shared(program)
