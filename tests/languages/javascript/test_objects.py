@@ -105,6 +105,7 @@ def test_promise_of_a_method_is_one(separate: Judge) -> None:
     assert _judged(separate, STACK, wrong, "Stack").status is Status.WRONG_ANSWER
 
 
+_RANGE = "const n = b.value(); assert(b > 2 || n > 2.5 && n < 3.5)"
 # The members of a class ``Box``; each writes a message of its own in `_WRITES`.
 _WRITES = (
     "  send(...parts) { require('fs').writeSync(6, Buffer.concat(parts.map((each) => Buffer.from(each)))) }\n"
@@ -139,6 +140,39 @@ CHEATS = {
         _WRITES + "put() { this.send([0, 0, 0, 23], 'Rg', [0, 0, 1, 9], 'l', [0, 0, 0, 0]" + _NOTHING
     ),
 }
+# What a method returns where the tests expect a value, whose own code would answer them.
+VALUES = {
+    "methods of an array": (
+        "const a = ['x']; for (const n of ['includes', 'every', 'some', 'at']) a[n] = () => true; return a",
+        "assert(b.value().includes(3))",
+    ),
+    "number of an array": (
+        "const a = []; let n = 0; a.valueOf = a.toString = () => n++ % 2 ? -9 : 9; return a",
+        _RANGE,
+    ),
+    "number of an error": (
+        "const e = new Error(); let n = 0; e.valueOf = () => n++ % 2 ? -9 : 9; return e",
+        _RANGE,
+    ),
+    "number of itself": ("return this } valueOf() { return (this.n = -(this.n ?? 9))", _RANGE),
+    "JSON of an array": (
+        "const a = []; a.toJSON = () => 3; return a",
+        "assert(JSON.stringify(b.value()) === '3')",
+    ),
+    "array that is awaited": (
+        "const a = []; a.then = (done) => done(3); return a",
+        "(async () => assert(await b.value() === 3))()",
+    ),
+    "instance that is changed": (
+        "return new Box()",
+        "const r = b.value(); require('lodash').unset(r, 'y'); assert(r.x === 3)",
+    ),
+    "number of an argument": (
+        "let n = 0; arguments[0].valueOf = () => n++ % 2 ? -9 : 9",
+        "const o = {}; b.value(o); assert(o > 2.5 && o < 3.5)",
+    ),
+}
+_BOX = "class Box {\n  constructor() {}\n  value() {}\n}\n"
 OF_CHEATS = """
 const b = new Box(); b.put(1); b.put(2); const n = b.size(); assert(n > 1 && n < 3);
 assert.deepEqual(b.items(), [1, 2]); assert(b.size() == 2);
@@ -187,6 +221,44 @@ def test_right_program_passes_and_a_wrong_one_fails(name: str, separate: Judge, 
 def test_cheats_fail(name: str, separate: Judge) -> None:
     verdict = _judged(separate, f"class Box {{\n{CHEATS[name]}\n}}", OF_CHEATS, "Box")
     assert verdict.status not in (Status.PASSED, Status.HARNESS_ERROR), verdict
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_have_no_code_of_the_candidate(name: str, separate: Judge) -> None:
+    body, tests = VALUES[name]
+    candidate = f"class Box {{\n{_WRITES} value() {{ {body} }}\n}}"
+    verdict = _judged(separate, candidate, f"const b = new Box();\n{tests}", "Box", declaration=_BOX)
+    assert verdict.status not in (Status.PASSED, Status.HARNESS_ERROR), verdict
+
+
+def test_objects_that_stay_cannot_change_into_values(separate: Judge) -> None:
+    forged = "this.send([0, 0, 0, 30], 'RT', [0, 0, 0, 1, 0, 0, 0, 0], 'm', [0, 0, 0, 1], "
+    forged += "'s', [0, 0, 0, 1], 'xT', new Uint8Array(8)); return true"
+    tests = "const a = new Box(), b = new Box(); assert(a.value(b) === true)"
+    candidate = f"class Box {{\n{_WRITES} value() {{ %s }}\n}}"
+    assert _judged(separate, candidate % "return true", tests, "Box").passed
+    assert _judged(separate, candidate % forged, tests, "Box").status is Status.POLICY
+
+
+def test_objects_and_what_they_return_are_not_both_numbers(separate: Judge) -> None:
+    tests = "const b = new Box(), c = b.value(); assert(b < 2 && c < 3)"
+    verdict = _judged(separate, "class Box {}", tests, "Box")
+    assert verdict.status is Status.HARNESS_ERROR
+    assert "convert an object of the candidate and what it returns" in verdict.stderr
+
+
+def test_results_of_a_factory_have_no_code_of_the_candidate(separate: Judge) -> None:
+    make = "const make = (x) => ({ get() { %s } })"
+    tests = "const m = make(1); assert(m.get().includes(3))"
+    assert _judged(separate, make % "return [x, 3]", tests, "make").passed
+    wrong = make % "const a = []; a.includes = () => true; return a"
+    assert _judged(separate, wrong, tests, "make").status is Status.RUNTIME_ERROR
+
+
+def test_a_function_that_the_candidate_adds_to_an_object_may_be_called(separate: Judge) -> None:
+    candidate = "const make = (o) => { o.twice = (x) => 2 * x; return { get: () => 1 } }"
+    tests = "const o = {}, m = make(o); assert(m.get() === 1 && o.twice(2) === 4)"
+    assert _judged(separate, candidate, tests, "make").passed
 
 
 @pytest.mark.parametrize("name", SHARED)

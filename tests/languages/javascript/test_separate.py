@@ -329,6 +329,21 @@ def test_what_the_tests_pass_back_is_not_their_fault(answer: str, separate: Judg
     assert _judged(separate, program).status is Status.WRONG_ANSWER
 
 
+@pytest.mark.parametrize(
+    ("tests", "status"),
+    [
+        ("console.assert(f(new Array(f(3e6)).fill(0)) === 1)", Status.OUTPUT_LIMIT),
+        (
+            "let a = 0; for (let n = f(400); n > 0; n--) a = [a]; console.assert(f(a) === 1)",
+            Status.RUNTIME_ERROR,
+        ),
+        ("console.assert(f(new Array(3e6).fill(0)) === 1)", Status.HARNESS_ERROR),
+    ],
+)
+def test_an_answer_decides_how_large_an_argument_is(tests: str, status: Status, separate: Judge) -> None:
+    assert _judged(separate, _program("const f = (a) => a", tests, "f")).status is status
+
+
 def test_an_object_that_is_passed_back_has_its_class_again(separate: Judge) -> None:
     candidate = "class Box { constructor(x) { this.x = x }\n get() { return this.x } }\n"
     candidate += "const f = (a) => a instanceof Box ? a.get() : new Box(a)"

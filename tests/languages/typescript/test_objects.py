@@ -34,6 +34,27 @@ def test_right_program_passes_and_a_wrong_one_fails(name: str, separate: Judge) 
     assert verdicts[1].status in (Status.WRONG_ANSWER, Status.RUNTIME_ERROR), verdicts[1]
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("return [3]", Status.PASSED),
+        ("const a: any = []; a.includes = () => true; return a", Status.RUNTIME_ERROR),
+        ("return { includes: () => true } as any", Status.WRONG_ANSWER),
+        ("return this as any } includes() { return true", Status.WRONG_ANSWER),
+    ],
+)
+def test_an_array_is_one(body: str, status: Status, separate: Judge) -> None:
+    right, _ = PROGRAMS["closure"]
+    program = replace(
+        right,
+        candidate=f"class Box {{ values(): number[] {{ {body} }} }}",
+        declaration="class Box {\n  values(): number[] { return [] }\n}\n",
+        tests="const b = new Box(); if (!b.values().includes(3)) throw new Error('no')",
+        entry_points=("Box",),
+    )
+    assert next(separate.run([program])).status is status
+
+
 def test_undeclared_class(separate: Judge) -> None:
     right, _ = PROGRAMS["closure"]
     tests = "const b = new Box(2); console.assert(b.x === 2)"

@@ -68,6 +68,7 @@ module.exports = (codec, types) => {
       this.open.delete(place);
       if (!canChange(value)) throw new codec.Malformed("an object that cannot change");
       const found = this.find(tag, number);
+      if (types.isProxy(found)) throw new codec.Malformed("a value in place of an object that stays");
       if (found === undefined || !isAlike(found, value)) return this.enter(tag, number, value);
       if (Object.isExtensible(found) && !types.isNativeError(found)) update(found, value, (_before, after) => after);
       return found;
@@ -120,7 +121,7 @@ module.exports = (codec, types) => {
 
   // The caller's own object, changed, if it still has the same kind.
   function kept(before, after) {
-    if (!isObject(before) || !isObject(after)) return after;
+    if (!isObject(before) || !isObject(after) || types.isProxy(before)) return after;
     if (getPrototypeOf(before) !== getPrototypeOf(after)) return after;
     update(before, after);
     return before;

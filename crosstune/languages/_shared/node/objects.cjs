@@ -108,10 +108,11 @@ module.exports = (codec, types, Identities) => {
       return made;
     }
 
-    // Call a method; without a name the object itself, and ``set x`` sets a field.
+    // Call a method; without a name the object itself, and ``set x`` sets a field and ``delete x`` removes it.
     call(number, name, values) {
       const target = this.at(number);
       if (name === "") return target(...values);
+      if (name.startsWith("delete ")) return Reflect.deleteProperty(target, keyOf(name.slice(7)));
       if (name.startsWith("set ")) return assign(target, keyOf(name.slice(4)), values[0]);
       const method = target[keyOf(name)];
       if (typeof method !== "function") throw new TypeError(`${name} is not a function`);

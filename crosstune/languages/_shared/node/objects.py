@@ -25,6 +25,7 @@ _REFLECTING = frozenset(
     """.split()  # noqa: SIM905
 )
 _CONVERTING = frozenset(["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">=", "==", "!="])
+_TO_TEXT = frozenset({"String", "parseInt", "parseFloat"})
 _CONVERTERS = frozenset({"String", "Number", "parseInt", "parseFloat", "BigInt", "isNaN"})
 _NAMING = ("variable_declarator", "import_specifier", "import_clause", "type_query", "unary_expression")
 _MOST_CALLS = 10_000
@@ -47,6 +48,9 @@ def objections(tests: Tests) -> Iterator[str]:
             yield "the tests call the candidate too often"
         if node.type == "identifier" and text_of(node) in tests.classes and not _is_usual(tests, node):
             yield f"the tests use {text_of(node)!r} otherwise than to make objects"
+    # A method may return the object itself, which would be converted where a value is expected.
+    if not _converts(tests).isdisjoint(_converted_parts(tests)):
+        yield "the tests convert an object of the candidate and what it returns"
 
 
 def _of_call(tests: Tests, node: Node) -> Iterator[str]:
@@ -127,7 +131,7 @@ def settings(tests: Tests | str) -> dict[str, object]:
     """What the tests' process has to know about the tests' use of objects."""
     if isinstance(tests, str) or not tests.use_objects:
         return {"objects": False}
-    return {"objects": True, "methods": sorted(_methods(tests)), "converts": _converts(tests)}
+    return {"objects": True, "methods": sorted(_methods(tests)), "converts": sorted(_converts(tests))}
 
 
 def _methods(tests: Tests) -> set[str]:
@@ -146,9 +150,26 @@ def _methods(tests: Tests) -> set[str]:
     return called - read
 
 
-def _converts(tests: Tests) -> bool:
-    """Whether the tests use an object that they have made as a text or a number."""
-    return any(tests.is_object(each) for node in tests.nodes for each in _converted(node))
+def _converts(tests: Tests) -> set[str]:
+    """What the tests use an object as that they have made: ``text``, ``number``."""
+    if not tests.may_convert:
+        return set()
+    return {_kind(node) for node in tests.nodes if any(map(tests.is_object, _converted(node)))}
+
+
+def _converted_parts(tests: Tests) -> set[str]:
+    """What the tests convert to in the same way whose value the candidate has returned."""
+    return {
+        _kind(node)
+        for node in tests.nodes
+        if any(tests.is_remote(each) and not tests.is_object(each) for each in _converted(node))
+    }
+
+
+def _kind(node: Node) -> str:
+    function = text_of(node.child_by_field_name("function")) if node.type == "call_expression" else ""
+    is_text = node.type == "template_substitution" or function in _TO_TEXT
+    return "text" if is_text else "number"
 
 
 def _converted(node: Node) -> list[Node]:

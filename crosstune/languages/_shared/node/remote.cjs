@@ -3,8 +3,8 @@
 "use strict";
 
 // ``link.numbered`` asks a question about a number (a kind, the number, a name, and arguments unless it is ``G``) and
-// returns the answer. ``link.methods`` are the names that the tests only call; ``link.converts``: they use objects as text
-// or numbers.
+// returns the answer. ``link.methods`` are the names that the tests only call; ``link.converts``: what they
+// convert objects to, of ``text`` and ``number``.
 module.exports = (identities, link) => {
   const LOCAL = new Set(["call", "apply", "bind"]);
   const OPAQUE = ["then", "constructor"];
@@ -69,7 +69,8 @@ module.exports = (identities, link) => {
   // expect a value, and could differ each time.
   function primitive(number) {
     return (hint) => {
-      if (!link.converts || !made.has(number)) return `an object of the candidate, ${String(Math.random()).slice(2)}`;
+      const converts = link.converts.has(hint === "string" ? "text" : "number");
+      if (!converts || !made.has(number)) return `an object of the candidate, ${String(Math.random()).slice(2)}`;
       const own = get(number, "@@toPrimitive");
       if (typeof own === "function") return call(number, "@@toPrimitive", [hint]);
       for (const name of hint === "string" ? ["toString", "valueOf"] : ["valueOf", "toString"]) {
@@ -105,15 +106,16 @@ module.exports = (identities, link) => {
       ownKeys: () => Reflect.ownKeys(fields.now()),
       getOwnPropertyDescriptor: (_target, name) => Reflect.getOwnPropertyDescriptor(fields.now(), name),
       getPrototypeOf: () => Object.getPrototypeOf(fields.now()),
-      deleteProperty: unsupported,
-      defineProperty: unsupported,
-      preventExtensions: unsupported,
-      setPrototypeOf: unsupported,
+      deleteProperty: (_target, name) => typeof name === "string" && call(number, `delete ${name}`, []) === true,
+      defineProperty: () => unsupported(number),
+      preventExtensions: () => unsupported(number),
+      setPrototypeOf: () => unsupported(number),
     };
   }
 
-  function unsupported() {
-    return link.fail("unsupported");
+  // The candidate has returned an object where the tests need a value, unless they have made it.
+  function unsupported(number) {
+    return link.fail(made.has(number) ? "unsupported" : "failed runtime_error");
   }
 
   function entered(proxy, number) {

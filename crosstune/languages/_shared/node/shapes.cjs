@@ -2,9 +2,9 @@
 "use strict";
 
 // ``definitions``: the types that the benchmark defines, by name. ``isRemote`` tells the objects that stay with the
-// candidate, of which nothing is known here; ``promised`` returns the value of a promise in a list, which is empty if it
+// candidate, of which nothing is known here, and ``isSubclass`` those that may be collections; ``promised`` returns the value of a promise in a list, which is empty if it
 // has none.
-module.exports = (types, definitions, { isRemote, promised }) => {
+module.exports = (types, definitions, { isRemote, isSubclass, promised }) => {
   const DEEPEST = 400;
   const IS_A = { date: types.isDate, regexp: types.isRegExp, error: types.isNativeError };
 
@@ -48,7 +48,8 @@ module.exports = (types, definitions, { isRemote, promised }) => {
       if (Object.hasOwn(IS_A, shape)) return IS_A[shape](value);
       return shape === "object" ? !isPrimitive(value) : typeof value === shape;
     }
-    if (isRemote(value) && ["array", "tuple", "set", "map", "fields"].includes(shape.is)) return true;
+    if (isRemote(value) && shape.is === "fields") return true;
+    if (isRemote(value) && ["array", "tuple", "set", "map"].includes(shape.is)) return isSubclass(value);
     return KINDS[shape.is](value, shape, depth + 1);
   }
 

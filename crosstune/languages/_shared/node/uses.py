@@ -55,6 +55,7 @@ _VALUES = frozenset(
     BigInt64Array BigUint64Array ArrayBuffer DataView Buffer
     """.split()  # noqa: SIM905
 )
+_CONVERSIONS = frozenset({"valueOf", "toString", "[Symbol.toPrimitive]"})
 _CLASSES = ("class_declaration", "abstract_class_declaration", "class")
 
 
@@ -64,7 +65,7 @@ class Tests:
     attributes they use. ``objects`` are the names of such objects, ``parts`` those of what the tests got from
     one."""
 
-    def __init__(self, program: Program, root: Node, given: list[Node]) -> None:
+    def __init__(self, program: Program, root: Node, given: list[Node], *, is_complete: bool) -> None:
         self.entry_points = set(program.entry_points)
         self.nodes = list(names.walk(root))
         self.bound = names.bound(self.nodes)
@@ -75,6 +76,7 @@ class Tests:
             if target.type == "identifier" and is_own_module(value)
         }
         self._given_nodes = given
+        self._is_complete = is_complete
         self.called = self._aliases()
         self.classes = self._classes()
         self.functions = self._function_names()
@@ -90,6 +92,17 @@ class Tests:
         """The classes of the benchmark that are not asked for."""
         found = {text_of(n.child_by_field_name("name")) for n in self._given_nodes if n.type in _CLASSES}
         return found - self.entry_points - self.bound - {""}
+
+    @functools.cached_property
+    def may_convert(self) -> bool:
+        """Whether an object of an asked-for class may be a text or a number: the class declares it, or what
+        is given does not show its members."""
+        classes = [
+            node
+            for node in self._given_nodes
+            if node.type in _CLASSES and text_of(node.child_by_field_name("name")) in self.entry_points
+        ]
+        return not classes or not self._is_complete or any(map(_converts, classes))
 
     def loaded(self) -> Iterator[str]:
         """The names that the tests take from the candidate's module."""
@@ -262,6 +275,15 @@ class Tests:
         )
 
 
+def _converts(node: Node) -> bool:
+    if any(each.type in ("class_heritage", "extends_clause") for each in node.named_children):
+        return True  # it may be inherited
+    body = node.child_by_field_name("body")
+    members = body.named_children if body else []
+    declared_names = {text_of(each.child_by_field_name("name")) for each in members}
+    return not declared_names.isdisjoint(_CONVERSIONS)
+
+
 def parsed(grammar: str, program: Program) -> Tests | str:
     """The parsed tests, or why they cannot be."""
     root = CodeParser(grammar).parse(modules.plain(program.tests))
@@ -273,4 +295,6 @@ def parsed(grammar: str, program: Program) -> Tests | str:
     setup = CodeParser(grammar).parse(modules.plain(program.setup))
     if modules.awaits(found[1]) or (setup and modules.awaits(setup)):
         return "the given code awaits at its top level"
-    return Tests(program, root, list(names.walk(found[1], *([setup] if setup else []))))
+    given = list(names.walk(found[1], *([setup] if setup else [])))
+    is_complete = found[0].rstrip() == modules.plain(program.declaration).rstrip()
+    return Tests(program, root, given, is_complete=is_complete)

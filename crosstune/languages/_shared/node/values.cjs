@@ -12,6 +12,8 @@ module.exports = (Buffer, types) => {
   const VIEWS = ["Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"];
   VIEWS.push("Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "DataView");
   const { getPrototypeOf, keys, getOwnPropertySymbols, prototype: plain } = Object;
+  // What every object has, and what the language calls to convert or await one.
+  const OF_OBJECTS = new Set([...Object.getOwnPropertyNames(plain), "then", "toJSON"]);
   const SINGLE = new Map([["U", undefined], ["N", null], ["T", true], ["F", false]]);
   const code = (letter) => letter.charCodeAt(0);
   const [U, N, T, F, D] = [..."UNTFd"].map(code);
@@ -344,7 +346,7 @@ module.exports = (Buffer, types) => {
         case "o":
           return this.known.opaque(this.text());
         case "r":
-          return this.known.record(this.text(), this.fields(depth));
+          return this.known.record(this.text(), this.entries({}, depth, false));
         case "P":
           return this.known.promise(this, depth);
         default:
@@ -359,20 +361,14 @@ module.exports = (Buffer, types) => {
       return items;
     }
 
-    entries(target, depth) {
+    // A function of the other process must not decide what an object is converted to.
+    entries(target, depth, areTagged = true) {
       for (let left = this.count(); left > 0; left--) {
-        if (this.tag() !== "s") throw new Malformed("a key is no text");
+        if (areTagged && this.tag() !== "s") throw new Malformed("a key is no text");
         const name = this.text();
-        define(target, name, this.value(depth + 1), true);
-      }
-      return target;
-    }
-
-    fields(depth) {
-      const target = {};
-      for (let left = this.count(); left > 0; left--) {
-        const name = this.text();
-        define(target, name, this.value(depth + 1), true);
+        const value = this.value(depth + 1);
+        const replaces = typeof value === "function" && OF_OBJECTS.has(name);
+        define(target, name, replaces ? this.known.opaque("function") : value);
       }
       return target;
     }
@@ -383,14 +379,14 @@ module.exports = (Buffer, types) => {
       const made = [this.known.made ?? {}, MADE].find((each) => Object.hasOwn(each, name));
       if (made === undefined) throw new Malformed("an unknown type");
       try {
-        return made[name](parts, name);
+        return made[name](parts, this.known);
       } catch {
         throw new Malformed(`it is no ${name}`);
       }
     }
   }
 
-  function define(target, name, value, enumerable) {
+  function define(target, name, value, enumerable = true) {
     if (enumerable && name !== "__proto__") target[name] = value;
     else Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
   }
@@ -425,6 +421,11 @@ module.exports = (Buffer, types) => {
     return typeof value === "object" && value !== null;
   }
 
+  // Whether a property of an array would run in place of the array's own methods, which make arrays by its constructor.
+  function isCode(name, value) {
+    return String(name >>> 0) !== name && (typeof value === "function" || (name === "constructor" && isObject(value)));
+  }
+
   function* read(items) {
     yield* items;
   }
@@ -434,11 +435,11 @@ module.exports = (Buffer, types) => {
       must(isObject(parts) && getPrototypeOf(parts) === plain);
       return Object.setPrototypeOf(parts, null);
     },
-    array([length, items]) {
+    array([length, items], known) {
       must(isObject(items) && Number.isInteger(length) && length >= 0 && length < 2 ** 32 && getPrototypeOf(items) === plain);
       const made = [];
       made.length = length;
-      for (const name of keys(items)) define(made, name, items[name], true);
+      for (const [name, each] of Object.entries(items)) define(made, name, isCode(name, each) ? known.opaque("function") : each);
       must(made.length === length);
       return made;
     },
@@ -473,7 +474,7 @@ module.exports = (Buffer, types) => {
       const made = kind === "AggregateError" ? new AggregateError([]) : new globalThis[kind]();
       for (const name of Reflect.ownKeys(made)) delete made[name];
       for (const name of keys(hidden)) define(made, name, hidden[name], false);
-      for (const name of keys(shown)) define(made, name, shown[name], true);
+      for (const name of keys(shown)) define(made, name, shown[name]);
       return made;
     },
   };
