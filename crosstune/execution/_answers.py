@@ -172,7 +172,7 @@ class Reader:
         if isinstance(parts, Pairs | Items) and name in ARGUMENT:
             raise Malformed(f"it is no {name}")
         try:
-            found = made(name, _plain(parts), self._likeness)
+            found = made(name, _parts(name, parts), self._likeness)
         except Exception:  # noqa: BLE001 - whatever it is, the parts are wrong
             raise Malformed(f"it is no {name[:40]}") from None
         if not isinstance(found, Made):
@@ -201,8 +201,14 @@ class Reader:
             raise TooLong from None
 
 
+def _parts(name: str, parts: Any) -> Any:
+    """Sets and maps as what the standard type ``name`` is made of."""
+    if name in ("defaultdict", "ChainMap"):  # the map that they equal, and more
+        parts, _ = parts
+    return _plain(parts)
+
+
 def _plain(parts: Any) -> Any:
-    """Sets and maps as what standard types are made of."""
     if isinstance(parts, Items):
         return Made("set", parts.items)
     return Made("map", parts.pairs) if isinstance(parts, Pairs) else parts

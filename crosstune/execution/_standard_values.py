@@ -143,7 +143,18 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
         ("frozenset", "keys", "items", "unmodifiableSet", "LinkedHashSet", "TreeSet", "TreeSetReversed"), _set
     ),
     **dict.fromkeys(
-        ("OrderedDict", "Counter", "UserDict", "mappingproxy", "null", "LinkedHashMap", "TreeMap"), _map
+        (
+            "OrderedDict",
+            "defaultdict",
+            "ChainMap",
+            "Counter",
+            "UserDict",
+            "mappingproxy",
+            "null",
+            "LinkedHashMap",
+            "TreeMap",
+        ),
+        _map,
     ),
     **dict.fromkeys(("TreeMapReversed", "Hashtable", "ConcurrentHashMap", "unmodifiableMap"), _map),
     **dict.fromkeys(
@@ -165,7 +176,6 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
             "BigUint64": "Q",
         }.items()
     },
-    "defaultdict": lambda parts: _map(parts[0]),
     "Map": _javascript_map,
     "UserList": lambda parts: _one(parts, list),
     "UserString": lambda parts: _one(parts, str),

@@ -184,11 +184,17 @@ def test_standard_types_are_compared_as_in_python() -> None:
         "decimal.Decimal('1.5')": 1.5,
         "collections.Counter('aab')": {"a": 2, "b": 1},
         "collections.OrderedDict(a=1)": {"a": 1},
+        "collections.defaultdict(int, a=1)": {"a": 1},
+        "[collections.defaultdict(lambda: {}, {1: collections.defaultdict(list)})]": [{1: {}}],
+        "collections.ChainMap({'a': 1}, {'a': 2, 'b': 3})": {"a": 1, "b": 3},
+        "collections.ChainMap()": {},
+        "collections.UserDict(a=1)": {"a": 1},
         "frozenset([1])": {1},
         "{1: 2}.keys()": {1},
         "numpy.int64(3)": 3,
     }
     unlike = {"collections.deque([1])": [1], "iter([1])": [1], "range(1)": [0], "object()": None}
+    unlike |= {"collections.ChainMap({'a': 1}, {'b': 2})": {"a": 1}, "collections.defaultdict(int)": {1: 0}}
     verdict = judged(
         python(made, *(CallCase("f", [kind], value) for kind, value in (cases | unlike).items()))
     )

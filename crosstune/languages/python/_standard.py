@@ -102,7 +102,7 @@ _STANDARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "collections.UserList": ("UserList", lambda value: list(value.data)),
     "collections.UserDict": ("UserDict", lambda value: dict(value.data)),
     "collections.UserString": ("UserString", lambda value: str(value.data)),
-    "collections.ChainMap": ("ChainMap", lambda value: [dict(each) for each in value.maps]),
+    "collections.ChainMap": ("ChainMap", lambda value: (dict(value), [dict(each) for each in value.maps])),
     "datetime.datetime": ("datetime", dt.datetime.isoformat),
     "datetime.date": ("date", dt.date.isoformat),
     "datetime.time": ("time", dt.time.isoformat),
@@ -162,6 +162,10 @@ def _defaultdict(items: dict[Any, Any], factory: str | None) -> Any:
     return collections.defaultdict(_FACTORIES.get(factory or ""), items)
 
 
+def _chained(_whole: dict[Any, Any], maps: list[Any]) -> Any:
+    return collections.ChainMap(*[_wanted((each,), dict)[0] for each in maps])
+
+
 def set_of(items: list[Any]) -> set[Any]:
     """A set in the order of ``items``, if it can be had: Python makes another of a display than of a list."""
     made = set(items)
@@ -203,7 +207,7 @@ REBUILT: dict[str, Callable[[Any], Any]] = {
     "UserList": lambda items: collections.UserList(*_wanted((items,), list)),
     "UserDict": lambda items: collections.UserDict(*_wanted((items,), dict)),
     "UserString": lambda data: collections.UserString(*_wanted((data,), str)),
-    "ChainMap": lambda maps: collections.ChainMap(*[_wanted((each,), dict)[0] for each in maps]),
+    "ChainMap": lambda parts: _chained(*_wanted(parts, dict, list)),
     "datetime": dt.datetime.fromisoformat,
     "date": dt.date.fromisoformat,
     "time": dt.time.fromisoformat,
