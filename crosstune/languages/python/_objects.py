@@ -126,7 +126,7 @@ def is_class_name(name: str) -> bool:
 
 
 def _is_used_as_class(tree: ast.Module, name: str) -> bool:
-    objects = _Objects(tree, frozenset({name}))
+    objects = Objects(tree, frozenset({name}))
     return any(
         (
             isinstance(node, ast.Attribute)
@@ -143,13 +143,17 @@ PLAIN_ATTRIBUTES = frozenset(
 )
 
 
-class _Objects:
+OPERATORS = frozenset({*_BINARY.values(), *(f"r{name}" for name in _BINARY.values()), "neg", "pos", "invert"})
+"""The names of operators that compute something, without underscores."""
+
+
+class Objects:
     """The expressions of tests that are objects of some classes."""
 
     def __init__(self, tree: ast.Module, kinds: frozenset[str]) -> None:
         self._kinds = kinds
         self._names: set[str] = set()
-        assigned = list(_assignments(tree))
+        assigned = list(assignments(tree))
         for _ in range(3):  # an object may be named again
             self._names |= {_path(target) for target, value in assigned if self.include(value)} - {""}
 
@@ -163,7 +167,7 @@ class _Objects:
         return _path(node) in self._names
 
 
-def _assignments(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+def assignments(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -189,13 +193,13 @@ def operations(tests: str, kinds: frozenset[str]) -> frozenset[str]:
     tree = parsed(tests.removeprefix("\ufeff")) if kinds else None
     if tree is None:
         return frozenset()
-    objects = _Objects(tree, kinds)
+    objects = Objects(tree, kinds)
     return frozenset(
         " ".join(found for node in ast.walk(tree) for found in _operations(node, objects)).split()
     ) | ({"eq value"} if any(_compares_value(node, objects) for node in ast.walk(tree)) else set())
 
 
-def _operations(node: ast.AST, objects: _Objects) -> Iterator[str]:
+def _operations(node: ast.AST, objects: Objects) -> Iterator[str]:
     match node:
         case ast.Compare():
             for operator, left, right in _comparisons(node):
@@ -216,7 +220,7 @@ def _operations(node: ast.AST, objects: _Objects) -> Iterator[str]:
             yield from _used(node, objects)
 
 
-def _used(node: ast.AST, objects: _Objects) -> Iterator[str]:
+def _used(node: ast.AST, objects: Objects) -> Iterator[str]:
     match node:
         case ast.For() | ast.comprehension() if objects.include(node.iter):
             yield "iter"
@@ -234,7 +238,7 @@ def _comparisons(node: ast.Compare) -> Iterable[tuple[ast.cmpop, ast.expr, ast.e
     return zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False)
 
 
-def _compared(operator: ast.cmpop, left: ast.expr, right: ast.expr, objects: _Objects) -> Iterator[str]:
+def _compared(operator: ast.cmpop, left: ast.expr, right: ast.expr, objects: Objects) -> Iterator[str]:
     if isinstance(operator, (ast.In, ast.NotIn)):
         if objects.include(right):
             yield "contains"
@@ -244,7 +248,7 @@ def _compared(operator: ast.cmpop, left: ast.expr, right: ast.expr, objects: _Ob
         yield _ORDER.get(type(operator), "eq")
 
 
-def _called(node: ast.Call, objects: _Objects) -> Iterator[str]:
+def _called(node: ast.Call, objects: Objects) -> Iterator[str]:
     if objects.include(node.func):
         yield "call"
     if not any(map(objects.include, node.args)):
@@ -256,7 +260,7 @@ def _called(node: ast.Call, objects: _Objects) -> Iterator[str]:
     yield _FUNCTIONS.get(name, "")
 
 
-def _compares_value(node: ast.AST, objects: _Objects) -> bool:
+def _compares_value(node: ast.AST, objects: Objects) -> bool:
     """Whether an object is compared with something that is plainly a value."""
     pairs: list[tuple[ast.expr, ast.expr]] = []
     if isinstance(node, ast.Compare):

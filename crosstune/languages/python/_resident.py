@@ -14,6 +14,7 @@ import importlib
 import io
 import json
 import linecache
+import mmap
 import os
 import resource
 import runpy
@@ -46,6 +47,15 @@ _HARMFUL = frozenset(
     """.split()  # noqa: SIM905
 )
 
+# What swallows an error of the candidate without naming it, by the names that show it in tests.
+_ENDINGS = {
+    "StopIteration": frozenset(),
+    "StopAsyncIteration": frozenset(),
+    "IndexError": frozenset({"__getitem__", "reversed"}),
+    "AttributeError": frozenset({"hasattr", "getattr", "property", "cached_property", "__getattr__"}),
+    "TypeError": frozenset({"__len__", "__length_hint__"}),
+}
+
 
 class _Tests(NamedTuple):
     """Tests, ready to run again and again."""
@@ -55,6 +65,8 @@ class _Tests(NamedTuple):
     classes: frozenset[str]
     records: frozenset[str]
     operations: frozenset[str]
+    members: frozenset[str]
+    endings: frozenset[str]
     passes_results: bool
     given: list[types.CodeType]
     tree: ast.Module
@@ -84,6 +96,7 @@ class _Runner:
         self._without_mark = files["assembly"].without_mark
         self._more_paths = settings["more_paths"]
         self._reader, self._writer = descriptors
+        self._is_asking, self._done = False, mmap.mmap(-1, 1)
         self._prepared = functools.lru_cache(_KEPT)(self._prepare)
 
     def serve(self) -> None:
@@ -113,6 +126,8 @@ class _Runner:
             classes=frozenset(asked["classes"]),
             records=frozenset(asked["records"]),
             operations=frozenset(asked["operations"]),
+            members=frozenset(asked["members"]),
+            endings=_endings(own),
             passes_results=asked["passes_results"],
             given=self._compiled(asked["setup"], asked["given"], _GIVEN, imported=True),
             tree=tree,
@@ -122,15 +137,17 @@ class _Runner:
         )
 
     def _fork(self, tests: _Tests) -> None:
+        self._done[0] = 0
         child = os.fork()
         if child == 0:
             resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS + 1))
             sys.path += self._more_paths
             self._send(self._run(tests))
+            self._done[0] = 1
             os._exit(0)
-        status = os.waitpid(child, 0)[1]
-        if status:
-            self._send(_answer("failed runtime_error", "", "the process of the tests has ended"))
+        os.waitpid(child, 0)
+        if not self._done[0]:
+            _leave("the process of the tests has ended")
 
     def _run(self, tests: _Tests) -> bytes:
         """The report, once the tests have run."""
@@ -144,6 +161,8 @@ class _Runner:
             report, why = self._outcome(tests, space)
         finally:
             sys.modules["__main__"], sys.stdout, sys.stderr, sys.argv = kept
+        if self._is_asking:
+            _leave("the tests have ended without the answer for which they asked")
         return _answer(report, printed[0].getvalue(), printed[1].getvalue() + why)
 
     def _outcome(self, tests: _Tests, space: dict[str, Any]) -> tuple[str, str]:
@@ -181,14 +200,16 @@ class _Runner:
         return candidate
 
     def _exchange(self, message: bytes) -> bytes:
+        self._is_asking = True  # and remains so if an error interrupts it
         self._send(b"?" + message)
         answer = self._receive()
+        self._is_asking = False
         return b"." if answer is None else answer
 
     def _send(self, content: bytes) -> None:
-        data = _LENGTH.pack(len(content)) + content
-        while data:
-            data = data[os.write(self._writer, data) :]
+        left = memoryview(_LENGTH.pack(len(content)) + content)
+        while left:
+            left = left[os.write(self._writer, left) :]
 
     def _receive(self) -> bytes | None:
         """The next frame; None if there are no more."""
@@ -196,13 +217,32 @@ class _Runner:
         return self._exactly(_LENGTH.unpack(head)[0]) if head else None
 
     def _exactly(self, size: int) -> bytes:
-        held = b""
-        while len(held) < size:
-            part = os.read(self._reader, size - len(held))
-            if not part:
-                return b""
-            held += part
-        return held
+        held, count = bytearray(size), 0
+        with memoryview(held) as view:
+            while count < size:
+                read = os.readv(self._reader, [view[count:]])
+                if not read:
+                    return b""
+                count += read
+        return bytes(held)
+
+
+def _leave(why: str) -> NoReturn:
+    """End this process, and with it whatever is still on its way: the next tests have another one."""
+    os.write(2, f"{why}\n".encode())
+    os._exit(1)
+
+
+def _endings(own: list[ast.Module]) -> frozenset[str]:
+    """The errors that would end a loop, or pass for an absent attribute, in tests that never name them."""
+    nodes = [node for each in own for node in ast.walk(each)]
+    names = {getattr(node, "id", "") or getattr(node, "attr", "") for node in nodes}
+    names |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    if "LookupError" in names:
+        names.add("IndexError")
+    return frozenset(
+        name for name, signs in _ENDINGS.items() if name not in names and (not signs or signs & names)
+    )
 
 
 def _no_exchange(_message: bytes) -> bytes:

@@ -14,6 +14,7 @@ from crosstune.languages.python import _packages as packages
 from crosstune.languages.python._files import PARTS, paths
 from crosstune.languages.python._flow import passes_results
 from crosstune.languages.python._isolation import aliases, runnable
+from crosstune.languages.python._members import returning_objects
 from crosstune.records import Command, Program
 
 _SERVER = Path(__file__).with_name("_resident.py")
@@ -54,6 +55,7 @@ def _request(program: Program) -> bytes:
         "records": sorted(records),
         "passes_results": _passes_results(program),
         "operations": sorted(objects.operations(program.tests, classes)),
+        "members": sorted(returning_objects(program.tests, (program.setup, declaration), classes)),
         "setup": program.setup,
         "given": runnable(program.declaration, program.entry_points),
         "tests": program.tests,

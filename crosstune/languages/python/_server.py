@@ -77,9 +77,9 @@ class Server:
         _leave()
 
     def _send(self, writer: int, content: bytes) -> None:
-        data = self._size(len(content)) + content
-        while data:
-            data = data[os.write(writer, data) :]
+        left = memoryview(self._size(len(content)) + content)
+        while left:
+            left = left[os.write(writer, left) :]
 
     def answer(self, question: bytes) -> bytes:
         """The answer to one question; empty if it has none."""
@@ -271,12 +271,15 @@ def _leave() -> NoReturn:
 def _exactly(reader: int, size: int) -> bytes:
     """So many bytes; this process ends when the tests have ended."""
     held = os.read(reader, min(size, _CHUNK))
-    while len(held) < size:
-        part = os.read(reader, min(size - len(held), _CHUNK))
+    if len(held) == size:
+        return held
+    whole = bytearray(held)
+    while len(whole) < size:
+        part = os.read(reader, min(size - len(whole), _CHUNK))
         if not part:
             _leave()
-        held += part
-    return held
+        whole += part
+    return bytes(whole)
 
 
 def steps(

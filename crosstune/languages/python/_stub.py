@@ -34,8 +34,9 @@ class Candidate:
     ``exchange`` sends a message and returns the next one of the candidate's process after ``+``, or why there
     is none (see `TestsProcess`). ``values`` is the module `_values`; ``space`` has the tests' names. The
     ``records`` of ``tests`` are the names of those classes in it that the benchmark defines, ``operations``
-    the special methods that may be used on objects in the candidate's process. ``passes_results``: the tests
-    may pass on what the candidate has returned.
+    the special methods that may be used on objects in the candidate's process, ``members`` the functions,
+    methods and attributes from which the tests expect such objects. ``passes_results``: the tests may pass on
+    what the candidate has returned. ``endings``: the errors that end a loop of the tests without a word.
 
     ``report`` is why the tests could not go on; empty while they can. They may have caught `Ended`.
     """
@@ -49,7 +50,8 @@ class Candidate:
     ) -> None:
         self._values, self._space, self.exchange = values, space, exchange
         self._classes, self.operations = tests.records, tests.operations
-        self._passes_results = tests.passes_results
+        self._members, self._endings = tests.members, tests.endings
+        self._passes_results, self._has_answered = tests.passes_results, False
         self._encoder = values.Encoder(self._own)
         self.report = ""
         if self._receive(b"") != b"H" + bytes([_VERSION]):
@@ -59,6 +61,11 @@ class Candidate:
         self.report = self.report or report
         raise Ended(report)
 
+    def _fail_by_argument(self, status: str) -> NoReturn:
+        """An argument is no value; it is the benchmark's own unless the candidate may have made it so."""
+        candidates = self._passes_results and self._has_answered
+        self._fail(f"failed {status}" if candidates else "unsupported")
+
     def _receive(self, message: bytes) -> bytes:
         """
         Raises:
@@ -67,7 +74,7 @@ class Candidate:
         if self.report:
             raise Ended(self.report)
         if len(message) > _MOST_BYTES:
-            self._fail("failed output_limit" if self._passes_results else "unsupported")
+            self._fail_by_argument("output_limit")
         got = self.exchange(message)
         if got[:1] != b"+":
             self._fail("failed output_limit" if got[:1] == b">" else "gone")
@@ -77,23 +84,34 @@ class Candidate:
         question = b"C" + self._values.text(name)
 
         def stub(*positional: Any, **named: Any) -> Any:
-            return self.ask(question, positional, named)
+            return self.ask(question, positional, named, made=name in self._members)
 
         stub.__name__ = stub.__qualname__ = name
         stub.__module__ = "__main__"
         return stub
 
-    def ask(self, question: bytes, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Send a question with arguments; return the result or raise the error."""
+    def ask(
+        self,
+        question: bytes,
+        positional: tuple[Any, ...],
+        named: dict[str, Any],
+        *,
+        made: bool = False,
+        ends: bool = False,
+    ) -> Any:
+        """Send a question with arguments; return the result or raise the error. ``made``: objects in the
+        result are as good as those that the tests make; ``ends``: an error may end an iteration."""
         try:
             arguments = self._encoder.value(list(positional)) + self._encoder.value(named)
         except (self._values.TooDeep, RecursionError):
-            self._fail("failed runtime_error" if self._passes_results else "unsupported")
-        return self._answered(question + arguments, [*positional, *named.values()])
+            self._fail_by_argument("runtime_error")
+        return self._answered(question + arguments, [*positional, *named.values()], made, ends)
 
-    def _answered(self, question: bytes, arguments: list[Any]) -> Any:
+    def _answered(self, question: bytes, arguments: list[Any], made: bool, ends: bool = False) -> Any:
         data = self._receive(question)
-        decoder = self._values.Decoder(data, record=self._record, handle=self._object)
+        decoder = self._values.Decoder(
+            data, record=self._record, handle=lambda number: Remote(self, number, made)
+        )
         try:
             kind = decoder.take(1)
             told = decoder.value() if kind == b"R" else self._error(kind, decoder)
@@ -107,9 +125,19 @@ class Candidate:
         for stream, text in zip((sys.stdout, sys.stderr), printed, strict=True):
             if text:
                 stream.write(text)
+        self._has_answered = True
+        self._passes_results = self._passes_results or bool(changes) or kind == b"E"
         if kind == b"E":
-            _raise(told)
+            _raise(told if ends else self._without_ending(told))
         return told
+
+    def _without_ending(self, error: BaseException) -> BaseException:
+        """The error, or another one where it would end a loop of the tests as if that had nothing left."""
+        if not any(isinstance(error, getattr(builtins, name)) for name in self._endings):
+            return error
+        other = RuntimeError(f"the candidate raised {type(error).__name__}: {error}")
+        other.add_note("\n".join(error.__notes__))
+        return other
 
     def _error(self, kind: bytes, decoder: Any) -> BaseException:
         """
@@ -164,46 +192,48 @@ class Candidate:
             raise self._values.Malformed(f"no record {name[:40]!r}")
         return self._values.remade(kind, fields)
 
-    def _object(self, number: int) -> Remote:
-        return Remote(self, number)
-
     def class_(self, name: str) -> type:
         """A class whose objects stay in the candidate's process."""
         question = b"N" + self._values.text(name)
 
         def new(_kind: type, *positional: Any, **named: Any) -> Any:
-            return self.ask(question, positional, named)
+            return self.ask(question, positional, named, made=True)
 
         return type(name, (), {"__new__": new, "__module__": "__main__"})
 
     def attribute(self, number: int, name: str) -> Any:
-        found = self._answered(b"G" + self._values.number(number) + self._values.text(name), [])
+        question = b"G" + self._values.number(number) + self._values.text(name)
+        found = self._answered(question, [], name in self._members)
         return self.method(number, name) if found is self._values.METHOD else found
 
-    def method(self, number: int, name: str) -> Method:
-        return Method(self, b"M" + self._values.number(number) + self._values.text(name))
+    def method(self, number: int, name: str, *, owner_is_made: bool = True) -> Method:
+        question = b"M" + self._values.number(number) + self._values.text(name)
+        return Method(self, question, owner_is_made and name in self._members, name == "__next__")
 
 
 class Method:
     """A method of an object in the candidate's process."""
 
-    def __init__(self, candidate: Candidate, question: bytes) -> None:
+    def __init__(self, candidate: Candidate, question: bytes, made: bool, ends: bool) -> None:
         self._candidate, self._question = candidate, question
+        self._made, self._ends = made, ends
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
-        return self._candidate.ask(self._question, positional, named)
+        return self._candidate.ask(self._question, positional, named, made=self._made, ends=self._ends)
 
 
 class Remote:
     """An object in the candidate's process.
 
     Its operators are the candidate's code, so tests get only those that they use on objects which they have
-    made: an object where they expect a value would otherwise equal whatever its class says.
+    made: an object where they expect a value would otherwise equal whatever its class says. One that is not
+    ``made``, by the tests or where they expect an object, is never compared with a value, nor added to one.
     """
 
-    def __init__(self, candidate: Candidate, number: int) -> None:
+    def __init__(self, candidate: Candidate, number: int, made: bool) -> None:
         object.__setattr__(self, "_crosstune_candidate", candidate)
         object.__setattr__(self, "_crosstune_number", number)
+        object.__setattr__(self, "_crosstune_made", made)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -217,6 +247,8 @@ class Remote:
         if isinstance(other, Remote) and other._crosstune_number == self._crosstune_number:
             return True
         needed = "eq" if isinstance(other, Remote) else "eq value"
+        if not (self._crosstune_made or isinstance(other, Remote)):
+            return False
         if needed not in self._crosstune_candidate.operations:
             return False
         return self._crosstune_candidate.method(self._crosstune_number, "__eq__")(other) is True
@@ -250,11 +282,19 @@ matmul lshift rshift enter exit int float index
 """The special methods of objects in the candidate's process, beside those of `Remote`."""
 
 
+_ALONE = frozenset("len call contains getitem setitem delitem iter next enter exit int float index".split())  # noqa: SIM905
+"""Those that do not set an object beside a value, as comparisons and arithmetic do."""
+
+
 def _special(name: str) -> Callable[..., Any]:
     def method(self: Remote, *arguments: Any) -> Any:
-        if name not in self._crosstune_candidate.operations:
+        beside_value = name not in _ALONE and not all(isinstance(each, Remote) for each in arguments)
+        allowed = self._crosstune_made or not beside_value
+        if name not in self._crosstune_candidate.operations or not allowed:
             raise TypeError(f"the candidate returned an object where the tests expect a value ({name})")
-        return self._crosstune_candidate.method(self._crosstune_number, f"__{name}__")(*arguments)
+        made = self._crosstune_made
+        called = self._crosstune_candidate.method(self._crosstune_number, f"__{name}__", owner_is_made=made)
+        return called(*arguments)
 
     method.__name__ = f"__{name}__"
     return method

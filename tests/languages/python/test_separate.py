@@ -262,86 +262,6 @@ RIGHT = {
     "result passed on": ("def f(a): return map(int, a)", "assert list(f(f('12'))) == [1, 2]"),
 }
 
-CLASSES = {
-    "stack": (
-        (
-            "class S:\n    def __init__(s): s.i = []\n    def push(s, x): s.i.append(x)\n"
-            "    def pop(s): return s.i.pop()\n"
-            "    def __len__(s): return len(s.i)"
-        ),
-        (
-            "x = S()\nx.push([1])\nassert len(x) == 1 and x.pop() == [1] and not x\n"
-            "try:\n    x.pop()\n    assert False\nexcept IndexError:\n    pass"
-        ),
-    ),
-    "properties": (
-        (
-            "class S:\n    def __init__(s, v=1): s.v = v\n    @property\n    def double(s): return s.v * 2\n"
-            "    @staticmethod\n    def one(): return 1\n    @classmethod\n    def two(c): return 2"
-        ),
-        (
-            "x = S(v=3)\nassert x.double == 6 and x.one() == 1 and x.two() == 2\nx.v = 5\n"
-            "assert x.double == 10"
-        ),
-    ),
-    "operators": (
-        (
-            "class S:\n    def __init__(s, v): s.v = v\n    def __add__(s, o): return S(s.v + o.v)\n"
-            "    def __eq__(s, o): return s.v == o.v\n    def __repr__(s): return f'S({s.v})'"
-        ),
-        "assert S(1) + S(2) == S(3) and S(1) != S(2) and repr(S(4)) == 'S(4)'",
-    ),
-    "inheritance": (
-        "class B:\n    def name(s): return 'B'\nclass S(B):\n    def name(s): return super().name() + 'S'",
-        "assert S().name() == 'BS'",
-    ),
-    "linked": (
-        (
-            "class S:\n    def __init__(s, v): s.v, s.next = v, None\n    def link(s, o):\n"
-            "        s.next = o\n        return s"
-        ),
-        "a = S(1).link(S(2))\nassert a.next.v == 2 and a.next.next is None",
-    ),
-    "iteration": (
-        (
-            "class S:\n    def __iter__(s): return iter((1, 2))\n    def __contains__(s, x): return x == 1\n"
-            "    def __getitem__(s, i): return i"
-        ),
-        (
-            "x = S()\n"
-            "assert list(x) == [1, 2] and 1 in x and 2 not in x\nassert x[7] == 7\n"
-            "assert [y for y in x] == [1, 2]\nx.v = 1"
-        ),
-    ),
-    "error in the constructor": (
-        "class S:\n    def __init__(s, v):\n        if v < 0: raise ValueError('v')\n        s.v = v",
-        "assert S(1).v == 1\ntry:\n    S(-1)\n    assert False\nexcept ValueError:\n    pass",
-    ),
-    "context": (
-        "class S:\n    def __enter__(s): return s\n    def __exit__(s, *a): s.done = True",
-        "x = S()\nwith x as y:\n    pass\nassert x.done is True",
-    ),
-}
-
-CLASS_CHEATS = {
-    "an object for a value": (
-        (
-            "class S:\n    def f(s): return s\n    def __eq__(s, o): return True\n"
-            "    def __sub__(s, o): return 0\n"
-            "    def __lt__(s, o): return True\n    __gt__ = __lt__"
-        ),
-        "assert S().f() == 3",
-        "assert abs(S().f() - 3) < 1e-6",
-        "assert 2 < S().f() < 4",
-        "x = S()\nassert x.f() == 3",
-        "import math\nassert math.isclose(S().f(), 3)",
-    ),
-    "an object for the length": (
-        "class S:\n    v = 3\n    def __len__(s): return 3\n    def f(s): return s",
-        "assert len(S().f()) == 3",
-    ),
-}
-
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
@@ -363,20 +283,13 @@ def test_no_cheat_passes_and_none_is_blamed_on_the_harness(judge: Judge) -> None
     assert {name: each for name, each in verdicts.items() if each[0] in bad} == {}
 
 
-@pytest.mark.parametrize(("cases", "entry_point"), [(RIGHT, "f"), (CLASSES, "S")])
-def test_right_programs_pass(judge: Judge, cases: dict[str, tuple[str, str]], entry_point: str) -> None:
+def test_right_programs_pass(judge: Judge) -> None:
     programs = [
-        Program(
-            name, "python", candidate, tests, entry_points=(entry_point,), declaration=_declared(entry_point)
-        )
-        for name, (candidate, tests) in cases.items()
+        Program(name, "python", candidate, tests, entry_points=("f",), declaration="def f(a):\n")
+        for name, (candidate, tests) in RIGHT.items()
     ]
     verdicts = _judged(judge, programs)
     assert {name: each for name, each in verdicts.items() if each[0] is not Status.PASSED} == {}
-
-
-def _declared(entry_point: str) -> str:
-    return "class S:\n    pass\n" if entry_point == "S" else "def f(a):\n"
 
 
 def test_records_helpers_and_errors_of_the_benchmark(judge: Judge) -> None:
@@ -404,20 +317,6 @@ except BadPair as error:
     verdicts = _judged(judge, programs)
     assert verdicts["right"] == (Status.PASSED, "")
     assert verdicts["forged"][0] is Status.WRONG_ANSWER
-
-
-def test_an_object_is_not_the_value_that_its_operators_say(judge: Judge) -> None:
-    programs = [
-        Program(
-            f"{name} {number}", "python", candidate, tests, entry_points=("S",), declaration=_declared("S")
-        )
-        for name, (candidate, *texts) in CLASS_CHEATS.items()
-        for number, tests in enumerate(texts)
-    ]
-    verdicts = _judged(judge, programs)
-    assert {
-        name: each for name, each in verdicts.items() if each[0] in (Status.PASSED, Status.HARNESS_ERROR)
-    } == {}
 
 
 _DECLARATION = """
@@ -488,44 +387,3 @@ def test_the_tests_decide_what_runs_apart(judge: Judge, cases: dict[str, str], s
         for name, tests in cases.items()
     }
     assert {name: reason for name, reason in reasons.items() if bool(reason) is not shared} == {}
-
-
-_LONG = "'x' * 9_000_000"
-_DEEP = "functools.reduce(lambda inner, _: [inner], range(150), 0)"
-# What candidates return so that the tests pass on what is no value, with the tests, and the status.
-EXCESSES = {
-    "long": (f"def f(x): return {_LONG}", "assert f(f(1) + f(2)) == 1", Status.OUTPUT_LIMIT),
-    "lazy": ("def f(x): return range(4_000_000)", "r = f(1)\nassert f([*r]) == 1", Status.OUTPUT_LIMIT),
-    "count": ("def f(x): return 20_000_000", "for i in [f(1)]:\n    assert f('x' * i)", Status.OUTPUT_LIMIT),
-    "deep": (
-        f"import functools\ndef f(x): return {_DEEP}",
-        "def more(x, n=99):\n    for _ in range(n): x = [x]\n    return x\nassert f(more(f(1))) == 1",
-        Status.RUNTIME_ERROR,
-    ),
-    "method": (
-        "class Box:\n    def value(self): return 1\n    def put(self, x): return x",
-        "b = Box()\nassert b.put(b.value) == 1",
-        Status.WRONG_ANSWER,
-    ),
-    "long of the tests": (
-        "def f(x): return 1",
-        "assert f(1) == 1\nf('x' * 20_000_000)",
-        Status.HARNESS_ERROR,
-    ),
-    "deep of the tests": (
-        "def f(x): return 1",
-        "x = 0\nfor _ in range(300): x = [x]\nassert f(1) == 1\nf(x)",
-        Status.HARNESS_ERROR,
-    ),
-}
-
-
-def test_what_no_value_can_hold_is_the_failure_of_whoever_it_comes_from(judge: Judge) -> None:
-    programs = [
-        Program(name, "python", code, tests, entry_points=("Box" if "Box" in code else "f",))
-        for name, (code, tests, _) in EXCESSES.items()
-    ]
-    verdicts = _judged(judge, programs)
-    assert {name: status for name, (status, _) in verdicts.items()} == {
-        name: status for name, (_, _, status) in EXCESSES.items()
-    }
