@@ -18,7 +18,9 @@ _ASSERTIONS = frozenset({"assertEqual", "assertNotEqual", "assertEquals", "asser
 
 def returning_objects(tests: str, given: Iterable[str], kinds: frozenset[str]) -> frozenset[str]:
     """The names of functions, methods and attributes whose results are objects of the classes ``kinds``: as
-    annotated in ``given`` (setup and declaration), or as the tests use them."""
+    annotated in ``given`` (setup and declaration), or as the tests use them. ``contains`` follows the names
+    of methods that take such objects: what they return may be one at least where the tests look into it by
+    ``in``, such as a union."""
     tree = objects.parsed(tests.removeprefix("\ufeff")) if kinds else None
     if tree is None:
         return frozenset()
@@ -56,6 +58,8 @@ def _used(tree: ast.Module, known: objects.Objects) -> Iterator[str]:
         if isinstance(node, ast.Attribute) and node.attr not in objects.PLAIN_ATTRIBUTES:
             looked_into.add(_path(node.value))
             yield _member(node.value)
+        if isinstance(node, ast.Call) and any(_is_made(each, known) for each in node.args):
+            yield f"{_member(node)} contains"
         for one, other in _pairs(node):
             if _is_made(one, known):
                 looked_into.add(_path(other))

@@ -23,6 +23,9 @@ _MODULES_WITH_ERRORS = frozenset(
     "decimal json.decoder re statistics queue struct zlib csv binascii dataclasses numpy.linalg".split()  # noqa: SIM905
 )
 
+# How far an object is as good as one that the tests have made: not, as what contains values, or wholly.
+_NOT_MADE, _CONTAINS, _MADE = range(3)
+
 
 class Ended(BaseException):
     """The tests cannot go on, because of what the candidate's process did."""
@@ -84,7 +87,7 @@ class Candidate:
         question = b"C" + self._values.text(name)
 
         def stub(*positional: Any, **named: Any) -> Any:
-            return self.ask(question, positional, named, made=name in self._members)
+            return self.ask(question, positional, named, made=self._made(name))
 
         stub.__name__ = stub.__qualname__ = name
         stub.__module__ = "__main__"
@@ -96,18 +99,18 @@ class Candidate:
         positional: tuple[Any, ...],
         named: dict[str, Any],
         *,
-        made: bool = False,
+        made: int = _NOT_MADE,
         ends: bool = False,
     ) -> Any:
-        """Send a question with arguments; return the result or raise the error. ``made``: objects in the
-        result are as good as those that the tests make; ``ends``: an error may end an iteration."""
+        """Send a question with arguments; return the result or raise the error. ``made``: how far objects in
+        the result are as good as those that the tests make; ``ends``: an error may end an iteration."""
         try:
             arguments = self._encoder.value(list(positional)) + self._encoder.value(named)
         except (self._values.TooDeep, RecursionError):
             self._fail_by_argument("runtime_error")
         return self._answered(question + arguments, [*positional, *named.values()], made, ends)
 
-    def _answered(self, question: bytes, arguments: list[Any], made: bool, ends: bool = False) -> Any:
+    def _answered(self, question: bytes, arguments: list[Any], made: int, ends: bool = False) -> Any:
         data = self._receive(question)
         decoder = self._values.Decoder(
             data, record=self._record, handle=lambda number: Remote(self, number, made)
@@ -197,24 +200,29 @@ class Candidate:
         question = b"N" + self._values.text(name)
 
         def new(_kind: type, *positional: Any, **named: Any) -> Any:
-            return self.ask(question, positional, named, made=True)
+            return self.ask(question, positional, named, made=_MADE)
 
         return type(name, (), {"__new__": new, "__module__": "__main__"})
 
     def attribute(self, number: int, name: str) -> Any:
         question = b"G" + self._values.number(number) + self._values.text(name)
-        found = self._answered(question, [], name in self._members)
+        found = self._answered(question, [], self._made(name))
         return self.method(number, name) if found is self._values.METHOD else found
 
     def method(self, number: int, name: str, *, owner_is_made: bool = True) -> Method:
         question = b"M" + self._values.number(number) + self._values.text(name)
-        return Method(self, question, owner_is_made and name in self._members, name == "__next__")
+        return Method(self, question, self._made(name) if owner_is_made else _NOT_MADE, name == "__next__")
+
+    def _made(self, name: str) -> int:
+        if name in self._members:
+            return _MADE
+        return _CONTAINS if f"{name} contains" in self._members else _NOT_MADE
 
 
 class Method:
     """A method of an object in the candidate's process."""
 
-    def __init__(self, candidate: Candidate, question: bytes, made: bool, ends: bool) -> None:
+    def __init__(self, candidate: Candidate, question: bytes, made: int, ends: bool) -> None:
         self._candidate, self._question = candidate, question
         self._made, self._ends = made, ends
 
@@ -230,7 +238,7 @@ class Remote:
     ``made``, by the tests or where they expect an object, is never compared with a value, nor added to one.
     """
 
-    def __init__(self, candidate: Candidate, number: int, made: bool) -> None:
+    def __init__(self, candidate: Candidate, number: int, made: int) -> None:
         object.__setattr__(self, "_crosstune_candidate", candidate)
         object.__setattr__(self, "_crosstune_number", number)
         object.__setattr__(self, "_crosstune_made", made)
@@ -247,7 +255,7 @@ class Remote:
         if isinstance(other, Remote) and other._crosstune_number == self._crosstune_number:
             return True
         needed = "eq" if isinstance(other, Remote) else "eq value"
-        if not (self._crosstune_made or isinstance(other, Remote)):
+        if not (self._crosstune_made == _MADE or isinstance(other, Remote)):
             return False
         if needed not in self._crosstune_candidate.operations:
             return False
@@ -282,17 +290,18 @@ matmul lshift rshift enter exit int float index
 """The special methods of objects in the candidate's process, beside those of `Remote`."""
 
 
-_ALONE = frozenset("len call contains getitem setitem delitem iter next enter exit int float index".split())  # noqa: SIM905
+_ALONE = frozenset("len call getitem setitem delitem iter next enter exit int float index".split())  # noqa: SIM905
 """Those that do not set an object beside a value, as comparisons and arithmetic do."""
 
 
 def _special(name: str) -> Callable[..., Any]:
     def method(self: Remote, *arguments: Any) -> Any:
         beside_value = name not in _ALONE and not all(isinstance(each, Remote) for each in arguments)
-        allowed = self._crosstune_made or not beside_value
+        needed = _CONTAINS if name == "contains" else _MADE
+        allowed = self._crosstune_made >= needed or not beside_value
         if name not in self._crosstune_candidate.operations or not allowed:
             raise TypeError(f"the candidate returned an object where the tests expect a value ({name})")
-        made = self._crosstune_made
+        made = self._crosstune_made == _MADE
         called = self._crosstune_candidate.method(self._crosstune_number, f"__{name}__", owner_is_made=made)
         return called(*arguments)
 

@@ -124,12 +124,13 @@ _VECTOR = (
     "    def __contains__(s, x): return x in s.v\n    def __iter__(s): return iter(s.v)\n"
     "    def norm(s): return sum(a * a for a in s.v) ** 0.5\n"
     "    def twice(s): return S(*[2 * a for a in s.v])\n"
+    "    def items(s): return list(s.v)\n    def union(s, o): return S(*s.v, *o.v)\n"
     "    x = property(lambda s: s.v[0])\n    me = property(lambda s: s)"
 )
 
 _YES = (
-    "class S:\n    def __init__(s, *v): pass\n    def norm(s): return s\n"
-    "    twice = norm\n    x = property(norm)\n"
+    "class S:\n    def __init__(s, *v): pass\n    def norm(s, *_): return s\n"
+    "    twice = items = union = norm\n    __contains__ = lambda s, x: True\n    x = property(norm)\n"
     "    def __eq__(s, o): return True\n    __lt__ = __gt__ = __le__ = __ge__ = __eq__\n"
     "    def __add__(s, o): return s\n    def __sub__(s, o): return 0\n    __rsub__ = __sub__\n"
     "    def __getitem__(s, i): return s\n    def __iter__(s): return iter([s, s])\n"
@@ -146,6 +147,7 @@ VALUES_BESIDE_OBJECTS = {
     "named": "n = v.norm()\nassert n == 5",
     "attribute": "assert v.x == 3",
     "items": "assert list(v) == [3, 4]",
+    "one of the items": "assert 3 in v and 3 in v.items()",
     "less": "assert v.norm() < 5.5",
     "difference": "assert abs(v.norm() - 5) < 1e-6",
     "difference, from the right": "assert abs(5 - v.norm()) < 1e-6",
@@ -153,11 +155,12 @@ VALUES_BESIDE_OBJECTS = {
 
 # Where it expects objects, each of which the class without a single right operator would pass, too.
 OBJECTS_OF_METHODS = {
-    "compared": "assert v.twice() == S(6, 8)\nassert v.twice() == (6, 8)",
+    "compared": "assert v.twice() == S(6, 8)\nassert v.twice() == (6, 8)\nassert 3 in v and 6 in v.twice()",
     "looked into": "t = v.twice()\nassert t.norm() == 10 and t == (6, 8)",
     "chained": "assert v.twice().norm() == 10\nassert v.me.x == 3\n"
     "assert v + w == v + w\nassert v.twice() + (1, 1) == (7, 9)",
-    "two of them": "assert v.twice() == v.twice() and v.twice() < w.twice() and 3 in v and 6 in v.twice()",
+    "two of them": "assert v.twice() == v.twice() and v.twice() < w.twice()",
+    "union": "assert 3 in v\nu = v.union(w)\nassert 5 in u and 5 in v.union(w)",
     "sum": "assert v + w == (6, 9) and (v + w) - (6, 9) == (0, 0)",
 }
 
