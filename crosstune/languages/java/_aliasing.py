@@ -47,7 +47,7 @@ _PLATFORM = PLAIN_TYPES | frozenset({"Arrays", "Collections", "Objects", "Collec
 _KINDS = """
     [
         (method_declaration) (variable_declarator) (assignment_expression) (update_expression)
-        (enhanced_for_statement) (method_invocation) (return_statement)
+        (enhanced_for_statement) (method_invocation) (return_statement) (expression_statement)
     ] @found
 """
 _Variable = tuple[int, str]
@@ -71,10 +71,13 @@ def changed(root: Node, results: frozenset[str], classes: frozenset[str]) -> str
     candidate's process.
     """
     tests = _Tests(root, results, classes)
-    changes = list(tests.changes())
-    if not changes:
+    changes, calls = list(tests.changes()), list(tests.changing_calls())
+    if not changes and not calls:
         return ""
     tests.follow()
+    for call, target in calls:
+        if tests.is_kept(call, target):
+            return f"{_text(target)} while they hold a result of it"
     for each in changes:
         if tests.is_result(each) or tests.is_shown(each):
             return _text(each).split("\n")[0]
@@ -127,6 +130,29 @@ class _Tests:
             whole = left.child_by_field_name("array") or left.child_by_field_name("object")
             if whole and left.type in ("array_access", "field_access") and whole.type != "this":
                 yield whole
+
+    def changing_calls(self) -> Iterator[tuple[Node, Node]]:
+        """Calls for their effect alone on what a variable holds, and these variables."""
+        for each in self.nodes["expression_statement"]:
+            call = each.named_children[0]
+            target = call.child_by_field_name("object") if call.type == "method_invocation" else None
+            if target and target.type == "identifier":
+                yield call, target
+
+    def is_kept(self, call: Node, target: Node) -> bool:
+        """Whether a call may change an object of the candidate's of which an older result is used later."""
+        scope = self._variable(call, "")[0]
+        for each in self.nodes["variable_declarator"] if not self._is_plain(target) else ():
+            value, variable = each.child_by_field_name("value"), self._variable(each, _name(each))
+            owner = value.child_by_field_name("object") if value else None
+            is_before = variable[0] == scope and each.end_byte < call.start_byte and variable in self.copies
+            if is_before and owner and _text(owner) == _text(target) and self._uses(call, _name(each)):
+                return True
+        return False
+
+    def _uses(self, after: Node, name: str) -> bool:
+        end = self._end(self._variable(after, "")[0])
+        return _is_used(self.root, after.end_byte, end, name)
 
     def follow(self) -> None:
         """Find the variables that hold a result or a part of one."""
@@ -200,12 +226,18 @@ class _Tests:
         if change.type != "identifier":
             return False
         scope = self._variable(change, "")[0]
+        shown = (*self._made_of(_text(change)), *self._given(_text(change)))
         return any(
-            self._variable(each, "")[0] == scope
-            and _is_used(self.root, change.end_byte, self._end(scope), name)
-            for each, name in self._made_of(_text(change))
+            self._variable(each, "")[0] == scope and self._uses(change, name)
+            for each, name in shown
             if each.end_byte < change.start_byte
         )
+
+    def _given(self, argument: str) -> Iterator[tuple[Node, str]]:
+        """The calls for their effect with that argument, and the variables that hold their objects."""
+        for call, target in self.changing_calls():
+            if argument in map(_text, _arguments(call)) and not self._is_plain(target):
+                yield call, _text(target)
 
     def _made_of(self, argument: str) -> Iterator[tuple[Node, str]]:
         """The declarations of variables from a call with that argument, and their names."""

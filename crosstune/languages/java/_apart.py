@@ -50,7 +50,7 @@ def sides(declaration: str, entry_points: tuple[str, ...]) -> Sides:
     found = declared(declaration, entry_points)
     if found.why_shared:
         return Sides(why_shared=found.why_shared)
-    remote = next((each.name for each in found.owners if each.remote), "")
+    remote = " ".join(each.name for each in found.owners if each.remote)
     return Sides(
         stub=_stub(found),
         names="\n".join((remote, *found.types)),

@@ -266,7 +266,8 @@ def _unwritten(nodes: Iterable[Node]) -> Iterator[str]:
     """The methods whose bodies are empty or return a constant, those of types within too."""
     for node in nodes:
         yield from _unwritten(each for each in _body(node) if each.type in _TYPES)
-        for each in _methods(node):
+        constants = [each for each in _body(node) if each.type == "enum_constant"]
+        for each in (*_methods(node), *(method for one in constants for method in _methods(one))):
             body = each.child_by_field_name("body")
             if body and all(_is_constant(part) for part in body.named_children):
                 yield _text_of(each, "name")

@@ -54,6 +54,11 @@ public abstract class Decoder {
     /** An object that stays in the candidate's process. */
     abstract Object handle(int number);
 
+    /** One of that class, where there are objects of several. */
+    Object handle(int number, String type) {
+        return handle(number);
+    }
+
     /** A short text is the literal that it equals: programs and tests compare those by identity at times. */
     private static String literal(String text) {
         return text.length() > MOST_LITERAL ? text : text.intern();
@@ -203,6 +208,7 @@ public abstract class Decoder {
 
     private Object other(String name, int depth) {
         if (name.startsWith("[")) return array(name, depth);
+        if (name.startsWith("of ")) return handleOf(name.substring(3));
         if (name.startsWith("org.javatuples.")) return tuple(name, depth);
         switch (name) {
             case "Long": return whole(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -259,6 +265,11 @@ public abstract class Decoder {
             case "DoubleStream": return items.stream().mapToDouble(each -> (Double) each);
             default: throw new Malformed("no class is called " + name);
         }
+    }
+
+    private Object handleOf(String type) {
+        expect('h');
+        return handle(number(), type);
     }
 
     private List<Object> parts(int count, int depth) {

@@ -11,15 +11,14 @@ public abstract class Remote {
         }
     }
 
-    final int handle;
+    int handle;
 
     protected Remote(Handle handle) {
         this.handle = handle.number;
     }
 
     protected Remote(String constructor, Object[] arguments) {
-        handle = Stub.made(constructor, arguments);
-        Stub.tests.remotes.put(handle, this);
+        Stub.make(this, constructor, arguments);
     }
 
     protected final Object crosstuneAsk(String method, Object[] arguments) {

@@ -110,7 +110,11 @@ public abstract class Server implements Runnable {
         }
 
         @Override void own(Object value, int depth) {
-            if (staying.contains(local(value.getClass()))) stay(value);
+            String name = local(value.getClass());
+            if (staying.contains(name)) {
+                if (staying.size() > 1) kind("of ".concat(name));
+                stay(value);
+            }
             else if (!record(value, depth)) {
                 tag('o');
                 text(value.getClass().getName());

@@ -33,15 +33,25 @@ public final class Stub {
     }
 
     private static final class Reader extends Decoder {
-        private final boolean wraps;
+        /** What is made: the first object that is read is it. */
+        private Remote made;
 
-        Reader(byte[] data, boolean wraps) {
+        Reader(byte[] data, Remote made) {
             super(data);
-            this.wraps = wraps;
+            this.made = made;
         }
 
         @Override Object handle(int number) {
-            return wraps ? tests.remote(number) : new Remote.Handle(number);
+            if (made == null) return tests.remote(number);
+            Remote first = made;
+            made = null;
+            first.handle = number;
+            tests.remotes.put(number, first);
+            return first;
+        }
+
+        @Override Object handle(int number, String type) {
+            return made == null ? tests.remote(number, type) : handle(number);
         }
 
         @Override Class<?> declared(String name) {
@@ -53,7 +63,7 @@ public final class Stub {
         Writer question = new Writer();
         question.tag('C');
         question.text(name);
-        return asked(question, arguments);
+        return asked(question, arguments, null);
     }
 
     static Object method(int handle, String name, Object[] arguments) {
@@ -61,23 +71,21 @@ public final class Stub {
         question.tag('M');
         question.number(handle);
         question.text(name);
-        return asked(question, arguments);
+        return asked(question, arguments, null);
     }
 
-    static int made(String constructor, Object[] arguments) {
+    static void make(Remote made, String constructor, Object[] arguments) {
         Writer question = new Writer();
         question.tag('N');
         question.text(constructor);
-        Object made = asked(question, arguments);
-        if (!(made instanceof Remote.Handle)) throw malformed("no object");
-        return ((Remote.Handle) made).number;
+        if (asked(question, arguments, made) != made) throw malformed("no object");
     }
 
     private static Error malformed(String why) {
         return tests.end("failed policy", "the candidate's process sent no valid answer: " + why);
     }
 
-    private static Object asked(Writer question, Object[] arguments) {
+    private static Object asked(Writer question, Object[] arguments, Remote made) {
         synchronized (tests.calls) {
             try {
                 question.tag('l');
@@ -90,7 +98,7 @@ public final class Stub {
                 String failure = error instanceof Encoder.TooLong ? "failed output_limit" : "failed runtime_error";
                 throw tests.end(tests.holdsResults ? failure : "unsupported", "the tests pass a value, but " + error.getMessage());
             }
-            return answered(new Reader(tests.ask(question.taken()), question.bytes[0] != 'N'), arguments);
+            return answered(new Reader(tests.ask(question.taken()), made), arguments);
         }
     }
 
@@ -123,7 +131,7 @@ public final class Stub {
     private static boolean isSmall(Object result) {
         boolean isNumber = result instanceof Number && !(result instanceof BigInteger);
         boolean isOne = isNumber || result instanceof Boolean || result instanceof Character;
-        return result == null || isOne || result instanceof Remote || result instanceof Remote.Handle;
+        return result == null || isOne || result instanceof Remote;
     }
 
     @SuppressWarnings("unchecked")

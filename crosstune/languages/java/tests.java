@@ -27,7 +27,7 @@ public final class Tests extends ClassLoader {
     private final Exchange exchange;
     private final String main, prefix;
     private final Set<String> declared = new HashSet<>();
-    private String remoteClass = "";
+    private final List<String> remoteClasses = new ArrayList<>();
     /** The candidate's objects by their numbers. */
     final Map<Integer, Remote> remotes = new ConcurrentHashMap<>();
     /** Held during a call: they are made one after another. */
@@ -38,7 +38,7 @@ public final class Tests extends ClassLoader {
     volatile boolean holdsResults;
 
     /** ``files`` are the classes by their paths, `crosstune.tests`, whose first line is the name of the main class, and
-     * `crosstune.stub`: the class of the candidate's objects, then the names of the classes that the benchmark declares. */
+     * `crosstune.stub`: the classes of the candidate's objects, then the names of the classes that the benchmark declares. */
     Tests(Map<String, byte[]> files, Exchange exchange) {
         super(Tests.class.getClassLoader());
         this.files = files;
@@ -47,7 +47,7 @@ public final class Tests extends ClassLoader {
         prefix = main.substring(0, main.lastIndexOf('.') + 1);
         String[] names = lines("crosstune.stub");
         for (int at = 0; at < names.length; at++) {
-            if (at == 0) remoteClass = names[0];
+            if (at == 0) remoteClasses.addAll(Arrays.asList(names[0].split(" ")));
             else declared.add(names[at]);
         }
         setDefaultAssertionStatus(true);
@@ -86,10 +86,15 @@ public final class Tests extends ClassLoader {
 
     /** The same object for the same number. */
     Object remote(int number) {
+        return remote(number, "");
+    }
+
+    Object remote(int number, String type) {
         Remote known = remotes.get(number);
         if (known != null) return known;
+        if (!type.isEmpty() && !remoteClasses.contains(type)) throw new Decoder.Malformed("no class is called " + type);
         try {
-            Constructor<?> wrap = loadClass(prefix.concat(remoteClass)).getDeclaredConstructor(Remote.Handle.class);
+            Constructor<?> wrap = loadClass(prefix.concat(type.isEmpty() ? remoteClasses.get(0) : type)).getDeclaredConstructor(Remote.Handle.class);
             wrap.setAccessible(true);
             known = (Remote) wrap.newInstance(new Remote.Handle(number));
             remotes.put(number, known);

@@ -25,6 +25,13 @@ _OBJECTS = (
     '&& of(7).hashCode() == 7 && !of(1).equals("n1")'
 )
 
+_TWO = """class Node { %s
+    Node(List<Node> given) { %s }
+    Leaf leaf(int n) { %s }
+    List<Leaf> leaves() { %s }
+}
+class Leaf { %s Leaf(int n) { %s } int n() { %s } }"""
+
 # Candidate, checks, declaration and entry point; where they are judged.
 RIGHT = {
     "streams": (
@@ -57,6 +64,22 @@ RIGHT = {
         "Node",
         "separate",
     ),
+    "objects of two classes": (
+        _TWO
+        % (
+            "private final List<Leaf> all = new ArrayList<>();",
+            "given.add(this);",
+            "all.add(new Leaf(n)); return all.get(0);",
+            "return all;",
+            "final int n;",
+            "this.n = n;",
+            "return n;",
+        ),
+        "a.leaf(3).n() == 3 && a.leaves().get(0) == a.leaf(4) && new Leaf(5).n() == 5 && list.get(0) == a",
+        _TWO % ("", "", "return null;", "return null;", "", "", "return 0;"),
+        "Node,Leaf",
+        "separate",
+    ),
     "a method of an enumeration": (
         _SIDE % ("return this == LEFT ? RIGHT : LEFT;", "return side.other();"),
         "Side.LEFT.other() == Side.RIGHT && Sides.turn(Side.RIGHT) == Side.LEFT",
@@ -83,6 +106,7 @@ RIGHT = {
 WRONG = {
     "streams": ("i / 2.0", "i * 2.0"),
     "what every object has": ("return n;", "return 0;"),
+    "objects of two classes": ("return all.get(0);", "return new Leaf(n);"),
     "the same object": ("return this;", "return new Node();"),
     "a method of an enumeration": ("this == LEFT", "this != LEFT"),
 }
@@ -90,7 +114,10 @@ WRONG = {
 
 def _program(name: str, candidate: str) -> Program:
     _, checks, declaration, entry_point, _ = RIGHT[name]
-    made = "Node a = new Node(), b = new Node();" if entry_point == "Node" else ""
+    made = {
+        "Node": "Node a = new Node(), b = new Node();",
+        "Node,Leaf": "List<Node> list = new ArrayList<>(); Node a = new Node(list);",
+    }.get(entry_point, "")
     of = "static Node of(int n) { Node made = new Node(); while (n-- > 0) made.next(); return made; }"
     tests = (
         f"class Main {{ {of if 'of(' in checks.replace('valueOf(', '') else ''}\n"
@@ -102,7 +129,7 @@ def _program(name: str, candidate: str) -> Program:
         candidate=_IMPORTS + candidate,
         tests=_IMPORTS + tests,
         declaration=_IMPORTS + declaration,
-        entry_points=(entry_point,),
+        entry_points=tuple(entry_point.split(",")),
     )
 
 
@@ -132,6 +159,7 @@ def test_wrong_programs_fail(judge: Judge) -> None:
 _STORE = """class Store {
     Store(List<Integer> first) {}
     void add(int x) {}
+    void set(List<Integer> all) {}
     List<Integer> all() { return null; }
     int size() { return 0; }
     static int[][] grid(int n) { return null; }
@@ -153,6 +181,10 @@ CHANGES = {
     _MADE + "((List<Integer>) s.all()).remove(0); check(s.size() == 0);": True,
     _MADE + "s.all().iterator().remove(); check(s.size() == 0);": True,
     _MADE + "x.add(1); check(s.size() == 0);": True,
+    _MADE + "List<Integer> l = s.all(); s.add(1); check(l.isEmpty());": True,
+    _MADE + "List<Integer> l = s.all(); s.set(y); y.add(1); check(s.size() == 0);": True,
+    _MADE
+    + "List<Integer> l = s.all(); check(l.isEmpty()); s.add(1); l = s.all(); check(l.size() == 1);": False,
     _MADE + "s.add(1); check(s.size() == 1);": False,
     _MADE + "List<Integer> l = new ArrayList<>(s.all()); Collections.sort(l); l.add(1);": False,
     _MADE + "y.add(s.size()); y.addAll(s.all()); check(y.size() == 1);": False,
