@@ -43,7 +43,8 @@ def apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("name", [name for name, each in LANGUAGES.all().items() if each.judging])
 def test_language_lists_its_tools(name: str) -> None:
     found = LANGUAGES.load(name)
-    assert any(tool.required for tool in found.tools)
+    inert = found.judging is not None and found.judging.inert
+    assert inert or any(tool.required for tool in found.tools)
     assert all(tool.name and tool.package and tool.purpose for tool in found.tools)
 
 

@@ -70,8 +70,9 @@ def test_an_example_with_several_problems_flags_them_all() -> None:
 
 def test_benchmarks_without_data_are_listed() -> None:
     known = corpus.known_problems({})
-    assert {problem.benchmark for problem in known.problems} == {"exercises"}
-    assert set(known.missing) == set(BENCHMARKS.names()) - {"exercises"}
+    built_in = {"exercises", "html-pages"}
+    assert {problem.benchmark for problem in known.problems} == built_in
+    assert set(known.missing) == set(BENCHMARKS.names()) - built_in
     assert known.missing["humanevalpack"] == "its data were not given (data)"
 
 
