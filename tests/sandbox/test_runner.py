@@ -336,6 +336,12 @@ def test_probe_reports_what_isolates_programs() -> None:
     assert found.version
 
 
+def run_often(runner: SandboxRunner) -> None:
+    """Bubblewrap's end reaches the processes inside a little later."""
+    for _ in range(100):
+        run(runner, "true")
+
+
 def test_a_killed_fork_server_is_replaced() -> None:
     with SandboxRunner() as runner:
         run(runner, "true")
@@ -344,6 +350,5 @@ def test_a_killed_fork_server_is_replaced() -> None:
             os.kill(pid, signal.SIGKILL)
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
             with pytest.raises(SandboxDied):
-                for _ in range(100):  # bubblewrap's end reaches the processes inside a little later
-                    run(runner, "true")
+                run_often(runner)
         assert run(runner, "echo again").stdout == "again\n"
