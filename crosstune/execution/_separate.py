@@ -26,7 +26,7 @@ from crosstune.execution._peer import Peer
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._status import Stage, build_status, explanation, failure_of, status_of
 from crosstune.execution._tests_builds import TestsBuild, TestsBuilds
-from crosstune.execution._verdicts import result_of, verdict_of
+from crosstune.execution._verdicts import result_of, unjudged, verdict_of
 from crosstune.languages import (
     BuildPlan,
     JudgeTask,
@@ -45,6 +45,10 @@ _TESTS_CPU_SECONDS, _TESTS_WALL_SECONDS = 60.0, 600.0
 """Limits of the tests' process beyond the candidate's, which it waits for."""
 _ARCHIVE, _REASON = "archive", "why_shared.txt"
 _GONE, _UNSUPPORTED = "gone", "unsupported"
+_NO_VALUE = (
+    "the tests pass to the candidate what is no value (a function in a list, an object that contains itself, "
+    "more than 16 MiB), so they cannot run apart from it; --isolation shared judges them in one process"
+)
 
 RunnerOf = Callable[[str, Part], sandbox.SandboxRunner]
 """This thread's runner of a language, for tests or candidates."""
@@ -159,6 +163,8 @@ class SeparateJudge:
         status = _status(last, ended, nonce, judging)
         if status is Status.PASSED or ended.gone:
             return _verdict(program, status, "run", last)
+        if status is Status.HARNESS_ERROR and not last.error:
+            return unjudged(program, _NO_VALUE, "run")
         shown = replace(last, stderr=_tail(f"{last.stderr}{ended.stderr}"), exit_status=ended.exit_status)
         return _verdict(program, status, "run", replace(shown, signal=ended.signal))
 

@@ -76,3 +76,14 @@ def test_returned_values_that_are_too_long_to_pass_on_are_the_candidates(languag
         verdict = next(judge.run([program]))
     assert verdict.isolation == "separate"
     assert verdict.status not in (Status.PASSED, Status.HARNESS_ERROR), verdict.stderr
+
+
+def test_arguments_that_are_no_values_are_an_error_that_says_what_to_do() -> None:
+    tests = "functions = [abs]\nassert f(functions) == 1\n"
+    program = Program("x", "python", "def f(x): return x[0](-1)\n", tests, entry_points=("f",))
+    with Judge() as judge:
+        verdict = next(judge.run([program]))
+    assert verdict.status is Status.HARNESS_ERROR
+    assert "--isolation shared judges them in one process" in verdict.stderr
+    with Judge(isolation="shared") as judge:
+        assert next(judge.run([program])).status is Status.PASSED
