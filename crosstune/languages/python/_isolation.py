@@ -10,6 +10,7 @@ import symtable
 from collections.abc import Iterator
 
 from crosstune.languages.python import _objects as objects
+from crosstune.languages.python._changed_results import changes_results
 from crosstune.records import Program
 
 # What tests do to the process of the candidate, which is not theirs then.
@@ -56,7 +57,18 @@ def why_shared(tests: Program) -> str:
         return f"the tests use {unknown[0]!r}, which is not among the entry points"
     if objects_used := sorted(used & _names_with_objects(tests)):
         return f"the tests use {objects_used[0]!r}, whose objects are no values"
+    if changes_results(tree, frozenset(tests.entry_points), _asked_classes(tests)):
+        return "the tests change what the candidate has returned"
     return next(_Objections(tree, tests).found(), "")
+
+
+def _asked_classes(tests: Program) -> frozenset[str]:
+    """The entry points that are classes; without a declaration those that are named like one."""
+    tree = objects.parsed(runnable(tests.declaration)) if tests.declaration.strip() else None
+    if tree is None:
+        return frozenset(name for name in tests.entry_points if name[:1].isupper())
+    declared = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return frozenset(declared.intersection(tests.entry_points))
 
 
 def _names_with_objects(tests: Program) -> set[str]:
