@@ -104,6 +104,8 @@ class _Tests:
     def __post_init__(self) -> None:
         from tree_sitter import QueryCursor
 
+        # Positions are those in the whole text.
+        self.text = b" " * self.root.start_byte + (self.root.text or b"")
         self.nodes = defaultdict[str, list["Node"]](list)
         for node in QueryCursor(_query()).captures(self.root).get("found", []):
             self.nodes[node.type].append(node)
@@ -142,17 +144,26 @@ class _Tests:
     def is_kept(self, call: Node, target: Node) -> bool:
         """Whether a call may change an object of the candidate's of which an older result is used later."""
         scope = self._variable(call, "")[0]
-        for each in self.nodes["variable_declarator"] if not self._is_plain(target) else ():
-            value, variable = each.child_by_field_name("value"), self._variable(each, _name(each))
-            owner = value.child_by_field_name("object") if value else None
+        for each in self._got_of[_text(target)] if not self._is_plain(target) else ():
+            variable = self._variable(each, _name(each))
             is_before = variable[0] == scope and each.end_byte < call.start_byte and variable in self.copies
-            if is_before and owner and _text(owner) == _text(target) and self._uses(call, _name(each)):
+            if is_before and self._uses(call, _name(each)):
                 return True
         return False
 
+    @functools.cached_property
+    def _got_of(self) -> dict[str, list[Node]]:
+        """The declarations of variables from a call, by the variable whose method is called."""
+        found = defaultdict[str, list["Node"]](list)
+        for each in self.nodes["variable_declarator"]:
+            value = each.child_by_field_name("value")
+            if owner := value.child_by_field_name("object") if value else None:
+                found[_text(owner)].append(each)
+        return found
+
     def _uses(self, after: Node, name: str) -> bool:
         end = self._end(self._variable(after, "")[0])
-        return _is_used(self.root, after.end_byte, end, name)
+        return _is_used(self.text[after.end_byte : end], name)
 
     def follow(self) -> None:
         """Find the variables that hold a result or a part of one."""
@@ -194,25 +205,31 @@ class _Tests:
                 if _name(method) == _name(call) and at < len(listed):
                     self.copies.add(self._variable(method, _name(listed[at])))
 
-    def is_result(self, node: Node) -> bool:
+    def is_result(self, node: Node | None) -> bool:
         """Whether a value is a result of the candidate's, or a part of one, that can be changed."""
-        if node.type == "identifier":
-            return self._variable(node, _text(node)) in self.copies or (-1, _text(node)) in self.copies
-        if node.type in ("array_access", "field_access"):
-            return self.is_result(node.named_children[0 if node.named_children[0].type != "this" else -1])
-        if node.type == "ternary_expression":
-            return any(map(self.is_result, node.named_children[1:]))
-        if node.type in ("parenthesized_expression", "cast_expression", "assignment_expression"):
-            return self.is_result(node.named_children[-1])
-        return node.type == "method_invocation" and self._returns(node)
+        while node is not None:
+            if node.type == "identifier":
+                return self._variable(node, _text(node)) in self.copies or (-1, _text(node)) in self.copies
+            if node.type == "ternary_expression":
+                return any(map(self.is_result, node.named_children[1:]))
+            if node.type == "method_invocation":
+                if self._returns(node):
+                    return True
+                node = node.child_by_field_name("object") if _name(node) not in _NEW else None
+            elif node.type in ("array_access", "field_access"):
+                node = node.named_children[0 if node.named_children[0].type != "this" else -1]
+            elif node.type in ("parenthesized_expression", "cast_expression", "assignment_expression"):
+                node = node.named_children[-1]
+            else:
+                return False
+        return False
 
     def _returns(self, call: Node) -> bool:
+        """Whether what is called returns what can be changed, whatever it is called of."""
         name, target = _name(call), call.child_by_field_name("object")
-        if target is None:
-            return name in self.returning
-        if name in self.results and not self._is_plain(target):
+        if name in self.returning:
             return True
-        return name in self.returning or (name not in _NEW and self.is_result(target))
+        return target is not None and name in self.results and not self._is_plain(target)
 
     def _is_plain(self, node: Node) -> bool:
         """Whether it is the platform's, or a value of the tests' own of a class of the platform."""
@@ -226,31 +243,32 @@ class _Tests:
         if change.type != "identifier":
             return False
         scope = self._variable(change, "")[0]
-        shown = (*self._made_of(_text(change)), *self._given(_text(change)))
         return any(
             self._variable(each, "")[0] == scope and self._uses(change, name)
-            for each, name in shown
+            for each, name in self._given[_text(change)]
             if each.end_byte < change.start_byte
         )
 
-    def _given(self, argument: str) -> Iterator[tuple[Node, str]]:
-        """The calls for their effect with that argument, and the variables that hold their objects."""
-        for call, target in self.changing_calls():
-            if argument in map(_text, _arguments(call)) and not self._is_plain(target):
-                yield call, _text(target)
+    @functools.cached_property
+    def _given(self) -> dict[str, list[tuple[Node, str]]]:
+        """By the text of an argument: what it was passed to, and the variable that may show its later value.
 
-    def _made_of(self, argument: str) -> Iterator[tuple[Node, str]]:
-        """The declarations of variables from a call with that argument, and their names."""
+        That is an object that is made, a result, or the object of which a method is called for its effect.
+        """
+        found = defaultdict[str, list[tuple["Node", str]]](list)
+        for call, target in self.changing_calls():
+            for argument in _arguments(call) if not self._is_plain(target) else ():
+                found[_text(argument)].append((call, _text(target)))
         for each in self.nodes["variable_declarator"]:
             value = each.child_by_field_name("value")
             while value and value.type == "cast_expression":
                 value = value.named_children[-1]
-            if value is None or argument not in map(_text, _arguments(value)):
-                continue
-            kind = value.child_by_field_name("type")
+            kind = value.child_by_field_name("type") if value else None
             made = kind is not None and _text(kind).partition("<")[0] in self.classes
-            if made or (value.type == "method_invocation" and self.is_result(value)):
-                yield each, _name(each)
+            if value and (made or (value.type == "method_invocation" and self.is_result(value))):
+                for argument in _arguments(value):
+                    found[_text(argument)].append((each, _name(each)))
+        return found
 
     def _variable(self, node: Node, name: str) -> _Variable:
         at = bisect_right(self.outermost, (node.start_byte, self.root.end_byte + 1)) - 1
@@ -261,10 +279,9 @@ class _Tests:
         return next((end for start, end in self.outermost if start == scope), self.root.end_byte)
 
 
-def _is_used(root: Node, start: int, end: int, name: str) -> bool:
+def _is_used(part: bytes, name: str) -> bool:
     """Whether the value of a variable is used in a part of the text before it is set."""
-    part = decoded((root.text or b"")[start - root.start_byte : end - root.start_byte])
-    found = re.search(rf"\b{re.escape(name)}\b(\s*=[^=])?", part)
+    found = re.search(rf"\b{re.escape(name)}\b(\s*=[^=])?".encode(), part)
     return found is not None and not found[1]
 
 
