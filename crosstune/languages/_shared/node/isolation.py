@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosstune.languages._shared.node import modules, names, objects, uses
+from crosstune.languages._shared.node import changes, modules, names, objects, uses
 from crosstune.languages._shared.node.expressions import arguments_of
 from crosstune.languages._shared.node.names import text_of
 from crosstune.languages._shared.node.uses import Tests
@@ -70,6 +70,7 @@ def _objections(tests: Tests, grammar: str) -> Iterator[str]:
         kind = _OBJECTIONS.get(node.type)
         if kind and (reason := kind(tests, node)):
             yield reason
+    yield from changes.objections(tests)
     if tests.use_objects:
         yield from objects.objections(tests)
 

@@ -53,7 +53,7 @@ from crosstune.languages._shared.node import (
 )
 from crosstune.records import Command, Program
 
-VERSION = 3
+VERSION = 4
 _MEMORY_BYTES = 600 * MIB
 _TESTS, _REMOTE, _SHAPES, _STUB = (
     Path(__file__).with_name(f"{name}.cjs") for name in ("tests", "remote", "shapes", "stub")
