@@ -50,6 +50,8 @@ _KINDS = """
         (enhanced_for_statement) (method_invocation) (return_statement) (expression_statement)
     ] @found
 """
+_MOST_NODES = 600
+"""Declarations, assignments and calls, which are compared with each other."""
 _Variable = tuple[int, str]
 """The beginning of the outermost method in which it is, -1 for a field, and its name."""
 
@@ -74,6 +76,8 @@ def changed(root: Node, results: frozenset[str], classes: frozenset[str]) -> str
     changes, calls = list(tests.changes()), list(tests.changing_calls())
     if not changes and not calls:
         return ""
+    if sum(map(len, tests.nodes.values())) > _MOST_NODES:
+        return "too much to follow it"
     tests.follow()
     for call, target in calls:
         if tests.is_kept(call, target):
