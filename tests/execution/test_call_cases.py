@@ -179,7 +179,7 @@ def test_comparison_in_python_is_that_of_its_operator() -> None:
 
 def test_standard_types_are_compared_as_in_python() -> None:
     made = "import collections, decimal, fractions, numpy\ndef f(kind):\n    return eval(kind, globals())\n"
-    cases = {
+    cases: dict[str, Any] = {
         "fractions.Fraction(1, 2)": 0.5,
         "decimal.Decimal('1.5')": 1.5,
         "collections.Counter('aab')": {"a": 2, "b": 1},
@@ -193,7 +193,12 @@ def test_standard_types_are_compared_as_in_python() -> None:
         "{1: 2}.keys()": {1},
         "numpy.int64(3)": 3,
     }
-    unlike = {"collections.deque([1])": [1], "iter([1])": [1], "range(1)": [0], "object()": None}
+    unlike: dict[str, Any] = {
+        "collections.deque([1])": [1],
+        "iter([1])": [1],
+        "range(1)": [0],
+        "object()": None,
+    }
     unlike |= {"collections.ChainMap({'a': 1}, {'b': 2})": {"a": 1}, "collections.defaultdict(int)": {1: 0}}
     verdict = judged(
         python(made, *(CallCase("f", [kind], value) for kind, value in (cases | unlike).items()))
