@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
 
 from crosstune import sandbox
 from crosstune.errors import DataError
@@ -20,6 +19,7 @@ from crosstune.execution._compile_servers import Compiled, CompileServers
 from crosstune.execution._conversation import Conversation, Gone, OutOfTime, Spent, TooLong, Unasked
 from crosstune.execution._languages import call_plan, judging_of
 from crosstune.execution._outcomes import refused
+from crosstune.execution._pipes import Pipes
 from crosstune.execution._same_values import Comparer, parts_of
 from crosstune.execution._separate import RunnerOf
 from crosstune.execution._status import build_status, status_of
@@ -159,13 +159,13 @@ class CallJudge:
         """Start a process, and let it answer until it ends or all cases are done."""
         runner = self.runner_of(program.language, "candidate")
         before = len(run.results)
-        with _JudgesPipes() as pipes:
+        with Pipes() as pipes:
             running = runner.start(built.commands, built.files, built.archive, pipes.of_candidate)
             pipes.close(pipes.of_candidate)
             try:
-                asker = _Asker(Conversation(*pipes.of_judge, running.cpu_seconds, self.stopping), limits)
+                asker = _Asker(Conversation(*pipes.of_tests, running.cpu_seconds, self.stopping), limits)
                 ended = asker.cases(program, plan, _starting(built.commands, limits), run.results)
-                pipes.close(pipes.of_judge)
+                pipes.close(pipes.of_tests)
                 outcomes = running.outcomes_within(0.0 if ended in _STOPPED else _GRACE_SECONDS)
             except BaseException:
                 runner.close()
@@ -334,26 +334,3 @@ def _verdict(program: Program, run: _Run) -> Verdict:
         wall_seconds=sum(each.wall_seconds for each in run.outcomes),
         peak_bytes=max(each.peak_bytes for each in run.outcomes),
     )
-
-
-class _JudgesPipes:
-    """The pipes between the judge and a candidate; each has one to read from and one to write to."""
-
-    def __init__(self) -> None:
-        from_judge, to_candidate = os.pipe()
-        from_candidate, to_judge = os.pipe()
-        self.of_candidate = from_judge, to_judge
-        self.of_judge = from_candidate, to_candidate
-        self._open = {*self.of_candidate, *self.of_judge}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close(tuple(self._open))
-
-    def close(self, ends: tuple[int, ...]) -> None:
-        """Close those ends that are still open here."""
-        for end in self._open.intersection(ends):
-            os.close(end)
-        self._open.difference_update(ends)

@@ -8,13 +8,11 @@ cannot reach.
 from __future__ import annotations
 
 import functools
-import os
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 from crosstune import sandbox
 from crosstune.errors import DataError
@@ -23,6 +21,7 @@ from crosstune.execution._compile_servers import Compiled, CompileServers
 from crosstune.execution._languages import judging_of, toolchains_of
 from crosstune.execution._outcomes import refused, with_margin
 from crosstune.execution._peer import Peer
+from crosstune.execution._pipes import Pipes
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._status import Stage, build_status, explanation, failure_of, status_of
 from crosstune.execution._tests_builds import TestsBuild, TestsBuilds
@@ -175,7 +174,7 @@ class SeparateJudge:
         runner = self.runner_of(program.language, "candidate")
         commands = (plan.run,) if compiled else plan.commands
         files = compiled.result.files if compiled else plan.files
-        with _Pipes() as pipes:
+        with Pipes() as pipes:
             running = runner.start(commands, files, None, pipes.of_candidate)
             pipes.close(pipes.of_candidate)
             try:
@@ -186,7 +185,7 @@ class SeparateJudge:
                 runner.close()
                 raise
 
-    def _run_tests(self, program: Program, tests: TestsBuild, pipes: _Pipes, nonce: str) -> _Ended:
+    def _run_tests(self, program: Program, tests: TestsBuild, pipes: Pipes, nonce: str) -> _Ended:
         judging = judging_of(program.language)
         assert judging.separate is not None
         task = self._task(without_candidate(program), _tests_limits(judging.limits), "tests", nonce)
@@ -213,9 +212,7 @@ class SeparateJudge:
             stderr=outcome.error or outcome.stderr,
         )
 
-    def _ask_process(
-        self, task: JudgeTask, process: TestsProcess, tests: TestsBuild, pipes: _Pipes
-    ) -> _Ended:
+    def _ask_process(self, task: JudgeTask, process: TestsProcess, tests: TestsBuild, pipes: Pipes) -> _Ended:
         """Let a resident process run the tests."""
         from_candidate, to_candidate = pipes.of_tests
         peer = Peer(from_candidate, to_candidate)
@@ -237,29 +234,6 @@ class SeparateJudge:
     def _task(self, program: Program, limits: Limits, part: Part, nonce: str) -> JudgeTask:
         path = self.runner_of(program.language, part).sandbox_path
         return JudgeTask(program=program, limits=limits, nonce=nonce, sandbox_path=path, part=part)
-
-
-class _Pipes:
-    """The two pipes between tests and candidate; each side has one to read from and one to write to."""
-
-    def __init__(self) -> None:
-        from_tests, to_candidate = os.pipe()
-        from_candidate, to_tests = os.pipe()
-        self.of_candidate = from_tests, to_tests
-        self.of_tests = from_candidate, to_candidate
-        self._open = {*self.of_candidate, *self.of_tests}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close(tuple(self._open))
-
-    def close(self, ends: tuple[int, ...]) -> None:
-        """Close those ends that are still open here."""
-        for end in self._open.intersection(ends):
-            os.close(end)
-        self._open.difference_update(ends)
 
 
 def _tests_limits(limits: Limits) -> Limits:

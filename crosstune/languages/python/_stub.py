@@ -117,7 +117,7 @@ class Candidate:
         )
         try:
             kind = decoder.take(1)
-            told = decoder.value() if kind == b"R" else self._error(kind, decoder)
+            answer = decoder.value() if kind == b"R" else self._error(kind, decoder)
             changes = [(decoder.number(), decoder.value()) for _ in range(decoder.number())]
             printed = decoder.text(), decoder.text()
             decoder.end()
@@ -131,8 +131,8 @@ class Candidate:
         self._has_answered = True
         self._passes_results = self._passes_results or bool(changes) or kind == b"E"
         if kind == b"E":
-            _raise(told if ends else self._without_ending(told))
-        return told
+            _raise(answer if ends else self._without_ending(answer))
+        return answer
 
     def _without_ending(self, error: BaseException) -> BaseException:
         """The error, or another one where it would end a loop of the tests as if that had nothing left."""
