@@ -1,0 +1,133 @@
+"""Kotlin, compiled by kotlinc for the Java machine, whose assertions are enabled.
+
+Candidate and tests are two files of one package; the tests see the candidate's imports. Their `main` has
+a name of its own, so that the candidate may have one; tests of statements outside of functions, as
+scripts have them, are a main function. Java's judging class runs them in a thread with a large stack and
+reports the nonce when they have returned or called `exitProcess(0)`. The compiler is kept running between
+programs.
+
+Defended: what Java's judging class defends, also where Kotlin's `==`, `in`, `when` and `contentDeepEquals`
+compare; functions of the candidate's that hide `check`, `assert`, `require` and usual ones of the standard
+library; classes of the tests and of these checks, which the candidate could write anew where they were built.
+
+Not defended: what is not defended in Java; extension functions of the candidate's that hide others; `in` with
+a sequence; what the library's functions compare, such as `indexOf`.
+
+Not run: test methods of JUnit and kotlin.test, what Kotlin has since 1.4.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from crosstune.languages._language import Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._shared.calls_only import calls_only
+from crosstune.languages._shared.jvm.machine import Files, MachineLanguage
+from crosstune.languages._syntax import Syntax
+from crosstune.languages._tools import Tool
+from crosstune.languages.java._machine import LIMITS
+from crosstune.languages.java._prepared import TOOLS
+from crosstune.languages.kotlin import _assembly, _calls
+from crosstune.languages.kotlin._exercises import IDIOMS, format_literal
+from crosstune.languages.kotlin._typed import TYPED
+
+_KOTLINC = Tool(name="kotlinc", package="kotlin", purpose="compiling Kotlin")
+_JARS = Path("/usr/share/kotlin/kotlinc/lib")
+
+
+def _jar(name: str) -> Path:
+    return _JARS / f"{name}.jar"
+
+
+def _tests(task: JudgeTask) -> Files:
+    return _assembly.tested(task.program)
+
+
+def _whole(task: JudgeTask) -> tuple[Files, str]:
+    return _assembly.whole(task.program)
+
+
+KOTLIN = MachineLanguage(
+    name="kotlin",
+    tool=_KOTLINC,
+    compiler=Path(__file__).with_name("compiler.java"),
+    jars=tuple(
+        map(
+            _jar,
+            (
+                "kotlin-compiler",
+                "kotlin-stdlib",
+                "kotlin-reflect",
+                "kotlin-script-runtime",
+                "trove4j",
+                "annotations-13.0",
+            ),
+        )
+    ),
+    library=(_jar("kotlin-stdlib"),),
+    tests=_tests,
+    whole=_whole,
+    served=lambda task: (_calls.files(task.program), _calls.calls_class(task.program)),
+    values=Path(__file__).with_name("values.java"),
+)
+_TYPES = ("class_declaration", "object_declaration")
+
+LANGUAGE = Language(
+    name="kotlin",
+    title="Kotlin",
+    extensions=(".kt",),
+    fences=("kotlin", "kt"),
+    line_comment="//",
+    stops=("\nfun ", "\nclass ", "\nobject ", "\nimport ", "\npackage ", "\n//", "\n/*", "\n```"),
+    tools=(_KOTLINC, *TOOLS),
+    syntax=Syntax(
+        grammar="kotlin",
+        names={
+            "class_declaration": ("type_identifier",),
+            "object_declaration": ("type_identifier",),
+            "type_alias": ("type_identifier",),
+            "function_declaration": ("simple_identifier",),
+            "property_declaration": ("variable_declaration", "multi_variable_declaration"),
+            "variable_declaration": ("simple_identifier",),
+            "multi_variable_declaration": ("*",),
+            "import_header": ("identifier",),
+            "identifier": ("*",),
+        },
+        imports=frozenset({"import_list", "import_header"}),
+        functions=frozenset({"function_declaration"}),
+        classes=frozenset(_TYPES),
+        members=frozenset({"class_body", "enum_class_body"}),
+        dropped=frozenset({"package_header"}),
+        overloads=True,
+        standard_imports=re.compile(r"import\s+(?:kotlin|java)x?\."),
+    ),
+    idioms=IDIOMS,
+    format_literal=format_literal,
+    typed=TYPED,
+    judging=Judging(
+        version=1,
+        smoke_test=("fun add(a: Int, b: Int) = a + b\n", "fun main() { check(add(1, 2) == 3) }\n"),
+        limits=LIMITS,
+        plan=KOTLIN.plan,
+        toolchain=KOTLIN.toolchain,
+        mounts=KOTLIN.mounts,
+        out_of_memory_messages=("java.lang.OutOfMemoryError",),
+        compile_server=KOTLIN.compile_server(),
+        separate=calls_only(version=1, candidate=KOTLIN.plan_server, calls=_calls.plan),
+    ),
+    whole_programs=WholePrograms(
+        plan=KOTLIN.plan_whole_program, compile_server=KOTLIN.compile_server(whole=True)
+    ),
+    benchmarks={"mceval": {}},
+    description=Description(
+        run=(
+            "candidate and tests as two files of one package, compiled by `kotlinc`; the tests' `main`, or "
+            "their statements outside of functions, run in Java's machine with `-ea`"
+        ),
+        undefended=(
+            "as in Java; extension functions that hide others; what functions of the library compare "
+            "(`indexOf`)"
+        ),
+    ),
+)
