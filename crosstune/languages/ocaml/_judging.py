@@ -1,0 +1,206 @@
+"""How OCaml programs are judged, with the native compiler.
+
+Candidate and tests are one file, as people compile them. Between them is a line that a comment, a string or a
+definition which the candidate leaves open makes a syntax error, and the operators that decide in tests are
+what OCaml defines, whatever the candidate has made of them. The program's ``main`` is the judge's
+(`started`): it reads the nonce before any module is initialised and reports it once the last module has been.
+The tests' own ``exit 0`` is their end, too.
+
+Defended: exiting before the tests have ended (``exit``, ``at_exit``, threads, signals); printed success;
+operators, ``raise``, ``not``, ``compare`` and the modules that the candidate extends under their own names
+(``module List = struct include List … end``), replaced; the text of the tests; starting the run time or the
+report anew through ``external``.
+
+Not defended: a module of the standard library that the candidate replaces without including it, where tests
+use it; types of its own in the place of ``bool`` only make the tests invalid; ``Obj.magic`` and externals
+with knowledge of how the nonce is masked."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from crosstune.files import text_digest
+from crosstune.languages._language import BuildPlan, JudgeTask
+from crosstune.languages._shared import compiled, prepared_state
+from crosstune.languages._shared.started import OBJECT, Start
+from crosstune.languages._tools import Tool
+from crosstune.languages.ocaml import _calls
+from crosstune.records import Program
+
+_FOLDER = Path(__file__).parent
+OCAML = Tool(name="ocamlopt", package="ocaml-nox", purpose="compiling OCaml")
+OUNIT = Tool(
+    name="OUnit",
+    package="libounit-ocaml-dev ocaml-findlib",
+    path="/usr/lib/ocaml/ounit2/META",
+    purpose="tests with OUnit",
+    required=False,
+)
+_WIRE = "crosstune_wire"
+_ENVIRONMENT = {"OUNIT_RUNNER": "sequential", "OUNIT_OUTPUT_FILE": "none"}
+_OPERATORS = {
+    "=": ("'a -> 'a -> bool", "%equal"),
+    "<>": ("'a -> 'a -> bool", "%notequal"),
+    "<": ("'a -> 'a -> bool", "%lessthan"),
+    ">": ("'a -> 'a -> bool", "%greaterthan"),
+    "<=": ("'a -> 'a -> bool", "%lessequal"),
+    ">=": ("'a -> 'a -> bool", "%greaterequal"),
+    "==": ("'a -> 'a -> bool", "%eq"),
+    "!=": ("'a -> 'a -> bool", "%noteq"),
+    "&&": ("bool -> bool -> bool", "%sequand"),
+    "||": ("bool -> bool -> bool", "%sequor"),
+    "-.": ("float -> float -> float", "%subfloat"),
+    "-": ("int -> int -> int", "%subint"),
+    "not": ("bool -> bool", "%boolnot"),
+    "raise": ("exn -> 'a", "%raise"),
+    "compare": ("'a -> 'a -> int", "%compare"),
+    "abs_float": ("float -> float", "%absfloat"),
+}
+# A syntax error where a string, a quoted string or a comment is open, or a definition is not complete.
+_BORDER = ';;let _ = "\\" |} \\\\"'
+_EXTENDED = re.compile(
+    r"\bmodule\s+(\w+)\s*=\s*struct\s+(?:open\b\s*!?\s*[\w.]+\s+)?include\s+(?:Stdlib\.)?\1\b"
+)
+_OUNIT_RUN = """module OUnit2 = struct
+  include OUnit2
+  let run_test_tt_main ?exit suite =
+    ignore exit; OUnit2.run_test_tt_main ~exit:(fun n -> if n <> 0 then failwith "a test failed") suite
+end
+"""
+
+
+def plan(task: JudgeTask) -> BuildPlan:
+    program = task.program
+    name = _start().exit_name()
+    parts = (
+        *_candidate(program),
+        _BORDER,
+        *_restored(program, name),
+        *((_OUNIT_RUN,) if re.search(r"\bOUnit2\b", program.tests) else ()),
+        '# 1 "tests.ml"',
+        program.tests,
+    )
+    judge = task.sandbox_path(_start().folder() / OBJECT)
+    return _plan(task, "\n".join(parts), (judge,))
+
+
+def plan_server(task: JudgeTask) -> BuildPlan:
+    """Serve the functions of a candidate."""
+    text = "\n".join((*_candidate(task.program), _BORDER, _calls.server(task.program)))
+    folder = task.sandbox_path(_wire())
+    return _plan(task, text, ("-I", folder, f"{folder}/{_WIRE}.cmx"))
+
+
+def plan_whole_program(task: JudgeTask) -> BuildPlan:
+    program = task.program
+    return _plan(task, f"{program.setup}\n{program.candidate}", ())
+
+
+def _candidate(program: Program) -> tuple[str, ...]:
+    return (
+        '# 1 "candidate.ml"',
+        f"{program.setup}\n{program.candidate}" if program.setup else program.candidate,
+    )
+
+
+def _restored(program: Program, name: str) -> list[str]:
+    """What decides in tests, as OCaml defines it; the name with which these end themselves."""
+    lines = [
+        f'external {each if each.isidentifier() else f"( {each} )"} : {kind} = "{primitive}"'
+        for each, (kind, primitive) in _OPERATORS.items()
+        if each not in program.entry_points
+    ]
+    given = f"{program.setup}\n{program.declaration}"
+    extended = (
+        each for each in dict.fromkeys(_EXTENDED.findall(program.candidate)) if not _names(given, each)
+    )
+    lines += (f"open struct module {each} = Stdlib.{each} end" for each in extended)
+    if re.search(r"\bexit\b", program.tests):
+        lines.append(f'external {name} : int -> \'a = "{name}"')
+        lines.append(f"let exit status = Stdlib.do_at_exit (); {name} status")
+    return lines
+
+
+def _names(text: str, module: str) -> bool:
+    return re.search(rf"\bmodule\s+{module}\b", text) is not None
+
+
+def _plan(task: JudgeTask, text: str, linked: tuple[str, ...]) -> BuildPlan:
+    argv = (compiled.executable(OCAML), "-w", "-a", *_libraries(text), *linked, "program.ml", "-o", "program")
+    return compiled.plan(
+        task,
+        files={"program.ml": f"{text}\n"},
+        build=[argv, ("/bin/rm", "program.ml", "program.cmi", "program.cmx", "program.o")],
+        run=("/proc/self/cwd/program",),
+        outputs=("program",),
+        environment=_ENVIRONMENT,
+    )
+
+
+def _libraries(text: str) -> tuple[str, ...]:
+    """The options for the libraries that a program names."""
+    if re.search(r"\bOUnit", text) and OUNIT.installed:
+        return _ounit_options()
+    threads = re.search(r"\b(?:Thread|Mutex|Condition|Event)\.", text)
+    needs_unix = threads or re.search(r"\bUnix\b", text)
+    return (
+        *(("-I", "+threads") if threads else ()),
+        *(("unix.cmxa",) if needs_unix else ()),
+        *(("threads.cmxa",) if threads else ()),
+        *(("str.cmxa",) if re.search(r"\bStr\b", text) else ()),
+    )
+
+
+@functools.cache
+def _ounit_options() -> tuple[str, ...]:
+    return (
+        *_found("query", "-r", "-i-format", "ounit2"),
+        *_found("query", "-r", "-predicates", "native", "-a-format", "ounit2"),
+    )
+
+
+def _found(*words: str) -> tuple[str, ...]:
+    argv = (shutil.which("ocamlfind") or "ocamlfind", *words)
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    return tuple(done.stdout.split())
+
+
+@functools.cache
+def _where() -> str:
+    argv = (compiled.executable(OCAML), "-where")
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@functools.cache
+def toolchain() -> str:
+    """
+    Raises:
+        MissingTool: it is not installed.
+    """
+    return f"ocamlopt {compiled.version(OCAML, '-version')}"
+
+
+@functools.cache
+def _start() -> Start:
+    return Start("ocaml", _FOLDER / "start.c", ("-I", _where()), toolchain())
+
+
+@functools.cache
+def _wire() -> Path:
+    """The folder with the compiled part of servers."""
+    source = _FOLDER / f"{_WIRE}.ml"
+    key = text_digest(f"{source.read_text('utf-8')}\0{toolchain()}")[:16]
+
+    def make(target: Path) -> None:
+        shutil.copy(source, target)
+        prepared_state.command((compiled.executable(OCAML), "-w", "-a", "-c", f"{_WIRE}.ml"), target)
+
+    return prepared_state.folder("ocaml", key, make)
+
+
+def mounts() -> tuple[Path, ...]:
+    return (_start().folder().parent,)
