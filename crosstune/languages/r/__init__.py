@@ -1,0 +1,63 @@
+"""R, run by the system's interpreter (runner.R, judge.R; server.R, serve.R).
+
+Candidate and tests are evaluated one after the other in the global environment of one process, a fork of an
+interpreter that has started. Tests fail by errors (``stopifnot``, ``stop``) and by ending R.
+
+Defended: exiting before the tests have ended (``quit``, finalizers, signals); printed success; functions in
+the place of those that decide (`DECIDING` in judge.R), in the global environment and in ``base``, and of the
+tests' own functions; methods of the candidate's own classes (S3) that compare, unless the tests name the
+class; the text of the tests before they begin. The nonce exists only in a variable of a function, masked.
+
+Not defended: ``sys.frames`` with knowledge of judge.R; methods of S4 and reference classes; what is replaced
+while a test runs and put back before the end; the text of the tests' functions."""
+
+from crosstune.languages._language import Description, Judging, Language, WholePrograms
+from crosstune.languages._shared.calls_only import calls_only
+from crosstune.languages._shared.limits import RUN_LIMITS
+from crosstune.languages._syntax import Syntax
+from crosstune.languages.r._calls import CALLS
+from crosstune.languages.r._exercises import IDIOMS, format_literal
+from crosstune.languages.r._judging import TOOL, R
+from crosstune.languages.r._typed import TYPED
+
+LANGUAGE = Language(
+    name="r",
+    title="R",
+    extensions=(".r", ".R"),
+    fences=("r", "R"),
+    line_comment="#",
+    stops=("\n#", "\n```", "\n}"),
+    tools=(TOOL,),
+    idioms=IDIOMS,
+    format_literal=format_literal,
+    syntax=Syntax(
+        grammar="r",
+        names={"binary_operator": ("lhs",)},
+        imports=frozenset(),
+        functions=frozenset({"binary_operator"}),
+        closers=("\n}", "\n}\n}"),
+    ),
+    typed=TYPED,
+    judging=Judging(
+        version=1,
+        smoke_test=("add <- function(a, b) a + b\n", "stopifnot(add(1, 2) == 3)\n"),
+        limits=RUN_LIMITS,
+        plan=R.plan,
+        toolchain=R.toolchain,
+        mounts=R.mounts,
+        out_of_memory_messages=("cannot allocate",),
+        separate=calls_only(version=1, candidate=R.plan_server, calls=CALLS),
+    ),
+    whole_programs=WholePrograms(plan=R.plan_whole_program),
+    benchmarks={"mceval": {}},
+    description=Description(
+        run=(
+            "candidate and tests are evaluated one after the other in a fork of a started interpreter; tests "
+            "fail by errors"
+        ),
+        undefended=(
+            "`sys.frames` with knowledge of the runner; methods of S4 and reference classes that compare; "
+            "what is replaced and put back while a test runs"
+        ),
+    ),
+)
