@@ -1,0 +1,110 @@
+"""Ruby, run by the system's interpreter (runner.rb).
+
+Candidate and tests are evaluated one after the other in the top level of one process, a fork of an
+interpreter that has started; the tests were compiled before the candidate runs. The tests see the
+candidate's local variables, as in one file. Test classes of test-unit and minitest run at the end. Neither
+file is the main program while the candidate is loaded (``__FILE__ == $0``).
+
+Defended: exiting before the tests have ended (``exit``, ``exit!``, handlers, threads, signals); printed
+success; ``raise``, ``==`` and other methods that decide (`BUILT_IN`, `DECIDING` in runner.rb), and the
+assertions of test-unit and what its classes inherit, replaced before the tests (the original ones are back
+when these begin) or while they run (found at the end); objects of the candidate's own classes that equal
+numbers, texts or collections, unless the tests name the class; the text of the tests. The nonce exists only
+in local variables of a method without blocks, masked.
+
+Not defended: methods replaced while a test runs and put back before the end; ``TracePoint`` and
+``ObjectSpace`` with knowledge of runner.rb; ``method_missing`` in the place of ``==``; methods of other
+libraries, and assertions of minitest; ``define_method`` on singleton classes of the judge's own modules."""
+
+from pathlib import Path
+
+from crosstune.languages._arguments import FREE, Likeness
+from crosstune.languages._language import Description, Judging, Language, WholePrograms
+from crosstune.languages._shared.calls_only import calls_only
+from crosstune.languages._shared.limits import RUN_LIMITS
+from crosstune.languages._shared.scripts.calls import planner
+from crosstune.languages._shared.scripts.interpreter import Interpreter
+from crosstune.languages._syntax import Syntax
+from crosstune.languages._tools import Tool
+from crosstune.languages.ruby._exercises import IDIOMS, format_literal
+from crosstune.languages.ruby._typed import TYPED
+from crosstune.records import Program
+
+_FOLDER = Path(__file__).parent
+_TOOL = Tool(name="ruby", package="ruby", purpose="running Ruby")
+_TEST_UNIT = Tool(
+    name="test-unit",
+    package="ruby-test-unit",
+    path="/usr/share/rubygems-integration/all/gems/test-unit-*",
+    purpose="tests of MultiPL-E",
+    required=False,
+)
+_CHECKER = _FOLDER / "checker.rb"
+
+
+def _preload(program: Program) -> tuple[str, ...]:
+    return ("test/unit",) if "test/unit" in program.tests and _TEST_UNIT.installed else ()
+
+
+def _wrapper(name: str, owner: str, is_new: bool, method: str) -> str:
+    return f"def {name}(*values) = {owner}{'.new' if is_new else ''}.{method}(*values)"
+
+
+RUBY = Interpreter(
+    tool=_TOOL,
+    runner=_FOLDER / "runner.rb",
+    server=_FOLDER / "server.rb",
+    extension=".rb",
+    check=("-c",),
+    preload=_preload,
+    checker_words=lambda path: (f"-r{path(_CHECKER)}",),
+    data=(_CHECKER,),
+)
+LANGUAGE = Language(
+    name="ruby",
+    title="Ruby",
+    extensions=(".rb",),
+    fences=("ruby", "rb"),
+    line_comment="#",
+    stops=("\ndef ", "\nclass ", "\nmodule ", "\n#", "\nputs ", "\nrequire ", "\n```"),
+    tools=(_TOOL, _TEST_UNIT),
+    idioms=IDIOMS,
+    format_literal=format_literal,
+    syntax=Syntax(
+        grammar="ruby",
+        names={"method": ("name",), "class": ("name",), "module": ("name",), "assignment": ("left",)},
+        imports=frozenset(),
+        functions=frozenset({"method", "singleton_method"}),
+        identifiers=frozenset({"constant"}),
+        classes=frozenset({"class", "module"}),
+        closers=("\nend", "\nend\nend"),
+    ),
+    typed=TYPED,
+    judging=Judging(
+        version=1,
+        smoke_test=("def add(a, b) = a + b\n", "raise 'wrong' unless add(1, 2) == 3\n"),
+        limits=RUN_LIMITS,
+        plan=RUBY.plan,
+        toolchain=RUBY.toolchain,
+        mounts=RUBY.mounts,
+        out_of_memory_messages=("failed to allocate memory",),
+        separate=calls_only(
+            version=1,
+            candidate=RUBY.plan_server,
+            calls=planner(_wrapper, FREE, Likeness()),
+        ),
+    ),
+    whole_programs=WholePrograms(plan=RUBY.plan_whole_program),
+    benchmarks={"mceval": {}},
+    language_set="tests",
+    description=Description(
+        run=(
+            "candidate and tests are evaluated one after the other in a fork of a started interpreter; "
+            "tests fail by raising, and classes of test-unit and minitest run at the end"
+        ),
+        undefended=(
+            "`TracePoint` and `ObjectSpace` with knowledge of the runner; methods that are replaced and "
+            "put back while a test runs; assertions of minitest"
+        ),
+    ),
+)
