@@ -1,12 +1,14 @@
 """Prepared toolchain states: folders that are made once and read by every program that is judged.
 
 They are kept in ``share/crosstune`` of the Python environment or, where that is not writable, in the user's
-cache folder. Programs see them read-only.
+cache folder. Programs see them read-only. A process locks each folder that it uses until it ends; one that
+has not been used for a long time and is not locked is removed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -21,6 +23,9 @@ from crosstune.files import locked
 from crosstune.user_folders import cache_folder
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
+_REMOVED = ".removed"
+_used: dict[Path, int] = {}
+"""The open folders that this process has locked."""
 
 
 def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
@@ -32,13 +37,11 @@ def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     """
     homes = [home / kind for home in _homes()]
     for home in homes:
-        if _is_trusted(home / key):
-            with contextlib.suppress(OSError):
-                os.utime(home / key)  # it is in use
+        if _is_trusted(home / key) and _is_kept(home / key):
             return home / key
     for home in homes:
         with contextlib.suppress(PermissionError), _locked(home, key):
-            if not _is_trusted(home / key):
+            while not (_is_trusted(home / key) and _is_kept(home / key)):
                 _fill(home / key, make)
             return home / key
     folders = " nor ".join(map(str, homes))
@@ -58,6 +61,34 @@ def _homes() -> tuple[Path, Path]:
 def _is_trusted(path: Path) -> bool:
     """Whether the folder exists, and only root or this user can have made it."""
     return path.is_dir() and path.stat().st_uid in (0, os.getuid()) and not path.stat().st_mode & 0o002
+
+
+def _is_kept(path: Path) -> bool:
+    """Keep a folder until this process ends; False if it has just been removed."""
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    if path in _used:
+        if _is_open_as(path, _used[path]):
+            return True
+        os.close(_used.pop(path))
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return False
+    with contextlib.suppress(OSError):  # without locks, only the time says that it is used
+        fcntl.flock(opened, fcntl.LOCK_SH)
+    if not _is_open_as(path, opened):
+        os.close(opened)
+        return False
+    _used[path] = opened
+    return True
+
+
+def _is_open_as(path: Path, opened: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(opened))
+    except FileNotFoundError:
+        return False
 
 
 @contextlib.contextmanager
@@ -91,4 +122,18 @@ def _tidy(home: Path) -> None:
     """Remove states that have not been used for a long time: their toolchains are gone."""
     for old in home.iterdir():
         if old.is_dir() and time.time() - old.stat().st_mtime > _KEPT_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
+            with contextlib.suppress(OSError):  # in use, or another process removes it
+                _remove(old)
+
+
+def _remove(old: Path) -> None:
+    """
+    Raises:
+        OSError: a process uses it.
+    """
+    opened = os.open(old, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(old.rename(old.with_name(f"{old.name.removesuffix(_REMOVED)}{_REMOVED}")))
+    finally:
+        os.close(opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -63,13 +64,27 @@ def test_cache_folder_is_used_where_the_environment_is_read_only(homes: tuple[Pa
         prepared_state.folder("c", "key", make)
 
 
-def test_unused_state_is_removed_in_the_end() -> None:
-    old, used = (prepared_state.folder("c", name, make) for name in ("old", "used"))
-    for path in (old, used):
+def test_unused_state_is_removed_in_the_end(homes: tuple[Path, Path]) -> None:
+    old, cut_off = (homes[0] / "c" / name for name in ("old", "older.removed"))
+    for path in (old, cut_off):
+        path.mkdir(parents=True)
+        make(path)
         os.utime(path, (0, 0))
-    prepared_state.folder("c", "used", make)
     prepared_state.folder("c", "new", make)
-    assert (old.exists(), used.exists()) == (False, True)
+    assert [path.name for path in (homes[0] / "c").iterdir()] == ["new"]
+
+
+def test_state_in_use_is_not_removed_however_old() -> None:
+    old = prepared_state.folder("c", "old", make)
+    os.utime(old, (0, 0))
+    prepared_state.folder("c", "new", make)
+    assert (old / "made").exists()
+
+
+def test_state_that_was_removed_is_made_again() -> None:
+    path = prepared_state.folder("c", "key", make)
+    shutil.rmtree(path)
+    assert (prepared_state.folder("c", "key", make) / "made").exists()
 
 
 def test_folder_that_others_can_write_is_not_used(homes: tuple[Path, Path]) -> None:

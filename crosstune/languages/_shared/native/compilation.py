@@ -53,12 +53,13 @@ class Native:
 @dataclass(frozen=True)
 class Compilation:
     """How to build one program: the compiler's command lines, to be tried one after the other, and the
-    ``objects`` that belong to its precompiled header."""
+    ``objects`` and ``archives`` that it is linked with; the archives belong to its precompiled header."""
 
     native: Native
     settings: CompilerSettings
     attempts: tuple[tuple[str, ...], ...]
-    objects: tuple[str, ...]
+    archives: tuple[str, ...]
+    objects: tuple[str, ...] = ()
 
     def steps(
         self,
@@ -75,8 +76,8 @@ class Compilation:
         commands = self.native.commands(self.settings)
         before = (*before, *self.objects)
         # Reading libraries takes longer than all other steps, and most programs need none.
-        few = shlex.join(commands.linked(before, self.native.rarely_needed))
-        all_ = shlex.join(self.native.commands(self.settings, libraries).linked(before))
+        few = shlex.join(commands.linked(before, self.native.rarely_needed, self.archives))
+        all_ = shlex.join(self.native.commands(self.settings, libraries).linked(before, (), self.archives))
         assembled = shlex.join(commands.assemble)
         middle = "".join(f"{each} && " for each in between)
         return f"{{ {tried}{last}; }} && {middle}{assembled} && {{ {few} 2>/dev/null || {all_}; }}"
@@ -86,13 +87,13 @@ def compilation(task: JudgeTask, native: Native, text: str) -> tuple[Compilation
     """How to compile ``text``, and what is left of it, because a precompiled header has its beginning."""
     attempts = native.attempts(task.program.standard)
     head, code = headers.split(attempts[0], native.headers, text)
-    commands, objects = [], tuple[str, ...]()
+    commands, archives = [], tuple[str, ...]()
     for settings in attempts:
         included = tuple[str, ...]()
         if head:
             beginning = settings.beginning_with(head.preamble)
             prepared = precompiled.folder(beginning)
             included = ("-include", task.sandbox_path(precompiled.header(prepared)))
-            objects += tuple(map(task.sandbox_path, precompiled.instances(prepared)))
+            archives += tuple(map(task.sandbox_path, precompiled.instances(prepared)))
         commands.append((*native.commands(settings).compile, *included))
-    return Compilation(native, attempts[0], tuple(commands), objects), code
+    return Compilation(native, attempts[0], tuple(commands), archives), code

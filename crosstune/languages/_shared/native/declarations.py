@@ -33,6 +33,8 @@ class Parameter:
     is_pointer: bool
     default: str
     type: str = ""
+    is_reference: bool = False
+    is_constant: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ class Function:
 @dataclass(frozen=True)
 class Declaration:
     """``given`` is what a benchmark's declaration has besides the entry points, which are ``functions``. If
-    it was not understood, ``why_not`` says so."""
+    it was not understood, ``why_not`` says so. Of those that are ``overloaded`` only the last is there."""
 
     given: str = ""
     functions: tuple[Function, ...] = ()
     why_not: str = ""
+    overloaded: str = ""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -72,7 +75,20 @@ def parsed(declaration: str, entry_points: tuple[str, ...], grammar: str) -> Dec
     if not last:
         return Declaration(why_not=f"the declaration has no function {' or '.join(entry_points)}")
     functions = tuple(function_of(name, node) for name, node in last.items())
-    return Declaration(_without(root, named), functions)
+    return Declaration(_without(root, named), functions, overloaded=_overloaded(named))
+
+
+def _overloaded(nodes: Sequence[Node]) -> str:
+    """The name of a function that is declared with different parameters."""
+    known = dict[str, list[tuple[str, bool, bool]]]()
+    for node in nodes:
+        name = name_of_function(node)
+        found = [
+            (each.type, each.is_pointer, each.is_reference) for each in function_of(name, node).parameters
+        ]
+        if known.setdefault(name, found) != found:
+            return name
+    return ""
 
 
 def root_of(declaration: str, grammar: str) -> Node | None:
@@ -150,6 +166,8 @@ def _parameter(node: Node) -> Parameter:
         is_pointer=is_pointer and not (declarator is not None and _is_constant_text(node, declarator)),
         default=text_of(default),
         type=text_of(node.child_by_field_name("type")),
+        is_reference="reference_declarator" in kinds,
+        is_constant=any(each.type == "type_qualifier" and text_of(each) == "const" for each in node.children),
     )
 
 

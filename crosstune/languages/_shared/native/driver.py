@@ -32,11 +32,15 @@ class DriverCommands:
     assemble: tuple[str, ...]
     link: tuple[str, ...]
 
-    def linked(self, before: Iterable[str], without: Iterable[str] = ()) -> tuple[str, ...]:
-        """``link`` with more arguments ``before`` the program's object file, and ``without`` some."""
+    def linked(
+        self, before: Iterable[str], without: Iterable[str] = (), after: Iterable[str] = ()
+    ) -> tuple[str, ...]:
+        """``link`` with more arguments ``before`` and ``after`` the program's object file, and ``without``
+        some."""
         at = self.link.index(_OBJECT)
         omitted = frozenset(without)
-        return (*self.link[:at], *before, *(word for word in self.link[at:] if word not in omitted))
+        rest = (word for word in self.link[at + 1 :] if word not in omitted)
+        return (*self.link[:at], *before, _OBJECT, *after, *rest)
 
 
 def path_of(name: str) -> str:

@@ -69,10 +69,13 @@ __attribute__((noreturn, visibility("hidden"))) void crosstune_panicked(int asse
 }
 
 extern int fflush(void *);
+/* What finds out, at the end, which side has decided the comparisons; only some programs have it. */
+extern void crosstune_settle(void) __attribute__((weak));
 extern int __real_main(int, char **, char **);
 
 /* The tests have come to their end. */
 __attribute__((noreturn)) static void report(void) {
+    if (crosstune_settle) crosstune_settle();
     fflush(0);
     char passed[72] = "passed ";
     for (long at = 0; at < length; at++) passed[7 + at] = kept[at] ^ pad[at];

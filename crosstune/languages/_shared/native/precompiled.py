@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,17 +12,18 @@ from crosstune.files import text_digest
 from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.native import driver
 
-JUDGE, FAILED, PANICKED, EXIT = "judge.o", "crosstune_failed", "crosstune_panicked", "crosstune_exit"
+JUDGE, FAILED, PANICKED = "judge.o", "crosstune_failed", "crosstune_panicked"
+_EXIT, _EXIT_NAME = "crosstune_exit", "exit.txt"
 _SOURCE = Path(__file__).with_name("judge.c")
 _HEADER, _LIST = "preamble.h", "headers.txt"
-_INSTANCES, _INSTANCES_SOURCE = "instances.o", "instances.cpp"
+_INSTANCES, _INSTANCES_OBJECT, _INSTANCES_SOURCE = "instances.a", "instances.o", "instances.cpp"
 
 
 @dataclass(frozen=True)
 class CompilerSettings:
     """The settings on which a prepared folder depends: the compiler, ``kind`` (c or cpp), its flags, and the
     text of the header. ``instances`` are explicit instantiations of templates, each with ``EXTERN`` in front:
-    declarations at the end of the header, definitions in an object file of their own."""
+    declarations at the end of the header, definitions in an archive of their own."""
 
     compiler: str
     kind: str
@@ -45,7 +47,7 @@ def header(prepared: Path) -> Path:
 
 
 def instances(prepared: Path) -> tuple[Path, ...]:
-    """The object file to link with a program that includes the header; none if there are no instances."""
+    """The archive to link with a program that includes the header; none if there are no instances."""
     made = prepared / _INSTANCES
     return (made,) if made.is_file() else ()
 
@@ -68,7 +70,7 @@ def folder(settings: CompilerSettings) -> Path:
         PrerequisiteError: the folder cannot be made.
     """
     words = [driver.stamp(settings.compiler), *settings.flags, settings.preamble, settings.instances]
-    base = _digest([*words, _SOURCE.read_text("utf-8")])
+    base = _digest([*words, judge_digest()])
     listed = prepared_state.folder(
         settings.kind, f"headers-{base}", functools.partial(_list_headers, settings)
     )
@@ -103,12 +105,22 @@ def _list_headers(settings: CompilerSettings, target: Path) -> None:
 
 
 def judge_digest() -> str:
-    return _digest([_SOURCE.read_text("utf-8")])
+    return _digest([_SOURCE.read_text("utf-8"), _EXIT_NAME])
 
 
 def compile_judge(target: Path, tool: str) -> None:
+    """Compile `JUDGE`. What ends the tests gets a random name: a candidate that knew it would pass."""
     judge = (tool, "-x", "c", "-O1", "-fPIE", "-fno-stack-protector", "-c", _SOURCE, "-o", JUDGE)
     prepared_state.command(judge, target)
+    name = f"crosstune_{secrets.token_hex(8)}"
+    prepared_state.command((driver.path_of("objcopy"), f"--redefine-sym={_EXIT}={name}", JUDGE), target)
+    (target / _EXIT_NAME).write_text(name, "utf-8")
+
+
+@functools.cache
+def exit_name(prepared: Path) -> str:
+    """The function that ends the tests with a status."""
+    return (prepared / _EXIT_NAME).read_text("utf-8")
 
 
 def _compile(settings: CompilerSettings, target: Path) -> None:
@@ -126,9 +138,11 @@ def _compile(settings: CompilerSettings, target: Path) -> None:
 
 def _compile_instances(settings: CompilerSettings, target: Path) -> None:
     (target / _INSTANCES_SOURCE).write_text(_with_instances(settings, ""), "utf-8")
-    tool = driver.path_of(settings.compiler)
-    made = ("-c", _INSTANCES_SOURCE, "-o", _INSTANCES)
-    prepared_state.command((tool, *settings.flags, "-w", *made), target)
+    made = ("-w", "-c", _INSTANCES_SOURCE, "-o", _INSTANCES_OBJECT)
+    # Of an optimised file, there is half as much to link.
+    prepared_state.command((driver.path_of(settings.compiler), "-O1", *settings.flags, *made), target)
+    prepared_state.command((driver.path_of("ar"), "rcs", _INSTANCES, _INSTANCES_OBJECT), target)
+    (target / _INSTANCES_OBJECT).unlink()
 
 
 def _with_instances(settings: CompilerSettings, prefix: str) -> str:

@@ -72,6 +72,7 @@ CPP = Syntax(
     dropped_imports=_OWN_INCLUDES,
     first_text=_FEATURES,
     classes=frozenset({"class_specifier", "struct_specifier"}),
+    spaces=frozenset({"namespace_definition"}),
     members=frozenset({"field_declaration_list"}),
     attached={"function_definition": ("declarator*", "scope"), "declaration": ("declarator*", "scope")},
     overloads=True,

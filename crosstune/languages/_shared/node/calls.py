@@ -11,7 +11,7 @@ from crosstune.records import Program
 
 _F64 = struct.Struct(">d").pack
 _DOUBLE_BITS = 1024
-_LIKENESS = Likeness(text_keys=True)
+LIKENESS = Likeness(text_keys=True)
 
 
 def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
@@ -36,8 +36,8 @@ def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
         entry_points=tuple(dict.fromkeys((*(each for each in points if "." not in each), *names))),
         declaration=program.declaration,
         candidate="\n".join((program.candidate, *wrappers)) if wrappers else program.candidate,
-        write=_WRITER.value,
-        likeness=_LIKENESS,
+        write=WRITER.value,
+        likeness=LIKENESS,
     )
 
 
@@ -55,4 +55,4 @@ def _map(writer: FreeWriter, value: dict[Any, Any], depth: int) -> bytes:
     return b"K" + text("Map") + writer.value([flat, 0], depth + 1)
 
 
-_WRITER = FreeWriter(b"l", _number, _map)
+WRITER = FreeWriter(b"l", _number, _map)

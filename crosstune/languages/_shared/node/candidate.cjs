@@ -11,13 +11,14 @@ const { startupSnapshot } = require("node:v8");
 
 const [READER, WRITER, REPORT] = [5, 6, 4];
 const VERSION = 1;
-const OWN_WORDS = 5;
+const OWN_WORDS = 6;
 const OF_MODULES = ["exports", "require", "module", "__filename", "__dirname"];
 const LOADER = { importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
 
-const [codecOf, identitiesOf, objectsOf] = process.argv.slice(2, 5).map(evaluated);
-const codec = codecOf(Buffer, types);
-const { Objects } = objectsOf(codec, types, identitiesOf(codec, types).Identities);
+const [decoderOf, codecOf, identitiesOf, objectsOf] = process.argv.slice(2, 6).map(evaluated);
+const codec = codecOf(Buffer, types, decoderOf(Buffer, types));
+const { Identities, Watched } = identitiesOf(codec, types);
+const { Objects } = objectsOf(codec, types, Identities);
 let leave = process.reallyExit.bind(process);
 const complain = console.error;
 const { setImmediate } = globalThis;
@@ -85,10 +86,12 @@ function unknown(encoder, value) {
 function encoded(value, hooks) {
   const encoder = new codec.Encoder(hooks);
   try {
-    encoder.value(value);
+    if (hooks.exact && hooks.names) encoder.whole(value);
+    else encoder.value(value);
   } catch (error) {
     if (!(error instanceof codec.TooDeep) && !(error instanceof RangeError)) throw error;
     encoder.at = 0;
+    encoder.seen = undefined;
     hooks.unknown(encoder, value);
   }
   return encoder.taken();
@@ -108,29 +111,45 @@ const argumentsKnown = {
   numbered: (tag, decoder, depth) => objects.read(tag, decoder, depth),
 };
 
+// Whether the tests use objects, which then stay here. They ask about them from the beginning.
+let keeps = false;
+// The values that the tests have, too, if changes in them matter.
+let watched;
+
+function watch(decoder) {
+  watched ??= new Watched(objects.identities, (value) => encoded(value, hooksOf(true, new Map(), [])));
+  for (let left = decoder.number(); left > 0; left--) decoder.value();
+}
+
 function turn() {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function answer(question, functions, names) {
   const decoder = new codec.Decoder(question, argumentsKnown);
-  const kind = decoder.tag();
-  const number = kind === "C" || kind === "N" ? undefined : decoder.number();
+  let kind = decoder.tag();
+  if (kind === "W") {
+    watch(decoder);
+    kind = decoder.tag();
+  }
+  const number = "CFN".includes(kind) ? undefined : decoder.number();
   if (kind === "D") return objects.drop(number);
+  keeps ||= "NMG".includes(kind);
   const name = decoder.text();
   const values = [];
   const before = [];
   if (kind !== "G") decoder.take(1);
   for (let left = kind === "G" ? 0 : decoder.number(); left > 0; left--) {
     const begin = decoder.at;
-    values.push(decoder.value());
+    values.push(decoder.own());
     before.push(question.subarray(begin, decoder.at));
   }
   // Timers that were due while the tests had other things to do.
   await turn();
   let outcome;
   try {
-    if (kind === "C") outcome = { result: functions(name)(...values) };
+    if (kind === "C" || kind === "F") outcome = { result: functions(name)(...values) };
+    else if (kind === "I") outcome = { result: objects.iterate(number, name, values) };
     else if (kind === "N") outcome = { result: objects.make(names.indexOf(name), values) };
     else if (kind === "M") outcome = { result: objects.call(number, name, values) };
     else if (name === "") outcome = { fieldsOf: objects.at(number) };
@@ -142,16 +161,17 @@ async function answer(question, functions, names) {
   // What the call has left for later, such as a rejected promise, happens before the tests continue.
   await turn();
   send(reply);
+  watched?.note();
 }
 
 // Promises in the result are awaited, and those in their values.
-async function replyTo(outcome, values, before, keeps) {
+async function replyTo(outcome, values, before, exact) {
   const settled = new Map();
   for (;;) {
     const waiting = [];
     let reply;
     try {
-      reply = written(outcome, values, before, hooksOf(keeps, settled, waiting));
+      reply = written(outcome, values, before, hooksOf(exact, settled, waiting));
     } catch (error) {
       if (error instanceof codec.TooLong) return tooLong();
       if ("error" in outcome) throw error;
@@ -165,9 +185,11 @@ async function replyTo(outcome, values, before, keeps) {
   }
 }
 
-// How values are written that are more than their value. ``keeps``: objects stay here, where tests use them.
-function hooksOf(keeps, settled, waiting) {
+// How values are written that are more than their value. The judge itself asks for values that are not ``exact``.
+function hooksOf(exact, settled, waiting) {
   const hooks = {
+    exact,
+    hold: exact && ((value) => objects.hold(value)),
     known(encoder, value, depth) {
       if (types.isProxy(value) || !types.isPromise(value)) return keeps && objects.write(encoder, value, depth);
       const found = settled.get(value);
@@ -196,6 +218,7 @@ function written(outcome, values, before, hooks) {
     changes(encoder, values, before, hooks);
     encoder.number(0);
     encoder.number(0);
+    if (watched) all(encoder, watched.changed(), hooks);
   }, hooks);
 }
 
@@ -239,6 +262,11 @@ function changes(encoder, values, before, hooks) {
     encoder.number(at);
     encoder.raw(after);
   }
+}
+
+function all(encoder, values, hooks) {
+  encoder.number(values.length);
+  for (const each of values) encoder.raw(encoded(each, hooks));
 }
 
 function tooLong() {

@@ -11,6 +11,8 @@ from crosstune.languages._shared.node.names import text_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+SAME = frozenset({"===", "!==", "==", "!="})
+SAME_CALLS = frozenset(["strictEqual", "notStrictEqual", "toBe", "is"])
 _WRAPPED = (
     "await_expression",
     "parenthesized_expression",
@@ -34,6 +36,18 @@ def owner_of(node: Node) -> Node | None:
     if node.type in ("member_expression", "subscript_expression"):
         return node.child_by_field_name("object")
     return unwrapped(node) if node.type in _WRAPPED else None
+
+
+def compared(node: Node) -> list[Node]:
+    """The two sides of a comparison of identities: of operands, or in an assertion."""
+    if node.type == "binary_expression":
+        is_same = text_of(node.child_by_field_name("operator")) in SAME
+        sides = [node.child_by_field_name(each) for each in ("left", "right")]
+        return [each for each in sides if each] if is_same else []
+    if node.type == "call_expression":
+        name = text_of(node.child_by_field_name("function")).rpartition(".")[2]
+        return arguments_of(node)[:2] if name in SAME_CALLS else []
+    return []
 
 
 def first_name(node: Node | None) -> str:

@@ -5,6 +5,7 @@
 module.exports = (codec, types) => {
   // A larger one is a new object each time: it is rather a result than something that is shared.
   const MOST_ITEMS = 1000;
+  const MOST_WATCHED = 256;
   const NUMBERED = new Set([..."ghk"].map((tag) => tag.charCodeAt(0)));
   const { getPrototypeOf, getOwnPropertySymbols, keys } = Object;
 
@@ -28,6 +29,7 @@ module.exports = (codec, types) => {
       this.numbers = new WeakMap();
       this.objects = { [own]: new Map(), [other]: new Map() };
       this.open = new Set();
+      this.exchanged = undefined;
     }
 
     enter(tag, number, value) {
@@ -53,11 +55,18 @@ module.exports = (codec, types) => {
       encoder.tag(tag);
       encoder.number(number);
       encoder.object(value, depth, true);
+      this.exchanged?.add(value);
       return true;
     }
 
     // The object of that number, which now has the content that follows.
     read(tag, decoder, depth) {
+      const value = this.updated(tag, decoder, depth);
+      this.exchanged?.add(value);
+      return value;
+    }
+
+    updated(tag, decoder, depth) {
       const number = decoder.number();
       if (tag === this.own && number >= this.next) throw new codec.Malformed("an object that was never sent");
       if (NUMBERED.has(decoder.data[decoder.at])) throw new codec.Malformed("a number of a number");
@@ -70,8 +79,45 @@ module.exports = (codec, types) => {
       const found = this.find(tag, number);
       if (types.isProxy(found)) throw new codec.Malformed("a value in place of an object that stays");
       if (found === undefined || !isAlike(found, value)) return this.enter(tag, number, value);
-      if (Object.isExtensible(found) && !types.isNativeError(found)) update(found, value, (_before, after) => after);
+      if (Object.isExtensible(found) && !types.isNativeError(found)) update(found, value, () => (_before, after) => after);
       return found;
+    }
+  }
+
+  // The values that both processes have, the latest of them: what one process changes in one, the other learns with the
+  // next message. ``bytesOf`` writes a value.
+  class Watched {
+    constructor(identities, bytesOf) {
+      Object.assign(this, { identities, bytesOf, known: new Map() });
+      identities.exchanged = new Set();
+    }
+
+    // Those that this process has changed since the last message.
+    changed() {
+      return [...this.known].filter(([value, data]) => !this.data(value).equals(data)).map(([value]) => value);
+    }
+
+    data(value) {
+      const { exchanged } = this.identities;
+      this.identities.exchanged = undefined;
+      try {
+        return this.bytesOf(value);
+      } finally {
+        this.identities.exchanged = exchanged;
+      }
+    }
+
+    // A message has been sent or received.
+    note() {
+      for (const value of this.identities.exchanged) {
+        this.known.delete(value);
+        this.known.set(value, this.data(value));
+      }
+      this.identities.exchanged.clear();
+      for (const value of this.known.keys()) {
+        if (this.known.size <= MOST_WATCHED) break;
+        this.known.delete(value);
+      }
     }
   }
 
@@ -91,12 +137,25 @@ module.exports = (codec, types) => {
     return ALIKE.every((is) => is(one) === is(other));
   }
 
-  // Change ``old`` into ``value``, as far as it can be changed; ``inner`` returns what replaces a value within it.
-  function update(old, value, inner = kept) {
+  // Change ``old`` into ``value``, as far as it can be changed; what ``within`` returns replaces a value within it.
+  function update(old, value, within = kept) {
     if (!isObject(old) || !isObject(value) || old === value) return;
+    change(old, value, within(new Map([[value, old]])));
+    fix(old, value);
+  }
+
+  // What can no longer be changed there cannot be here.
+  function fix(old, value) {
+    if (Object.isExtensible(value) || types.isProxy(old)) return;
+    if (Object.isFrozen(value)) Object.freeze(old);
+    else if (Object.isSealed(value)) Object.seal(old);
+    else Object.preventExtensions(old);
+  }
+
+  function change(old, value, inner) {
     if (Array.isArray(old) && Array.isArray(value)) {
       fields(old, value, inner);
-      old.length = value.length;
+      Reflect.set(old, "length", value.length);
     } else if (types.isMap(old) && types.isMap(value)) {
       const before = new Map(old);
       old.clear();
@@ -119,15 +178,25 @@ module.exports = (codec, types) => {
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
 
-  // The caller's own object, changed, if it still has the same kind.
-  function kept(before, after) {
-    if (!isObject(before) || !isObject(after) || types.isProxy(before)) return after;
-    if (getPrototypeOf(before) !== getPrototypeOf(after)) return after;
-    update(before, after);
-    return before;
+  // The caller's own objects, changed, where they still have the same kind. ``known`` has what replaces an object that
+  // occurs again.
+  function kept(known) {
+    return function inner(before, after) {
+      if (known.has(after)) return known.get(after);
+      if (!isObject(before) || !isObject(after) || types.isProxy(before) || before === after) return after;
+      if (getPrototypeOf(before) !== getPrototypeOf(after)) return after;
+      known.set(after, before);
+      change(before, after, inner);
+      fix(before, after);
+      return before;
+    };
   }
 
   function fields(old, value, inner) {
+    if (!Object.isExtensible(old)) {
+      for (const name of keys(old)) Reflect.set(old, name, inner(old[name], value[name]));
+      return;
+    }
     const before = { __proto__: null };
     for (const name of keys(old)) {
       before[name] = old[name];
@@ -139,5 +208,5 @@ module.exports = (codec, types) => {
     }
   }
 
-  return { Identities, update, isObject };
+  return { Identities, Watched, update, isObject };
 };

@@ -7,8 +7,8 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosstune.languages._shared.node import changes, modules, names, objects, uses
-from crosstune.languages._shared.node.expressions import arguments_of
+from crosstune.languages._shared.node import changes, modules, names, objects, passed, results, uses
+from crosstune.languages._shared.node.expressions import arguments_of, compared
 from crosstune.languages._shared.node.names import text_of
 from crosstune.languages._shared.node.uses import Tests
 from crosstune.parsing import CodeParser
@@ -47,8 +47,6 @@ _FORBIDDEN = frozenset(
     SharedArrayBuffer Atomics Worker MessageChannel
     """.split()  # noqa: SIM905
 )
-_SAME = frozenset({"===", "!==", "==", "!="})
-_SAME_CALLS = frozenset(["strictEqual", "notStrictEqual", "toBe", "is"])
 
 
 def why_shared(grammar: str, program: Program) -> str:
@@ -70,7 +68,10 @@ def _objections(tests: Tests, grammar: str) -> Iterator[str]:
         kind = _OBJECTIONS.get(node.type)
         if kind and (reason := kind(tests, node)):
             yield reason
+    if tests.decides_instances:
+        yield "a class that is given decides what its instances are"
     yield from changes.objections(tests)
+    yield from results.objections(tests)
     if tests.use_objects:
         yield from objects.objections(tests)
 
@@ -94,6 +95,13 @@ def _member(tests: Tests, node: Node) -> str:
     return ""
 
 
+def _item(tests: Tests, node: Node) -> str:
+    """No array has an item before the first, but a proxy may have one."""
+    is_before = text_of(node.child_by_field_name("index")).startswith("-")
+    is_remote = is_before and tests.is_remote(node.child_by_field_name("object"))
+    return "the tests use an item before the first" if is_remote else ""
+
+
 def _call(tests: Tests, node: Node) -> str:
     function = node.child_by_field_name("function")
     if function is None:
@@ -101,12 +109,9 @@ def _call(tests: Tests, node: Node) -> str:
     name, arguments = text_of(function), arguments_of(node)
     if name == "require" and (reason := _module(arguments)):
         return reason
-    if name in tests.called and any(map(tests.holds_function, arguments)):
-        return f"the tests pass a function or an object of their own to {name!r}"
-    if name.endswith(".next") and arguments and not tests.is_object(function.child_by_field_name("object")):
-        return "the tests send values to an iterator"
-    is_comparison = name.rpartition(".")[2] in _SAME_CALLS and not tests.use_objects
-    return _same(tests, arguments[:2]) if is_comparison else ""
+    if name in tests.called and (what := passed.objection(tests, arguments)):
+        return f"the tests pass {what} to {name!r}"
+    return _same(tests, node)
 
 
 def _module(arguments: list[Node]) -> str:
@@ -140,15 +145,9 @@ def _assignment(tests: Tests, node: Node) -> str:
     return f"the tests change {text_of(node.child_by_field_name('left'))[:40]!r}" if is_global else ""
 
 
-def _comparison(tests: Tests, node: Node) -> str:
-    if text_of(node.child_by_field_name("operator")) not in _SAME or tests.use_objects:
-        return ""
-    sides = [node.child_by_field_name(each) for each in ("left", "right")]
-    return _same(tests, [each for each in sides if each])
-
-
-def _same(tests: Tests, sides: list[Node]) -> str:
+def _same(tests: Tests, node: Node) -> str:
     """Whether two results are compared, which may be one object."""
+    sides = [] if tests.use_objects else compared(node)
     own = [tests.is_result(side) or text_of(side) in tests.results for side in sides]
     return "the tests compare the identity of results" if len(own) == 2 and all(own) else ""
 
@@ -161,10 +160,11 @@ def _loop(_tests: Tests, node: Node) -> str:
 _OBJECTIONS = {
     "identifier": _identifier,
     "member_expression": _member,
+    "subscript_expression": _item,
     "call_expression": _call,
     "import_statement": _import,
     "assignment_expression": _assignment,
-    "binary_expression": _comparison,
+    "binary_expression": _same,
     "for_in_statement": _loop,
 }
 

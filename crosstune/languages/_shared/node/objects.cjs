@@ -7,6 +7,7 @@ module.exports = (codec, types, Identities) => {
   const isMadeOfValues = MADE_OF_VALUES.map((name) => types[`is${name}`]);
 
   const BASE = "@@base";
+  const isInstance = Function.prototype[Symbol.hasInstance];
   const BASES = [Array, Map, Set, Promise, Date, RegExp, TypeError, RangeError, SyntaxError, ReferenceError, Error];
 
   // The name of the class of the language that an object's class extends, if any.
@@ -51,6 +52,7 @@ module.exports = (codec, types, Identities) => {
       this.identities.next = entries.length;
       this.held = new Map();
       this.errors = [];
+      this.failed = new Map();
     }
 
     // The object of a handle.
@@ -108,10 +110,44 @@ module.exports = (codec, types, Identities) => {
       return made;
     }
 
+    // The next steps of an iterator (``next 3``: three at most), as a flat list of whether it is done and the value, or
+    // the number of the iterator of an object. What is thrown after the first step waits for the next question.
+    iterate(number, name, values) {
+      const target = this.at(number);
+      if (name === "@@iterator") return this.hold(target[Symbol.iterator]());
+      const [method, count = 1] = name.split(" ");
+      const steps = [];
+      for (let left = Number(count); left > 0 && steps.at(-2) !== true; left--) {
+        try {
+          this.step(number, target, method, values, steps);
+        } catch (error) {
+          if (steps.length === 0) throw error;
+          this.failed.set(number, error);
+          break;
+        }
+      }
+      return steps;
+    }
+
+    step(number, target, method, values, steps) {
+      if (this.failed.has(number)) {
+        const error = this.failed.get(number);
+        this.failed.delete(number);
+        throw error;
+      }
+      if (method !== "next" && target[method] === undefined) return steps.push(true, values[0]);
+      const step = target[method](...values);
+      if (!isObject(step)) throw new TypeError(`Iterator result ${String(step)} is not an object`);
+      const done = Boolean(step.done);
+      return steps.push(done, step.value);
+    }
+
     // Call a method; without a name the object itself, and ``set x`` sets a field and ``delete x`` removes it.
     call(number, name, values) {
       const target = this.at(number);
       if (name === "") return target(...values);
+      // Whatever the class itself would say.
+      if (name === "@@hasInstance") return Reflect.apply(isInstance, target, values);
       if (name.startsWith("delete ")) return Reflect.deleteProperty(target, keyOf(name.slice(7)));
       if (name.startsWith("set ")) return assign(target, keyOf(name.slice(4)), values[0]);
       const method = target[keyOf(name)];

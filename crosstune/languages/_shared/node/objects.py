@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosstune.languages._shared.node import names
+from crosstune.languages._shared.node import changes, cycles, names, passed, results
 from crosstune.languages._shared.node.expressions import arguments_of, unwrapped
 from crosstune.languages._shared.node.names import text_of
-from crosstune.languages._shared.node.uses import CHANGING, Tests
+from crosstune.languages._shared.node.uses import Tests
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -48,21 +48,21 @@ def objections(tests: Tests) -> Iterator[str]:
             yield "the tests call the candidate too often"
         if node.type == "identifier" and text_of(node) in tests.classes and not _is_usual(tests, node):
             yield f"the tests use {text_of(node)!r} otherwise than to make objects"
+    yield from cycles.objections(tests)
     # A method may return the object itself, which would be converted where a value is expected.
     if not _converts(tests).isdisjoint(_converted_parts(tests)):
         yield "the tests convert an object of the candidate and what it returns"
+    elif any(results.is_object(tests, each) for node in tests.nodes for each in _converted(node)):
+        yield "the tests convert an object that the candidate returns"
 
 
 def _of_call(tests: Tests, node: Node) -> Iterator[str]:
     function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
     if function is None or not (tests.is_remote(function) or _is_class(tests, function)):
         return
-    if any(map(tests.holds_function, arguments_of(node))):
-        yield f"the tests pass a function or an object of their own to {text_of(function)[:40]!r}"
-    owner = function.child_by_field_name("object") if function.type == "member_expression" else None
-    name = text_of(function.child_by_field_name("property")) if owner else ""
-    if name in CHANGING and (text_of(owner) in tests.parts or (owner and _is_inner(tests, owner))):
-        yield f"the tests change {text_of(owner)[:40]!r}, which the candidate has returned"
+    what = passed.objection(tests, arguments_of(node))
+    if what and not results.is_local(tests, function):
+        yield f"the tests pass {what} to {text_of(function)[:40]!r}"
 
 
 def _is_long(tests: Tests, loop: Node) -> bool:
@@ -84,12 +84,6 @@ def _number(node: Node) -> float:
         return 0
 
 
-def _is_inner(tests: Tests, node: Node) -> bool:
-    """Whether an expression is an attribute of the candidate's, which may be a part of its state."""
-    node = unwrapped(node) or node
-    return node.type in ("member_expression", "subscript_expression") and tests.is_part(node)
-
-
 def _is_class(tests: Tests, node: Node) -> bool:
     return text_of(node).partition(".")[0] in tests.classes
 
@@ -103,8 +97,6 @@ def _of_assignment(tests: Tests, node: Node) -> Iterator[str]:
         return
     if value and tests.holds_function(value):
         yield f"the tests replace {text_of(target)[:40]!r}"
-    elif not tests.is_object(owner) and text_of(owner) not in tests.classes:
-        yield f"the tests change {text_of(owner)[:40]!r}, which the candidate has returned"
 
 
 def _is_usual(tests: Tests, node: Node) -> bool:
@@ -131,7 +123,13 @@ def settings(tests: Tests | str) -> dict[str, object]:
     """What the tests' process has to know about the tests' use of objects."""
     if isinstance(tests, str) or not tests.use_objects:
         return {"objects": False}
-    return {"objects": True, "methods": sorted(_methods(tests)), "converts": sorted(_converts(tests))}
+    return {
+        "objects": True,
+        "methods": sorted(_methods(tests)),
+        "converts": sorted(_converts(tests)),
+        "watches": changes.matter(tests),
+        "values": results.values(tests),
+    }
 
 
 def _methods(tests: Tests) -> set[str]:

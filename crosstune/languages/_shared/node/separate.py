@@ -18,9 +18,13 @@ class of the candidate's own as its fields and the name of the class, so it is s
 the tests make, but has the same properties and JSON. An argument that is returned is the caller's own object
 again.
 
-Not the same as in one process, unless the tests use objects: identity of nested objects, getters (they are
-read once), and methods of returned objects. What a function of the candidate does after its call has ended
-happens before the next call.
+Iterators take each step when the tests do (iterators.cjs). What tests and candidate both have is the same for
+both, if they use objects: each learns what the other has changed with the next message, where the tests may
+see it (`changes`). Which results must be values there, `results` tells.
+
+Not the same as in one process, unless the tests use objects: identity of an argument's parts, getters (they
+are read once), proxies, and methods of returned objects. What a function of the candidate does after its call
+has ended happens before the next call.
 """
 
 from __future__ import annotations
@@ -53,13 +57,13 @@ from crosstune.languages._shared.node import (
 )
 from crosstune.records import Command, Program
 
-VERSION = 4
+VERSION = 7
 _MEMORY_BYTES = 600 * MIB
-_TESTS, _REMOTE, _SHAPES, _STUB = (
-    Path(__file__).with_name(f"{name}.cjs") for name in ("tests", "remote", "shapes", "stub")
+_TESTS, _REMOTE, _ITERATORS, _SHAPES, _STUB = (
+    Path(__file__).with_name(f"{name}.cjs") for name in ("tests", "remote", "iterators", "shapes", "stub")
 )
 _FLAGS = ("--max-old-space-size=400", "--single-threaded-gc", "--stack-size=3900")
-_FILES = (_TESTS, snapshot.VALUES, snapshot.IDENTITY, _REMOTE, _SHAPES, _STUB)
+_FILES = (_TESTS, snapshot.DECODER, snapshot.VALUES, snapshot.IDENTITY, _REMOTE, _ITERATORS, _SHAPES, _STUB)
 
 Payload = Mapping[str, object]
 Request = Callable[[JudgeTask, Mapping[str, bytes]], bytes]

@@ -8,6 +8,8 @@ module.exports = (types, definitions, { isRemote, isSubclass, promised }) => {
   const DEEPEST = 400;
   const IS_A = { date: types.isDate, regexp: types.isRegExp, error: types.isNativeError };
 
+  let checked = new WeakMap();
+
   function isPrimitive(value) {
     return typeof value !== "object" && typeof value !== "function";
   }
@@ -43,6 +45,7 @@ module.exports = (types, definitions, { isRemote, isSubclass, promised }) => {
 
   // Without strict checks of null, it is a value of every type, and so is undefined.
   function conforms(value, shape, depth = 0) {
+    if (depth === 0) checked = new WeakMap();
     if (shape === null || shape === undefined || value === null || value === undefined || depth > DEEPEST) return true;
     if (typeof shape === "string") {
       if (Object.hasOwn(IS_A, shape)) return IS_A[shape](value);
@@ -50,7 +53,14 @@ module.exports = (types, definitions, { isRemote, isSubclass, promised }) => {
     }
     if (isRemote(value) && shape.is === "fields") return true;
     if (isRemote(value) && ["array", "tuple", "set", "map"].includes(shape.is)) return isSubclass(value);
-    return KINDS[shape.is](value, shape, depth + 1);
+    if (isPrimitive(value)) return KINDS[shape.is](value, shape, depth + 1);
+    // Objects may contain each other: each is compared with a type once.
+    const known = checked.get(value) ?? checked.set(value, new Map()).get(value);
+    if (!known.has(shape)) {
+      known.set(shape, true);
+      known.set(shape, KINDS[shape.is](value, shape, depth + 1));
+    }
+    return known.get(shape);
   }
 
   return conforms;

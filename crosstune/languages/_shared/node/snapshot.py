@@ -12,8 +12,8 @@ from crosstune.languages._shared import prepared_state
 from crosstune.languages._shared.node import runtime
 from crosstune.records import Limits
 
-VALUES, IDENTITY, _OBJECTS = (
-    Path(__file__).with_name(f"{name}.cjs") for name in ("values", "identity", "objects")
+DECODER, VALUES, IDENTITY, _OBJECTS = (
+    Path(__file__).with_name(f"{name}.cjs") for name in ("decoder", "values", "identity", "objects")
 )
 _RUNNER, _CANDIDATE = (Path(__file__).with_name(name) for name in ("runner.cjs", "candidate.cjs"))
 # Keep the snapshot's hash tables: rebuilding them with a new seed takes a fifth of node's start-up time, and
@@ -32,7 +32,7 @@ def runner(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
 
 def candidate(sandbox_path: SandboxPath, limits: Limits) -> tuple[str, ...]:
     """node's arguments that serve a candidate."""
-    return _words(sandbox_path, limits, _CANDIDATE, VALUES, IDENTITY, _OBJECTS)
+    return _words(sandbox_path, limits, _CANDIDATE, DECODER, VALUES, IDENTITY, _OBJECTS)
 
 
 def _words(sandbox_path: SandboxPath, limits: Limits, script: Path, *read: Path) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def mounts() -> tuple[Path, ...]:
 
 
 def candidate_mounts() -> tuple[Path, ...]:
-    return _mounts(_CANDIDATE, VALUES, IDENTITY, _OBJECTS)
+    return _mounts(_CANDIDATE, DECODER, VALUES, IDENTITY, _OBJECTS)
 
 
 def _mounts(*files: Path) -> tuple[Path, ...]:

@@ -4,8 +4,10 @@
 // ``codec`` is that of values.cjs. ``link.ask`` sends a question (none: nothing) and returns the next message of the
 // candidate; ``link.fail`` ends the tests with a report. ``settings``: the ``names`` of the entry points, whether the tests
 // use ``objects`` of the candidate, what remote.cjs needs to know about them, and declared ``types``.
-module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings) => {
+module.exports = ({ codec, identity, remoteOf, iteratorsOf, shapesOf }, types, link, settings) => {
   const VERSION = 1;
+  // Answers of so few bytes, without a large number, cannot have made an argument too long or too deep.
+  const SMALL_BYTES = 1000;
   const { Encoder, Decoder } = codec;
 
   class Undeclared extends Error {
@@ -41,7 +43,17 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
   }
 
   const identities = new identity.Identities("g", "k");
+  const watched = settings.watches ? new identity.Watched(identities, bytesOf) : undefined;
+
+  function bytesOf(value) {
+    const encoder = new Encoder(passed);
+    encoder.value(value);
+    return encoder.taken();
+  }
+
   let asked = 0;
+  let received = 0;
+  let hasLarge = false;
   const remote = remoteOf(identities, {
     methods: new Set(settings.methods),
     converts: new Set(settings.converts),
@@ -53,9 +65,53 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
       return made;
     },
     numbered(kind, number, name, values) {
-      return ask(kind, (encoder) => numbered(encoder, number, name), values, declaredMember(number, name));
+      const told = ask(kind, (encoder) => numbered(encoder, number, name), values, declaredMember(number, name));
+      for (const depth of depths.get(name === "" ? settings.names[number] : name) ?? []) expectValues(told, depth);
+      expectParts(number, name, told);
+      return told;
     },
   });
+
+  const iterators = iteratorsOf(identities, {
+    fail: link.fail,
+    asked: () => asked,
+    steps(number, name, values) {
+      const found = ask("I", (encoder) => numbered(encoder, number, name), values);
+      if (!Array.isArray(found)) return found;
+      for (let at = 0; at < found.length; at += 2) expectParts(number, name, { value: found[at + 1] });
+      return found;
+    },
+    iteratorOf(number) {
+      const found = checked(ask("I", (encoder) => numbered(encoder, number, "@@iterator"), []));
+      if (inside.has(number)) inside.set(found, inside.get(number));
+      return found;
+    },
+  });
+
+  // How deep in the results of a member the tests expect values.
+  const depths = new Map();
+  for (const [name, depth] of settings.values ?? []) depths.set(name, [...(depths.get(name) ?? []), depth]);
+
+  // What is in an object of the candidate shows when it is asked for it.
+  const inside = new Map();
+
+  function expectValues(value, depth) {
+    const number = numberOf(value);
+    if (depth > 0 && Array.isArray(value)) for (const each of value) expectValues(each, depth - 1);
+    else if (depth > 0 && number !== undefined) inside.set(number, depth - 1);
+    else if (depth === 0 && remote.numberOf(value) !== undefined && typeof value !== "function") {
+      link.fail("failed wrong_answer", "the candidate returned an object where the tests expect a value");
+    }
+  }
+
+  // A part of such an object: an item, or its iterator.
+  function expectParts(number, name, told) {
+    const depth = inside.get(number);
+    if (depth === undefined) return;
+    if (name === "@@iterator") expectValues(told, depth + 1);
+    else if (name.startsWith("next")) expectValues(told?.value, depth);
+    else if (Number.isInteger(Number(name))) expectValues(told, depth);
+  }
 
   const classes = new Map();
   const declared = settings.types ?? { functions: {}, classes: {}, definitions: {} };
@@ -97,7 +153,7 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
   function promise(decoder, depth) {
     const kind = decoder.tag();
     if (kind !== "R" && kind !== "E") throw new codec.Malformed("the answer of a promise");
-    const value = kind === "R" ? decoder.value(depth + 1) : thrown(decoder);
+    const value = kind === "R" ? decoder.own(depth + 1) : thrown(decoder);
     if (kind === "E") link.rejected(value);
     const made = kind === "R" ? Promise.resolve(value) : Promise.reject(value);
     promised.set(made, kind === "R" ? [value] : []);
@@ -114,8 +170,9 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
   }
 
   const passed = {
+    exact: true,
     known(encoder, value, depth) {
-      if (remote.numberOf(value) !== undefined) return handle(encoder, value);
+      if (numberOf(value) !== undefined) return handle(encoder, value);
       if (!types.isPromise(value)) {
         if (foreign.has(value)) return opaqueAgain(encoder);
         return settings.objects && identities.write(encoder, value, depth);
@@ -127,14 +184,18 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
       return true;
     },
     unknown(encoder, value) {
-      if (remote.numberOf(value) !== undefined) return handle(encoder, value);
+      if (numberOf(value) !== undefined) return handle(encoder, value);
       return foreign.has(value) ? opaqueAgain(encoder) : unsupported();
     },
   };
 
+  function numberOf(value) {
+    return remote.numberOf(value) ?? iterators.numberOf(value);
+  }
+
   function handle(encoder, value) {
     encoder.tag("h");
-    encoder.number(remote.numberOf(value));
+    encoder.number(numberOf(value));
     return true;
   }
 
@@ -152,19 +213,30 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
   function question(kind, of, values) {
     const encoder = new Encoder(passed);
     try {
+      if (watched) changedByTests(encoder);
       encoder.tag(kind);
       of(encoder);
       if (values === undefined) return encoder.taken();
-      encoder.list(values, -1);
+      encoder.tag("l");
+      encoder.number(values.length);
+      for (const each of values) settings.objects ? encoder.value(each) : encoder.whole(each);
       encoder.tag("m");
       encoder.number(0);
       return encoder.taken();
     } catch (error) {
-      // Any answer may have decided how large the argument is: the tests alone have chosen only what comes before.
-      if (asked > 0 && error instanceof codec.TooLong) return link.fail("failed output_limit");
-      if (asked > 0 && error instanceof codec.TooDeep) return link.fail("failed runtime_error");
+      // It may hold what the candidate has returned; the tests have chosen the others.
+      const isReturned = received > SMALL_BYTES || hasLarge;
+      if (isReturned && error instanceof codec.TooLong) return link.fail("failed output_limit");
+      if (isReturned && error instanceof codec.TooDeep) return link.fail("failed runtime_error");
       return link.fail("unsupported");
     }
+  }
+
+  function changedByTests(encoder) {
+    const changed = watched.changed();
+    encoder.tag("W");
+    encoder.number(changed.length);
+    for (const value of changed) encoder.value(value);
   }
 
   function decoded(data, values, signature) {
@@ -172,6 +244,8 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
       opaque,
       record,
       promise,
+      iterator: (number) => iterators.iterator(checked(number)),
+      iterable: (value, number) => iterators.iterable(value, checked(number)),
       made: {
         argument(at) {
           if (!Number.isInteger(at) || at < 0 || at >= values.length) throw new codec.Malformed("no such argument");
@@ -183,17 +257,19 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
     });
     const kind = decoder.tag();
     if (kind !== "R" && kind !== "E") throw new codec.Malformed("the answer");
-    const told = kind === "R" ? decoder.value() : thrown(decoder);
+    const told = kind === "R" ? decoder.own() : thrown(decoder);
     const changed = [];
     for (let left = decoder.count(); left > 0; left--) {
       const at = decoder.number();
       if (at >= values.length) throw new codec.Malformed("an argument that was not given");
       if (remote.numberOf(values[at]) !== undefined) throw new codec.Malformed("a value in place of an object");
-      changed.push([at, decoder.value()]);
+      changed.push([at, decoder.own()]);
     }
     decoder.text();
     decoder.text();
+    for (let left = watched ? decoder.count() : 0; left > 0; left--) decoder.value();
     decoder.end();
+    hasLarge ||= decoder.hasLarge;
     if (kind === "R" && !conforms(told, signature?.result)) throw new Undeclared("the candidate returned a value");
     for (const [at, value] of changed) {
       const isDeclared = conforms(value, signature?.parameters?.[at]);
@@ -215,6 +291,7 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
   function ask(kind, of, values, signature) {
     const data = link.ask(question(kind, of, values));
     asked++;
+    received += data.length;
     let answer;
     try {
       answer = decoded(data, values ?? [], signature);
@@ -222,6 +299,7 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
       if (error instanceof Undeclared) return link.fail("failed wrong_answer", error.message);
       return link.fail("failed policy");
     }
+    watched?.note();
     if (answer.kind === "E") throw answer.told;
     return answer.told;
   }
@@ -236,7 +314,7 @@ module.exports = ({ codec, identity, remoteOf, shapesOf }, types, link, settings
     const number = settings.objects ? settings.names.indexOf(name) : -1;
     if (number >= 0) return remote.entry(number, name);
     const write = (encoder) => encoder.text(name);
-    return { [name]: (...values) => ask("C", write, values, own(declared.functions, name)) }[name];
+    return { [name]: (...values) => ask("F", write, values, own(declared.functions, name)) }[name];
   }
 
   return { hello, named };

@@ -89,6 +89,9 @@ JAVASCRIPT = Syntax(
     statements=True,
     rewrite_import=_as_require,
     kept_statements=re.compile(r"['\"]use strict['\"]"),
+    extensions=re.compile(
+        r"\s*(?:\w+\.prototype\.(\w+)\s*=|Object\.defineProperty\(\s*\w+\.prototype\s*,\s*['\"](\w+)['\"])"
+    ),
     call_method=_call_method,
 )
 TYPESCRIPT = Syntax(
@@ -103,6 +106,7 @@ TYPESCRIPT = Syntax(
     rewritten=JAVASCRIPT.rewritten,
     statements=True,
     kept_statements=JAVASCRIPT.kept_statements,
+    extensions=JAVASCRIPT.extensions,
     call_method=_call_typed_method,
     overloads=True,
 )

@@ -1,5 +1,5 @@
-// Runs tests whose candidate is in another process; see separate.py. Arguments: the files of values.cjs, identity.cjs,
-// remote.cjs, shapes.cjs and stub.cjs, the folder of the npm packages, and either "resident" (the tests of one program after another,
+// Runs tests whose candidate is in another process; see separate.py. Arguments: the files of decoder.cjs, values.cjs,
+// identity.cjs, remote.cjs, iterators.cjs, shapes.cjs and stub.cjs, the folder of the npm packages, and either "resident" (the tests of one program after another,
 // with the judge between them and the candidate) or "once".
 "use strict";
 
@@ -14,7 +14,7 @@ const { Worker, isMainThread, workerData } = require("node:worker_threads");
 const { types, inspect, format } = util;
 const leave = process.reallyExit.bind(process);
 const WORDS = isMainThread ? process.argv.slice(2) : workerData.words;
-const [PACKAGES, MODE] = WORDS.slice(5);
+const [PACKAGES, MODE] = WORDS.slice(7);
 const [READER, WRITER, REPORT] = [5, 6, 4];
 const MOST_BYTES = 16 << 20;
 const MOST_PRINTED = 1 << 16;
@@ -28,18 +28,19 @@ function functionOf(text, names, filename, awaits = false) {
   return new vm.Script(`(${word}function (${names}) {${text}\n})`, { ...LOADER, filename });
 }
 
-const SCRIPTS = WORDS.slice(0, 5).map((file) => functionOf(fs.readFileSync(file, "utf8"), ["module"], file));
+const SCRIPTS = WORDS.slice(0, 7).map((file) => functionOf(fs.readFileSync(file, "utf8"), ["module"], file));
 
 // The stub in the realm in which ``evaluate`` runs scripts.
 function stubIn(evaluate, link, settings) {
-  const [codecOf, identityOf, remoteOf, shapesOf, stubOf] = SCRIPTS.map((script) => {
+  const [decoderOf, codecOf, identityOf, remoteOf, iteratorsOf, shapesOf, stubOf] = SCRIPTS.map((script) => {
     const module = { exports: {} };
     evaluate(script)(module);
     return module.exports;
   });
   const base64 = (text) => Buffer.from(text, "base64");
-  const codec = codecOf(Buffer, types);
-  return stubOf({ codec, identity: identityOf(codec, types), remoteOf, shapesOf }, types, { ...link, base64 }, settings);
+  const codec = codecOf(Buffer, types, decoderOf(Buffer, types));
+  const parts = { codec, identity: identityOf(codec, types), remoteOf, iteratorsOf, shapesOf };
+  return stubOf(parts, types, { ...link, base64 }, settings);
 }
 
 function statusOf(error) {

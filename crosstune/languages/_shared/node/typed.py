@@ -52,16 +52,18 @@ LITERALS = Literals(
 )
 
 
-def _documented(signature: Signature, doc: str) -> str:
+def documented(signature: Signature) -> list[str]:
+    """The lines that describe parameters and result."""
     parameters = [f"@param {{{type_name(kind)}}} {name}" for name, kind in signature.parameters]
-    return block_comment(doc, more=["", *parameters, f"@returns {{{type_name(signature.result)}}}"])
+    return ["", *parameters, f"@returns {{{type_name(signature.result)}}}"]
 
 
 def _declare_javascript(signature: Signature, doc: str, helper: str) -> Declared:
     names = ", ".join(name for name, _ in signature.parameters)
     head = f"function {signature.name}({names}) {{\n"
     given = f"{helper}\n" if helper else ""
-    return Declared(given=given, doc=_documented(signature, doc), head=head, end="}\n")
+    documentation = block_comment(doc, more=documented(signature))
+    return Declared(given=given, doc=documentation, head=head, end="}\n")
 
 
 def _declare_typescript(signature: Signature, doc: str, helper: str) -> Declared:
@@ -74,7 +76,7 @@ def _parameter_name(name: str) -> str:
     return without_keyword(camel(name), _KEYWORDS)
 
 
-_CONSTANTS: Mapping[str, str] = {"True": "true", "False": "false", "None": "null"}
+CONSTANTS: Mapping[str, str] = {"True": "true", "False": "false", "None": "null"}
 
 JAVASCRIPT = TypedSyntax(
     function_name=camel,
@@ -82,7 +84,7 @@ JAVASCRIPT = TypedSyntax(
     literal=LITERALS,
     declare=_declare_javascript,
     comment=block_comment,
-    constants=_CONSTANTS,
+    constants=CONSTANTS,
     one_number=True,
 )
 TYPESCRIPT = TypedSyntax(
@@ -91,6 +93,6 @@ TYPESCRIPT = TypedSyntax(
     literal=LITERALS,
     declare=_declare_typescript,
     comment=block_comment,
-    constants=_CONSTANTS,
+    constants=CONSTANTS,
     one_number=True,
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crosstune.languages._shared.node import declared, modules, names
 from crosstune.languages._shared.node.expressions import (
     arguments_of,
     assigned,
     bindings,
+    compared,
     declarators,
     first_name,
     is_own,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from crosstune.records import Program
 
+_T = TypeVar("_T")
 # The methods of values: any other is one of the candidate's own objects.
 METHODS = frozenset(
     """
@@ -56,6 +58,8 @@ _VALUES = frozenset(
     """.split()  # noqa: SIM905
 )
 _CONVERSIONS = frozenset({"valueOf", "toString", "[Symbol.toPrimitive]"})
+_SIGNATURES = ("method_signature", "abstract_method_signature", "property_signature")
+_ANYTHING = frozenset({"any", "unknown", "object", "Object", "{}"})
 _CLASSES = ("class_declaration", "abstract_class_declaration", "class")
 
 
@@ -66,6 +70,7 @@ class Tests:
     one."""
 
     def __init__(self, program: Program, root: Node, given: list[Node], *, is_complete: bool) -> None:
+        self._made: dict[Callable[[Tests], Any], Any] = {}
         self.entry_points = set(program.entry_points)
         self.nodes = list(names.walk(root))
         self.bound = names.bound(self.nodes)
@@ -87,11 +92,52 @@ class Tests:
             found = {name for name, value in bindings(self.nodes) if self.is_part(value)}
             self.parts = found - self.objects
 
+    def once(self, make: Callable[[Tests], _T]) -> _T:
+        """What ``make`` returns for these tests, made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: _T = self._made[make]
+        return found
+
     @functools.cached_property
     def given_classes(self) -> set[str]:
         """The classes of the benchmark that are not asked for."""
         found = {text_of(n.child_by_field_name("name")) for n in self._given_nodes if n.type in _CLASSES}
         return found - self.entry_points - self.bound - {""}
+
+    @functools.cached_property
+    def given_members(self) -> set[str]:
+        """The names of the members of the benchmark's classes, and of the objects that it shows."""
+        kinds = ("method_definition", "public_field_definition", "field_definition", *_SIGNATURES)
+        found = {
+            text_of(node.child_by_field_name("name") or node.child_by_field_name("property"))
+            for node in self._given_nodes
+            if node.type in kinds
+        }
+        return found - {"", "constructor"}
+
+    @functools.cached_property
+    def decides_instances(self) -> bool:
+        """Whether a class of the benchmark decides by itself what ``instanceof`` says."""
+        return any(text_of(node) == "Symbol.hasInstance" for node in self._given_nodes)
+
+    @functools.cached_property
+    def shows_classes(self) -> bool:
+        """Whether what is given shows the members of the classes that the tests use."""
+        shown = {
+            text_of(node.child_by_field_name("name")) for node in self._given_nodes if node.type in _CLASSES
+        }
+        return bool(self.classes) and self._is_complete and self.classes <= shown
+
+    @functools.cached_property
+    def typed(self) -> set[str]:
+        """The names of functions and members whose type is declared, other than as anything."""
+        found = set()
+        for node in self._given_nodes:
+            declared_type = node.child_by_field_name("return_type") or node.child_by_field_name("type")
+            if declared_type and text_of(declared_type).lstrip(": ") not in _ANYTHING:
+                found.add(text_of(node.child_by_field_name("name")))
+        return found - {""}
 
     @functools.cached_property
     def may_convert(self) -> bool:
@@ -119,7 +165,42 @@ class Tests:
     def use_objects(self) -> bool:
         """Whether values of the candidate are not enough: the tests make objects of it, or use what it has
         returned as one."""
-        return bool(self.classes) or any(map(self._uses_object, self.nodes))
+        return (
+            bool(self.classes)
+            or any(map(self._uses_object, self.nodes))
+            or any(map(self._compares_parts, self.nodes))
+        )
+
+    def _compares_parts(self, node: Node) -> bool:
+        """Whether tests compare the identity of a part of a result with what they have passed, or the other
+        way round: values have one only where they are objects."""
+        sides = compared(node)
+        if len(sides) != 2 or all(each.type in ("identifier", "call_expression") for each in sides):
+            return len(sides) == 2 and any(map(self._is_passed_within, sides))
+        roots = [self.root(each) for each in sides]
+        are_results = [self.is_result(each) or text_of(each) in self.results for each in roots]
+        return any(
+            is_result and text_of(other) in self._passed and not is_other
+            for is_result, is_other, other in zip(are_results, are_results[::-1], roots[::-1], strict=True)
+        )
+
+    def _is_passed_within(self, node: Node) -> bool:
+        return node.type == "identifier" and text_of(node) in self._passed - self._arguments
+
+    @functools.cached_property
+    def _passed(self) -> set[str]:
+        """The names that occur in what is passed to entry points."""
+        found = {text_of(each) for node in self._calls for each in names.walk(*arguments_of(node))}
+        return found & self.bound
+
+    @functools.cached_property
+    def _arguments(self) -> set[str]:
+        """Those that are passed as they are."""
+        return {text_of(each) for node in self._calls for each in arguments_of(node)}
+
+    @functools.cached_property
+    def _calls(self) -> list[Node]:
+        return [node for node in self.nodes if node.type == "call_expression" and self.is_result(node)]
 
     def _function_names(self) -> set[str]:
         """The names of functions and classes, and of values that hold one."""
@@ -237,7 +318,7 @@ class Tests:
             text_of(function.child_by_field_name("property")),
         )
         root = self.root(function)
-        if name not in METHODS:
+        if name not in METHODS or name == "next":
             return self.is_result(root) or text_of(root) in self.results
         return name in _OF_STATE and text_of(owner) in self.results
 

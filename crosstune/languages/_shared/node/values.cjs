@@ -2,32 +2,24 @@
 // whose objects it reads and makes; numbers travel as `d`, so `i` and `I` are a BigInt.
 "use strict";
 
-module.exports = (Buffer, types) => {
-  const DEEPEST = 200;
+module.exports = (Buffer, types, reading) => {
   const MOST_ITEMS = 100000;
   const MOST_BYTES = 16 << 20;
   const FIRST_BYTES = 1 << 12;
-  const KINDS = "Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError";
-  const ERRORS = new Set(KINDS.split(" "));
-  const VIEWS = ["Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"];
-  VIEWS.push("Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "DataView");
+  const { DEEPEST, ERRORS, VIEWS, Decoder, Malformed } = reading;
   const { getPrototypeOf, keys, getOwnPropertySymbols, prototype: plain } = Object;
-  // What every object has, and what the language calls to convert or await one.
-  const OF_OBJECTS = new Set([...Object.getOwnPropertyNames(plain), "then", "toJSON"]);
-  const SINGLE = new Map([["U", undefined], ["N", null], ["T", true], ["F", false]]);
   const code = (letter) => letter.charCodeAt(0);
   const [U, N, T, F, D] = [..."UNTFd"].map(code);
 
-  class Malformed extends Error {}
   class TooDeep extends Error {}
   class TooLong extends Error {}
 
   // Writes values. ``known`` writes objects that are more than their value, and returns whether it did; ``unknown``
-  // writes functions, symbols and objects of other kinds.
+  // writes functions, symbols and objects of other kinds. With ``exact``, frozen objects and keys that are symbols
+  // stay what they are; ``hold`` keeps an iterator or what has one, and returns its number.
   class Encoder {
-    constructor({ known, unknown }) {
-      this.known = known;
-      this.unknown = unknown;
+    constructor({ known, unknown, exact = false, hold }) {
+      Object.assign(this, { known, unknown, exact, hold, seen: undefined });
       this.data = Buffer.allocUnsafe(FIRST_BYTES);
       this.at = 0;
     }
@@ -94,6 +86,30 @@ module.exports = (Buffer, types) => {
       write();
     }
 
+    // A value on its own: an object that occurs in it again is one object on the other side, too.
+    whole(value, depth = 0) {
+      const begin = this.at;
+      this.seen = new Map();
+      this.marks = [];
+      this.value(value, depth);
+      this.seen = undefined;
+      if (this.marks.length > 0) this.mark(begin);
+    }
+
+    // Put the numbers of the objects that occur again before them.
+    mark(begin) {
+      const data = Buffer.from(this.data.subarray(begin, this.at));
+      let from = 0;
+      this.at = begin;
+      for (const { at, number } of this.marks.sort((one, other) => one.at - other.at)) {
+        this.raw(data.subarray(from, at - begin));
+        from = at - begin;
+        this.tag("a");
+        this.number(number);
+      }
+      this.raw(data.subarray(from));
+    }
+
     value(value, depth = 0) {
       switch (typeof value) {
         case "undefined":
@@ -128,13 +144,35 @@ module.exports = (Buffer, types) => {
 
     object(value, depth, isKnown = false) {
       if (depth > DEEPEST) throw new TooDeep("it nests too deep");
-      if (!isKnown && this.known(this, value, depth)) return;
+      const place = this.seen?.get(value);
+      if (place !== undefined) return this.again(value, place);
+      const entered = { at: this.at, number: undefined, isOpen: true };
+      this.seen?.set(value, entered);
+      if (isKnown || !this.known(this, value, depth)) this.fixed(value, depth);
+      entered.isOpen = false;
+    }
+
+    again(value, place) {
+      if (place.isOpen && isMadeAtOnce(value)) throw new TooDeep("it contains itself");
+      place.number ??= this.marks.push(place) - 1;
+      this.tag("A");
+      this.number(place.number);
+    }
+
+    fixed(value, depth) {
+      if (!this.exact || Object.isExtensible(value)) return this.content(value, depth);
+      const name = Object.isFrozen(value) ? "frozen" : Object.isSealed(value) ? "sealed" : "fixed";
+      this.standard(name, () => this.content(value, depth + 1));
+    }
+
+    content(value, depth) {
       if (Array.isArray(value)) return this.array(value, depth);
       const base = getPrototypeOf(value);
       if (base === plain || base === null || isPlain(base)) return this.plain(value, base, depth);
       if (this.builtIn(value, depth)) return;
       if (typeof value[Symbol.iterator] === "function" && typeof value.next === "function") {
-        return this.standard("iterator", () => this.list(first(value), depth + 1));
+        const items = () => (this.hold ? this.double(this.hold(value)) : this.list(first(value), depth + 1));
+        return this.standard("iterator", items);
       }
       this.instance(value, base, depth);
     }
@@ -156,9 +194,28 @@ module.exports = (Buffer, types) => {
     }
 
     plain(value, base, depth) {
-      if (getOwnPropertySymbols(value).length > 0) return this.unknown(this, value, depth);
-      if (base !== null) return this.entries(value, keys(value), depth);
-      this.standard("null", () => this.entries(value, keys(value), depth + 1));
+      this.withSymbols(value, depth, () => {
+        if (base !== null) return this.entries(value, keys(value), depth);
+        this.standard("null", () => this.entries(value, keys(value), depth + 1));
+      });
+    }
+
+    // What an object has under symbols, besides what ``write`` writes: an iterator, and values.
+    withSymbols(value, depth, write) {
+      const symbols = getOwnPropertySymbols(value);
+      if (symbols.length === 0 && (!this.hold || typeof value[Symbol.iterator] !== "function")) return write();
+      if (!this.exact) return this.unknown(this, value, depth);
+      const others = symbols.filter((each) => !this.hold || each !== Symbol.iterator);
+      const withOthers = () => {
+        write();
+        this.list(others.flatMap((each) => [String(each.description ?? ""), value[each]]), depth + 1);
+      };
+      const written = others.length === 0 ? write : () => this.standard("symbols", withOthers);
+      if (!this.hold || typeof value[Symbol.iterator] !== "function") return written();
+      this.standard("iterable", () => {
+        written();
+        this.double(this.hold(value));
+      });
     }
 
     entries(value, names, depth) {
@@ -173,17 +230,17 @@ module.exports = (Buffer, types) => {
     // An object of a class of the program's own: its fields.
     instance(value, base, depth) {
       const kind = base.constructor;
-      if (typeof kind !== "function" || typeof kind.name !== "string" || getOwnPropertySymbols(value).length > 0) {
-        return this.unknown(this, value, depth);
-      }
-      const names = keys(value);
-      this.tag("r");
-      this.text(kind.name);
-      this.number(names.length);
-      for (const name of names) {
-        this.text(name);
-        this.value(value[name], depth + 1);
-      }
+      if (typeof kind !== "function" || typeof kind.name !== "string") return this.unknown(this, value, depth);
+      this.withSymbols(value, depth, () => {
+        const names = keys(value);
+        this.tag("r");
+        this.text(kind.name);
+        this.number(names.length);
+        for (const name of names) {
+          this.text(name);
+          this.value(value[name], depth + 1);
+        }
+      });
     }
 
     builtIn(value, depth) {
@@ -239,6 +296,11 @@ module.exports = (Buffer, types) => {
     return names.length === length && (length === 0 || names[length - 1] === String(length - 1));
   }
 
+  // Whether an object is made when all of its parts are there, so none of them can be the object itself.
+  function isMadeAtOnce(value) {
+    return types.isNativeError(value) || (Array.isArray(value) && !isDense(value));
+  }
+
   function first(iterator) {
     const items = [];
     for (const item of iterator) if (items.push(item) >= MOST_ITEMS) break;
@@ -272,219 +334,6 @@ module.exports = (Buffer, types) => {
       parts.push(alone ? Buffer.from([0xed, 0x80 | ((point >> 6) & 63), 0x80 | (point & 63)]) : Buffer.from(character));
     }
     return Buffer.concat(parts);
-  }
-
-  // Reads values. ``known`` makes the objects that are more than their value.
-  class Decoder {
-    constructor(data, known) {
-      this.data = data;
-      this.at = 0;
-      this.known = known;
-    }
-
-    take(size) {
-      const begin = this.at;
-      if (size > this.data.length - begin) throw new Malformed("it ends too early");
-      this.at = begin + size;
-      return begin;
-    }
-
-    tag() {
-      return String.fromCharCode(this.data[this.take(1)]);
-    }
-
-    number() {
-      return this.data.readUInt32BE(this.take(4));
-    }
-
-    // Each item that follows has at least one byte.
-    count() {
-      const found = this.number();
-      if (found > this.data.length - this.at) throw new Malformed("it has too few items");
-      return found;
-    }
-
-    bytes() {
-      const size = this.number();
-      const begin = this.take(size);
-      return this.data.subarray(begin, begin + size);
-    }
-
-    text() {
-      const data = this.bytes();
-      const found = data.utf8Slice(0, data.length);
-      return found.includes("\ufffd") ? exactText(data) : found;
-    }
-
-    end() {
-      if (this.at !== this.data.length) throw new Malformed("something follows");
-    }
-
-    value(depth = 0) {
-      if (depth > DEEPEST + 1) throw new Malformed("it nests too deep");
-      const tag = this.tag();
-      if (SINGLE.has(tag)) return SINGLE.get(tag);
-      switch (tag) {
-        case "d":
-          return this.data.readDoubleBE(this.take(8));
-        case "i":
-          return this.data.readBigInt64BE(this.take(8));
-        case "I":
-          return largeInteger(this.bytes());
-        case "s":
-          return this.text();
-        case "l":
-          return this.list(depth);
-        case "m":
-          return this.entries({}, depth);
-        case "S":
-          return new Set(this.list(depth));
-        case "b":
-          return Buffer.from(this.bytes());
-        case "K":
-          return this.standard(depth);
-        case "o":
-          return this.known.opaque(this.text());
-        case "r":
-          return this.known.record(this.text(), this.entries({}, depth, false));
-        case "P":
-          return this.known.promise(this, depth);
-        default:
-          if (!"ghk".includes(tag) || !this.known.numbered) throw new Malformed(`the tag ${tag}`);
-          return this.known.numbered(tag, this, depth);
-      }
-    }
-
-    list(depth) {
-      const items = [];
-      for (let left = this.count(); left > 0; left--) items.push(this.value(depth + 1));
-      return items;
-    }
-
-    // A function of the other process must not decide what an object is converted to.
-    entries(target, depth, areTagged = true) {
-      for (let left = this.count(); left > 0; left--) {
-        if (areTagged && this.tag() !== "s") throw new Malformed("a key is no text");
-        const name = this.text();
-        const value = this.value(depth + 1);
-        const replaces = typeof value === "function" && OF_OBJECTS.has(name);
-        define(target, name, replaces ? this.known.opaque("function") : value);
-      }
-      return target;
-    }
-
-    standard(depth) {
-      const name = this.text();
-      const parts = this.value(depth + 1);
-      const made = [this.known.made ?? {}, MADE].find((each) => Object.hasOwn(each, name));
-      if (made === undefined) throw new Malformed("an unknown type");
-      try {
-        return made[name](parts, this.known);
-      } catch {
-        throw new Malformed(`it is no ${name}`);
-      }
-    }
-  }
-
-  function define(target, name, value, enumerable = true) {
-    if (enumerable && name !== "__proto__") target[name] = value;
-    else Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
-  }
-
-  function largeInteger(data) {
-    if (data.length === 0) throw new Malformed("an integer without bytes");
-    return BigInt.asIntN(8 * data.length, BigInt("0x" + data.hexSlice(0, data.length)));
-  }
-
-  function exactText(data) {
-    let text = "";
-    for (let at = 0; at < data.length; ) {
-      const size = data[at] < 0x80 ? 1 : data[at] < 0xe0 ? 2 : data[at] < 0xf0 ? 3 : 4;
-      const part = data.subarray(at, at + size);
-      const isSurrogate = part.length === 3 && part[0] === 0xed && part[1] >= 0xa0 && part[1] < 0xc0 && part[2] >> 6 === 2;
-      const found = isSurrogate
-        ? String.fromCharCode(0xd000 | ((part[1] & 63) << 6) | (part[2] & 63))
-        : part.utf8Slice(0, part.length);
-      if (!isSurrogate && !Buffer.from(found).equals(part)) throw new Malformed("a text that is none");
-      text += found;
-      at += size;
-    }
-    return text;
-  }
-
-  function must(isTrue, value) {
-    if (!isTrue) throw new Malformed("the parts are wrong");
-    return value;
-  }
-
-  function isObject(value) {
-    return typeof value === "object" && value !== null;
-  }
-
-  // Whether a property of an array would run in place of the array's own methods, which make arrays by its constructor.
-  function isCode(name, value) {
-    return String(name >>> 0) !== name && (typeof value === "function" || (name === "constructor" && isObject(value)));
-  }
-
-  function* read(items) {
-    yield* items;
-  }
-
-  const MADE = {
-    null(parts) {
-      must(isObject(parts) && getPrototypeOf(parts) === plain);
-      return Object.setPrototypeOf(parts, null);
-    },
-    array([length, items], known) {
-      must(isObject(items) && Number.isInteger(length) && length >= 0 && length < 2 ** 32 && getPrototypeOf(items) === plain);
-      const made = [];
-      made.length = length;
-      for (const [name, each] of Object.entries(items)) define(made, name, isCode(name, each) ? known.opaque("function") : each);
-      must(made.length === length);
-      return made;
-    },
-    Map([items]) {
-      must(Array.isArray(items) && items.length % 2 === 0);
-      const made = new Map();
-      for (let at = 0; at < items.length; at += 2) made.set(items[at], items[at + 1]);
-      return made;
-    },
-    Date(time) {
-      must(typeof time === "number");
-      return new Date(time);
-    },
-    RegExp([source, flags, lastIndex]) {
-      must(typeof source === "string" && typeof flags === "string");
-      const made = new RegExp(source, flags);
-      made.lastIndex = lastIndex;
-      return made;
-    },
-    Object(value) {
-      must(value !== null && ["number", "string", "boolean", "bigint"].includes(typeof value));
-      return Object(value);
-    },
-    iterator(items) {
-      must(Array.isArray(items));
-      return read(items);
-    },
-    ArrayBuffer: (data) => ownBuffer(data),
-    Buffer: (data) => must(Buffer.isBuffer(data), data),
-    Error([kind, hidden, shown]) {
-      must(ERRORS.has(kind) && isObject(hidden) && isObject(shown));
-      const made = kind === "AggregateError" ? new AggregateError([]) : new globalThis[kind]();
-      for (const name of Reflect.ownKeys(made)) delete made[name];
-      for (const name of keys(hidden)) define(made, name, hidden[name], false);
-      for (const name of keys(shown)) define(made, name, shown[name]);
-      return made;
-    },
-  };
-  for (const name of VIEWS) MADE[name] = (data) => new globalThis[name](ownBuffer(data));
-
-  function ownBuffer(data) {
-    must(Buffer.isBuffer(data));
-    const made = new ArrayBuffer(data.length);
-    new Uint8Array(made).set(data);
-    return made;
   }
 
   // What is thrown travels as kind, message and, instead of a trace, the value itself in base64.

@@ -17,9 +17,13 @@ const fs = require("node:fs");
 const vm = require("node:vm");
 const { types } = require("node:util");
 const assert = require("node:assert");
-const module_ = { exports: {} };
-new Function("module", fs.readFileSync(process.argv[1], "utf8"))(module_);
-const codec = module_.exports(Buffer, types);
+const load = (file) => {
+  const made = { exports: {} };
+  new Function("module", fs.readFileSync(file, "utf8"))(made);
+  return made.exports;
+};
+const [decoderOf, codecOf] = process.argv.slice(1).map(load);
+const codec = codecOf(Buffer, types, decoderOf(Buffer, types));
 const opaque = (encoder, value) => { encoder.tag("o"); encoder.text(typeof value); };
 const write = (value) => {
   const encoder = new codec.Encoder({ known: () => false, unknown: opaque });
@@ -83,13 +87,19 @@ BROKEN = {
     "no buffer": "[75, 0, 0, 0, 10, ...Buffer.from('Uint8Array'), 78]",
     "no error": "[75, 0, 0, 0, 5, ...Buffer.from('Error'), 78]",
     "inherited name": "[75, 0, 0, 0, 8, ...Buffer.from('toString'), 78]",
+    "object that was never sent": "[65, 0, 0, 0, 0]",
+    "number of two objects": "[97, 0, 0, 0, 0, 108, 0, 0, 0, 1, 97, 0, 0, 0, 0, 108, 0, 0, 0, 0]",
+    "frozen text": "[75, 0, 0, 0, 6, ...Buffer.from('frozen'), 115, 0, 0, 0, 0]",
     "too deep": "Array.from({ length: 1000 }, () => [108, 0, 0, 0, 1]).flat().concat(78)",
 }
 
 
 def _run(script: str) -> None:
     done = subprocess.run(
-        ["node", "-e", _SETUP + script, str(snapshot.VALUES)], capture_output=True, text=True, check=False
+        ["node", "-e", _SETUP + script, str(snapshot.DECODER), str(snapshot.VALUES)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -126,6 +136,29 @@ assert.deepStrictEqual([...read(write(function* () { yield 1; yield 2; }()))], [
 
 def test_what_contains_itself_is_too_deep() -> None:
     _run("const all = []; all.push(all); assert.throws(() => write(all), codec.TooDeep);")
+
+
+def test_an_object_that_occurs_again_is_one() -> None:
+    _run("""
+const exact = (value) => {
+  const encoder = new codec.Encoder({ known: () => false, unknown: opaque, exact: true });
+  encoder.whole(value);
+  return read(encoder.taken());
+};
+const part = Object.freeze([1]);
+const all = { a: part, b: [part, part], map: new Map(), set: new Set() };
+all.map.set(all, part);
+all.set.add(all);
+all.all = all;
+const again = exact(all);
+assert(again.all === again && again.set.has(again));
+assert(again.b[1] === again.a && again.map.get(again) === again.a);
+assert(Object.isFrozen(again.a) && !Object.isFrozen(again.b));
+assert.deepStrictEqual(exact([[], [], 2]), [[], [], 2]);
+const error = new Error();
+error.error = error;
+assert.throws(() => exact(error), codec.TooDeep);
+""")
 
 
 def test_values_of_another_realm() -> None:
