@@ -1,6 +1,6 @@
 """Python."""
 
-from crosstune.languages._language import Language
+from crosstune.languages._language import Description, Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
 from crosstune.languages.python._packages import PREPARATION
@@ -54,4 +54,17 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
+    language_set="usual",
+    description=Description(
+        run=(
+            "setup, candidate and tests are compiled apart and run in a fork of an interpreter that has "
+            "loaded the usual modules and NumPy; tests as their own runner would run them "
+            "([more](#python))"
+        ),
+        undefended=(
+            "built-in functions changed while a test runs, variables of the caller's frame and of "
+            "functions that tests pass, methods (`count`, `startswith`, iteration) of objects and of "
+            "subclasses of lists, what classes that the tests name call equal"
+        ),
+    ),
 )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from crosstune.languages.python._nodes import nodes
+
 _METHODS = """
 add append appendleft clear discard extend extendleft fill insert pop popitem popleft put remove reverse
 rotate setdefault sort update
@@ -22,7 +24,7 @@ def changes_results(tree: ast.Module, functions: frozenset[str], classes: frozen
     """``functions`` are the names by which the tests call the candidate, ``classes`` those of them that make
     objects: these change by their own methods, which is no change of a result."""
     results = _Results(tree, functions, classes)
-    return any(map(results.is_changed_by, ast.walk(tree)))
+    return any(map(results.is_changed_by, nodes(tree)))
 
 
 class _Results:
@@ -31,7 +33,7 @@ class _Results:
         self._objects, self._values = set[str](), set[str]()
         for _ in range(_ROUNDS):
             known = len(self._objects) + len(self._values)
-            for node in ast.walk(tree):
+            for node in nodes(tree):
                 self._note(node)
             if known == len(self._objects) + len(self._values):
                 break
@@ -48,7 +50,7 @@ class _Results:
             return
         is_object = self._makes_object(value)
         if is_object or self._is_result(value):
-            names = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+            names = {each.id for target in targets for each in nodes(target) if isinstance(each, ast.Name)}
             (self._objects if is_object else self._values).update(names)
 
     def _makes_object(self, node: ast.expr) -> bool:
@@ -87,8 +89,8 @@ class _Results:
 
 def _parameters_for(tree: ast.Module, functions: frozenset[str]) -> Iterator[str]:
     """The parameters of the tests' own functions that are given one of the candidate's."""
-    own = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    for node in ast.walk(tree):
+    own = {node.name: node for node in nodes(tree) if isinstance(node, ast.FunctionDef)}
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own:
             parameters = own[node.func.id].args.args
             for given, parameter in zip(node.args, parameters, strict=False):

@@ -10,5 +10,7 @@ def paths(names: str) -> dict[str, Path]:
     return {name: Path(__file__).with_name(f"_{name}.py") for name in names.split()}
 
 
-PARTS = tuple(paths("standard with_pytest with_unittest").values())
+PARTS = tuple(
+    paths("standard errors updating graphs remote lending lent iterating with_pytest with_unittest").values()
+)
 """Files that others of this package load."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from crosstune.languages.python._nodes import nodes
+
 _ROUNDS = 10
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -13,17 +15,17 @@ def passes_results(tree: ast.Module, functions: set[str]) -> bool:
     """Whether an argument of one of the candidate's ``functions``, or of a method of one of its objects, may
     depend on what they have returned. A name counts wherever it is used in the module."""
     flow = _Flow(tree, functions)
-    return any(map(flow.passes, ast.walk(tree)))
+    return any(map(flow.passes, nodes(tree)))
 
 
 class _Flow:
     def __init__(self, tree: ast.Module, functions: set[str]) -> None:
         self._functions, self._names = set(functions), set[str]()
-        self._own = {node.name: node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)}
-        nodes = list(ast.walk(tree))
+        self._own = {node.name: node for node in nodes(tree) if isinstance(node, _FUNCTIONS)}
+        found = nodes(tree)
         for _ in range(_ROUNDS):
             known = len(self._names) + len(self._functions)
-            for node in nodes:
+            for node in found:
                 self._names.update(self._changed(node))
             self._functions |= {name for name, node in self._own.items() if self._returns(node)}
             if known == len(self._names) + len(self._functions):
@@ -33,7 +35,7 @@ class _Flow:
         """Whether a value depends on results; one of the functions does, since it may be called there."""
         return any(
             isinstance(each, ast.Name) and (each.id in self._names or each.id in self._functions)
-            for each in ast.walk(node)
+            for each in nodes(node)
         )
 
     def passes(self, node: ast.AST) -> bool:
@@ -106,7 +108,7 @@ class _Flow:
         yield from (name.arg for name, value in pairs if self.depends(value))
 
     def _returns(self, node: ast.AST) -> bool:
-        values = (each.value for each in ast.walk(node) if isinstance(each, (ast.Return, ast.Yield)))
+        values = (each.value for each in nodes(node) if isinstance(each, (ast.Return, ast.Yield)))
         return any(value is not None and self.depends(value) for value in values)
 
 
@@ -115,16 +117,16 @@ def _arguments(node: ast.Call) -> list[ast.expr]:
 
 
 def _parameters(node: ast.arguments) -> Iterator[str]:
-    return (each.arg for each in ast.walk(node) if isinstance(each, ast.arg))
+    return (each.arg for each in nodes(node) if isinstance(each, ast.arg))
 
 
 def _stored(node: ast.AST) -> Iterator[str]:
     """The names that are assigned there: how often, may depend on results."""
-    for each in ast.walk(node):
+    for each in nodes(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             yield each.id
 
 
-def _names(nodes: Iterable[ast.expr]) -> Iterator[str]:
-    for node in nodes:
-        yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+def _names(targets: Iterable[ast.expr]) -> Iterator[str]:
+    for node in targets:
+        yield from (each.id for each in nodes(node) if isinstance(each, ast.Name))

@@ -98,16 +98,21 @@ def _holders() -> dict[type, Callable[[Any], Iterable[Any]]]:
 Guards = dict[str, Callable[..., Any]]
 
 
-def prepare(values: Any) -> Callable[[frozenset[type], frozenset[str], dict[str, Any]], Guards]:
+def prepare(
+    values: Any,
+) -> Callable[[frozenset[type], frozenset[str], dict[str, Any], Callable[[], object]], Guards]:
     """Return a function that makes the functions which rewritten tests use, by the ends of their names. It
-    takes more classes that the candidate did not write, and the names of the classes that the tests use, as
-    ``space`` will have them. ``values`` is the module `_values`."""
+    takes more classes that the candidate did not write, the names of the classes that the tests use, as
+    ``space`` will have them, and a function that undoes the candidate's changes of classes, which is called
+    before one decides. ``values`` is the module `_values`."""
     kinds = [kind for name in _TRUSTED.split() for kind in vars(importlib.import_module(name)).values()]
     trusted = frozenset(kind for kind in kinds if isinstance(kind, type))
-    usual = _foreign_with(trusted)
+    holders = _holders()
 
-    def made(more: frozenset[type], names: frozenset[str], space: dict[str, Any]) -> Guards:
-        foreign = _foreign_with(trusted | more) if more else usual
+    def made(
+        more: frozenset[type], names: frozenset[str], space: dict[str, Any], undo: Callable[[], object]
+    ) -> Guards:
+        foreign = _foreign_with(trusted | more if more else trusted, holders, undo)
         is_asked = _is_asked_with(names, space, trusted)
         return _guards(foreign, is_asked, _as_value_with(values, is_asked))
 
@@ -118,12 +123,16 @@ def prepare(values: Any) -> Callable[[frozenset[type], frozenset[str], dict[str,
 # this module's names and the built-in ones through the frames.
 
 
-def _foreign_with(trusted: frozenset[type]) -> Callable[..., frozenset[Any]]:
+def _foreign_with(
+    trusted: frozenset[type],
+    holders: dict[type, Callable[[Any], Iterable[Any]]],
+    undo: Callable[[], object],
+) -> Callable[..., frozenset[Any]]:
     """A function that returns the classes in a value which define operators of their own. Something new
     is returned for what cannot be seen."""
     kind_of, each_of, unite, new, mapping = type, map, frozenset, object, dict
     ancestors, flags, members = (type.__dict__[name].__get__ for name in ("__mro__", "__flags__", "__dict__"))
-    plain, containers, holders, hiding, deciding = _PLAIN, _CONTAINERS, _holders(), _HIDING, _DECIDING
+    plain, containers, hiding, deciding = _PLAIN, _CONTAINERS, _HIDING, _DECIDING
     python, nothing, keys, entries = _WRITTEN_IN_PYTHON, frozenset[Any](), dict.keys, dict.values
 
     def parts_of(value: Any, kind: type) -> Any:
@@ -142,6 +151,8 @@ def _foreign_with(trusted: frozenset[type]) -> Callable[..., frozenset[Any]]:
         kind = kind_of(value)
         if kind in plain:
             return nothing
+        if kind not in containers:
+            undo()
         if kind in hiding:
             return unite((new(),))
         parts = parts_of(value, kind)
@@ -239,4 +250,14 @@ def _guards(
         """Call a function that compares its first two arguments."""
         return function(*as_seen(left, right), *more, **options)
 
-    return {"": compared, "chain": chain, "number": number, "call": call, "seen": as_seen}
+    def mapped(function: Callable[..., Any], *items: Any) -> Any:
+        for each in pairs(*items):
+            yield function(*each)
+
+    def filtered(function: Callable[..., Any] | None, items: Any) -> Any:
+        for each in items:
+            if each if function is None else function(each):
+                yield each
+
+    lazy = {"map": mapped, "filter": filtered}
+    return lazy | {"": compared, "chain": chain, "number": number, "call": call, "seen": as_seen}

@@ -41,6 +41,7 @@ import json
 import sys
 from pathlib import Path
 
+from crosstune.errors import DataError
 from crosstune.languages._language import (
     MIB,
     BuildPlan,
@@ -55,12 +56,13 @@ from crosstune.languages.python import _calls
 from crosstune.languages.python import _packages as packages
 from crosstune.languages.python._files import PARTS, paths
 from crosstune.languages.python._isolation import why_shared
+from crosstune.languages.python._rewriting import rewritten
 from crosstune.languages.python._separate import TESTS_PROCESS, candidate_names, plan_tests
 from crosstune.languages.python._tests import tests_error
 from crosstune.records import Command
 
 _RUNNER = Path(__file__).with_name("_runner.py")
-_FILES = paths("assembly guard rewriting watching suite values server")
+_FILES = paths("assembly guard watching suite values server")
 _NO_NONCE = "0" * 32
 
 # Imported before the fork: what benchmarks import before every program, and other common modules.
@@ -98,6 +100,18 @@ from collections import *
 """
 
 
+_WARM_UP_TESTS = """
+def check(trial):
+    assert trial([1, 2]) == [2, 4] and not trial([]), "text"
+    assert abs(trial([1])[0] - 2) < 1e-6
+    try:
+        assert tuple(trial([3])) in ((6,), {})
+    except ValueError:
+        pass
+check(trial)
+"""
+
+
 def _mounts() -> tuple[Path, ...]:
     return (*_FILES.values(), *PARTS, *packages.mounts())
 
@@ -109,6 +123,7 @@ def _preload_settings(sandbox_path: SandboxPath) -> str:
         "more_paths": [sandbox_path(more)] if more else [],
         "modules": _MODULES.split(),
         "preamble": _PREAMBLE,
+        "warm_up": (_rewritten(_WARM_UP_TESTS, _PREAMBLE, ()), _WARM_UP_TESTS),
         "stack_bytes": MAX_STACK_BYTES,
         "files": {name: sandbox_path(file) for name, file in _FILES.items()},
         "parts": list(map(sandbox_path, PARTS)),
@@ -123,12 +138,21 @@ def _toolchain() -> str:
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    return _plan(task, " ".join(program.entry_points), program.candidate, program.tests)
+    try:
+        prepared = _rewritten(program.tests, program.setup, program.entry_points)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise DataError(f"{program.id!r}: the tests cannot be compiled: {error}") from None
+    return _plan(task, "", program.candidate, prepared, program.tests)
 
 
-def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
+def _rewritten(tests: str, setup: str, entry_points: tuple[str, ...]) -> str:
+    """The tests as `_runner` reads them, a character for each byte."""
+    return rewritten(tests, setup, frozenset(entry_points), tuple(_MODULES.split())).decode("latin-1")
+
+
+def _plan(task: JudgeTask, names: str, candidate: str, prepared: str, tests: str) -> BuildPlan:
     more = "1" if task.program.standard == packages.EXTENDED else ""
-    parts = (more, names, task.program.setup, candidate)
+    parts = (more, names, task.program.setup, candidate, prepared)
     sizes = " ".join(str(len(part)) for part in parts)
     payload = f"{task.nonce or _NO_NONCE}{sizes}\n{''.join(parts)}{tests}"
     return BuildPlan(run=Command(limits=task.limits, payload=payload, environment=packages.ENVIRONMENT))
@@ -137,7 +161,7 @@ def _plan(task: JudgeTask, names: str, candidate: str, tests: str) -> BuildPlan:
 def _plan_candidate(task: JudgeTask) -> BuildPlan:
     program = task.program
     names = candidate_names(program.setup, program.declaration, program.entry_points)
-    return _plan(task, names, program.candidate, "")
+    return _plan(task, names, program.candidate, "", "")
 
 
 def _preload_part(_part: Part, sandbox_path: SandboxPath) -> str:
@@ -146,7 +170,7 @@ def _preload_part(_part: Part, sandbox_path: SandboxPath) -> str:
 
 
 JUDGING = Judging(
-    version=7,
+    version=10,
     smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     plan=_build_plan,
@@ -159,7 +183,7 @@ JUDGING = Judging(
     standards=packages.STANDARDS,
     check_tests=tests_error,
     separate=SeparateProcesses(
-        version=4,
+        version=8,
         why_shared=why_shared,
         tests=plan_tests,
         candidate=_plan_candidate,

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from crosstune.languages.python._nodes import nodes
 from crosstune.records import Program
 
 _RECORDS = frozenset({"NamedTuple", "dataclass"})
@@ -65,7 +66,9 @@ class Given:
     """The attributes of records."""
 
 
+@functools.lru_cache(64)
 def parsed(text: str) -> ast.Module | None:
+    """The tree, which must not be changed; None if there is none."""
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -74,9 +77,11 @@ def parsed(text: str) -> ast.Module | None:
 
 @functools.lru_cache(256)
 def given(setup: str, declaration: str) -> Given:
-    nodes = [node for text in (setup, declaration) if (tree := parsed(text)) for node in tree.body]
-    kinds = [node for node in nodes if isinstance(node, ast.ClassDef)]
-    functions = (node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    statements = [node for text in (setup, declaration) if (tree := parsed(text)) for node in tree.body]
+    kinds = [node for node in statements if isinstance(node, ast.ClassDef)]
+    functions = (
+        node.name for node in statements if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
     records: set[str] = set()
     for node in kinds:
         if _is_record(node, records):
@@ -134,7 +139,7 @@ def _is_used_as_class(tree: ast.Module, name: str) -> bool:
             and node.attr not in PLAIN_ATTRIBUTES
         )
         or (isinstance(node, ast.BinOp) and objects.include(node.left) and objects.include(node.right))
-        for node in ast.walk(tree)
+        for node in nodes(tree)
     )
 
 
@@ -168,7 +173,7 @@ class Objects:
 
 
 def assignments(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 yield target, node.value
@@ -195,8 +200,8 @@ def operations(tests: str, kinds: frozenset[str]) -> frozenset[str]:
         return frozenset()
     objects = Objects(tree, kinds)
     return frozenset(
-        " ".join(found for node in ast.walk(tree) for found in _operations(node, objects)).split()
-    ) | ({"eq value"} if any(_compares_value(node, objects) for node in ast.walk(tree)) else set())
+        " ".join(found for node in nodes(tree) for found in _operations(node, objects)).split()
+    ) | ({"eq value"} if any(_compares_value(node, objects) for node in nodes(tree)) else set())
 
 
 def _operations(node: ast.AST, objects: Objects) -> Iterator[str]:

@@ -18,6 +18,7 @@ import mmap
 import os
 import resource
 import runpy
+import socket
 import struct
 import sys
 import traceback
@@ -28,6 +29,8 @@ _LENGTH = struct.Struct(">I")
 _FILE, _GIVEN = "tests.py", "candidate.py"
 _MOST_PRINTED = 1 << 20
 _TAIL = 4096
+_MOST_FRAME_BYTES, _CHUNK_BYTES = 16 << 20, 1 << 20
+_CAME, _ENDED, _TOO_LONG = b"+", b".", b">"
 _KEPT = 256
 _CPU_SECONDS = 12
 _RUNNERS = frozenset({"pytest", "unittest"})
@@ -95,29 +98,35 @@ class _Runner:
         self._compiled, self._status = files["assembly"].compiled, files["runner"].status_of
         self._without_mark = files["assembly"].without_mark
         self._more_paths = settings["more_paths"]
-        self._reader, self._writer = descriptors
-        self._is_asking, self._done = False, mmap.mmap(-1, 1)
+        self._requests, self._writer = socket.socket(fileno=descriptors[0]), descriptors[1]
+        self._pipes, self._done = _Pipes(-1, -1), mmap.mmap(-1, 1)
         self._prepared = functools.lru_cache(_KEPT)(self._prepare)
 
     def serve(self) -> None:
         """Handle requests until there are no more."""
         self._send(b"")
         while (request := self._receive()) is not None:
-            try:
-                tests = self._prepared(request)
-            except Exception as error:  # noqa: BLE001 - the benchmark is the reason
-                self._send(_answer("unsupported", "", str(error)))
-                continue
-            if tests.forks:
-                self._fork(tests)
-            else:
-                self._send(self._run(tests))
+            self._handle(request)
+            self._pipes.close()
+
+    def _handle(self, request: bytes) -> None:
+        try:
+            tests = self._prepared(request)
+        except Exception as error:  # noqa: BLE001 - the benchmark is the reason
+            self._send(_answer("unsupported", "", str(error)))
+            return
+        if tests.forks:
+            self._fork(tests)
+        else:
+            self._send(self._run(tests))
 
     def _prepare(self, request: bytes) -> _Tests:
         asked = json.loads(request)
         text = asked["tests"].removeprefix("\ufeff")
         tree = ast.parse(text, _FILE)
-        own = [tree, *(ast.parse(self._without_mark(asked[part])) for part in ("setup", "given"))]
+        own = [*ast.walk(tree)]
+        for part in ("setup", "given"):
+            own += _nodes(self._without_mark(asked[part]))
         for name in _RUNNERS.intersection(text.split()):
             importlib.import_module(name)
         return _Tests(
@@ -132,8 +141,7 @@ class _Runner:
             given=self._compiled(asked["setup"], asked["given"], _GIVEN, imported=True),
             tree=tree,
             code=compile(tree, _FILE, "exec", dont_inherit=True),
-            forks=bool(asked["more"])
-            or not all(_is_harmless(node) for each in own for node in ast.walk(each)),
+            forks=bool(asked["more"]) or not all(map(_is_harmless, own)),
         )
 
     def _fork(self, tests: _Tests) -> None:
@@ -161,7 +169,7 @@ class _Runner:
             report, why = self._outcome(tests, space)
         finally:
             sys.modules["__main__"], sys.stdout, sys.stderr, sys.argv = kept
-        if self._is_asking:
+        if self._pipes.is_asking:  # perhaps a thread, which would read from the next candidate's pipe
             _leave("the tests have ended without the answer for which they asked")
         return _answer(report, printed[0].getvalue(), printed[1].getvalue() + why)
 
@@ -179,6 +187,8 @@ class _Runner:
                 step()
         except BaseException as error:  # noqa: BLE001 - the tests have failed
             report = candidate.report if candidate else error.args[0]
+            if candidate:
+                candidate.explain(error)
             return report or f"failed {self._status(error)}", "" if report else _shown(error, tests)
         finally:
             if candidate:
@@ -191,7 +201,8 @@ class _Runner:
         Raises:
             Ended: there is no candidate.
         """
-        candidate = self._stub.Candidate(self._values, space, tests, self._exchange)
+        candidate = self._stub.Candidate(self._values, space, tests, self._first_exchange)
+        candidate.exchange = self._pipes.exchange
         for name in tests.entry_points:
             if name not in tests.classes:
                 space[name] = candidate.function(name)
@@ -199,12 +210,12 @@ class _Runner:
             space[name] = candidate.class_(name)
         return candidate
 
-    def _exchange(self, message: bytes) -> bytes:
-        self._is_asking = True  # and remains so if an error interrupts it
-        self._send(b"?" + message)
-        answer = self._receive()
-        self._is_asking = False
-        return b"." if answer is None else answer
+    def _first_exchange(self, message: bytes) -> bytes:
+        """Exchanges that come later do not pass through here."""
+        answer = self._pipes.exchange(message)
+        if answer != _ENDED:
+            self._send(b"?")
+        return answer
 
     def _send(self, content: bytes) -> None:
         left = memoryview(_LENGTH.pack(len(content)) + content)
@@ -212,19 +223,59 @@ class _Runner:
             left = left[os.write(self._writer, left) :]
 
     def _receive(self) -> bytes | None:
-        """The next frame; None if there are no more."""
+        """The next request, with the pipes to its candidate; None if there are no more."""
+        head, descriptors, _, _ = socket.recv_fds(self._requests, _LENGTH.size, 2)
+        head += self._requests.recv(_LENGTH.size - len(head), socket.MSG_WAITALL) if head else b""
+        if not head:
+            return None
+        self._pipes = _Pipes(*descriptors)
+        return self._requests.recv(_LENGTH.unpack(head)[0], socket.MSG_WAITALL)
+
+
+class _Pipes:
+    """Those from and to the process of a candidate."""
+
+    def __init__(self, reader: int, writer: int) -> None:
+        self._reader, self._writer = reader, writer
+        self.is_asking = False
+
+    def close(self) -> None:
+        os.close(self._reader)
+        os.close(self._writer)
+
+    def exchange(self, message: bytes) -> bytes:
+        """Send a message, if any, and take the next one of the candidate: see `_stub.Candidate`."""
+        if self.is_asking:
+            _leave("the tests have asked again, without the answer for which they had asked")
+        self.is_asking = True  # and remains so if an error interrupts it
+        answer = self._exchanged(message)
+        self.is_asking = False
+        return answer
+
+    def _exchanged(self, message: bytes) -> bytes:
+        left = memoryview(_LENGTH.pack(len(message)) + message if message else b"")
+        with contextlib.suppress(BrokenPipeError):  # then nothing can be read, either
+            while left:
+                left = left[os.write(self._writer, left) :]
         head = self._exactly(_LENGTH.size)
-        return self._exactly(_LENGTH.unpack(head)[0]) if head else None
+        if len(head) < _LENGTH.size:
+            return _ENDED
+        (size,) = _LENGTH.unpack(head)
+        if size > _MOST_FRAME_BYTES:
+            return _TOO_LONG
+        body = self._exactly(size)
+        return _CAME + body if len(body) == size else _ENDED
 
     def _exactly(self, size: int) -> bytes:
-        held, count = bytearray(size), 0
-        with memoryview(held) as view:
-            while count < size:
-                read = os.readv(self._reader, [view[count:]])
-                if not read:
-                    return b""
-                count += read
-        return bytes(held)
+        """So many bytes, or fewer if the candidate's process has ended."""
+        held = os.read(self._reader, min(size, _CHUNK_BYTES))
+        if len(held) == size:
+            return held
+        whole, last = bytearray(held), held
+        while last and len(whole) < size:
+            last = os.read(self._reader, min(size - len(whole), _CHUNK_BYTES))
+            whole += last
+        return bytes(whole)
 
 
 def _leave(why: str) -> NoReturn:
@@ -233,9 +284,13 @@ def _leave(why: str) -> NoReturn:
     os._exit(1)
 
 
-def _endings(own: list[ast.Module]) -> frozenset[str]:
+@functools.lru_cache(16)
+def _nodes(text: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(text)))
+
+
+def _endings(nodes: list[ast.AST]) -> frozenset[str]:
     """The errors that would end a loop, or pass for an absent attribute, in tests that never name them."""
-    nodes = [node for each in own for node in ast.walk(each)]
     names = {getattr(node, "id", "") or getattr(node, "attr", "") for node in nodes}
     names |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
     if "LookupError" in names:
@@ -246,7 +301,7 @@ def _endings(own: list[ast.Module]) -> frozenset[str]:
 
 
 def _no_exchange(_message: bytes) -> bytes:
-    return b"."
+    return _ENDED
 
 
 def _is_harmless(node: ast.AST) -> bool:

@@ -20,6 +20,7 @@ import inspect
 import json
 import linecache
 import logging
+import marshal
 import operator
 import os
 import random
@@ -52,6 +53,8 @@ _THIS = f"file {__file__!r}"
 _CODE = "f_code __code__ gi_code cr_code ag_code"
 
 _NONCE_BYTES = 32
+_SETUP_PART = 1
+"""The place of the setup among a program's parts."""
 _JOINED = (5, 6)
 """Where a candidate's process that has no tests reads from the tests' process and writes to it."""
 _CHARACTERS = [bytes([number]) for number in range(256)]
@@ -65,21 +68,11 @@ def trial(values: List[int], *, more=None) -> List[int]:
     '''Twice each.'''
     return [value * 2 for value in values if value is not more]
 """
-_WARM_UP_TESTS = """
-def check(trial):
-    assert trial([1, 2]) == [2, 4] and not trial([]), "text"
-    assert abs(trial([1])[0] - 2) < 1e-6
-    try:
-        assert tuple(trial([3])) in ((6,), {})
-    except ValueError:
-        pass
-check(trial)
-"""
-
 Steps = Iterable[Callable[[], object]]
-Assemble = Callable[..., Steps]
+Assemble = Callable[..., tuple[Callable[[], object], Steps]]
 """Takes the parts of a program, its names, a function to call when an assertion has failed that must not be
-caught, and `os.register_at_fork`."""
+caught, and `os.register_at_fork`. Returns a function that undoes the program's changes of modules, and the
+steps."""
 
 
 class _Tools(NamedTuple):
@@ -89,7 +82,6 @@ class _Tools(NamedTuple):
     intact: dict[str, dict[str, Any]]
     restore: Callable[[], None]
     guards: Callable[..., dict[str, Callable[..., Any]]]
-    rewriting: Any
     watching: Any
     compiled: Callable[..., list[types.CodeType]]
     suite: Any
@@ -123,9 +115,7 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
     assemble, watch = prepare_part(wanted)
     site.setquit()
     linecache.clearcache()
-    program = types.ModuleType("__main__")
-    program.__dict__.update(__builtins__=builtins, __file__="program.py")
-    space = program.__dict__
+    program, usual = _program(""), _program(wanted["preamble"])
 
     def renew() -> None:
         if sys.modules["__main__"] is not program:
@@ -144,15 +134,28 @@ def prepare(settings: str) -> tuple[Callable[[], None], Callable[[int, int], Pro
         more, *parts = _parts(payload)
         if more:
             sys.path += wanted["more_paths"]
-        end = functools.partial(_end, functools.partial(os.write, report), os._exit, parts[-1])
+        end = functools.partial(_end, functools.partial(os.write, report), parts[-1])
+        module = program
+        if parts[_SETUP_PART].rstrip() == wanted["preamble"].rstrip():  # it has run before the fork
+            module, parts[_SETUP_PART] = usual, ""
+            sys.modules["__main__"] = usual
         try:
-            steps = assemble(parts, space, _stop_with(report), os.register_at_fork)
+            undo, steps = assemble(parts, module.__dict__, _stop_with(report), os.register_at_fork)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
-            end("compile_error", error)
-        end = functools.partial(end, "")
+            end(_nothing, "compile_error", error)
+        end = functools.partial(end, undo, "")
         return [end, [*steps, here.pop, functools.partial(os.writev, report, pieces)], operator.call]
 
     return renew, main
+
+
+def _program(setup: str) -> types.ModuleType:
+    """The main module of a program, in which ``setup`` has run."""
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__builtins__=builtins, __file__="program.py")
+    if setup:
+        exec(compile(setup, _SETUP, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the judge's own
+    return module
 
 
 def _evidence(payload: int) -> list[bytes]:
@@ -176,8 +179,11 @@ def _raise_stack_limit(stack_bytes: int) -> None:
 
 
 def _parts(payload: int) -> list[str]:
-    """Whether the program sees more packages (``1`` or empty), the names of its entry points, setup,
-    candidate and tests. The nonce is followed by a line with the lengths of all but the last."""
+    """Whether the program sees more packages (``1`` or empty), names, setup, candidate, the tests as
+    `_rewriting` has made them (a character for each byte), and the tests.
+
+    The nonce is followed by a line with the lengths of all but the last.
+    """
     parts = []
     while part := os.read(payload, 1 << 16):
         parts.append(part)
@@ -200,14 +206,13 @@ def _prepare_programs(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], No
         intact,
         restore,
         files["guard"].prepare(files["values"]),
-        files["rewriting"],
         files["watching"],
         files["assembly"].compiled,
         files["suite"],
     )
-    warm_up = (wanted["preamble"], _WARM_UP, _WARM_UP_TESTS)
+    warm_up = ("", wanted["preamble"], _WARM_UP, *wanted["warm_up"])
     for _ in range(_WARM_UPS):
-        deque(map(operator.call, _steps(("", *warm_up), {}, _nothing, _nothing, tools=tools)), 0)
+        deque(map(operator.call, _steps(warm_up, {}, _nothing, _nothing, tools=tools)[1]), 0)
     pytest = (f"file '{path}/_pytest/" for path in wanted["paths"])
     own = (f"file {path!r}" for path in (*wanted["files"].values(), *wanted["parts"]))
     return functools.partial(_steps, tools=tools), functools.partial(
@@ -224,7 +229,7 @@ def _stop_with(report: int) -> Callable[[], NoReturn]:
 
     def stop() -> NoReturn:
         write(report, b"failed wrong_answer")
-        write(errors, b"an assertion failed in a test that the program itself has called\n")
+        write(errors, b"an assertion failed where the program could have caught it\n")
         leave(1)
 
     return stop
@@ -239,14 +244,15 @@ def _prepare_candidates(wanted: dict[str, Any]) -> tuple[Assemble, Callable[[], 
     files = _loaded({name: wanted["files"][name] for name in ("assembly", "values", "server")})
     values, server = files["values"], files["server"]
 
-    def assemble(parts: Sequence[str], space: dict[str, Any], *_: object) -> Steps:
+    def assemble(
+        parts: Sequence[str], space: dict[str, Any], *_: object
+    ) -> tuple[Callable[[], object], Steps]:
         _show_text(_CANDIDATE, parts[2])
-        steps: Steps = server.steps(parts, space, files["assembly"].compiled, values, _JOINED)
-        return steps
+        return _nothing, server.steps(parts, space, files["assembly"].compiled, values, _JOINED)
 
     for _ in range(_WARM_UPS):
         space: dict[str, Any] = {}
-        *steps, _ = assemble(("|", wanted["preamble"], _WARM_UP, ""), space)
+        _, (*steps, _) = assemble(("|", wanted["preamble"], _WARM_UP, ""), space)
         deque(map(operator.call, steps), 0)
         server.warm_up(values, space, "trial")
     return assemble, lambda: None
@@ -314,33 +320,66 @@ def _steps(
     register: Callable[..., None],
     *,
     tools: _Tools,
-) -> Steps:
+) -> tuple[Callable[[], object], Steps]:
     """Run setup and candidate, restore what they have replaced, run the tests."""
-    names, setup, candidate, tests = parts
+    _, setup, candidate, prepared, tests = parts
     tests = tests.removeprefix("\ufeff")
     _show_text(_CANDIDATE, candidate)
     programs = tools.compiled(setup, candidate, _CANDIDATE, imported=True)
-    tree = ast.parse(tests, _TESTS)
-    packages = tools.suite.classes_of_packages(tree)
-    rewritten = tools.rewriting.rewritten(tree, setup, frozenset(names.split()), f"_{os.urandom(8).hex()}")
-    judge = compile(tree, _TESTS, "exec", dont_inherit=True)
+    made = marshal.loads(prepared.encode("latin-1"))  # noqa: S302 - the judge has written it
+    code, name, used, classes, private, modules, calls_more = made
+    judge = marshal.loads(code)  # noqa: S302
+    tree = None if tools.suite.is_script(tests) else ast.parse(tests, _TESTS)
+    undo: Callable[[], object] = functools.partial(deque, map(operator.call, _undoing(tests, tools)), 0)
+    packages = tools.suite.classes_of_packages(modules)
+    guards = tools.guards(packages, frozenset(classes), space, _nothing if calls_more else undo)
     codes = tools.suite.codes_of(judge)
-    private = tools.watching.private_codes(judge, rewritten.private)
-    guards = tools.guards(packages, rewritten.classes, space)
-    guards["failed"] = tools.watching.failed_with(codes, private, space, stop)
+    called = tools.watching.private_codes(judge, frozenset(private))
+    guards["failed"] = tools.watching.failed_with(codes, called, space, stop)
+    guards["final"] = stop
     forks = any(word in tests for word in ("fork", "multiprocessing", "concurrent"))
     register(after_in_child=tools.watching.in_forks(codes, forks, os._exit))
-    judges = {key: sys.modules[key] for key in tools.intact if key != _LARGE or _LARGE_SIGN.search(tests)}
     before, runs = tools.suite.suite_steps(tree, tests, judge, space, guards["seen"])
-    return [
+    names, unknown = _sources(used, name)
+    names |= {name + word: function for word, function in guards.items()}
+    return undo, [
         *(functools.partial(exec, program, space) for program in programs),
+        *([undo] if calls_more or tree else []),
+        *before,
+        *([functools.partial(_update_from, space, unknown)] if unknown else []),
+        functools.partial(space.update, names, __builtins__=builtins),
+        *runs,
+    ]
+
+
+def _undoing(tests: str, tools: _Tools) -> Steps:
+    """Undo what a candidate has replaced in modules that judge. It is left out where nothing looks there,
+    because to compare or replace what is in a module changes thousands of objects' reference counts, and
+    with them memory pages."""
+    judges = {key: sys.modules[key] for key in tools.intact if key != _LARGE or _LARGE_SIGN.search(tests)}
+    return [
         functools.partial(sys.modules.update, judges),
         *(functools.partial(vars(module).update, tools.intact[key]) for key, module in judges.items()),
         tools.restore,
-        *before,
-        functools.partial(space.update, rewritten.names(guards), __builtins__=builtins),
-        *runs,
     ]
+
+
+def _sources(used: dict[str, tuple[str, str, str]], name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the names are that tests use, as it is before the candidate runs, and for each of the others the
+    name in the candidate and what it is if that has none."""
+    known, unknown = {}, {}
+    for new, (module, what, attribute) in used.items():
+        found: Any = sys.modules.get(module)
+        found = getattr(found, what, None) if what else found
+        if found is None or (attribute and not hasattr(found, attribute)):
+            unknown[new] = new.removeprefix(name).partition(".")[0], found
+        else:
+            known[new] = found
+    return known, unknown
+
+
+def _update_from(space: dict[str, Any], unknown: dict[str, tuple[str, Any]]) -> None:
+    space.update({new: space.get(name, other) for new, (name, other) in unknown.items()})
 
 
 def _show_text(name: str, source: str) -> None:
@@ -350,14 +389,17 @@ def _show_text(name: str, source: str) -> None:
 
 def _end(
     write: Callable[[bytes], int],
-    leave: Callable[[int], NoReturn],
     tests: str,
+    undo: Callable[[], object],
     status: str,
     error: BaseException | None,
+    *,
+    leave: Callable[[int], NoReturn] = os._exit,
 ) -> NoReturn:
-    """Report how the program failed, if it did, and end without running any exit handlers. ``status`` is
-    empty once the program has started."""
+    """Report how the program failed, if it did, and end without running any exit handlers. ``undo`` undoes
+    what the program has changed, ``status`` is empty once it has started."""
     if error is not None:
+        undo()
         write(b"failed " + (status or status_of(error)).encode())
         with contextlib.suppress(BaseException):
             _show_text(_TESTS, tests)  # only now: the tests' lines contain the expected values

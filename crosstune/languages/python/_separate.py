@@ -11,9 +11,10 @@ from pathlib import Path
 from crosstune.languages._language import MIB, BuildPlan, JudgeTask, SandboxPath, TestsProcess, TestsReport
 from crosstune.languages.python import _objects as objects
 from crosstune.languages.python import _packages as packages
+from crosstune.languages.python._callees import aliases
 from crosstune.languages.python._files import PARTS, paths
 from crosstune.languages.python._flow import passes_results
-from crosstune.languages.python._isolation import aliases, runnable
+from crosstune.languages.python._given import runnable
 from crosstune.languages.python._members import returning_objects
 from crosstune.records import Command, Program
 
@@ -99,6 +100,7 @@ TESTS_PROCESS = TestsProcess(
     wall_seconds=600.0,
     memory_bytes=2048 * MIB,
     requests=5000,
+    takes_pipes=True,
     request=_asked,
     reply=_reply,
 )

@@ -10,6 +10,8 @@ import collections
 import datetime as dt
 import decimal
 import fractions
+import functools
+import keyword
 import operator
 import types
 import uuid
@@ -68,16 +70,43 @@ def _of_defaultdict(value: Any) -> Any:
     return dict(dict.items(value)), made
 
 
-def _of_type(value: type) -> str | None:
-    return value.__name__ if _TYPES.get(value.__name__) is value else None
+def of_type(value: type) -> str | None:
+    name = value.__name__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
+    return name if _TYPES.get(name) is value else None
+
+
+def named_tuple(value: Any) -> tuple[str, list[str], list[Any]] | None:
+    """The name, the fields and the items of a named tuple that can be made anew; None for any other tuple."""
+    name, fields = type(value).__name__, getattr(type(value), "_fields", None)
+    if type(fields) is not tuple or len(fields) != tuple.__len__(value) or not _are_names(name, fields):
+        return None
+    return name, list(fields), list(tuple.__iter__(value))
+
+
+def _are_names(name: str, fields: tuple[Any, ...]) -> bool:
+    known = {each for each in fields if isinstance(each, str) and not each.startswith("_")}
+    usual = all(each.isidentifier() and not keyword.iskeyword(each) for each in (name, *known))
+    return usual and len(known) == len(fields)
+
+
+@functools.lru_cache(64)
+def _named_kind(name: str, fields: tuple[str, ...]) -> Any:
+    return collections.namedtuple(name, fields, module="__main__")  # noqa: PYI024 - its fields have no types
+
+
+def _named(parts: Any) -> Any:
+    name, fields, items = _wanted(parts, str, list, list)
+    return _named_kind(name, _wanted(tuple(fields), *repeat(str, len(fields))))(*items)
 
 
 _FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, dict, set, tuple)}
 _ARRAY_KINDS = "?biufcSUOMm"
-_TYPES = {
-    name: kind
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type) and not issubclass(kind, BaseException)
+_MODULES = (collections, decimal, fractions, dt, uuid)
+_TYPES = {name: kind for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
+    f"{kind.__module__}.{kind.__qualname__}": kind
+    for module in _MODULES
+    for kind in vars(module).values()
+    if isinstance(kind, type) and kind.__module__ == module.__name__
 }
 
 # Types of the standard library and of NumPy, by their full names: what a value of each is made of.
@@ -93,7 +122,7 @@ _STANDARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "builtins.dict_values": ("values", _view),
     "builtins.dict_items": ("items", _view),
     "builtins.mappingproxy": ("mappingproxy", lambda value: {key: value[key] for key in value}),
-    "builtins.type": ("type", _of_type),
+    "builtins.type": ("type", of_type),
     "array.array": ("array", lambda value: (value.typecode, value.tolist())),
     "collections.OrderedDict": ("OrderedDict", lambda value: dict(collections.OrderedDict.items(value))),
     "collections.defaultdict": ("defaultdict", _of_defaultdict),
@@ -197,6 +226,7 @@ REBUILT: dict[str, Callable[[Any], Any]] = {
     "mappingproxy": lambda items: types.MappingProxyType(*_wanted((items,), dict)),
     "type": lambda name: _TYPES[name] if name else Opaque("type"),
     "array": lambda parts: _array_of(*_wanted(parts, str, (list, str))),
+    "namedtuple": _named,
     "iterator": lambda items: iter(*_wanted((items,), list)),
     "awaitable": _awaitable,
     "method": lambda _nothing: METHOD,

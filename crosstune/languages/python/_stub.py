@@ -6,25 +6,30 @@ The sandbox loads this file by its path, without the rest of crosstune.
 from __future__ import annotations
 
 import builtins
-import collections
+import runpy
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 _VERSION = 1
 _MOST_BYTES = 16 << 20
 _TRACE_CHARACTERS = 2000
-_NOT_VALUES = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
-_MUTABLE = (list, dict, set, bytearray, collections.deque)
+_remote, _lending = (
+    types.SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name(f"_{name}.py"))))
+    for name in ("remote", "lending")
+)
+Method, Remote, RemoteIterator = _remote.Method, _remote.Remote, _remote.RemoteIterator
+_NOT_MADE: int = _remote.NOT_MADE
+_CONTAINS: int = _remote.CONTAINS
+_MADE: int = _remote.MADE
+_MOST_TRACES = 8
 
 # Modules of the standard library whose exceptions tests expect, beside the built-in ones.
 _MODULES_WITH_ERRORS = frozenset(
     "decimal json.decoder re statistics queue struct zlib csv binascii dataclasses numpy.linalg".split()  # noqa: SIM905
 )
-
-# How far an object is as good as one that the tests have made: not, as what contains values, or wholly.
-_NOT_MADE, _CONTAINS, _MADE = range(3)
 
 
 class Ended(BaseException):
@@ -55,7 +60,11 @@ class Candidate:
         self._classes, self.operations = tests.records, tests.operations
         self._members, self._endings = tests.members, tests.endings
         self._passes_results, self._has_answered = tests.passes_results, False
-        self._encoder = values.Encoder(self._own)
+        self._encoder = values.Encoder(self._own, self._rest, tests.records)
+        self._lent: dict[int, tuple[int, Any]] = {}
+        self._lent_by_number: list[Any] = []
+        self._traces: list[tuple[BaseException, str]] = []
+        self._is_answering = False
         self.report = ""
         if self._receive(b"") != b"H" + bytes([_VERSION]):
             self._fail("failed policy")
@@ -84,7 +93,7 @@ class Candidate:
         return got[1:]
 
     def function(self, name: str) -> Callable[..., Any]:
-        question = b"C" + self._values.text(name)
+        question = b"LC" + self._values.text(name)
 
         def stub(*positional: Any, **named: Any) -> Any:
             return self.ask(question, positional, named, made=self._made(name))
@@ -100,21 +109,23 @@ class Candidate:
         named: dict[str, Any],
         *,
         made: int = _NOT_MADE,
-        ends: bool = False,
+        ends: type[BaseException] | None = None,
     ) -> Any:
         """Send a question with arguments; return the result or raise the error. ``made``: how far objects in
-        the result are as good as those that the tests make; ``ends``: an error may end an iteration."""
+        the result are as good as those that the tests make; ``ends``: such an error may end a loop."""
         try:
-            arguments = self._encoder.value(list(positional)) + self._encoder.value(named)
+            arguments = self._encoder.whole(list(positional)) + self._encoder.whole(named)
         except (self._values.TooDeep, RecursionError):
             self._fail_by_argument("runtime_error")
         return self._answered(question + arguments, [*positional, *named.values()], made, ends)
 
-    def _answered(self, question: bytes, arguments: list[Any], made: int, ends: bool = False) -> Any:
+    def _answered(
+        self, question: bytes, arguments: list[Any], made: int, ends: type[BaseException] | None = None
+    ) -> Any:
         data = self._receive(question)
-        decoder = self._values.Decoder(
-            data, record=self._record, handle=lambda number: Remote(self, number, made)
-        )
+        while data[:1] == b"Q":
+            data = self._receive(self._answer_back(data))
+        decoder = self._decoder(data, made)
         try:
             kind = decoder.take(1)
             answer = decoder.value() if kind == b"R" else self._error(kind, decoder)
@@ -122,25 +133,97 @@ class Candidate:
             printed = decoder.text(), decoder.text()
             decoder.end()
             for position, value in changes:
-                update(arguments[position], value)
+                self._values.update(arguments[position], value)
         except Exception:  # noqa: BLE001 - whatever it is, the candidate's process has sent it
             self._fail("failed policy")
-        for stream, text in zip((sys.stdout, sys.stderr), printed, strict=True):
-            if text:
-                stream.write(text)
+        _print(printed)
         self._has_answered = True
         self._passes_results = self._passes_results or bool(changes) or kind == b"E"
         if kind == b"E":
-            _raise(answer if ends else self._without_ending(answer))
+            _raise(answer if ends and isinstance(answer, ends) else self._without_ending(answer))
         return answer
+
+    def _decoder(self, data: bytes, made: int) -> Any:
+        rebuilt = {
+            "lent": self._lent_by_number.__getitem__,
+            "error": self._remade,
+            "failing awaitable": self._failing,
+            "remote iterator": lambda number: RemoteIterator(self, number, made, self._values.update),
+        }
+        return self._values.Decoder(
+            data, record=self._record, handle=lambda number: Remote(self, number, made), rebuilt=rebuilt
+        )
+
+    async def _failing(self, error: BaseException) -> NoReturn:
+        """What raises once the tests await it."""
+        self.throw(error)
+
+    def _answer_back(self, data: bytes) -> bytes:
+        """The answer to a question of the candidate's process: a call of something that the tests have lent.
+        An assertion that fails there ends the tests, whatever the candidate would do about it."""
+        decoder = self._decoder(data[1:], _NOT_MADE)
+        try:
+            target, name = self._lent_by_number[decoder.number()], decoder.text()
+            positional, named = decoder.value(), decoder.value()
+            printed = decoder.text(), decoder.text()
+            decoder.end()
+            function = _lending.member_of(target, name)
+            arguments = [*positional, *named.values()]
+        except Exception:  # noqa: BLE001 - whatever it is, the candidate's process has sent it
+            self._fail("failed policy")
+        _print(printed)
+        before = [self._encoder.whole(each) for each in arguments]
+        try:
+            kind, value = b"R", function(*positional, **named)
+        except AssertionError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the candidate decides about it
+            kind, value = b"E", error
+        return self._answer_of(kind, value, before, arguments)
+
+    def _answer_of(self, kind: bytes, value: Any, before: list[bytes], arguments: list[Any]) -> bytes:
+        self._is_answering = True
+        try:
+            after = [self._encoder.whole(each) for each in arguments]
+            changed = [at for at, old in enumerate(before) if after[at] != old]
+            parts = [self._values.number(at) + after[at] for at in changed]
+            return b"".join((kind, self._encoder.whole(value), self._values.number(len(changed)), *parts))
+        except (self._values.TooDeep, RecursionError):
+            self._fail_by_argument("runtime_error")
+        finally:
+            self._is_answering = False
+
+    def items(self, number: int, count: int, made: int) -> tuple[list[Any], BaseException | None, list[Any]]:
+        """The next items of an iterator, the error after them, and how former ones have changed."""
+        question = b"LI" + self._values.number(number) + self._values.number(count)
+        found = self._answered(question, [], made)
+        try:
+            items, error, changes = found
+            pairs = [(int(at), value) for at, value in items]
+            known = all(isinstance(at, int) and at >= 0 for at, _ in changes) and isinstance(items, list)
+        except Exception:  # noqa: BLE001 - such as an item that nests too deep
+            known = False
+        if not known or not isinstance(error, BaseException | None):
+            self._fail("failed runtime_error")
+        return pairs, error, changes
+
+    def throw(self, error: BaseException) -> NoReturn:
+        """Raise an error of an iterator."""
+        _raise(error if isinstance(error, StopIteration) else self._without_ending(error))
 
     def _without_ending(self, error: BaseException) -> BaseException:
         """The error, or another one where it would end a loop of the tests as if that had nothing left."""
         if not any(isinstance(error, getattr(builtins, name)) for name in self._endings):
             return error
         other = RuntimeError(f"the candidate raised {type(error).__name__}: {error}")
-        other.add_note("\n".join(error.__notes__))
+        self._traces += [(other, trace) for known, trace in self._traces if known is error]
         return other
+
+    def explain(self, error: BaseException) -> None:
+        """Add the candidate's own trace to an error that it has raised; tests never see it."""
+        for known, trace in self._traces:
+            if known is error:
+                error.add_note(trace)
 
     def _error(self, kind: bytes, decoder: Any) -> BaseException:
         """
@@ -150,13 +233,22 @@ class Candidate:
         if kind != b"E":
             raise self._values.Malformed(f"the answer {kind!r}")
         name, message, trace = decoder.text(), decoder.text(), decoder.text()
-        found = self._class_of_error(name)
-        try:
-            error = found(message)
-        except Exception:  # noqa: BLE001 - some need other arguments
-            error = found.__new__(found, message)
-        error.add_note(trace[-_TRACE_CHARACTERS:])
+        parts = decoder.value()
+        if parts is None:
+            parts = {"kind": name, "name": name, "message": message, "args": [message]}
+            parts |= {"attributes": {}, "notes": [], "suppress": False, "lent": None}
+        error = self._remade(parts)
+        self._traces = [*self._traces[1 - _MOST_TRACES :], (error, trace[-_TRACE_CHARACTERS:])]
         return error
+
+    def _remade(self, parts: dict[str, Any]) -> BaseException:
+        """An error of the candidate; the tests' own, if they have raised it in what they have lent."""
+        if parts.get("lent") is not None:
+            error = self._lent_by_number[parts["lent"]]
+            if isinstance(error, Exception):
+                return error
+        made: BaseException = self._values.error_of(parts, self._class_of_error)
+        return made
 
     def _class_of_error(self, name: str) -> type[Exception]:
         """The class that is named so; the general one for those that neither the language nor the benchmark
@@ -180,24 +272,45 @@ class Candidate:
             return bytes(b"h" + self._values.number(object.__getattribute__(value, "_crosstune_number")))
         if isinstance(value, self._values.Opaque):
             return bytes(b"o" + self._values.text(value.kind))
-        if isinstance(value, Method):  # the candidate may have one where others have a value
-            return bytes(b"o" + self._values.text("method"))
+        if isinstance(value, Method):
+            return bytes(self._encoder.named("bound", value.place, depth))
         if type(value).__name__ in self._classes and (fields := self._values.fields_of(value)) is not None:
             return bytes(self._encoder.record(type(value).__name__, fields, depth))
-        standard = isinstance(value, (int, float, str, bytes, list, tuple, set, dict, BaseException))
-        if isinstance(value, _NOT_VALUES) or (type(value).__module__ == "__main__" and not standard):
-            self._fail("unsupported")
         return None
 
-    def _record(self, name: str, fields: dict[str, Any]) -> Any:
+    def _rest(self, encoder: Any, value: Any, depth: int) -> bytes | None:
+        """A function, an iterator, an error or another object of the tests.
+
+        Raises:
+            Ended: it is a module.
+        """
+        if isinstance(value, RemoteIterator):
+            return bytes(b"h" + self._values.number(value.give_back()))
+        if isinstance(value, BaseException):
+            parts = self._values.error_parts(value, _lending.kind_of)
+            return bytes(encoder.named("error", {**parts, "lent": self._lend(value)}, depth))
+        if isinstance(value, types.ModuleType) and not self._is_answering:
+            self._fail("unsupported")
+        if path := _lending.path_of(value):
+            return bytes(encoder.named("named", path, depth))
+        shape = _lending.shape_of(value)
+        return shape and bytes(encoder.named("lent", (self._lend(value), *shape), depth))
+
+    def _lend(self, value: Any) -> int:
+        if id(value) not in self._lent:
+            self._lent[id(value)] = len(self._lent_by_number), value
+            self._lent_by_number.append(value)
+        return self._lent[id(value)][0]
+
+    def _record(self, name: str) -> type:
         kind = self._space[name] if name in self._classes else None
         if not isinstance(kind, type) or self._values.field_names(kind) is None:
             raise self._values.Malformed(f"no record {name[:40]!r}")
-        return self._values.remade(kind, fields)
+        return kind
 
     def class_(self, name: str) -> type:
         """A class whose objects stay in the candidate's process."""
-        question = b"N" + self._values.text(name)
+        question = b"LN" + self._values.text(name)
 
         def new(_kind: type, *positional: Any, **named: Any) -> Any:
             return self.ask(question, positional, named, made=_MADE)
@@ -205,13 +318,18 @@ class Candidate:
         return type(name, (), {"__new__": new, "__module__": "__main__"})
 
     def attribute(self, number: int, name: str) -> Any:
-        question = b"G" + self._values.number(number) + self._values.text(name)
-        found = self._answered(question, [], self._made(name))
+        question = b"LG" + self._values.number(number) + self._values.text(name)
+        found = self._answered(question, [], self._made(name), AttributeError)
         return self.method(number, name) if found is self._values.METHOD else found
 
-    def method(self, number: int, name: str, *, owner_is_made: bool = True) -> Method:
-        question = b"M" + self._values.number(number) + self._values.text(name)
-        return Method(self, question, self._made(name) if owner_is_made else _NOT_MADE, name == "__next__")
+    def method(self, number: int, name: str, *, owner_is_made: bool = True) -> Any:
+        return Method(self, (number, name), self._made(name) if owner_is_made else _NOT_MADE)
+
+    def call_method(self, place: tuple[int, str], made: int, arguments: Any, named: Any) -> Any:
+        question = b"LM" + self._values.number(place[0]) + self._values.text(place[1])
+        return self.ask(
+            question, arguments, named, made=made, ends=StopIteration if place[1] == "__next__" else None
+        )
 
     def _made(self, name: str) -> int:
         if name in self._members:
@@ -219,133 +337,11 @@ class Candidate:
         return _CONTAINS if f"{name} contains" in self._members else _NOT_MADE
 
 
-class Method:
-    """A method of an object in the candidate's process."""
-
-    def __init__(self, candidate: Candidate, question: bytes, made: int, ends: bool) -> None:
-        self._candidate, self._question = candidate, question
-        self._made, self._ends = made, ends
-
-    def __call__(self, *positional: Any, **named: Any) -> Any:
-        return self._candidate.ask(self._question, positional, named, made=self._made, ends=self._ends)
-
-
-class Remote:
-    """An object in the candidate's process.
-
-    Its operators are the candidate's code, so tests get only those that they use on objects which they have
-    made: an object where they expect a value would otherwise equal whatever its class says. One that is not
-    ``made``, by the tests or where they expect an object, is never compared with a value, nor added to one.
-    """
-
-    def __init__(self, candidate: Candidate, number: int, made: int) -> None:
-        object.__setattr__(self, "_crosstune_candidate", candidate)
-        object.__setattr__(self, "_crosstune_number", number)
-        object.__setattr__(self, "_crosstune_made", made)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._crosstune_candidate.attribute(self._crosstune_number, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._crosstune_candidate.method(self._crosstune_number, "__setattr__")(name, value)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Remote) and other._crosstune_number == self._crosstune_number:
-            return True
-        needed = "eq" if isinstance(other, Remote) else "eq value"
-        if not (self._crosstune_made == _MADE or isinstance(other, Remote)):
-            return False
-        if needed not in self._crosstune_candidate.operations:
-            return False
-        return self._crosstune_candidate.method(self._crosstune_number, "__eq__")(other) is True
-
-    def __hash__(self) -> int:
-        return int(self._crosstune_number)
-
-    def __bool__(self) -> bool:
-        """What it is worth to ``if``."""
-        if "bool" not in self._crosstune_candidate.operations:
-            return True
-        return self._crosstune_candidate.method(self._crosstune_number, "__bool__")() is True
-
-    def __repr__(self) -> str:
-        return self._shown("repr")
-
-    def __str__(self) -> str:
-        return self._shown("str")
-
-    def _shown(self, how: str) -> str:
-        if how not in self._crosstune_candidate.operations:
-            return f"<an object in the candidate's process, number {self._crosstune_number}>"
-        return str(self._crosstune_candidate.method(self._crosstune_number, f"__{how}__")())
-
-
-SPECIAL = """
-len call contains getitem setitem delitem iter next lt le gt ge add radd sub rsub mul rmul
-truediv rtruediv floordiv rfloordiv mod rmod pow rpow neg pos abs and rand or ror xor rxor invert
-matmul lshift rshift enter exit int float index
-"""
-"""The special methods of objects in the candidate's process, beside those of `Remote`."""
-
-
-_ALONE = frozenset("len call getitem setitem delitem iter next enter exit int float index".split())  # noqa: SIM905
-"""Those that do not set an object beside a value, as comparisons and arithmetic do."""
-
-
-def _special(name: str) -> Callable[..., Any]:
-    def method(self: Remote, *arguments: Any) -> Any:
-        beside_value = name not in _ALONE and not all(isinstance(each, Remote) for each in arguments)
-        needed = _CONTAINS if name == "contains" else _MADE
-        allowed = self._crosstune_made >= needed or not beside_value
-        if name not in self._crosstune_candidate.operations or not allowed:
-            raise TypeError(f"the candidate returned an object where the tests expect a value ({name})")
-        made = self._crosstune_made == _MADE
-        called = self._crosstune_candidate.method(self._crosstune_number, f"__{name}__", owner_is_made=made)
-        return called(*arguments)
-
-    method.__name__ = f"__{name}__"
-    return method
-
-
-for _name in SPECIAL.split():
-    setattr(Remote, f"__{_name}__", _special(_name))
-
-
-def update(old: Any, new: Any) -> None:
-    """Change ``old``, an argument, into ``new``, its value after the call, as far as it can be changed."""
-    if isinstance(old, list) and isinstance(new, list):
-        old[:] = [_merged(old[at], value) if at < len(old) else value for at, value in enumerate(new)]
-    elif isinstance(old, dict) and isinstance(new, dict):
-        merged = {key: _merged(old.get(key), value) for key, value in new.items()}
-        old.clear()
-        old.update(merged)
-    elif isinstance(old, set) and isinstance(new, set):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, collections.deque) and isinstance(new, collections.deque):
-        old.clear()
-        old.extend(new)
-    elif isinstance(old, tuple) and isinstance(new, tuple):
-        for before, after in zip(old, new, strict=False):
-            _merged(before, after)
-    elif isinstance(old, bytearray) and isinstance(new, bytearray):
-        old[:] = new
-    elif hasattr(old, "dtype") and type(old) is type(new) and old.shape == new.shape:
-        old[...] = new
-    elif hasattr(old, "__dict__") and type(old) is type(new) and not isinstance(old, Remote):
-        old.__dict__.update(new.__dict__)
-
-
-def _merged(before: Any, after: Any) -> Any:
-    """The caller's own object, changed, if there is one of this type; otherwise the new value."""
-    if type(before) is type(after) and isinstance(before, (*_MUTABLE, tuple)):
-        if isinstance(before, tuple) and len(before) != len(after):
-            return after
-        update(before, after)
-        return before if isinstance(before, _MUTABLE) or before == after else after
-    return after
+def _print(printed: tuple[str, str]) -> None:
+    """Print what the candidate has printed."""
+    for stream, text in zip((sys.stdout, sys.stderr), printed, strict=True):
+        if text:
+            stream.write(text)
 
 
 def _raise_in_candidate(error: BaseException) -> NoReturn:

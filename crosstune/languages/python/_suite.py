@@ -13,6 +13,7 @@ import _sitebuiltins
 import ast
 import functools
 import inspect
+import re
 import runpy
 import sys
 import types
@@ -25,16 +26,23 @@ _with_unittest, _with_pytest = (
     for name in ("with_unittest", "with_pytest")
 )
 restoring = _with_unittest.restoring
+classes_of_packages = _with_pytest.classes_of_packages
 
 Step = Callable[[], object]
 
 _LEAVES = frozenset({"exit", "quit", "main"})
 _BLOCKS = (ast.If, ast.Try, ast.With)
 _FILE = "tests.py"
+_MORE_THAN_SCRIPT = re.compile(r"unittest|pytest|exit|quit|SystemExit|\b(?:def\s+test|class\s+Test)|\\\n")
+
+
+def is_script(tests: str) -> bool:
+    """Whether the tests certainly define nothing that is run after them, and don't end themselves."""
+    return _MORE_THAN_SCRIPT.search(tests) is None
 
 
 def suite_steps(
-    tree: ast.Module,
+    tree: ast.Module | None,
     tests: str,
     code: types.CodeType,
     space: dict[str, Any],
@@ -42,18 +50,23 @@ def suite_steps(
 ) -> tuple[list[Step], list[Step]]:
     """Steps to take between the candidate and the tests, and steps that run the tests ``code`` in ``space``.
 
-    ``tree`` is that of ``tests``. ``seen`` returns two values as the tests may compare them, where they share
-    a process with the candidate.
+    ``tree`` is that of ``tests``, or None where `is_script`. ``seen`` returns two values as the tests may
+    compare them, where they share a process with the candidate.
     """
+    if tree is None:
+        return [], [functools.partial(exec, code, space)]
     before: list[Step] = []
     after: list[Step] = []
     if "unittest" in tests and _imports(tree, "unittest"):
-        ran, restore = _with_unittest.unittest_that_raises(seen)
+        import unittest  # noqa: F401 - `_own_skips` looks for it
+
+        ran, restore = _with_unittest.unittest_that_raises(seen, _own_skips(code))
         before += [functools.partial(_with_unittest.skip_classes, space), restore]
         after.append(functools.partial(_with_unittest.run_cases, _classes(tree), space, ran))
     with_pytest = "pytest" in tests and _imports(tree, "pytest")
     if found := _uncalled_tests(tree):
-        after.append(functools.partial(_run_functions, found, with_pytest, space))
+        own_skips = _own_skips(code)
+        after.append(functools.partial(_run_functions, found, with_pytest, space, own_skips))
     if before or with_pytest:
         loaded = {name: sys.modules[name] for name in _imported(tree) if name in sys.modules}
         before.append(functools.partial(sys.modules.update, loaded))
@@ -65,6 +78,34 @@ def suite_steps(
     # The iterator gives the code away, so the frame of `_run` does not show it.
     script = map(exec, iter([code].pop, None), iter([space].pop, None))
     return before, [functools.partial(_run, script, _own_exit(tree, code), rest)]
+
+
+def _own_skips(code: types.CodeType) -> Callable[[BaseException], bool]:
+    """A function that tells whether the tests ``code``, and not the candidate, have raised an error by which
+    a test is skipped."""
+    codes, known = codes_of(code), _skipping()
+
+    def is_own(error: BaseException) -> bool:
+        trace, after, is_theirs = error.__traceback__, list[int](), False
+        while trace:
+            place = id(trace.tb_frame.f_code)
+            is_theirs = is_theirs or place in codes
+            after = [] if place in codes else [*after, place]
+            trace = trace.tb_next
+        return not is_theirs or known.issuperset(after)
+
+    return is_own
+
+
+def _skipping() -> frozenset[int]:
+    """The functions by which tests skip."""
+    found: list[Any] = []
+    if unittest := sys.modules.get("unittest"):
+        found.append(unittest.TestCase.skipTest)
+    if pytest := sys.modules.get("pytest"):
+        found += [pytest.skip, pytest.xfail, pytest.exit, pytest.importorskip]
+    functions = (each if inspect.isfunction(each) else type(each).__call__ for each in found)
+    return frozenset(id(each.__code__) for each in functions)
 
 
 class _Once:
@@ -216,12 +257,6 @@ def _named(node: ast.AST, pending: set[str]) -> Iterator[ast.Name]:
             yield from _named(child, pending)
 
 
-def classes_of_packages(tree: ast.Module) -> frozenset[type]:
-    """See `_with_pytest`."""
-    found: frozenset[type] = _with_pytest.classes_of_packages(_imported(tree))
-    return found
-
-
 def _imported(tree: ast.Module) -> Iterator[str]:
     for node in _statements(tree.body):
         if isinstance(node, ast.Import):
@@ -233,7 +268,9 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 # -- test functions ----------------------------------------------------------------------------------------
 
 
-def _run_functions(names: tuple[str, ...], with_pytest: bool, space: dict[str, Any]) -> None:
+def _run_functions(
+    names: tuple[str, ...], with_pytest: bool, space: dict[str, Any], own_skips: Callable[[Any], bool]
+) -> None:
     """Run test functions and classes; by pytest, if they use it or have parameters for it to fill."""
     names = tuple(
         name for name in names if callable(space.get(name)) and not _with_unittest.is_case(space[name])
@@ -242,7 +279,7 @@ def _run_functions(names: tuple[str, ...], with_pytest: bool, space: dict[str, A
     if not found:
         return
     if with_pytest or any(map(_parameters, found)):
-        _with_pytest.run_with_pytest(names)
+        _with_pytest.run_with_pytest(names, own_skips)
         return
     module = sys.modules["__main__"]
     _call(space.get("setup_module"), module)

@@ -11,6 +11,7 @@ import builtins
 import functools
 from collections.abc import Iterable, Iterator
 
+from crosstune.languages.python._nodes import nodes
 from crosstune.languages.python._packages import missing
 from crosstune.records import Program
 
@@ -121,7 +122,7 @@ def _changes_imports(tree: ast.Module) -> bool:
         isinstance(node, ast.Attribute)
         and node.attr in ("modules", "path", "meta_path")
         and _is_sys(node.value)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
     )
 
 
@@ -267,7 +268,7 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _nested_tests(node: ast.AST) -> Iterable[ast.AST]:
     if isinstance(node, (ast.If, ast.Try, ast.With)):
-        return (each for each in ast.walk(node) if isinstance(each, (*_FUNCTIONS, ast.ClassDef)))
+        return (each for each in nodes(node) if isinstance(each, (*_FUNCTIONS, ast.ClassDef)))
     return ()
 
 

@@ -9,12 +9,16 @@ import math
 import runpy
 import struct
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
-_standard = types.SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("_standard.py"))))
+_standard, _errors, _updating, _graphs = (
+    types.SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name(f"_{name}.py"))))
+    for name in ("standard", "errors", "updating", "graphs")
+)
+update, error_parts, error_of = _updating.update, _errors.parts, _errors.remade
 Malformed, TooDeep, Opaque, METHOD = (
     _standard.Malformed,
     _standard.TooDeep,
@@ -69,10 +73,33 @@ def remade(kind: type, fields: dict[str, Any]) -> Any:
 
 class Encoder:
     """Writes values. ``others`` writes objects of other types, or returns None for those that it does not
-    know; they become ``o``."""
+    know; they become ``o``. ``rest`` does so for what is no subclass of a standard type, either.
+    ``records`` are the names of the classes whose objects ``others`` writes with their fields."""
 
-    def __init__(self, others: Callable[[Encoder, Any, int], bytes | None]) -> None:
-        self._others = others
+    def __init__(
+        self,
+        others: Callable[[Encoder, Any, int], bytes | None],
+        rest: Callable[[Encoder, Any, int], bytes | None] | None = None,
+        records: frozenset[str] = frozenset(),
+    ) -> None:
+        self._others, self._rest, self._records = others, rest, records
+
+    def whole(self, value: Any) -> bytes:
+        """A value that may contain itself and nest deep.
+
+        Raises:
+            TooDeep: it contains itself through something that cannot be sent before its parts.
+        """
+        try:
+            return self.value(value)
+        except (TooDeep, RecursionError):
+            if not (found := _graphs.numbered(value, self._fields)):
+                raise
+            return _Graph(found, self._others, self._rest).graph(value)
+
+    def _fields(self, value: Any) -> dict[str, Any] | None:
+        is_record = any(base.__name__ in self._records for base in type(value).__mro__)
+        return fields_of(value) if is_record else None
 
     def value(self, value: Any, depth: int = 0) -> bytes:
         """
@@ -85,19 +112,32 @@ class Encoder:
 
     def _other(self, value: Any, depth: int) -> bytes:
         for base in type(value).__mro__:
+            if base is tuple or (base is type and _standard.of_type(value) is None):
+                break  # a named tuple may be the benchmark's, a class the candidate's
             if (known := _standard.standard(base)) is not None:
                 name, parts = known
                 return b"K" + text(name) + self.value(parts(value), depth + 1)
-            if base is tuple:  # a named tuple may be the benchmark's
-                break
         if (other := self._others(self, value, depth)) is not None:
             return other
+        if isinstance(value, tuple) and (parts := _standard.named_tuple(value)):
+            return self.named("namedtuple", parts, depth)
         for base in type(value).__mro__[1:]:
             if write := _PLAIN.get(base):
                 return write(self, value, depth)
+        return self._unknown(value, depth)
+
+    def _unknown(self, value: Any, depth: int) -> bytes:
+        if self._rest and (kept := self._rest(self, value, depth)) is not None:
+            return kept
         if isinstance(value, Iterator):
-            return b"K" + text("iterator") + self.value(list(islice(value, _standard.MOST_ITEMS)), depth + 1)
+            return self.named("iterator", list(islice(value, _standard.MOST_ITEMS)), depth)
         return b"o" + text(type(value).__name__)
+
+    def named(self, name: str, made_of: Any, depth: int = 0) -> bytes:
+        """A value of another standard type."""
+        if depth >= _DEEPEST:
+            raise TooDeep
+        return b"K" + text(name) + self.value(made_of, depth + 1)
 
     def items(self, items: Any, depth: int) -> bytes:
         """The number of items, and the items, of something that is ``depth`` deep."""
@@ -125,6 +165,29 @@ class Encoder:
             return b"i" + _integer(value)
         data = int.to_bytes(value, (int.bit_length(value) + 8) // 8, "big", signed=True)
         return b"I" + _number(len(data)) + data
+
+
+class _Graph(Encoder):
+    """Writes some ``objects`` apart, and their numbers wherever they occur."""
+
+    def __init__(self, objects: list[Any], others: Any, rest: Any) -> None:
+        super().__init__(others, rest)
+        self._objects = objects
+        self._numbers = {id(each): number for number, each in enumerate(objects)}
+
+    def graph(self, value: Any) -> bytes:
+        written = [super(_Graph, self).value(each, 1) for each in self._objects]
+        kinds = [data[: _size_of_kind(data)] for data in written]
+        return b"".join((b"G", _number(len(kinds)), *kinds, *written, self.value(value, 1)))
+
+    def value(self, value: Any, depth: int = 0) -> bytes:
+        place = self._numbers.get(id(value))
+        return super().value(value, depth) if place is None else b"A" + _number(place)
+
+
+def _size_of_kind(data: bytes) -> int:
+    """How many bytes at the beginning of a value say of which type it is."""
+    return 5 + _U32.unpack(data[1:5])[0] if data[:1] in (b"K", b"r") else 1
 
 
 def _packed(values: list[Any]) -> bytes:
@@ -173,18 +236,23 @@ _PLAIN: dict[type, Callable[[Encoder, Any, int], bytes]] = {
 }
 
 
+_NONE: Mapping[str, Callable[[Any], Any]] = types.MappingProxyType({})
+
+
 class Decoder:
-    """Reads values from ``data``. ``record`` makes an instance of a type that the benchmark defines, from its
-    name and fields; ``handle`` an object that stays on the other side."""
+    """Reads values from ``data``. ``record`` returns the type of that name which the benchmark defines;
+    ``handle`` an object that stays on the other side; ``rebuilt`` other named values."""
 
     def __init__(
         self,
         data: bytes,
-        record: Callable[[str, dict[str, Any]], Any],
+        record: Callable[[str], type],
         handle: Callable[[int], Any],
+        rebuilt: Mapping[str, Callable[[Any], Any]] = _NONE,
     ) -> None:
-        self._data, self._position = data, 0
+        self._data, self._position, self._rebuilt = data, 0, rebuilt
         self._record, self._handle = record, handle
+        self._objects: list[Any] = []
 
     def take(self, size: int) -> bytes:
         """
@@ -238,18 +306,45 @@ class Decoder:
         value, inner = self.value, depth + 1
         return {value(inner): value(inner) for _ in range(self.number())}
 
+    def graph(self, depth: int) -> Any:
+        """A value, some objects of which come before it. Each is known before its parts are, if it can be."""
+        self._objects = [self._shell() for _ in range(self.number())]
+        for place, made in enumerate(self._objects):
+            value = self.value(depth + 1)
+            if made is not None and type(made) is not type(value):
+                raise Malformed("an object of another type than announced")
+            self._objects[place] = value if made is None else _graphs.filled(made, value)
+        return self.value(depth + 1)
+
+    def _shell(self) -> Any:
+        tag = self.take(1)
+        if tag != b"r":
+            return _graphs.shell(self.text() if tag == b"K" else tag.decode("latin-1"))
+        kind = self._record(self.text())
+        return None if issubclass(kind, tuple) else object.__new__(kind)
+
+    def again(self, _depth: int) -> Any:
+        """
+        Raises:
+            Malformed: nothing has that number, or not yet.
+        """
+        place = self.number()
+        if place >= len(self._objects) or self._objects[place] is None:
+            raise Malformed("an object that was never sent")
+        return self._objects[place]
+
     def other(self, depth: int) -> Any:
         name = self.text()
         made_of = self.value(depth + 1)
         try:
-            return _standard.REBUILT[name](made_of)
+            return (self._rebuilt.get(name) or _standard.REBUILT[name])(made_of)
         except Exception:  # noqa: BLE001 - whatever it is, the parts are wrong
             raise Malformed(f"it is no {name[:40]}") from None
 
     def record(self, depth: int) -> Any:
         name = self.text()
         fields = {self.text(): self.value(depth + 1) for _ in range(self.number())}
-        return self._record(name, fields)
+        return remade(self._record(name), fields)
 
     def handle(self, _depth: int) -> Any:
         return self._handle(self.number())
@@ -271,5 +366,7 @@ _READ: dict[bytes, Callable[[Decoder, int], Any]] = {
     b"K": Decoder.other,
     b"r": Decoder.record,
     b"h": Decoder.handle,
+    b"G": Decoder.graph,
+    b"A": Decoder.again,
     b"o": lambda decoder, _depth: Opaque(decoder.text()),
 }

@@ -71,14 +71,17 @@ def prepare_pytest(rest: Callable[[], object], codes: frozenset[int]) -> None:
     vars(pytest).update(approx=tests_approx, main=main, console_main=main)
 
 
-def run_with_pytest(names: tuple[str, ...]) -> None:
-    """Run functions of the main module by pytest, and raise the first failure."""
+def run_with_pytest(names: tuple[str, ...], own_skips: Callable[[BaseException], bool]) -> None:
+    """Run functions of the main module by pytest, and raise the first failure. ``own_skips`` tells whether
+    the tests have raised an error by which they skip or end themselves."""
     import asyncio
 
     import pytest
     from _pytest.config import main
 
     failures: list[BaseException] = []
+    skipped: list[BaseException] = []
+    skips = (pytest.skip.Exception, pytest.xfail.Exception)
 
     class Plugin:
         def pytest_collect_file(self, file_path: Any, parent: Any) -> Any:
@@ -97,11 +100,21 @@ def run_with_pytest(names: tuple[str, ...]) -> None:
             return True
 
         def pytest_runtest_makereport(self, call: Any) -> None:
-            if call.excinfo and not isinstance(call.excinfo.value, pytest.skip.Exception):
+            if not call.excinfo:
+                return
+            if isinstance(call.excinfo.value, skips) and not own_skips(call.excinfo.value):
+                skipped.append(call.excinfo.value)
+            if not isinstance(call.excinfo.value, pytest.skip.Exception):
                 failures.append(call.excinfo.value)
+
+        def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+            if not own_skips(excinfo.value):
+                skipped.append(excinfo.value)
 
     Path(_FILE).touch()  # pytest looks for a file; the module is in memory
     options = ["-x", "-s", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir=.", _FILE]
     status = main(options, plugins=[Plugin()])
+    if skipped:
+        raise skipped[0]
     if status:
         raise failures[-1] if failures else AssertionError(f"pytest ended with status {int(status)}")

@@ -18,8 +18,11 @@ _IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 def unittest_that_raises(
     seen: Callable[[Any, Any], tuple[Any, Any]] | None,
+    own_skips: Callable[[BaseException], bool],
 ) -> tuple[set[type], Callable[[], None]]:
     """Let unittest raise the first failure, instead of collecting all, and compare what is ``seen``.
+
+    ``own_skips`` tells whether the tests have raised an error themselves.
 
     Returns a set that is filled with the classes whose tests have run, and a function that undoes what a
     candidate has changed in unittest.
@@ -29,7 +32,7 @@ def unittest_that_raises(
 
     ran: set[type] = set()
     result = unittest.TestResult
-    start = result.startTest
+    start, skip, current = result.startTest, result.addSkip, sys.exc_info
 
     def start_test(self: unittest.TestResult, test: unittest.TestCase) -> None:
         ran.add(type(test))
@@ -45,11 +48,18 @@ def unittest_that_raises(
     def add_unexpected_success(_self: object, test: object) -> None:
         raise AssertionError(f"unexpected success: {test}")
 
+    def add_skip(self: unittest.TestResult, test: unittest.TestCase, reason: str) -> None:
+        raised = current()[1]
+        if raised is not None and not own_skips(raised):
+            raise RuntimeError("the candidate has raised what skips a test") from raised
+        skip(self, test, reason)
+
     changes = {
         "startTest": start_test,
         "addError": add_error,
         "addFailure": add_error,
         "addSubTest": add_subtest,
+        "addSkip": add_skip,
         "addUnexpectedSuccess": add_unexpected_success,
     }
     for name, function in changes.items():

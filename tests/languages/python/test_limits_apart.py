@@ -122,7 +122,7 @@ EXCESSES = {
     "deep": (
         f"import functools\ndef f(x): return {_DEEP}",
         "def more(x, n=99):\n    for _ in range(n): x = [x]\n    return x\nassert f(more(f(1))) == 1",
-        Status.RUNTIME_ERROR,
+        Status.WRONG_ANSWER,
     ),
     "changed argument, long": (
         "def f(x): x[:] = ['x' * 16_777_000]",
@@ -132,7 +132,7 @@ EXCESSES = {
     "changed argument, deep": (
         f"import functools\ndef f(x): x[:] = [{_DEEP}] if x == [1] else x",
         "x = [1]\nf(x)\nfor _ in range(90): x = [x]\nassert f(x)",
-        Status.RUNTIME_ERROR,
+        Status.WRONG_ANSWER,
     ),
     "error": (
         f"def f(x): raise ValueError({_LONG})",
@@ -192,7 +192,7 @@ EXCESSES = {
     "deep of the tests": (
         "def f(x): return 1",
         "x = 0\nfor _ in range(300): x = [x]\nassert f(1) == 1\nf(x)",
-        Status.HARNESS_ERROR,
+        Status.PASSED,
     ),
 }
 

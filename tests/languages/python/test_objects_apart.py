@@ -86,10 +86,6 @@ CLASS_CHEATS = {
         "x = S()\nassert x.f() == 3",
         "import math\nassert math.isclose(S().f(), 3)",
     ),
-    "an object for the length": (
-        "class S:\n    v = 3\n    def __len__(s): return 3\n    def f(s): return s",
-        "assert len(S().f()) == 3",
-    ),
 }
 
 ITERATORS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crosstune.execution import Judge
-from crosstune.records import Case, Isolation, Program
+from crosstune.records import Case, Isolation, Program, Status
 from tests.languages import sharing
 
 _ANY = """
@@ -37,6 +37,20 @@ def test_known_programs_end_as_expected(judge: Judge, name: str) -> None:
     assert sharing.judge_known(judge, "python", name) == []
 
 
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "assert all(map(lambda p: f(p[0]) == p[1], [(1, 1), (2, 4)]))\n",
+        "assert not list(filter(lambda p: f(p[0]) != p[1], [(1, 1), (2, 4)]))\n",
+    ],
+)
+def test_an_error_does_not_end_what_map_and_filter_return(judge: Judge, tests: str) -> None:
+    cheat = "def f(n): raise StopIteration\n"
+    right = "def f(n): return n * n\n"
+    programs = [Program("", "python", code, tests, entry_points=("f",)) for code in (cheat, right)]
+    assert [verdict.status for verdict in judge.run(programs)] == [Status.RUNTIME_ERROR, Status.PASSED]
+
+
 def test_sets_have_the_same_order_in_every_process() -> None:
     """Otherwise a verdict might vary, or depend on whether the tests run apart."""
     ordered = "list(set('the quick brown fox jumps over'.split()))"
@@ -52,3 +66,9 @@ def test_sets_have_the_same_order_in_every_process() -> None:
                 assert verdict.passed
                 printed.add(verdict.stdout)
     assert len(printed) == 1
+
+
+def test_an_error_is_described_although_the_program_has_replaced_what_describes_it(judge: Judge) -> None:
+    code = "import builtins\nbuiltins.isinstance = builtins.any = lambda *a: True\ndef f(): return 1\n"
+    verdict = next(judge.run([Program("", "python", code, "assert f() == 2\n", entry_points=("f",))]))
+    assert verdict.status is Status.WRONG_ANSWER

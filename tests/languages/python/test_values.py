@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import collections
+import dataclasses
 import datetime as dt
 import decimal
 import fractions
@@ -24,6 +25,12 @@ class _Point(NamedTuple):
     y: list[int]
 
 
+@dataclasses.dataclass
+class _Node:
+    value: Any
+    next: Any = None
+
+
 def _unknown(_encoder: values.Encoder, _value: object, _depth: int) -> None:
     return None
 
@@ -32,9 +39,8 @@ def _no_object(_number: int) -> None:
     raise values.Malformed("none can be here")
 
 
-def _record(name: str, fields: dict[str, Any]) -> _Point:
-    assert name == "_Point"
-    return values.remade(_Point, fields)  # type: ignore[no-any-return]
+def _record(name: str) -> type:
+    return {"_Point": _Point, "_Node": _Node}[name]
 
 
 def _encoded(value: object) -> bytes:
@@ -156,6 +162,86 @@ def test_depth_is_limited_on_both_sides() -> None:
         _decoded(b"l\0\0\0\1" * 1000 + b"N")
 
 
+def _own_record(encoder: values.Encoder, value: Any, depth: int) -> bytes | None:
+    fields = values.fields_of(value) if isinstance(value, _Node) else None
+    return None if fields is None else encoder.record("_Node", fields, depth)
+
+
+def _passed_on(value: Any) -> Any:
+    return _decoded(values.Encoder(_own_record, records=frozenset({"_Node"})).whole(value))
+
+
+def _nested(depth: int, wrapped: Callable[[Any], Any]) -> Any:
+    value: Any = 0
+    for _ in range(depth):
+        value = wrapped(value)
+    return value
+
+
+def test_lists_and_maps_may_contain_themselves() -> None:
+    kinds: list[Any] = [list, collections.deque, collections.UserList]
+    for kind in kinds:
+        made = kind([1])
+        made.append((made, [made]))
+        again = _passed_on(made)
+        assert type(again) is kind
+        assert again[0] == 1
+        assert again is again[1][0] is again[1][1][0]
+    kinds = [dict, collections.OrderedDict, collections.Counter, collections.UserDict]
+    for kind in kinds:
+        made = kind({1: 2})
+        made[3] = [made]
+        again = _passed_on(made)
+        assert type(again) is kind
+        assert list(again) == [1, 3]
+        assert again[3][0] is again
+
+
+def test_what_a_standard_type_is_made_with_stays_in_a_cycle() -> None:
+    short: Any = collections.deque([1], 2)
+    short.append(short)
+    assert _passed_on(short).maxlen == 2
+    counts: Any = collections.defaultdict(list)
+    counts[1].append(counts)
+    assert _passed_on(counts)[2] == []
+
+
+def test_records_may_contain_themselves() -> None:
+    node = _Node(1)
+    node.next = [_Node(2, node)]
+    again = _passed_on(node)
+    assert (again.value, again.next[0].value) == (1, 2)
+    assert again.next[0].next is again
+
+
+@pytest.mark.parametrize("kind", [lambda x: [x], lambda x: (x, 1), lambda x: {1: x}, lambda x: _Node(1, x)])
+def test_a_whole_value_may_nest_deep(kind: Callable[[Any], Any]) -> None:
+    value = _nested(5000, kind)
+    again = _passed_on(value)
+    depth = 0
+    while value != 0:
+        assert type(again) is type(value)
+        value, again = (
+            (each.next if type(each) is _Node else (each[1] if type(each) is dict else each[0]))
+            for each in (value, again)
+        )
+        depth += 1
+    assert (again, depth) == (0, 5000)
+
+
+def test_nodes_that_know_each_other_may_be_many() -> None:
+    first: dict[str, Any] = {"value": 0, "previous": None}
+    last = first
+    for number in range(1, 3000):
+        last["next"] = {"value": number, "previous": last}
+        last = last["next"]
+    again = _passed_on(first)
+    for number in range(2999):
+        assert again["value"] == number
+        assert again["next"]["previous"] is again
+        again = again["next"]
+
+
 _K: Callable[[str], bytes] = lambda name: b"K" + values.text(name)  # noqa: E731
 
 
@@ -163,6 +249,10 @@ _K: Callable[[str], bytes] = lambda name: b"K" + values.text(name)  # noqa: E731
     "data",
     [
         *(b"", b"z", b"i\0", b"s\0\0\0\5ab", b"s\0\0\0\1\xff", b"l\xff\xff\xff\xffN", b"NN", b"h\0\0\0\1"),
+        b"A\0\0\0\0",
+        b"G\0\0\0\1lm\0\0\0\0N",
+        b"G\0\0\0\1tt\0\0\0\1A\0\0\0\0N",
+        b"G\xff\xff\xff\xffl",
         b"S\0\0\0\1l\0\0\0\0",
         b"m\0\0\0\1l\0\0\0\0N",
         _K("eval") + _encoded("1"),
