@@ -1,6 +1,6 @@
 """Go. How its programs are judged: see `_judging`."""
 
-from crosstune.languages._language import Language
+from crosstune.languages._language import Description, Language
 from crosstune.languages.go import _packages
 from crosstune.languages.go._exercises import IDIOMS, format_literal
 from crosstune.languages.go._judging import JUDGING
@@ -32,4 +32,17 @@ LANGUAGE = Language(
     typed=TYPED,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
+    language_set="usual",
+    description=Description(
+        run=(
+            "imports are merged; candidate, tests and crosstune's `main` are compiled as one package and "
+            "linked against precompiled packages; tests are functions of `testing`, examples with an "
+            "output, or a `main` that panics or exits; testify's `assert` and `require` are replaced by "
+            "crosstune's own small ones, and so is `testing` in programs that use only its `T`"
+        ),
+        undefended=(
+            "its own memory (`unsafe`, `/proc`); predeclared names that only its helpers use, hidden; "
+            "`go vet` is not run"
+        ),
+    ),
 )

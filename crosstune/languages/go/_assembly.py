@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crosstune.errors import DataError
-from crosstune.languages.go import _functions, _imports, _originals, _packages
+from crosstune.languages.go import _declaration, _functions, _imports, _originals, _packages
 from crosstune.languages.go._functions import Example
 from crosstune.records import Program
 
@@ -132,13 +132,16 @@ def assemble(program: Program, stack_bytes: int = 0) -> Assembly:
     """
     secret = f"crosstune_{secrets.token_hex(8)}"
     setup, candidate, tests = (split_part(text) for text in (program.setup, program.candidate, program.tests))
+    declared = _declaration.read(program.declaration, program.entry_points)
+    if declared.given:
+        candidate = replace(candidate, code=_originals.with_given(candidate.code, declared))
     runner = _Runner(tests, secret, is_small((setup, candidate, tests)), stack_bytes)
     tests = replace(tests, code=runner.renamed(tests.code))
     code = f"{setup.code.strip()}\n\n{candidate.code}" if setup.code.strip() else candidate.code
     first = _imports.Part(without_main(code, secret), (*_imports.used(setup), *candidate.imports))
     if not runner.has_main:
         tests = replace(tests, code=without_main(tests.code, secret, code))
-    known = (*setup.imports, *candidate.imports, *tests.imports)
+    known = (*setup.imports, *candidate.imports, *tests.imports, *declared.imports)
     # The candidate's alias for a package is not what the tests mean by that name.
     meant = (*setup.imports, *(each for each in candidate.imports if not each.alias))
     standard = _packages.standard()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from crosstune.errors import DataError
 from crosstune.languages import _call_names as call_names
@@ -22,8 +24,11 @@ from crosstune.languages._arguments import (
     integer,
     text,
 )
-from crosstune.languages.go import _declaration
+from crosstune.languages.go import _declaration, _types
 from crosstune.records import Program
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _U32 = struct.Struct(">I").pack
 _ARRAY = re.compile(r"\[\s*\d+\s*\]")
@@ -47,19 +52,25 @@ def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
     Raises:
         DataError: a call names nothing that is declared, or a parameter is of no type of values.
     """
-    if methods := [each for each in calls if call_names.named(each)[0]]:
-        raise DataError(f"a case calls {methods[0]}; in Go cases call functions")
     points = call_names.entry_points(program.entry_points, calls)
     found = _declaration.read(program.declaration, points)
     if found.why_shared:
         raise DataError(found.why_shared)
-    known = {each.name: each for each in found.functions}
-    if missing := [each for each in calls if each not in known]:
-        raise DataError(f"a case calls {missing[0]}, which is not declared")
+    known = {each.key: each for each in found.functions}
+    shapes = _Shapes(_declaration.types(program.declaration))
     targets = {}
     for call in calls:
-        parameters = tuple(_shape(each.text) for each in known[call].parameters)
-        targets[call] = CallTarget(call, parameters=parameters, rest=known[call].is_variadic)
+        owner, _, name = call_names.named(call)
+        function = known.get(f"{owner}.{name}" if owner else name)
+        if function is None:
+            raise DataError(f"a case calls {call}, which is not declared")
+        targets[call] = CallTarget(
+            function.key,
+            maker=owner,
+            parameters=tuple(shapes.of(each.text) for each in function.parameters),
+            rest=function.is_variadic,
+            failing="last" if function.results and function.results[-1].text == "error" else "",
+        )
     return CallPlan(
         targets=targets,
         entry_points=points,
@@ -70,41 +81,63 @@ def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
     )
 
 
-def _shape(declared: str) -> Shape:
-    """
-    Raises:
-        DataError: it is no type of values.
-    """
-    shape, rest = _parsed(declared.replace(" ", ""))
-    if rest:
-        raise DataError(f"a parameter of the type {declared} cannot be given")
-    return shape
+@dataclass(frozen=True)
+class _Shapes:
+    """``declared`` are the meanings of the types that the benchmark declares; ``inside`` the shapes of those
+    that are being read, None where that is none of fields."""
 
+    declared: Mapping[str, Node]
+    inside: Mapping[str, Shape | None] = field(default_factory=dict)
 
-def _parsed(kind: str) -> tuple[Shape, str]:
-    """The shape of the type that a text begins with, and the rest of the text."""
-    if kind.startswith("[]"):
-        item, rest = _parsed(kind[2:])
-        return BYTES if item == _SCALARS["byte"] or item == _SCALARS["uint8"] else Shape(
-            "list", (item,)
-        ), rest
-    if match := _ARRAY.match(kind):
-        item, rest = _parsed(kind[match.end() :])
-        return Shape("list", (item,)), rest
-    if kind.startswith("map["):
-        key, rest = _parsed(kind[4:])
-        item, rest = _parsed(rest.removeprefix("]"))
-        return Shape("map", (key, item)), rest
-    if kind.startswith("*"):
-        item, rest = _parsed(kind[1:])
-        return Shape("optional", (item,)), rest
-    if kind.startswith("interface{}"):
-        return ANY, kind.removeprefix("interface{}")
-    name = re.match(r"\w*", kind)
-    found = _SCALARS.get(name[0]) if name else None
-    if name is None or found is None:
-        raise DataError(f"a parameter of the type {kind} cannot be given")
-    return found, kind[name.end() :]
+    def of(self, kind: str) -> Shape:
+        """
+        Raises:
+            DataError: it is no type of values.
+        """
+        shape, rest = self._parsed(" ".join(kind.split()).replace(" ", ""))
+        if rest:
+            raise DataError(f"a parameter of the type {kind} cannot be given")
+        return shape
+
+    def _parsed(self, kind: str) -> tuple[Shape, str]:
+        """The shape of the type that a text begins with, and the rest of the text."""
+        if kind.startswith("[]"):
+            item, rest = self._parsed(kind[2:])
+            is_byte = item in (_SCALARS["byte"], _SCALARS["uint8"])
+            return BYTES if is_byte else Shape("list", (item,)), rest
+        if match := _ARRAY.match(kind):
+            item, rest = self._parsed(kind[match.end() :])
+            return Shape("list", (item,)), rest
+        if kind.startswith("map["):
+            key, rest = self._parsed(kind[4:])
+            item, rest = self._parsed(rest.removeprefix("]"))
+            return Shape("map", (key, item)), rest
+        if kind.startswith("*"):
+            item, rest = self._parsed(kind[1:])
+            return Shape("optional", (item,)), rest
+        if kind.startswith("interface{}"):
+            return ANY, kind.removeprefix("interface{}")
+        name = re.match(r"\w*", kind)
+        if name is None or not (found := self._named(name[0])):
+            raise DataError(f"a parameter of the type {kind} cannot be given")
+        return found, kind[name.end() :]
+
+    def _named(self, name: str) -> Shape | None:
+        meaning = self.declared.get(name)
+        if meaning is None:
+            return _SCALARS.get(name)
+        if name in self.inside:
+            if (outer := self.inside[name]) is None:
+                raise DataError(f"a parameter of the type {name}, which is made of itself, cannot be given")
+            return outer
+        if meaning.type != "struct_type":
+            return _Shapes(self.declared, {**self.inside, name: None}).of(_types.text(meaning))
+        fields = _declaration.fields(meaning)
+        shape = Shape("record", (), name, fields=tuple(each for each, _ in fields))
+        within = _Shapes(self.declared, {**self.inside, name: shape})
+        # A structure may point to others of its type, so its shape is a part of itself.
+        object.__setattr__(shape, "parts", tuple(within.of(kind) for _, kind in fields))
+        return shape
 
 
 class _InInterface(FreeWriter):

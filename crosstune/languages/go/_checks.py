@@ -7,9 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Collection, Sequence
 
-from crosstune.languages.go import _functions, _imports, _packages
+from crosstune.languages.go import _functions, _imports, _packages, _parsing
 from crosstune.languages.go._functions import Function
-from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
 # Whatever can make a test fail: its own methods, and what ends the program.
@@ -35,8 +34,7 @@ def check_tests(program: Program) -> str:
 
 def _syntax_error(program: Program) -> str:
     """The first syntax error, as Go's own parser reports it; the faster one only says that there is none."""
-    root = CodeParser("go").parse(f"{program.setup}\n{program.tests}")
-    if root is not None and not root.has_error:
+    if _parsing.sound(f"{program.setup}\n{program.tests}") is not None:
         return ""
     return _reported(program.setup, "setup does") or _reported(program.tests, "tests do")
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crosstune.languages.go import _imports, _objects, _types
+from crosstune.languages.go import _imports, _objects, _parsing, _types
 from crosstune.languages.go._types import GoType, UnsupportedType
 from crosstune.parsing import CodeParser, decoded
 
@@ -163,14 +163,41 @@ def results(code: str, name: str) -> list[str] | None:
     return None
 
 
+def types(code: str) -> dict[str, Node]:
+    """The meanings of the types that code declares, by name."""
+    root = _parsed(_imports.split(code).code)
+    return {_types.text(_name(each)): _meaning(each) for each in _type_specs(root)} if root else {}
+
+
+def fields(struct: Node) -> list[tuple[str, str]]:
+    """The names and types of a structure's fields; an embedded type has its own name."""
+    found = []
+    for each in (each for part in struct.named_children for each in part.named_children):
+        if each.type == "field_declaration" and (kind := each.child_by_field_name("type")):
+            text = _types.text(kind)
+            names = [_types.text(name) for name in each.children_by_field_name("name")]
+            found += [(name, text) for name in names or [text]]
+    return found
+
+
+def embeds(struct: Node) -> bool:
+    """Whether a structure has the methods of another type."""
+    return any(
+        not each.children_by_field_name("name")
+        for part in struct.named_children
+        for each in part.named_children
+        if each.type == "field_declaration"
+    )
+
+
 def _is_function(node: Node) -> bool:
     return node.type in ("function_declaration", "method_declaration")
 
 
 def _parsed(code: str) -> Node | None:
     for end in ("", "}\n", "{\n}\n"):  # a function without a body is no error in Go
-        root = CodeParser("go").parse(f"{code.rstrip()}\n{end}")
-        if root is not None and not root.has_error:
+        root = _parsing.sound(f"{code.rstrip()}\n{end}")
+        if root is not None:
             return root
     return None
 

@@ -18,8 +18,8 @@ panics); printed success; calling a test, whose name the candidate cannot know, 
 answers; predeclared names that the tests use (``len``, ``string``, ``nil``) redefined by the candidate; names
 of other packages, by ``go:linkname`` or by a package with another one's name; reading the nonce from its
 descriptor; tests skipped by flags of Go's own ``testing``; variables that the tests declare outside
-functions, and errors of the standard library that they use (`_originals`); a forked process that reports, or
-shows how the tests end in it.
+functions, errors of the standard library that they use, constants and variables that the benchmark gives
+(`_originals`); a forked process that reports, or shows how the tests end in it.
 
 Not defended: reading the program's own memory, through ``unsafe``, ``/proc`` or a heap dump, with knowledge
 of how the nonce is masked; with ``unsafe``, calling crosstune's functions that have no reachable name, and
@@ -65,7 +65,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=6,
+    version=7,
     smoke_test=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',

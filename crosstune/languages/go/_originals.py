@@ -1,7 +1,8 @@
 """Bind what tests use to what it is before code of the candidate, which is in the same package, has run.
 
 Variables that tests declare outside functions get names that the candidate cannot know. Errors of the
-standard library, which are variables, are read first of all: a candidate could assign to them.
+standard library, which are variables, are read first of all: a candidate could assign to them. Constants and
+variables that a benchmark gives are the benchmark's, whatever a candidate makes of them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from crosstune.languages.go import _imports, _types
-from crosstune.parsing import CodeParser
+from crosstune.languages.go import _imports, _parsing, _types
+from crosstune.languages.go._declaration import Declaration
+from crosstune.parsing import decoded, encoded
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,17 +23,37 @@ _ERROR = re.compile(r"(?<![\w.])(\w+)\s*\.\s*(EOF|Err[A-Z]\w*)\b")
 
 def variables(tests: str) -> set[str]:
     """The names of the variables that tests declare outside functions, as far as they name nothing else."""
-    root = CodeParser("go").parse(tests)
-    if root is None or root.has_error:
+    root = _parsing.sound(tests)
+    if root is None:
         return set()
     specs = (each for node in root.named_children if node.type == "var_declaration" for each in _specs(node))
     found = {_types.text(name) for spec in specs for name in spec.children_by_field_name("name")} - {"_"}
     return found - set(_others(root)) if found else found
 
 
+def with_given(code: str, declared: Declaration) -> str:
+    """A candidate's code, in which constants and variables of the declaration are as that gives them."""
+    given = {
+        name: each for each in declared.given if each.kind in ("constant", "variable") for name in each.names
+    }
+    root = _parsing.sound(f"{code}\n") if given else None
+    data, used = encoded(code), dict[str, None]()
+    for node in reversed(root.named_children if root else []):
+        names = {
+            _types.text(name)
+            for each in _specs(node)
+            for name in each.children_by_field_name("name")
+            if node.type in ("const_declaration", "var_declaration")
+        }
+        if names and names <= given.keys():
+            used |= dict.fromkeys(given[name].code for name in sorted(names))
+            data = data[: node.start_byte] + data[node.end_byte :]
+    return "\n".join([decoded(data), *used])
+
+
 def _specs(node: Node) -> Iterator[Node]:
     for each in node.named_children:
-        if each.type == "var_spec":
+        if each.type in ("var_spec", "const_spec"):
             yield each
         else:
             yield from _specs(each)

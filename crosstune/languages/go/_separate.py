@@ -12,11 +12,12 @@ from __future__ import annotations
 import functools
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
 from crosstune.languages.go import (
+    _aliasing,
     _assembly,
     _calls,
     _compilation,
@@ -55,8 +56,9 @@ def _why_shared(program: Program) -> str:
         return f"the tests use the variable {shared[0]}, which the candidate may change"
     if declared.objects:
         results = {each.name: tuple(kind.text for kind in each.results) for each in declared.functions}
-        return _uses.why_shared(tests, declared.objects, results)
-    return ""
+        if reason := _uses.why_shared(tests, declared.objects, results):
+            return reason
+    return _aliasing.why_shared(tests, declared)
 
 
 def _given(given: Iterable[Definition], *codes: str) -> str:
@@ -82,7 +84,7 @@ def _tests_assembly(program: Program, stack_bytes: int) -> Assembly:
     imports = "\n".join(map(str, declared.imports))
     assembly = _assembly.assemble(replace(program, candidate=f"{imports}\n{given}"), stack_bytes)
     package = "program" if assembly.apart else "main"
-    files = {"stubs.go": _stubs.tests_code(package, declared), **assembly.files}
+    files = {"stubs.go": _stubs.tests_code(package, declared, program.tests), **assembly.files}
     return replace(assembly, files=files)
 
 
@@ -120,10 +122,20 @@ def _candidate_sources(program: Program, stack_bytes: int) -> tuple[dict[str, st
         "candidate.go": _file(part, known),
         "server.go": _stubs.server_code(declared, program.candidate, secret, stack_bytes),
     }
-    all_given = (*declared.given, *declared.of_objects)
+    all_given = (*declared.given, *_lacking(declared.of_objects, program.candidate))
     if all_given and (given := _given(all_given, program.setup, program.candidate)):
         files["given.go"] = _file(_imports.Part(given, ()), known)
     return files, _assembly.is_small((setup, candidate))
+
+
+def _lacking(of_objects: Iterable[Definition], candidate: str) -> Iterator[Definition]:
+    """What a benchmark gives of its objects, without methods that the candidate may have by embedding."""
+    types = _declaration.types(candidate)
+    for each in of_objects:
+        owner, _, method = each.names[0].partition(".")
+        kind = types.get(owner) if each.kind == "method" and method else None
+        if kind is None or kind.type != "struct_type" or not _declaration.embeds(kind):
+            yield each
 
 
 def _file(part: _imports.Part, known: Iterable[_imports.Import]) -> str:
@@ -132,5 +144,5 @@ def _file(part: _imports.Part, known: Iterable[_imports.Import]) -> str:
 
 
 SEPARATE = SeparateProcesses(
-    version=3, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+    version=7, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from crosstune.languages.go import _declaration, _packages, _types
+from crosstune.languages.go import _declaration, _not_a_number, _packages, _types
 from crosstune.languages.go._declaration import Declaration, Function
 from crosstune.languages.go._types import GoType
 
@@ -36,12 +36,14 @@ func init() { NAME_debug.SetMaxStack(BYTES) }
 """
 
 
-def tests_code(package: str, declared: Declaration) -> str:
+def tests_code(package: str, declared: Declaration, tests: str) -> str:
     """The file with a stub for each function that is asked for."""
     secret = f"crosstune_{secrets.token_hex(8)}"
     lines = [f'package {package}\n\nimport {secret}_stub "{_packages.STUB}"\n']
     if declared.types:
         lines += [f'import {secret}_dynamic "{_packages.DYNAMIC}"\n', _registered(declared, secret)]
+    if not _not_a_number.is_foreseen(tests):
+        lines.append(f"\nvar _ = {secret}_stub.ForeseeNoNaN()\n")
     lines += [_object(name, secret) for name in declared.objects]
     return "".join([*lines, *(_stub(each, secret) for each in declared.functions)])
 

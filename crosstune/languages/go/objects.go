@@ -20,6 +20,19 @@ func PutObject[T any](m *Message, object *T) {
 	m.PutNumber(number)
 }
 
+// dropped forgets an object if that is all that is asked for, which has no answer.
+func (m *Message) dropped() bool {
+	if m.Next() != 'D' {
+		return false
+	}
+	m.Tag()
+	if number := m.Number(); number >= 1 && number <= len(objects) {
+		delete(numbers, objects[number-1])
+		objects[number-1] = nil
+	}
+	return true
+}
+
 // PutObjectValue writes the number of a new object with this value.
 func PutObjectValue[T any](m *Message, value T) { PutObject(m, &value) }
 

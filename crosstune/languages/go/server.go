@@ -13,7 +13,11 @@ func Serve(answer func(name string, m *Message)) {
 	m.PutTag('H')
 	m.PutTag(Version)
 	for m.Send() {
-		if open, fits := m.Receive(); !open || !fits {
+		open, fits := m.Receive()
+		for open && fits && m.dropped() {
+			open, fits = m.Receive()
+		}
+		if !open || !fits {
 			break
 		}
 		m.begin()

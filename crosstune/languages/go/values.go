@@ -198,8 +198,16 @@ func (m *Message) Signed(least, most int64) int64 {
 	if number < least || number > most {
 		m.fail("an integer is out of range")
 	}
+	if number > largeNumber {
+		HasLarge = true
+	}
 	return number
 }
+
+// HasLarge: a number was read of which something too long could be made.
+var HasLarge bool
+
+const largeNumber = 10000
 
 func (m *Message) Unsigned(most uint64) uint64 {
 	if m.Next() == 'i' {
@@ -214,6 +222,7 @@ func (m *Message) Unsigned(most uint64) uint64 {
 		m.fail("an integer is out of range")
 	}
 	number := m.get64()
+	HasLarge = true
 	if number < 1<<63 || number > most {
 		m.fail("an integer is out of range")
 	}

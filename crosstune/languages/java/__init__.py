@@ -26,10 +26,12 @@ through methods of the tests, too); printed success; a `Main` that the candidate
 those of the platform that the tests name; calling the tests again; reading what the tests expect in their
 text or classes.
 
-Not defended: `equals` where both sides are of the candidate's classes; a wrong `hashCode`; method references
-such as `Objects::equals`; a class named like one of the platform's, if the tests name no other class of the
-candidate's or use it as the platform's cannot be used; calling the tests by reflection; reflection into the
-class that has the nonce, or reading the process's memory, with knowledge of the judging class's source.
+Not defended: `equals` where both sides are of the candidate's classes; a wrong `hashCode`; what its own
+collections say besides `contains`, such as `containsKey` and their iterators; method references such as
+`Objects::equals`; a class named like one of the platform's, if the tests name no other class of the
+candidate's or use it as the platform's cannot be used; calling the tests by reflection; reflection into
+the class that has the nonce, or reading the process's memory, with knowledge of the judging class's
+source.
 
 Not run: JUnit's test methods (the tests need a `main`), instance methods `main`, preview features.
 """
@@ -42,6 +44,7 @@ from crosstune.languages._language import (
     MIB,
     BuildPlan,
     CompileServer,
+    Description,
     JudgeTask,
     Judging,
     Language,
@@ -186,5 +189,17 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(
         plan=_plan_whole_program,
         compile_server=dataclasses.replace(_COMPILE_SERVER, request=_requests("w")),
+    ),
+    language_set="usual",
+    description=Description(
+        run=(
+            "setup, candidate and tests as compilation units of one package, each with its own imports; "
+            "what `javac --release …` and `java -ea` would do; the `main` of the tests runs; `equals` in "
+            "the tests must hold from both sides"
+        ),
+        undefended=(
+            "an `equals` where both sides are of the candidate's classes, other methods of its "
+            "collections (`containsKey`, `iterator`), reflection; JUnit's test methods are not run"
+        ),
     ),
 )

@@ -8,21 +8,37 @@ docs/values.md.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crosstune.languages.java import _aliasing, _checks
 from crosstune.languages.java._declared import Declared, Member, Owner, declared
-from crosstune.parsing import CodeParser
+from crosstune.parsing import CodeParser, decoded
 from crosstune.records import Program
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _BOXES = {
     "int": "Integer",
     "char": "Character",
     **{name: name.capitalize() for name in ("long", "short", "byte", "double", "float", "boolean")},
 }
+_READ = re.compile(r"\b(?:Iterator|Iterable|Stream|IntStream|LongStream|DoubleStream)\b")
+"""Types of arguments that are read to their end."""
+_ENDLESS = frozenset({"iterate", "generate", "ints", "longs", "doubles"})
+"""Methods whose streams need not end, as an iterator that the tests write need not."""
+_FOLLOWING = frozenset({"iterator", "map", "filter", "boxed", "mapToObj", "skip", "peek"})
+"""Methods whose results have no end where what they are called of has none."""
+_DECIDES = {"equals": "Equals", "compareTo": "Order"}
+"""Methods in which an object could decide what equals it, and how the stub asks for them."""
 _WATCHES = frozenset(
-    {"setOut", "setErr", "setIn", "getStackTrace", "getClassLoader", "forName", "newProxyInstance"}
+    {
+        *("setOut", "setErr", "setIn", "getStackTrace", "getCause", "getSuppressed"),
+        *("getClassLoader", "forName", "newProxyInstance"),
+    }
 )
 """Methods with which tests look at more than values."""
 
@@ -38,6 +54,8 @@ class Sides:
     unwritten: tuple[str, ...] = ()
     changeable: frozenset[str] = frozenset()
     remote: frozenset[str] = frozenset()
+    takes_items: bool = False
+    returns_items: bool = False
 
 
 def why_shared(program: Program) -> str:
@@ -58,6 +76,8 @@ def sides(declaration: str, entry_points: tuple[str, ...]) -> Sides:
         unwritten=found.unwritten,
         changeable=_aliasing.changeable(found),
         remote=frozenset(each.name for each in found.owners if each.remote),
+        returns_items=any(_READ.search(each.result) for each in found.members),
+        takes_items=any(_READ.search(one.type) for each in found.members for one in each.parameters),
     )
 
 
@@ -71,9 +91,19 @@ def _looks(tests: str, found: Sides) -> str:
         return f"the tests use {looks[0]}"
     if own := sorted(names & set(found.unwritten)):
         return f"the tests use {own[0]}, which is no entry point"
+    if found.takes_items and (endless := _endless(nodes, names, found)):
+        return f"the tests may pass what has no end ({endless})"
     if change := _aliasing.changed(root, found.changeable, found.remote):
         return f"the tests change {change}"
     return ""
+
+
+def _endless(nodes: Mapping[str, list[Node]], names: set[str], found: Sides) -> str:
+    """What of the tests may have no end; empty if nothing."""
+    made = (each.child_by_field_name("type") for each in nodes["object_creation_expression"])
+    written = (decoded(each.text or b"") for each in made if each)
+    endless = _ENDLESS | _FOLLOWING if found.returns_items else _ENDLESS
+    return next(iter(sorted(names & endless)), "") or next(filter(_READ.match, written), "")
 
 
 def _stub(found: Declared) -> str:
@@ -96,7 +126,8 @@ def _edited(text: bytes, edits: list[tuple[int, int, str]]) -> str:
 
 
 def _constructors(owner: Owner, members: Iterable[Member]) -> str:
-    wrap = f" {owner.name}(crosstune.Remote.Handle handle) {{ super(handle); }}"
+    # No call of another constructor can mean this one, not even with null.
+    wrap = f" {owner.name}(crosstune.Remote.Handle handle, byte unused) {{ super(handle); }}"
     if owner.constructors:
         return wrap
     member = next(each for each in members if each.owner == owner.name and not each.name)
@@ -105,10 +136,11 @@ def _constructors(owner: Owner, members: Iterable[Member]) -> str:
 
 def _body(member: Member) -> str:
     names = ", ".join(each.name for each in member.parameters)
-    words = f'"{member.key}", new java.lang.Object[] {{{names}}}'
+    words = f'"{member.key}", {member.objects}, new java.lang.Object[] {{{names}}}'
     if not member.name:
         return f"{{ super({words}); }}"
-    asked = f"crosstune.Stub.function({words})" if member.static else f"crosstuneAsk({words})"
+    ask = _DECIDES.get(member.name, "Ask") if len(member.parameters) == 1 else "Ask"
+    asked = f"crosstune.Stub.function({words})" if member.static else f"crosstune{ask}({words})"
     if member.result == "void":
         return f"{{ {asked}; }}"
     if member.result in _BOXES:
@@ -121,17 +153,15 @@ def _body(member: Member) -> str:
 def _calls(found: Declared, *, exact: bool) -> str:
     """``exact``: the arguments have the declared types; else whatever the candidate's parameters have, which
     works where it has only one method of the name."""
-    names = ", ".join(f'"{each.key}"' for each in found.members)
-    types = ", ".join(f'"{each}"' for each in found.types)
-    staying = ", ".join(f'"{each.name}"' for each in found.owners if each.remote)
+    remote = (each.name for each in found.owners if each.remote)
+    parts = ((each.key for each in found.members), found.types, remote)
+    names = "|".join("\\n".join(each) for each in parts)
     cases = "\n".join(f"case {at}: {_call(each, exact=exact)}" for at, each in enumerate(found.members))
     return (
         f"{' '.join(found.imports)}\n"
-        '@SuppressWarnings({"unchecked", "rawtypes"})\n'
-        "public final class CrosstuneCalls extends crosstune.Server {\n"
-        "protected java.lang.String[][] names() { return new java.lang.String[][] {\n"
-        f"{{{names}}}, {{{types}}}, {{{staying}}}}}; }}\n"
-        "protected java.lang.Object call(int which, java.lang.Object target, java.lang.Object[] a) "
+        "public final class CrosstuneCalls implements crosstune.Calls {\n"
+        f'public java.lang.String names() {{ return "{names}"; }}\n'
+        "public java.lang.Object call(int which, java.lang.Object target, java.lang.Object[] a) "
         "throws java.lang.Throwable {\n"
         f"switch (which) {{\n{cases}\ndefault: throw new java.lang.NoSuchMethodError(); }} }} }}\n"
     )
@@ -139,7 +169,8 @@ def _calls(found: Declared, *, exact: bool) -> str:
 
 def _call(member: Member, *, exact: bool) -> str:
     arguments = ", ".join(
-        f"({each.type}) a[{at}]" if exact else f"any(a[{at}])" for at, each in enumerate(member.parameters)
+        f"({each.type}) a[{at}]" if exact else f"crosstune.Calls.any(a[{at}])"
+        for at, each in enumerate(member.parameters)
     )
     if not member.name:
         return f"return new {member.owner}({arguments});"

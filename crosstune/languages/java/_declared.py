@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crosstune.parsing import CodeParser, decoded
@@ -34,6 +35,13 @@ _PLAIN = """
 PLAIN_TYPES = frozenset(_PLAIN.split())
 
 
+_PASSES_MESSAGE = re.compile(
+    r"\(\s*(?:final\s+)?String\s+(\w+)\s*\)[^{]*\{\s*super\(\s*\1\s*\);\s*\}"
+    r"|\(\s*\)[^{]*\{\s*(?:super\([^)]*\);\s*)?\}"
+)
+"""A constructor of an error that takes its message, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """Its name, its type as declared (``int[]`` for ``int...``) and without type arguments."""
@@ -46,7 +54,8 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Member:
     """A method or constructor (whose ``name`` is empty) of the class ``owner``; ``body`` is its
-    range in the declaration's bytes. ``generic``: its result is of a type variable."""
+    range in the declaration's bytes. ``generic``: its result is of a type variable. ``objects``: whether its
+    result (1) and its parameters (2) have objects that stay in the candidate's process."""
 
     owner: str
     name: str
@@ -56,6 +65,7 @@ class Member:
     erased: str = ""
     static: bool = False
     generic: bool = False
+    objects: int = 0
 
     @property
     def key(self) -> str:
@@ -80,8 +90,8 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration, completed. ``unwritten`` are methods of types that are no entry points, whose bodies it
-    leaves to the candidate. ``why_shared``: why its entry points cannot be called from elsewhere."""
+    """A declaration, completed. ``unwritten`` are methods that are no entry points, whose bodies it leaves to
+    the candidate. ``why_shared``: why its entry points cannot be called from elsewhere."""
 
     text: bytes = b""
     imports: tuple[str, ...] = ()
@@ -114,6 +124,8 @@ class _Reading:
         text, root = self._completed()
         tops = [node for node in root.named_children if node.type in _TYPES]
         self.types = set(_binary_names(tops, ""))
+        if error := next(_unusual_errors(tops), ""):
+            raise _Shared(f"{error} has more than a message")
         asked = {each.rpartition(".")[2] for each in entry_points}
         if asked == {""}:
             asked = {_text_of(_methods(tops[-1])[-1], "name")} if tops and _methods(tops[-1]) else asked
@@ -128,13 +140,19 @@ class _Reading:
         if missing:
             raise _Shared(f"the benchmark does not declare {', '.join(sorted(missing))}")
         names = tuple(each.name for each in owners)
+        asked_for = {(each.owner, each.name) for each in members}
         return Declared(
             text=text.encode(),
             imports=tuple(_text(node) for node in root.named_children if node.type == "import_declaration"),
             owners=tuple(owners),
-            members=tuple(_with_constructors(owners, members)),
+            members=tuple(_with_objects(_with_constructors(owners, members), _with_remote(tops, owners))),
             types=tuple(sorted(self.types - set(names))),
-            unwritten=tuple(_unwritten(node for node in tops if _text_of(node, "name") not in names)),
+            unwritten=tuple(
+                name
+                for node in tops
+                for name in _unwritten([node])
+                if (_text_of(node, "name"), name) not in asked_for
+            ),
         )
 
     def _completed(self) -> tuple[str, Node]:
@@ -230,6 +248,40 @@ class _Reading:
             constructors=any(not each.name for each in members),
             cut=tuple((each.start_byte, each.end_byte) for each in own),
         )
+
+
+def _unusual_errors(nodes: Iterable[Node]) -> Iterator[str]:
+    """The classes of errors that cannot be made again from their messages."""
+    for node in nodes:
+        yield from _unusual_errors(each for each in _body(node) if each.type in _TYPES)
+        above = node.child_by_field_name("superclass")
+        if above and _text(above).endswith(("Exception", "Error", "Throwable")):
+            state = [each for each in _body(node) if each.type == "field_declaration"]
+            made = [_text(each) for each in _body(node) if each.type == "constructor_declaration"]
+            named = {_text_of(each, "name") for each in _methods(node)} & {"getMessage", "toString"}
+            own = any("static" not in _modifiers(each) for each in state)
+            if own or named or not all(map(_PASSES_MESSAGE.search, made)):
+                yield _text_of(node, "name")
+
+
+def _with_remote(tops: Iterable[Node], owners: Iterable[Owner]) -> set[str]:
+    """The types whose objects stay with the candidate, and those that have such objects."""
+    found = {each.name for each in owners if each.remote}
+    words = [(set(_binary_names([node], "")), set(re.findall(r"\w+", _text(node)))) for node in tops]
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for names, used in words:
+            if used & found:
+                found |= {each.rpartition("$")[2] for each in names}
+    return found
+
+
+def _with_objects(members: Iterable[Member], types: set[str]) -> Iterator[Member]:
+    for each in members:
+        result = each.name == "clone" or bool(types & set(re.findall(r"\w+", each.result)))
+        given = any(types & set(re.findall(r"\w+", one.type)) for one in each.parameters)
+        yield replace(each, objects=result + 2 * given)
 
 
 def _with_constructors(owners: list[Owner], members: list[Member]) -> Iterator[Member]:

@@ -31,7 +31,10 @@ EXPORTS = tuple(
     for name in ("api", "code", "parser", "platform", "tree", "util")
     for word in ("--add-exports", f"jdk.compiler/com.sun.tools.javac.{name}=ALL-UNNAMED")
 )
-_JUDGE_SOURCE = Path(__file__).with_name("judge.java")
+_JUDGE_SOURCES = {
+    name: Path(__file__).with_name(file)
+    for name, file in ((JUDGE, "judge.java"), ("CrosstuneScala", "scala.java"))
+}
 _COMPILER_SOURCES = tuple(
     Path(__file__).with_name(f"{name}.java")
     for name in ("assembly", "build", "classes", "compiler", "names", "platform")
@@ -39,9 +42,20 @@ _COMPILER_SOURCES = tuple(
 APART, APART_JAR = "apart", "apart.jar"
 _APART_SOURCES = tuple(
     Path(__file__).with_name(f"{name}.java")
-    for name in ("decoder", "encoder", "records", "remote", "runner", "server", "stub", "tests")
+    for name in (
+        "calls",
+        "decoder",
+        "encoder",
+        "iterators",
+        "records",
+        "remote",
+        "runner",
+        "server",
+        "stub",
+        "tests",
+    )
 )
-_SOURCES = (_JUDGE_SOURCE, *_COMPILER_SOURCES, *_APART_SOURCES)
+_SOURCES = (*_JUDGE_SOURCES.values(), *_COMPILER_SOURCES, *_APART_SOURCES)
 _RELEASES = ("8", "11", "17", "21", "25")
 _JAVAC = "jdk.compiler/com.sun.tools.javac.Main"
 # Concatenate strings without classes that a new virtual machine would have to load.
@@ -140,9 +154,10 @@ def _digest(*sources: Path) -> str:
 def _compile(target: Path) -> None:
     javac = (home() / "bin" / "javac", *_OPTIONS)
     with tempfile.TemporaryDirectory() as scratch:
-        public = Path(scratch, f"{JUDGE}.java")
-        shutil.copyfile(_JUDGE_SOURCE, public)
-        prepared_state.command((*javac, "-d", target / "judge", public), target)
+        public = [Path(scratch, f"{name}.java") for name in _JUDGE_SOURCES]
+        for source, copy in zip(_JUDGE_SOURCES.values(), public, strict=True):
+            shutil.copyfile(source, copy)
+        prepared_state.command((*javac, "-d", target / "judge", *public), target)
     _compile_apart(javac, target)
     prepared_state.command((*javac, *EXPORTS, "-d", target / "compiler", *_COMPILER_SOURCES), target)
     listed = subprocess.run(_own_java(target, "packages"), capture_output=True, text=True, check=True).stdout

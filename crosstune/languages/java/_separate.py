@@ -93,7 +93,7 @@ def _plan_tests(task: JudgeTask) -> BuildPlan:
 
 
 def _plan_candidate(task: JudgeTask) -> BuildPlan:
-    return _plan(task, "apart", _SERVER, (), {})
+    return _plan(task, "apart", _SERVER, ("lazy",), {})
 
 
 def _ask(task: JudgeTask, files: Mapping[str, bytes]) -> bytes:
@@ -115,7 +115,7 @@ def _argv(sandbox_path: SandboxPath) -> tuple[str, ...]:
 
 
 SEPARATE = SeparateProcesses(
-    version=2,
+    version=4,
     why_shared=why_shared,
     tests=_plan_tests,
     candidate=_plan_candidate,
@@ -127,7 +127,7 @@ SEPARATE = SeparateProcesses(
         cpu_seconds=30,
         wall_seconds=600,
         memory_bytes=(_HEAP_MIB + 256) * MIB,
-        requests=300,
+        requests=1000,
         environment=ENVIRONMENT,
     ),
 )

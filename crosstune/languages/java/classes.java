@@ -21,9 +21,12 @@ final class CrosstuneClasses {
     private static final String ARRAYS = "([Ljava/lang/Object;[Ljava/lang/Object;)Z";
     private static final String EQUAL = "equal " + BOTH, SAME = "same " + BOTH, DEEP = "deep " + BOTH, ITEMS = "items " + ARRAYS;
     private static final String CONTAINS = "contains " + BOTH, ORDER = "order " + BOTH.replace(")Z", ")I");
+    /** Those of the class for programs in Scala. */
+    private static final String ALIKE = "alike " + BOTH, HOLDS = "holds " + BOTH, ELEMENTS = "elements " + BOTH;
     private static final String EXIT = "exit (I)V", LEAVE = "exit (Ljava/lang/Runtime;I)V", ASSERTS = "asserts (Ljava/lang/Class;)Z";
     /** The methods that replace others, with their types. */
-    private static final List<String> METHODS = List.of(EQUAL, SAME, DEEP, ITEMS, CONTAINS, ORDER, EXIT, LEAVE, ASSERTS);
+    private static final List<String> METHODS = List.of(EQUAL, SAME, DEEP, ITEMS, CONTAINS, ORDER, EXIT, LEAVE, ASSERTS, ALIKE, HOLDS, ELEMENTS);
+    private static final Set<String> OF_SCALA = Set.of(ALIKE, HOLDS, ELEMENTS);
     /** So many constants for each of them: name, type, both, and the method. */
     private static final int PER_METHOD = 4;
 
@@ -72,7 +75,7 @@ final class CrosstuneClasses {
 
     private byte[] changed() throws IOException {
         int count = offsets.length;
-        first = count + 2;
+        first = count + 4;
         int at = skipFields(constantsEnd + 6);
         int methods = bytes.getChar(at);
         at += 2;
@@ -84,7 +87,9 @@ final class CrosstuneClasses {
         out.write(bytes.array(), 10, constantsEnd - 10);
         addText(out, apart ? "crosstune/Tests" : "CrosstuneJudge");
         addPair(out, CLASS, count, -1);
-        for (int number = 0; number < METHODS.size(); number++) addMethod(out, number, count + 1);
+        addText(out, "CrosstuneScala");
+        addPair(out, CLASS, count + 2, -1);
+        for (int number = 0; number < METHODS.size(); number++) addMethod(out, number, count + (OF_SCALA.contains(METHODS.get(number)) ? 3 : 1));
         out.write(bytes.array(), constantsEnd, bytes.capacity() - constantsEnd);
         return whole.toByteArray();
     }
@@ -148,15 +153,37 @@ final class CrosstuneClasses {
         if (isStatic && one.is("java/lang/System", "exit", "(I)V")) return EXIT;
         if (!isStatic && (one.is("java/lang/Runtime", "exit", "(I)V") || one.is("java/lang/Runtime", "halt", "(I)V"))) return LEAVE;
         if (apart) return null;
-        if (isStatic) {
-            if (one.is("java/util/Objects", "equals", BOTH)) return SAME;
-            if (one.is("java/util/Objects", "deepEquals", BOTH) || one.is("java/util/Arrays", "deepEquals", ARRAYS)) return DEEP;
-            return one.is("java/util/Arrays", "equals", ARRAYS) ? ITEMS : null;
-        }
+        if (isStatic) return insteadOfStatic(one);
         if (one.is("java/lang/Class", "desiredAssertionStatus", "()Z")) return ASSERTS;
-        if (one.name.equals("contains") && one.type.equals("(Ljava/lang/Object;)Z") && one.owner.startsWith("java/util/")) return CONTAINS;
+        if (one.name.equals("contains") && one.type.equals("(Ljava/lang/Object;)Z")) {
+            if (one.owner.startsWith("java/util/")) return CONTAINS;
+            return one.owner.startsWith("scala/collection/") && !one.owner.contains("Map") ? HOLDS : null;
+        }
+        if (one.name.equals("sameElements") && one.owner.startsWith("scala/collection/")) return ELEMENTS;
         if (one.name.equals("equals") && one.takesAny("Z")) return EQUAL;
         return one.name.equals("compareTo") && one.takesAny("I") ? ORDER : null;
+    }
+
+    private static String insteadOfStatic(Called one) {
+        switch (one.owner) {
+            case "java/util/Objects":
+                if (one.name.equals("equals") && one.type.equals(BOTH)) return SAME;
+                return one.name.equals("deepEquals") ? DEEP : null;
+            case "java/util/Arrays":
+                if (one.name.equals("deepEquals")) return DEEP;
+                return one.name.equals("equals") && one.type.equals(ARRAYS) ? ITEMS : null;
+            case "kotlin/jvm/internal/Intrinsics":
+                return one.name.equals("areEqual") && one.type.equals(BOTH) ? SAME : null;
+            case "kotlin/collections/ArraysKt":
+                if (one.name.equals("contentDeepEquals")) return DEEP;
+                return one.name.equals("contains") && one.type.equals("([Ljava/lang/Object;Ljava/lang/Object;)Z") ? CONTAINS : null;
+            case "kotlin/collections/CollectionsKt":
+                return one.name.equals("contains") && one.type.equals("(Ljava/lang/Iterable;Ljava/lang/Object;)Z") ? CONTAINS : null;
+            case "scala/runtime/BoxesRunTime":
+                return one.name.startsWith("equals") ? ALIKE : null;
+            default:
+                return null;
+        }
     }
 
     private void call(int at, int method, int step) {

@@ -8,9 +8,8 @@ import java.util.*;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Reads values: see docs/values.md. Only classes of the platform, and those that the benchmark declares, are made. */
 public abstract class Decoder {
@@ -57,6 +56,24 @@ public abstract class Decoder {
     /** One of that class, where there are objects of several. */
     Object handle(int number, String type) {
         return handle(number);
+    }
+
+    /** An iterator or stream of that kind, or what gives iterators, which is read when its items are needed. */
+    Object later(String kind, int number) {
+        throw new Malformed("no items");
+    }
+
+    /** A stream of that kind, or the iterator itself. */
+    static Object shaped(String kind, Iterator<?> items) {
+        if (kind.equals("iterator")) return items;
+        Stream<?> all = StreamSupport.stream(Spliterators.spliteratorUnknownSize(items, Spliterator.ORDERED), false);
+        switch (kind) {
+            case "Stream": return all;
+            case "IntStream": return all.mapToInt(each -> (Integer) each);
+            case "LongStream": return all.mapToLong(each -> (Long) each);
+            case "DoubleStream": return all.mapToDouble(each -> (Double) each);
+            default: throw new Malformed("no class is called " + kind);
+        }
     }
 
     /** A short text is the literal that it equals: programs and tests compare those by identity at times. */
@@ -255,16 +272,13 @@ public abstract class Decoder {
             return new AbstractMap.SimpleImmutableEntry<>(parts.get(0), parts.get(1));
         }
         if (name.equals("enum")) return enumerated(parts(2, depth));
+        if (data.length > at && data[at] == 'h') {
+            at++;
+            return later(name, number());
+        }
         List<Object> items = listed(new ArrayList<>(), depth);
         if (name.startsWith("Optional")) return optional(name, items);
-        switch (name) {
-            case "iterator": return items.iterator();
-            case "Stream": return items.stream();
-            case "IntStream": return items.stream().mapToInt(each -> (Integer) each);
-            case "LongStream": return items.stream().mapToLong(each -> (Long) each);
-            case "DoubleStream": return items.stream().mapToDouble(each -> (Double) each);
-            default: throw new Malformed("no class is called " + name);
-        }
+        return name.equals("iterable") ? items : shaped(name, items.iterator());
     }
 
     private Object handleOf(String type) {

@@ -36,6 +36,12 @@ public abstract class Encoder {
     /** Writes an object that is of no standard class. */
     abstract void own(Object value, int depth);
 
+    /** Writes an object that stays in its process, whatever it is besides; false: it does not. */
+    abstract boolean stays(Object value);
+
+    /** Writes a stream, an iterator or what gives iterators, which is read when its items are needed; false: it is read now. */
+    abstract boolean later(String kind, Object source);
+
     final byte[] taken() {
         return Arrays.copyOf(bytes, size);
     }
@@ -104,7 +110,7 @@ public abstract class Encoder {
         else if (value instanceof Double) bits('d', Double.doubleToRawLongBits((Double) value));
         else if (value instanceof Character) character((Character) value);
         else if (value.getClass().isArray()) array(value, depth);
-        else if (!standard(value, depth)) own(value, depth);
+        else if (!stays(value) && !standard(value, depth)) own(value, depth);
     }
 
     private void string(String text) {
@@ -135,9 +141,9 @@ public abstract class Encoder {
         else if (value instanceof Deque) made("ArrayDeque", 'l', ((Deque<?>) value).iterator(), depth);
         else if (value instanceof Collection && isOfPlatform(value)) items('l', ((Collection<?>) value).iterator(), depth);
         else if (value instanceof BaseStream) stream((BaseStream<?, ?>) value, depth);
-        else if (value instanceof Iterator) drained("iterator", (Iterator<?>) value, depth);
+        else if (value instanceof Iterator) iterator((Iterator<?>) value, depth);
         else if (value instanceof Enum && isOfPlatform(value)) enumerated(((Enum<?>) value).getDeclaringClass().getName(), (Enum<?>) value);
-        else return tuple(value, depth);
+        else return tuple(value, depth) || iterable(value, depth);
         return true;
     }
 
@@ -246,9 +252,15 @@ public abstract class Encoder {
         put(at, count);
     }
 
-    private void drained(String name, Iterator<?> items, int depth) {
-        kind(name);
-        items('l', items, depth + 1, MOST_ITEMS);
+    private void iterator(Iterator<?> items, int depth) {
+        if (later("iterator", items)) return;
+        kind("iterator");
+        items('l', items, depth + 1, mostItems());
+    }
+
+    /** So many items of an iterator are read at most. */
+    int mostItems() {
+        return MOST_ITEMS;
     }
 
     final void put(int at, int count) {
@@ -280,7 +292,9 @@ public abstract class Encoder {
     private void stream(BaseStream<?, ?> stream, int depth) {
         String kind = stream instanceof IntStream ? "IntStream" : stream instanceof LongStream ? "LongStream"
             : stream instanceof DoubleStream ? "DoubleStream" : "Stream";
-        drained(kind, stream.iterator(), depth);
+        if (later(kind, stream)) return;
+        kind(kind);
+        items('l', stream.iterator(), depth + 1, mostItems());
     }
 
     private void enumerated(String type, Enum<?> value) {
@@ -295,6 +309,14 @@ public abstract class Encoder {
         String name = value.getClass().getName();
         if (!name.startsWith("org.javatuples.") || !(value instanceof Iterable)) return false;
         made(name, 'l', ((Iterable<?>) value).iterator(), depth);
+        return true;
+    }
+
+    /** A class of the program's own that says no more than how to get its items. */
+    private boolean iterable(Object value, int depth) {
+        if (isOfPlatform(value) || !(value instanceof Iterable) || declared(value.getClass()) != null) return false;
+        if (value instanceof Collection) items('l', ((Collection<?>) value).iterator(), depth);
+        else if (!later("iterable", value)) made("iterable", 'l', ((Iterable<?>) value).iterator(), depth);
         return true;
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -156,9 +157,9 @@ public final class CrosstuneJudge {
     }
 
     /** Whether an object is, or holds, one of the program's own classes. */
-    private static boolean isForeign(Object one, int depth) {
+    static boolean isForeign(Object one, int depth) {
         if (one == null || depth == 0) return false;
-        if (!one.getClass().getModule().isNamed() && !one.getClass().isArray()) return true;
+        if (!one.getClass().isArray() && !isLibrary(one.getClass())) return true;
         if (one instanceof Optional) return isForeign(((Optional<?>) one).orElse(null), depth - 1);
         Collection<?> held = List.of();
         if (one instanceof Collection) held = (Collection<?>) one;
@@ -168,7 +169,14 @@ public final class CrosstuneJudge {
         return false;
     }
 
-    /** Replaces `Objects.equals` in the tests. */
+    /** Whether a class is the platform's, or of a library that programs get. */
+    private static boolean isLibrary(Class<?> type) {
+        if (type.getModule().isNamed()) return true;
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        return type.getClassLoader() == CrosstuneJudge.class.getClassLoader() && source != null && source.getLocation().getPath().endsWith(".jar");
+    }
+
+    /** Replaces `Objects.equals`, and `==` of Kotlin, in the tests. */
     public static boolean same(Object one, Object other) {
         return one == other || one != null && equal(one, other);
     }
@@ -192,11 +200,10 @@ public final class CrosstuneJudge {
         return equal;
     }
 
-    /** Replaces `contains` of the platform's collections in the tests. */
+    /** Replaces `contains` of collections, and of arrays in Kotlin, in the tests. */
     public static boolean contains(Object held, Object item) {
-        Collection<?> all = (Collection<?>) held;
-        if (!isForeign(held, 1) && !isForeign(item, 8)) return all.contains(item);
-        for (Object each : all) if (same(each, item)) return true;
+        if (held instanceof Collection && !isForeign(held, 1) && !isForeign(item, 8)) return ((Collection<?>) held).contains(item);
+        for (Object each : held instanceof Object[] ? Arrays.asList((Object[]) held) : (Iterable<?>) held) if (same(each, item)) return true;
         return false;
     }
 

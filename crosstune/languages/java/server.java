@@ -3,42 +3,49 @@ package crosstune;
 import java.io.*;
 import java.nio.charset.StandardCharsets;
 import java.util.*;
+import java.util.stream.BaseStream;
 
 /**
  * The candidate's side: calls what the tests ask for, in a process that has nothing of the tests. The words of `main` are
- * the bytes of its stack. A class that is made for the candidate has the calls; its name is in `crosstune.calls`.
+ * `lazy`, if iterators are to be read only when their items are needed, and the bytes of its stack. A class that is made for
+ * the candidate has the calls; its name is in `crosstune.calls`.
  */
-public abstract class Server implements Runnable {
-    private static final int MOST_TRACE = 2000;
+public final class Server implements Runnable {
+    private static final int MOST_TRACE = 2000, MOST_ITEM_BYTES = 1 << 16;
 
     private final List<Object> objects = new ArrayList<>();
     private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
     private final List<String> names = new ArrayList<>();
-    private Set<String> declared = new HashSet<>(), staying = new HashSet<>();
-    private String prefix;
+    private final Set<String> declared = new HashSet<>(), staying = new HashSet<>();
+    private final IdentityHashMap<Object, Throwable> failed = new IdentityHashMap<>();
+    private final Calls calls;
+    private final String prefix;
+    private final boolean lazy;
 
-    /** The names of what can be called, of the classes that the benchmark declares, and of those whose objects stay. */
-    protected abstract String[][] names();
-
-    /** Calls what has that position among the names. */
-    protected abstract Object call(int which, Object target, Object[] a) throws Throwable;
+    private Server(Calls calls, String prefix, boolean lazy) {
+        this.calls = calls;
+        this.prefix = prefix;
+        this.lazy = lazy;
+    }
 
     public static void main(String[] words) throws Throwable {
         String name;
         try (FileInputStream file = new FileInputStream("crosstune.calls")) {
             name = new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
-        Server server = (Server) Class.forName(name, true, ClassLoader.getSystemClassLoader()).getDeclaredConstructor().newInstance();
-        server.prefix = name.substring(0, name.lastIndexOf('.') + 1);
+        Calls calls = (Calls) Class.forName(name, true, ClassLoader.getSystemClassLoader()).getDeclaredConstructor().newInstance();
+        Server server = new Server(calls, name.substring(0, name.lastIndexOf('.') + 1), words[0].equals("lazy"));
         // Deep recursion needs a larger stack than that of the first thread.
-        new Thread(null, server, "main", Long.parseLong(words[0])).start();
+        new Thread(null, server, "main", Long.parseLong(words[words.length - 1])).start();
     }
 
-    @Override public final void run() {
-        String[][] all = names();
-        names.addAll(Arrays.asList(all[0]));
-        declared.addAll(Arrays.asList(all[1]));
-        staying.addAll(Arrays.asList(all[2]));
+    @SuppressWarnings("unchecked")
+    @Override public void run() {
+        Collection<?>[] all = {names, declared, staying};
+        String[] parts = calls.names().split("\\|", -1);
+        for (int at = 0; at < all.length; at++) {
+            if (!parts[at].isEmpty()) ((Collection<String>) all[at]).addAll(Arrays.asList(parts[at].split("\n")));
+        }
         String failure = "";
         try {
             serve();
@@ -97,10 +104,15 @@ public abstract class Server implements Runnable {
         return type.getName().startsWith(prefix) ? type.getName().substring(prefix.length()) : "";
     }
 
-    /** Passes an argument as whatever the candidate declares. */
-    @SuppressWarnings("unchecked")
-    protected static <T> T any(Object argument) {
-        return (T) argument;
+    /** The next items of an iterator, which are read when they are written. */
+    private static final class Items {
+        final Iterator<?> from;
+        final int most;
+
+        Items(Iterator<?> from, int most) {
+            this.from = from;
+            this.most = most;
+        }
     }
 
     private final class Writer extends Encoder {
@@ -109,16 +121,54 @@ public abstract class Server implements Runnable {
             return declared.contains(name) ? name : null;
         }
 
-        @Override void own(Object value, int depth) {
+        @Override boolean stays(Object value) {
+            if (value.getClass().getClassLoader() == null) return false;
             String name = local(value.getClass());
-            if (staying.contains(name)) {
-                if (staying.size() > 1) kind("of ".concat(name));
-                stay(value);
-            }
-            else if (!record(value, depth)) {
+            if (!staying.contains(name)) return false;
+            if (staying.size() > 1) kind("of ".concat(name));
+            stay(value);
+            return true;
+        }
+
+        @Override boolean later(String kind, Object source) {
+            if (!lazy) return false;
+            kind(kind);
+            stay(source instanceof BaseStream ? ((BaseStream<?, ?>) source).iterator() : source);
+            return true;
+        }
+
+        @Override void own(Object value, int depth) {
+            if (value instanceof Items) {
+                items((Items) value);
+            } else if (!record(value, depth)) {
                 tag('o');
                 text(value.getClass().getName());
             }
+        }
+
+        /** A list: whether there are no more, and the items. An error after them is that of the next question. */
+        private void items(Items some) {
+            tag('l');
+            int begin = size, count = 0;
+            number(0);
+            tag('F');
+            Iterator<?> from = some.from;
+            int whole = size;
+            try {
+                for (; count < some.most && size < MOST_ITEM_BYTES; count++, whole = size) {
+                    if (!from.hasNext()) {
+                        bytes[begin + 4] = 'T';
+                        break;
+                    }
+                    result(this, from.next());
+                }
+            } catch (StackOverflowError | OutOfMemoryError | Encoder.TooLong end) {
+                throw end;
+            } catch (Throwable error) {
+                size = whole;
+                failed.put(from, error);
+            }
+            put(begin, count + 1);
         }
 
         void stay(Object value) {
@@ -142,10 +192,15 @@ public abstract class Server implements Runnable {
             return objects.get(number);
         }
 
+        @Override Object later(String kind, int number) {
+            Object kept = objects.get(number);
+            return kind.equals("iterable") ? kept : shaped(kind, (Iterator<?>) kept);
+        }
+
         @Override Class<?> declared(String name) {
             if (!declared.contains(name)) return null;
             try {
-                return Class.forName(prefix.concat(name), true, Server.this.getClass().getClassLoader());
+                return Class.forName(prefix.concat(name), true, calls.getClass().getClassLoader());
             } catch (ClassNotFoundException none) {
                 return null;
             }
@@ -167,7 +222,7 @@ public abstract class Server implements Runnable {
         Writer answer = framed();
         try {
             int which = names.indexOf(name);
-            Object result = which < 0 && target != null ? ofObject(name, target, arguments) : call(which, target, arguments);
+            Object result = which < 0 && target != null ? ofObject(name, target, arguments) : calls.call(which, target, arguments);
             answer.tag('R');
             if (kind == 'N') answer.stay(result);
             else result(answer, result);
@@ -183,9 +238,14 @@ public abstract class Server implements Runnable {
         return answer;
     }
 
-    /** Calls a method that every object has. */
-    private static Object ofObject(String name, Object target, Object[] arguments) {
+    /** Calls a method that every object has, or that of an iterator. */
+    private Object ofObject(String name, Object target, Object[] arguments) throws Throwable {
+        Throwable error = failed.remove(target);
+        if (error != null) throw error;
         switch (name) {
+            case "items": return new Items((Iterator<?>) target, (Integer) arguments[0]);
+            case "next": return ((Iterator<?>) target).next();
+            case "iterator": return ((Iterable<?>) target).iterator();
             case "toString": return target.toString();
             case "hashCode": return target.hashCode();
             case "equals": return target.equals(arguments[0]);

@@ -3,11 +3,14 @@ package crosstune;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.math.BigInteger;
+import java.util.Iterator;
 
 /** The tests' side: asks the candidate's process for what the tests call. See docs/values.md. */
 public final class Stub {
     /** What the tests' process knows of one program. */
     static volatile Tests tests;
+
+    private static final int LARGE = 10000;
 
     private Stub() {}
 
@@ -16,11 +19,31 @@ public final class Stub {
             return tests.nameOf(type);
         }
 
+        @Override boolean stays(Object value) {
+            if (!(value instanceof Remote)) return false;
+            tag('h');
+            number(((Remote) value).handle);
+            return true;
+        }
+
+        /** What the candidate's process has need not be read. */
+        @Override boolean later(String kind, Object source) {
+            Integer handle = tests.streams.get(source);
+            if (source instanceof RemoteIterable) handle = ((RemoteIterable) source).handle;
+            if (source instanceof RemoteIterator) handle = ((RemoteIterator) source).unread();
+            if (handle == null) return false;
+            kind(kind);
+            tag('h');
+            number(handle);
+            return true;
+        }
+
+        @Override int mostItems() {
+            return Integer.MAX_VALUE;
+        }
+
         @Override void own(Object value, int depth) {
-            if (value instanceof Remote) {
-                tag('h');
-                number(((Remote) value).handle);
-            } else if (value instanceof Decoder.Opaque) {
+            if (value instanceof Decoder.Opaque) {
                 tag('o');
                 text(((Decoder.Opaque) value).type);
             } else if (value.getClass() == Object.class) {
@@ -35,14 +58,29 @@ public final class Stub {
     private static final class Reader extends Decoder {
         /** What is made: the first object that is read is it. */
         private Remote made;
+        /** Whether what is read has objects of the candidate's by its declaration. */
+        private boolean objects;
 
         Reader(byte[] data, Remote made) {
             super(data);
             this.made = made;
+            objects = made != null;
+        }
+
+        private Remote seen(Remote object) {
+            object.inPlaceOfValue |= !objects;
+            return object;
+        }
+
+        @Override Object later(String kind, int number) {
+            if (kind.equals("iterable")) return tests.later.computeIfAbsent(number, handle -> new RemoteIterable(handle, objects));
+            Object made = shaped(kind, (Iterator<?>) tests.later.computeIfAbsent(number, handle -> new RemoteIterator(handle, objects)));
+            tests.streams.put(made, number);
+            return made;
         }
 
         @Override Object handle(int number) {
-            if (made == null) return tests.remote(number);
+            if (made == null) return seen(tests.remote(number));
             Remote first = made;
             made = null;
             first.handle = number;
@@ -51,7 +89,7 @@ public final class Stub {
         }
 
         @Override Object handle(int number, String type) {
-            return made == null ? tests.remote(number, type) : handle(number);
+            return made == null ? seen(tests.remote(number, type)) : handle(number);
         }
 
         @Override Class<?> declared(String name) {
@@ -59,33 +97,34 @@ public final class Stub {
         }
     }
 
-    public static Object function(String name, Object[] arguments) {
+    /** ``objects``: what the result and the changed arguments have by their declaration; see Remote. */
+    public static Object function(String name, int objects, Object[] arguments) {
         Writer question = new Writer();
         question.tag('C');
         question.text(name);
-        return asked(question, arguments, null);
+        return asked(question, arguments, null, objects);
     }
 
-    static Object method(int handle, String name, Object[] arguments) {
+    static Object method(int handle, String name, int objects, Object[] arguments) {
         Writer question = new Writer();
         question.tag('M');
         question.number(handle);
         question.text(name);
-        return asked(question, arguments, null);
+        return asked(question, arguments, null, objects);
     }
 
-    static void make(Remote made, String constructor, Object[] arguments) {
+    static void make(Remote made, String constructor, int objects, Object[] arguments) {
         Writer question = new Writer();
         question.tag('N');
         question.text(constructor);
-        if (asked(question, arguments, made) != made) throw malformed("no object");
+        if (asked(question, arguments, made, objects) != made) throw malformed("no object");
     }
 
     private static Error malformed(String why) {
         return tests.end("failed policy", "the candidate's process sent no valid answer: " + why);
     }
 
-    private static Object asked(Writer question, Object[] arguments, Remote made) {
+    private static Object asked(Writer question, Object[] arguments, Remote made, int objects) {
         synchronized (tests.calls) {
             try {
                 question.tag('l');
@@ -98,18 +137,20 @@ public final class Stub {
                 String failure = error instanceof Encoder.TooLong ? "failed output_limit" : "failed runtime_error";
                 throw tests.end(tests.holdsResults ? failure : "unsupported", "the tests pass a value, but " + error.getMessage());
             }
-            return answered(new Reader(tests.ask(question.taken()), made), arguments);
+            return answered(new Reader(tests.ask(question.taken()), made), arguments, objects);
         }
     }
 
-    private static Object answered(Reader answer, Object[] arguments) {
+    private static Object answered(Reader answer, Object[] arguments, int objects) {
         Throwable raised = null;
         Object result = null;
         try {
             char kind = answer.tag();
+            answer.objects |= (objects & Remote.IN_RESULT) != 0;
             if (kind == 'R') result = answer.value(0);
             else if (kind == 'E') raised = error(answer.text(), answer.text(), answer.text());
             else throw new Decoder.Malformed("the answer " + kind);
+            answer.objects = (objects & Remote.IN_ARGUMENTS) != 0;
             for (int left = answer.number(); left > 0; left--) {
                 int position = answer.number();
                 if (position < 0 || position >= arguments.length) throw new Decoder.Malformed("an argument that was not given");
@@ -127,9 +168,9 @@ public final class Stub {
         return result;
     }
 
-    /** Whether a result neither nests nor has many bytes. */
+    /** Whether a result neither nests nor has many bytes, nor could something too long be made of it. */
     private static boolean isSmall(Object result) {
-        boolean isNumber = result instanceof Number && !(result instanceof BigInteger);
+        boolean isNumber = result instanceof Number && !(result instanceof BigInteger) && ((Number) result).doubleValue() < LARGE;
         boolean isOne = isNumber || result instanceof Boolean || result instanceof Character;
         return result == null || isOne || result instanceof Remote;
     }

@@ -30,6 +30,10 @@ public final class Tests extends ClassLoader {
     private final List<String> remoteClasses = new ArrayList<>();
     /** The candidate's objects by their numbers. */
     final Map<Integer, Remote> remotes = new ConcurrentHashMap<>();
+    /** Iterators, and what gives them, that the candidate's process has. */
+    final Map<Integer, Object> later = new ConcurrentHashMap<>();
+    /** The numbers of iterators by the streams that read them. */
+    final Map<Object, Integer> streams = Collections.synchronizedMap(new IdentityHashMap<>());
     /** Held during a call: they are made one after another. */
     final Object calls = new Object();
     private String report;
@@ -85,18 +89,18 @@ public final class Tests extends ClassLoader {
     }
 
     /** The same object for the same number. */
-    Object remote(int number) {
+    Remote remote(int number) {
         return remote(number, "");
     }
 
-    Object remote(int number, String type) {
+    Remote remote(int number, String type) {
         Remote known = remotes.get(number);
         if (known != null) return known;
         if (!type.isEmpty() && !remoteClasses.contains(type)) throw new Decoder.Malformed("no class is called " + type);
         try {
-            Constructor<?> wrap = loadClass(prefix.concat(type.isEmpty() ? remoteClasses.get(0) : type)).getDeclaredConstructor(Remote.Handle.class);
+            Constructor<?> wrap = loadClass(prefix.concat(type.isEmpty() ? remoteClasses.get(0) : type)).getDeclaredConstructor(Remote.Handle.class, byte.class);
             wrap.setAccessible(true);
-            known = (Remote) wrap.newInstance(new Remote.Handle(number));
+            known = (Remote) wrap.newInstance(new Remote.Handle(number), (byte) 0);
             remotes.put(number, known);
             return known;
         } catch (ReflectiveOperationException error) {

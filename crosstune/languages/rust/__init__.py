@@ -1,6 +1,6 @@
 """Rust."""
 
-from crosstune.languages._language import Language
+from crosstune.languages._language import Description, Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.rust import _crates, _toolchain
 from crosstune.languages.rust._exercises import IDIOMS, format_literal
@@ -40,4 +40,15 @@ LANGUAGE = Language(
     typed=TYPED,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
+    language_set="usual",
+    description=Description(
+        run=(
+            "one crate, whose test functions are called by crosstune's `main`, linked with the shared "
+            "standard library ([more](#rust))"
+        ),
+        undefended=(
+            "operators that return numbers, and methods, of its own types where there is no declaration; an "
+            "equality of types with nothing in them; `unsafe`, assembler"
+        ),
+    ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from crosstune.errors import DataError
-from crosstune.languages.rust import _candidate, _crates, _fairness, _originals, _test_functions
+from crosstune.languages.rust import _candidate, _crates, _fairness, _originals, _test_functions, _traits
 from crosstune.languages.rust._candidate import Candidate
 from crosstune.languages.rust._source import Source, words
 from crosstune.languages.rust._test_functions import TestFunction, Tests
@@ -30,8 +30,9 @@ _REGISTERED = """
 """
 
 
-def crate(program: Program, name: str, *, guarded: bool = True) -> str:
-    """The source of a program whose main function runs the tests; ``guarded`` against its candidate.
+def crate(program: Program, name: str, *, guarded: bool = True, hidden: tuple[str, ...] = ()) -> str:
+    """The source of a program whose main function runs the tests; ``guarded`` against its candidate, whose
+    traits ``hidden`` they do not know.
 
     ``name`` is that of the judge's crate, which the candidate cannot know. The order of the parts matters:
     macros apply from their definition to the end, and a candidate can leave a comment or string open.
@@ -43,11 +44,12 @@ def crate(program: Program, name: str, *, guarded: bool = True) -> str:
     aside = f"{name}_tests"
     key = str(secrets.randbits(127))
     unsafe = "unsafe" if program.standard == "2024" else ""
-    fair = guarded and "PartialEq" in candidate.text
+    watch = _fairness.watch(program, candidate.text, name, aside) if guarded else None
+    fair = watch is not None and watch.active
     tests = _test_functions.read(
-        _fairness.watched(program.tests, name, aside) if fair else program.tests,
+        watch.tests(program.tests) if watch and fair else program.tests,
         name,
-        _fairness.macros(name, aside) if fair else "",
+        (watch.macros() if watch else "") + _traits.code(hidden),
         key,
         f'#[unsafe(link_section = "{name}")]' if unsafe else f'#[link_section = "{name}"]',
         bound=_originals.bound(program) if guarded else (),
@@ -59,7 +61,7 @@ def crate(program: Program, name: str, *, guarded: bool = True) -> str:
     about = '#![doc = "A program and its tests."]' if attributes.lints else ""
     allowed = f"#[allow({', '.join(attributes.lints)})]" if attributes.lints else ""
     exports = "macro_export" in candidate.text + candidate.macros
-    apart = fair or exports or tests.inner or not attributes.prelude
+    apart = fair or bool(hidden) or exports or tests.inner or not attributes.prelude
     if apart or candidate.macros or allowed or candidate.names & tests.names:
         tests = _aside(tests, aside, allowed, _prelude(program) if not attributes.prelude else "")
     main = _MAIN.format(

@@ -18,14 +18,16 @@ linker and the shared standard library; crates are prebuilt (`_crates`).
 Defended: exiting before the tests have ended (``std::process::exit``, ``abort``); printed success; panics
 that the candidate catches or silences; functions that run before ``main``; macros that hide ``assert_eq!``
 and its like; files included to read the tests; a ``PartialEq`` of the candidate's that decides about other
-types, in ``assert_eq!``, ``assert_ne!`` and anywhere in the condition of an ``assert!`` (`_fairness`); types
-and functions that stand in for those of the standard library (`_originals`); a forked process that reports,
-or shows by its status how the tests end in it.
+types, in any comparison of the tests; an equality or an order of its own types that tells no values apart,
+or contradicts itself; where there is a declaration, results of types of its own in the place of the standard
+library's (`_fairness`); types and functions that stand in for those of the standard library (`_originals`);
+methods of its traits that take precedence over those (`_traits`); functions of the C library, defined by
+``no_mangle``; a forked process that reports, or shows by its status how the tests end in it.
 
-Not defended: such a ``PartialEq`` outside of these macros; ``PartialOrd`` and operators of its own that
-return numbers; methods of its own traits, where they take precedence over the standard library's; what a
-forked process prints; unsafe code that reads or rewrites the machine code of the tests, or reads the
-program's memory with knowledge of how the nonce is masked.
+Not defended: without a declaration, operators of its own types that return numbers, and their methods; an
+equality of types with nothing in them, or that takes some values for equal and not others; methods of
+hidden traits that macros name; what a forked process prints; unsafe code and assembler that read or rewrite
+the machine code of the tests, or read the program's memory with knowledge of how the nonce is masked.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask, Judging
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages.rust import _assembly, _crates, _test_errors, _toolchain
+from crosstune.languages.rust import _assembly, _crates, _test_errors, _toolchain, _traits
 from crosstune.languages.rust import _compilation as compilation
 from crosstune.languages.rust._separate import SEPARATE
 from crosstune.records import Requirement
@@ -45,11 +47,18 @@ from crosstune.records import Requirement
 def _build_plan(task: JudgeTask) -> BuildPlan:
     name = f"crosstune_{secrets.token_hex(8)}"
     file = f"{name}.rs"
-    command = compilation.command(task, file, judge=name)
+    files = {file: _assembly.crate(task.program, name)}
+    script = shlex.join(compilation.command(task, file, judge=name))
+    program = _traits.named(task.program)
+    if hidden := _traits.hidden(program):
+        first = f"{name}_first.rs"
+        files[first] = _assembly.crate(program, name, hidden=hidden)
+        script = f"{shlex.join(compilation.command(task, first, judge=name))} 2> /dev/null || {script}"
+    emptied = "; ".join(f": > {each}" for each in files)
     return BuildPlan(
-        files={file: _assembly.crate(task.program, name)},
+        files=files,
         # The tests' expected values must not be in the working folder while the program runs.
-        build=compilation.build(task, ("/bin/sh", "-c", f"{shlex.join(command)} && : > {file}")),
+        build=compilation.build(task, ("/bin/sh", "-c", f"{{ {script}; }} && {{ {emptied}; }}")),
         run=compilation.run(task, payload=task.nonce),
     )
 
@@ -68,7 +77,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=6,
+    version=7,
     smoke_test=(
         "fn add(a: i64, b: i64) -> i64 { a + b }\n",
         "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n",

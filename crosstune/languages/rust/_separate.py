@@ -15,7 +15,7 @@ import secrets
 from dataclasses import replace
 
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
-from crosstune.languages.rust import _answers, _assembly, _calls, _declaration, _stubs
+from crosstune.languages.rust import _answers, _assembly, _calls, _declaration, _sharing, _stubs
 from crosstune.languages.rust import _compilation as compilation
 from crosstune.records import Program
 
@@ -38,7 +38,7 @@ def _why_shared(program: Program) -> str:
         return f"the tests use {found[0]}"
     if declared.objects and (found := _BEYOND_OBJECTS.search(program.tests)):
         return f"the tests use {found[0]} with objects of {declared.objects[0].name}"
-    return ""
+    return _sharing.why_shared(program.tests, program.declaration, declared)
 
 
 @functools.lru_cache(maxsize=64)
@@ -81,5 +81,5 @@ def _candidate(task: JudgeTask) -> BuildPlan:
 
 
 SEPARATE = SeparateProcesses(
-    version=3, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
+    version=6, why_shared=_why_shared, tests=_tests, candidate=_candidate, calls=_calls.plan
 )

@@ -71,6 +71,7 @@ SYNTAX = Syntax(
     members=frozenset({"declaration_list"}),
     attached={"impl_item": ("type",)},
     traits=frozenset({"trait_item"}),
+    spaces=frozenset({"mod_item", "enum_item"}),
     leading=frozenset({"attribute_item"}),
     first=frozenset({"inner_attribute_item"}),
     macro_names=re.compile(r"\bstatic\s+(?:ref\s+)?(\w+)"),

@@ -28,7 +28,7 @@ _SOURCES = (
     *(_JUDGE_SOURCE, _VALUES_SOURCE),
     *map(
         _VALUES_SOURCE.with_name,
-        ("decoding.rs", "encoding.rs", "instances.rs", "objects.rs", "server.rs", "stub.rs"),
+        ("decoding.rs", "encoding.rs", "fairness.rs", "instances.rs", "objects.rs", "server.rs", "stub.rs"),
     ),
 )
 _JUDGE_CRATE, _VALUES_CRATE = "libcrosstune_judge.rlib", "libcrosstune_values.rlib"

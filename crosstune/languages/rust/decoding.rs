@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::hash::Hash;
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
 
 /// Not the encoding of a value of the type.
@@ -20,6 +21,16 @@ pub trait Decode<'a>: Sized {
     fn decode_list(from: &mut Decoder<'a>) -> Result<Vec<Self>, Malformed> {
         let count = from.head(b'l')?;
         from.items(count)
+    }
+}
+
+/// Whether a number was read of which something too long could be made.
+pub static HAS_LARGE: AtomicBool = AtomicBool::new(false);
+const LARGE: i128 = 10_000;
+
+fn note_large(is_large: bool) {
+    if is_large {
+        HAS_LARGE.store(true, std::sync::atomic::Ordering::Relaxed);
     }
 }
 
@@ -132,7 +143,9 @@ impl<'a> Decoder<'a> {
         match bytes.len() {
             1..=16 => {
                 let start = if negative { -1 } else { 0 };
-                Ok(Wide::Usual(bytes.iter().fold(start, |value, byte| value << 8 | i128::from(*byte))))
+                let value = bytes.iter().fold(start, |value, byte| value << 8 | i128::from(*byte));
+                note_large(value > LARGE);
+                Ok(Wide::Usual(value))
             }
             17 if bytes[0] == 0 => {
                 let value = bytes.iter().fold(0, |value, byte| value << 8 | u128::from(*byte));
@@ -170,7 +183,9 @@ impl<'a> Decode<'a> for f64 {
     fn decode(from: &mut Decoder<'a>) -> Result<Self, Malformed> {
         from.tag(b'd')?;
         let bytes = from.take(8)?.try_into().map_err(|_| Malformed)?;
-        Ok(f64::from_bits(u64::from_be_bytes(bytes)))
+        let value = f64::from_bits(u64::from_be_bytes(bytes));
+        note_large(value > LARGE as f64);
+        Ok(value)
     }
 }
 

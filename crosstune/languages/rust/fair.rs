@@ -3,7 +3,7 @@ macro_rules! assert_eq {
     ($left:expr, $right:expr, $($message:tt)+) => {
         match (&$left, &$right) {
             (left, right) => {
-                ::NAME::fair(left, right, OWN);
+                EQUALITY;
                 ::NAME::standard::assert_eq!(*left, *right, $($message)+)
             }
         }
@@ -14,7 +14,7 @@ macro_rules! assert_ne {
     ($left:expr, $right:expr, $($message:tt)+) => {
         match (&$left, &$right) {
             (left, right) => {
-                ::NAME::fair(left, right, OWN);
+                EQUALITY;
                 ::NAME::standard::assert_ne!(*left, *right, $($message)+)
             }
         }

@@ -2,11 +2,14 @@
 //!
 //! It is a crate of its own: the program's attributes, such as `forbid(unsafe_code)`, do not apply to it.
 
-use std::any::{type_name, Any};
-use std::collections::BTreeSet;
+use std::any::Any;
 use std::mem::forget;
 use std::panic::{catch_unwind, resume_unwind};
 use std::process::{ExitCode, Termination};
+
+mod fairness;
+
+pub use fairness::{fair, given, Compared, Incomparable, Ordered, Pair, Unordered};
 
 /// By this path no `extern crate` of the program can stand in for the standard library.
 pub use std as standard;
@@ -81,7 +84,7 @@ pub fn run(key: u128, tests: &[Test]) {
                     if left.key != key || left.status != 0 {
                         fail(true)
                     }
-                    return;
+                    return settle();
                 }
                 let message = message(panic.as_ref());
                 match expected {
@@ -92,6 +95,14 @@ pub fn run(key: u128, tests: &[Test]) {
                 forget(panic); // dropping it could run code of the candidate
             }
         }
+    }
+    settle()
+}
+
+fn settle() {
+    if let Some(name) = fairness::all_equal() {
+        eprintln!("all values of {name} are equal");
+        fail(true)
     }
 }
 
@@ -104,20 +115,4 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 
 fn fail(assertion: bool) -> ! {
     unsafe { crosstune_panicked(assertion as i32) }
-}
-
-/// Panics if a type of the candidate would decide about a value that does not contain it. `tests` are the
-/// paths of the tests' own types and modules.
-pub fn fair<Left: ?Sized, Right: ?Sized>(_: &Left, _: &Right, tests: &[&str]) {
-    if own(type_name::<Left>(), tests) != own(type_name::<Right>(), tests) {
-        panic!("assertion failed: a type of the program's own must not decide about another value");
-    }
-}
-
-/// The candidate's types that occur in a type's name.
-fn own<'name>(name: &'name str, tests: &[&str]) -> BTreeSet<&'name str> {
-    let of_tests = |word: &str| tests.iter().any(|path| word == *path || word.starts_with(&format!("{path}::")));
-    name.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
-        .filter(|word| word.starts_with("program::") && !of_tests(word))
-        .collect()
 }

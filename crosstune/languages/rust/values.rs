@@ -9,7 +9,7 @@ mod objects;
 mod server;
 mod stub;
 
-pub use decoding::{Decode, Decoder, Malformed};
+pub use decoding::{Decode, Decoder, Malformed, HAS_LARGE};
 pub use encoding::{record, text, Encode};
 pub use objects::*;
 pub use server::{caught, serve, Call};

@@ -223,3 +223,18 @@ func add(p pair) (pair, error) { return pair{twice(p.sum()), 0}, errors.New(word
 def test_what_values_cannot_do_is_refused(judge: Judge, declaration: str, tests: str, why: str) -> None:
     program = Program("1", "go", "", tests=tests, declaration=declaration, entry_points=("add",))
     assert why in judge.why_shared(program)
+
+
+@pytest.mark.parametrize(
+    "given", ["const ( Red Color = iota; Green )", "const (\n\tRed Color = iota\n\tGreen\n)"]
+)
+def test_constants_may_be_on_one_line(given: str) -> None:
+    skip_without_tools("go")
+    declaration = f"type Color int\n{given}\nfunc next(c Color) Color {{"
+    tests = 'import "testing"\nfunc TestNext(t *testing.T) { if next(Red) != Green { t.Fatal() } }'
+    right = f"{declaration} return c + 1 }}"
+    with Judge(workers=1, isolation="separate") as judge:
+        (verdict,) = judge.run(
+            [Program("1", "go", right, tests, declaration=declaration, entry_points=("next",))]
+        )
+    assert verdict.status is Status.PASSED, verdict.stderr

@@ -156,18 +156,16 @@ import ("reflect"; "testing")
 
 func TestChange(t *testing.T) {
 	backing := []int{3, 1, 2, 9}
-	list, inner := backing[:3], []string{"a", "b"}
-	nested := [][]string{inner, {"c"}}
-	kept := []int{1}
-	all := map[string][]int{"kept": kept, "gone": nil}
-	next := &point{x: 5}
-	p := &point{x: 1, next: next}
+	list := backing[:3]
+	nested := [][]string{{"a", "b"}, {"c"}}
+	all := map[string][]int{"kept": {1}, "gone": nil}
+	p := &point{x: 1, next: &point{x: 5}}
 	held, more := []int{1, 2}, []float64{1, 2}
 	change(list, nested, all, p, held, more...)
 	if !reflect.DeepEqual(backing, []int{1, 2, 3, 9}) { t.Error(backing) }
-	if inner[0] != "z" || len(nested[1]) != 2 { t.Error(inner, nested) }
-	if kept[0] != 7 || len(all) != 2 || all["new"][0] != 4 { t.Error(kept, all) }
-	if p.x != 2 || next.x != 6 || p.next != next { t.Error(p, next) }
+	if nested[0][0] != "z" || len(nested[1]) != 2 { t.Error(nested) }
+	if all["kept"][0] != 7 || len(all) != 2 || all["new"][0] != 4 { t.Error(all) }
+	if p.x != 2 || p.next.x != 6 { t.Error(p, p.next) }
 	if held[1] != 8 || more[0] != 0.5 { t.Error(held, more) }
 }
 """
