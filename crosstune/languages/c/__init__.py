@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import BuildPlan, Description, JudgeTask, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, standards, test_code, whole_program
 from crosstune.languages._shared.native.compilation import Native
@@ -54,7 +54,7 @@ LANGUAGE = Language(
     syntax=C,
     typed=TYPED,
     judging=Judging(
-        version=5,
+        version=6,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
@@ -69,4 +69,12 @@ LANGUAGE = Language(
         separate=_separate.separate(_GCC, ("-lm",)),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
+    language_set="usual",
+    description=Description(
+        run=(
+            "setup, candidate and tests in one file; what `gcc -std=gnu17 … -lm` would run (`gnu2x` if "
+            "it is not valid C17), then the program"
+        ),
+        undefended="symbols renamed in assembler, the program's own memory, stack and machine code",
+    ),
 )

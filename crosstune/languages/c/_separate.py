@@ -7,26 +7,25 @@ lengths (`_convention`).
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from crosstune.files import text_digest
 from crosstune.languages._language import BuildPlan, JudgeTask, SeparateProcesses
 from crosstune.languages._shared import prepared_state
-from crosstune.languages._shared.native import declarations, driver, gcc, macros
+from crosstune.languages._shared.native import declarations, driver, gcc, looks, macros, not_a_number
+from crosstune.languages._shared.native.calls_in_tests import Callee, Result
 from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
 from crosstune.languages._shared.native.compilation import Native, compilation
 from crosstune.languages.c import _calls, _convention, _server
-from crosstune.languages.c._convention import Declared, Member
+from crosstune.languages.c._convention import CType, Declared, Function, Member
+from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
 _NAME = "crosstune_judge"
 _HERE = Path(__file__).parent
 _HEADER, _OBJECTS = "values.h", ("wire", "server", "stub")
 _INCLUDED = '#include "crosstune/values.h"\n'
-# What the tests use if they look at what is printed, or at the process.
-_PROCESS = re.compile(r"\b(?:freopen|dup2|popen|fork|setvbuf|open_memstream|fmemopen)\b")
 
 
 def why_shared(program: Program) -> str:
@@ -34,13 +33,40 @@ def why_shared(program: Program) -> str:
         declared = _declared(program)
     except _convention.NoValue as error:
         return str(error)
-    if found := _PROCESS.search(program.tests):
-        return f"the tests use {found[0]}"
     for function in declared.functions:
         for each in function.members:
             if _may_be_more(each):
                 return f"the parameter {each.name} of {function.name} may be more than a value"
-    return declarations.parsed(without_bom(program.declaration), program.entry_points, "c").why_not
+    why_not = declarations.parsed(without_bom(program.declaration), program.entry_points, "c").why_not
+    return why_not or _looked_at(declared, program.tests)
+
+
+def _looked_at(declared: Declared, tests: str) -> str:
+    root = CodeParser("c").parse(tests)
+    if root is None:
+        return "the tests do not parse"
+    if used := looks.process_use(root):
+        return f"the tests use {used}"
+    functions = {each.name: _callee(each, declared) for each in declared.functions}
+    return looks.why_shared(root, functions, {})
+
+
+def _callee(function: Function, declared: Declared) -> Callee:
+    referring = {at for at, each in enumerate(function.parameters) if each.pointers}
+    changing = {at for at in referring if not function.parameters[at].constant}
+    return Callee(_result(function.result, declared), frozenset(referring), frozenset(changing))
+
+
+def _result(kind: CType, declared: Declared) -> Result:
+    if kind.kind in ("list", "rows", "text", "pointer"):
+        return Result.POINTER
+    structure = declared.structures.get(kind.name.removeprefix("struct "))
+    if structure is None:
+        return Result.VALUE
+    inside = [each.type for each in structure.members]
+    inside += [each.type for each in structure.alternatives]
+    points = any(_result(each, declared) is not Result.VALUE or each.kind == "unknown" for each in inside)
+    return Result.VIEW if points else Result.VALUE
 
 
 def _may_be_more(member: Member) -> bool:
@@ -56,7 +82,7 @@ def _declared(program: Program) -> Declared:
 
 def separate(native: Native, libraries: tuple[str, ...]) -> SeparateProcesses:
     return SeparateProcesses(
-        version=1,
+        version=3,
         why_shared=why_shared,
         tests=functools.partial(_plan_tests, native=native, libraries=libraries),
         candidate=functools.partial(_plan_candidate, native=native, libraries=libraries),
@@ -70,13 +96,14 @@ def _plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> 
     given = declarations.parsed(without_bom(program.declaration), program.entry_points, "c").given
     build, code = compilation(task, native, f"{without_bom(program.setup)}\n\n{given}")
     stubs, tests = _server.stubs(_declared(program)), gcc.tests_part(program, native, _NAME)
+    stubs += not_a_number.unforeseen(program.tests, native.grammar, "crosstune_foresee_no_nan")
     build = replace(build, objects=(*_objects(task, "stub"), *build.objects))
     return BuildPlan(
         files={
             f"program{native.suffix}": f"{code}\n{_INCLUDED}{stubs}\n{tests}\n",
             "judge/assert.h": gcc.assertions(_NAME),
         },
-        build=gcc.build_command(gcc.judged_script(task, build, libraries, _NAME, _include(task))),
+        build=gcc.build_command(gcc.judged_script(task, build, libraries, _NAME, options=_include(task))),
         run=gcc.run_command(task),
         outputs=(driver.OUTPUT,),
     )

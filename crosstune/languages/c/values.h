@@ -40,6 +40,8 @@ void crosstune_begin_change(unsigned argument);
 void crosstune_end(void);
 
 /* The tests' side. */
+/* A NaN of the candidate's arrives as another number, until the tests have passed one. */
+void crosstune_foresee_no_nan(void);
 void crosstune_begin_question(const char *name, size_t arguments);
 void crosstune_ask(void);
 size_t crosstune_take_number(void); /* of changed arguments, or the position of one */

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crosstune.languages._language import (
     BuildPlan,
+    Description,
     JudgeTask,
     Judging,
     Language,
@@ -142,7 +143,7 @@ LANGUAGE = Language(
     syntax=CPP,
     typed=TYPED,
     judging=Judging(
-        version=6,
+        version=8,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
@@ -157,7 +158,7 @@ LANGUAGE = Language(
         standards=tuple(standards.CPP),
         check_tests=lambda program: test_code.tests_error(program, _GXX),
         separate=SeparateProcesses(
-            version=5,
+            version=9,
             why_shared=_separate.why_shared,
             tests=_plan_tests,
             candidate=_plan_candidate,
@@ -166,4 +167,15 @@ LANGUAGE = Language(
         ),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),
+    language_set="usual",
+    description=Description(
+        run=(
+            "HumanEvalPack's includes, then the same with `g++ -std=gnu++17 … -lcrypto -lssl` (`gnu++2b` "
+            "if it is not valid C++17)"
+        ),
+        undefended=(
+            "the same; operators that return numbers, and methods, of its own types where there is no "
+            "declaration; an equality of types that are more than bytes"
+        ),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tree_sitter import Node
@@ -10,39 +11,25 @@ from tree_sitter import Node
 from crosstune.errors import DataError
 from crosstune.languages import _call_names as call_names
 from crosstune.languages._arguments import (
-    BOOL,
-    FLOAT,
-    TEXT,
     CallPlan,
     CallTarget,
     Likeness,
-    Shape,
-    integer,
     written,
 )
 from crosstune.languages._shared.native import declarations
 from crosstune.languages._shared.native.candidate import without_bom
 from crosstune.languages._shared.native.nodes import descendants, text_of
-from crosstune.languages._type_text import TypeText, parsed
+from crosstune.languages.cpp import _shapes
 from crosstune.parsing import CodeParser
 from crosstune.records import Program
 
-_WORDS = frozenset({"signed", "unsigned", "short", "long", "int"})
-_SCALARS = {
-    "bool": BOOL,
-    "char": Shape("character", most=127),
-    "signed char": integer(8),
-    "unsigned char": integer(8, signed=False),
-    **dict.fromkeys(("ptrdiff_t", "ssize_t"), integer(64)),
-    "size_t": integer(64, signed=False),
-    **{f"int{bits}_t": integer(bits) for bits in (8, 16, 32, 64)},
-    **{f"uint{bits}_t": integer(bits, signed=False) for bits in (8, 16, 32, 64)},
-    **dict.fromkeys(("float", "double", "long double"), FLOAT),
-    **dict.fromkeys(("string", "string_view"), TEXT),
+_LOGIC = ("invalid_argument", "out_of_range", "length_error", "domain_error")
+_RUNTIME = ("overflow_error", "underflow_error", "range_error")
+_ERROR_BASES = {
+    **dict.fromkeys(_LOGIC, "logic_error"),
+    **dict.fromkeys(_RUNTIME, "runtime_error"),
+    **dict.fromkeys(("logic_error", "runtime_error", "bad_cast"), "exception"),
 }
-_LISTS = frozenset({"vector", "deque", "list", "stack", "queue", "priority_queue", "array"})
-_SETS, _MAPS = frozenset({"set", "multiset"}), frozenset({"map", "multimap"})
-_DROPPED = re.compile(r"\b(?:const|volatile|struct|typename)\b|\bstd::|\b__restrict\b")
 
 
 def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
@@ -50,6 +37,7 @@ def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
     Raises:
         DataError: a call names nothing that is declared, or a parameter is of no type of values.
     """
+    types = _shapes.types_of(_root(program.declaration))
     program = _with_methods(program, calls)
     names = {call: _function_of(number, call) for number, call in enumerate(calls)}
     points = tuple(dict.fromkeys((*program.entry_points, *names.values())))
@@ -61,7 +49,7 @@ def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
     if missing := [call for call, name in names.items() if name not in known]:
         raise DataError(f"a case calls {missing[0]}, which is not declared")
     targets = {
-        call: CallTarget(name, parameters=tuple(map(_shape, _types(known[name].tail))))
+        call: CallTarget(name, parameters=tuple(map(types.shape, _types(known[name].tail))))
         for call, name in names.items()
     }
     return CallPlan(
@@ -70,7 +58,7 @@ def plan(program: Program, calls: tuple[str, ...]) -> CallPlan:
         declaration=program.declaration,
         candidate=program.candidate,
         write=written,
-        likeness=Likeness(),
+        likeness=Likeness(error_bases=_ERROR_BASES),
     )
 
 
@@ -81,11 +69,11 @@ def _function_of(number: int, call: str) -> str:
 
 def _with_methods(program: Program, calls: tuple[str, ...]) -> Program:
     """The program with a function for each method that is called."""
-    heads, bodies = list[str](), list[str]()
+    heads, bodies, root = list[str](), list[str](), _root(program.declaration)
     for number, call in enumerate(calls):
         owner, is_new, name = call_names.named(call)
         if owner:
-            head, tail = _method(program.declaration, owner, name, f"crosstune_call_{number}")
+            head, tail = _method(root, owner, name, f"crosstune_call_{number}", is_new)
             held = f"{owner}()." if is_new else f"{owner}::"
             given = (f"static_cast<decltype({each})>({each})" for each in _names(tail))
             heads.append(f"{head};")
@@ -94,7 +82,7 @@ def _with_methods(program: Program, calls: tuple[str, ...]) -> Program:
         return program
     return replace(
         program,
-        declaration="\n".join(heads),
+        declaration="\n".join((text_of(root), *heads)),
         candidate="\n".join((program.candidate, *bodies)),
         entry_points=tuple(
             each for each in program.entry_points if each not in {c[0] for c in map(call_names.named, calls)}
@@ -102,38 +90,76 @@ def _with_methods(program: Program, calls: tuple[str, ...]) -> Program:
     )
 
 
-def _method(declaration: str, owner: str, name: str, renamed: str) -> tuple[str, str]:
+def _root(declaration: str) -> Node | None:
+    """The syntax tree of a declaration, which may end inside a class or a method."""
+    for ending in ("", "};", "}};", "}\n};", "}\n}\n};", ";};"):
+        root = CodeParser("cpp").parse(f"{without_bom(declaration).rstrip()}\n{ending}")
+        if root is not None and not root.has_error:
+            return root
+    return declarations.root_of(declaration, "cpp")
+
+
+def _method(root: Node | None, owner: str, name: str, renamed: str, is_new: bool) -> tuple[str, str]:
     """The head of a function that is declared like a method, and its parameters.
 
     Raises:
-        DataError: it is not declared.
+        DataError: it is not declared, or no object can be made for it.
     """
-    for ending in ("", "};", "}};", "}\n}\n};", ";};"):
-        root = CodeParser("cpp").parse(f"{without_bom(declaration).rstrip()}\n{ending}")
-        if root is not None and not root.has_error:
-            break
     for node in descendants(root) if root is not None else ():
-        if node.type in ("class_specifier", "struct_specifier") and _name(node) == owner:
-            for member in descendants(node):
-                if member.type in ("function_definition", "field_declaration", "declaration"):
-                    found = _declared_as(member, name)
-                    if found:
-                        head, parameters = found
-                        return f"{head} {renamed}{parameters}", parameters
+        if node.type not in ("class_specifier", "struct_specifier") or _name(node) != owner:
+            continue
+        members = list(_members(node))
+        if is_new and _needs_arguments(members, owner):
+            raise DataError(f"a case calls {owner}().{name}, but {owner} is made with arguments")
+        for member in members:
+            if _declared_name(member) == name:
+                found = declarations.member_of(name, member)
+                head, tail = (_with_own_types(each, node, owner) for each in (found.head, found.tail))
+                head = re.sub(r"\s*&+$", "", head)
+                return f"{head} {renamed}{tail}", tail
     raise DataError(f"a case calls {owner}().{name}, which is not declared")
+
+
+def _with_own_types(text: str, node: Node, owner: str) -> str:
+    """A type with the class in front of the names of types that it defines."""
+    for each in _body(node):
+        kind = each.child_by_field_name("type") if each.type == "field_declaration" else each
+        key = "declarator" if each.type == "type_definition" else "name"
+        name = text_of(kind.child_by_field_name(key)) if kind is not None else ""
+        is_type = kind is not None and (
+            each.type in ("alias_declaration", "type_definition")
+            or kind.child_by_field_name("body") is not None
+        )
+        if is_type and name.isidentifier():
+            text = re.sub(rf"(?<![\w:]){name}\b", f"{owner}::{name}", text)
+    return text
+
+
+def _body(owner: Node) -> Sequence[Node]:
+    body = owner.child_by_field_name("body")
+    return body.named_children if body else ()
+
+
+def _members(owner: Node) -> Iterator[Node]:
+    for member in _body(owner):
+        kinds = ("function_definition", "field_declaration", "declaration")
+        if member.type in kinds and declarations.declarator_of(member) is not None:
+            yield member
+
+
+def _declared_name(member: Node) -> str:
+    declarator = declarations.declarator_of(member)
+    return text_of(declarator.child_by_field_name("declarator")) if declarator else ""
+
+
+def _needs_arguments(members: Sequence[Node], owner: str) -> bool:
+    """Whether a class has constructors, but none without arguments."""
+    made = [declarations.member_of(owner, each) for each in members if _declared_name(each) == owner]
+    return bool(made) and all(any(not each.default for each in one.parameters) for one in made)
 
 
 def _name(node: Node) -> str:
     return text_of(node.child_by_field_name("name"))
-
-
-def _declared_as(member: Node, name: str) -> tuple[str, str] | None:
-    declarator = next((each for each in descendants(member) if each.type == "function_declarator"), None)
-    if declarator is None or text_of(declarator.child_by_field_name("declarator")) != name:
-        return None
-    kind, outer = member.child_by_field_name("type"), member.child_by_field_name("declarator")
-    reference = "&" if outer is not None and outer.type == "reference_declarator" else ""
-    return f"{text_of(kind)}{reference}", text_of(declarator.child_by_field_name("parameters"))
 
 
 def _parameters(tail: str) -> list[Node]:
@@ -166,60 +192,3 @@ def _types(tail: str) -> list[str]:
             text = text[: text.rindex("=")]
         types.append(re.sub(rf"\b{re.escape(name)}\b(?!.*\b{re.escape(name)}\b)", "", text) if name else text)
     return types
-
-
-def _shape(text: str) -> Shape:
-    """
-    Raises:
-        DataError: it is no type of values.
-    """
-    plain = _DROPPED.sub(" ", text)
-    try:
-        shape = _shape_of(parsed(plain))
-    except (KeyError, ValueError, IndexError):
-        raise DataError(f"a parameter of the type {' '.join(text.split())} cannot be given") from None
-    return replace(shape, kind="optional", parts=(shape,)) if "*" in text and shape is not TEXT else shape
-
-
-def _shape_of(kind: TypeText) -> Shape:
-    """
-    Raises:
-        KeyError, ValueError: it is no type of values.
-    """
-    if kind.name == "char" and "*" in kind.marks:
-        return TEXT
-    if not kind.arguments and not any(each.startswith("[") for each in kind.marks):
-        return _number(kind.name)
-    if kind.name in _LISTS:
-        return Shape("list", (_shape_of(kind.arguments[0]),))
-    count = 2 if kind.name.removeprefix("unordered_") in _MAPS else 1
-    many = kind.name in ("pair", "tuple", "variant")
-    parts = tuple(map(_shape_of, kind.arguments if many else kind.arguments[:count]))
-    return _made_of(kind.name, parts)
-
-
-def _number(name: str) -> Shape:
-    """
-    Raises:
-        KeyError: it is no name of a scalar type.
-    """
-    words = name.split()
-    if words and _WORDS.issuperset(words):
-        bits = 64 if "long" in words else 16 if "short" in words else 32
-        return integer(bits, signed="unsigned" not in words)
-    return _SCALARS[name]
-
-
-def _made_of(name: str, parts: tuple[Shape, ...]) -> Shape:
-    if name in ("pair", "tuple"):
-        return Shape("tuple", parts)
-    if name in ("optional", "variant"):
-        return Shape(name, parts, name=name)
-    plain = name.removeprefix("unordered_")
-    if plain in _SETS:
-        inner = Shape("set", parts[:1])
-    elif plain in _MAPS:
-        inner = Shape("map", parts[:2])
-    else:
-        raise ValueError(name)
-    return inner if plain == name else Shape("unordered", (inner,), name="unordered")

@@ -63,10 +63,7 @@ def _calls(number: int, each: Class, methods: Sequence[Method]) -> str:
 def _call(each: Class, method: Method) -> str:
     kind = f"crosstune::Function<{type_of(method)}>"
     names = [f"crosstune_{at}" for at in range(len(method.type.parameters))]
-    held = "".join(
-        f"  crosstune::Argument<typename {kind}::template Parameter<{at}>::type> {name};\n"
-        for at, name in enumerate(names)
-    )
+    held = "".join(_argument(kind, at, name, _is_kept(method, at)) for at, name in enumerate(names))
     passed = [f"{name}.pass()" for name in names]
     call = _expression(each, method, passed)
     if method.how == "constructor":
@@ -77,6 +74,20 @@ def _call(each: Class, method: Method) -> str:
         call = f"{kind}::answer({call})"
     number = method.key.rpartition("/")[2]
     return f"{typedef(method)}static void crosstune_call_{number}() {{\n{held}{_answered(call, names)}}}\n"
+
+
+def _argument(kind: str, at: int, name: str, kept: bool) -> str:
+    """An argument of a call; one that the object may keep is never destroyed."""
+    held = f"crosstune::Argument<typename {kind}::template Parameter<{at}>::type>"
+    return f"  {held} &{name} = *new {held}();\n" if kept else f"  {held} {name};\n"
+
+
+def _is_kept(method: Method, at: int) -> bool:
+    """Whether the object may keep a reference to an argument: one to something constant only from its
+    constructor, since a method may be called often."""
+    parameter = method.type.parameters[at]
+    refers = parameter.is_reference or parameter.is_pointer
+    return refers and (method.how == "constructor" or not parameter.is_constant)
 
 
 def _answered(call: str, names: Sequence[str]) -> str:

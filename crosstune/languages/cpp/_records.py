@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -15,11 +15,15 @@ from crosstune.languages.cpp import _classes
 
 @dataclass(frozen=True)
 class Record:
-    """Its qualified name, its fields, and the text of their types."""
+    """Its qualified name, its fields, and their types: an array has ``[]`` behind it."""
 
     name: str
     fields: tuple[str, ...]
-    types: str
+    kinds: tuple[str, ...]
+
+    @property
+    def types(self) -> str:
+        return " ".join(self.kinds)
 
 
 def records(declaration: str, used: str) -> tuple[Record, ...]:
@@ -27,27 +31,51 @@ def records(declaration: str, used: str) -> tuple[Record, ...]:
     structure comes after those that it has. Classes with data that is not public, pointers or references are
     not among them."""
     root = declarations.root_of(declaration, "cpp")
-    known = {each.name: each for each in _found(root)} if root else {}
-    needed, waiting = list[Record](), [used]
-    while waiting:
-        words = set(re.findall(r"\w+", waiting.pop()))
-        for each in known.values():
-            if each.name.rpartition("::")[2] in words and each not in needed:
-                needed.append(each)
-                waiting.append(each.types)
-    return tuple(reversed(needed))
+    known = {each.name: each for each in all_of(root)} if root else {}
+    needed = dict[str, Record]()
+    _add_needed(set(re.findall(r"\w+", used)), known, needed, frozenset())
+    return tuple(needed.values())
 
 
-def _found(root: Node) -> Iterator[Record]:
+def _add_needed(
+    words: set[str], known: Mapping[str, Record], needed: dict[str, Record], around: frozenset[str]
+) -> None:
+    """Add the structures with these names, each after those that it has."""
+    for each in known.values():
+        if each.name.rpartition("::")[2] in words and each.name not in {*needed, *around}:
+            _add_needed(set(re.findall(r"\w+", each.types)), known, needed, around | {each.name})
+            needed[each.name] = each
+
+
+def all_of(root: Node) -> Iterator[Record]:
+    """All structures of a declaration whose fields are values."""
     for node, scope in _classes.found(root):
-        is_plain = node.parent is not None and node.parent.type != "template_declaration"
-        if is_plain and (record := _record("::".join((*scope, _classes.name_of(node))), node)):
-            yield record
+        if node.parent is not None and node.parent.type != "template_declaration":
+            yield from _with_inner(node, scope)
     for node in root.named_children:
         kind, named = (node.child_by_field_name(key) for key in ("type", "declarator"))
         is_plain = node.type == "type_definition" and kind is not None and kind.type == "struct_specifier"
         if is_plain and kind and named and (record := _record(text_of(named), kind)):
             yield record
+
+
+def _with_inner(node: Node, scope: tuple[str, ...]) -> Iterator[Record]:
+    """A structure, after the public ones within it."""
+    name, public = _classes.name_of(node), node.type == "struct_specifier"
+    body = node.child_by_field_name("body")
+    for child in body.named_children if body else ():
+        if child.type == "access_specifier":
+            public = text_of(child) == "public"
+        kind = child.child_by_field_name("type") if child.type == "field_declaration" else None
+        if (
+            public
+            and kind is not None
+            and kind.type == "struct_specifier"
+            and kind.child_by_field_name("body")
+        ):
+            yield from _with_inner(kind, (*scope, name))
+    if record := _record("::".join((*scope, name)), node):
+        yield record
 
 
 def _record(name: str, node: Node) -> Record | None:
@@ -68,8 +96,9 @@ def _record(name: str, node: Node) -> Record | None:
         if not public or not plain or "const" in words:
             return None
         fields += [re.split(r"[\s\[]", text_of(each))[0] for each in declarators]
-        types.append(text_of(child.child_by_field_name("type")))
-    return Record(name, tuple(fields), " ".join(types)) if fields else None
+        kind = text_of(child.child_by_field_name("type"))
+        types += [f"{kind}{'[]' * text_of(each).count('[')}" for each in declarators]
+    return Record(name, tuple(fields), tuple(types)) if fields else None
 
 
 def values(found: Iterable[Record]) -> str:
@@ -79,9 +108,11 @@ def values(found: Iterable[Record]) -> str:
         written = "".join(f' put_field("{name}"); crosstune::write(value.{name});' for name in each.fields)
         taken = "".join(f' take_field("{name}"); crosstune::read(value.{name});' for name in each.fields)
         size = f'"{each.name}", {len(each.fields)}'
+        held = ", ".join(f"decltype(::{each.name}::{name})" for name in each.fields)
         text += (
             f"namespace crosstune {{\ntemplate <> struct Value<::{each.name}> {{\n"
             f"  static void write(const ::{each.name} &value) {{ put_record({size});{written} }}\n"
-            f"  static void read(::{each.name} &value) {{ take_record({size});{taken} }}\n}};\n}}\n"
+            f"  static void read(::{each.name} &value) {{ take_record({size});{taken} }}\n}};\n"
+            f"template <> struct Points<::{each.name}> : AnyPoints<{held}> {{}};\n}}\n"
         )
     return text

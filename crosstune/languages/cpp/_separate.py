@@ -19,12 +19,12 @@ from tree_sitter import Node
 from crosstune.files import text_digest
 from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared import prepared_state
-from crosstune.languages._shared.native import declarations, driver, gcc, macros
+from crosstune.languages._shared.native import declarations, driver, gcc, looks, macros, not_a_number
 from crosstune.languages._shared.native.candidate import with_main_renamed, without_bom
 from crosstune.languages._shared.native.compilation import Native, compilation
 from crosstune.languages._shared.native.declarations import Function
 from crosstune.languages._shared.native.nodes import descendants, text_of
-from crosstune.languages.cpp import _class_names, _class_servers, _objects, _records, _tests
+from crosstune.languages.cpp import _any, _callees, _class_names, _class_servers, _objects, _records, _tests
 from crosstune.languages.cpp._classes import Class, Shared
 from crosstune.languages.cpp._records import Record
 from crosstune.parsing import CodeParser
@@ -37,8 +37,6 @@ _HEADERS = (*_VALUES, "objects.hpp")
 _COMPILED = ("wire", "server", "stub")
 _INCLUDED = "".join(f'#include "crosstune/{name}"\n' for name in _VALUES[1:])
 _OBJECTS_INCLUDED = '#include "crosstune/objects.hpp"\n'
-# What the tests use if they look at what is printed, or at the process.
-_PROCESS = ("rdbuf", "freopen", "dup2", "popen", "fork")
 
 
 def with_values(native: Native) -> Native:
@@ -76,7 +74,8 @@ def _declared(declaration: str, entry_points: tuple[str, ...]) -> _Declared:
         return _Declared(found.before, found.stubs, found.classes, found.functions, structures)
     plain = declarations.parsed(text, entry_points, "cpp")
     structures = _records.records(text, _types_of(plain.functions, ()))
-    return _Declared(plain.given, "", (), plain.functions, structures, plain.why_not)
+    why_not = plain.why_not or (f"{plain.overloaded} is overloaded" if plain.overloaded else "")
+    return _Declared(plain.given, "", (), plain.functions, structures, why_not)
 
 
 def _types_of(functions: Sequence[Function], classes: Sequence[Class]) -> str:
@@ -94,13 +93,38 @@ def why_shared(program: Program) -> str:
     declared = _of(program)
     if declared.why_not:
         return declared.why_not
-    if used := [name for name in _PROCESS if name in program.tests]:
-        return f"the tests use {used[0]}"
     names = {each.name for each in declared.classes}
     for function in declared.functions:
         if function.returns_pointer and not names & set(re.findall(r"\w+", function.head)):
             return f"{function.name} returns a pointer"
-    return _pointers(declared, program.tests) or _tests.why_shared(declared.classes, program.tests)
+    root = CodeParser("cpp").parse(program.tests)
+    if root is None:
+        return "the tests do not parse"
+    if used := looks.process_use(root):
+        return f"the tests use {used}"
+    return (
+        _pointers(declared, root)
+        or _any.why_shared(_of_any(declared), root)
+        or _tests.why_shared(declared.classes, program.tests)
+        or _looked_at(declared, root)
+    )
+
+
+def _of_any(declared: _Declared) -> list[str]:
+    """The functions and methods that take values of any type."""
+    methods = (method.type for each in declared.classes for method in each.methods)
+    return [
+        each.name
+        for each in (*declared.functions, *methods)
+        if _any.takes_any([parameter.type for parameter in each.parameters])
+    ]
+
+
+def _looked_at(declared: _Declared, root: Node) -> str:
+    names = frozenset(each.name for each in declared.classes)
+    functions = {each.name: _callees.callee(each, names) for each in declared.functions}
+    classes = declared.classes
+    return looks.why_shared(root, functions, _callees.methods(classes), _callees.keeping(classes))
 
 
 def shown(program: Program) -> Program:
@@ -113,7 +137,7 @@ def shown(program: Program) -> Program:
     return replace(program, tests="", entry_points=(*program.entry_points, *uses))
 
 
-def _pointers(declared: _Declared, tests: str) -> str:
+def _pointers(declared: _Declared, root: Node) -> str:
     """Why pointers that the tests pass are no values: they may be arrays."""
     names = {each.name for each in declared.classes}
     with_pointers = {
@@ -126,9 +150,6 @@ def _pointers(declared: _Declared, tests: str) -> str:
     }
     if not any(with_pointers.values()):
         return ""
-    root = CodeParser("cpp").parse(tests)
-    if root is None:
-        return "the tests do not parse"
     for name, arguments in _calls(root):
         if any(not _is_address(arguments[at]) for at in with_pointers.get(name, ()) if at < len(arguments)):
             return f"the tests pass an array, or a pointer, to {name}"
@@ -156,6 +177,7 @@ def plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> B
     build, code = compilation(task, native, text)
     stubs = "".join(_stub(number, function) for number, function in enumerate(declared.functions))
     stubs = f"{_classes_of(declared, program.tests)}{_records.values(declared.records)}{stubs}"
+    stubs += not_a_number.unforeseen(program.tests, native.grammar, "crosstune::foresee_no_nan")
     tests = gcc.tests_part(program, native, _NAME)
     build = replace(build, objects=(*_prepared_objects(task, "stub"), *build.objects))
     return BuildPlan(
@@ -163,7 +185,7 @@ def plan_tests(task: JudgeTask, native: Native, libraries: tuple[str, ...]) -> B
             f"program{native.suffix}": f"{code}\n{_INCLUDED}{stubs}\n{tests}\n",
             "judge/assert.h": gcc.assertions(_NAME),
         },
-        build=gcc.build_command(gcc.judged_script(task, build, libraries, _NAME, _include(task))),
+        build=gcc.build_command(gcc.judged_script(task, build, libraries, _NAME, options=_include(task))),
         run=gcc.run_command(task),
         outputs=(driver.OUTPUT,),
     )
@@ -216,8 +238,14 @@ def _stub(number: int, function: Function) -> str:
         for at, (name, each) in enumerate(zip(names, function.parameters, strict=True))
     )
     arguments = "".join(f", {name}" for name in names)
+    # Of a reference that only the compiler sees, it is not known what the tests do with it.
+    checked = (
+        ""
+        if "&" in f"{function.head}{function.tail.rpartition(')')[2]}"
+        else f"CROSSTUNE_NO_REFERENCE({kind})\n"
+    )
     return (
-        f"{function.typedef(kind)}\n"
+        f"{function.typedef(kind)}\n{checked}"
         f"crosstune::Function<{kind}>::Result {function.name}({', '.join(parameters)}) {{\n"
         f'  return crosstune::Function<{kind}>::ask("{function.name}"{arguments});\n}}\n'
     )

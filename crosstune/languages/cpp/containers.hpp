@@ -82,7 +82,7 @@ CROSSTUNE_ADAPTER(std::priority_queue)
 #if defined(_GLIBCXX_SET) && !defined(CROSSTUNE_STDSET)
 #define CROSSTUNE_STDSET
 CROSSTUNE_SET(std::set, Set)
-CROSSTUNE_SET(std::multiset, Set)
+CROSSTUNE_SET(std::multiset, Bag)
 #endif
 #if defined(_GLIBCXX_MAP) && !defined(CROSSTUNE_STDMAP)
 #define CROSSTUNE_STDMAP

@@ -1,6 +1,6 @@
 /* Finds out whether an operator of the candidate may have decided the comparison of an assertion; see gcc.py.
 
-   Only the names of types are evaluated here. All names end in an underscore, because the candidate's macros are
+   Mostly the names of types are evaluated here. All names end in an underscore, because the candidate's macros are
    still defined. */
 #include <type_traits>
 #include <typeinfo>
@@ -147,4 +147,101 @@ template <class Left_, class Right_> struct Of_<Compared_<Left_, Right_>> {
   static bool fair_() { return std::is_same<One_, Two_>::value || plain_<One_>::is_() == plain_<Two_>::is_(); }
 };
 
+/* Values of one type that the tests have compared, as bytes. An equality may be any, but if it takes values for
+   equal that differ, it must tell others apart. */
+struct Equality_ {
+  enum { MOST_ = 16 };
+  Equality_ *next_;
+  int count_;
+  bool alike_, apart_;
+  void *left_[MOST_], *right_[MOST_];
+};
+inline Equality_ *&equalities_() {
+  static Equality_ *first_;
+  return first_;
+}
+template <class Left_, class Right_> Equality_ &equality_() {
+  static Equality_ own_;
+  static bool known_;
+  if (!known_) own_.next_ = equalities_(), equalities_() = &own_, known_ = true;
+  return own_;
+}
+inline bool all_equal_() {
+  for (Equality_ *each_ = equalities_(); each_; each_ = each_->next_)
+    if (each_->alike_ && !each_->apart_) return true;
+  return false;
+}
+
+/* Hides what the candidate has outside of namespaces: operators are found by the types of the operands alone. */
+struct Hidden_ {};
+void operator==(Hidden_, Hidden_);
+void operator!=(Hidden_, Hidden_);
+
+#if __cplusplus >= 201703L
+template <class Type_> constexpr bool is_bytes_ = std::is_class<Type_>::value
+  && std::is_trivially_copyable<Type_>::value && std::has_unique_object_representations<Type_>::value;
+template <class Type_> bool same_(const Type_ &one_, const Type_ &two_) {
+  return __builtin_memcmp(&one_, &two_, sizeof(Type_)) == 0;
+}
+template <class Type_> void *copy_(const Type_ &value_) {
+  return __builtin_memcpy(new char[sizeof(Type_)], &value_, sizeof(Type_));
+}
+/* Returns whether the two are equal. */
+template <class Type_> bool watch_(Type_ &left_, Type_ &right_) {
+  Equality_ &kept_ = equality_<Type_, Type_>();
+  bool equal_ = bool(left_ == right_);
+  if (kept_.apart_ || plain_<typename std::remove_cv<Type_>::type>::is_()) return equal_;
+  if (!equal_) kept_.apart_ = true;
+  else if (!same_(left_, right_)) kept_.alike_ = true;
+  for (int at_ = 0; at_ < kept_.count_; at_++) {
+    if (!(*static_cast<Type_ *>(kept_.left_[at_]) == right_)) kept_.apart_ = true;
+    if (!(left_ == *static_cast<Type_ *>(kept_.right_[at_]))) kept_.apart_ = true;
+  }
+  if (kept_.count_ == Equality_::MOST_) return equal_;
+  kept_.left_[kept_.count_] = copy_(left_);
+  kept_.right_[kept_.count_++] = copy_(right_);
+  return equal_;
+}
+#endif
+
+template <bool Watched_> struct Watch_ {
+  template <class Left_, class Right_> static bool agree_(Left_ &, Right_ &, bool) { return true; }
+};
+#if __cplusplus >= 201703L
+template <> struct Watch_<true> {
+  template <class Left_, class Right_> static bool agree_(Left_ &left_, Right_ &right_, bool equal_) {
+    return equal_ == watch_(const_cast<typename std::remove_cv<Left_>::type &>(left_),
+           const_cast<typename std::remove_cv<Right_>::type &>(right_));
+  }
+};
+#define NAME_WATCHED(Left_, Right_) (std::is_same<typename std::decay<Left_>::type, typename std::decay<Right_>::type>::value \
+  && is_bytes_<typename std::decay<Left_>::type>)
+#else
+#define NAME_WATCHED(Left_, Right_) false
+#endif
+
+/* The operators, looking at what they compare. */
+template <class Left_, class Right_>
+auto equal_(Left_ &&left_, Right_ &&right_) -> decltype(static_cast<Left_ &&>(left_) == static_cast<Right_ &&>(right_)) {
+  if (CHECKED && !Of_<Compared_<Left_, Right_>>::fair_()) NAME("a comparison that the program decides itself");
+  bool same_ = NAME_WATCHED(Left_, Right_) && bool(static_cast<Left_ &&>(left_) == static_cast<Right_ &&>(right_));
+  if (!Watch_<NAME_WATCHED(Left_, Right_)>::agree_(left_, right_, same_)) NAME("an equality that contradicts itself");
+  return static_cast<Left_ &&>(left_) == static_cast<Right_ &&>(right_);
+}
+template <class Left_, class Right_>
+auto differ_(Left_ &&left_, Right_ &&right_) -> decltype(static_cast<Left_ &&>(left_) != static_cast<Right_ &&>(right_)) {
+  if (CHECKED && !Of_<Compared_<Left_, Right_>>::fair_()) NAME("a comparison that the program decides itself");
+  return static_cast<Left_ &&>(left_) != static_cast<Right_ &&>(right_);
+}
+
+/* A result of a function whose declared type has nothing of the candidate's. */
+template <class Type_> Type_ given_(Type_ &&value_) {
+  if (!plain_<typename std::decay<Type_>::type>::is_()) NAME("a result of a type of the program's own");
+  return static_cast<Type_ &&>(value_);
+}
+
+}
+
+extern "C" void NAME_settle() {
+  if (NAME_fair::all_equal_()) NAME("an equality that tells nothing apart");
 }

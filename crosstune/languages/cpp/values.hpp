@@ -82,8 +82,9 @@ template <class Type, bool REMOTE> struct Pointer {
   static void read(Type *&value) {
     if (take_nothing()) value = nullptr;
     else {
-      if (!value) value = new Type();
-      crosstune::read(*value);
+      typedef typename std::remove_const<Type>::type Held;
+      if (!value) value = new Held();
+      crosstune::read(const_cast<Held &>(*value));
     }
   }
 };
@@ -119,6 +120,18 @@ template <class Items> struct Set {
   static void read(Items &items) {
     items.clear();
     for (Size left = take_count('S'); left; left--) {
+      typename Items::value_type item;
+      crosstune::read(item);
+      items.insert(items.end(), item);
+    }
+  }
+};
+/* A set that may have an item twice is a list. */
+template <class Items> struct Bag {
+  static void write(const Items &items) { write_items('l', items); }
+  static void read(Items &items) {
+    items.clear();
+    for (Size left = take_count('l'); left; left--) {
       typename Items::value_type item;
       crosstune::read(item);
       items.insert(items.end(), item);
@@ -205,6 +218,19 @@ template <class Adapter> struct Adapted {
   static void write(const Adapter &value) { crosstune::write(Inside<Adapter>::of(value)); }
   static void read(Adapter &value) { crosstune::read(Inside<Adapter>::of(value)); }
 };
+
+/* Whether a value has pointers within: apart, these would be pointers to copies. */
+template <class... Types> struct AnyPoints { enum { yes = 0 }; };
+template <class Type> struct Points { enum { yes = 0 }; };
+template <class First, class... Rest> struct AnyPoints<First, Rest...> { enum { yes = Points<First>::yes || AnyPoints<Rest...>::yes }; };
+template <class Type> struct Points<const Type> : Points<Type> {};
+template <class Type> struct Points<Type *> { enum { yes = !Remote<Type>::yes }; };
+template <> struct Points<const char *> { enum { yes = 0 }; };
+template <class Type, Size COUNT> struct Points<Type[COUNT]> : Points<Type> {};
+template <template <class...> class Made, class... Types> struct Points<Made<Types...>> {
+  enum { yes = !Remote<Made<Types...>>::yes && AnyPoints<Types...>::yes };
+};
+template <template <class, Size> class Made, class Type, Size COUNT> struct Points<Made<Type, COUNT>> : Points<Type> {};
 
 /* A function of the benchmark's declaration, by its type. */
 template <class Type> struct Plain {
@@ -318,12 +344,19 @@ template <class Declared, bool REMOTE = Remote<typename Target<Declared>::type>:
 };
 
 template <class Type> struct Function;
+#define CROSSTUNE_NO_REFERENCE(asked) \
+  static_assert(!std::is_lvalue_reference<crosstune::Function<asked>::Result>::value || \
+                    crosstune::Remote<typename crosstune::Target<crosstune::Function<asked>::Result>::type>::yes, \
+                "references do not travel between processes");
 template <class Declared, class... Types> struct Function<Declared(Types...)> {
   typedef Declared Result;
   template <int NUMBER> struct Parameter { typedef typename Nth<NUMBER, Types...>::type type; };
 
   template <class Given> static void answer(Given &&given) { Answer<Declared>::write(static_cast<Given &&>(given)); }
   template <class... Given> static Declared ask(Question question, Given &...given) {
+    static_assert(!Points<typename Plain<Declared>::type>::yes, "pointers within results do not travel between processes");
+    static_assert(!AnyPoints<typename std::remove_pointer<typename Plain<Types>::type>::type...>::yes,
+                  "pointers within arguments do not travel between processes");
     begin_question(question, sizeof...(Types));
     Arguments<Types...>::write(given...);
     Asked<Declared> asked;

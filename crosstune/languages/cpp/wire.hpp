@@ -29,6 +29,8 @@ void put_opaque(const char *type);
 long long take_integer(long long lowest, long long highest);
 unsigned long long take_unsigned(unsigned long long highest);
 double take_double();
+/* The tests' side: a NaN of the candidate's arrives as another number, until the tests have passed one. */
+void foresee_no_nan();
 long double take_extended();
 /* The text's place in the message, which the next message replaces. */
 const char *take_text(Size &size);

@@ -18,7 +18,7 @@ TESTS = """\
 #include <stdlib.h>
 #include <string.h>
 int main(void) {
-    size_t len = 9;
+    size_t len = 9, found = 9, listed = 9;
     char **names = texts((const char *[]){"a", "é"}, 2, &len);
     assert(len == 2 && !strcmp(names[0], "a") && !strcmp(names[1], "é"));
     free(names[0]);
@@ -33,9 +33,9 @@ int main(void) {
     assert(!all.second && !all.has_third && all.more_len == 0);
     assert(point((struct Point){1, 2.5}).x == 2.5);
     assert(value((Value){VALUE_NONE}).kind == VALUE_NONE);
-    Value *both = values((Value[]){{VALUE_INT, .as_int = 3}, {VALUE_STRING, .as_string = "s"}}, 2, &len);
+    Value *both = values((Value[]){{VALUE_INT, .as_int = 3}, {VALUE_STRING, .as_string = "s"}}, 2, &found);
     assert(both[0].as_int == 3 && both[1].kind == VALUE_STRING && !strcmp(both[1].as_string, "s"));
-    assert(list(NULL, 0, &len) == NULL && len == 0);
+    assert(list(NULL, 0, &listed) == NULL && listed == 0);
     int numbers[] = {1, 2, 3};
     twice(numbers, 2);
     assert(numbers[0] == 2 && numbers[1] == 4 && numbers[2] == 3);
