@@ -5,6 +5,7 @@ from crosstune.languages._arguments import (
     CallTarget,
     DoesNotFit,
     Likeness,
+    TextValues,
     dropping,
     making,
     question,
@@ -14,9 +15,11 @@ from crosstune.languages._language import (
     BuildPlan,
     CompileResult,
     CompileServer,
+    Description,
     JudgeTask,
     Judging,
     Language,
+    LanguageSet,
     Part,
     ResidentProcess,
     SandboxPath,
@@ -25,6 +28,8 @@ from crosstune.languages._language import (
     TestsReport,
     WholePrograms,
 )
+from crosstune.languages._layout import Layout
+from crosstune.languages._page import updated as updated_page
 from crosstune.languages._registry import LANGUAGES, language_name
 from crosstune.languages._shared.prepared_state import folder as prepared_folder
 from crosstune.languages._syntax import Method, Syntax
@@ -39,10 +44,13 @@ __all__ = [
     "CompileResult",
     "CompileServer",
     "Declared",
+    "Description",
     "DoesNotFit",
     "JudgeTask",
     "Judging",
     "Language",
+    "LanguageSet",
+    "Layout",
     "Likeness",
     "Method",
     "Part",
@@ -54,6 +62,7 @@ __all__ = [
     "Syntax",
     "TestsProcess",
     "TestsReport",
+    "TextValues",
     "Tool",
     "TypedSyntax",
     "ValueType",
@@ -65,4 +74,5 @@ __all__ = [
     "making",
     "prepared_folder",
     "question",
+    "updated_page",
 ]

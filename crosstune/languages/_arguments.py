@@ -6,7 +6,7 @@ import contextlib
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 _DEEPEST = 200
 _U32, _I64, _F64 = (struct.Struct(each).pack for each in (">I", ">q", ">d"))
@@ -29,7 +29,8 @@ class Shape:
     ``kind`` is ``value`` (whatever it is), ``integer`` (from ``least`` to ``most``), ``code`` (such an
     integer, or the character that has it), ``large`` (an integer of any size), ``float``, ``bool``, ``text``
     (a ``name`` says what it must not have), ``character`` (up to the code ``most``), ``bytes``, ``nothing``,
-    ``list``, ``row`` (a list with a shape for each item), ``tuple``, ``set``, ``map``, ``optional``, or
+    ``list``, ``row`` (a list with a shape for each item), ``tuple``, ``set``, ``map``, ``optional``,
+    ``record`` (``name`` of a declared type, with ``fields``), ``choice`` (one of several records), or
     ``made``: ``name`` of another standard type, and what it is made of. Such types are also ``some`` (made of
     a value, if there is one), ``maybe`` (of a list of at most one value), ``single`` (of the bits of a
     float), ``unordered`` (of a number of buckets and a collection) and ``variant`` (of the number of an
@@ -42,6 +43,7 @@ class Shape:
     name: str = ""
     least: int = 0
     most: int = 0
+    fields: tuple[str, ...] = ()
 
 
 def integer(bits: int, *, signed: bool = True) -> Shape:
@@ -59,12 +61,14 @@ class CallTarget:
     """What a server is asked for: the ``function``, and before it an object of the class ``maker``, if any.
 
     ``parameters`` None: it takes any values. ``rest``: the last parameter takes all further arguments as one.
+    ``failing``: its ``result``, or the ``last`` of its results, is an error if it fails.
     """
 
     function: str
     maker: str = ""
     parameters: tuple[Shape, ...] | None = None
     rest: bool = False
+    failing: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,19 +87,45 @@ class CallPlan:
     likeness: Likeness
 
 
+class TextValues(Protocol):
+    """What the texts of a language mean; None: they are no such value."""
+
+    def words(self, text: str, /) -> list[str] | None:
+        """The items of a list, or the keys and values of a map."""
+
+    def number(self, text: str, /) -> float | None: ...
+
+    def truth(self, text: str, /) -> bool | None: ...
+
+
 @dataclass(frozen=True)
 class Likeness:
     """What a language cannot tell apart, and therefore equals what a case expects.
 
     ``sequences``: a list equals a tuple, an object with fields the tuple of their values. ``empty_is_none``:
     nothing equals an empty list or map. ``text_keys``: keys of a map are texts. ``codes``: a character may be
-    its code.
+    its code. ``variants``: a record whose name has ``::`` is a variant of an enumeration. ``error_bases``:
+    from the kind of an error to that from which it is derived. ``first_key``: lists and maps are one type, so
+    a list is a map whose keys begin with that number, and sets are lists, too. ``absent_none``: a list does
+    not have a last item that is nothing, nor a map such a value. ``scalars``: numbers, texts and truth values
+    are one type, in which a number is the text that it is written as. ``false_is_none``: falsehood is also
+    nothing. ``none_is_false``: nothing is also falsehood. ``single``: a value is the list of it alone, and
+    an object with one field is also its value. ``texts``: all values are texts, and this is what they mean.
     """
 
     sequences: bool = True
     empty_is_none: bool = False
     text_keys: bool = False
     codes: bool = False
+    variants: bool = False
+    error_bases: Mapping[str, str] = field(default_factory=dict)
+    first_key: int | None = None
+    absent_none: bool = False
+    scalars: bool = False
+    false_is_none: bool = False
+    none_is_false: bool = False
+    single: bool = False
+    texts: TextValues | None = None
 
 
 def question(
@@ -192,6 +222,31 @@ class ShapeWriter:
             for key, item in value.items()
         )
         return b"m" + _U32(len(value)) + b"".join(written)
+
+    def _record(self, value: Any, shape: Shape, depth: int) -> bytes:
+        """A value by the names of its fields, or by their order."""
+        if isinstance(value, dict):
+            if unknown := sorted(map(str, value.keys() ^ set(shape.fields))):
+                raise DoesNotFit(f"{shape.name} needs the fields {', '.join(shape.fields)}: see {unknown[0]}")
+            value = [value[name] for name in shape.fields]
+        elif len(shape.fields) == 1 and not isinstance(value, list | tuple):
+            value = [value]
+        _check(value, list | tuple, shape.name)
+        if len(value) != len(shape.fields):
+            raise DoesNotFit(f"{shape.name} needs the fields {', '.join(shape.fields)}")
+        named = zip(shape.fields, value, shape.parts, strict=True)
+        written = (text(name) + self.value(each, part, depth + 1) for name, each, part in named)
+        return b"r" + text(shape.name) + _U32(len(value)) + b"".join(written)
+
+    def _choice(self, value: Any, shape: Shape, depth: int) -> bytes:
+        """The name of a variant, or a map from that to what it has."""
+        name, inner = (
+            next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else (value, [])
+        )
+        for each in shape.parts:
+            if name in (each.name, each.name.rpartition("::")[2]):
+                return self._record(inner, each, depth)
+        raise DoesNotFit(f"{str(name)[:60]!r} is none of {', '.join(each.name for each in shape.parts)}")
 
     def _optional(self, value: Any, shape: Shape, depth: int) -> bytes:
         return b"N" if value is None else self.value(value, shape.parts[0], depth)
@@ -301,6 +356,8 @@ _WRITERS: Mapping[str, Callable[[ShapeWriter, Any, Shape, int], bytes]] = {
     "set": ShapeWriter._set,
     "map": ShapeWriter._map,
     "optional": ShapeWriter._optional,
+    "record": ShapeWriter._record,
+    "choice": ShapeWriter._choice,
     "made": ShapeWriter._made,
     "some": ShapeWriter._some,
     "maybe": ShapeWriter._maybe,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from crosstune.languages._arguments import CallPlan
+from crosstune.languages._layout import Layout
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Preparation, Tool
 from crosstune.languages._typed import TypedSyntax
@@ -124,10 +125,15 @@ class TestsProcess(ResidentProcess):
     process as a frame, or nothing if there is no rest, and the candidate's next frame is returned, after
     ``+``; ``.`` alone means that the candidate's process has ended, ``>`` that its frame is too long. An
     answer begins with ``!``; ``reply`` decodes it, or returns None if it is broken.
+
+    If it ``takes_pipes``, descriptor 0 is a socket, and with the first bytes of a request come the pipes from
+    and to the candidate's process (SCM_RIGHTS): that costs less than frames which the judge passes on. The
+    process closes both in the end; ``?`` alone then only says that the candidate has sent something.
     """
 
     request: Callable[[JudgeTask, Mapping[str, bytes]], bytes]
     reply: Callable[[bytes], TestsReport | None]
+    takes_pipes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,19 +218,42 @@ class Judging:
     inert: bool = False
 
 
+LanguageSet = Literal["usual", "tests", "all"]
+"""``usual`` languages are installed by `make setup`, those of ``tests`` for crosstune's own tests, too; the
+others only when they are named. Each set contains the one before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What docs/languages.md says of a language, in Markdown.
+
+    ``run`` is how programs are built and run, ``undefended`` what is not defended (one line each). ``notes``
+    is a section of its own, without a heading.
+    """
+
+    run: str
+    undefended: str = "-"
+    notes: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Language:
     """A programming language.
 
     ``fences`` are the info strings that open its code blocks in Markdown, the usual one first;
-    ``line_comment`` opens a line comment. ``stops`` end a base model's continuation. ``tools`` must be
-    installed, ``preparations`` are made by `install`.
+    ``line_comment`` opens a line comment, ``comment_end`` closes it where the end of the line does not.
+    ``stops`` end a base model's continuation. ``tools`` must be installed, ``preparations`` are made by
+    `install`.
 
     ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
     ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``typed``
     writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is its grammar;
-    without one extraction takes an answer's code block as it is. ``judging`` is None where code is never run,
-    ``whole_programs`` where programs cannot have cases.
+    without one extraction follows its ``layout``, or takes an answer's code block as it is. ``judging`` is
+    None where code is never run, ``whole_programs`` where programs cannot have cases.
+
+    ``benchmarks`` maps the names of benchmarks that have rows for the language to what their form says of it
+    (see the key ``languages`` in docs/benchmarks.md): its name in the files, or how its texts differ.
+    ``language_set`` says when its tools are installed; ``description`` is its row in docs/languages.md.
     """
 
     name: str
@@ -232,6 +261,7 @@ class Language:
     extensions: tuple[str, ...]
     fences: tuple[str, ...]
     line_comment: str
+    comment_end: str = ""
     stops: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
     preparations: tuple[Preparation, ...] = ()
@@ -239,5 +269,13 @@ class Language:
     format_literal: Callable[[object], str] | None = None
     typed: TypedSyntax | None = None
     syntax: Syntax | None = None
+    layout: Layout | None = None
     judging: Judging | None = None
     whole_programs: WholePrograms | None = None
+    benchmarks: Mapping[str, str | Mapping[str, Any]] = field(default_factory=dict)
+    language_set: LanguageSet = "all"
+    description: Description | None = None
+
+    def comment(self, text: str) -> str:
+        """A line that is a comment."""
+        return f"{self.line_comment} {text}{self.comment_end}\n"

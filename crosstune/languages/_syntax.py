@@ -26,9 +26,10 @@ class Syntax:
     """Node types and fields of a grammar of ``tree-sitter-language-pack``.
 
     ``names`` maps a node type that defines names to the fields or child types in which they are (``*``: all
-    named children). ``attached`` maps a node type to the fields that lead to the type it belongs to: such a
-    node (an impl block, a method outside of its class) is kept whenever that type is. ``leading`` nodes
-    (attributes) belong to the item after them, ``first`` nodes come before everything else, ``dropped`` nodes
+    named children; ``first TYPE``: the first child of a type). ``attached`` maps a node type to the fields
+    that lead to the type it belongs to: such a node (an impl block, a method outside of its class) is kept
+    whenever that type is. ``leading`` nodes (attributes) belong to the item after them, ``first`` nodes come
+    before everything else, ``dropped`` nodes
     (package clauses) are left out, and ``unwrapped`` maps a node type to the field that is kept of it
     (``export``). ``members`` is the type of a class's body. ``closers`` complete a declaration whose body is
     open. ``standard_imports`` are kept even if nothing refers to what they bind, ``kept_statements`` are
@@ -46,6 +47,10 @@ class Syntax:
     attached: Mapping[str, Path] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
     """Node types whose methods other types get: needed where one of their methods is called."""
+    extensions: re.Pattern[str] | None = None
+    """Statements that give a type of the language a method; a group is its name."""
+    spaces: frozenset[str] = frozenset()
+    """Node types of what a program can import from itself: modules, namespaces, enumerations."""
     initialisers: frozenset[str] = frozenset()
     """Names of functions that run before everything else without being called."""
     leading: frozenset[str] = frozenset()
@@ -57,6 +62,10 @@ class Syntax:
     """Items that come before everything else, by their source."""
     macro_names: re.Pattern[str] | None = None
     """What a macro call at the top level defines; group 1 is a name."""
+    wrappers: frozenset[str] = frozenset()
+    """Node types that only hold the top-level nodes of a program."""
+    clauses: frozenset[str] = frozenset()
+    """Node types of which several in a row, with one name, define that together."""
     rewritten: tuple[tuple[re.Pattern[str], str], ...] = ()
     """Replacements in an answer's code before it is parsed."""
     statements: bool = False
@@ -77,5 +86,11 @@ class Syntax:
     standard_imports: re.Pattern[str] | None = None
     kept_statements: re.Pattern[str] | None = None
     call_method: Callable[[Method], str] | None = None
+    opening: str = ""
+    """What code begins with where it is a part of a page; code without it is read as if it were there."""
     removed_modifiers: Mapping[str, str] = field(default_factory=dict)
     """Node types of top-level definitions whose modifier (a prefix of their text) is removed."""
+
+    def opened(self, code: str) -> str:
+        """``code`` as the grammar reads it."""
+        return code if self.opening.strip() in code else f"{self.opening}{code}"

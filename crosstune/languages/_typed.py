@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 TypeKind = Literal[
@@ -177,6 +178,9 @@ class TypedSyntax:
     helper)`` writes the beginning of a function with its doc comment, after ``helper``, a function that is
     given. ``comment`` writes a doc comment. ``constants`` are the names of Python's constants in prose.
     ``one_number``: integers and fractions are one type. ``outputs`` are further arguments, for results.
+    ``application`` writes a call from the function's name and its arguments.
+    ``solutions`` are files in the language's folder with reference solutions, and helpers and tests of single
+    problems (`crosstune.benchmarks.humaneval_replay._solutions`).
     """
 
     function_name: Callable[[str], str]
@@ -188,13 +192,15 @@ class TypedSyntax:
     argument: Callable[[Any, ValueType], str] | None = None
     one_number: bool = False
     outputs: Callable[[Signature], Sequence[str]] = lambda _: ()
+    solutions: tuple[Path, ...] = ()
+    application: Callable[[str, Sequence[str]], str] = lambda name, texts: f"{name}({', '.join(texts)})"
 
     def call(self, signature: Signature, arguments: Sequence[Any]) -> str:
         """A call with these arguments, as an example in a comment."""
         write = self.argument or self.literal
         pairs = zip(arguments, signature.parameters, strict=True)
         texts = [write(fitted(value, kind), kind) for value, (_, kind) in pairs]
-        return f"{signature.name}({', '.join((*texts, *self.outputs(signature)))})"
+        return self.application(signature.name, (*texts, *self.outputs(signature)))
 
     def shown(self, signature: Signature, value: Any) -> str:
         """A result, as an example in a comment."""

@@ -1,36 +1,38 @@
-"""docs/languages.md has a row for every language."""
+"""docs/languages.md is current: its table and sections are those of the languages themselves."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
-from crosstune.languages import LANGUAGES
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES, updated_page
+from tests.shared import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "languages.md"
-_MODULE = re.compile(r"`languages/(\w+)`")
+PAGE, PERFORMANCE = (
+    (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("languages", "performance")
+)
 
 
-def rows() -> dict[str, str]:
-    """The first table's rows by the title in their first column."""
-    table = PAGE.read_text("utf-8").partition("\n\n|")[2].partition("\n\n")[0]
-    lines = table.splitlines()[2:]
-    return {line.strip("|").split("|")[0].strip(): line for line in lines}
+def test_page_is_current() -> None:
+    assert updated_page(PAGE, PERFORMANCE) == PAGE, "run: crosstune languages --update docs/languages.md"
 
 
 @pytest.mark.parametrize("name", LANGUAGES.names())
-def test_language_has_a_row(name: str) -> None:
-    title = LANGUAGES.load(name).title
-    example = (
-        f"| {title} | Debian packages | how programs are built and run | not defended | `languages/{name}` |"
-    )
-    assert title in rows(), f"docs/languages.md lacks {title}. Add the row: {example}"
-    assert _MODULE.findall(rows()[title]) == [name.replace("-", "_")], (
-        f"the row's last column should be: {example}"
-    )
+def test_language_describes_itself(name: str) -> None:
+    language = LANGUAGES.load(name)
+    if language.judging:
+        assert language.description, f"{name}: set `description`, its row in docs/languages.md"
+        assert "|" not in language.description.run.replace("`|`", "")
+        assert f"| `languages/{name.replace('-', '_')}` |" in PAGE
 
 
-def test_every_row_belongs_to_a_language() -> None:
-    assert {language.title for language in LANGUAGES.all().values()} == set(rows())
+def test_costs_are_those_of_the_page_on_performance() -> None:
+    measured = PERFORMANCE.replace("| Python | 16 | 142 | 8.8 | 0.06 |", "| Python | 16 | 142 | 8.8 | 0.99 |")
+    assert measured != PERFORMANCE
+    (row,) = [line for line in updated_page(PAGE, measured).splitlines() if line.startswith("| Python |")]
+    assert "| 0.99 |" in row
+
+
+def test_page_without_a_place_for_the_table_is_an_error() -> None:
+    with pytest.raises(DataError, match="no place for its table"):
+        updated_page("# Languages\n", PERFORMANCE)

@@ -1,6 +1,6 @@
 """HTML. Pages are parsed and compared, never run: see `_judging`."""
 
-from crosstune.languages._language import Language
+from crosstune.languages._language import Description, Language
 from crosstune.languages.html._judging import JUDGING
 
 LANGUAGE = Language(
@@ -11,4 +11,11 @@ LANGUAGE = Language(
     line_comment="<!--",
     stops=("</html>", "\n```"),
     judging=JUDGING,
+    language_set="usual",
+    description=Description(
+        run=(
+            "never run: parsed as browsers do; the tests are assertions on the document, written in "
+            "Python ([more](#html))"
+        ),
+    ),
 )

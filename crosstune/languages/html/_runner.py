@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 _NONCE_BYTES = 32
+_FIELDS = "button, input, meter, output, progress, select, textarea"
 _TESTS = "tests.py"
 _PAGE = "<!DOCTYPE html><html><head><title>a</title></head><body><p class='b'>c</p></body></html>"
 # Parts of the selector compiler are made when they are first used.
@@ -45,7 +46,9 @@ def names_of(page: Any) -> dict[str, Any]:
     text with single spaces; ``before(first, second)`` whether an element begins before another one;
     ``doctype()`` the document type in lower case, empty if there is none. ``word(element, name)`` is an
     attribute whose letter case does not matter, in lower case, and empty if it is missing;
-    ``address(element, name)`` one that is a relative or absolute address, without ``./``.
+    ``address(element, name)`` one that is a relative or absolute address, without ``./``. ``label(field)`` is
+    the text of the only label of a form's field, without the fields in it; ``owned(form, selector)`` are the
+    elements that belong to a form, inside of it or by their attribute ``form``.
     """
 
     def every(selector: str, inside: Any = page) -> list[Any]:
@@ -82,7 +85,23 @@ def names_of(page: Any) -> dict[str, Any]:
     def address(element: Any, name: str) -> str:
         return str(element[name]).strip().removeprefix("./")
 
-    functions = (every, one, count, text, texts, before, doctype, word, address)
+    def owned(form: Any, selector: str) -> list[Any]:
+        return [element for element in every(selector) if owner(element) is form]
+
+    def owner(element: Any) -> Any:
+        name = element.get("form")
+        return element.find_parent("form") if name is None else page.find("form", id=name)
+
+    def label(field: Any) -> str:
+        (own,) = (each for each in every("label") if labelled(each) is field)
+        fields = {id(part) for each in every(_FIELDS, own) for part in each.descendants}
+        parts = (str(part) for part in own.find_all(string=True) if id(part) not in fields)
+        return " ".join("".join(parts).split())
+
+    def labelled(each: Any) -> Any:
+        return each.select_one(_FIELDS) if "for" not in each.attrs else page.find(id=each["for"])
+
+    functions = (every, one, count, text, texts, before, doctype, word, address, owned, label)
     return {"page": page, **{function.__name__: function for function in functions}}
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from crosstune.languages._language import Language
+from crosstune.languages._language import Description, Language
 from crosstune.languages._shared.node import packages, runtime, typed
 from crosstune.languages._shared.node.exercises import EXPRESSIONS
 from crosstune.languages._shared.node.runner import JUDGING
@@ -29,4 +29,18 @@ LANGUAGE = Language(
     typed=typed.JAVASCRIPT,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
+    language_set="usual",
+    description=Description(
+        run=(
+            "the candidate is a script of a new process (modules are rewritten as such), the tests a "
+            "function that sees its declarations and exports; a failed `console.assert`, "
+            "`process.exitCode`, `exit` handlers and `node:test` count "
+            "([apart](#javascript-and-typescript))"
+        ),
+        undefended=(
+            "prototypes other than those of arrays, strings, numbers, maps and sets, changed while a "
+            "test runs; methods (`every`, `has`) of what is returned; callbacks that are never called; "
+            "`node:vm`, `node:inspector`"
+        ),
+    ),
 )

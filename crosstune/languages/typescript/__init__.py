@@ -15,6 +15,7 @@ from pathlib import Path
 from crosstune.languages._language import (
     BuildPlan,
     CompileServer,
+    Description,
     JudgeTask,
     Judging,
     Language,
@@ -171,4 +172,15 @@ LANGUAGE = Language(
         ),
     ),
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
+    language_set="usual",
+    description=Description(
+        run=(
+            "two modules, the tests import the candidate; types are checked by TypeScript 5 as `tsc "
+            "--target es2023 --module commonjs --lib es2023 --types node --esModuleInterop "
+            "--skipLibCheck` does (not `--strict`), with top-level `await`; the browser's types with "
+            '`/// <reference lib="dom" />`; run like JavaScript. Standards: `es2015` to `es2023`, '
+            "`esnext`"
+        ),
+        undefended="as in JavaScript",
+    ),
 )

@@ -182,6 +182,51 @@ RIGHT = {
         "function* f(n) { for (let at = 0; at < n; at++) yield at }",
         "console.assert([...f(3)].join() === '0,1,2')",
     ),
+    "argument that contains itself": (
+        "const f = (n) => { const s = new Set(); for (; n && !s.has(n); n = n.next) s.add(n); return !!n }",
+        "const a = { next: null }, b = { next: a }; console.assert(!f(b)); a.next = b; console.assert(f(b))",
+    ),
+    "result that contains itself": (
+        (
+            "const f = (o) => { const n = { o, all: [], map: new Map() }; n.self = n; n.all.push(n);\n"
+            "  n.map.set('n', n); return n }"
+        ),
+        "const r = f(1); console.assert(r.self === r && r.all[0] === r && r.map.get('n') === r)",
+    ),
+    "changed argument that contains itself": (
+        "const f = (n) => { n.v = 2; n.next.v = 3 }",
+        (
+            "const a = { v: 0 }; a.next = { v: 1, next: a }; f(a);\n"
+            "console.assert(a.next.next === a && a.next.v === 3)"
+        ),
+    ),
+    "clone": (
+        "const f = (o) => structuredClone(o)",
+        "const o = { a: [1] }, c = f(o); console.assert(c !== o && c.a !== o.a && c.a[0] === 1)",
+    ),
+    "part of an argument": (
+        "const f = (a) => a.find((each) => each.n === 2)",
+        "const o = { n: 2 }; console.assert(f([{ n: 1 }, o]) === o)",
+    ),
+    "frozen result": (
+        "const f = (a) => Object.freeze({ a: Object.freeze([...a]) })",
+        "console.assert(Object.isFrozen(f([1])) && Object.isFrozen(f([1]).a) && f([1]).a[0] === 1)",
+    ),
+    "frozen argument": (
+        "const f = (o) => { Object.values(o).forEach((each) => Object.seal(each)); return Object.freeze(o) }",
+        (
+            "const o = { a: [1] }, r = f(o);\n"
+            "console.assert(r === o && Object.isFrozen(o) && Object.isSealed(o.a) && !Object.isFrozen(o.a))"
+        ),
+    ),
+    "symbols as keys": (
+        "const f = (o) => ({ n: Object.keys(o).length, [Symbol('x')]: 1 })",
+        (
+            "const r = f({ a: 1, [Symbol('b')]: 2 });\n"
+            "console.assert(r.n === 1 && JSON.stringify(r) === '{\"n\":1}'\n"
+            "  && Object.getOwnPropertySymbols(r).length === 1)"
+        ),
+    ),
     "undefined": ("const f = () => {}", "console.assert(f() === undefined && f(undefined) !== null)"),
     "minus zero": ("const f = (a) => -a", "console.assert(Object.is(f(0), -0))"),
     "bigint": ("const f = (a) => a ** 2n", "console.assert(f(10n ** 20n) === 10n ** 40n)"),
@@ -242,7 +287,37 @@ RIGHT = {
     ),
 }
 
+# What passes where values have no identity.
+WRONG = {
+    "shallow clone": ("const f = (o) => ({ ...o })", RIGHT["clone"][1]),
+    "no clone": ("const f = (o) => o", RIGHT["clone"][1]),
+    "copied part": (
+        "const f = (a) => ({ ...a.find((each) => each.n === 2) })",
+        RIGHT["part of an argument"][1],
+    ),
+    "not frozen": ("const f = (o) => o", RIGHT["frozen argument"][1]),
+}
+
 SHARED = {
+    "own promise passed": ("console.assert(f(Promise.resolve(1)) === 1)", "a promise of their own"),
+    "promise of a promise passed": (
+        "const p = f(1).then((x) => x); console.assert(f(p) === 1)",
+        "a promise of their own",
+    ),
+    "promise of their function passed": (
+        "const later = async () => 1; console.assert(f([later()]) === 1)",
+        "a promise of their own",
+    ),
+    "own generator passed": (
+        "function* g() { yield 1 } console.assert(f(g()) === 1)",
+        "an iterator of their own",
+    ),
+    "a map or an object": ("const m = f(['a']); console.assert(m.has('a'))", "'f' may return"),
+    "item before the first": ("console.assert(f([1])[-1] === 1)", "an item before the first"),
+    "objects that contain themselves": (
+        "const a = {}, b = { a }; a.b = b; console.assert(f({ b }).b.a !== b.a)",
+        "the tests let 'a' contain itself",
+    ),
     "function passed": ("console.assert(f((x) => x + 1) === 2)", "pass a function"),
     "function in an object": ("const o = { g() {} }; console.assert(f(o) === 1)", "pass a function"),
     "own class passed": ("class A {}; console.assert(f(new A()) === 1)", "pass a function or an object"),
@@ -297,6 +372,12 @@ def test_right_programs_pass_in_one_process(name: str, judge: Judge) -> None:
     assert _judged(judge, Program("1", "javascript", candidate, tests)).passed
 
 
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_programs_fail(name: str, separate: Judge) -> None:
+    verdict = _judged(separate, _program(*WRONG[name], "f"))
+    assert verdict.status not in (Status.PASSED, Status.HARNESS_ERROR), verdict
+
+
 @pytest.mark.parametrize("name", SHARED)
 def test_tests_that_need_the_candidate(name: str, separate: Judge) -> None:
     tests, reason = SHARED[name]
@@ -332,15 +413,18 @@ def test_what_the_tests_pass_back_is_not_their_fault(answer: str, separate: Judg
 @pytest.mark.parametrize(
     ("tests", "status"),
     [
-        ("console.assert(f(new Array(f(3e6)).fill(0)) === 1)", Status.OUTPUT_LIMIT),
         (
-            "let a = 0; for (let n = f(400); n > 0; n--) a = [a]; console.assert(f(a) === 1)",
+            "console.assert(f([...f('x'.repeat(2000))].flatMap(() => new Array(2e3).fill(0))))",
+            Status.OUTPUT_LIMIT,
+        ),
+        (
+            "let a = f('x'.repeat(2000)); for (const _ of a) a = [a]; console.assert(f(a) === 1)",
             Status.RUNTIME_ERROR,
         ),
-        ("console.assert(f(new Array(3e6).fill(0)) === 1)", Status.HARNESS_ERROR),
+        ("console.assert(f(1) && f(new Array(3e6).fill(0)) === 1)", Status.HARNESS_ERROR),
     ],
 )
-def test_an_answer_decides_how_large_an_argument_is(tests: str, status: Status, separate: Judge) -> None:
+def test_large_results_decide_how_large_an_argument_is(tests: str, status: Status, separate: Judge) -> None:
     assert _judged(separate, _program("const f = (a) => a", tests, "f")).status is status
 
 

@@ -55,6 +55,36 @@ def test_an_array_is_one(body: str, status: Status, separate: Judge) -> None:
     assert next(separate.run([program])).status is status
 
 
+_BOX = "class Box {\n  all(): %s { return [] as any }\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "tests", "status"),
+    [
+        ("any", "return [3]", "b.all().includes(3)", Status.PASSED),
+        ("any", "return { includes: () => true }", "b.all().includes(3)", Status.WRONG_ANSWER),
+        ("any", "return new Set([3])", "b.all().has(3)", Status.HARNESS_ERROR),
+        ("Set<number>", "return new Set([3])", "b.all().has(3)", Status.PASSED),
+        ("number[]", "return this.a", "b.all().splice(0) && b.all().length === 0", Status.PASSED),
+        ("number[]", "return [...this.a]", "b.all().splice(0) && b.all().length === 0", Status.WRONG_ANSWER),
+        ("Iterator<number>", "for (;;) yield 3", "b.all().next().value === 3", Status.PASSED),
+    ],
+)
+def test_results_of_methods(declared: str, body: str, tests: str, status: Status, separate: Judge) -> None:
+    right, _ = PROGRAMS["closure"]
+    star = "*" if "yield" in body else ""
+    program = replace(
+        right,
+        candidate=f"class Box {{ a = [1]; {star}all(): {declared} {{ {body} }} }}",
+        declaration=_BOX % declared,
+        tests=f"const b = new Box(); if (!({tests})) throw new Error('no')",
+        entry_points=("Box",),
+    )
+    verdict = next(separate.run([program]))
+    assert (verdict.status is Status.PASSED) is (status is Status.PASSED), verdict
+    assert verdict.status in (status, Status.RUNTIME_ERROR), verdict
+
+
 def test_undeclared_class(separate: Judge) -> None:
     right, _ = PROGRAMS["closure"]
     tests = "const b = new Box(2); console.assert(b.x === 2)"

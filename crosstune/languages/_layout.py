@@ -1,0 +1,23 @@
+"""How extraction finds the parts of a program in a language that has no grammar: by its lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """An item begins with a line that is not indented, and goes on until the next one that is not either.
+
+    ``defines`` matches at the beginning of an item that defines something; its groups are the names, each
+    perhaps several. ``belongs`` matches one that adds to what another defines, whose name is its group.
+    ``continues`` matches a line that is not indented and yet goes on with the item; ``quotes`` are the marks
+    of texts and comments that have several lines.
+    """
+
+    defines: re.Pattern[str]
+    continues: re.Pattern[str]
+    comment: str
+    belongs: re.Pattern[str] | None = None
+    quotes: tuple[str, ...] = ()
