@@ -60,7 +60,10 @@ def _parts(program: Program, limits: Limits) -> list[object]:
     if not program.cases:
         return parts
     cases = [case.encoded() if isinstance(case, CallCase) else asdict(case) for case in program.cases]
-    return [*parts, _CASES, cases, asdict(program.comparison), program.stop_at_first_failure]
+    comparison = asdict(program.comparison)
+    if not comparison.pop("ignore_case"):
+        return [*parts, _CASES, cases, comparison, program.stop_at_first_failure]
+    return [*parts, _CASES, cases, {**comparison, "ignore_case": True}, program.stop_at_first_failure]
 
 
 def _digest(parts: list[object]) -> bytes:

@@ -1,13 +1,13 @@
 """Judge programs whose cases are calls: the judge asks the candidate's process itself, and compares.
 
 There is no process of tests, and nothing that is expected is ever in the candidate's process. One process
-answers the calls of all cases. After one in which it ended, the remaining cases have a new process.
+answers the calls of all cases. After one in which it ended, the remaining cases have a new process, unless
+that has become too frequent.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +24,7 @@ from crosstune.execution._same_values import Comparer, parts_of
 from crosstune.execution._separate import RunnerOf
 from crosstune.execution._status import build_status, status_of
 from crosstune.execution._verdicts import result_of, verdict_of
+from crosstune.execution._work import Work
 from crosstune.languages import (
     BuildPlan,
     CallPlan,
@@ -38,6 +39,8 @@ from crosstune.records import CallCase, CaseResult, Command, Limits, Program, St
 
 _VERSION = 1
 _MOST_PROCESSES = 4
+_MOST_TIMEOUTS = 2
+"""A program that has hung twice mostly hangs in all cases, and each may take minutes where it only waits."""
 _GRACE_SECONDS = 2.0
 _MOST_OUTPUT_BYTES = 1 << 30
 _MOST_SECONDS = 86_400.0
@@ -99,7 +102,7 @@ class CallJudge:
 
     runner_of: RunnerOf
     servers: CompileServers
-    stopping: threading.Event
+    stopping: Work
 
     def judge(self, program: Program, limits: Limits, margin: float, *, repeated: bool = False) -> Verdict:
         """Judge a program, which in each case may exceed its CPU time by the factor ``margin``.
@@ -133,7 +136,7 @@ class CallJudge:
             if number:
                 built.keep(self.runner_of(program.language, "candidate"))
             self._run(program, plan, built, limits, run)
-            if run.build_failure or len(run.results) == len(program.cases) or _is_done(program, run):
+            if run.build_failure or _is_done(program, run):
                 break
         return run
 
@@ -285,7 +288,7 @@ class _Asker:
                 return failed(Status.RUNTIME_ERROR, why, spent)
         except TooLarge:
             return wrong(case, Answer(at=1, complete=False), frame, plan.likeness, spent)
-        if same_answer(comparer, case, answer):
+        if same_answer(comparer, case, answer, failing=plan.targets[case.call].failing):
             return passed(answer, spent)
         return wrong(case, answer, frame, plan.likeness, spent)
 
@@ -320,7 +323,12 @@ def _close(
 
 
 def _is_done(program: Program, run: _Run) -> bool:
-    return program.stop_at_first_failure and any(each.status is not Status.PASSED for each in run.results)
+    """Whether no more cases are run."""
+    failed = [each.status for each in run.results if each.status is not Status.PASSED]
+    too_slow = failed.count(Status.TIMEOUT) >= _MOST_TIMEOUTS
+    return (
+        len(run.results) == len(program.cases) or too_slow or (program.stop_at_first_failure and bool(failed))
+    )
 
 
 def _verdict(program: Program, run: _Run) -> Verdict:

@@ -3,25 +3,64 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
+from dataclasses import replace
 
-from crosstune.execution._answers import Answer, received
+from crosstune.execution._answers import Answer, Fields, received
 from crosstune.execution._conversation import Spent
 from crosstune.execution._same_values import Comparer
 from crosstune.execution._shown_values import shown, shown_large
-from crosstune.execution._standard_values import Argument, Unlike
+from crosstune.execution._standard_values import Argument, Failure, Unlike
 from crosstune.languages import Likeness
 from crosstune.records import CallCase, CaseResult, Status
 
 _TAIL_BYTES = 4096
+_EXITS = frozenset({"SystemExit", "KeyboardInterrupt", "GeneratorExit"})
+"""What ends a program in Python; a case that expects any error means none of these."""
 _MOST_SHOWN = 2000
 
 
-def same_answer(comparer: Comparer, case: CallCase, answer: Answer) -> bool:
-    """Whether an answer is what the case expects."""
+def same_answer(comparer: Comparer, case: CallCase, answer: Answer, *, failing: str = "") -> bool:
+    """Whether an answer is what the case expects. ``failing``: see `CallTarget`."""
+    if failing and not answer.raised:
+        return _same_outcome(comparer, case, answer, failing == "last")
+    return _same(comparer, case, answer)
+
+
+def _same_outcome(comparer: Comparer, case: CallCase, answer: Answer, is_last: bool) -> bool:
+    """The same of a function that returns an error if it fails, as a part of its result or instead of one."""
+    *others, last = answer.result if is_last and isinstance(answer.result, tuple) else (answer.result,)
+    if case.error is not None:
+        return (
+            isinstance(last, Failure)
+            and _is_failure(last, case.error)
+            and _same_arguments(comparer, case, answer)
+        )
+    if is_last and isinstance(last, Failure):
+        # A text is expected in its place.
+        return _same(comparer, case, replace(answer, result=(*others, last.value) if others else last.value))
+    alone = others[0] if len(others) == 1 else tuple(others)
+    has_none = is_last and last is None and others
+    return _same(comparer, case, answer) or bool(
+        has_none and _same(comparer, case, replace(answer, result=alone))
+    )
+
+
+def _is_failure(failure: Failure, wanted: str) -> bool:
+    """Whether a returned error has that text, or is of that variant of an enumeration."""
+    value = failure.value
+    if isinstance(value, Fields):
+        return wanted in ("", "Err", value.name, value.name.rpartition("::")[2])
+    return wanted in ("", "Err", "error") or value == wanted
+
+
+def _same(comparer: Comparer, case: CallCase, answer: Answer) -> bool:
     if answer.raised != (case.error is not None):
         return False
     if case.error is not None:
-        return not case.error or _is_a(answer.kind, case.error)
+        if not case.error:
+            return answer.kind not in _EXITS
+        return _is_a(answer.kind, case.error, comparer.likeness.error_bases)
     result = _result(case, answer)
     same = _is_equal(case.expected, result) or comparer.same(case.expected, result)
     return same and _same_arguments(comparer, case, answer)
@@ -54,12 +93,16 @@ def _same_arguments(comparer: Comparer, case: CallCase, answer: Answer) -> bool:
     return len(after) == len(case.changed) and all(map(comparer.same, case.changed, after))
 
 
-def _is_a(kind: str, expected: str) -> bool:
-    """Whether an error of that kind is one of the expected kind, or of one that is derived from it in
-    Python."""
-    name, wanted = (each.rpartition(".")[2] for each in (kind, expected))
+def _is_a(kind: str, expected: str, bases: Mapping[str, str]) -> bool:
+    """Whether an error of that kind is one of the expected kind, or of one that is derived from it: in
+    Python, or by the ``bases`` of its language."""
+    name, wanted = (each.rpartition(".")[2].rpartition("::")[2] for each in (kind, expected))
     if kind == expected or name == wanted:
         return True
+    while name in bases:
+        name = bases[name]
+        if name == wanted:
+            return True
     own, base = getattr(builtins, name, None), getattr(builtins, wanted, None)
     return isinstance(own, type) and isinstance(base, type) and issubclass(own, base)
 
@@ -84,10 +127,12 @@ def wrong(case: CallCase, answer: Answer, frame: bytes, likeness: Likeness, spen
     """The result of a case whose answer is not what was expected."""
     status = Status.WRONG_ANSWER
     if answer.raised and case.error is None:
-        status, text = Status.RUNTIME_ERROR, f"{answer.kind}: {answer.message}"[:_MOST_SHOWN]
+        status = Status.INCOMPLETE if answer.kind == "SystemExit" else Status.RUNTIME_ERROR
+        text = f"{answer.kind}: {answer.message}"[:_MOST_SHOWN]
         text = f"{answer.trace[-_MOST_SHOWN:].rstrip() or text}\n"
     elif answer.raised:
-        text = f"expected an error of the kind {case.error}, got {answer.kind[:60]}: {answer.message[:200]}\n"
+        wanted = f"an error of the kind {case.error}" if case.error else "an error"
+        text = f"expected {wanted}, got {answer.kind[:60]}: {answer.message[:200]}\n"
     else:
         text = _difference(case, answer, frame, likeness)
     result = failed(status, _printable(text) + answer.stderr, spent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from crosstune.execution._outcomes import with_margin
 from crosstune.execution._status import build_status, run_status
 from crosstune.execution._verdicts import result_of, verdict_of
 from crosstune.execution._whole_programs import BuiltProgram, build
+from crosstune.execution._work import Work
 from crosstune.languages import JudgeTask, Judging
 from crosstune.records import Case, CaseResult, ComparisonKind, Program, Status, Verdict
 
@@ -34,7 +34,7 @@ class CaseJudge:
     servers: CompileServers
     checkers: Checkers
     death_status: Callable[[sandbox.SandboxDied], Status]
-    stopping: threading.Event
+    stopping: Work
 
     def judge(self, program: Program, margin: float, repeated: bool = False) -> Verdict:
         """Judge a program, which in each case may exceed its CPU time by the factor ``margin``.

@@ -18,6 +18,8 @@ _BLANKS = b" \t\r\f\v"
 def same_output(expected: str, actual: bytes, comparison: Comparison) -> bool:
     """Whether the output equals the expected one, by a comparison that needs no checker."""
     wanted = expected.encode("utf-8", "surrogatepass")
+    if comparison.ignore_case:
+        wanted, actual = wanted.lower(), actual.lower()
     match comparison.kind:
         case ComparisonKind.TOKENS:
             return wanted.split() == actual.split()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import select
 import struct
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+
+from crosstune.execution._work import Work
 
 _LENGTH = struct.Struct(">I")
 _MOST_FRAME_BYTES = 16 << 20
@@ -44,9 +45,7 @@ class Spent:
 class Conversation:
     """Asks one question after another. ``used`` tells the CPU seconds of the candidate's processes."""
 
-    def __init__(
-        self, reader: int, writer: int, used: Callable[[], float], stopping: threading.Event
-    ) -> None:
+    def __init__(self, reader: int, writer: int, used: Callable[[], float], stopping: Work) -> None:
         self._reader, self._writer, self._used, self._stopping = reader, writer, used, stopping
         self._known, self._unmeasured = used(), 0.0
         self._deadline = self._most_cpu = self._began = 0.0

@@ -21,6 +21,7 @@ from crosstune.execution._lines import (
 )
 from crosstune.files import set_aside
 from crosstune.records import Program, Status
+from crosstune.sharding import WHOLE, Shard
 
 _WHOLE, _TEXT = 32, 16
 """How many digits of each digest are written: enough to distinguish programs with the same id."""
@@ -167,8 +168,8 @@ def set_damaged_aside(target: Path) -> tuple[Path | None, list[int]]:
     return set_aside(target, damaged), list(damaged)
 
 
-def check(target: Path, source: Path, reader: RowReader) -> None:
-    """Check that the verdicts in ``target`` belong to programs of ``source``, in the same order.
+def check(target: Path, source: Path, reader: RowReader, shard: Shard = WHOLE) -> None:
+    """Check that the verdicts in ``target`` belong to programs of ``source``'s ``shard``, in the same order.
 
     Raises:
         UsageError: they do not; nothing was changed.
@@ -176,7 +177,7 @@ def check(target: Path, source: Path, reader: RowReader) -> None:
     if not target.exists():
         return
     with target.open("rb") as verdicts, source.open("rb") as programs:
-        ids = (name for _, line in lines(programs) if (name := _id(line, reader)) is not None)
+        ids = (name for _, line in shard.of(lines(programs)) if (name := _id(line, reader)) is not None)
         for verdict in _whole_lines(verdicts, target):
             if not any(name == verdict.id for name in ids):
                 raise UsageError(

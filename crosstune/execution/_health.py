@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosstune.errors import CrosstuneError
 from crosstune.execution._judge import Judge
 from crosstune.execution._languages import judging_of, toolchain_of
 from crosstune.execution._requirements import requirements
-from crosstune.languages import LANGUAGES
+from crosstune.languages import LANGUAGES, LanguageSet
 from crosstune.records import Program, Requirement, Verdict
 from crosstune.sandbox import Kind
 
@@ -33,9 +34,17 @@ class Health:
         return self.verdict is not None and self.verdict.passed
 
 
-def judged_languages() -> list[str]:
-    """The names of the languages that define how to judge programs."""
-    return [name for name in LANGUAGES.names() if LANGUAGES.load(name).judging]
+_SETS: Mapping[LanguageSet, tuple[LanguageSet, ...]] = {
+    "usual": ("usual",),
+    "tests": ("usual", "tests"),
+    "all": ("usual", "tests", "all"),
+}
+
+
+def judged_languages(language_set: LanguageSet = "all") -> list[str]:
+    """The names of the languages that define how to judge programs; see `Language.language_set`."""
+    found = LANGUAGES.all().items()
+    return [name for name, each in found if each.judging and each.language_set in _SETS[language_set]]
 
 
 def examine(language: str, sandbox: Kind = "bubblewrap") -> Health:

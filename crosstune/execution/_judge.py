@@ -7,11 +7,11 @@ import functools
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError
@@ -20,6 +20,8 @@ from crosstune.execution._call_cases import CallJudge
 from crosstune.execution._cases import CaseJudge
 from crosstune.execution._checkers import Checkers
 from crosstune.execution._compile_servers import CompileServers
+from crosstune.execution._execute import Executed, Execution, execute, not_executed
+from crosstune.execution._jobs import Jobs
 from crosstune.execution._languages import (
     check_cases,
     check_standard,
@@ -27,6 +29,7 @@ from crosstune.execution._languages import (
     tests_error,
     toolchain_of,
     toolchains_of,
+    whole_programs_of,
 )
 from crosstune.execution._outcomes import refused, run, with_margin
 from crosstune.execution._resident import ResidentProcesses
@@ -46,14 +49,6 @@ _AHEAD = 8
 _MARGIN = 1.25
 """How far a program may exceed its CPU time at first: if it ends within that, it is run again alone, with
 the exact limit. Other programs on the same cores make a program slower, mostly by less."""
-
-
-@dataclass
-class _PendingVerdict:
-    """A pending verdict, and how many callers wait for it."""
-
-    future: Future[Verdict]
-    callers: int = 0
 
 
 class Judge:
@@ -76,13 +71,11 @@ class Judge:
         self.workers, self._sandbox, self._cache_path = workers, sandbox, cache
         self.isolation = isolation
         self._lock = threading.Lock()
-        self._waiting: dict[bytes, _PendingVerdict] = {}
         self._own = threading.local()
         self._to_close: list[_sandbox.SandboxRunner | Checkers] = []
         self._compile_servers = CompileServers(sandbox)
         self._tests_processes = ResidentProcesses(sandbox, "tests' process")
         self._tests_builds = TestsBuilds()
-        self._stopping = threading.Event()
         self._turns = Turns()
 
     def __enter__(self) -> Self:
@@ -95,8 +88,7 @@ class Judge:
         """
         self.enforcement = _sandbox.probe(self._sandbox)
         self._cache = Cache(self._cache_path)
-        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
-        self._stopping.clear()
+        self._jobs = Jobs(self.workers)
         return self
 
     def __exit__(
@@ -104,7 +96,7 @@ class Judge:
     ) -> None:
         if kind:
             self._stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._jobs.close()
         for each in self._to_close:
             each.close()
         self._to_close.clear()
@@ -114,11 +106,7 @@ class Judge:
 
     def _stop(self) -> None:
         """End the programs that are running; their verdicts are discarded."""
-        self._stopping.set()
-        with self._lock:
-            runners = [each for each in self._to_close if isinstance(each, _sandbox.SandboxRunner)]
-        for runner in runners:
-            runner.stop()
+        self._jobs.stop()
         self._compile_servers.stop()
         self._tests_processes.stop()
 
@@ -145,8 +133,8 @@ class Judge:
             while window:
                 yield _named(*window.popleft())
         finally:
-            for program, future in window:
-                self._abandon(self.digest(program), future)
+            for _, future in window:
+                self.abandon(future)
 
     def digest(self, program: Program) -> bytes:
         """The SHA-256 of everything that the verdict depends on: program, limits, tools, sandbox; not the id.
@@ -172,7 +160,7 @@ class Judge:
         """
         if program.cases:
             return ""
-        return self._pool.submit(lambda: self._separate_judge().why_shared(program)).result()
+        return self._jobs.run(lambda: self._separate_judge().why_shared(program))
 
     def submit(self, program: Program) -> Future[Verdict]:
         """Start to judge a program. Programs that differ only in their id share a verdict, which has the
@@ -181,41 +169,56 @@ class Judge:
         Raises: see `run`.
         """
         digest = self.digest(program)
-        with self._lock:
-            if digest not in self._waiting:
-                self._waiting[digest] = _PendingVerdict(self._pool.submit(self._verdict, digest, program))
-            awaited = self._waiting[digest]
-            awaited.callers += 1
-            return awaited.future
+        return self._jobs.submit(digest, lambda: self._verdict(digest, program))
 
-    def _abandon(self, digest: bytes, future: Future[Verdict]) -> None:
-        """Give up one caller's wait. A program without callers is cancelled unless it has started."""
-        with self._lock:
-            awaited = self._waiting.get(digest)
-            if awaited and awaited.future is future:
-                awaited.callers -= 1
-                if awaited.callers == 0 and future.cancel():
-                    del self._waiting[digest]
+    def execute(self, asked: Execution) -> Future[Executed]:
+        """Start to run a whole program; nothing is compared, and nothing is cached.
+
+        Raises:
+            UnknownName: no plug-in provides its language.
+            UsageError: programs in the language are never run, or not as whole programs.
+            MissingTool: a tool that it needs is not installed.
+            PrerequisiteError: a tool is installed but does not work.
+        """
+        whole_programs_of(asked.language)
+        toolchain_of(asked.language)
+        return self._jobs.submit(secrets.token_bytes(16), lambda: self._executed(asked))
+
+    def abandon(self, future: Future[Any]) -> None:
+        """Give up a wait for what `submit` or `execute` has returned. A program that nobody waits for any
+        more is not run or, if it is running, stopped; then nobody gets a result."""
+        self._jobs.abandon(future)
 
     def _verdict(self, digest: bytes, program: Program) -> Verdict:
-        try:
-            verdict = self._cache.get(digest, program.id)
-            if verdict is None:
-                verdict = self._judged(program)
-                if self._stopping.is_set():
-                    raise CancelledError
-                self._cache.put(digest, verdict)
-            return verdict
-        finally:
-            with self._lock:
-                del self._waiting[digest]
+        verdict = self._cache.get(digest, program.id)
+        if verdict is None:
+            verdict = self._judged(program)
+            if self._jobs.own().is_set():
+                raise CancelledError
+            self._cache.put(digest, verdict)
+        return verdict
+
+    def _executed(self, asked: Execution) -> Executed:
+        for _ in range(2):  # once more if the sandbox died or failed, which the program did not cause
+            try:
+                with self._turns.with_others():
+                    done = execute(asked, self._whole_runner(asked.language), self._compile_servers)
+                if not done.failed:
+                    return done
+            except _sandbox.SandboxDied as error:
+                done = not_executed(f"the sandbox died: {error}")
+            except DataError as error:
+                return not_executed(str(error))
+            if self._jobs.own().is_set():
+                raise CancelledError
+        return done
 
     def again(self, program: Program) -> Verdict:
         """A new verdict, from a run without any other program of this judge at the same time.
 
         Raises: see `run`.
         """
-        return self._pool.submit(self._judged_alone, program).result()
+        return self._jobs.run(lambda: self._judged_alone(program))
 
     def _judged(self, program: Program) -> Verdict:
         """Judge the program, and once more if its CPU time is so near the limit that others may decide."""
@@ -239,6 +242,9 @@ class Judge:
         """Run the program; run it again if the sandbox died or failed, which the program did not cause.
 
         Its CPU time may exceed the limit by the factor ``margin``.
+
+        Raises:
+            CancelledError: nobody waits for it any more.
         """
         try:
             verdict = self._run(program, margin)
@@ -248,6 +254,8 @@ class Judge:
             pass
         except DataError as error:
             return unjudged(program, str(error))
+        if self._jobs.own().is_set():
+            raise CancelledError
         try:
             return self._run(program, margin, repeated=True)
         except _sandbox.SandboxDied as error:
@@ -306,7 +314,7 @@ class Judge:
         return self._runner(language, part=part)
 
     def _call_judge(self) -> CallJudge:
-        return CallJudge(self._part_runner, self._compile_servers, self._stopping)
+        return CallJudge(self._part_runner, self._compile_servers, self._jobs.own())
 
     def _case_judge(self) -> CaseJudge:
         """This thread's judge of programs that have cases."""
@@ -315,7 +323,7 @@ class Judge:
             with self._lock:
                 self._to_close.append(checkers)
             self._own.cases = CaseJudge(
-                self._whole_runner, self._compile_servers, checkers, self._death_status, self._stopping
+                self._whole_runner, self._compile_servers, checkers, self._death_status, self._jobs.own()
             )
         judge: CaseJudge = self._own.cases
         return judge
@@ -342,8 +350,7 @@ class Judge:
             runner = _sandbox.SandboxRunner(self._sandbox, judging.mounts(), preload, settings)
             with self._lock:
                 self._to_close.append(runner)
-            if self._stopping.is_set():
-                runner.stop()
+            self._jobs.own().add(runner)
             runners[own] = runner
         return runners[own]
 

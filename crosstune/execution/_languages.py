@@ -69,6 +69,8 @@ def _check_calls(program: Program) -> None:
     if program.comparison.kind not in (ComparisonKind.EXACT, ComparisonKind.FLOATS):
         kind = program.comparison.kind
         raise UsageError(f"{program.id!r}: the comparison {kind} is for outputs; calls have exact and floats")
+    if program.comparison.ignore_case:
+        raise UsageError(f"{program.id!r}: ignore_case is for outputs, not for calls")
     try:
         plan = call_plan(program)
     except DataError as error:

@@ -35,8 +35,8 @@ _IN_A_CASE = [each.name for each in dataclasses.fields(Case)]
 _IN_A_CALL = [each.name for each in dataclasses.fields(CallCase)]
 _IN_A_COMPARISON = {
     ComparisonKind.EXACT: [],
-    ComparisonKind.TOKENS: [],
-    ComparisonKind.FLOATS: ["absolute", "relative"],
+    ComparisonKind.TOKENS: ["ignore_case"],
+    ComparisonKind.FLOATS: ["absolute", "relative", "ignore_case"],
     ComparisonKind.CHECKER: ["language", "source"],
 }
 _IN_JSON = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
@@ -188,7 +188,8 @@ def _comparison(given: Any) -> dict[str, Any]:
         )
     known = _IN_A_COMPARISON[ComparisonKind(row["kind"])]
     if unknown := [name for name in row if name not in ("kind", *known)]:
-        expected = f"expected {' and '.join(known)}" if known else "it has no settings"
+        named = " and ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))
+        expected = f"expected {named}" if known else "it has no settings"
         raise BadLine(f"comparison: unknown field {unknown[0]!r} for {row['kind']}; {expected}")
     for name in ("absolute", "relative"):
         value = row.get(name, 0)
@@ -196,6 +197,8 @@ def _comparison(given: Any) -> dict[str, Any]:
             raise BadLine(
                 f"comparison: {name}: expected a number of at least 0, found {json.dumps(value)[:40]}"
             )
+    if not isinstance(case := row.get("ignore_case", False), bool):
+        raise BadLine(f"comparison: ignore_case: expected true or false, found {json.dumps(case)[:40]}")
     return row
 
 
@@ -245,16 +248,20 @@ def _limits(given: Any, defaults: Limits) -> Limits:
 
 
 def verdict_line(verdict: Verdict, mark: str, columns: Mapping[str, Any]) -> bytes:
-    """A verdict as one line. Its field ``program`` is the `Mark`; only programs with cases have ``cases``;
-    ``columns`` come last."""
+    """A verdict as one line. Its field ``program`` is the `Mark`; ``columns`` come last."""
+    return _line({**verdict_row(verdict, {"program": mark}), **columns})
+
+
+def verdict_row(verdict: Verdict, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a verdict, with ``columns`` before the tools. Only programs with cases have ``cases``."""
     row = asdict(verdict)
     status = row.pop("status")
     cases = [{"verdict": case.pop("status"), **case} for case in row.pop("cases")]
     tools = {name: row.pop(name) for name in ("toolchain", "isolation", "unstable")}
-    ordered = {"id": row.pop("id"), "verdict": str(status), **row, "program": mark, **tools}
+    ordered = {"id": row.pop("id"), "verdict": str(status), **row, **columns, **tools}
     if cases:
         ordered["cases"] = cases
-    return _line({**ordered, **columns})
+    return ordered
 
 
 def copied_columns(row: Mapping[str, Any]) -> dict[str, Any]:

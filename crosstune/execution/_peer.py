@@ -45,3 +45,12 @@ class Peer:
         while len(held) < size and (part := os.read(self._reader, min(size - len(held), 1 << 20))):
             held += part
         return bytes(held)
+
+
+class DirectPeer:
+    """Takes the place of a `Peer` where the resident process has the pipes itself."""
+
+    received = False
+
+    def exchange(self, _message: bytes) -> None:
+        self.received = True

@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from crosstune import sandbox as _sandbox
 from crosstune.execution._languages import judging_of
-from crosstune.languages import ResidentProcess, SandboxPath
+from crosstune.languages import ResidentProcess, SandboxPath, TestsProcess
 
 _NEARLY_FULL = 0.8
 """A process that uses more than this share of its memory limit is not used again."""
 _MAX_FAILED_STARTS = 3
 
 Argv = tuple[str, ...]
-Answer = Callable[[bytes], bytes]
-"""Answers what a resident process asks while it handles a request."""
+Answer = _sandbox.Answer
 
 Decoded = TypeVar("Decoded")
 
@@ -38,6 +37,7 @@ class ResidentProcesses:
         self._idle: dict[Argv, list[_sandbox.Service]] = defaultdict(list)
         self._busy: set[_sandbox.Service] = set()
         self._stopped = False
+        self._argv: dict[Callable[[SandboxPath], Argv], Argv] = {}
         self._failures: dict[str, int] = defaultdict(int)
         self.started: dict[str, int] = defaultdict(int)
         """How many were started for each language."""
@@ -51,15 +51,18 @@ class ResidentProcesses:
         request: bytes,
         decode: Callable[[bytes], Decoded | None],
         answer: Answer | None = None,
+        descriptors: Sequence[int] = (),
     ) -> tuple[Decoded, _sandbox.Reply] | None:
         """The reply to ``request``, decoded and with its cost; None if there is none or it cannot be
-        decoded."""
-        argv = process.argv(sandbox_path)
+        decoded. A process that `takes_pipes` gets ``descriptors`` with the request."""
+        if process.argv not in self._argv:
+            self._argv[process.argv] = process.argv(sandbox_path)
+        argv = self._argv[process.argv]
         service = self._take(language, argv, process)
         if service is None:
             return None
         try:
-            reply = self._reply(service, request, answer)
+            reply = self._reply(service, request, answer, descriptors)
         except _sandbox.ServiceFailed as error:
             _log.info("the %s of %s did not answer: %s", self._kind, language, error)
             return None
@@ -70,7 +73,13 @@ class ResidentProcesses:
         self._give_back(language, argv, process, service, reply.resident_bytes)
         return decoded, reply
 
-    def _reply(self, service: _sandbox.Service, request: bytes, answer: Answer | None) -> _sandbox.Reply:
+    def _reply(
+        self,
+        service: _sandbox.Service,
+        request: bytes,
+        answer: Answer | None,
+        descriptors: Sequence[int],
+    ) -> _sandbox.Reply:
         """
         Raises:
             ServiceFailed: see `Service.request`.
@@ -81,7 +90,7 @@ class ResidentProcesses:
         try:
             if stopped:
                 service.kill()
-            return service.request(request, answer)
+            return service.request(request, answer, descriptors)
         finally:
             with self._lock:
                 self._busy.discard(service)
@@ -98,6 +107,7 @@ class ResidentProcesses:
             argv=argv,
             mounts=tuple(dict.fromkeys((*judging_of(language).mounts(), *process.mounts()))),
             environment=process.environment,
+            takes_descriptors=isinstance(process, TestsProcess) and process.takes_pipes,
             limits=_sandbox.ServiceLimits(
                 cpu_seconds=process.cpu_seconds,
                 wall_seconds=process.wall_seconds,

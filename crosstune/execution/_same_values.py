@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fractions
 import math
+import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crosstune.execution._answers import Fields, Items, Pairs
+from crosstune.execution._standard_values import Failure
+from crosstune.execution._text_values import meant
 from crosstune.languages import Likeness
 from crosstune.records import CallCase, Comparison, ComparisonKind
 
@@ -53,39 +56,84 @@ class Comparer:
         return cls(likeness, likeness.sequences or case.tuple_is_list, absolute, relative)
 
     def same(self, expected: Any, given: Any) -> bool:
+        if self.likeness.single:
+            given = _alone(expected, given)
+        if self.likeness.texts and isinstance(given, str):
+            given = meant(expected, given, self.likeness.texts)
         same = next(same for kind, same in _SAME if isinstance(expected, kind))
         return same(self, expected, given)
 
     def _same_nothing(self, _expected: None, given: Any) -> bool:
-        return given is None
+        return given is None or (self.likeness.false_is_none and given is False)
 
     def _same_map(self, expected: dict[Any, Any], given: Any) -> bool:
+        if isinstance(given, Failure):
+            return expected.keys() == {"Err"} and self.same(expected["Err"], given.value)
+        if isinstance(given, Fields):
+            return self.likeness.sequences and self._same_fields(expected, given)
         if given is None:
             return self.likeness.empty_is_none and not expected
+        if isinstance(given, list) and self.likeness.first_key is not None:
+            given = Pairs(list(enumerate(given, self.likeness.first_key)))
+        if self.likeness.absent_none and isinstance(given, Pairs):
+            expected = {key: each for key, each in expected.items() if each is not None}
+            given = Pairs([(key, each) for key, each in given.pairs if each is not None])
         return isinstance(given, Pairs) and self._same_entries(expected, given.pairs)
+
+    def _same_fields(self, expected: Any, given: Fields) -> bool:
+        """A structure by its fields; a variant of an enumeration by its name, and what it has."""
+        variant = given.name.rpartition("::")[2] if self.likeness.variants else given.name
+        if variant != given.name:
+            if isinstance(expected, str):
+                return not given.values and expected in (variant, given.name)
+            if (
+                not isinstance(expected, dict)
+                or not expected.keys() <= {variant, given.name}
+                or len(expected) != 1
+            ):
+                return False
+            (expected,) = expected.values()
+        if isinstance(expected, dict):
+            pairs = given.values.items()
+            return expected.keys() == given.values.keys() and all(
+                self.same(expected[name], each) for name, each in pairs
+            )
+        values = tuple(given.values.values())
+        if variant != given.name and len(values) == 1:
+            return self.same(expected, values[0])
+        return self.same(expected, values) if isinstance(expected, list | tuple) else False
 
     def _same_set(self, expected: Any, given: Any) -> bool:
         if given is None:
             return self.likeness.empty_is_none and not expected
+        if isinstance(given, list) and self.likeness.first_key is not None:
+            return self._same_items(expected, given)
         return isinstance(given, Items) and self._same_items(expected, given.items)
 
     def _same_text(self, expected: str, given: Any) -> bool:
         if isinstance(given, str):
             return expected == given
+        if self.likeness.scalars and isinstance(given, int | float):
+            return expected == written_number(given)
+        if isinstance(given, Fields):
+            return self.likeness.sequences and self._same_fields(expected, given)
         if isinstance(given, bytes):  # of a language whose texts may be no UTF-8
             return self.likeness.sequences and expected.encode("utf-8", "surrogatepass") == given
         is_code = self.likeness.codes and isinstance(given, int) and not isinstance(given, bool)
         return is_code and len(expected) == 1 and ord(expected) == given
 
     def _same_number(self, expected: Any, given: Any) -> bool:
+        if expected is False and given is None:
+            return self.likeness.none_is_false or self.likeness.scalars
+        if self.likeness.scalars:
+            if isinstance(expected, bool):
+                return _is_truth(expected, given)
+            given = _as_number(given)
         if isinstance(given, str | bytes | list | tuple | Items | Pairs | Fields):
             return False
         try:
-            if expected == given:
-                return True
-            if not (isinstance(expected, float) or isinstance(given, float)):
-                return False
-            return self._close(float(expected), float(given))
+            is_float = isinstance(expected, float) or isinstance(given, float)
+            return bool(expected == given) or (is_float and self._close(float(expected), float(given)))
         except (TypeError, ValueError, OverflowError, ArithmeticError):
             return False  # no number, or one beyond any double
 
@@ -106,7 +154,9 @@ class Comparer:
         if isinstance(given, bytes) and self.likeness.sequences:
             return list(expected) == list(given)
         if isinstance(given, Fields) and self.likeness.sequences:
-            given = tuple(given.values.values())
+            return self._same_fields(expected, given)
+        if self.likeness.absent_none and isinstance(given, list | tuple):
+            expected, given = _without_last_none(expected), _without_last_none(given)
         if not isinstance(given, list | tuple) or len(given) != len(expected):
             return False
         if isinstance(given, tuple) is not isinstance(expected, tuple) and not self.sequences:
@@ -204,3 +254,46 @@ def _as_characters(expected: Iterable[Any], given: list[Any]) -> list[Any]:
     if not all(isinstance(each, str) and len(each) == 1 for each in expected):
         return given
     return [chr(each) if type(each) is int and 0 <= each < 0x110000 else each for each in given]
+
+
+def _alone(expected: Any, given: Any) -> Any:
+    """What is given as a list where one of a single item is expected, or as its only field."""
+    if isinstance(given, Fields) and len(given.values) == 1 and not isinstance(expected, dict):
+        (given,) = given.values.values()
+    is_value = not isinstance(given, list | tuple | Items | Pairs | Fields) and given is not None
+    is_list = isinstance(expected, list | tuple | set | frozenset)
+    return [given] if is_list and is_value and len(expected) == 1 else given
+
+
+def _without_last_none(values: Sequence[Any]) -> Sequence[Any]:
+    end = len(values)
+    while end and values[end - 1] is None:
+        end -= 1
+    return values[:end]
+
+
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+_MOST_DIGITS = 400
+
+
+def _as_number(given: Any) -> Any:
+    """A text that is a number as that number."""
+    if not isinstance(given, str) or len(given) > _MOST_DIGITS or not _NUMBER.fullmatch(given):
+        return given
+    return int(given) if given.strip().lstrip("+-").isdigit() else float(given)
+
+
+def _is_truth(expected: bool, given: Any) -> bool:
+    """Whether one of the usual values for true or false is given."""
+    if expected:
+        return given is True or _is_one_of(given, (1, "1"))
+    return given is None or given is False or _is_one_of(given, (0, "0", ""))
+
+
+def _is_one_of(given: Any, values: tuple[Any, ...]) -> bool:
+    return isinstance(given, str | int | float) and given in values
+
+
+def written_number(number: float) -> str:
+    """A number as a text that has up to 15 digits, as C's ``%.15g`` writes it."""
+    return str(int(number)) if isinstance(number, int) else f"{number:.15g}"

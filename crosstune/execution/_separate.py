@@ -20,7 +20,7 @@ from crosstune.execution._cache import tests_key
 from crosstune.execution._compile_servers import Compiled, CompileServers
 from crosstune.execution._languages import judging_of, toolchains_of
 from crosstune.execution._outcomes import refused, with_margin
-from crosstune.execution._peer import Peer
+from crosstune.execution._peer import DirectPeer, Peer
 from crosstune.execution._pipes import Pipes
 from crosstune.execution._resident import ResidentProcesses
 from crosstune.execution._status import Stage, build_status, explanation, failure_of, status_of
@@ -214,8 +214,7 @@ class SeparateJudge:
 
     def _ask_process(self, task: JudgeTask, process: TestsProcess, tests: TestsBuild, pipes: Pipes) -> _Ended:
         """Let a resident process run the tests."""
-        from_candidate, to_candidate = pipes.of_tests
-        peer = Peer(from_candidate, to_candidate)
+        peer = DirectPeer() if process.takes_pipes else Peer(*pipes.of_tests)
         asked = self.tests_processes.ask(
             task.program.language,
             process,
@@ -223,6 +222,7 @@ class SeparateJudge:
             request=process.request(task, tests.files),
             decode=process.reply,
             answer=peer.exchange,
+            descriptors=pipes.of_tests,
         )
         if asked:
             return _reported(asked[0])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crosstune.execution._answers import Fields, Items, Malformed, Pairs, Reader, TooLarge
-from crosstune.execution._standard_values import Argument, Unlike
+from crosstune.execution._standard_values import Argument, Failure, Unlike
 from crosstune.languages import Likeness
 
 _MOST_CHARACTERS = 200
@@ -55,6 +55,10 @@ def _parts(value: Any) -> Iterator[str]:
         yield f"an integer of {value.bit_length()} bits"
     elif isinstance(value, Unlike):
         yield value.what
+    elif isinstance(value, Failure):
+        yield "Err("
+        yield from _parts(value.value)
+        yield ")"
     elif isinstance(value, Argument):
         yield f"argument {value.position + 1}"
     else:

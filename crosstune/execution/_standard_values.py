@@ -34,6 +34,13 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An error that is returned as a value: its text, or whatever it is made of."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A ``set`` of items or a ``map`` of pairs."""
 
@@ -197,8 +204,8 @@ _OF_LISTS: Mapping[str, Callable[[Any], Any]] = {
     "unordered": lambda parts: parts[1],
     "variant": lambda parts: parts[1],
     "array": lambda _parts: Unlike("an array with holes"),
-    "Err": lambda _parts: Unlike("Err"),
-    "error": lambda _parts: Unlike("an error"),
+    "Err": Failure,
+    "error": Failure,
     "enum": lambda parts: Unlike(f"the constant {parts[1][:60]}"),
     "Date": lambda _parts: Unlike("a Date"),
     "RegExp": lambda _parts: Unlike("a RegExp"),

@@ -9,13 +9,13 @@ from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from crosstune import files
 from crosstune.errors import CrosstuneError, DataError, Incomplete, PrerequisiteError, UsageError
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
-from crosstune.execution._judge import Judge, text_digest
+from crosstune.execution._judge import text_digest
 from crosstune.execution._languages import tests_error, toolchain_of
 from crosstune.execution._lines import (
     BadLine,
@@ -29,6 +29,7 @@ from crosstune.execution._lines import (
 from crosstune.execution._requirements import requirements
 from crosstune.execution._verdicts import unjudged
 from crosstune.records import Program, Progress, Status, Verdict
+from crosstune.sharding import WHOLE, Shard
 
 _AHEAD = 8
 _MAX_WAITING = 4096
@@ -62,18 +63,33 @@ class Judgement:
             errors.append(error)
 
 
+class TakesPrograms(Protocol):
+    """What judges programs: a `Judge`, or many."""
+
+    workers: int
+
+    def digest(self, program: Program) -> bytes:
+        """See `Judge.digest`."""
+        ...
+
+    def submit(self, program: Program) -> Future[Verdict]:
+        """See `Judge.submit`."""
+        ...
+
+
 def judge_file(
     source: Path,
     target: Path,
-    judge: Judge,
+    judge: TakesPrograms,
     *,
     complain: Callable[[str], None],
     progress: Progress | None = None,
     reader: RowReader | None = None,
+    shard: Shard = WHOLE,
 ) -> Judgement:
     """Judge the programs of ``source`` (JSON lines) and write a line for each into ``target``, in order.
 
-    A row holds a program, or what ``reader`` makes a program of.
+    A row holds a program, or what ``reader`` makes a program of. Only the rows of the ``shard`` are judged.
 
     If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
     line is removed, and other damaged lines are moved to a file beside it. Programs of a language whose tools
@@ -97,10 +113,10 @@ def judge_file(
             _earlier_verdicts.recover(target)
             _set_damaged_aside(target, complain)
             reader = reader or ProgramReader()
-            _earlier_verdicts.check(target, source, reader)
+            _earlier_verdicts.check(target, source, reader, shard)
             run = _Run(target, judge, opened)
             for submission in _submissions(
-                programs, reader, source, run.result, complain=complain, progress=progress
+                programs, reader, source, run.result, complain=complain, progress=progress, shard=shard
             ):
                 run.add(submission)
             run.write(0)
@@ -156,9 +172,10 @@ def _submissions(
     *,
     complain: Callable[[str], None],
     progress: Progress | None,
+    shard: Shard,
 ) -> Iterator[Submission]:
     total = os.fstat(file.fileno()).st_size
-    for number, line in lines(file):
+    for number, line in shard.of(lines(file)):
         try:
             submission = reader.read(row_of(line))
         except BadLine as error:
@@ -191,7 +208,7 @@ class _Run:
     and later verdicts are appended to it.
     """
 
-    def __init__(self, target: Path, judge: Judge, opened: ExitStack) -> None:
+    def __init__(self, target: Path, judge: TakesPrograms, opened: ExitStack) -> None:
         self.result = Judgement()
         self._target, self._judge = target, judge
         self._earlier = opened.enter_context(EarlierVerdicts(target))

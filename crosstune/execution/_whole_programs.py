@@ -52,9 +52,13 @@ class BuildResult:
 
 
 def build(
-    task: JudgeTask, whole: WholePrograms, runner: sandbox.SandboxRunner, servers: CompileServers
+    task: JudgeTask,
+    whole: WholePrograms,
+    runner: sandbox.SandboxRunner,
+    servers: CompileServers,
+    files: Mapping[str, bytes] | None = None,
 ) -> BuildResult:
-    """Build the program of ``task``, with a compile server if one answers.
+    """Build the program of ``task``, with a compile server if one answers, or with ``files`` in the folder.
 
     Raises:
         DataError: the program's source text cannot be assembled.
@@ -62,14 +66,14 @@ def build(
     """
     plan = whole.plan(task)
     assert plan.build is not None
-    compiled = servers.build(task, whole.compile_server)
+    compiled = None if files else servers.build(task, whole.compile_server)
     if compiled:
         outcome = refused(compiled)
         if compiled.result.refused:
             return BuildResult(None, outcome)
         program = BuiltProgram(runner=runner, command=plan.run, files=compiled.result.files)
         return BuildResult(program, replace(outcome, exit_status=0))
-    outcome, archive = runner.build(plan.build, plan.files, plan.outputs)
+    outcome, archive = runner.build(plan.build, {**(files or {}), **plan.files}, plan.outputs)
     if outcome.error or outcome.limit or outcome.exit_status:
         archive.close()
         return BuildResult(None, outcome)

@@ -5,9 +5,10 @@ from crosstune.sandbox._fork_server import Kind, SandboxDied
 from crosstune.sandbox._probe import Enforcement, probe
 from crosstune.sandbox._records import Limit, Outcome
 from crosstune.sandbox._runner import Running, SandboxRunner
-from crosstune.sandbox._service import Reply, Service, ServiceFailed, ServiceLimits, ServiceOptions
+from crosstune.sandbox._service import Answer, Reply, Service, ServiceFailed, ServiceLimits, ServiceOptions
 
 __all__ = [
+    "Answer",
     "Enforcement",
     "FileArchive",
     "Kind",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -93,9 +94,14 @@ def _plain(command: Command, limit_tasks: bool) -> dict[str, Any]:
 def _payload_file(text: str) -> int:
     """A pipe, from which each byte can be read only once, or a file if the text is too long for a pipe."""
     content = text.encode("utf-8", "surrogatepass")
-    if len(content) > _PIPE_BYTES:
-        return memory_file("payload", content)
     descriptor, writer = os.pipe()
-    os.write(writer, content)
-    os.close(writer)
+    try:
+        if len(content) > _PIPE_BYTES:
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, len(content))
+        os.write(writer, content)
+    except PermissionError:  # longer than any pipe may be, or there are too many long ones
+        os.close(descriptor)
+        return memory_file("payload", content)
+    finally:
+        os.close(writer)
     return descriptor

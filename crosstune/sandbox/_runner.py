@@ -18,7 +18,8 @@ from crosstune.sandbox._marshalling import Request
 from crosstune.sandbox._probe import outcomes_of, probe
 from crosstune.sandbox._records import Outcome
 
-_GRACE_SECONDS = 30.0
+_GRACE_SECONDS = 90.0
+"""For what precedes the commands: a template has a minute to start."""
 
 
 class SandboxRunner:
@@ -48,7 +49,7 @@ class SandboxRunner:
             preload_settings=preload_settings(self.sandbox_path) if preload_settings else "",
         )
         self._fork_server: ForkServer | None = None
-        self._stopped = False
+        self._busy = self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +117,7 @@ class SandboxRunner:
         """
         Raises: see `run`.
         """
+        self._busy = True  # before `_stopped` is read: `stop` reads them in the opposite order
         if self._fork_server is None and not self._stopped:
             self._fork_server = ForkServer(self._options, request.disk_bytes)
         server = self._fork_server
@@ -129,16 +131,25 @@ class SandboxRunner:
 
     def _ended(self) -> None:
         """A request has been answered: without nested namespaces, the fork server serves only one."""
+        self._busy = False
         if not self._options.nested:
             self.close()
 
     def stop(self) -> None:
-        """End what is running, from any thread: it and later requests raise `SandboxDied`."""
+        """End what is running, from any thread: it and later requests raise `SandboxDied` until `resume`."""
         self._stopped = True
-        if server := self._fork_server:
+        if self._busy and (server := self._fork_server):
             server.hang_up()
 
+    def resume(self) -> None:
+        """Take requests again. Only the thread that makes them may call this, between two of them."""
+        if self._stopped:
+            if self._busy:
+                self.close()
+            self._stopped = False
+
     def close(self) -> None:
+        self._busy = False
         if self._fork_server:
             self._fork_server.close()
             self._fork_server = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import socket
 import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from crosstune.sandbox._inside import process_tree
 
 ASKS = b"?"
 """Begins a frame that asks something before the reply."""
+
+Answer = Callable[[bytes], bytes | None]
+"""Answers what a service asks while it handles a request; None: nothing is sent."""
 
 _LENGTH = struct.Struct(">I")
 _MAX_REPLY_BYTES = 32 << 20
@@ -54,13 +58,14 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceOptions:
-    """How to start a service: see `Service`."""
+    """How to start a service: see `Service`. One that ``takes_descriptors`` gets requests by a socket."""
 
     kind: Kind
     argv: tuple[str, ...]
     limits: ServiceLimits
     mounts: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    takes_descriptors: bool = False
 
 
 class Service:
@@ -84,9 +89,11 @@ class Service:
             self._folder = "/" if options.kind == "bubblewrap" else opened.enter_context(_scratch.folder())
             self._process = self._start()
             opened.callback(self._end)
-            assert self._process.stdin is not None
             assert self._process.stdout is not None
-            self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
+            self._from = self._process.stdout.fileno()
+            to = self._socket or self._process.stdin
+            assert to is not None
+            self._to = to.fileno()
             for descriptor in (self._to, self._from):
                 os.set_blocking(descriptor, False)
             self._opened = opened
@@ -108,11 +115,12 @@ class Service:
                 filters.append(_file_of(instructions))
                 bwrap_args += ["--seccomp", str(filters[0])]
             command = [*bwrap_args, "--chdir", _bubblewrap.WORK, last, *command]
+        self._socket, its_end = _ends() if options.takes_descriptors else (None, None)
         try:
             return subprocess.Popen(
                 ["/bin/sh", "-c", _ENTER, "sh", *command],
                 pass_fds=filters,
-                stdin=subprocess.PIPE,
+                stdin=its_end.fileno() if its_end else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 cwd=self._folder,
@@ -123,12 +131,15 @@ class Service:
         finally:
             for descriptor in filters:
                 os.close(descriptor)
+            if its_end:
+                its_end.close()
 
-    def request(self, request: bytes, answer: Callable[[bytes], bytes] | None = None) -> Reply:
+    def request(self, request: bytes, answer: Answer | None = None, descriptors: Sequence[int] = ()) -> Reply:
         """Send a request, and return the reply.
 
         With ``answer``, a frame that begins with `ASKS` is none: what ``answer`` makes of the rest of it is
-        sent back, and another frame is awaited. The time that takes does not count.
+        sent back, and another frame is awaited. The time that takes does not count. ``descriptors`` go
+        with the request, if the service takes any.
 
         Raises:
             ServiceFailed: no reply within the limits; the service is closed.
@@ -137,12 +148,16 @@ class Service:
         try:
             spent_before = self._spent = self._cpu_seconds()
             deadline = began + self._options.limits.wall_seconds
-            data = self._exchange(_LENGTH.pack(len(request)) + request, deadline)
+            frame = _LENGTH.pack(len(request)) + request
+            if self._socket and descriptors:
+                socket.send_fds(self._socket, [frame[: _LENGTH.size]], list(descriptors))
+                frame = frame[_LENGTH.size :]
+            data = self._exchange(frame, deadline)
             while answer and data.startswith(ASKS):
                 asked = time.monotonic()
                 sent = answer(data[len(ASKS) :])
                 deadline += time.monotonic() - asked
-                data = self._exchange(_LENGTH.pack(len(sent)) + sent, deadline)
+                data = self._exchange(b"" if sent is None else _LENGTH.pack(len(sent)) + sent, deadline)
             self.requests += 1
             return Reply(
                 data=data,
@@ -213,6 +228,8 @@ class Service:
         """Kill the process; all others inside bubblewrap end with it."""
         with self._process:
             self._process.kill()
+        if self._socket:
+            self._socket.close()
 
     def kill(self) -> None:
         """End the service at once, from any thread; its request raises `ServiceFailed`."""
@@ -229,6 +246,10 @@ def _members(root: int) -> list[int]:
         return [root, *process_tree.descendants(proc, root)]
     finally:
         os.close(proc)
+
+
+def _ends() -> tuple[socket.socket | None, socket.socket | None]:
+    return socket.socketpair()
 
 
 def _file_of(content: bytes) -> int:

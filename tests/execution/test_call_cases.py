@@ -248,8 +248,21 @@ def test_tolerance() -> None:
     assert judged(python(same, integers, comparison=floats)).status is Status.WRONG_ANSWER
 
 
+def test_an_exit_in_python_is_an_error_that_a_case_may_expect() -> None:
+    code = "import sys\ndef f(x):\n    if x: sys.exit(x)\n"
+    cases = [
+        CallCase("f", [2], error="SystemExit"),
+        CallCase("f", [0], error="SystemExit"),
+        CallCase("f", [2], error=""),
+        CallCase("f", [2], None),
+        CallCase("f", [0], None),
+    ]
+    passed, wrong, ended = Status.PASSED, Status.WRONG_ANSWER, Status.INCOMPLETE
+    assert statuses(judged(python(code, *cases))) == [passed, wrong, wrong, ended, passed]
+
+
 def test_the_remaining_cases_have_a_new_process_at_most_three_times() -> None:
-    ends = "n = 0\ndef f(x):\n    global n\n    n += 1\n    if x: exit(0)\n    return n\n"
+    ends = "import os\nn = 0\ndef f(x):\n    global n\n    n += 1\n    if x: os._exit(0)\n    return n\n"
     calls = [CallCase("f", [each], 1) for each in (0, 1, 0, 1, 1, 0, 1, 0)]
     passed, ended = Status.PASSED, Status.INCOMPLETE
     assert statuses(judged(python(ends, *calls))) == [
@@ -266,6 +279,15 @@ def test_the_remaining_cases_have_a_new_process_at_most_three_times() -> None:
     assert statuses(first) == [passed, ended, *[None] * 6]
     wrong = [CallCase("f", [0], 2), CallCase("f", [0], 2)]
     assert statuses(judged(python(ends, *wrong, stop_at_first_failure=True))) == [Status.WRONG_ANSWER, None]
+
+
+def test_no_case_is_run_after_the_second_timeout() -> None:
+    spin = "def f(x):\n    while x: pass\n"
+    calls = [CallCase("f", [each]) for each in (0, 1, 0, 1, 0, 0)]
+    verdict = judged(python(spin, *calls, limits=limits(cpu_seconds=0.5)))
+    hung = Status.TIMEOUT
+    assert statuses(verdict) == [Status.PASSED, hung, Status.PASSED, hung, None, None]
+    assert verdict.status is hung
 
 
 def test_limits_hold_for_each_case() -> None:

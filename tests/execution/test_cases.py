@@ -26,6 +26,7 @@ from crosstune.records import (
 )
 from crosstune.sandbox import SandboxRunner
 from tests.execution.whole_programs import BROKEN, COUNTS_BYTES, CRASHES, SUMS
+from tests.languages.skipping import skip_without_tools
 
 RUN_WHOLE = [name for name, language in LANGUAGES.all().items() if language.whole_programs]
 READS = "import sys\ntext = sys.stdin.read()\n"
@@ -63,8 +64,7 @@ def test_all_eight_languages_run_whole_programs() -> None:
 
 @pytest.mark.parametrize("language", RUN_WHOLE)
 def test_whole_programs_are_judged_in_every_language(judge: Judge, language: str) -> None:
-    if missing := [each.what for each in requirements(language) if not each.met]:
-        pytest.skip(f"{language} cannot be run here: {missing[0]} is missing")
+    skip_without_tools(language)
     large = "x" * (1 << 20) + "é\0"
     asked = [
         Program(

@@ -94,6 +94,40 @@ int main(int, char **words) {
     return text.find("reject") != text.npos;
 }
 """,
+    "ruby": """\
+text = File.read(ARGV[1])
+warn "found #{text}"
+raise IndexError, text if text.include?("crash")
+exit(text.include?("reject") ? 1 : 0)
+""",
+    "perl": """\
+open my $file, '<', $ARGV[1] or die;
+my $text = join '', <$file>;
+print STDERR "found $text";
+my $caught = !eval { die "no crash" };
+die $text if $text =~ /crash/;
+exit($text =~ /reject/ ? 1 : 0);
+""",
+    "lua": """\
+local text = io.open(arg[2]):read("a")
+io.stderr:write("found ", text)
+if text:find("crash") then error(text) end
+os.exit(not text:find("reject"))
+""",
+    "php": """\
+<?php
+$text = file_get_contents($argv[2]);
+fwrite(STDERR, "found $text");
+if (str_contains($text, "crash")) { throw new DomainException($text); }
+exit(str_contains($text, "reject") ? 1 : 0);
+""",
+    "racket": """\
+#lang racket
+(define text (file->string (vector-ref (current-command-line-arguments) 1)))
+(eprintf "found ~a" text)
+(when (string-contains? text "crash") (error text))
+(exit (if (string-contains? text "reject") 1 0))
+""",
 }
 
 

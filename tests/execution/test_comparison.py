@@ -36,6 +36,13 @@ def test_numbers_that_overflow_a_float_are_compared_exactly(expected: str, actua
     assert same_output(expected, actual.encode(), CLOSE) is same
 
 
+@pytest.mark.parametrize("kind", [ComparisonKind.TOKENS, ComparisonKind.FLOATS])
+def test_case_is_ignored_on_request(kind: ComparisonKind) -> None:
+    assert not same_output("YES 1", b"yes 1", Comparison(kind))
+    assert same_output("YES 1", b"yes 1", Comparison(kind, ignore_case=True))
+    assert not same_output("YES 1", b"no 1", Comparison(kind, ignore_case=True))
+
+
 @pytest.mark.parametrize(
     ("expected", "actual", "same"),
     [

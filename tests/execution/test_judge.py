@@ -132,7 +132,8 @@ def test_a_caller_that_gives_up_cancels_only_its_own_programs() -> None:
         assert [verdict.status for verdict in second] == [Status.PASSED, Status.PASSED, Status.WRONG_ANSWER]
         assert again.result().passed
         assert [verdict.passed for verdict in judge.run([program("0", f"{RIGHT}#0\n")])] == [True]
-        assert judge._waiting == {}
+        assert not judge._jobs._by_key
+        assert not judge._jobs._by_future
 
 
 def test_the_cache_outlives_the_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

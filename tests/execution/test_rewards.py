@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,12 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "rewards.md").read_
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[dict[str, Any]]:
+def page() -> dict[str, Any]:
     """The names that the page defines."""
     names: dict[str, Any] = {}
     for number, block in enumerate(BLOCKS):
         exec(compile(block, f"docs/rewards.md, example {number + 1}", "exec"), names)
-    yield names
-    names["judge"].__exit__(None, None, None)
+    return names
 
 
 def test_only_the_work_is_rewarded(page: dict[str, Any]) -> None:
@@ -31,10 +29,14 @@ def test_only_the_work_is_rewarded(page: dict[str, Any]) -> None:
     assert {name for name, reward in page["rewards"].items() if reward} == {"the work"}
 
 
+def test_the_score_of_verl(page: dict[str, Any]) -> None:
+    assert page["score"] == 0.5
+
+
 @pytest.mark.skipif(not all(each.met for each in requirements("go")), reason="Go cannot be run here")
 def test_a_harness_error_gives_no_reward(page: dict[str, Any]) -> None:
-    given = {"declaration": [""], "entry_point": [""], "tests": ["package main\n"], "language": ["go"]}
-    assert page["passes_tests"](prompts=[""], completions=["package main\n"], **given) == [None]
+    given = {"tests": ["package main\n"], "language": ["go"]}
+    assert page["code_reward"](prompts=[""], completions=["package main\n"], **given) == [None]
 
 
 @pytest.mark.slow
@@ -50,12 +52,12 @@ def test_trl_trains_with_it(page: dict[str, Any], tmp_path: Path) -> None:
     seen: list[list[float | None]] = []
 
     def reward(**given: Any) -> list[float | None]:
-        seen.append(page["passes_tests"](**given))
+        seen.append(page["code_reward"](**given))
         return seen[-1]
 
     settings = trl.GRPOConfig(
         output_dir=str(tmp_path / "grpo"),
-        max_steps=1,
+        max_steps=10,
         per_device_train_batch_size=2,
         num_generations=2,
         max_completion_length=16,
@@ -69,10 +71,10 @@ def test_trl_trains_with_it(page: dict[str, Any], tmp_path: Path) -> None:
         model=str(tmp_path / "out" / "model"),
         reward_funcs=reward,
         args=settings,
-        train_dataset=Dataset.from_list([row] * 2),
+        train_dataset=Dataset.from_list([row] * 20),
     )
     trainer.train()
-    assert [len(rewards) for rewards in seen] == [2]
-    assert all(reward == 0.0 for reward in seen[0])  # such a model writes no programs
+    assert [len(rewards) for rewards in seen] == [2] * 10
+    assert {reward for rewards in seen for reward in rewards} == {0.0}  # such a model writes no programs
     logged = [line for line in trainer.state.log_history if "rewards/reward/mean" in line]
-    assert json.dumps([line["rewards/reward/mean"] for line in logged]) == "[0.0]"
+    assert json.dumps([line["rewards/reward/mean"] for line in logged]) == json.dumps([0.0] * 10)

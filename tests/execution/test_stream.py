@@ -251,11 +251,15 @@ BAD = [
     ),
     (
         cases_row([{}], comparison={"kind": "tokens", "language": "c", "source": ""}),
-        "comparison: unknown field 'language' for tokens; it has no settings",
+        "comparison: unknown field 'language' for tokens; expected ignore_case",
+    ),
+    (
+        cases_row([{}], comparison={"kind": "tokens", "ignore_case": 1}),
+        "comparison: ignore_case: expected true or false, found 1",
     ),
     (
         cases_row([{}], comparison={"kind": "floats", "epsilon": 1}),
-        "comparison: unknown field 'epsilon' for floats; expected absolute and relative",
+        "comparison: unknown field 'epsilon' for floats; expected absolute, relative and ignore_case",
     ),
     (cases_row([{}], comparison="checker"), "needs its language and its source"),
 ]

@@ -61,9 +61,15 @@ def test_a_signal_is_reported(runner: SandboxRunner) -> None:
 
 
 def test_the_payload_may_be_short_or_long(runner: SandboxRunner) -> None:
-    for size in (10, 500_000):
+    for size in (10, 500_000, 5_000_000):
         command = dataclasses.replace(shell("wc -c <&3"), payload="b" * size)
         assert str(size) == runner.run([command])[0].stdout.strip()
+
+
+def test_a_payload_cannot_be_read_again(runner: SandboxRunner) -> None:
+    for size in (10, 900_000):
+        command = dataclasses.replace(shell("wc -c <&3; wc -c </dev/fd/3"), payload="b" * size)
+        assert runner.run([command])[0].stdout.split() == [str(size), "0"]
 
 
 def test_a_command_that_cannot_be_started_is_an_error(runner: SandboxRunner) -> None:

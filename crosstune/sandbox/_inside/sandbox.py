@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Sequence
 
-from . import init
+from . import init, template
 
 READY = b"r"
 """The fork server's first message."""
@@ -22,7 +22,7 @@ DONE = struct.Struct("=q")
 """The fork server's reply: the process id of the sandbox's init, or (negative) an error number."""
 
 _END = -1
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 20_000 + template.START_MS
 
 
 class Broken(Exception):

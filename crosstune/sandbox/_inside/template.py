@@ -32,7 +32,8 @@ _LIMIT = struct.Struct("=qqq")
 _MOST_LIMITS = 32
 _ENDED = struct.Struct("=qqq")
 _CONTROL = 3
-_START_MS = 10_000
+START_MS = 60_000
+"""On a busy machine, a runtime that takes a second alone can take half a minute."""
 _LOOK_MS = 50
 """How often init reaps orphans while a program runs, and lets a template continue that was stopped."""
 
@@ -65,7 +66,7 @@ class Template:
             _become(command, limits, end.fileno())
         end.close()
         try:
-            (self.outer_pid,) = _NUMBER.unpack(self._receive(_NUMBER.size, _START_MS))
+            (self.outer_pid,) = _NUMBER.unpack(self._receive(_NUMBER.size, START_MS))
             self._first = self._state()
             self._processes = _processes()
         except (OSError, struct.error) as error:
@@ -90,7 +91,7 @@ class Template:
         data = _NUMBER.pack(len(listed)) + b"".join(listed).ljust(_MOST_LIMITS * _LIMIT.size, b"\0")
         self._continue()
         socket.send_fds(self._control, [data], list(descriptors))
-        reply = self._receive(_NUMBER.size, _START_MS)
+        reply = self._receive(_NUMBER.size, START_MS)
         if len(reply) < _NUMBER.size:
             raise RuntimeError("the template did not answer")
         pid = int(_NUMBER.unpack(reply)[0])

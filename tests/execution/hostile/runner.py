@@ -155,6 +155,8 @@ class HostileRunner:
     def __init__(self, cases: Cases, judge: Judge, machine: Machine) -> None:
         self._cases, self._judge, self._machine = cases, judge, machine
         self._count = 0
+        # The judge's own processes: one that it keeps for the next program may be missing at times.
+        self._usual = Counter[str]()
 
     def verdict(self, hostile: Case) -> Verdict:
         """Only the verdict of the program."""
@@ -169,7 +171,8 @@ class HostileRunner:
         """Everything that is not as expected: the verdict, the machine afterwards, the next program."""
         if not self._count:
             self._solution()
-        before = _commands()
+        self._usual |= _commands()
+        before = self._usual
         found = []
         for _ in range(1 + hostile.kind.twice):
             found += _unexpected(self.verdict(hostile), hostile)
@@ -186,8 +189,8 @@ class HostileRunner:
     def _run(self, program: Program, build_seconds: float = 0.0) -> Verdict:
         """A comment makes it a new program, whose verdict is not cached."""
         self._count += 1
-        comment = LANGUAGES.load(program.language).line_comment
-        tests = f"{program.tests}\n{comment} {self._count}\n"
+        comment = LANGUAGES.load(program.language).comment(str(self._count))
+        tests = f"{program.tests}\n{comment}"
         with _bounded_builds(build_seconds):
             return next(self._judge.run([replace(program, tests=tests)]))
 
