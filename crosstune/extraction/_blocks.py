@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from crosstune.extraction._frames import here_documents, listings_as_fences
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -21,6 +23,9 @@ _OPENER = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([\w+#-]*)[ \t]*$")
 _CLOSED = re.compile(r"\n[ \t]*(?:`{3,}|~{3,})[ \t]*\n?\Z")
 _MOST_REPAIRS = 8
 _MOST_EXTENSIONS, _MOST_LINES = 4, 400
+# Markdown takes up to 50 us a line. No answer that means anything is as long.
+_MOST_MARKDOWN_LINES = 3000
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([^`\n]*?)[ \t]*$")
 
 IsWhole = Callable[[str, str], bool]
 """Whether a block (its info string, its code) parses without an error, if it is of the language asked for."""
@@ -34,12 +39,25 @@ class Block:
     code: str
 
 
+@dataclass(frozen=True)
+class _Fenced:
+    """A fenced block: its info string, its fence and its code; its lines with both fences, as a slice."""
+
+    info: str
+    fence: str
+    code: str
+    begin: int
+    end: int
+
+
 def code_blocks(text: str, is_whole: IsWhole) -> list[Block]:
     """The fenced and HTML code blocks of ``text``, in their order.
 
     Two faults that models often make are repaired where the code then parses: a closing fence at the end of
-    the last line of code, and a fence inside of a comment or string that closes the block early.
+    the last line of code, and a fence inside of a comment or string that closes the block early. An answer of
+    thousands of lines is read by its fences alone.
     """
+    text = listings_as_fences(text)
     if "```" not in text and "~~~" not in text:
         return list(_html_blocks(text))
     found: list[Block] = []
@@ -63,35 +81,69 @@ def _opened(block: Block, is_whole: IsWhole) -> list[Block]:
         return [block, *_html_blocks(block.code)]
     if opener := _OPENER.match(first):
         return [Block(opener[1].lower() or block.info, _CLOSED.sub("", rest))]
-    return [block]
+    return [block, *(Block("", code) for code in here_documents(block.code))]
 
 
 def indented_blocks(text: str) -> list[str]:
     """The code blocks of a text without fences that indentation makes."""
+    if _is_long(text):
+        return []
     return [token.content for token in _markdown().parse(text) if token.type == "code_block"]
+
+
+def _is_long(text: str) -> bool:
+    return text.count("\n") > _MOST_MARKDOWN_LINES
 
 
 def _until_repair(text: str, is_whole: IsWhole) -> tuple[list[Block], str | None]:
     """The blocks up to the first that has to be repaired (included), and the text after it."""
     lines = text.splitlines(keepends=True)
     found: list[Block] = []
-    for token in _markdown().parse(text):
-        if token.type == "html_block":
-            found += _html_blocks(token.content)
-        if token.type != "fence" or token.map is None:
+    for each in _by_fences(lines) if _is_long(text) else _by_markdown(text):
+        if isinstance(each, Block):
+            found.append(each)
             continue
-        info = (token.info.split() or [""])[0].strip("{}.").lower()
-        code, (begin, end) = token.content, token.map
-        if not is_whole(info, code):
-            repaired = _glued(code, token.markup, functools.partial(is_whole, info))
+        info = (each.info.split() or [""])[0].strip("{}.").lower()
+        if not each.code.strip():
+            if not found or found[-1].code.strip():
+                found.append(Block(info, each.code))
+            continue
+        is_whole_code = functools.partial(is_whole, info)
+        if not is_whole_code(each.code):
+            repaired = _glued(each.code, each.fence, is_whole_code)
             if repaired is not None:
                 inside, after = repaired
-                return [*found, Block(info, inside)], after + "".join(lines[end:])
-            if extended := _extended(lines, begin, end, token.markup, functools.partial(is_whole, info)):
+                return [*found, Block(info, inside)], after + "".join(lines[each.end :])
+            if extended := _extended(lines, each, is_whole_code):
                 inside, last = extended
                 return [*found, Block(info, inside)], "".join(lines[last + 1 :])
-        found.append(Block(info, code))
+        found.append(Block(info, each.code))
     return found, None
+
+
+def _by_markdown(text: str) -> Iterator[_Fenced | Block]:
+    """The fenced blocks, and those of HTML."""
+    for token in _markdown().parse(text):
+        if token.type == "html_block":
+            yield from _html_blocks(token.content)
+        elif token.type == "fence" and token.map is not None:
+            yield _Fenced(token.info, token.markup, token.content, *token.map)
+
+
+def _by_fences(lines: Sequence[str]) -> Iterator[_Fenced]:
+    """The fenced blocks, whatever is around them."""
+    begin, opener = 0, None
+    for number, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if match is None:
+            continue
+        if opener is None:
+            begin, opener = number, match
+        elif not match[2] and match[1].startswith(opener[1]):
+            yield _Fenced(opener[2], opener[1], "".join(lines[begin + 1 : number]), begin, number + 1)
+            opener = None
+    if opener is not None:
+        yield _Fenced(opener[2], opener[1], "".join(lines[begin + 1 :]), begin, len(lines))
 
 
 def _glued(code: str, fence: str, is_whole: Callable[[str], bool]) -> tuple[str, str] | None:
@@ -107,16 +159,16 @@ def _glued(code: str, fence: str, is_whole: Callable[[str], bool]) -> tuple[str,
 
 
 def _extended(
-    lines: Sequence[str], begin: int, end: int, fence: str, is_whole: Callable[[str], bool]
+    lines: Sequence[str], block: _Fenced, is_whole: Callable[[str], bool]
 ) -> tuple[str, int] | None:
     """The code up to a later closing fence with which it is whole, and that fence's line."""
     closers = (
         number
-        for number in range(end, min(end + _MOST_LINES, len(lines)))
-        if (match := _CLOSER.match(lines[number])) and match[1][0] == fence[0]
+        for number in range(block.end, min(block.end + _MOST_LINES, len(lines)))
+        if (match := _CLOSER.match(lines[number])) and match[1][0] == block.fence[0]
     )
     for closer in itertools.islice(closers, _MOST_EXTENSIONS):
-        code = "".join(lines[begin + 1 : closer])
+        code = "".join(lines[block.begin + 1 : closer])
         if is_whole(code):
             return code, closer
     return None

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crosstune.extraction._declaration import class_of, import_names, members_of
-from crosstune.extraction._items import Item, Kind, has_body, is_stub, names_of
+from crosstune.extraction._items import Item, Kind, has_body, is_name, is_stub, names_of
 from crosstune.languages import Syntax
 from crosstune.parsing import decoded, leaves
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_FIRST = (Kind.FIRST, Kind.IMPORT)
+_DECLARATIONS = ("lexical_declaration", "variable_declaration")
 
 
 class Pool:
@@ -32,13 +32,41 @@ class Pool:
             elif item.kind in (Kind.DEFINITION, Kind.PROTOTYPE):
                 for name in item.names:
                     self._by_name[name].append(item)
+            if item.node.type == "decorated_definition":
+                for owner in _decorating_objects(item.node):
+                    self._attached[owner].append(item)
         self._free: dict[Item, frozenset[str]] = {}
         self._traits: dict[str, list[Item]] = defaultdict(list)
         for item in self.items:
-            if item.node.type in syntax.traits:
-                for member in members_of(syntax, item.node):
-                    for name in member.names:
-                        self._traits[name].append(item)
+            for name in self._methods_given(item):
+                self._traits[name].append(item)
+        self.own_imports = [item for item in self.items if item.kind is Kind.IMPORT and self.spaces(item)]
+
+    def _methods_given(self, item: Item) -> Iterator[str]:
+        """The methods that a trait or an assignment (``Array.prototype.sum = …``) gives to other types."""
+        if item.node.type in self.syntax.traits:
+            for member in members_of(self.syntax, item.node):
+                yield from member.names
+        elif self.syntax.extensions and item.kind in (Kind.ATTACHED, Kind.STATEMENT):
+            match = self.syntax.extensions.match(item.text)
+            if match and not any(owner in self._by_name for owner in item.owners):
+                yield next(filter(None, match.groups()))
+
+    def spaces(self, item: Item) -> list[Item]:
+        """The modules of the answer itself from which an import takes names."""
+        first = next((leaf for leaf in leaves(item.node) if is_name(self.syntax, leaf)), None)
+        named = self._by_name.get(decoded(first.text or b""), ()) if first is not None else ()
+        found = [each for each in named if each.node.type in self.syntax.spaces]
+        return [each for each in found if not self.syntax.ordered or self.place(each) < self.place(item)]
+
+    def imports_for(self, item: Item) -> Iterator[Item]:
+        """The answer's imports from its own modules on which ``item`` may rely."""
+        for each in self.own_imports:
+            names = import_names(self.syntax, each)
+            is_before = not self.syntax.ordered or self.place(each) < self.place(item)
+            is_open = (not names or any(name.endswith("*") for name in names)) and each.block == item.block
+            if each is not item and is_before and (is_open or names & item.uses):
+                yield each
 
     def place(self, item: Item) -> int:
         return self._place[item]
@@ -51,6 +79,7 @@ class Pool:
             holders = [item for item in holders if self.is_function(item)]
         whole = [item for item in holders if self._is_complete(item, name)]
         found = [item for item in whole if not item.loose] or whole or holders
+        found = found or [each for each in self.own_imports if name in import_names(self.syntax, each)]
         return found[-1] if found else None
 
     def holds(self, item: Item, name: str) -> bool:
@@ -98,6 +127,8 @@ class Pool:
             heads = {self._head(item): item for item in found if self.is_function(item)}
             return list(heads.values())
         kept = [last]
+        if last.node.type == "expression_statement":  # it assigns what a declaration before it declares
+            kept[:0] = [item for item in found[:-1] if item.node.type in _DECLARATIONS][-1:]
         for item in reversed(found[:-1]):
             if self.is_function(kept[0]) or (name not in kept[0].uses and self.is_function(item)):
                 break
@@ -158,6 +189,7 @@ def needed(pool: Pool, roots: Sequence[Item], name: str) -> list[Item]:
         kept[item] = None
         waiting += _dependencies(pool, item, name, roots)
         waiting += pool.attached(item)
+        waiting += [each for each in pool.own_imports if item in pool.spaces(each)]
     return _arranged(pool, sorted(kept, key=pool.place), name, roots)
 
 
@@ -196,18 +228,21 @@ def _dependencies(pool: Pool, item: Item, name: str, roots: Sequence[Item]) -> l
                 continue
             found[definer] = None
     found |= dict.fromkeys(each for each in pool.traits(item) if each is not item)
+    found |= dict.fromkeys(pool.imports_for(item))
     return sorted(found, key=pool.place)
 
 
 def _is_example(pool: Pool, item: Item, name: str) -> bool:
     is_variable = item.kind is Kind.DEFINITION and not pool.is_function(item)
+    is_variable = is_variable and item.node.type not in pool.syntax.spaces
     return is_variable and name in item.uses and name not in item.names
 
 
 def needed_imports(pool: Pool, kept: Sequence[Item]) -> list[Item]:
     """The imports that ``kept`` items may rely on."""
     uses = frozenset[str]().union(*(item.uses for item in kept))
-    return [item for item in pool.items if item.kind is Kind.IMPORT and _is_needed(pool.syntax, item, uses)]
+    imports = [item for item in pool.items if item.kind is Kind.IMPORT and item not in pool.own_imports]
+    return [item for item in imports if _is_needed(pool.syntax, item, uses)]
 
 
 def _is_needed(syntax: Syntax, item: Item, uses: frozenset[str]) -> bool:
@@ -262,6 +297,18 @@ def _unknown(pool: Pool, item: Item, variables: frozenset[str]) -> bool:
     own = {each for each in item.uses - variables if pool.definers(each, item.block)}
     definers = [definer for each in own for definer in pool.definers(each, item.block)]
     return any(not pool.is_function(definer) for definer in definers)
+
+
+def _decorating_objects(node: Node) -> Iterator[str]:
+    """The objects whose methods decorate a definition (``@area.register``)."""
+    for child in node.named_children:
+        if child.type != "decorator" or not child.named_children:
+            continue
+        used = child.named_children[0]
+        called = used.child_by_field_name("function") or used
+        owner = called.child_by_field_name("object")
+        if owner is not None and owner.type == "identifier":
+            yield decoded(owner.text or b"")
 
 
 def _value_type(node: Node) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,7 @@ def _definitions(declaration: Declaration, pool: Pool, chosen: Item, kept: Seque
         if item is chosen and owner is not None and declaration.container:
             lines.append(_class_text(syntax, declaration, owner, item))
         else:
-            lines.append(item.text)
+            lines.append(textwrap.dedent(item.text) if syntax.indented else item.text)
     if chosen.kind is Kind.ATTACHED and syntax.empty_type:
         known = frozenset[str]().union(*(item.names for item in kept))
         lines[:0] = [syntax.empty_type.format(each) for each in sorted(chosen.owners - known)]

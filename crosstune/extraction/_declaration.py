@@ -63,7 +63,7 @@ def _completed(syntax: Syntax, parser: CodeParser, declaration: str) -> list[Ite
     if not text:
         return []
     for closer in syntax.closers:
-        root = parser.parse(f"{text}{closer}\n")
+        root = parser.parse(syntax.opened(f"{text}{closer}\n"))
         if root is not None and not root.has_error:
             return items(syntax, parser, f"{text}{closer}\n")
     return items(syntax, parser, f"{text}{syntax.closers[-1]}\n")

@@ -10,13 +10,16 @@ from crosstune.extraction._blocks import Block, code_blocks, indented_blocks, re
 from crosstune.extraction._closure import Pool
 from crosstune.extraction._compose import compose, squeezed
 from crosstune.extraction._continuation import Continuation, begins_indented
-from crosstune.extraction._edits import edited
+from crosstune.extraction._edits import edited, is_edit
+from crosstune.extraction._frames import json_texts, without_prompts
 from crosstune.extraction._items import Item
+from crosstune.extraction._layout import candidate as candidate_by_layout
 from crosstune.extraction._plain import plain_code
 from crosstune.extraction._reader import CodeReader
-from crosstune.extraction._reasoning import without_reasoning, without_wrapping
 from crosstune.extraction._result import Extraction, How
+from crosstune.extraction._wrapping import without_wrapping
 from crosstune.languages import Language, Syntax
+from crosstune.reasoning import without_reasoning
 from crosstune.records import Problem
 
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$", re.MULTILINE)
@@ -40,10 +43,14 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
 
 
 def _without_grammar(language: Language, problem: Problem, text: str) -> str:
-    """The first block that names what was asked for, else the first of the language, else everything. Where
-    nothing has a name, as in a page, the longest block: sketches and corrections of details are shorter."""
+    """By the language's layout; where it has none, the first block that names what was asked for, else the
+    first of the language, else everything. Where nothing has a name, as in a page, the longest block:
+    sketches and corrections of details are shorter."""
     blocks = code_blocks(text, lambda _info, _code: True)
     ours = [block for block in blocks if block.info in language.fences] or blocks
+    if language.layout is not None and problem.entry_point:
+        codes = [block.code for block in ours]
+        return candidate_by_layout(language.layout, problem.declaration, problem.entry_point, codes, text)
     named = [block for block in ours if problem.entry_point and problem.entry_point in block.code]
     if not ours:
         return (problem.declaration + text).rstrip() + "\n"
@@ -60,15 +67,36 @@ class _Extractor:
         self._continuation = Continuation(self._reader, problem.declaration, language.stops)
 
     def extract(self, text: str) -> Found:
+        found = self._directly(text)
+        if found[1] not in (How.DEFINITION, How.EDIT) and (name := self._declaration.name):
+            for inner in reversed(json_texts(text, name)):
+                again = self._directly(inner)
+                if again[1] is How.DEFINITION:
+                    return again
+        return found
+
+    def _directly(self, text: str) -> Found:
         blocks = code_blocks(text, self._is_whole_block)
         if (changed := edited(self._problem.buggy, text, blocks)) is not None:
-            return self._defined([changed]) or _as_code(changed), How.EDIT
+            given = [block for block in blocks if not is_edit(block)]
+            if not self._is_rewritten(given):
+                return self._defined([changed]) or _as_code(changed), How.EDIT
+            blocks = given
         if not blocks:
             return self._from_indented(text) or self._from_plain(text)
         if (head := self._head(text, blocks)) is not None:
             return self._from_plain(head)
         codes = [repaired(self._plain_block(block.code), self._reader.errors) for block in self._ours(blocks)]
         return self._from_blocks(codes)
+
+    def _is_rewritten(self, blocks: Sequence[Block]) -> bool:
+        """Whether an answer with edits also has the whole function, otherwise than it is given."""
+        ours = [block.code for block in blocks if block.info in self._language.fences or not block.info]
+        items = [item for code in ours for item in self._reader.items_in_class(code)]
+        chosen = self._reader.chosen(Pool(self._syntax, items))
+        return (
+            chosen is not None and chosen.whole and squeezed(chosen.text) not in squeezed(self._problem.buggy)
+        )
 
     def _is_whole_block(self, info: str, code: str) -> bool:
         return (bool(info) and info not in self._language.fences) or self._reader.is_whole(code)
@@ -87,6 +115,7 @@ class _Extractor:
         """``code`` without a first line that is the language's name, and without a common indentation."""
         first, _, rest = code.partition("\n")
         code = rest if first.strip().lower() in self._language.fences else code
+        code = without_prompts(code) if self._syntax.indented else code
         dedented = textwrap.dedent(code)
         return dedented if self._syntax.indented and dedented != code and self._defined([dedented]) else code
 

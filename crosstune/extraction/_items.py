@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ _COMMENTS = ("comment", "line_comment", "block_comment")
 _MEMBER_FIELDS = ("attribute", "property", "field")
 _MEMBER_TYPES = ("property_identifier", "field_identifier", "private_property_identifier", "label_name")
 _MEMBER_ACCESS = ("attribute", "subscript", "member_expression", "subscript_expression")
-_MACRO_CALLS = ("macro_invocation", "expression_statement")
+_MACRO_CALLS = ("macro_invocation", "expression_statement", "list", "list_lit")
 _STUB = re.compile(
     r"\{?\s*(?:pass|\.\.\.|raise\s+NotImplementedError\b.*|(?:todo|unimplemented)!\s*\(.*\);?"
     r"|throw\s+new\s+\w*(?:Error|Exception)\s*\(\s*(?:['\"](?:not\s+(?:yet\s+)?implemented|todo).*)?\);?"
@@ -64,6 +65,15 @@ class Item:
 
 def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list[Item]:
     """The items of ``code`` in their order; empty where it cannot be parsed."""
+    opened = syntax.opened(code)
+    shift = len(opened) - len(code)
+    found = _items(syntax, parser, opened, block)
+    if not shift:
+        return found
+    return [replace(item, begin=item.begin - shift, end=item.end - shift) for item in found]
+
+
+def _items(syntax: Syntax, parser: CodeParser, code: str, block: int) -> list[Item]:
     root = parser.parse(code)
     if root is None:
         return []
@@ -72,7 +82,7 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
         return _inside_error(syntax, data, root, block)
     found: list[Item] = []
     start: int | None = None
-    for node in itertools.islice(root.children, _MOST_ITEMS):
+    for node in itertools.islice(_top_level(syntax, root), _MOST_ITEMS):
         if node.type == "ERROR":
             start = None
             found += _inside_error(syntax, data, node, block)
@@ -86,7 +96,39 @@ def items(syntax: Syntax, parser: CodeParser, code: str, block: int = 0) -> list
             item = _item(syntax, node, decoded(data[begin:end]).strip("\n"))
             found.append(replace(item, begin=begin, end=end, block=block))
         start = None
-    return found
+    return _with_clauses_joined(syntax, data, found)
+
+
+def _top_level(syntax: Syntax, root: Node) -> Iterator[Node]:
+    for node in root.children:
+        if node.type in syntax.wrappers:
+            yield from node.children
+        else:
+            yield node
+
+
+def _with_clauses_joined(syntax: Syntax, data: bytes, found: list[Item]) -> list[Item]:
+    """Clauses in a row that define one name are one item."""
+    joined: list[Item] = []
+    for item in found:
+        last = joined[-1] if joined else None
+        if last is None or not _continues(syntax, last, item):
+            joined.append(item)
+            continue
+        joined[-1] = replace(
+            last,
+            text=decoded(data[last.begin : item.end]).strip("\n"),
+            end=item.end,
+            uses=last.uses | item.uses,
+            members=last.members | item.members,
+            whole=last.whole and item.whole,
+        )
+    return joined
+
+
+def _continues(syntax: Syntax, last: Item, item: Item) -> bool:
+    kinds = (last.node.type, item.node.type)
+    return bool(item.names & last.names) and all(kind in syntax.clauses for kind in kinds)
 
 
 def _inside_error(syntax: Syntax, data: bytes, error: Node, block: int) -> list[Item]:
@@ -216,7 +258,7 @@ def _types(node: Node | None) -> frozenset[str]:
         return frozenset()
     if not node.named_child_count:
         return frozenset({decoded(node.text or b"")})
-    kinds = ("type_identifier", "namespace_identifier", "primitive_type")
+    kinds = ("type_identifier", "namespace_identifier", "primitive_type", "name")
     return frozenset(decoded(leaf.text or b"") for leaf in leaves(node) if leaf.type in kinds)
 
 
@@ -257,9 +299,11 @@ def names_of(syntax: Syntax, node: Node) -> set[str]:
     for name in path:
         if name == "*":
             inner = node.named_children
+        elif name.startswith("first "):
+            inner = [child for child in node.named_children if child.type == name[6:]][:1]
         else:
             inner = node.children_by_field_name(name)
-            inner += [child for child in node.named_children if child.type == name]
+            inner = inner or [child for child in node.named_children if child.type == name]
         for child in inner:
             if name != "*" or child.type in syntax.names or is_name(syntax, child):
                 found |= names_of(syntax, child)

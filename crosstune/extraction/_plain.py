@@ -53,7 +53,7 @@ def _may_begin(syntax: Syntax, parser: CodeParser, line: str) -> bool:
     """Whether the line has a keyword of the language, or opens something; sentences seldom do."""
     if line.rstrip().endswith(("{", "(", ":", "\\", ",", ";", "}")) or line.startswith(("#", "@", "/")):
         return True
-    root = parser.parse(line)
+    root = parser.parse(syntax.opened(line))
     if root is None:
         return False
     waiting: list[Node] = [root]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crosstune.extraction._closure import Pool
 from crosstune.extraction._declaration import read_declaration
 from crosstune.extraction._items import Item, items
 from crosstune.languages import Syntax
-from crosstune.parsing import CodeParser
+from crosstune.parsing import CodeParser, decoded, leaves
 from crosstune.records import Problem
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_INVISIBLE = ("\u200b", "\u2060", "\ufeff")
 
 
 class CodeReader:
@@ -47,12 +54,12 @@ class CodeReader:
 
     def is_whole(self, code: str) -> bool:
         """Whether ``code`` has no syntax error."""
-        root = self.parser.parse(code)
+        root = self.parser.parse(self.syntax.opened(code))
         return root is not None and not root.has_error
 
     def errors(self, code: str) -> int:
         """The number of syntax errors; one where the code cannot be parsed at all."""
-        root = self.parser.parse(code)
+        root = self.parser.parse(self.syntax.opened(code))
         if root is None:
             return 1
         count, waiting = 0, [root] if root.has_error else []
@@ -60,4 +67,16 @@ class CodeReader:
             node = waiting.pop()
             count += node.type == "ERROR" or node.is_missing
             waiting += [child for child in node.children if child.has_error]
-        return max(count, 1) if root.has_error else 0
+        return (max(count, 1) if root.has_error else 0) + _invisible_between_tokens(root, code)
+
+
+def _invisible_between_tokens(root: Node, code: str) -> int:
+    """The number of gaps with invisible characters: some grammars skip these, compilers do not."""
+    if not any(each in code for each in _INVISIBLE):
+        return 0
+    data, at, count = root.text or b"", root.start_byte, 0
+    for leaf in leaves(root):
+        gap = decoded(data[at - root.start_byte : leaf.start_byte - root.start_byte])
+        count += any(each in gap for each in _INVISIBLE)
+        at = max(at, leaf.end_byte)
+    return count

@@ -79,3 +79,10 @@ def test_what_chats_add_is_removed_where_the_code_then_parses(change: Callable[[
 def test_unusual_characters_of_correct_code_stay() -> None:
     code = "text = '\u200b\u00a0 &lt; \u201c'\n"
     assert repaired(code, errors) == code
+
+
+def test_an_answer_of_thousands_of_lines_is_read_by_its_fences() -> None:
+    prose = "- a remark\n" * 4000
+    answer = f"{prose}\n```python\ndef f(x):\n    return x\n```\n{prose}\n~~~~\nf(1)\n~~~\n~~~~\n"
+    found = code_blocks(answer, lambda _info, _code: True)
+    assert found == [Block("python", "def f(x):\n    return x\n"), Block("", "f(1)\n~~~\n")]

@@ -32,6 +32,11 @@ UNITS = (
     "<think>",
     "</think>",
     "<<<<<<< SEARCH\n",
+    "*** Begin Patch\n",
+    "{\n",
+    '[{"f":\n',
+    "cat > f <<A\n",
+    "\\begin{minted}{c}\n",
 )
 
 
@@ -47,6 +52,7 @@ def test_hostile_repetition_ends(name: str, unit: str) -> None:
         declaration=HEADERS[name],
         entry_point="f",
         tests="",
+        buggy=HEADERS[name],
     )
     language = LANGUAGES.load(name)
     text = unit * (20_000 // len(unit))

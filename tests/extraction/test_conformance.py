@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from crosstune.benchmarks import BENCHMARKS
-from crosstune.execution import Judge, requirements
+from crosstune.execution import Judge
 from crosstune.extraction import extract
 from crosstune.languages import LANGUAGES
 from tests.extraction.conformance import LANGUAGE_NAMES, results, rows
+from tests.languages.skipping import skip_without_tools
 from tests.shared import shared_data
 
 KNOWN = {
@@ -21,23 +22,14 @@ KNOWN = {
     "javascript-module-11": "the function is only a property of globalThis",
     "javascript-tests-3": "a test block requires the function from a file, under the name that was asked for",
     "python-fence-36": "apostrophes instead of backticks",
-    "python-markup-1": "a LaTeX listing",
-    "python-usage-6": "typed at an interpreter's prompt",
-    "rust-binding-1": "the function is a renamed import",
     "rust-macros-3": "the function is made by a macro",
-    "rust-modules-2": "the function is imported from a module of the answer",
 }
-
-
-def _skip_without(name: str) -> None:
-    if missing := [each.what for each in requirements(name) if not each.met]:
-        pytest.skip(f"{name} cannot be judged here: {missing[0]} is missing")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LANGUAGE_NAMES)
 def test_answers_are_extracted(name: str) -> None:
-    _skip_without(name)
+    skip_without_tools(name)
     unexpected = {result.row.id for result in results(rows(name)) if not result.as_expected}
     assert unexpected == {each for each in KNOWN if each.startswith(f"{name}-")}
 
@@ -46,7 +38,7 @@ def test_answers_are_extracted(name: str) -> None:
 @pytest.mark.parametrize("name", LANGUAGE_NAMES)
 def test_answers_that_were_held_out_are_extracted(name: str) -> None:
     """Only their number counts, so that nobody mends a single one of them."""
-    _skip_without(name)
+    skip_without_tools(name)
     found = list(results(rows(name, held_out="only")))
     assert sum(result.as_expected for result in found) >= 0.85 * len(found)
 
@@ -60,7 +52,7 @@ def test_answers_from_outside_to_humanevalpack_are_extracted() -> None:
     benchmark = BENCHMARKS.load("humanevalpack")
     settings = benchmark.settings.model_validate({"data": str(shared_data("humanevalpack"))})
     for name in {row["language"] for row in every}:
-        _skip_without(name)
+        skip_without_tools(name)
     languages = {row["language"]: LANGUAGES.load(row["language"]) for row in every}
     problems = {p.id: p for name in languages for p in benchmark.problems(settings, name, "synthesize")}
     programs = []

@@ -19,6 +19,7 @@ def applied(answer: str, code: str = GIVEN) -> str | None:
         "```diff\n--- a/f.py\n+++ b/f.py\n@@ -3 +3 @@\n-    if y <= 0:\n+    if y < 0:\n```\n",
         "```diff\n-    if y <= 0:\n+    if y < 0:\n```\n",
         "```\n--- f.py\n+++ f.py\n@@ @@\n-    if y <= 0:\n+    if y < 0:\n```\n",
+        "*** Begin Patch\n@@ def f(x):\n-    if y <= 0:\n+    if y < 0:\n*** End Patch",
         "Change it:\n<<<<<<< SEARCH\n    if y <= 0:\n=======\n    if y < 0:\n>>>>>>> REPLACE\n",
         "```\n<<<<<<< SEARCH\nif y <= 0:\n    return 1\n=======\nif y < 0:\n    return 1\n>>>>>>>\n```",
     ],
