@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from crosstune.benchmarks import _folders
 from crosstune.benchmarks._benchmark import Benchmark
 from crosstune.benchmarks._forms import form_benchmark, load_form
 from crosstune.errors import SettingsError
@@ -44,6 +45,17 @@ class Benchmarks(Registry[Benchmark]):
         """The benchmark ``name`` with these settings, which name its form, if it has one."""
         form = getattr(settings, "form", None)
         return self.load(str(form) if form else name)
+
+    def find_settings(self, name: str, folder: Path | None) -> Any | None:
+        """Settings with which the benchmark finds its files in a folder with those of several benchmarks, or
+        in the Hub's cache; None: it does not. Benchmarks of one dataset have a folder in common.
+
+        Raises:
+            UnknownName: there is no benchmark of this name.
+        """
+        own = self.load(name)
+        others = (each.name for each in self.all().values() if own.hub and each.hub == own.hub)
+        return _folders.find_settings(own, (own.name, *others), folder)
 
     def relative_to(self, folder: Path, name: str) -> Benchmark:
         """The benchmark ``name``; the path of a form is relative to ``folder``."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import functools
-import gzip
-import json
 import re
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from crosstune.benchmarks import _files
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
 from crosstune.records import Problem, Requirement
 
 Row = dict[str, str]
+_NEVER_EMPTY = frozenset({"task_id", "test"})
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _STATEMENTS = frozenset({"for", "if", "while", "switch", "return"})
@@ -24,7 +24,7 @@ _BEFORE_PARAMETERS = re.compile(r"\b([A-Za-z_]\w*)\s*(?:=\s*)?\(")
 
 def find(folder: Path, language: str, prefixes: Iterable[str] = ("",)) -> Path:
     """The file of a language: ``python.jsonl`` or ``python.jsonl.gz``, with any of the language's names and
-    any of ``prefixes``.
+    any of ``prefixes``, or the only one in ``data/python/data``, as these datasets are on the Hub.
 
     Raises:
         DataError: no such folder or file; the message names the files that were tried.
@@ -40,44 +40,57 @@ def find(folder: Path, language: str, prefixes: Iterable[str] = ("",)) -> Path:
     for name in candidates:
         if (folder / name).is_file():
             return folder / name
-    raise DataError(f"{folder}: no file for {language}; looked for {', '.join(candidates)}")
+    for place in (folder / "data" / name / "data" for name in names):
+        found = sorted(place.glob("*.jsonl*"))
+        if len(found) > 1:
+            raise DataError(f"{place}: several files: {', '.join(file.name for file in found)}")
+        if found:
+            return found[0]
+    tried = [*candidates, *(f"data/{name}/data/*.jsonl" for name in names)]
+    raise DataError(f"{folder}: no file for {language}; looked for {', '.join(tried)}")
+
+
+def downloaded(hub: str) -> dict[str, str]:
+    """The settings of a benchmark whose dataset has been downloaded from the Hub; empty if it has not."""
+    folder = _files.in_the_hubs_cache(hub)
+    return {"data": str(folder)} if folder else {}
+
+
+def read(file: Path, fields: tuple[str, ...]) -> tuple[Row, ...]:
+    """All rows of ``file``, each with at least ``fields`` as text; id and tests are not empty.
+
+    Raises:
+        DataError: it cannot be read or has no rows, a line is not JSON, a field is missing, or an id is
+            that of an earlier row; the message names file, line and reason.
+    """
+    return _read(file, fields, _files.stamp_of(file))
 
 
 @functools.lru_cache(maxsize=16)
-def read(file: Path, fields: tuple[str, ...]) -> tuple[Row, ...]:
-    """All rows of ``file``, each with at least ``fields`` as text.
-
-    Raises:
-        DataError: it cannot be read, a line is not JSON, or a field is missing; the message names file and
-            line.
-    """
-    return tuple(_rows(file, fields))
-
-
-def _rows(file: Path, fields: tuple[str, ...]) -> Iterator[Row]:
-    for number, line in enumerate(_lines(file), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise DataError(f"{file}:{number}: not JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise DataError(f"{file}:{number}: expected an object, found {type(row).__name__}")
-        for field in fields:
-            if not isinstance(row.get(field), str):
-                actual = type(row[field]).__name__ if field in row else "nothing"
-                raise DataError(f"{file}:{number}: field {field!r}: expected text, found {actual}")
-        yield row
+def _read(file: Path, fields: tuple[str, ...], stamp: tuple[int, int]) -> tuple[Row, ...]:
+    rows: dict[str, Row] = {}
+    for number, row in _files.read(file, stamp):
+        if isinstance(row, _files.Damaged):
+            raise DataError(f"{file}:{number}: {row.reason}")
+        if reason := _fault(row, fields):
+            raise DataError(f"{file}:{number}: {reason}")
+        if row["task_id"] in rows:
+            raise DataError(f"{file}:{number}: an earlier row has the id {row['task_id']!r} too")
+        rows[row["task_id"]] = row
+    if not rows:
+        raise DataError(f"{file}: no rows")
+    return tuple(rows.values())
 
 
-def _lines(file: Path) -> list[str]:
-    try:
-        content = file.read_bytes()
-        text = gzip.decompress(content) if file.suffix == ".gz" else content
-        return text.decode("utf-8").splitlines()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: cannot be read: {error}") from None
+def _fault(row: Mapping[str, Any], fields: Iterable[str]) -> str:
+    """Why ``row`` makes no problem; empty if it does."""
+    for field in fields:
+        if not isinstance(row.get(field), str):
+            found = "nothing" if row.get(field) is None else type(row[field]).__name__
+            return f"field {field!r}: expected text, found {found}"
+        if field in _NEVER_EMPTY and not row[field].strip():
+            return f"field {field!r} is empty"
+    return ""
 
 
 def entry_point(row: Row) -> str:

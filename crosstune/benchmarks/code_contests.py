@@ -1,18 +1,21 @@
 """CodeContests (arXiv 2203.07814): programs that read stdin, with the tests of several contest sites.
 
 Rows are those of the dataset (``description``, ``public_tests``, …) or of copies of it with the columns
-``content`` and ``test``. Words of the output are compared; numbers with a decimal point may differ by 1e-5,
-as in the authors' evaluation. A problem with several right outputs is not marked in the rows: such an answer
-fails, as there.
+``content`` and ``test``. Words of the output are compared, whatever their case; where a number with a decimal
+point is expected, numbers may differ by 1e-5, as in the authors' `OutputsMatch`
+(execution/tester_sandboxer.cc). Unlike there, integers are compared exactly where all outputs are integers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from crosstune.benchmarks._benchmark import WRONG_SOLUTION
+from crosstune.benchmarks._contests import ContestSettings, decided, has_decimals, name_of
 from crosstune.benchmarks._forms import BadRow, packaged, packaged_form
-from crosstune.benchmarks._forms._problems import cases, limits
+from crosstune.benchmarks._forms._problems import cases, identifier, limits, reason
 from crosstune.languages import LANGUAGES
 from crosstune.records import Case, Comparison, ComparisonKind, Problem
 
@@ -24,8 +27,8 @@ _LANGUAGES = {"cpp": 2, "python": 3, "java": 4}
 def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
     published = "description" in row
     name, text = (row.get(key) for key in (("name", "description") if published else ("id", "content")))
-    if not isinstance(text, str) or name is None:
-        raise BadRow("expected the columns name and description, or id and content")
+    if not isinstance(text, str) or not text.strip() or not isinstance(name, str | int):
+        raise BadRow("expected texts in the columns name and description, or id and content")
     found = (
         tuple(_published_cases(row))
         if published
@@ -34,8 +37,9 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
     if not found:
         raise BadRow("it has no tests")
     title = LANGUAGES.load(language).title
+    wrong = _reads_a_file(row)
     return Problem(
-        id=str(name),
+        id=identifier(str(name)),
         benchmark=_FORM.name,
         task=task,
         language=language,
@@ -48,7 +52,15 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
         cases=found,
         comparison=_comparison(found),
         limits=limits(_FORM.limits, language),
+        defect=reason(_FORM.defects, language, name_of(row, str(name))),
+        extra={WRONG_SOLUTION: wrong} if wrong else {},
     )
+
+
+def _reads_a_file(row: Mapping[str, Any]) -> str:
+    """Why the row's solutions fail with stdin, from which answers are asked to read; empty: they do not."""
+    names = [str(row[column]) for column in ("input_file", "output_file") if row.get(column)]
+    return f"the solution reads or writes {' and '.join(names)}" if names else ""
 
 
 def _published_cases(row: Mapping[str, Any]) -> Iterator[Case]:
@@ -62,13 +74,9 @@ def _published_cases(row: Mapping[str, Any]) -> Iterator[Case]:
 
 def _comparison(found: tuple[Case, ...]) -> Comparison:
     """By words; with a tolerance only where an expected output has a number with a decimal point."""
-    if any(_is_decimal(word) for case in found for word in (case.stdout or "").split()):
-        return Comparison(ComparisonKind.FLOATS, absolute=1e-5, relative=1e-5)
-    return Comparison(ComparisonKind.TOKENS)
-
-
-def _is_decimal(word: str) -> bool:
-    return "." in word and word.lstrip("-").replace(".", "", 1).isdecimal()
+    if has_decimals(found):
+        return Comparison(ComparisonKind.FLOATS, absolute=1e-5, relative=0.0, ignore_case=True)
+    return Comparison(ComparisonKind.TOKENS, ignore_case=True)
 
 
 def _solution(column: Any, language: str) -> str:
@@ -78,5 +86,10 @@ def _solution(column: Any, language: str) -> str:
     return next((text for number, text in pairs if number == _LANGUAGES[language]), "")
 
 
+def _problems(settings: ContestSettings, language: str, task: str) -> Sequence[Problem]:
+    return decided(_PLAIN.problems(settings, language, task), settings)
+
+
 _FORM = packaged_form(__name__)
-BENCHMARK = packaged(__name__, row_problem=_problem)
+_PLAIN = packaged(__name__, row_problem=_problem)
+BENCHMARK = replace(_PLAIN, settings=ContestSettings, problems=_problems)

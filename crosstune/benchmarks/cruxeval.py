@@ -12,11 +12,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from crosstune.benchmarks._cruxeval_prompts import PROMPTS
-from crosstune.benchmarks._forms import packaged, packaged_form
-from crosstune.benchmarks._forms._problems import limits
+from crosstune.benchmarks._forms import BadRow, packaged, packaged_form
+from crosstune.benchmarks._forms._problems import identifier, limits
 from crosstune.benchmarks._forms._template import filled
 from crosstune.records import Problem
 
@@ -34,10 +34,12 @@ _TESTS = {
 def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
     prompt = filled(PROMPTS[task], row)
     call = f"f({filled('{input}', row)})"
+    for name, text in (("code", filled("{code}", row)), ("input", call), ("output", filled("{output}", row))):
+        _check_syntax(name, text, "exec" if name == "code" else "eval")
     kind = "call" if task == "input" and "lambda" in call else task
     extra = {"code": filled("{code}", row), "kind": kind}
     return Problem(
-        id=filled("{id}", row),
+        id=identifier(filled("{id}", row)),
         benchmark=_FORM.name,
         task=task,
         language=language,
@@ -50,6 +52,19 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
         stops=("[/ANSWER]",),
         extra={**extra, "message": prompt, "completion": prompt},
     )
+
+
+def _check_syntax(column: str, text: str, mode: Literal["exec", "eval"]) -> None:
+    """
+    Raises:
+        BadRow: the column's text is empty, or not Python.
+    """
+    try:
+        ast.parse(text, mode=mode)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise BadRow(f"column {column!r}: not Python: {error}") from None
+    if not text.strip():
+        raise BadRow(f"column {column!r} is empty")
 
 
 def candidate(problem: Problem, answer: str) -> str:

@@ -23,6 +23,7 @@ _DEFECTS = {
     "Rust/32": "the test is commented out, so that no answer can be judged",
 }
 """Errors in its data, by row: see `_humanevalpack_defects`."""
+_HUB = "zai-org/humaneval-x"
 _PREFIXES = ("", "humaneval_", "humaneval-")
 
 
@@ -75,7 +76,7 @@ def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requir
     try:
         data = Requirement(f"HumanEval-X's rows: {_rows.find(settings.data, language, _PREFIXES)}", True)
     except DataError as error:
-        data = Requirement("HumanEval-X's rows", False, f"{error}. Get them: the dataset zai-org/humaneval-x")
+        data = Requirement("HumanEval-X's rows", False, f"{error}. Get them: the dataset {_HUB}")
     return [data]
 
 
@@ -90,5 +91,6 @@ BENCHMARK = Benchmark(
     program=program,
     requirements=requirements,
     libraries=_rows.libraries,
-    hub="zai-org/humaneval-x",
+    hub=_HUB,
+    defaults=_rows.downloaded(_HUB),
 )

@@ -23,6 +23,7 @@ from crosstune.languages import LANGUAGES
 from crosstune.records import Limits, Problem, Program, Requirement
 from crosstune.settings import InputPath, Settings
 
+_HUB = "bigcode/humanevalpack"
 _FIELDS = (
     "task_id",
     "prompt",
@@ -151,9 +152,7 @@ def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Req
     try:
         data = Requirement(f"HumanEvalPack's rows: {_rows.find(settings.data, language)}", True)
     except DataError as error:
-        data = Requirement(
-            "HumanEvalPack's rows", False, f"{error}. Get them: the dataset bigcode/humanevalpack"
-        )
+        data = Requirement("HumanEvalPack's rows", False, f"{error}. Get them: the dataset {_HUB}")
     return [data]
 
 
@@ -169,5 +168,6 @@ BENCHMARK = Benchmark(
     requirements=requirements,
     libraries=_rows.libraries,
     follow_up=follow_up,
-    hub="bigcode/humanevalpack",
+    hub=_HUB,
+    defaults=_rows.downloaded(_HUB),
 )

@@ -9,14 +9,25 @@ harness; unlike there, a line may be broken where a space is expected.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from crosstune.benchmarks._contests import ContestSettings, decided, name_of
 from crosstune.benchmarks._forms import BadRow, packaged, packaged_form
-from crosstune.benchmarks._forms._problems import limits
+from crosstune.benchmarks._forms._problems import identifier, limits, reason
+from crosstune.benchmarks._livecodebench_prompts import (
+    STOPS,
+    chat_message,
+    continued,
+    with_example,
+)
 from crosstune.benchmarks._pickled_text import pickled_text
+from crosstune.errors import DataError
 from crosstune.records import CallCase, Case, Comparison, ComparisonKind, Problem
+from crosstune.settings import InputPath
 
 _STAR = (
     *("string", "re", "datetime", "collections", "heapq", "bisect", "copy", "math", "random", "statistics"),
@@ -30,24 +41,24 @@ _SETUP = "".join(
     )
 )
 """What the authors' harness puts before every answer."""
-_SYSTEM = (
-    "You are an expert Python programmer. You will be given a question (problem specification) and will "
-    "generate a correct Python program that matches the specification and passes all tests. You will NOT "
-    "return anything except for the program."
-)
-_WITH_STARTER = (
-    "You will use the following starter code to write the solution to the problem and enclose your code "
-    "within delimiters."
-)
-_WITHOUT_STARTER = (
-    "Read the inputs from stdin solve the problem and write the answer to stdout (do not directly test on "
-    "the sample inputs). Enclose your code within delimiters as follows."
-)
+
+
+class LiveCodeBenchSettings(ContestSettings):
+    start_date: date | None = None
+    """Only problems of contests on this day or later, such as 2024-09-01 (after a model's training)."""
+    end_date: date | None = None
+    """Only problems of contests on this day or earlier."""
+    examples: InputPath | None = None
+    """The folder with func.json and stdin.json (in the authors' repository:
+    lcb_runner/prompts/few_shot_examples/generation), whose first example a base model is shown, as in their
+    harness."""
 
 
 @dataclass(frozen=True)
 class _Row:
-    """What both kinds of rows have in common; ``function`` is empty for a whole program."""
+    """What both kinds of rows have in common; ``function`` is empty for a whole program. ``base`` is what a
+    base model is asked, and the starter code, where that is known apart from the question. ``names`` are
+    those by which the authors list defects, ``day`` is the contest's (2023-08-21)."""
 
     id: str
     question: str
@@ -55,6 +66,9 @@ class _Row:
     starter: str
     function: str
     tests: list[tuple[str, str]]
+    names: tuple[str, ...]
+    base: Mapping[str, str] = field(default_factory=dict)
+    day: str = ""
 
 
 def _published(row: Mapping[str, Any]) -> _Row:
@@ -66,34 +80,38 @@ def _published(row: Mapping[str, Any]) -> _Row:
     )
     metadata = _json(row.get("metadata") or "{}", "metadata")
     tests = [_test(number, each) for number, each in enumerate([*public, *private], 1)]
-    message = f"{_SYSTEM}\n\n{question_message(question, starter)}"
+    message = chat_message(question, starter)
     function = str(metadata.get("func_name") or "")
-    return _Row(_text(row, "question_id"), question, message, starter, function, tests)
+    base = {"starter": starter, "completion": continued(question, starter)}
+    name = _text(row, "question_id")
+    names = (name, str(row.get("question_title") or ""))
+    day = str(row.get("contest_date") or "")[:10]
+    return _Row(name, question, message, starter, function, tests, names, base, day)
 
 
 def _copied(row: Mapping[str, Any]) -> _Row:
     content = _text(row, "content")
     tests = _json(_unpickled(_text(row, "test")), "test")
-    pairs = list(zip(tests["inputs"], tests["outputs"], strict=True))
+    try:
+        pairs = list(zip(tests["inputs"], tests["outputs"], strict=True))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadRow(f"column 'test': expected as many outputs as inputs: {error!r}") from None
     starter = content if "class Solution" in content else ""
-    return _Row(str(row["id"]), content, content, starter, tests.get("fn_name") or "", pairs)
+    name = str(row["id"]) if isinstance(row.get("id"), int) else _text(row, "id")
+    return _Row(name, content, content, starter, tests.get("fn_name") or "", pairs, (name_of(row, name),))
 
 
-def question_message(question: str, starter: str) -> str:
-    """The authors' message of the user for a model without a form of its own."""
-    how = (
-        f"{_WITH_STARTER}\n```python\n{starter}\n```"
-        if starter
-        else f"{_WITHOUT_STARTER}\n```python\n# YOUR CODE HERE\n```"
-    )
-    answer = "### Answer: (use the provided format with backticks)\n\n"
-    return f"### Question:\n{question}\n\n### Format: {how}\n\n{answer}"
+def _asked(question: str) -> str:
+    if not question.strip():
+        raise BadRow("its question is empty")
+    return question
 
 
 def _text(row: Mapping[str, Any], column: str) -> str:
     value = row.get(column)
     if not isinstance(value, str):
-        raise BadRow(f"column {column!r}: expected text, found {type(value).__name__}")
+        found = "nothing" if value is None else type(value).__name__
+        raise BadRow(f"column {column!r}: expected text, found {found}")
     return value
 
 
@@ -139,11 +157,11 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
     except (KeyError, TypeError, ValueError) as error:
         raise BadRow(f"not a row of LiveCodeBench: {error!r}") from None
     return Problem(
-        id=found.id,
+        id=identifier(found.id),
         benchmark=_FORM.name,
         task=task,
         language=language,
-        instruction=found.question,
+        instruction=_asked(found.question),
         declaration="",
         entry_point="Solution" if "class Solution" in found.starter else found.function,
         tests="",
@@ -151,9 +169,44 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
         cases=tuple(_cases(found)),
         comparison=Comparison(ComparisonKind.FLOATS, absolute=0, relative=0),
         limits=limits(_FORM.limits, language),
-        extra={"message": found.message},
+        defect=next(filter(None, (reason(_FORM.defects, language, name) for name in found.names)), ""),
+        extra={"message": found.message, **found.base, **({"day": found.day} if found.day else {})},
+        stops=STOPS if found.base else (),
     )
 
 
+def _problems(settings: LiveCodeBenchSettings, language: str, task: str) -> Sequence[Problem]:
+    """The rows' problems, for a base model after the authors' first example if ``settings`` have it."""
+    problems = decided(_in_time(_ZERO_SHOT.problems(settings, language, task), settings), settings)
+    return with_example(problems, settings.examples) if settings.examples else problems
+
+
+def _in_time(problems: Sequence[Problem], settings: LiveCodeBenchSettings) -> list[Problem]:
+    """The problems of contests between the dates of ``settings``.
+
+    Raises:
+        DataError: a row has no date, or none is in that time.
+    """
+    first, last = settings.start_date or date.min, settings.end_date or date.max
+    if (first, last) == (date.min, date.max):
+        return list(problems)
+    found = [each for each in problems if first <= _day(each, settings.data) <= last]
+    if not found:
+        raise DataError(f"{settings.data}: no problem of a contest from {first} to {last}")
+    return found
+
+
+def _day(problem: Problem, data: Path) -> date:
+    text = problem.extra.get("day", "")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DataError(
+            f"{data}: {problem.id}: start_date and end_date need a column contest_date with a date such as "
+            f"2024-09-01; found {text!r}"
+        ) from None
+
+
 _FORM = packaged_form(__name__)
-BENCHMARK = packaged(__name__, row_problem=_problem)
+_ZERO_SHOT = packaged(__name__, row_problem=_problem)
+BENCHMARK = replace(_ZERO_SHOT, settings=LiveCodeBenchSettings, problems=_problems)

@@ -7,6 +7,7 @@ import pytest
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.execution import Judge
 from crosstune.records import Problem, Status
+from tests.languages.skipping import skip_without_tools
 
 BENCHMARK = BENCHMARKS.load("exercises")
 SETTINGS = BENCHMARK.settings()
@@ -28,6 +29,7 @@ def test_sixty_different_problems_per_language_and_task(language: str, task: str
 
 @pytest.mark.parametrize("language", BENCHMARK.languages)
 def test_canonical_passes_and_buggy_fails(language: str) -> None:
+    skip_without_tools(language)
     problems = of_every_other_family(language, "fix")
     programs = [BENCHMARK.program(each, each.canonical) for each in problems]
     mistaken = [BENCHMARK.program(each, each.buggy) for each in problems]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from crosstune.benchmarks import BENCHMARKS, propose_form
 from crosstune.errors import DataError, SettingsError, UnknownName
+from crosstune.execution import Judge
 from crosstune.records import Case, ComparisonKind, Status
 from tests.benchmarks.rows import problems_of, statuses, write_rows
 from tests.shared import ROOT
@@ -68,7 +70,7 @@ def test_form_of_mbpp_makes_problems_that_are_judged(tmp_path: Path) -> None:
 
 
 def test_forms_in_the_documentation_make_problems(tmp_path: Path) -> None:
-    ours, multipl_e = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    ours, multipl_e = re.findall(r"```yaml\n(name: .*?)```", DOCS, re.DOTALL)
     assert max(len(each.splitlines()) for each in (ours, multipl_e)) <= 20
     write_rows(tmp_path / "rows.jsonl", ROW)
     row = {"name": "mbpp_2_f", "prompt": "fn f() {\n", "tests": "}\nfn main() { f(); }\n", "stop_tokens": []}
@@ -161,6 +163,11 @@ solution: "{solution}"
     [
         ({**ROW, "text": None}, "instruction: column 'text': expected text, found nothing"),
         (
+            {("texts" if key == "text" else key): value for key, value in ROW.items()},
+            "instruction: column 'text': expected text, found nothing; known: code, task_id, test_list,",
+        ),
+        (json.dumps(ROW)[:-1] + ', "code": ""}', "the key 'code' is given twice in an object"),
+        (
             {key: ROW[key] for key in ROW if key != "test_list"},
             "instruction: column 'test_list': expected text",
         ),
@@ -204,7 +211,25 @@ def test_malformed_case_is_named(tmp_path: Path, cases: Any, reason: str) -> Non
         ("[python]", "[pyhton]", r"own.yaml:4: .*unknown language 'pyhton'.*did you mean 'python'"),
         ("tests:", "test:", r"own.yaml:7: test: unknown key"),
         ("own-mbpp", "mbpp", r"'mbpp' is the name of another benchmark"),
-        ('tests: "{test_setup_code}\\n{test_list}\\n"\n', "", r"expected either 'tests' or 'cases'"),
+        (
+            'tests: "{test_setup_code}\\n{test_list}\\n"\n',
+            "",
+            r"own.yaml:1: expected either 'tests' or 'cases'",
+        ),
+        ('"{code}"', "{code}", r"own.yaml:8: solution: expected a text; .* needs quotes: \"\{code\}\""),
+        ("{code}", "{code|upper}", r"own.yaml:8: solution: unknown change 'upper' of a column; known: strip"),
+        (
+            "[python]",
+            "python",
+            r"own.yaml:4: languages: expected a list of languages, such as \[python, go\]",
+        ),
+        ("[python]", "[]", r"own.yaml:4: languages: expected a list of languages"),
+        ("own-mbpp", "Own MBPP", r"own.yaml:1: name: expected lower-case letters, digits and hyphens"),
+        (
+            "[python]",
+            "[python]\nlimits: {cpu_seconds: 0}",
+            r"own.yaml:5: limits.cpu_seconds: .* greater than 0",
+        ),
     ],
 )
 def test_wrong_form_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -255,3 +280,191 @@ def test_proposed_form_reads_its_rows(tmp_path: Path, changed: dict[str, str]) -
 def test_proposed_form_calls_the_tests_that_nothing_calls(tmp_path: Path) -> None:
     row = {"task_id": "a", "prompt": "def f():\n", "entry_point": "f", "test": "def check(f):\n    f()\n"}
     assert 'tests: "{test}\\ncheck({entry_point})\\n"' in propose_form(write_rows(tmp_path / "r.jsonl", row))
+
+
+CSV = """\
+name: own-table
+file: ["rows.csv", "rows.csv.gz"]
+languages: [python]
+id: "{task_id}"
+instruction: "{text}"
+tests: "{tests}"
+solution: "{code}"
+"""
+
+
+def test_rows_may_be_comma_separated(tmp_path: Path) -> None:
+    code = '"def double(n):\n    return ""a"" and n + n"'
+    row = f'1,"Twice n, please.",{code},assert double(2) == 4'
+    (tmp_path / "rows.csv").write_text(f"\ufefftask_id,text,code,tests\r\n{row}\n", "utf-8", newline="")
+    benchmark = BENCHMARKS.load(str(form(tmp_path, CSV)))
+    (found,) = problems_of(benchmark, tmp_path).values()
+    assert (found.instruction, found.entry_point) == ("Twice n, please.", "double")
+    assert found.canonical == 'def double(n):\n    return "a" and n + n'
+    assert statuses(benchmark, [found], [f"```python\n{found.canonical}\n```"]) == [Status.PASSED]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2,b", "rows.csv:3: 2 values, but the heading has 4"),
+        ("2,b,c,d,e", "rows.csv:3: 5 values, but the heading has 4"),
+        ("1,b,c,assert b", "rows.csv:3: an earlier row has the id '1' too"),
+        ("2,b,c,", "rows.csv:3: it has neither tests nor cases"),
+    ],
+)
+def test_malformed_comma_separated_row_is_named(line: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(f"task_id,text,code,tests\n1,a,b,assert b\n{line}\n", "utf-8")
+    with pytest.raises(DataError, match=re.escape(reason)):
+        problems_of(BENCHMARKS.load(str(form(tmp_path, CSV))), tmp_path)
+
+
+def test_first_of_several_columns_and_numbers_in_a_range(tmp_path: Path) -> None:
+    text = MBPP.replace("{text}", "{prompt or text}") + 'where: {task_id: "2..3"}\n'
+    rows = [{**ROW, "task_id": number} for number in (1, "3", 4, "x")]
+    write_rows(
+        tmp_path / "rows.jsonl", *rows, {**ROW, "prompt": "Other."}, {**ROW, "prompt": None, "task_id": 4}
+    )
+    third, second = problems_of(BENCHMARKS.load(str(form(tmp_path, text))), tmp_path).values()
+    assert third.instruction.startswith(ROW["text"])
+    assert second.instruction.startswith("Other.")
+
+
+def test_rows_may_be_separated_by_tabulators(tmp_path: Path) -> None:
+    row = "1\tTwice n, please.\tdef double(n): return 2 * n\tassert double(2) == 4\n"
+    (tmp_path / "rows.tsv").write_text(f"task_id\ttext\tcode\ttests\n{row}", "utf-8")
+    (found,) = problems_of(
+        BENCHMARKS.load(str(form(tmp_path, CSV.replace(".csv", ".tsv")))), tmp_path
+    ).values()
+    assert (found.instruction, found.entry_point) == ("Twice n, please.", "double")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("rows.zip", b"PK", "unknown kind of file; expected .jsonl, .ndjson, .json, .csv, .tsv"),
+        ("rows.yaml", b"- a: 1", "unknown kind of file"),
+        ("rows.csv", b'a,b\n1,"', "after line 1: cannot be read: unexpected end of data"),
+        ("rows.jsonl.gz", b"{}", "cannot be read: Not a gzipped file"),
+        ("rows.parquet", b"PAR1", "cannot be read as Parquet"),
+        ("rows.json", b"[{}", "not JSON"),
+    ],
+)
+def test_file_that_cannot_be_read_is_named(name: str, content: bytes, reason: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError) as error:
+        problems_of(BENCHMARKS.load(str(form(tmp_path))), tmp_path / name)
+    assert str(tmp_path / name) in str(error.value)
+    assert reason in str(error.value)
+
+
+BIG_CODE = """\
+name: big-code
+file: rows.jsonl
+languages: [python]
+id: "{task_id}"
+declaration: "{complete_prompt}"
+entry_point: "{entry_point}"
+message: "{instruct_prompt}"
+tests: "{test}"
+solution: "{complete_prompt}{canonical_solution}"
+"""
+APPS = """\
+name: apps
+file: rows.jsonl
+languages: [python]
+id: "{id or problem_id}"
+instruction: "{question}"
+declaration: "{starter_code}"
+cases: {list: "{input_output}", stdin: inputs, stdout: outputs}
+solution: "{solutions.0?}"
+limits: {cpu_seconds: 4}
+"""
+XL = """\
+name: xl
+file: "{language}/*.jsonl"
+languages: {python: python, javascript: javascript}
+id: "{task_id}"
+instruction: "{description}"
+declaration: "{prompt}"
+entry_point: "{entry_point}"
+tests: "{test}"
+"""
+DOUBLE = "def double(n):\n"
+OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
+    BIG_CODE: (
+        "rows.jsonl",
+        {
+            "task_id": "BigCodeBench/0",
+            "complete_prompt": DOUBLE,
+            "instruct_prompt": "Double.",
+            "canonical_solution": "    return n + n",
+            "entry_point": "double",
+            "test": "import unittest\nclass T(unittest.TestCase):\n"
+            "    def test_it(self):\n        self.assertEqual(double(2), 4)\n",
+        },
+    ),
+    APPS: (
+        "rows.jsonl",
+        {
+            "problem_id": 7,
+            "question": "Double.",
+            "starter_code": "",
+            "solutions": json.dumps(["print(2 * int(input()))"]),
+            "input_output": json.dumps({"inputs": ["1\n", "2\n"], "outputs": ["2\n", "4\n"]}),
+        },
+    ),
+    XL: (
+        "python/english.jsonl",
+        {
+            "task_id": "python/0",
+            "description": "Double.",
+            "prompt": DOUBLE,
+            "entry_point": "double",
+            "test": "assert double(2) == 4\n",
+        },
+    ),
+}
+"""Benchmarks that nobody has mapped yet: BigCodeBench, APPS and HumanEval-XL, with rows of their form."""
+
+
+def test_other_benchmarks_are_forms_of_at_most_twenty_lines(tmp_path: Path) -> None:
+    programs = []
+    for number, (text, (file, row)) in enumerate(OTHERS.items()):
+        folder = tmp_path / str(number)
+        write_rows(folder / file, row)
+        assert len(text.splitlines()) <= 20
+        benchmark = BENCHMARKS.load(str(form(tmp_path, text)))
+        (found,) = problems_of(benchmark, folder).values()
+        programs.append(benchmark.program(found, found.canonical or f"{DOUBLE}    return 2 * n\n"))
+    assert programs[1].cases == (Case("1\n", "2\n"), Case("2\n", "4\n"))
+    with Judge() as judge:
+        assert [each.passed for each in judge.run(programs)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    "given", [{"inputs": ["1"]}, {"inputs": ["1"], "outputs": []}, {"inputs": 1, "outputs": 1}, {}]
+)
+def test_lists_of_inputs_and_outputs_are_of_one_length(given: Any, tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.jsonl", {**OTHERS[APPS][1], "input_output": given})
+    with pytest.raises(DataError, match="an object with lists 'inputs' and 'outputs'"):
+        problems_of(BENCHMARKS.load(str(form(tmp_path, APPS))), tmp_path)
+
+
+def test_absolute_pattern_is_refused(tmp_path: Path) -> None:
+    text = MBPP.replace('["rows.jsonl", "rows.parquet"]', "/etc/*.jsonl")
+    with pytest.raises(DataError, match=r"'/etc/\*.jsonl': expected one that is relative to data"):
+        problems_of(BENCHMARKS.load(str(form(tmp_path, text))), tmp_path)
+
+
+def test_form_of_an_unknown_language_is_not_proposed(tmp_path: Path) -> None:
+    rows = write_rows(tmp_path / "ours.jsonl", ROW)
+    with pytest.raises(DataError, match="unknown language 'pyhton'; .*did you mean 'python'"):
+        propose_form(rows, language="pyhton")
+
+
+def test_rows_of_another_language_are_none(tmp_path: Path) -> None:
+    text = MBPP.replace("languages: [python]", 'languages: [python]\nwhere: {lang: "{language}"}')
+    write_rows(tmp_path / "rows.jsonl", {**ROW, "lang": "cobol"})
+    with pytest.raises(DataError, match="rows.jsonl: no rows with lang 'python'"):
+        problems_of(BENCHMARKS.load(str(form(tmp_path, text))), tmp_path)

@@ -82,6 +82,105 @@ def test_mutant_of_what_is_described_fails() -> None:
     assert {name for name, status in found.items() if status is not Status.WRONG_ANSWER} == set()
 
 
+OTHERWISE = {
+    "forms/sign-in": [
+        # A field and a button belong to the form by their attribute; labels wrap fields that they also name.
+        ('<input type="email"', '<input form=in type="email"'),
+        ("</form>", "</form><button form=in>Sign in</button>"),
+        ("<form ", "<form id=in "),
+        ('<button type="submit">Sign in</button>', ""),
+        ("Email</label>", "Email:</label>"),
+        (
+            'Password</label><input type="password" id="password" name="password" required>',
+            "Password <input type=password id=password name=password required></label>",
+        ),
+    ],
+    "forms/search": [
+        (
+            "<button>Go</button>",
+            "<label><input type=checkbox name=all> All</label><input type=submit value=Go>",
+        )
+    ],
+    "forms/radio-group": [("<input ", "<span><input "), ("checked>", "checked></span>")],
+    "forms/country-select": [
+        ('<label for="country">Country</label>', "<label>Country:"),
+        ("</select>", "</select></label>"),
+    ],
+    "forms/feedback": [
+        ('<button type="submit">Send</button>', ""),
+        ("Clear</button>", "Clear</button><input type=submit value=Send>"),
+    ],
+    "forms/datalist": [
+        ('<datalist id="cities">', "<datalist id=cities><select>"),
+        ("</datalist>", "</select></datalist>"),
+    ],
+    "head/stylesheets": [('rel="stylesheet"', "rel=Stylesheet")],
+    "links/linked-image": [("<img ", "<picture><img "), ("></a>", "></picture></a>")],
+    "links/pager": [('"?page=', '"./?page=')],
+    "lists/roman": [(' start="4"', ""), ("<li>Preface", "<li value=4>Preface")],
+    "lists/menu": [('<a href="/">', "<a href=/ aria-current=false>")],
+    "tables/row-headings": [('scope="row"', "scope=ROW")],
+    "widgets/alert": [("<input ", "<input type=TEXT ")],
+    "widgets/dialog": [
+        ('<button value="cancel">Cancel</button>', ""),
+        ("Delete</button>", "Delete</button><button value=cancel>Cancel</button>"),
+    ],
+    "widgets/progress": [
+        ("Upload</label>", "Upload: "),
+        ("</progress>", "</progress></label>"),
+    ],
+    "widgets/microdata": [('itemprop="name"', 'itemprop="givenName name"')],
+}
+"""Other pages that the descriptions allow: what is changed in the solution."""
+
+
+def test_page_written_otherwise_passes() -> None:
+    found = judged([Program(name, "html", otherwise(name), named(name).tests) for name in OTHERWISE])
+    assert {name for name, status in found.items() if status is not Status.PASSED} == set()
+
+
+def named(name: str) -> Problem:
+    return next(problem for problem in PROBLEMS if problem.id == name)
+
+
+def otherwise(name: str) -> str:
+    page = named(name).canonical
+    for old, new in OTHERWISE[name]:
+        assert old in page
+        page = page.replace(old, new)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("forms/sign-in", '<input type="email"', '<input form=other type="email"'),
+        ("forms/sign-in", '<label for="email">', "<label>"),
+        ("forms/sign-in", "</form>", "</form><form></form>"),
+        ("forms/checkboxes", '<label for="news">', '<label for="terms">'),
+        ("forms/country-select", "Country</label>", "Country code</label>"),
+        ("forms/country-select", "</select>", "</select><label for=country>Country</label>"),
+        ("links/mail-link", "Letter%20to%20the%20editor", "Letter+to+the+editor"),
+        ("lists/roman", "<li>Contents", "<li value=7>Contents"),
+        ("lists/nested-list", "Fruit", "Fruits of the season"),
+        ("lists/roman", "<ol ", "<ol reversed "),
+        ("widgets/progress", '<label for="upload">', "<label>"),
+    ],
+)
+def test_page_that_differs_from_its_description_fails(name: str, old: str, new: str) -> None:
+    problem = named(name)
+    assert old in problem.canonical
+    page = problem.canonical.replace(old, new)
+    assert judged([Program("page", "html", page, problem.tests)]) == {"page": Status.WRONG_ANSWER}
+
+
+def test_an_indented_line_of_a_description_is_kept() -> None:
+    lines = named("text/code-sample").instruction.split("\n")
+    assert lines[1] == '<a href="x">A & B</a>'
+    assert len(lines) == 3
+    assert [each.id for each in PROBLEMS if "\n" in each.instruction] == ["text/code-sample"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -10,6 +10,8 @@ import pytest
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.errors import DataError
 from crosstune.execution import Judge, requirements
+from crosstune.languages import LANGUAGES
+from crosstune.prompts import PROMPTS, asking_text
 from tests.shared import shared_data
 
 BENCHMARK = BENCHMARKS.load("humaneval-x")
@@ -43,6 +45,22 @@ def test_row_becomes_a_problem(settings: object) -> None:
     row = ROWS["humaneval_python.jsonl"]
     assert f"Finish the Python code for this problem:\n{row['prompt'].strip()}" == found.instruction
     assert (row["declaration"], "", "humaneval-x") == (found.declaration, found.buggy, found.benchmark)
+
+
+def test_codem_asks_as_in_its_paper(settings: object) -> None:
+    (found,) = BENCHMARK.problems(settings, "python", "synthesize")
+    asked = asking_text(PROMPTS.load("codem"), found, LANGUAGES.load("python"))
+    assert asked.endswith(
+        "### Instruction:\nFinish the Python code for this problem:\n"
+        'def double(n):\n    """Twice n."""\n\n### Response:\ndef double(n):'
+    )
+
+
+@pytest.mark.parametrize("name", PROMPTS.names())
+def test_every_template_requests_once(settings: object, name: str) -> None:
+    (found,) = BENCHMARK.problems(settings, "python", "synthesize")
+    asked = asking_text(PROMPTS.load(name), found, LANGUAGES.load("python"))
+    assert asked.count("for this problem") == (0 if name == "completion" else 1)
 
 
 @pytest.mark.parametrize("language", ["python", "c"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.benchmarks import BENCHMARKS
+from crosstune.benchmarks import BENCHMARKS, _rows
 from crosstune.benchmarks._humanevalpack_defects import DEFECTS
 from crosstune.errors import DataError
 from crosstune.records import Problem
@@ -213,3 +213,23 @@ def test_published_rows_are_read() -> None:
             assert all(one.canonical and one.buggy and one.tests for one in found)
         known |= {one.id for one in found if one.defect}
     assert set(DEFECTS) == known
+
+
+def test_files_are_found_as_they_are_on_the_hub(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "python" / "data"
+    folder.mkdir(parents=True)
+    (folder / "humanevalpack.jsonl").write_text(json.dumps(ROW) + "\n")
+    settings = BENCHMARK.settings(data=tmp_path)  # type: ignore[call-arg]
+    assert [each.id for each in BENCHMARK.problems(settings, "python", "fix")] == [ROW["task_id"]]
+    (folder / "more.jsonl").write_text(json.dumps(ROW) + "\n")
+    assert "several files: humanevalpack.jsonl, more.jsonl" in fails(tmp_path)
+
+
+def test_a_downloaded_dataset_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cached = tmp_path / "datasets--bigcode--humanevalpack"
+    (cached / "refs").mkdir(parents=True)
+    (cached / "refs" / "main").write_text("abc")
+    (cached / "snapshots" / "abc").mkdir(parents=True)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    assert _rows.downloaded("bigcode/humanevalpack") == {"data": str(cached / "snapshots" / "abc")}
+    assert _rows.downloaded("bigcode/others") == {}

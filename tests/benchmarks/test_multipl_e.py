@@ -16,9 +16,10 @@ from tests.benchmarks.rows import problems_of, statuses
 from tests.shared import shared_data
 
 HUMANEVAL, MBPP = (BENCHMARKS.load(f"multipl-e-{name}") for name in ("humaneval", "mbpp"))
-NAMES = {"cpp": "cpp", "go": "go", "java": "java", "javascript": "js", "rust": "rs", "typescript": "ts"}
-# Problems whose chat answer passes with the plain compiler in all six languages.
+# Problems whose chat answer passes by hand, but for these: no import of `array` in D, `numeric(0)` where R's
+# tests want NULL, lists that C#'s `Equals` compares as references, `.5` and `["4"]` where Bash's want others.
 RIGHT = (0, 2, 30)
+WRONG_BY_HAND = {"csharp": {30}, "d": {30}, "r": {30}, "shell": {2, 30}}
 
 
 @pytest.mark.parametrize("language", HUMANEVAL.languages)
@@ -26,12 +27,14 @@ def test_chat_answers_are_judged_as_by_the_plain_compiler(language: str) -> None
     if not all(each.met for each in requirements(language)):
         pytest.skip(f"{language} cannot be run here")
     data = shared_data("multipl-e")
-    with gzip.open(data / f"humaneval-{NAMES[language]}.jsonl.gz", "rt", encoding="utf-8") as lines:
+    extension = LANGUAGES.load(language).extensions[0]
+    with gzip.open(data / f"humaneval-{extension[1:]}.jsonl.gz", "rt", encoding="utf-8") as lines:
         answers = {row["name"]: row["gpt_solution"] for row in map(json.loads, lines)}
     problems = problems_of(HUMANEVAL, data, language)
-    chosen = [name for number in RIGHT for name in problems if name.startswith(f"HumanEval_{number}_")]
+    numbers = [number for number in RIGHT if number not in WRONG_BY_HAND.get(language, ())]
+    chosen = [name for number in numbers for name in problems if name.startswith(f"HumanEval_{number}_")]
     given = [problems[name] for name in chosen]
-    assert statuses(HUMANEVAL, given, [answers[name] for name in chosen]) == [Status.PASSED] * len(RIGHT)
+    assert statuses(HUMANEVAL, given, [answers[name] for name in chosen]) == [Status.PASSED] * len(numbers)
     stubs = [f"```\n{problem.declaration}\n```" for problem in given]
     assert Status.PASSED not in statuses(HUMANEVAL, given, stubs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ SETS: dict[str, tuple[str, dict[str, Any]]] = {
     "humaneval": ("HumanEval.jsonl", HUMANEVAL),
     "humaneval-plus": ("HumanEvalPlus-v0.1.10.jsonl", HUMANEVAL),
     "mbpp": ("mbpp.jsonl", MBPP),
+    "mbpp-sanitized": ("sanitized-mbpp.json", MBPP),
     "mbpp-plus": ("MbppPlus.jsonl", MBPP),
 }
 EVALPLUS = (
@@ -48,12 +50,15 @@ MESSAGES = {
     "humaneval-plus": f'{EVALPLUS}\n```\ndef double(n):\n    """ Twice n. """\n```',
     "mbpp": "You are an expert Python programmer, and here is your task: Write a function to double. Your "
     "code should pass these tests:\n\nassert double(2) == 4\nassert double(3) == 6",
+    "mbpp-sanitized": "You are an expert Python programmer, and here is your task: Write a function to "
+    "double. Your code should pass these tests:\n\nassert double(2) == 4\nassert double(3) == 6",
     "mbpp-plus": f'{EVALPLUS}\n```\n"""\nWrite a function to double.\nassert double(2) == 4\n"""\n```',
 }
 CONTINUED = {
     "humaneval": 'def double(n):\n    """ Twice n. """',
     "humaneval-plus": 'def double(n):\n    """ Twice n. """',
     "mbpp": '"""\nWrite a function to double.\nassert double(2) == 4\n"""',
+    "mbpp-sanitized": '"""\nWrite a function to double.\nassert double(2) == 4\n"""',
     "mbpp-plus": '"""\nWrite a function to double.\nassert double(2) == 4\n"""',
 }
 
@@ -72,6 +77,17 @@ def test_row_is_judged_and_asked_as_published(tmp_path: Path, name: str) -> None
     assert asking_text(PROMPTS.load("completion"), found, PYTHON) == CONTINUED[name]
 
 
+@pytest.mark.parametrize("name", ["mbpp", "mbpp-sanitized"])
+def test_the_test_set_of_mbpp_is_judged(name: str, tmp_path: Path) -> None:
+    file, row = SETS[name]
+    rows = [{**row, "task_id": number} for number in (1, 10, 11, 510, 511, 974)]
+    if file.endswith(".json"):  # one list, as published
+        (tmp_path / file).write_text(json.dumps(rows))
+    else:
+        write_rows(tmp_path / file, *rows)
+    assert list(problems_of(BENCHMARKS.load(name), tmp_path)) == ["11", "510"]
+
+
 def test_humaneval() -> None:
     benchmark = BENCHMARKS.load("humaneval")
     problems = list(problems_of(benchmark, shared_data("humaneval")).values())
@@ -81,8 +97,9 @@ def test_humaneval() -> None:
 
 @pytest.mark.parametrize("language", BENCHMARKS.load("mceval").languages)
 def test_mceval(language: str) -> None:
-    if not all(each.met for each in requirements(language)):
-        pytest.skip(f"{language} cannot be run here")
+    tools = LANGUAGES.load(language).tools
+    if not all(each.met for each in requirements(language)) or not all(each.installed for each in tools):
+        pytest.skip(f"{language} cannot be run here, or not all programs in it")
     benchmark = BENCHMARKS.load("mceval")
     problems = list(problems_of(benchmark, shared_data("mceval"), language).values())
     assert len(problems) in (50, 53)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import Annotated, Any
 
 import pydantic
 
+from crosstune.benchmarks import _files
 from crosstune.benchmarks._benchmark import Benchmark
-from crosstune.benchmarks._forms import _files
 from crosstune.benchmarks._forms._closed import program
 from crosstune.benchmarks._forms._defects import known_defects
-from crosstune.benchmarks._forms._form import Form
+from crosstune.benchmarks._forms._form import Form, LanguageForm
 from crosstune.benchmarks._forms._problems import problem
 from crosstune.benchmarks._forms._template import BadRow, Row, filled, value
 from crosstune.benchmarks._rows import libraries
@@ -23,6 +24,7 @@ from crosstune.records import Problem, Requirement
 from crosstune.settings import Document, InputPath, Settings
 
 _SHOWN = 5
+_RANGE = re.compile(r"(\d+)\.\.(\d+)")
 RowProblem = Callable[[str, str, Row], Problem]
 """From a language, a task and a row to its problem; raises `BadRow`."""
 
@@ -121,22 +123,39 @@ class _Table:
         file = self._file(settings, language)
         problems: dict[str, Problem] = {}
         bad: list[str] = []
+        rows = 0
         for number, row in _files.read(file, _files.stamp_of(file)):
             try:
                 if isinstance(row, _files.Damaged):
                     raise BadRow(row.reason)
                 if self._is_of(language, row):
+                    rows += 1
                     found = self._row_problem(language, task, row)
                     if found.id in problems:
                         raise BadRow(f"an earlier row has the id {found.id!r} too")
                     problems[found.id] = _limited(found, settings)
             except BadRow as error:
                 bad.append(f"{file}:{number}: {error}")
+        if not rows and not bad:
+            chosen = " and ".join(f"{key} {text!r}" for key, text in self._where(language).items())
+            raise DataError(f"{file}: no rows{f' with {chosen}' if chosen else ''}")
         return list(problems.values()), bad
 
     def _is_of(self, language: str, row: Row) -> bool:
+        return all(_has(value(key, row), text) for key, text in self._where(language).items())
+
+    def _where(self, language: str) -> dict[str, str]:
+        """The values that the rows of a language have."""
         name = {"language": self._form.languages[language].name or language}
-        return all(str(value(key, row)) == filled(text, name) for key, text in self._form.where.items())
+        return {key: filled(text, name) for key, text in self._form.where.items()}
+
+
+def _has(found: Any, wanted: str) -> bool:
+    """Whether a value is the wanted one, or in a range such as ``11..510``."""
+    span = _RANGE.fullmatch(wanted)
+    if span is None:
+        return str(found) == wanted
+    return str(found).isdecimal() and int(span[1]) <= int(found) <= int(span[2])
 
 
 def _limited(found: Problem, settings: FormSettings) -> Problem:
@@ -149,11 +168,12 @@ def _limited(found: Problem, settings: FormSettings) -> Problem:
 
 def packaged_form(module: str) -> Form:
     """Crosstune's own form for the module of this name: the file with the end ``.yaml``, and the known
-    defects in ``_NAME_defects.yaml``. Languages that are not judged (yet) are left out."""
+    defects in ``_NAME_defects.yaml``. Its languages are those of them that are judged, and those that say
+    how they appear in this benchmark (`Language.benchmarks`)."""
     folder = Path(__file__).parent.parent
     name = module.rpartition(".")[2]
     form = Document(folder / f"{name}.yaml").parse(Form)
-    judged = {each: part for each, part in form.languages.items() if _is_judged(each)}
+    judged = {each: _part(form, each) for each in _languages_of(form)}
     file = folder / f"_{name}_defects.yaml"
     defects = {"defects": known_defects(file, "row"), "wrong_solutions": known_defects(file, "solution")}
     return form.model_copy(update={"languages": judged, **defects})
@@ -164,5 +184,15 @@ def packaged(module: str, **parts: Any) -> Benchmark:
     return form_benchmark(packaged_form(module), **parts)
 
 
-def _is_judged(language: str) -> bool:
-    return language in LANGUAGES.names() and LANGUAGES.load(language).judging is not None
+def _languages_of(form: Form) -> list[str]:
+    """Those that the form names come first."""
+    judged = {name: each for name, each in LANGUAGES.all().items() if each.judging}
+    own = [name for name, each in judged.items() if form.name in each.benchmarks]
+    return list(dict.fromkeys((*(name for name in form.languages if name in judged), *own)))
+
+
+def _part(form: Form, language: str) -> LanguageForm:
+    """What is different in a language: what the form says of it, and over that what the language says."""
+    given = form.languages.get(language, LanguageForm()).model_dump(exclude_none=True)
+    own = LANGUAGES.load(language).benchmarks.get(form.name, {})
+    return LanguageForm.model_validate({**given, **({"name": own} if isinstance(own, str) else own)})

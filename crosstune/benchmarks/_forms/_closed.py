@@ -29,7 +29,7 @@ def _closed(problem: Problem, candidate: str) -> str:
         return candidate
     parser = CodeParser(syntax.grammar)
     for end in _ENDS:
-        root = parser.parse(f"{candidate.rstrip()}{end}" if end else candidate)
+        root = parser.parse(syntax.opened(f"{candidate.rstrip()}{end}" if end else candidate))
         if root is not None and not root.has_error:
             return f"{candidate.rstrip()}{end}" if end else candidate
     return candidate

@@ -15,6 +15,7 @@ class _Defect(Settings):
     of: Part = "row"
     """A row: right answers fail, or wrong ones pass. A solution: only the row's own is wrong."""
     rows: dict[str, tuple[str, ...]]
+    """By language; under ``any``, rows that are the same in all languages."""
 
 
 class _Defects(Settings):
@@ -22,7 +23,7 @@ class _Defects(Settings):
 
 
 def known_defects(file: Path, of: Part) -> dict[str, str]:
-    """The reason of each row, by ``LANGUAGE/ID``; nothing if there is no such file.
+    """The reason of each row, by ``LANGUAGE/ID`` or ``ID``; nothing if there is no such file.
 
     Raises:
         SettingsError: it is malformed.
@@ -30,7 +31,7 @@ def known_defects(file: Path, of: Part) -> dict[str, str]:
     if not file.is_file():
         return {}
     return {
-        f"{language}/{row}": defect.reason
+        row if language == "any" else f"{language}/{row}": defect.reason
         for defect in Document(file).parse(_Defects).defects
         if defect.of == of
         for language, rows in defect.rows.items()

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic
 
+from crosstune.benchmarks._forms._template import CHANGES, unknown_change
 from crosstune.errors import SettingsError, suggestion
 from crosstune.languages import LANGUAGES
 from crosstune.records import Comparison, ComparisonKind
 from crosstune.settings import Document, InputPath, Settings
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def _benchmark_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"expected lower-case letters, digits and hyphens, such as our-mbpp; found {name!r}")
+    return name
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, bool | int) else value
+
 
 class CasesForm(Settings):
-    """Where the cases of a whole program are: a list of objects, each with what it reads and prints."""
+    """Where the cases of a whole program are: a list of objects, each with what it reads and prints, or an
+    object with a list of inputs and one of outputs."""
 
     list: str
-    """The column with the list, or with its JSON as text."""
+    """The column with the list or the object, or with its JSON as text."""
     stdin: str = "input"
     """The key of what the program reads; keys of inner objects follow a dot (``input.stdin``)."""
     stdout: str = "output"
@@ -28,23 +43,26 @@ class ComparisonForm(Settings):
     """How the output of a case is compared."""
 
     kind: ComparisonKind = ComparisonKind.TOKENS
-    absolute: float = 1e-6
-    relative: float = 1e-6
+    absolute: pydantic.NonNegativeFloat = 1e-6
+    relative: pydantic.NonNegativeFloat = 1e-6
+    ignore_case: bool = False
     language: str = ""
     """The language of the checker."""
     source: str = ""
     """A checker: the program, or the column with it in braces."""
 
     def comparison(self, source: str) -> Comparison:
-        return Comparison(self.kind, self.absolute, self.relative, self.language, source)
+        return Comparison(
+            self.kind, self.absolute, self.relative, self.language, source, ignore_case=self.ignore_case
+        )
 
 
 class LimitsForm(Settings):
     """Limits of each run; those that are left out are the language's."""
 
-    cpu_seconds: float | None = None
-    wall_seconds: float | None = None
-    memory_bytes: int | None = None
+    cpu_seconds: pydantic.PositiveFloat | None = None
+    wall_seconds: pydantic.PositiveFloat | None = None
+    memory_bytes: pydantic.PositiveInt | None = None
 
 
 class Texts(Settings):
@@ -78,6 +96,15 @@ class Texts(Settings):
     standard: str | None = None
     """The standard of the language, such as ``c++17``."""
 
+    @pydantic.field_validator("*", mode="before")
+    @classmethod
+    def _quoted(cls, given: Any, info: pydantic.ValidationInfo) -> Any:
+        if isinstance(given, dict) and info.field_name in Texts.model_fields:
+            raise ValueError(
+                f'expected a text; one that begins with a brace needs quotes: "{{{next(iter(given), 0)}}}"'
+            )
+        return given
+
 
 class LanguageForm(Texts):
     """What is different in one language."""
@@ -90,7 +117,7 @@ class LanguageForm(Texts):
 class Form(Texts):
     """A benchmark, as written in its file."""
 
-    name: str = pydantic.Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: Annotated[str, pydantic.AfterValidator(_benchmark_name)]
     title: str = ""
     version: int = 1
     """Increase it when the same rows would give other problems."""
@@ -101,8 +128,9 @@ class Form(Texts):
     file: str | tuple[str, ...] = ("{language}.jsonl", "{language}.jsonl.gz")
     """The file of a language in that folder, with ``{language}`` for its name and ``*`` for any text. Of
     several patterns the first that matches counts."""
-    where: dict[str, str] = {}
-    """Only rows that have these values; ``{language}`` is the language's name in the files."""
+    where: dict[str, Annotated[str, pydantic.BeforeValidator(_as_text)]] = {}
+    """Only rows that have these values, or numbers in a range (``11..510``); ``{language}`` is the language's
+    name in the files."""
     languages: dict[str, LanguageForm] = pydantic.Field(min_length=1)
     """The languages: a list, or a mapping to their names in the files or to what is different in them."""
     id: str
@@ -121,15 +149,30 @@ class Form(Texts):
     @classmethod
     def _short(cls, given: Any) -> Any:
         if isinstance(given, list):
-            return {str(name): {} for name in given}
-        if not isinstance(given, dict):
-            return given
+            given = {str(name): {} for name in given}
+        if not isinstance(given, dict) or not given:
+            raise ValueError("expected a list of languages, such as [python, go], or a mapping")
         return {name: {"name": each} if isinstance(each, str) else each for name, each in given.items()}
 
     def texts(self, language: str) -> Texts:
         """The texts of one language."""
         own = self.languages[language].model_dump(exclude_none=True, exclude={"name", "file"})
         return Texts.model_validate({**self.model_dump(include=set(Texts.model_fields)), **own})
+
+
+def _check_changes(document: Document, form: Form) -> None:
+    """
+    Raises:
+        SettingsError: a text changes a column in an unknown way.
+    """
+    places: list[tuple[tuple[str, ...], Texts]] = [((), form)]
+    places += [(("languages", name), each) for name, each in form.languages.items()]
+    for place, texts in places:
+        for key in Texts.model_fields:
+            text = getattr(texts, key)
+            if isinstance(text, str) and (wrong := unknown_change(text)):
+                known = ", ".join(CHANGES)
+                raise document.error((*place, key), f"unknown change {wrong!r} of a column; known: {known}")
 
 
 def load_form(file: Path) -> Form:
@@ -141,7 +184,8 @@ def load_form(file: Path) -> Form:
     document = Document(file)
     form = document.parse(Form)
     if (form.cases is not None) == any(each.tests for each in (form, *form.languages.values())):
-        raise SettingsError(f"{file}: expected either 'tests' or 'cases'")
+        raise document.error(("cases",) if form.cases else (), "expected either 'tests' or 'cases'")
+    _check_changes(document, form)
     for language in form.languages:
         if language not in LANGUAGES.names():
             hint = suggestion(language, LANGUAGES.names())

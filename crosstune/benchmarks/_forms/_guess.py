@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from crosstune.benchmarks._forms import _files
-from crosstune.errors import DataError
+from crosstune.benchmarks import _files
+from crosstune.errors import DataError, suggestion
 from crosstune.languages import LANGUAGES
 
 _NAMES = {
@@ -43,8 +43,10 @@ def propose_form(file: Path, name: str | None = None, language: str | None = Non
     """The text of a form for the rows of ``file``.
 
     Raises:
-        DataError: there are no rows, or no tests or cases in them.
+        DataError: there are no rows, no tests or cases in them, or no such language.
     """
+    if language and language not in LANGUAGES.names():
+        raise DataError(f"unknown language {language!r}; {suggestion(language, LANGUAGES.names())}")
     rows = [row for _, row in _files.read(file, _files.stamp_of(file)) if isinstance(row, dict)]
     if not rows:
         raise DataError(f"{file}: no rows")

@@ -11,7 +11,7 @@ from typing import Any
 from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import WRONG_SOLUTION
 from crosstune.benchmarks._forms._form import CasesForm, Form, LimitsForm, Texts
-from crosstune.benchmarks._forms._template import BadRow, Row, filled, texts, value, without_closers
+from crosstune.benchmarks._forms._template import BadRow, Row, columns, filled, texts, value, without_closers
 from crosstune.languages import LANGUAGES
 from crosstune.records import Case, Limits, Problem
 
@@ -32,9 +32,9 @@ def problem(form: Form, language: str, row: Row) -> Problem:
     cases = _cases(form.cases, row) if form.cases else ()
     if not tests.strip() and not cases:
         raise BadRow("it has neither tests nor cases")
-    name = text["id"]
-    if not name:
-        raise BadRow("its id is empty")
+    name = identifier(text["id"])
+    if columns(parts.entry_point or "") and not text["entry_point"].strip():
+        raise BadRow("its entry point is empty")
     return Problem(
         id=name,
         benchmark=form.name,
@@ -47,12 +47,12 @@ def problem(form: Form, language: str, row: Row) -> Problem:
         setup=text["setup"],
         canonical=text["solution"],
         buggy=text["buggy"],
-        defect=_reason(form.defects, language, name),
+        defect=reason(form.defects, language, name),
         standard=text["standard"],
         given_code=text["given"] or text["declaration"],
         extra={
             **{key: text[name] for key, name in _OWN_PROMPTS.items() if text[name]},
-            **({WRONG_SOLUTION: wrong} if (wrong := _reason(form.wrong_solutions, language, name)) else {}),
+            **({WRONG_SOLUTION: wrong} if (wrong := reason(form.wrong_solutions, language, name)) else {}),
         },
         cases=cases,
         comparison=form.comparison.comparison(filled(form.comparison.source, row)),
@@ -69,7 +69,19 @@ _OWN_PROMPTS = {"message": "message", "completion": "continues"}
 """The keys of a problem's ``extra`` with the benchmark's own prompts, and the form's."""
 
 
-def _reason(reasons: Mapping[str, str], language: str, name: str) -> str:
+def identifier(name: str) -> str:
+    """The id of a row.
+
+    Raises:
+        BadRow: it is empty.
+    """
+    if not name.strip():
+        raise BadRow("its id is empty")
+    return name
+
+
+def reason(reasons: Mapping[str, str], language: str, name: str) -> str:
+    """The reason that a list of known defects gives for a row; empty: it has none."""
     return reasons.get(f"{language}/{name}", reasons.get(name, ""))
 
 
@@ -104,17 +116,31 @@ def _cases(form: CasesForm, row: Row) -> tuple[Case, ...]:
     return tuple(cases(value(form.list.strip("{}"), row), form.stdin, form.stdout))
 
 
+def _paired(inputs: Any, outputs: Any, stdin: str, stdout: str) -> list[Any]:
+    """
+    Raises:
+        BadRow: they are not two lists of the same length.
+    """
+    if not isinstance(inputs, list) or not isinstance(outputs, list) or len(inputs) != len(outputs):
+        raise BadRow(
+            f"expected a list of cases, or an object with lists {stdin!r} and {stdout!r} of the same length"
+        )
+    return [{"0": read, "1": printed} for read, printed in zip(inputs, outputs, strict=True)]
+
+
 def cases(found: Any, stdin: str, stdout: str) -> Iterator[Case]:
-    """The cases in ``found``, a list of objects or its JSON.
+    """The cases in ``found``, a list of objects, an object with two lists, or the JSON of either.
 
     Raises:
-        BadRow: it is neither, it is empty, or a case lacks its texts; the message has the number of the case.
+        BadRow: it is none, it is empty, or a case lacks its texts; the message has the number of the case.
     """
     if isinstance(found, str):
         try:
             found = json.loads(found)
         except (ValueError, RecursionError) as error:
             raise BadRow(f"the cases are not JSON: {error}") from None
+    if isinstance(found, Mapping):
+        found, stdin, stdout = _paired(value(stdin, found), value(stdout, found), stdin, stdout), "0", "1"
     if not isinstance(found, list) or not found:
         raise BadRow(f"expected a list of cases, found {found!r:.40}")
     for number, each in enumerate(found, 1):

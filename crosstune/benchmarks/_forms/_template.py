@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crosstune.errors import suggestion
+
 Row = Mapping[str, Any]
 
-_COLUMN = re.compile(r"\{(\{[A-Za-z_][\w.]*\??(?:\|\w+)?\})\}|\{([A-Za-z_][\w.]*)(\?)?(?:\|(\w+))?\}")
+_NAME = r"[A-Za-z_][\w.]*(?: or [A-Za-z_][\w.]*)*"
+_COLUMN = re.compile(rf"\{{(\{{{_NAME}\??(?:\|\w+)?\}})\}}|\{{({_NAME})(\?)?(?:\|(\w+))?\}}")
 _CLOSERS = re.compile(r"(?:\s*\})+[ \t]*\n?")
 
 
@@ -17,17 +21,18 @@ class BadRow(Exception):
 
 
 def columns(template: str) -> list[str]:
-    """The names of the columns in ``template``."""
-    return [match[2] for match in _COLUMN.finditer(template) if match[2]]
+    """The names of the columns in ``template`` that a row must have."""
+    return [match[2] for match in _COLUMN.finditer(template) if match[2] and not match[3]]
 
 
 def filled(template: str, row: Row) -> str:
     """``template`` with ``{column}`` replaced by the row's value, and ``{{column}}`` by ``{column}``.
 
-    ``{a.b}`` is the key ``b`` of the column ``a``, ``{a.0}`` its first item; a list of texts is joined by
-    newlines. ``{a|strip}`` is without white space at both ends, ``{a|opened}`` without the braces at its
-    beginning, which close what the text before it opened. The whole text is empty where the row has no value
-    (nothing, or null) for a ``{column?}``.
+    ``{a.b}`` is the key ``b`` of the column ``a``, ``{a.0}`` its first item, also where the column is text
+    with JSON; a list of texts is joined by newlines. ``{a or b}`` is the first of them that the row has.
+    ``{a|strip}`` is without white space at both ends, ``{a|opened}`` without the braces at its beginning,
+    which close what the text before it opened. The whole text is empty where the row has no value (nothing,
+    or null) for a ``{column?}``.
 
     Raises:
         BadRow: a column without the question mark is missing, or a value is not text.
@@ -42,14 +47,19 @@ def filled(template: str, row: Row) -> str:
         found = value(match[2], row)
         if found is None and match[3]:
             return ""
+        if found is None:
+            raise BadRow(f"column {match[2]!r}: expected text, found nothing{_columns_of(match[2], row)}")
         parts.append(_changed(_text(match[2], found), match[4]))
     return "".join((*parts, template[end:]))
 
 
 def value(column: str, row: Row) -> Any:
-    """The row's value of ``column``, a key or several with dots between them; None: it has none."""
+    """The row's value of ``column``, a key or several with dots between them, or of the first of several
+    columns (``a or b``) that has one; None: there is none."""
     if column in row:
         return row[column]
+    if " or " in column:
+        return next((part for each in column.split(" or ") if (part := value(each, row)) is not None), None)
     found: Any = row
     for key in column.split("."):
         found = _part(found, key)
@@ -59,6 +69,12 @@ def value(column: str, row: Row) -> Any:
 def _part(whole: Any, key: str) -> Any:
     if isinstance(whole, Mapping):
         return whole.get(key)
+    if isinstance(whole, str) and whole.lstrip()[:1] in ("[", "{"):
+        try:
+            whole = json.loads(whole)
+        except (ValueError, RecursionError):
+            return None
+        return whole.get(key) if isinstance(whole, Mapping) else _part(whole, key)
     if isinstance(whole, list) and key.isdecimal():
         return whole[int(key)] if int(key) < len(whole) else None
     return None
@@ -85,15 +101,24 @@ def without_closers(text: str) -> str:
     return text[match.end() :] if match else text
 
 
-_CHANGES: dict[str, Callable[[str], str]] = {"strip": str.strip, "opened": without_closers}
+CHANGES: dict[str, Callable[[str], str]] = {"strip": str.strip, "opened": without_closers}
+
+
+def _columns_of(column: str, row: Row) -> str:
+    """What the row has instead, if it has no such column."""
+    if column.partition(".")[0] in row:
+        return ""
+    return f"; {suggestion(column, [name for name in row if name != 'language_title'])}"
+
+
+def unknown_change(template: str) -> str:
+    """The first change in ``template`` that there is not; empty: there is none."""
+    given = (match[4] for match in _COLUMN.finditer(template) if match[4])
+    return next((name for name in given if name not in CHANGES), "")
 
 
 def _changed(text: str, how: str | None) -> str:
-    if how is None:
-        return text
-    if how not in _CHANGES:
-        raise BadRow(f"unknown change {how!r}; known: {', '.join(_CHANGES)}")
-    return _CHANGES[how](text)
+    return CHANGES[how](text) if how else text
 
 
 def _text(column: str, found: Any) -> str:
@@ -103,5 +128,4 @@ def _text(column: str, found: Any) -> str:
         return str(found)
     if isinstance(found, list) and all(isinstance(each, str) for each in found):
         return "\n".join(found)
-    actual = "nothing" if found is None else type(found).__name__
-    raise BadRow(f"column {column!r}: expected text, found {actual}")
+    raise BadRow(f"column {column!r}: expected text, found {type(found).__name__}")

@@ -2,8 +2,9 @@
 
 The problems are this project's own, in the text files of this folder, one for each topic. A problem is opened
 by ``=== NAME``; its description is followed by the sections ``--- page`` (a solution), ``--- tests`` (see
-`crosstune.languages.html`) and ``--- bug``, a line ``OLD => NEW`` that makes the solution wrong. The tests
-check only what the description says, so any page that agrees with it passes.
+`crosstune.languages.html`) and ``--- bug``, a line ``OLD => NEW`` that makes the solution wrong. Lines of a
+description are joined, except those that are indented by four spaces. The tests check only what the
+description says, so any page that agrees with it passes.
 """
 
 from __future__ import annotations
@@ -59,9 +60,7 @@ def _rows_of(file: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def _problem(name: str, sections: dict[str, str], task: str) -> Problem:
     page = sections["page"] + "\n"
     buggy = page.replace(sections["old"], sections["new"])
-    description = " ".join(sections["description"].split("\n"))
-    if "exactly\n" in sections["description"]:  # then line breaks matter
-        description = sections["description"]
+    description = _unwrapped(sections["description"])
     ask = description if task == "synthesize" else f"This HTML page has a bug. Correct it.\n{description}"
     return Problem(
         id=name,
@@ -78,6 +77,12 @@ def _problem(name: str, sections: dict[str, str], task: str) -> Problem:
     )
 
 
+def _unwrapped(text: str) -> str:
+    """``text`` as one line, in which an indented line is a line of its own."""
+    parts = re.split(r"\n?^ {4}(.*)\n?", text, flags=re.MULTILINE)
+    return "\n".join(" ".join(part.split("\n")) for part in parts if part)
+
+
 def _requirements(settings: HtmlPagesSettings, language: str) -> Sequence[Requirement]:  # noqa: ARG001 (the protocol's)
     return []
 
@@ -85,7 +90,7 @@ def _requirements(settings: HtmlPagesSettings, language: str) -> Sequence[Requir
 BENCHMARK = Benchmark(
     name="html-pages",
     title="HTML pages",
-    version=1,
+    version=3,
     languages=("html",),
     tasks=_TASKS,
     settings=HtmlPagesSettings,

@@ -18,10 +18,12 @@ from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.benchmarks.humaneval_replay import _problems
 from crosstune.benchmarks.humaneval_replay._recording import recorded
 from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES
 from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import InputPath, Settings
 
 _FILES = ("HumanEval.jsonl.gz", "HumanEval.jsonl")
+_FIRST = ("python", "javascript", "typescript", "c", "cpp", "java", "go", "rust")
 _PACKS = (".", "humanevalpack", "../humanevalpack")
 
 
@@ -34,7 +36,7 @@ class HumanEvalReplaySettings(Settings):
 
 
 def problems(settings: HumanEvalReplaySettings, language: str, task: str) -> Sequence[Problem]:
-    """The problems of one language.
+    """The problems of one language; those that it cannot have are left out.
 
     Raises:
         DataError: the task is unknown, the file is missing or broken, or its tests fail.
@@ -44,7 +46,21 @@ def problems(settings: HumanEvalReplaySettings, language: str, task: str) -> Seq
         raise DataError(f"{BENCHMARK.name} has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
     pack = _humanevalpack(settings)
     rows = recorded(_file(settings.data))
-    return [_problems.problem(each, language, BENCHMARK.name, pack) for each in rows]
+    made = (each for each in rows if not _problems.why_left_out(each, language))
+    return [_problems.problem(each, language, BENCHMARK.name, pack) for each in made]
+
+
+def left_out(settings: HumanEvalReplaySettings, language: str) -> Sequence[str]:
+    """The problems that a language cannot have, each with the reason."""
+    reasons = ((each.id, _problems.why_left_out(each, language)) for each in recorded(_file(settings.data)))
+    return [f"{name}: {reason}" for name, reason in reasons if reason]
+
+
+def _languages() -> tuple[str, ...]:
+    """Python, whose problems they are, and all whose types and calls can be written."""
+    known = LANGUAGES.all()
+    typed = (name for name, each in known.items() if each.typed and each.judging and each.judging.separate)
+    return tuple(dict.fromkeys((*_FIRST, *typed)))
 
 
 def _file(data: Path) -> Path:
@@ -85,12 +101,13 @@ BENCHMARK = Benchmark(
     name="humaneval-replay",
     title="HumanEval by replay",
     version=1,
-    languages=("python", "javascript", "typescript", "c", "cpp", "java", "go", "rust"),
+    languages=_languages(),
     tasks=("synthesize",),
     settings=HumanEvalReplaySettings,
     problems=problems,
     program=program,
     requirements=requirements,
     libraries=_rows.libraries,
+    left_out=left_out,
     hub="openai/openai_humaneval",
 )

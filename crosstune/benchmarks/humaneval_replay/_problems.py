@@ -18,6 +18,21 @@ from crosstune.benchmarks.humaneval_replay._types import joined
 from crosstune.languages import LANGUAGES, Declared, Language, Signature, TypedSyntax, ValueType, fitted
 from crosstune.records import CallCase, Problem
 
+_PROPERTIES = frozenset({"HumanEval/32"})
+"""Problems with more than one right answer: they need tests of their own."""
+
+
+def why_left_out(recording: Recorded, language: str) -> str:
+    """Why a problem cannot be made in a language; empty if it can."""
+    if LANGUAGES.load(language).typed is None:
+        return ""
+    known = _solutions.sections(language)
+    if recording.helpers and f"{recording.id} helper" not in known:
+        return f"the function {', '.join(recording.helpers)} that it gives is not written in {language}"
+    if recording.id in _PROPERTIES and f"{recording.id} tests" not in known:
+        return f"more than one answer is right, and its tests are not written in {language}"
+    return ""
+
 
 def problem(recording: Recorded, language: str, benchmark: str, pack: Path | None) -> Problem:
     """One problem in one language; ``pack`` is the folder of HumanEvalPack's rows, if there is one."""

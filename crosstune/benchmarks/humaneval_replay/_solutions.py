@@ -1,7 +1,8 @@
 """Reference solutions in other languages than Python: crosstune's own, or HumanEvalPack's where they fit.
 
-``solutions/`` has files for each language. A line such as ``// HumanEval/33`` begins the body of a function,
-without its signature; ``// HumanEval/33 before`` what is put before it (instead of what is ``// common``),
+``solutions/`` has files for most languages; others name files of their own (`TypedSyntax.solutions`). A line
+such as ``// HumanEval/33``, with the language's own line comment, begins the body of a function, without its
+signature; ``// HumanEval/33 before`` what is put before it (instead of what is ``// common``),
 ``// HumanEval/33 helper`` the function that the problem gives, ``// HumanEval/33 tests`` a template of the
 tests of a problem without cases (`_assertions`). A language without a solution of its own takes that of the
 language in `_SHARED`.
@@ -17,12 +18,12 @@ from typing import Literal
 
 from crosstune.benchmarks import _rows
 from crosstune.errors import DataError
-from crosstune.languages import Declared
+from crosstune.languages import LANGUAGES, Declared
 
 Which = Literal["canonical_solution", "buggy_solution"]
 
 _FOLDER = Path(__file__).with_name("solutions")
-_SECTION = re.compile(r"^// (common|HumanEval/\d+(?: \w+)?)\n", re.MULTILINE)
+_SECTION = r"^{0} (common|HumanEval/\d+(?: \w+)?)(?: \*\))?\n"
 _SHARED = {"typescript": "javascript"}
 """A body without types is valid in both."""
 # HumanEvalPack has single precision, in which results are not those of the tests.
@@ -33,10 +34,13 @@ _WIDER = {"cpp": (r"\bfloat\b", "double"), "rust": (r"\bf32\b", "f64")}
 def sections(language: str) -> Mapping[str, str]:
     """All sections of a language's file, with those of the language that it shares."""
     shared = sections(_SHARED[language]) if language in _SHARED else {}
+    typed, mark = LANGUAGES.load(language).typed, "//"
     files = sorted((*_FOLDER.glob(f"{language}.*"), *_FOLDER.glob(f"{language}_*.*")))
+    if typed and typed.solutions:
+        files, mark = list(typed.solutions), re.escape(LANGUAGES.load(language).line_comment)
     found: dict[str, str] = {}
     for file in files:
-        _, *parts = _SECTION.split(file.read_text("utf-8"))
+        _, *parts = re.split(_SECTION.format(mark), file.read_text("utf-8"), flags=re.MULTILINE)
         found.update(zip(parts[::2], (f"{part.strip(chr(10))}\n" for part in parts[1::2]), strict=True))
     return {**shared, **found}
 

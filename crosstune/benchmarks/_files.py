@@ -1,9 +1,11 @@
-"""The files of rows: found by pattern, read as JSON lines, JSON or Parquet, plain or compressed by gzip."""
+"""The files of rows: found by pattern, read as JSON lines, JSON, CSV, TSV or Parquet; text may be gzipped."""
 
 from __future__ import annotations
 
+import csv
 import functools
 import gzip
+import io
 import json
 import os
 import zlib
@@ -15,6 +17,12 @@ from typing import Any
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
 from crosstune.user_folders import expanded
+
+_LONGEST_VALUE = 1 << 30
+"""Characters of a value in a CSV file."""
+
+_LINES, _JSON, _TABLES = (".jsonl", ".ndjson"), ".json", {".csv": ",", ".tsv": "\t"}
+_KINDS = f"{', '.join((*_LINES, _JSON, *_TABLES))} (each also with .gz) or .parquet"
 
 Rows = tuple[tuple[int, "dict[str, Any] | Damaged"], ...]
 """Rows with their numbers: lines of a text file, from 1."""
@@ -39,6 +47,8 @@ def find(data: Path, patterns: Iterable[str], language: str, name: str | None) -
         raise DataError(f"{data}: no such file or folder")
     target = LANGUAGES.load(language)
     names = [name] if name else [language, *target.fences, target.title, language.upper()]
+    if absolute := next((pattern for pattern in patterns if Path(pattern).is_absolute()), None):
+        raise DataError(f"file pattern {absolute!r}: expected one that is relative to data, {data}")
     tried = dict.fromkeys(pattern.replace("{language}", each) for pattern in patterns for each in names)
     for pattern in tried:
         found = sorted(data.glob(pattern))
@@ -69,7 +79,10 @@ def read(file: Path, stamp: tuple[int, int]) -> Rows:  # noqa: ARG001 (the stamp
     """
     try:
         return tuple(_rows(file))
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{file}:{line}: not UTF-8: {error}") from None
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{file}: cannot be read: {error}") from None
 
 
@@ -90,9 +103,15 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
     if file.suffix == ".parquet":
         yield from enumerate(_parquet(file), 1)
         return
+    kind = (file.with_suffix("") if file.suffix == ".gz" else file).suffix
+    if kind not in (*_LINES, _JSON, *_TABLES):
+        raise DataError(f"{file}: unknown kind of file; expected {_KINDS}")
     content = file.read_bytes()
     text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode("utf-8-sig")
-    if ".jsonl" not in file.suffixes and text.lstrip().startswith("["):
+    if kind in _TABLES:
+        yield from _table(file, text, _TABLES[kind])
+        return
+    if kind == _JSON and text.lstrip().startswith("["):
         rows = _json(text)
         if isinstance(rows, Damaged):
             raise DataError(f"{file}: {rows.reason}")
@@ -114,11 +133,46 @@ def _parquet(file: Path) -> Iterator[dict[str, Any]]:
     return iter(rows)
 
 
+def _table(file: Path, text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
+    """The rows of a CSV or TSV file with a heading; each with its last line, as a value may have several."""
+    csv.field_size_limit(_LONGEST_VALUE)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    try:
+        yield from _table_rows(reader)
+    except csv.Error as error:
+        raise DataError(f"{file}: after line {reader.line_num}: cannot be read: {error}") from None
+
+
+def _table_rows(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
+    for row in reader:
+        width = len(reader.fieldnames or ())
+        if None in row or None in row.values():
+            count = sum(value is not None for value in row.values()) + len(row.get(None) or [None]) - 1
+            yield reader.line_num, Damaged(f"{count} values, but the heading has {width}")
+        else:
+            yield reader.line_num, dict(row)
+
+
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_without_repetition)
+    except _Repeated as error:
+        return Damaged(str(error))
     except (ValueError, RecursionError) as error:
         return Damaged(f"not JSON: {error}")
+
+
+class _Repeated(Exception):
+    """A key occurs twice in an object."""
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise _Repeated(f"the key {repeated!r} is given twice in an object")
+    return found
 
 
 def _object(row: Any) -> dict[str, Any] | Damaged:
