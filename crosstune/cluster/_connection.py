@@ -1,0 +1,58 @@
+"""Connect to a cluster of Ray."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import logging
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crosstune.errors import MissingExtra, ServiceError, UsageError
+
+_HERE = "auto"
+
+
+def check_address(on: str) -> str:
+    """Ray's name of the cluster in ``ray`` (the one of this machine, or RAY_ADDRESS) or ``ray://HOST:PORT``.
+
+    Raises:
+        UsageError: it is neither.
+        MissingExtra: Ray is not installed.
+    """
+    if on != "ray" and not re.fullmatch(r"ray://[^/\s:]+:\d+", on):
+        raise UsageError(f"--on {on}: expected ray (the cluster that this machine is in) or ray://HOST:PORT")
+    if importlib.util.find_spec("ray") is None:
+        raise MissingExtra("ray", "ray")
+    return os.environ.get("RAY_ADDRESS", _HERE) if on == "ray" else on
+
+
+@contextlib.contextmanager
+def connected(on: str) -> Iterator[Any]:
+    """Yield the module ``ray``, connected to the cluster ``on`` (see `check_address`).
+
+    Raises:
+        UsageError, MissingExtra: see `check_address`.
+        ServiceError: there is no cluster, or it does not answer.
+    """
+    address = check_address(on)
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    import ray
+
+    try:
+        ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, namespace="crosstune")
+    except (ConnectionError, RuntimeError, TimeoutError) as error:
+        reason = " ".join(str(error).split())[:200]
+        how = "start one (ray start --head) or name it (--on ray://HOST:10001)"
+        raise ServiceError(f"--on {on}: no cluster of Ray answers ({reason}); {how}") from None
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+def cause_of(error: Any) -> BaseException:
+    """The exception that a task raised, from the one that Ray makes of it."""
+    return error.cause if isinstance(error.cause, BaseException) else error
