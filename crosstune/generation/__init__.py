@@ -1,7 +1,8 @@
 """Ask a model to solve a benchmark's problems, through any of several back ends."""
 
 from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request, Session
-from crosstune.generation._generate import SECOND_QUESTION, generate
+from crosstune.generation._computed_with import OnSession, computed_with_text
+from crosstune.generation._generate import SECOND_QUESTION, check_complete, generate
 from crosstune.plugins import Registry
 
 BACK_ENDS = Registry("crosstune.generation", "BACK_END", "back end", BackEnd)
@@ -12,7 +13,10 @@ __all__ = [
     "BackEnd",
     "Decoding",
     "GeneratedAnswer",
+    "OnSession",
     "Request",
     "Session",
+    "check_complete",
+    "computed_with_text",
     "generate",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pydantic
 
@@ -13,8 +13,16 @@ from crosstune.records import Requirement
 from crosstune.settings import Settings
 
 
+def _is_default(value: Any) -> bool:
+    return not value
+
+
 class Decoding(Settings):
-    """How answers are generated, independent of the back end."""
+    """How answers are generated, independent of the back end.
+
+    The fields that are excluded by default came later: without them, the keys of stored answers stay the
+    same.
+    """
 
     temperature: float = pydantic.Field(default=0.0, ge=0.0)
     """Sampling temperature; 0 is greedy decoding, which always takes the most likely token."""
@@ -28,6 +36,19 @@ class Decoding(Settings):
     """Prompts answered together: rows of a tensor, or requests in flight."""
     seed: int = 0
     """The seed of sampling; greedy answers do not depend on it."""
+    stops: tuple[str, ...] = pydantic.Field(default=(), exclude_if=_is_default)
+    """Further strings that end an answer."""
+    system: str = pydantic.Field(default="", exclude_if=_is_default)
+    """The system message, for chat prompt templates."""
+    chat_template_kwargs: dict[str, Any] = pydantic.Field(default={}, exclude_if=_is_default)
+    """Arguments of the model's own chat template, such as `enable_thinking: false`."""
+    reasoning_tokens: int = pydantic.Field(default=0, ge=0, exclude_if=_is_default)
+    """Tokens that a reasoning model may use in addition to `max_new_tokens`, before its answer."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The length limit of reasoning and answer together."""
+        return self.max_new_tokens + self.reasoning_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +56,10 @@ class Request:
     """One answer to generate.
 
     ``prompt`` is the whole text that the answer continues. With ``chat`` it is the user's message, to which
-    the model's own template is added, and ``opening`` is the prefilled start of the answer (may be empty) for
-    back ends that can prefill. ``stops`` are strings that end an answer; the back end may keep or remove the
-    stop string at the end of the text. ``seed`` differs between requests and depends only on the decoding's
-    seed, the problem, the sample and the turn.
+    the model's own template is added, ``system`` is the system message (empty: none), and ``opening`` is the
+    prefilled start of the answer (may be empty) for back ends that can prefill. ``stops`` are strings that
+    end an answer; the back end may keep or remove the stop string at the end of the text. ``seed`` differs
+    between requests and depends only on the decoding's seed, the problem, the sample and the turn.
     """
 
     problem: str
@@ -51,22 +72,27 @@ class Request:
     seed: int
     chat: bool = False
     opening: str = ""
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedAnswer:
-    """``finish_reason`` is as in `records.Completion`; if it is ``error``, ``error`` has the message.
+    """``finish_reason`` is as in `records.Completion`; if it is ``error``, ``error`` has the message, and
+    ``temporary`` says whether another run may get an answer.
 
     ``cut_tokens`` is the number of tokens removed from the start of a prompt that did not fit into the
-    model's context.
+    model's context. ``reasoning`` is what the model wrote before its answer; it may also still be in
+    ``text``, within tags.
     """
 
     text: str
-    finish_reason: Literal["stop", "length", "error"]
+    finish_reason: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cut_tokens: int = 0
     error: str = ""
+    reasoning: str = ""
+    temporary: bool = False
 
 
 class Session(Protocol):
@@ -90,6 +116,22 @@ class Session(Protocol):
         ...
 
 
+@runtime_checkable
+class ProtectsText(Protocol):
+    """A session that has the model's tokenizer, and therefore knows which characters are a special token.
+
+    The requests that it answers are built from protected text, see `crosstune.prompts.TextEncoder`.
+    """
+
+    def protect(self, text: str) -> str:
+        """The text of a problem, in which the name of a special token stays text."""
+        ...
+
+
+def _one_core(_options: Any) -> bool:
+    return False
+
+
 def _no_gpus(_options: Any) -> tuple[int, float]:
     return 0, 0.0
 
@@ -104,7 +146,9 @@ class BackEnd:
     of the key of every generation step: increase it when the same request would be answered differently.
     ``cost(options, prompt_tokens, completion_tokens)`` is the tokens' price, None if unknown.
     ``gpus(options)`` is the number of GPUs that the back end occupies on this machine, and their memory in
-    GiB.
+    GiB. ``scales(options)`` is whether it gets faster with each core, and its answers need not be the same
+    with another number of them. ``describe(session)`` says what an open session computes with and why, as
+    plain values under short names.
     """
 
     name: str
@@ -114,3 +158,5 @@ class BackEnd:
     requirements: Callable[[str, Any], Sequence[Requirement]]
     cost: Callable[[Any, int, int], float | None] | None = None
     gpus: Callable[[Any], tuple[int, float]] = _no_gpus
+    scales: Callable[[Any], bool] = _one_core
+    describe: Callable[[Any], Mapping[str, Any]] | None = None

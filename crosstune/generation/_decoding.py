@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosstune.generation._back_end import Decoding
@@ -15,7 +15,7 @@ class Stops:
     """A stopping criterion: a row ends when its answer contains one of its stop strings."""
 
     def __init__(
-        self, tokenizer: Any, stops: Sequence[Sequence[str]], prompts: Sequence[Sequence[int]], width: int
+        self, tokenizer: Any, stops: Sequence[Sequence[str]], prompts: Sequence[Sequence[int]], width: int = 0
     ) -> None:
         self.of = stops
         self.ended: dict[int, int] = {}
@@ -29,17 +29,22 @@ class Stops:
     def __call__(self, input_ids: Any, *_: Any, **__: Any) -> Any:
         import torch
 
-        count = input_ids.shape[1] - self._width
-        start = max(count - _LOOK_BACK, 0)
-        rows = [row for row in range(len(self.of)) if row not in self.ended and self.of[row]]
-        if rows:
-            tails = input_ids[:, self._width + start :].tolist()
-            for row, text in zip(rows, self._decode([tails[row] for row in rows]), strict=True):
-                if any(stop in text for stop in self.of[row]):
-                    self.ended[row] = count
+        new = input_ids[:, self._width :]
+        rows = {
+            row: new[row].tolist() for row in range(len(self.of)) if self.of[row] and row not in self.ended
+        }
+        self.look(rows)
         over = torch.zeros(input_ids.shape[0], dtype=torch.bool)
         over[list(self.ended)] = True
         return over.to(input_ids.device)
+
+    def look(self, answers: Mapping[int, Sequence[int]]) -> None:
+        """Note which of these rows, given by their new tokens, have come to a stop string."""
+        rows = [row for row in answers if self.of[row]]
+        tails = [answers[row][-_LOOK_BACK:] for row in rows]
+        for row, text in zip(rows, self._decode(tails) if rows else [], strict=True):
+            if any(stop in text for stop in self.of[row]):
+                self.ended[row] = len(answers[row])
 
     def text(self, row: int, tokens: Sequence[int]) -> str:
         """An answer as text. It is decoded together with the prompt's last token, because some tokenizers
@@ -54,23 +59,45 @@ class Stops:
         return texts
 
 
-def sampling_processors(decoding: Decoding, seeds: Sequence[int]) -> list[Any]:
-    """Logits processors that turn greedy decoding into sampling; empty for greedy decoding.
+class Sampler:
+    """Chooses the next tokens. The most likely token after adding Gumbel noise to the scores is a draw from
+    their distribution; each row's noise comes from its own generator and does not depend on the batch."""
 
-    The most likely token after adding Gumbel noise to the scores is a draw from their distribution. Each
-    row's noise comes from its own generator and does not depend on the batch.
-    """
-    if decoding.temperature == 0:
-        return []
+    def __init__(self, decoding: Decoding) -> None:
+        self._sampled = decoding.temperature > 0
+        self._warpers: list[Any] = []
+        if self._sampled:
+            from transformers import TemperatureLogitsWarper, TopPLogitsWarper
+
+            cut = [TopPLogitsWarper(decoding.top_p)] if decoding.top_p < 1 else []
+            self._warpers = [TemperatureLogitsWarper(decoding.temperature), *cut]
+
+    def generator(self, seed: int) -> Any:
+        import torch
+
+        return torch.Generator().manual_seed(seed) if self._sampled else None
+
+    def choose(self, scores: Any, generators: Sequence[Any]) -> list[int]:
+        """The next token of each row; ``scores`` has the shape (rows, vocabulary)."""
+        if self._sampled:
+            scores = scores.float()
+            for warper in self._warpers:
+                scores = warper(None, scores)
+            scores = _noisy(scores, generators)
+        chosen: list[int] = scores.argmax(dim=-1).tolist()
+        return chosen
+
+    def processors(self, seeds: Sequence[int]) -> list[Any]:
+        """The same as logits processors of transformers, for rows that stay together; empty if greedy."""
+        if not self._sampled:
+            return []
+        generators = [self.generator(seed) for seed in seeds]
+        return [*self._warpers, lambda _input_ids, scores: _noisy(scores.float(), generators)]
+
+
+def _noisy(scores: Any, generators: Sequence[Any]) -> Any:
     import torch
-    from transformers import TemperatureLogitsWarper, TopPLogitsWarper
 
-    generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-
-    def noisy(_input_ids: Any, scores: Any) -> Any:
-        noise = torch.stack([torch.rand(scores.shape[1], generator=each) for each in generators])
-        gumbel = -torch.log(-torch.log(noise.clamp_min(1e-20)))
-        return scores.float() + gumbel.to(scores.device)
-
-    cut = [TopPLogitsWarper(decoding.top_p)] if decoding.top_p < 1 else []
-    return [TemperatureLogitsWarper(decoding.temperature), *cut, noisy]
+    noise = torch.stack([torch.rand(scores.shape[1], generator=each) for each in generators])
+    gumbel = -torch.log(-torch.log(noise.clamp_min(1e-20)))
+    return scores + gumbel.to(scores.device)

@@ -2,72 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crosstune import files
 from crosstune.benchmarks import Benchmark
+from crosstune.errors import Incomplete, UsageError
 from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
-from crosstune.generation._journal import Journal
-from crosstune.languages import LANGUAGES
-from crosstune.prompts import PromptTemplate, asking_text
+from crosstune.generation._computed_with import ComputedWith, OnSession
+from crosstune.generation._generator import Generator, Question
+from crosstune.prompts import PromptTemplate
 from crosstune.records import Completion, Problem, Progress, to_json
 from crosstune.settings import Settings
 
 SECOND_QUESTION = "\n\n----- second question -----\n\n"
 """Separates, in a completion's prompt, the first question and its answer from the second question."""
+OnCompletion = Callable[[Completion], None]
 
 
-@dataclass(frozen=True)
-class _Generator:
-    """Everything that an answer depends on except the question."""
-
-    model: str
-    prompt: PromptTemplate
-    back_end: BackEnd
-    options: Settings
-    decoding: Decoding
-
-    def requests(self, questions: Sequence[tuple[Problem, int]], turn: int) -> list[Request]:
-        return [self._request(problem, sample, turn) for problem, sample in questions]
-
-    def _request(self, problem: Problem, sample: int, turn: int) -> Request:
-        language = LANGUAGES.load(problem.language)
-        # The language's stops are for code that continues a declaration, not for prose or chat.
-        continued = problem.declaration.strip() or problem.extra.get(self.prompt.own)
-        continues = bool(continued) and not self.prompt.chat
-        return Request(
-            problem=problem.id,
-            benchmark=problem.benchmark,
-            language=problem.language,
-            task=problem.task,
-            sample=sample,
-            prompt=asking_text(self.prompt, problem, language),
-            stops=(*self.prompt.stops, *((problem.stops or language.stops) if continues else ())),
-            seed=_seed(self.decoding.seed, problem, sample, turn),
-            chat=self.prompt.chat,
-        )
-
-    def answers(
-        self, requests: Sequence[Request], journal: Path, progress: Callable[[int], None]
-    ) -> list[GeneratedAnswer]:
-        """One answer for each request, in their order."""
-        determined_by = [self.back_end.name, self.back_end.version, self.options, self.decoding]
-        with Journal(journal, requests, [_plain(part) for part in determined_by]) as kept:
-            progress(len(kept.answers))
-            if len(kept.answers) < len(requests):
-                done = frozenset(kept.answers)
-                with self.back_end.open(self.model, self.decoding, self.options) as session:
-                    for position, answer in session.answers(requests, done):
-                        kept.append(position, answer)
-                        progress(len(kept.answers))
-            missing = GeneratedAnswer(
-                text="", finish_reason="error", error=f"{self.back_end.name} gave no answer"
-            )
-            return [kept.answers.get(position, missing) for position in range(len(requests))]
+def _ignore(*_: Any) -> None:
+    pass
 
 
 def generate(
@@ -82,48 +38,107 @@ def generate(
     out: Path,
     work: Path,
     progress: Progress,
+    on_completion: OnCompletion = _ignore,
+    on_session: OnSession = _ignore,
 ) -> Mapping[str, Any]:
     """Ask ``model`` to solve every problem and write `records.Completion` lines to ``out``.
 
     They are in the order of ``problems``, each with all its samples. Answers are stored in ``work`` as they
-    arrive; a second call with the same arguments asks only for missing answers. If the benchmark has a second
-    question, ``text`` is the answer to it, and the prompt consists of the first question, its answer,
-    `SECOND_QUESTION` and the second question.
+    arrive; a second call with the same arguments asks only for missing answers. ``on_completion`` receives
+    each completion as soon as it is known, in any order. If the benchmark has a second question, ``text`` is
+    the answer to it, and the prompt consists of the first question, its answer, `SECOND_QUESTION` and the
+    second question.
 
-    Returns counts, under ``generation``: answers, errors, answers at the length limit, tokens, and prompts
-    cut to fit into the model's context; if the back end knows prices, also the ``cost`` of the answers'
-    tokens (without failed attempts).
+    ``on_session`` receives the description of the back end's session when the model is loaded.
+
+    Returns counts, under ``generation``: answers, errors (in all, by kind, and those that another run may
+    not have), answers at the length limit, empty ones, tokens, and prompts cut to fit into the model's
+    context; if the back end knows prices, also the ``cost`` of the answers' tokens (without failed attempts);
+    if it describes its sessions, what all of them ``computed_with``.
 
     Raises:
         PrerequisiteError: the back end does not work here.
         UsageError: the model or the options are invalid.
     """
-    generator = _Generator(model, prompt, back_end, options, decoding)
+    generator = Generator(model, prompt, back_end, options, decoding)
+    _check_chat(prompt, decoding)
     questions = [(problem, sample) for problem in problems for sample in range(decoding.samples)]
     turns = 2 if benchmark.follow_up else 1
     total = turns * len(questions)
     requests = generator.requests(questions, 1)
-    first = generator.answers(requests, work / "answers-1.jsonl", lambda done: progress(done, total))
+    computed_with = ComputedWith(work / "computed-with.json", on_session)
+
+    def answered(position: int, answer: GeneratedAnswer) -> None:
+        if not benchmark.follow_up:
+            on_completion(_completion([(requests[position], answer)]))
+
+    first = generator.answers(
+        questions,
+        1,
+        journal=work / "answers-1.jsonl",
+        progress=lambda done: progress(done, total),
+        computed_with=computed_with,
+        on_answer=answered,
+    )
     rows = [[pair] for pair in zip(requests, first, strict=True)]
     if benchmark.follow_up:
         positions, again = _second(benchmark.follow_up, questions, first)
-        requests = generator.requests(again, 2)
+        follow_ups = generator.requests(again, 2)
         before = total - len(again)
+        for position in set(range(len(rows))).difference(positions):
+            on_completion(_completion(rows[position]))
+
+        def answered_again(index: int, answer: GeneratedAnswer) -> None:
+            on_completion(_completion([*rows[positions[index]][:1], (follow_ups[index], answer)]))
+
         second = generator.answers(
-            requests, work / "answers-2.jsonl", lambda done: progress(before + done, total)
+            again,
+            2,
+            journal=work / "answers-2.jsonl",
+            progress=lambda done: progress(before + done, total),
+            computed_with=computed_with,
+            on_answer=answered_again,
         )
-        for position, pair in zip(positions, zip(requests, second, strict=True), strict=True):
+        for position, pair in zip(positions, zip(follow_ups, second, strict=True), strict=True):
             rows[position].append(pair)
     _write(out, (_completion(row) for row in rows))
     counts = _counts([answer for row in rows for _, answer in row], len(rows))
-    return {"generation": {**counts, **_cost(back_end, options, counts)}}
+    described = {"computed_with": computed_with.descriptions} if computed_with.descriptions else {}
+    return {"generation": {**counts, **_cost(back_end, options, counts), **described}}
+
+
+def check_complete(metrics: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        Incomplete: the counts of `generate` have errors that another run may not have.
+    """
+    counts = metrics["generation"]
+    if missing := counts["temporary_errors"]:
+        kinds = ", ".join(f"{kind} ({n})" for kind, n in counts["error_kinds"].items())
+        raise Incomplete(
+            f"{missing} of {counts['answers']} answers are missing: {kinds}. Run again: only these are "
+            "requested. If a request never ends in time, raise the server's timeout_seconds"
+        )
+
+
+def _check_chat(prompt: PromptTemplate, decoding: Decoding) -> None:
+    """
+    Raises:
+        UsageError: the decoding has settings of a chat, but the prompt is no chat.
+    """
+    given = [name for name in ("system", "chat_template_kwargs") if getattr(decoding, name)]
+    if given and not prompt.chat:
+        raise UsageError(
+            f"{given[0]} belongs to a chat, but the prompt template {prompt.name!r} gives plain text; "
+            "use the prompt template chat"
+        )
 
 
 def _second(
     follow_up: Callable[[Problem, str], Problem | None],
-    questions: Sequence[tuple[Problem, int]],
+    questions: Sequence[Question],
     answers: Sequence[GeneratedAnswer],
-) -> tuple[list[int], list[tuple[Problem, int]]]:
+) -> tuple[list[int], list[Question]]:
     """The positions of the answers that get a second question, and the second questions."""
     positions, again = [], []
     for position, ((problem, sample), answer) in enumerate(zip(questions, answers, strict=True)):
@@ -148,14 +163,19 @@ def _completion(turns: Sequence[tuple[Request, GeneratedAnswer]]) -> Completion:
         prompt_tokens=sum(reply.prompt_tokens for _, reply in turns),
         completion_tokens=sum(reply.completion_tokens for _, reply in turns),
         error=answer.error,
+        reasoning=answer.reasoning,
     )
 
 
-def _counts(answers: Sequence[GeneratedAnswer], completions: int) -> dict[str, int]:
+def _counts(answers: Sequence[GeneratedAnswer], completions: int) -> dict[str, Any]:
+    errors = [answer for answer in answers if answer.finish_reason == "error"]
     return {
         "completions": completions,
         "answers": len(answers),
-        "errors": sum(answer.finish_reason == "error" for answer in answers),
+        "errors": len(errors),
+        "temporary_errors": sum(answer.temporary for answer in errors),
+        "error_kinds": dict(Counter(answer.error.partition(":")[0] for answer in errors).most_common()),
+        "empty": sum(not answer.text.strip() for answer in answers) - len(errors),
         "at_length_limit": sum(answer.finish_reason == "length" for answer in answers),
         "prompt_tokens": sum(answer.prompt_tokens for answer in answers),
         "completion_tokens": sum(answer.completion_tokens for answer in answers),
@@ -164,7 +184,7 @@ def _counts(answers: Sequence[GeneratedAnswer], completions: int) -> dict[str, i
     }
 
 
-def _cost(back_end: BackEnd, options: Settings, counts: Mapping[str, int]) -> dict[str, float]:
+def _cost(back_end: BackEnd, options: Settings, counts: Mapping[str, Any]) -> dict[str, float]:
     if back_end.cost is None:
         return {}
     cost = back_end.cost(options, counts["prompt_tokens"], counts["completion_tokens"])
@@ -176,14 +196,3 @@ def _write(out: Path, completions: Iterator[Completion]) -> None:
         for completion in completions:
             # An answer may contain a lone surrogate; escaped, it is still valid JSON.
             file.write(to_json(completion).encode(errors="backslashreplace") + b"\n")
-
-
-def _seed(start: int, problem: Problem, sample: int, turn: int) -> int:
-    """A seed of 31 bits that differs between questions and does not depend on the list of questions."""
-    question = "\0".join([problem.benchmark, problem.language, problem.task, problem.id])
-    text = f"{start}\0{sample}\0{turn}\0{question}"
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 1
-
-
-def _plain(part: Any) -> Any:
-    return part.model_dump(mode="json") if isinstance(part, Settings) else part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -18,18 +18,20 @@ _log = logging.getLogger(__name__)
 
 
 class Journal:
-    """The answers to one list of requests, by position; each is appended as a JSON line.
+    """The answers to one list of requests, by position; each is appended as a JSON line with the key of its
+    request.
 
-    An incomplete last line, left by a kill, is removed. Other damaged lines are reported and moved to a file
-    beside it, and their requests are repeated. A journal of other requests, or of answers generated with
-    other settings, is overwritten. Answers with an error are not stored, so their requests are repeated.
+    Lines of other requests, or of answers generated with other settings, stay in the file: a longer list
+    asks only for what is new. An incomplete last line, left by a kill, is removed. Other damaged lines are
+    reported and moved to a file beside it, and their requests are repeated. Answers with an error are not
+    stored, so their requests are repeated.
     """
 
     def __init__(self, path: Path, requests: Sequence[Request], determined_by: Any) -> None:
         """``determined_by`` has everything else that an answer depends on, as plain values."""
         self._path = path
-        self._total = len(requests)
-        self._digest = digest([determined_by, [asdict(request) for request in requests]])
+        settings = digest(determined_by)
+        self._keys = [digest([settings, asdict(request)]) for request in requests]
         self.answers: dict[int, GeneratedAnswer] = {}
         self._file: IO[bytes] | None = None
 
@@ -39,8 +41,6 @@ class Journal:
         self._file = self._path.open("r+b" if size else "wb")
         self._file.truncate(size)
         self._file.seek(size)
-        if not size:
-            self._write({"requests": self._digest})
         return self
 
     def __exit__(
@@ -52,7 +52,7 @@ class Journal:
     def append(self, position: int, answer: GeneratedAnswer) -> None:
         self.answers[position] = answer
         if answer.finish_reason != "error":
-            self._write({"position": position, "answer": asdict(answer)})
+            self._write({"key": self._keys[position], "answer": asdict(answer)})
 
     def _write(self, row: Any) -> None:
         assert self._file is not None, "a journal is written inside its with statement"
@@ -63,48 +63,43 @@ class Journal:
         """Load the file; return the size of its valid part in bytes."""
         if not self._path.exists():
             return 0
-        size, damaged = 0, dict[int, bytes]()
+        size, damaged, found = 0, dict[int, bytes](), dict[str, GeneratedAnswer]()
         with self._path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     break
                 row = _row(line)
-                if number == 1 and row != {"requests": self._digest}:
-                    return self._start_over(row)
-                if number > 1 and not self._load(row):
-                    damaged[number] = line
-                else:
+                if number == 1 and isinstance(row, dict) and set(row) == {"requests"}:
+                    return 0  # version 0.1, which stored answers by their positions
+                if entry := _entry(row):
+                    found.update([entry])
                     size += len(line)
+                else:
+                    damaged[number] = line
+        for position, key in enumerate(self._keys):
+            if key in found:
+                self.answers[position] = found[key]
         if damaged:
-            aside = set_aside(self._path, damaged)
-            for number in damaged:
-                _log.warning(
-                    "%s, line %d: damaged; moved to %s, and its request is repeated",
-                    self._path,
-                    number,
-                    aside,
-                )
+            self._set_aside(damaged)
         return size
 
-    def _start_over(self, head: Any) -> int:
-        """A journal of other requests is of no use; one whose first line is damaged might be of these."""
-        if not isinstance(head, dict) or set(head) != {"requests"}:
-            aside = self._path.with_name(f"{self._path.name}.damaged")
-            self._path.replace(aside)
+    def _set_aside(self, damaged: dict[int, bytes]) -> None:
+        aside = set_aside(self._path, damaged)
+        for number in damaged:
             _log.warning(
-                "%s: its first line is damaged; moved to %s, and all requests are repeated", self._path, aside
+                "%s, line %d: damaged; moved to %s, and its request is repeated", self._path, number, aside
             )
-        return 0
 
-    def _load(self, row: Any) -> bool:
-        match row:
-            case {"position": int(position), "answer": dict(answer)} if 0 <= position < self._total:
-                try:
-                    self.answers[position] = _answer(answer)
-                except (TypeError, ValueError):
-                    return False
-                return True
-        return False
+
+def _entry(row: Any) -> tuple[str, GeneratedAnswer] | None:
+    """The key and the answer in a line; None if it is damaged."""
+    match row:
+        case {"key": str(key), "answer": dict(answer)}:
+            try:
+                return key, _answer(answer)
+            except (TypeError, ValueError):
+                return None
+    return None
 
 
 def _answer(row: dict[str, Any]) -> GeneratedAnswer:
@@ -112,13 +107,14 @@ def _answer(row: dict[str, Any]) -> GeneratedAnswer:
 
     Raises:
         TypeError: a field is unknown, missing or of the wrong type.
-        ValueError: an unknown finish reason.
+        ValueError: it has no finish reason, or that of an error.
     """
     answer = GeneratedAnswer(**row)
-    blank = asdict(GeneratedAnswer(text="", finish_reason="stop"))
-    if wrong := [name for name, value in blank.items() if type(row.get(name, value)) is not type(value)]:
-        raise TypeError(f"{wrong[0]} has the wrong type")
-    if answer.finish_reason not in ("stop", "length"):
+    blank = GeneratedAnswer(text="", finish_reason="stop")
+    for field in fields(answer):
+        if type(getattr(answer, field.name)) is not type(getattr(blank, field.name)):
+            raise TypeError(f"{field.name} has the wrong type")
+    if answer.finish_reason in ("", "error"):
         raise ValueError(f"finish_reason is {answer.finish_reason!r}")
     return answer
 

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from crosstune.errors import DataError
 from crosstune.generation._back_end import Decoding, GeneratedAnswer, Request
+from crosstune.generation._chat import chat_text
+from crosstune.generation._decoding import Sampler, Stops
+from crosstune.prompts import TextEncoder
 
 
 class LocalSession:
-    """Answers prompts batch by batch, the longest first, padded on the left.
+    """Answers prompts in batches, the longest first, padded on the left.
 
-    Batches are formed from all requests, not only from unanswered ones: after an interruption the padding,
-    and with it the last bits of the scores, is the same.
+    Continuous: an ended answer makes room for a waiting prompt. Else batch by batch, and batches are formed
+    from all requests, not only from unanswered ones: after an interruption the padding, and with it the last
+    bits of the scores, is the same.
     """
 
     def __init__(
-        self, model: Any, tokenizer: Any, decoding: Decoding, context: int | None, batch_tokens: int
+        self,
+        model: Any,
+        tokenizer: Any,
+        decoding: Decoding,
+        context: int | None,
+        batch_tokens: int,
+        *,
+        continuous: bool = False,
+        reasons: Mapping[str, str] | None = None,
     ) -> None:
         self._model, self._tokenizer, self._decoding = model, tokenizer, decoding
+        self._continuous, self._reasons = continuous, reasons or {}
         known: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         self._context: int | None = min(filter(None, (context, known)), default=None)
         self._batch_tokens = batch_tokens
         configured = model.generation_config.eos_token_id
         ends = configured if isinstance(configured, list) else [configured]
         self._ends = sorted({end for end in (*ends, tokenizer.eos_token_id) if end is not None})
+        self._encoder = TextEncoder(tokenizer, self._ends)
+
+    def protect(self, text: str) -> str:
+        return self._encoder.protect(text)
+
+    def description(self) -> dict[str, Any]:
+        """Device, precision, batches and CPU threads, and ``NAME_reason`` for what was chosen."""
+        import torch
+
+        return {
+            "device": str(self._model.device),
+            "dtype": str(self._model.dtype).removeprefix("torch."),
+            "batches": "continuous" if self._continuous else "fixed",
+            "batch_size": self._decoding.batch_size,
+            "threads": torch.get_num_threads(),
+            **{f"{name}_reason": reason for name, reason in self._reasons.items()},
+        }
 
     def answers(
         self, requests: Sequence[Request], done: Container[int]
     ) -> Iterator[tuple[int, GeneratedAnswer]]:
         prompts = self._encode(requests)
+        if self._continuous:
+            yield from self._in_turn(prompts, requests, done)
+            return
         for batch in self._batches(prompts):
             if all(position in done for position in batch):
                 continue
@@ -41,27 +74,55 @@ class LocalSession:
                 if position not in done:
                     yield position, answer
 
+    def _in_turn(
+        self, prompts: Sequence[tuple[list[int], int]], requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
+        from crosstune.generation._continuous import ContinuousBatch, Row
+
+        texts = [row for row, _ in prompts]
+        stops = Stops(self._tokenizer, [request.stops for request in requests], texts)
+        waiting = [
+            Row(position, texts[position], requests[position].seed)
+            for position in _longest_first(texts)
+            if position not in done
+        ]
+        batch = ContinuousBatch(
+            self._model,
+            self._decoding,
+            pad=self._pad,
+            max_new_tokens=self._max_new_tokens,
+            batch_tokens=self._batch_tokens,
+        )
+        for rows in batch.decode(waiting):
+            stops.look({row.position: row.new for row in rows})
+            for row in rows:
+                whole = len(row.new) == self._max_new_tokens or row.new[-1] in self._ends
+                if whole or row.position in stops.ended:
+                    row.ended = True
+                    text, cut = prompts[row.position]
+                    yield row.position, self._read(text, cut, stops, row.position, row.new)
+
     @property
     def _max_prompt_tokens(self) -> int | None:
         """The maximum length of a prompt that leaves space for the longest answer."""
         if self._context is None:
             return None
-        return max(self._context - self._decoding.max_new_tokens, self._context // 2)
+        return max(self._context - self._decoding.max_tokens, self._context // 2)
 
     @property
     def _max_new_tokens(self) -> int:
-        wanted, max_prompt = self._decoding.max_new_tokens, self._max_prompt_tokens
+        wanted, max_prompt = self._decoding.max_tokens, self._max_prompt_tokens
         if self._context is None or max_prompt is None:
             return wanted
         return min(wanted, self._context - max_prompt)
 
     def _encode(self, requests: Sequence[Request]) -> list[tuple[list[int], int]]:
         """Each request's tokens, and the number of tokens removed from its start."""
-        texts = [self._text(request) for request in requests]
+        rows = self._encoder.encode([self._text(request) for request in requests])
+        lead = self._encoder.lead
         # A chat template adds the special tokens itself.
-        special = not any(request.chat for request in requests)
-        rows = self._tokenizer(texts, add_special_tokens=special, verbose=False)["input_ids"] if texts else []
-        return [self._cut(row or [self._pad]) for row in rows]
+        led = (row if request.chat else lead + row for request, row in zip(requests, rows, strict=True))
+        return [self._cut(row or [self._pad]) for row in led]
 
     def _text(self, request: Request) -> str:
         if not request.chat:
@@ -70,9 +131,7 @@ class LocalSession:
             raise DataError(
                 "the model's tokenizer has no chat template; use another prompt template than chat"
             )
-        message = [{"role": "user", "content": request.prompt}]
-        text = self._tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
-        return str(text) + request.opening
+        return chat_text(self._tokenizer, request, self._decoding)
 
     def _cut(self, row: list[int]) -> tuple[list[int], int]:
         maximum = self._max_prompt_tokens
@@ -84,7 +143,7 @@ class LocalSession:
     def _batches(self, prompts: Sequence[tuple[list[int], int]]) -> Iterator[list[int]]:
         batch: list[int] = []
         longest = 0
-        for position in sorted(range(len(prompts)), key=lambda index: (-len(prompts[index][0]), index)):
+        for position in _longest_first([row for row, _ in prompts]):
             longest = longest or len(prompts[position][0]) + self._max_new_tokens
             batch.append(position)
             if len(batch) == self._decoding.batch_size or (len(batch) + 1) * longest > self._batch_tokens:
@@ -105,8 +164,6 @@ class LocalSession:
     ) -> list[GeneratedAnswer]:
         import torch
 
-        from crosstune.generation._decoding import Stops, sampling_processors
-
         width = max(len(row) for row, _ in prompts)
         padded = [[self._pad] * (width - len(row)) + row for row, _ in prompts]
         mask = [[0] * (width - len(row)) + [1] * len(row) for row, _ in prompts]
@@ -124,7 +181,7 @@ class LocalSession:
                 top_k=None,
                 eos_token_id=self._ends or None,
                 pad_token_id=self._pad,
-                logits_processor=sampling_processors(self._decoding, [request.seed for request in requests]),
+                logits_processor=Sampler(self._decoding).processors([request.seed for request in requests]),
                 stopping_criteria=[stops],
             )
         new = generated[:, width:].tolist()
@@ -144,3 +201,7 @@ class LocalSession:
             completion_tokens=count,
             cut_tokens=cut,
         )
+
+
+def _longest_first(prompts: Sequence[Sequence[int]]) -> list[int]:
+    return sorted(range(len(prompts)), key=lambda index: (-len(prompts[index]), index))

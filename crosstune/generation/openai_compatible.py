@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Container, Iterator, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import pydantic
 
@@ -22,10 +22,11 @@ class Options(Settings):
     model: str = ""
     """The model's name on the server; default: the model's path in the study."""
     options: dict[str, Any] = {}
-    """Further fields of each request's body, for features of a particular server."""
+    """Further fields of each request's body, for features of a particular server. A field that is null is
+    left out of the body: `temperature: null`."""
     most_stops: int = pydantic.Field(4, ge=0)
-    """How many stop strings the server accepts (OpenAI: 4). Further ones are not sent: an answer may then be
-    longer, but extraction cuts it before it is judged."""
+    """How many stop strings the server accepts (OpenAI: 4). Further ones are not sent: the answer is longer,
+    and then cut."""
 
     @pydantic.model_validator(mode="after")
     def _budget_needs_journal(self) -> Self:
@@ -59,25 +60,32 @@ class _Session:
     def _answers(
         self, requests: Sequence[Request], wanted: Sequence[int], endpoint: llm.Endpoint
     ) -> Iterator[tuple[int, GeneratedAnswer]]:
-        options = self._options
         with (
             llm.Client(
                 self._server,
                 self._model,
                 endpoint=endpoint,
-                options=options.options,
+                options=self._body_options(endpoint),
                 folder=self._server.keep,
             ) as client,
             contextlib.closing(client.stream([self._question(requests[at]) for at in wanted])) as stream,
         ):
             for index, outcome in stream:
-                yield wanted[index], _answer(outcome)
+                yield wanted[index], _answer(outcome, requests[wanted[index]].stops)
+
+    def _body_options(self, endpoint: llm.Endpoint) -> dict[str, Any]:
+        template = self._decoding.chat_template_kwargs if endpoint == "chat" else {}
+        own = {"chat_template_kwargs": template} if template else {}
+        return {**own, **self._options.options}
 
     def _question(self, request: Request) -> llm.Request:
-        drawn = self._decoding.temperature > 0
+        # Without a temperature of ours, the server samples with its own.
+        left_out = "temperature" in self._options.options
+        drawn = self._decoding.temperature > 0 or left_out
         return llm.Request(
             request.prompt,
-            self._decoding.max_new_tokens,
+            self._decoding.max_tokens,
+            system=request.system,
             temperature=self._decoding.temperature,
             top_p=self._decoding.top_p,
             stops=request.stops[: self._options.most_stops],
@@ -86,12 +94,21 @@ class _Session:
         )
 
 
-def _answer(outcome: llm.Response | llm.FailedRequest) -> GeneratedAnswer:
+def _answer(outcome: llm.Response | llm.FailedRequest, stops: Sequence[str]) -> GeneratedAnswer:
     if isinstance(outcome, llm.FailedRequest):
-        return GeneratedAnswer("", "error", error=f"{outcome.kind}: {outcome.detail}")
+        error = f"{outcome.kind}: {outcome.detail}"
+        if outcome.kind == llm.CONTEXT_OVERFLOW:
+            error += ". Lower max_new_tokens, or give the server a longer context"
+        return GeneratedAnswer("", "error", error=error, temporary=not outcome.final)
     counted = llm.Usage() if outcome.usage.estimated else outcome.usage
-    finish_reason: Literal["stop", "length"] = "length" if outcome.finish_reason == "length" else "stop"
-    return GeneratedAnswer(outcome.text, finish_reason, counted.prompt_tokens, counted.completion_tokens)
+    end = min((at for stop in stops if (at := outcome.text.find(stop)) >= 0), default=None)
+    return GeneratedAnswer(
+        outcome.text[:end],
+        outcome.finish_reason if end is None else "stop",
+        counted.prompt_tokens,
+        counted.completion_tokens,
+        reasoning=outcome.reasoning,
+    )
 
 
 @contextlib.contextmanager
@@ -109,5 +126,5 @@ def _cost(options: Options, prompt_tokens: int, completion_tokens: int) -> float
 
 
 BACK_END = BackEnd(
-    name="openai-compatible", version=1, settings=Options, open=_open, requirements=_requirements, cost=_cost
+    name="openai-compatible", version=2, settings=Options, open=_open, requirements=_requirements, cost=_cost
 )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from crosstune.errors import CrosstuneError, Incomplete, ServiceError
 from crosstune.llm._budget import Budget, BudgetSpent
 from crosstune.llm._journal import Journal
-from crosstune.llm._parsing import AttemptFailed, ParsedResponse
-from crosstune.llm._records import FailedRequest, Request, Response, Result, Usage, max_usage
+from crosstune.llm._parsing import CONTEXT_OVERFLOW, AttemptFailed, ParsedResponse
+from crosstune.llm._records import FailedRequest, Request, Response, Result, Usage
 from crosstune.llm._settings import Server
 from crosstune.llm._transport import Transport
 
@@ -20,6 +20,9 @@ MAX_CONSECUTIVE_FAILURES = 8
 MAX_REQUESTED_WAITS = 20
 """For one request, this many attempts after which the server asked to wait do not count as failed: under a
 rate limit, the requests in flight succeed one by one."""
+
+EMPTY_ATTEMPTS = 3
+"""After this many empty answers to one request, that is the model's answer."""
 
 KeyedRequest = tuple[str, Request]
 
@@ -81,8 +84,8 @@ class Batch:
             self._responses += 1
             self._failures_in_a_row = 0
             return
-        if result.final and self._responses:
-            return  # the server refused this request, but has answered earlier ones
+        if result.final and (self._responses or result.kind == CONTEXT_OVERFLOW):
+            return  # the server refused this request, but answers others
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= MAX_CONSECUTIVE_FAILURES:
             last = f"{result.kind}: {result.detail}"
@@ -104,18 +107,15 @@ class Batch:
                 self._stop(error)
                 break
             else:
-                attempts = failures.attempts + 1
-                return Response(
-                    key, parsed.text, parsed.finish_reason, attempts, parsed.usage, failures.wasted
-                )
+                return failures.response(key, parsed)
             if failures.exhausted(self._server):
                 break
             until = self._next_attempt(failures)
         return failures.result(key, stopped=self._stopped.is_set())
 
     async def _attempt(self, request: Request) -> ParsedResponse:
-        maximum = max_usage(request)
-        await self._budget.reserve(maximum)
+        maximum = self._transport.max_usage(request)
+        reserved = await self._budget.reserve(maximum)
         cost = maximum  # a cancelled attempt may have cost this much
         try:
             parsed = await self._transport.attempt(request)
@@ -127,7 +127,7 @@ class Batch:
             cost = Usage()
             raise
         finally:
-            await self._budget.settle(maximum, cost)
+            await self._budget.settle(reserved, maximum, cost)
         return parsed
 
     def _next_attempt(self, failures: _Failures) -> float:
@@ -158,6 +158,7 @@ class _Failures:
 
     counted: int = 0
     requested_waits: int = 0
+    empty: int = 0
     wasted: Usage = field(default_factory=Usage)
     last: AttemptFailed | None = None
 
@@ -173,6 +174,7 @@ class _Failures:
     def add(self, failed: AttemptFailed) -> None:
         self.last = failed
         self.wasted += failed.cost
+        self.empty += failed.empty is not None
         if failed.wait and self.requested_waits < MAX_REQUESTED_WAITS:
             self.requested_waits += 1
         else:
@@ -184,15 +186,30 @@ class _Failures:
             return False
         if not self.last.temporary or self.counted >= server.attempts:
             return True
+        if self.last.empty and self.empty >= EMPTY_ATTEMPTS:
+            return True
         if self.last.wait > server.longest_wait_seconds:
             self.last.detail += f" (the server asks to wait {self.last.wait:g} s)"
             return True
         return False
 
-    def result(self, key: str, *, stopped: bool) -> FailedRequest | None:
-        """The request's result; None if no attempt was made. After a stop, an empty answer is not final,
-        because attempts were left."""
+    def response(self, key: str, parsed: ParsedResponse) -> Response:
+        return Response(
+            key,
+            parsed.text,
+            parsed.finish_reason,
+            self.attempts + 1,
+            parsed.usage,
+            self.wasted,
+            parsed.reasoning,
+        )
+
+    def result(self, key: str, *, stopped: bool) -> Result | None:
+        """The request's result; None if no attempt was made. If the last attempt was made, and its answer was
+        empty, it is the model's answer."""
         if (last := self.last) is None:
             return None
-        final = not last.temporary or (last.kind == "empty content" and not stopped)
-        return FailedRequest(key, last.kind, last.detail, final, self.attempts, self.wasted)
+        if last.empty and not stopped:
+            parsed = last.empty
+            return Response(key, parsed.text, parsed.finish_reason, self.attempts, Usage(), self.wasted)
+        return FailedRequest(key, last.kind, last.detail, not last.temporary, self.attempts, self.wasted)

@@ -29,6 +29,9 @@ _KINDS: dict[str, type[Result]] = {
 }
 
 
+_ANSWERS = ("empty content", "not Unicode", "finish_reason ")
+"""Failures in version 0.1 that are answers now, so their requests are sent again."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +79,7 @@ class Journal:
         self.used += result.wasted
         if isinstance(result, Response):
             self.used += result.usage
-        if isinstance(result, Response) or result.final:
+        if isinstance(result, Response) or (result.final and not result.kind.startswith(_ANSWERS)):
             self.settled[result.key] = result
 
     def add(self, result: Result) -> None:

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crosstune.llm._content import unicode
 from crosstune.llm._settings import Endpoint
 from crosstune.settings import digest
-
-TEMPLATE_TOKENS = 64
-"""Upper bound on the tokens that a server's chat template adds to a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The server's answer to a request.
+    """The server's answer to a request; it may be empty.
 
-    ``key`` is the request's key. ``finish_reason`` is ``stop`` or ``length`` (cut at ``max_tokens``).
-    ``wasted`` counts the tokens of earlier, failed attempts.
+    ``key`` is the request's key. ``finish_reason`` is ``stop``, ``length`` (cut at ``max_tokens``),
+    ``content_filter`` (withheld by the service), ``tool_calls``, or another word of the server. ``wasted``
+    counts the tokens of earlier, failed attempts. ``reasoning`` is what the server sent apart from the text.
     """
 
     key: str
@@ -64,14 +63,15 @@ class Response:
     attempts: int
     usage: Usage = field(default_factory=Usage)
     wasted: Usage = field(default_factory=Usage)
+    reasoning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedRequest:
     """A request without a usable answer after all attempts. ``kind`` is a short category, for counting.
 
-    ``final``: another attempt would fail in the same way (the server refused it, or every answer was empty).
-    Later runs repeat failed requests unless they are final.
+    ``final``: another attempt would fail in the same way, because the server refused this request. Later runs
+    repeat failed requests unless they are final.
     """
 
     key: str
@@ -90,11 +90,6 @@ def request_key(model: str, endpoint: Endpoint, options: Mapping[str, Any], requ
 
     The names in it must not change: stored responses, which may have cost money, are looked up by this key.
     """
-    content = {"model": model, "style": endpoint, "options": dict(options)}
-    return digest(content | {"request": dataclasses.asdict(request)})
-
-
-def max_usage(request: Request) -> Usage:
-    """The most tokens that one attempt can use: a token is at least one byte long."""
-    prompt = len((request.prompt + request.system + request.opening).encode()) + TEMPLATE_TOKENS
-    return Usage(prompt, request.max_tokens, estimated=True)
+    fields = dataclasses.asdict(request)
+    sent = {name: unicode(value) if isinstance(value, str) else value for name, value in fields.items()}
+    return digest({"model": model, "style": endpoint, "options": dict(options), "request": sent})

@@ -10,7 +10,25 @@ from __future__ import annotations
 
 from crosstune.languages import Language
 from crosstune.prompts._template import PromptTemplate
-from crosstune.records import Problem
+from crosstune.records import Example, Problem, Turn
+
+
+def example_text(template: PromptTemplate, example: Example) -> tuple[str, str]:
+    """`training_text` of an example. Its system prompt and earlier turns are put before it, each turn in the
+    template; a ``chat`` template gets them as messages, see `earlier_messages`."""
+    before, after = training_text(template, example.prompt, example.completion)
+    if template.chat or not example.prompt:
+        return before, after
+    context = f"{example.system}\n\n" if example.system else ""
+    for turn in example.history:
+        context += template.train(turn.content) if turn.role == "user" else f"{turn.content}\n\n"
+    return context + before, after
+
+
+def earlier_messages(example: Example) -> list[dict[str, str]]:
+    """The messages before the prompt, for a model's chat template: system prompt and earlier turns."""
+    system = [Turn("system", example.system)] if example.system else []
+    return [{"role": turn.role, "content": turn.content} for turn in (*system, *example.history)]
 
 
 def training_text(template: PromptTemplate, prompt: str, completion: str) -> tuple[str, str]:

@@ -1,4 +1,8 @@
-"""CodeM's template: Alpaca's, with the preamble for instructions without an input, as in WizardCoder."""
+"""CodeM's template: Alpaca's, with the preamble for instructions without an input, as in WizardCoder.
+
+The instruction says what is requested: that of HumanEval-X begins with CodeM's own line, "Finish the Python
+code for this problem:".
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,8 @@ def _train(prompt: str) -> str:
     return f"{_PREAMBLE}### Instruction:\n{prompt}\n\n### Response:\n" if prompt else ""
 
 
-def _ask(instruction: str, declaration: str, language_title: str) -> str:
-    asked = f"Finish the {language_title} code for this problem:\n{instruction}"
-    return _train(asked) + declaration.lstrip("\n")
+def _ask(instruction: str, declaration: str, _language_title: str) -> str:
+    return _train(instruction) + declaration.lstrip("\n")
 
 
 PROMPT = PromptTemplate(

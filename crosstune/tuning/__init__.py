@@ -1,17 +1,24 @@
 """Train a model on examples."""
 
-from crosstune.tuning._recipe import Architecture, Lora, Recipe, load_recipe, recipe_names
+from crosstune.tuning._checkpoints import training_name
+from crosstune.tuning._needs import DryRun, check_fits
+from crosstune.tuning._recipe import Architecture, Dpo, Lora, Recipe, load_recipe, recipe_names
 from crosstune.tuning._requirements import gpu_gib, memory_bytes, requirements
-from crosstune.tuning._tune import tune
+from crosstune.tuning._tune import dry_run, tune
 
 __all__ = [
     "Architecture",
+    "Dpo",
+    "DryRun",
     "Lora",
     "Recipe",
+    "check_fits",
+    "dry_run",
     "gpu_gib",
     "load_recipe",
     "memory_bytes",
     "recipe_names",
     "requirements",
+    "training_name",
     "tune",
 ]

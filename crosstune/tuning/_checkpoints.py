@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+from crosstune.prompts import PromptTemplate
+from crosstune.records import Example, to_json
 from crosstune.settings import digest
 from crosstune.tuning._recipe import Recipe
 
 
 def identity(rows_digest: str, base: str | Path | None, recipe: Recipe, seed: int) -> str:
-    """The digest of everything that determines a training: rows, base, recipe and seed."""
+    """The digest of everything that determines a training: rows, base, recipe and seed.
+
+    A base in a folder counts by its files' names, sizes and times, because reading them takes long.
+    """
     settings = recipe.model_dump(mode="json")
-    return digest({"rows": rows_digest, "base": str(base), "recipe": settings, "seed": seed})
+    files = sorted(Path(base).iterdir()) if base is not None and Path(base).is_dir() else []
+    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.is_file()]
+    given = {"rows": rows_digest, "base": str(base), "files": stats, "recipe": settings, "seed": seed}
+    return digest(given)
+
+
+def training_name(
+    *, base: str | Path | None, examples: Sequence[Example], recipe: Recipe, prompt: PromptTemplate, seed: int
+) -> str:
+    """The digest of a training's inputs before they are encoded: equal ones need not be trained again."""
+    texts = hashlib.sha256(prompt.name.encode())
+    for example in examples:
+        texts.update(to_json(example).encode())
+    return identity(texts.hexdigest(), base, recipe, seed)
 
 
 def mark(folder: Path, rank: int, name: str) -> None:

@@ -16,16 +16,21 @@ Collate = Callable[[list[Any]], dict[str, torch.Tensor]]
 def collator(rows: Sequence[Row], recipe: Recipe, tokenizer: Any) -> tuple[list[Any], Collate]:
     """The training items, each one row of a batch, and the function that makes a batch from some of them."""
     if recipe.packing == "none":
-        filler = tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
-        return list(rows), lambda batch: padded(batch, filler)
+        token = filler(tokenizer)
+        return list(rows), lambda batch: padded(batch, token)
     return _packed(rows, recipe), flattened if recipe.packing == "bfd" else stacked
 
 
-def padded(rows: Sequence[Row], filler: int) -> dict[str, torch.Tensor]:
+def filler(tokenizer: Any) -> int:
+    """The token that pads rows; it is never learned there."""
+    return int(tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id)
+
+
+def padded(rows: Sequence[Row], token: int) -> dict[str, torch.Tensor]:
     """A batch padded on the right. Attention is causal, so padding needs no mask, and attention is faster
     without one."""
     longest = max(len(row.ids) for row in rows)
-    ids = [row.ids + [filler] * (longest - len(row.ids)) for row in rows]
+    ids = [row.ids + [token] * (longest - len(row.ids)) for row in rows]
     labels = [row.labels + [IGNORED] * (longest - len(row.ids)) for row in rows]
     return {"input_ids": torch.tensor(ids), "labels": torch.tensor(labels)}
 

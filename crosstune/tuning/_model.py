@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from crosstune.errors import DataError
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.records import Example
-from crosstune.tuning._recipe import Architecture, Recipe
+from crosstune.tuning import _base
+from crosstune.tuning._recipe import Architecture, Lora, Recipe
 
 END = "<|end|>"
 """The token that ends a text and pads rows."""
@@ -50,6 +51,15 @@ def processor(recipe: Recipe) -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+def autocast(recipe: Recipe) -> Any:
+    """Compute in the recipe's precision."""
+    import torch
+
+    if recipe.precision == "float32":
+        return contextlib.nullcontext()
+    return torch.autocast(recipe.device, getattr(torch, recipe.precision))
+
+
 def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Example]) -> Any:
     """The base's tokenizer, or without a base a new one trained on the examples' text.
 
@@ -62,11 +72,30 @@ def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Exampl
 
     try:
         loaded = AutoTokenizer.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{base}: transformers cannot load its tokenizer: {error}") from error
+    except Exception as error:
+        # The libraries raise many kinds of errors for files that are damaged or of another model.
+        raise DataError(f"{base}: transformers cannot load its tokenizer: {_said(error)}") from error
     if loaded.eos_token_id is None:
         raise DataError(f"{base}: its tokenizer has no token that ends a text (eos_token)")
     return loaded
+
+
+def configuration(base: str | Path, recipe: Recipe) -> Any:
+    """The base's configuration.
+
+    Raises:
+        DataError: transformers cannot load it.
+    """
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
+    except Exception as error:
+        raise DataError(f"{base}: transformers cannot load its config.json: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if not isinstance(error, (OSError, ValueError)) else str(error)
 
 
 def _architecture(recipe: Recipe) -> Architecture:
@@ -124,33 +153,55 @@ def new_model(recipe: Recipe, tokenizer: Any) -> Any:
     return LlamaForCausalLM(config)
 
 
-def load_model(base: str | Path, recipe: Recipe) -> Any:
+def shapes(base: str | Path | None, recipe: Recipe, tokenizer: Any) -> Any:
+    """The model that would be trained, without adapters and without values: for torch's fake tensors."""
+    if base is None:
+        return new_model(recipe, tokenizer)
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    return AutoModelForCausalLM.from_config(
+        configuration(base, recipe),
+        dtype=getattr(torch, recipe.precision) if recipe.lora else torch.float32,
+        attn_implementation="eager" if recipe.attention == "eager" else "sdpa",
+        trust_remote_code=recipe.trust_remote_code,
+    )
+
+
+def load_model(base: str | Path, recipe: Recipe, tokenizer: Any) -> Any:
     """The base, prepared for training, with adapters if the recipe has `lora`.
 
     Raises:
-        DataError: transformers cannot load the base, or the adapters do not fit it.
+        DataError: transformers cannot load the base, it is damaged, or the adapters do not fit it.
     """
-    network = _pretrained(base, recipe, bits=recipe.base_bits)
+    network = _pretrained(base, recipe, tokenizer, bits=recipe.base_bits)
     if recipe.lora is None:
         return network
-    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+    from peft import prepare_model_for_kbit_training
 
     if recipe.base_bits:
         network = prepare_model_for_kbit_training(network, use_gradient_checkpointing=False)
-    lora = LoraConfig(
-        r=recipe.lora.rank,
-        lora_alpha=recipe.lora.alpha,
-        lora_dropout=recipe.lora.dropout,
-        target_modules=list(recipe.lora.targets),
+    return _adapted(network, base, recipe.lora)
+
+
+def _adapted(network: Any, base: str | Path, lora: Lora) -> Any:
+    from peft import LoraConfig, get_peft_model
+
+    _base.check_adapters(base, network, lora.targets)
+    settings = LoraConfig(
+        r=lora.rank,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=lora.targets if isinstance(lora.targets, str) else list(lora.targets),
         task_type="CAUSAL_LM",
     )
     try:
-        return get_peft_model(network, lora)
+        return get_peft_model(network, settings)
     except ValueError as error:
         raise DataError(f"{base}: the recipe's lora.targets do not fit this model: {error}") from error
 
 
-def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
+def _pretrained(base: str | Path, recipe: Recipe, tokenizer: Any, bits: int | None) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -159,55 +210,94 @@ def _pretrained(base: str | Path, recipe: Recipe, bits: int | None) -> Any:
         "attn_implementation": recipe.attention,
         "trust_remote_code": recipe.trust_remote_code,
         "dtype": getattr(torch, recipe.precision) if frozen else torch.float32,
+        # Sizes that do not match are reported with the tensors' names, instead of a message without them.
+        "ignore_mismatched_sizes": True,
+        "output_loading_info": True,
     }
     if bits:
-        from transformers import BitsAndBytesConfig
-
-        options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=bits == 8, load_in_4bit=bits == 4)
+        options["quantization_config"] = _quantization(bits, getattr(torch, recipe.precision))
     try:
-        return AutoModelForCausalLM.from_pretrained(str(base), **options)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{base}: transformers cannot load this model: {error}") from error
+        network, info = AutoModelForCausalLM.from_pretrained(str(base), **options)
+    except (torch.OutOfMemoryError, MemoryError):
+        raise
+    except ImportError as error:
+        raise PrerequisiteError(f"{base}: a Python package is missing to load it: {error}") from error
+    except Exception as error:
+        if "attn_implementation" in str(error) and recipe.attention != "eager":
+            message = f"{base}: this model has no attention {recipe.attention!r}; set attention: eager"
+            raise DataError(message) from error
+        raise DataError(f"{base}: transformers cannot load this model: {_said(error)}") from error
+    _base.check_weights(base, network, info, tokenizer)
+    _untie_different(network)
+    return network
 
 
-def merged(network: Any, base: str | Path | None, recipe: Recipe, work: Path) -> Any:
-    """The model with its adapters merged into the weights; without adapters, the model itself.
+def _quantization(bits: int, dtype: Any) -> Any:
+    """The settings of QLoRA (arXiv 2305.14314) for 4 bits, of LLM.int8() for 8."""
+    from transformers import BitsAndBytesConfig
 
-    A quantized base is loaded again in full precision, so the merged weights are not rounded to few bits.
-    """
-    if recipe.lora is None or base is None:
-        return network
-    if not recipe.base_bits:
-        return network.merge_and_unload()
+    if bits == 8:
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+    )
+
+
+def _untie_different(network: Any) -> None:
+    """Record in the configuration that embeddings are separate if the base's files have two different ones:
+    transformers then does not tie them, whatever the configuration says, and other programs would."""
+    output, config = network.get_output_embeddings(), network.config
+    if output is not None and config.tie_word_embeddings:
+        config.tie_word_embeddings = output.weight is network.get_input_embeddings().weight
+
+
+def adapted_base(network: Any, base: str | Path, recipe: Recipe, tokenizer: Any, work: Path) -> Any:
+    """The adapters of ``network`` on its base in full precision, not the quantized one: merged there, the
+    weights are not rounded to few bits."""
     from peft import PeftModel
 
     network.save_pretrained(str(work / "adapter"))
-    full = _pretrained(base, recipe, bits=None)
-    return PeftModel.from_pretrained(full, str(work / "adapter")).merge_and_unload()
+    full = _pretrained(base, recipe, tokenizer, bits=None)
+    return PeftModel.from_pretrained(full, str(work / "adapter"))
 
 
-def save(network: Any, state: Any, tokenizer: Any, recipe: Recipe, folder: Path) -> None:
-    """Write the files for inference: configuration, weights (safetensors), generation settings, tokenizer.
+def save(
+    network: Any, tokenizer: Any, recipe: Recipe, folder: Path, *, ends: Sequence[int], state: Any = None
+) -> Any:
+    """Write the files for inference (configuration, weights, generation settings, tokenizer); return the
+    model that was written.
 
-    ``state`` has all weights if ``network`` holds only a part of them, else it is None. Weights are written
-    in the recipe's precision.
+    ``state`` has all weights if ``network`` holds only a part of them, else it is None. Adapters are merged
+    into the weights, and weights are written in the recipe's precision. The model stops at each of ``ends``.
     """
     import torch
 
     dtype = getattr(torch, recipe.precision)
+    if recipe.lora is not None:
+        network = network.merge_and_unload()
     if state is None:
         network = network.eval().to("cpu", dtype)
     else:
         state = {name: value.to("cpu", dtype) for name, value in state.items()}
     network.config.use_cache = True
-    settings = network.generation_config
-    if settings.eos_token_id is None:
-        settings.eos_token_id = tokenizer.eos_token_id
-    if settings.pad_token_id is None:
-        pad = tokenizer.pad_token_id
-        settings.pad_token_id = tokenizer.eos_token_id if pad is None else pad
+    _set_ends(network, tokenizer, ends)
     network.save_pretrained(str(folder), state_dict=state)
     tokenizer.save_pretrained(str(folder))
+    return network
+
+
+def _set_ends(network: Any, tokenizer: Any, ends: Sequence[int]) -> None:
+    settings = network.generation_config
+    for each in {
+        id(each): each for each in (settings, network.config, network.config.get_text_config())
+    }.values():
+        each.eos_token_id = ends[0] if len(ends) == 1 else list(ends)
+    pad = tokenizer.pad_token_id
+    if settings.pad_token_id is None or settings.pad_token_id not in tokenizer.get_vocab().values():
+        settings.pad_token_id = tokenizer.eos_token_id if pad is None else pad
 
 
 def count(folder: Path) -> int:

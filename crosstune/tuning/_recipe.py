@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,8 +48,15 @@ class Lora(Settings):
     rank: int = Field(gt=0)
     alpha: float = Field(gt=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
-    targets: tuple[str, ...] = Field(min_length=1)
-    """Names of the layers that get an adapter."""
+    targets: Literal["all-linear"] | tuple[str, ...] = Field(min_length=1)
+    """Names of the layers that get an adapter; ``all-linear``: all linear layers except the output."""
+
+
+class Dpo(Settings):
+    """Direct Preference Optimization (arXiv 2305.18290): rows have a preferred and a rejected completion."""
+
+    beta: float = Field(default=0.1, gt=0)
+    """How strongly the model is held to its base."""
 
 
 class Recipe(Settings):
@@ -63,6 +71,8 @@ class Recipe(Settings):
 
     loss: Literal["completion", "all"] = "completion"
     """Which tokens are learned: the completion's, or all, including the prompt's."""
+    dpo: Dpo | None = None
+    """Learn to prefer one completion to another, with the base as reference."""
     max_length: int = Field(gt=1)
     """Most tokens of an example; longer examples are cut at the end, and their number is reported."""
     packing: Literal["none", "bfd", "wrapped"] = "none"
@@ -120,6 +130,14 @@ class Recipe(Settings):
             raise ValueError("expected either 'steps' or 'epochs'")
         if self.base_bits and not self.lora:
             raise ValueError("base_bits: a quantized base cannot be trained itself; add 'lora'")
+        if self.precision == "float16" and self.device == "cpu":
+            raise ValueError("precision: float16 is for GPUs; use bfloat16 or float32 on a CPU")
+        if self.dpo and (self.packing != "none" or self.loss != "completion"):
+            raise ValueError("dpo: needs 'packing: none' and 'loss: completion'")
+        if self.dpo and (self.architecture or self.deepspeed is not None):
+            raise ValueError("dpo: needs a base, and trains without deepspeed")
+        if self.architecture and self.lora:
+            raise ValueError("lora: adapters are for a base; remove one of 'lora' and 'architecture'")
         if self.architecture and self.architecture.positions < self.max_length:
             raise ValueError("max_length: longer than the architecture's 'positions'")
         if self.deepspeed is not None and self.lora:
@@ -134,19 +152,45 @@ def recipe_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
 
 
-def load_recipe(name: str, folder: Path) -> Recipe:
+def load_recipe(name: str, folder: Path, changes: Mapping[str, Any] | None = None) -> Recipe:
     """The shipped recipe ``name``, or the file ``name`` (ending in .yaml) relative to ``folder``.
+
+    ``changes`` are nested like the recipe: ``{"lora": {"rank": 8}}``; None removes a value. One of ``steps``
+    and ``epochs`` replaces the other.
 
     Raises:
         UnknownName: no such recipe; the message names the nearest.
         SettingsError: the file is missing or invalid; the message names file, line and field.
     """
-    if name.endswith((".yaml", ".yml")):
-        try:
-            path = resolve_path(Path(name), folder)
-        except ValueError as error:
-            raise SettingsError(f"recipe {name!r}: {error}") from None
-        return Document(path).parse(Recipe)
-    if name not in recipe_names():
-        raise UnknownName("recipe", name, recipe_names())
-    return Document(SHIPPED / f"{name}.yaml").parse(Recipe)
+    document = _document(name, folder)
+    recipe = document.parse(Recipe)
+    if not changes:
+        return recipe
+    try:
+        return document.parse(Recipe, _changed(document.data, changes))
+    except SettingsError as error:  # without the file's name and line: the error is in the changes
+        problem = str(error).split(": ", 1)[-1]
+        raise SettingsError(f"changes to the recipe {name}: {problem}") from None
+
+
+def _document(name: str, folder: Path) -> Document:
+    if not name.endswith((".yaml", ".yml")):
+        if name not in recipe_names():
+            raise UnknownName("recipe", name, recipe_names())
+        return Document(SHIPPED / f"{name}.yaml")
+    try:
+        path = resolve_path(Path(name), folder)
+    except ValueError as error:
+        raise SettingsError(f"recipe {name!r}: {error}") from None
+    return Document(path)
+
+
+def _changed(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    lengths = {"steps", "epochs"}
+    replaced = lengths - changes.keys() if lengths & changes.keys() else set()
+    merged = {key: value for key, value in data.items() if key not in replaced}
+    for key, value in changes.items():
+        section = merged.get(key)
+        is_section = isinstance(section, dict) and isinstance(value, dict)
+        merged[key] = {**(section or {}), **value} if is_section else value
+    return {key: value for key, value in merged.items() if value is not None}

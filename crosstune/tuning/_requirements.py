@@ -48,11 +48,17 @@ def gpu_gib(recipe: Recipe) -> float:
     if recipe.lora:
         bits = recipe.base_bits or (32 if recipe.precision == "float32" else 16)
         return HEADROOM * recipe.parameters * bits / 8 / GIB
+    optimizer, gradients, weights = zero_shares(recipe)
+    each = 8 * optimizer + 4 * gradients + 4 * weights
+    return HEADROOM * recipe.parameters * each / GIB
+
+
+def zero_shares(recipe: Recipe) -> tuple[float, float, float]:
+    """The share of the optimizer's moments, the gradients and the weights that each device holds."""
     zero = (recipe.deepspeed or {}).get("zero_optimization", {})
     stage = zero.get("stage", 0) if isinstance(zero, dict) else 0
-    parts = ((8, 1), (4, 2), (4, 3))  # bytes per weight, and the stage from which they are divided
-    each = sum(size / (recipe.devices if stage >= divided else 1) for size, divided in parts)
-    return HEADROOM * recipe.parameters * each / GIB
+    one, two, three = (1 / recipe.devices if stage >= divided else 1.0 for divided in (1, 2, 3))
+    return one, two, three
 
 
 def memory_bytes(recipe: Recipe) -> int:

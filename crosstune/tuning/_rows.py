@@ -3,40 +3,54 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from crosstune.errors import DataError
-from crosstune.prompts import PromptTemplate, training_text
+from crosstune.prompts import PromptTemplate, TextEncoder, earlier_messages, example_text
 from crosstune.records import Example
+from crosstune.tuning import _ends
 from crosstune.tuning._recipe import Recipe
 
 IGNORED = -100
 WINDOW = 50  # batches sorted together: many enough for little padding, few enough to stay random
 
 
+REJECTED = "rejected"
+"""The key in an example's provenance of the completion that a preference rejects."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token ids; the first ``prompt_length`` ids are not learned."""
+    """Token ids; the first ``prompt_length`` ids are not learned. ``rejected`` are the ids of the same prompt
+    with the completion that is not preferred; empty without preferences."""
 
     ids: list[int]
     prompt_length: int
+    rejected: list[int] = field(default_factory=list)
 
     @property
     def labels(self) -> list[int]:
         return [IGNORED] * self.prompt_length + self.ids[self.prompt_length :]
 
+    @property
+    def size(self) -> int:
+        """Tokens of both completions with their prompts."""
+        return len(self.ids) + len(self.rejected)
+
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows, how many were cut at `max_length`, and how many were dropped because nothing was left to
-    learn."""
+    """The rows, how many were cut at `max_length`, how many were dropped because nothing was left to learn,
+    and the tokens that end a completion, here or in the tokenizer's chat template."""
 
     rows: list[Row]
     truncated: int
     dropped: int
+    ends: tuple[int, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -44,6 +58,8 @@ class Rows:
         hashed = hashlib.sha256()
         for row in self.rows:
             hashed.update(f"{row.prompt_length}:{row.ids};".encode())
+            if row.rejected:
+                hashed.update(f"{row.rejected};".encode())
         return hashed.hexdigest()
 
 
@@ -54,89 +70,143 @@ def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, 
         DataError: ``prompt`` needs a chat template and the tokenizer has none; or no row is left.
     """
     rows: list[Row] = []
+    ends: set[int] = set()
     truncated = dropped = 0
-    for full in _encoded(examples, tokenizer, prompt, recipe):
-        row = full
-        # `wrapped` joins documents and splits them when a row is full, so none is too long.
-        if recipe.packing != "wrapped" and len(full.ids) > recipe.max_length:
-            row = Row(full.ids[: recipe.max_length], full.prompt_length)
-        # The first token of a row is never predicted.
-        if len(row.ids) <= max(row.prompt_length, 1):
+    for full in _Encoding(tokenizer, prompt, recipe).rows(examples):
+        row = full if recipe.packing == "wrapped" else _cut(full, recipe.max_length)
+        if _nothing_to_learn(row):
             dropped += 1
             continue
         truncated += row is not full
+        ends.add(full.ids[-1])
         rows.append(row)
     if not rows:
         reason = f": all {dropped} are longer than max_length before their completions" if dropped else ""
         raise DataError(f"the corpus has no example to learn from{reason}")
-    return Rows(rows, truncated, dropped)
+    return Rows(rows, truncated, dropped, tuple(sorted(ends | _ends.of_chat(tokenizer))))
 
 
-def _encoded(
-    examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, recipe: Recipe
-) -> Iterator[Row]:
-    texts = [_texts(example, tokenizer, prompt) for example in examples]
-    lead = _lead(tokenizer)
-    for (before, _, templated), asked, answered in zip(
-        texts,
-        _ids(tokenizer, [before for before, _, _ in texts]),
-        _ids(tokenizer, [after for _, after, _ in texts]),
-        strict=True,
-    ):
-        head = asked if templated else lead + asked
-        learned_whole = recipe.loss == "all" or not before
-        yield Row([*head, *answered, tokenizer.eos_token_id], 0 if learned_whole else len(head))
+def _cut(row: Row, length: int) -> Row:
+    """`wrapped` joins documents and splits them when a row is full, so none is too long; others are cut."""
+    if max(len(row.ids), len(row.rejected)) <= length:
+        return row
+    return Row(row.ids[:length], row.prompt_length, row.rejected[:length])
 
 
-def _texts(example: Example, tokenizer: Any, prompt: PromptTemplate) -> tuple[str, str, bool]:
-    """The text before the prompt boundary, the text to learn, and whether a chat template was applied."""
-    if not example.prompt:
-        return "", example.completion, False
-    before, after = training_text(prompt, example.prompt, example.completion)
-    if not prompt.chat:
-        return before, after, False
-    if not tokenizer.chat_template:
-        raise DataError("the base's tokenizer has no chat template; use another prompt template than 'chat'")
-    message = [{"role": "user", "content": before}]
-    asked = tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
-    return str(asked), after, True
+def _nothing_to_learn(row: Row) -> bool:
+    """The first token of a row is never predicted."""
+    sides = [row.ids, row.rejected] if row.rejected else [row.ids]
+    return any(len(side) <= max(row.prompt_length, 1) for side in sides)
 
 
-def _ids(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
-    ids: list[list[int]] = (
-        tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"] if texts else []
-    )
-    return ids
+class _Texts(NamedTuple):
+    """``templated``: a chat template was applied, which has the special tokens before a text."""
+
+    before: str
+    after: str
+    templated: bool = False
+    rejected: str = ""
 
 
-def _lead(tokenizer: Any) -> list[int]:
-    """The special tokens that the tokenizer puts before every text."""
-    special: list[int] = list(tokenizer("")["input_ids"])
-    ends = special[-1:] == [tokenizer.eos_token_id] != [tokenizer.bos_token_id]
-    return special[:-1] if ends else special
+class _Encoding:
+    """Turns examples into rows. An answer ends with the tokenizer's end; in a chat, with the template's."""
+
+    def __init__(self, tokenizer: Any, prompt: PromptTemplate, recipe: Recipe) -> None:
+        self._tokenizer, self._prompt, self._recipe = tokenizer, prompt, recipe
+        self._end = int(tokenizer.eos_token_id)
+        self._chat_gap, self._chat_end = _ends.turn_end(tokenizer) if prompt.chat else ("", self._end)
+        self._encoder = TextEncoder(tokenizer, (self._end, self._chat_end))
+
+    def rows(self, examples: Iterable[Example]) -> Iterator[Row]:
+        texts = [self._texts(example) for example in examples]
+        lead = self._encoder.lead
+        encode = self._encoder.encode
+        columns = [encode([each.before for each in texts]), encode([each.after for each in texts])]
+        columns.append(encode([each.rejected for each in texts]))
+        for text, asked, answered, rejected in zip(texts, *columns, strict=True):
+            head = asked if text.templated else lead + asked
+            end = self._chat_end if text.templated else self._end
+            learned_whole = self._recipe.loss == "all" or not text.before
+            yield Row(
+                [*head, *answered, end],
+                0 if learned_whole else len(head),
+                [*head, *rejected, end] if self._recipe.dpo else [],
+            )
+
+    def _texts(self, example: Example) -> _Texts:
+        try:
+            safe = self._protected(example)
+            rejected = replace(safe, completion=self._encoder.protect(self._rejected(example)))
+        except DataError as error:
+            raise DataError(f"example {example.id!r}: {error}") from None
+        before, after = example_text(self._prompt, safe)
+        rejected_text = example_text(self._prompt, rejected)[1] if self._recipe.dpo else ""
+        if not example.prompt or not self._prompt.chat:
+            return _Texts(before, after, rejected=rejected_text)
+        messages = [*earlier_messages(safe), {"role": "user", "content": before}]
+        opened = _ends.rendered(self._tokenizer, messages, asks=True)
+        gap = self._chat_gap
+        return _Texts(opened, after + gap, True, rejected_text + gap if self._recipe.dpo else "")
+
+    def _protected(self, example: Example) -> Example:
+        protect = self._encoder.protect
+        return replace(
+            example,
+            prompt=protect(example.prompt),
+            completion=protect(example.completion),
+            system=protect(example.system),
+            history=tuple(replace(turn, content=protect(turn.content)) for turn in example.history),
+        )
+
+    def _rejected(self, example: Example) -> str:
+        if not self._recipe.dpo:
+            return ""
+        rejected = example.provenance.get(REJECTED, "")
+        if not example.prompt or not rejected or rejected == example.completion:
+            raise DataError(
+                "a recipe with dpo needs rows with a prompt, the preferred answer as completion and "
+                f"another one as {REJECTED!r} in provenance"
+            )
+        return rejected
+
+
+def update_size(recipe: Recipe) -> int:
+    """The number of rows of one weight update."""
+    return recipe.batch_size * recipe.accumulation * recipe.devices
+
+
+def row_count(rows: int, recipe: Recipe) -> int:
+    """How many rows the training uses in all: each of ``rows`` as often as the recipe says."""
+    if recipe.steps is not None:
+        return recipe.steps * update_size(recipe)
+    return max(1, math.ceil(round((recipe.epochs or 1) * rows, 6)))
 
 
 def order(lengths: Sequence[int], recipe: Recipe, count: int, seed: int) -> list[int]:
     """Positions of the ``count`` rows to learn, batch after batch; each row is used once before any is
     repeated. With batches by length, `WINDOW` batches at a time are sorted by length and then shuffled."""
     generator = random.Random(seed)
-    size = recipe.batch_size * recipe.accumulation * recipe.devices
-    stream = _passes(len(lengths), count, generator)
-    if recipe.batching == "shuffled" or recipe.packing != "none":
-        return stream
     ordered: list[int] = []
-    for start in range(0, count, WINDOW * size):
-        window = sorted(stream[start : start + WINDOW * size], key=lambda position: lengths[position])
-        batches = [window[at : at + size] for at in range(0, len(window), size)]
-        generator.shuffle(batches)
-        ordered += [position for batch in batches for position in batch]
-    return ordered
-
-
-def _passes(rows: int, count: int, generator: random.Random) -> list[int]:
-    stream: list[int] = []
-    while len(stream) < count:
-        once = list(range(rows))
+    while len(ordered) < count:
+        once = list(range(len(lengths)))
         generator.shuffle(once)
-        stream += once
-    return stream[:count]
+        if recipe.batching == "by_length" and recipe.packing == "none":
+            once = _by_length(once, lengths, -len(ordered) % update_size(recipe), recipe, generator)
+        ordered += once
+    return ordered[:count]
+
+
+def _by_length(
+    once: Sequence[int], lengths: Sequence[int], fill: int, recipe: Recipe, generator: random.Random
+) -> list[int]:
+    """One pass in batches of similar lengths. The first ``fill`` rows complete the previous pass's last
+    batch; the rows that are too few for a batch come last."""
+    size = update_size(recipe)
+    ordered = list(once[:fill])
+    for start in range(fill, len(once), WINDOW * size):
+        window = sorted(once[start : start + WINDOW * size], key=lambda position: lengths[position])
+        batches = [window[at : at + size] for at in range(0, len(window), size)]
+        rest = batches.pop() if len(batches[-1]) < size else []
+        generator.shuffle(batches)
+        ordered += [position for batch in [*batches, rest] for position in batch]
+    return ordered

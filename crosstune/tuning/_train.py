@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
+import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,18 +17,30 @@ from transformers.trainer_callback import PrinterCallback
 
 from crosstune.errors import DataError, PrerequisiteError
 from crosstune.records import Progress
-from crosstune.tuning import _model
+from crosstune.tuning import _ends, _losses, _model, _saved
 from crosstune.tuning._checkpoints import mark
-from crosstune.tuning._collate import collator
-from crosstune.tuning._job import LOSSES, MODEL, Job
+from crosstune.tuning._collate import Collate, collator, filler
+from crosstune.tuning._job import CHECK, LOSSES, MODEL, Job
 from crosstune.tuning._recipe import Recipe
-from crosstune.tuning._rows import Row, order
+from crosstune.tuning._rows import IGNORED, Row, order, row_count, update_size
+
+UNCHECKED = "unchecked-model"
+"""The saved model's folder in the work folder until it is examined."""
 
 
 class _Trainer(transformers.Trainer):  # type: ignore[misc]  # transformers ships no types
-    def __init__(self, positions: Sequence[int], **options: Any) -> None:
-        self._positions = positions
-        super().__init__(**options)
+    def __init__(self, positions: Sequence[int], recipe: Recipe, **options: Any) -> None:
+        self._positions, self._recipe = positions, recipe
+        super().__init__(**options, compute_loss_func=None if recipe.dpo else _losses.learned_loss)
+        if recipe.dpo:  # its loss is a mean over rows, and accumulated batches are averaged
+            self.model_accepts_loss_kwargs = False
+
+    def compute_loss(self, model: Any, inputs: Any, *args: Any, **options: Any) -> Any:
+        if self._recipe.dpo:
+            return _losses.preference_loss(model, inputs, self._recipe.dpo.beta)
+        kept = _losses.next_tokens(inputs["labels"]) != IGNORED
+        with _losses.output_at(self.accelerator.unwrap_model(model), kept):
+            return super().compute_loss(model, inputs, *args, **options)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:  # noqa: ARG002 - the base's signature
         return _InOrder(self._positions)
@@ -66,6 +81,20 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformer
         mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", args.process_index, self._name)
 
 
+class _Clock(transformers.TrainerCallback):  # type: ignore[misc]  # transformers ships no types
+    """Measures the seconds of each step."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self._began = 0.0
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
+        self._began = time.perf_counter()
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
+        self.seconds.append(time.perf_counter() - self._began)
+
+
 def run(job: Job, progress: Progress) -> None:
     """Train, and write the model and its losses to ``job.out``; with several processes, each runs its part.
 
@@ -80,36 +109,97 @@ def run(job: Job, progress: Progress) -> None:
             hint = "lower batch_size or set activation_checkpointing"
             raise PrerequisiteError(f"the GPU is out of memory; {hint}: {error}") from error
         # With ZeRO each process holds a part of the weights; all of them take part in collecting them.
-        state = trainer.accelerator.get_state_dict(trainer.model_wrapped) if job.recipe.deepspeed else None
+        divided = job.recipe.deepspeed is not None
+        state = trainer.accelerator.get_state_dict(trainer.model_wrapped) if divided else None
+        network = trainer.model_wrapped if divided else trainer.model
+        expected = _saved.reference(network, job.rows, job.recipe)
         if trainer.is_world_process_zero():
-            network = _model.merged(trainer.model, job.base, job.recipe, job.work)
-            _model.save(network, state, tokenizer, job.recipe, job.out / MODEL)
+            _write_model(job, trainer.model, state, expected, tokenizer)
             _write_losses(job.out / LOSSES, trainer.state.log_history)
 
 
+def _write_model(job: Job, network: Any, state: Any, expected: _saved.Reference, tokenizer: Any) -> None:
+    """Save the model, examine it, and only then put it into ``job.out``."""
+    recipe, folder = job.recipe, job.work / UNCHECKED
+    shutil.rmtree(folder, ignore_errors=True)
+    if recipe.base_bits and job.base:
+        network = _model.adapted_base(network, job.base, recipe, tokenizer, job.work)
+        # The quantized base computes something else; merging must not change what the full one computes.
+        expected = _saved.reference(network, job.rows, recipe)
+    configured = _ends.ids(network.generation_config.eos_token_id) + _ends.ids(network.config.eos_token_id)
+    ends = _ends.stopping(tokenizer, job.ends, configured)
+    written = _model.save(network, tokenizer, recipe, folder, ends=ends, state=state)
+    found = _saved.examine(folder, recipe, expected, ends=ends, written=written, state=state)
+    shutil.rmtree(job.out / MODEL, ignore_errors=True)
+    shutil.move(folder, job.out / MODEL)
+    (job.out / CHECK).write_text(json.dumps(dataclasses.asdict(found)) + "\n", "utf-8")
+
+
+def plain_items(job: Job, tokenizer: Any) -> list[Row]:
+    """The training items as rows, also if they are packed."""
+    items, _ = collator(job.rows, job.recipe, tokenizer)
+    return [item if isinstance(item, Row) else Row(item["input_ids"], 0) for item in items]
+
+
+def probe(job: Job, tokenizer: Any, positions: Sequence[int]) -> list[float]:
+    """Train on the items at ``positions`` only, save nothing, and return the seconds of each step."""
+    steps = math.ceil(len(positions) / update_size(job.recipe))
+    recipe = job.recipe.model_copy(update={"steps": steps, "epochs": None, "save_steps": 0})
+    clock = _Clock()
+    _trainer(dataclasses.replace(job, recipe=recipe, resume=None), tokenizer, [clock], positions).train()
+    return clock.seconds
+
+
 def _trained(job: Job, tokenizer: Any, progress: Progress) -> _Trainer:
+    trainer = _trainer(job, tokenizer, [_Watch(progress, job.name)])
+    trainer.train(resume_from_checkpoint=job.resume and str(job.resume))
+    return trainer
+
+
+def _trainer(
+    job: Job, tokenizer: Any, callbacks: Sequence[Any], positions: Sequence[int] | None = None
+) -> _Trainer:
+    """``positions`` of the items to use, if not all of the training's."""
     recipe = job.recipe
-    items, collate = collator(job.rows, recipe, tokenizer)
-    size = recipe.batch_size * recipe.accumulation * recipe.devices
-    steps = recipe.steps or max(1, round((recipe.epochs or 1) * len(items) / size))
-    lengths = [len(item.ids) if isinstance(item, Row) else recipe.max_length for item in items]
     transformers.set_seed(job.seed)
-    # Made before the model, because DeepSpeed divides the model while it is loaded.
-    arguments = _arguments(recipe, steps, job.seed, job.work)
-    network = _model.load_model(job.base, recipe) if job.base else _model.new_model(recipe, tokenizer)
+    # Packing and the number of steps come before the model, because DeepSpeed divides it while it is loaded.
+    items, collate = collator(job.rows, recipe, tokenizer)
+    count = row_count(len(items), recipe)
+    arguments = _arguments(recipe, math.ceil(count / update_size(recipe)), job.seed, job.work)
+    if job.base:
+        network = _model.load_model(job.base, recipe, tokenizer)
+    else:
+        network = _model.new_model(recipe, tokenizer)
     network.config.use_cache = False  # with a cache, attention would not separate packed documents
+    if recipe.dpo:
+        items, collate = _with_reference(network.to(recipe.device), items, recipe, filler(tokenizer))
     trainer = _Trainer(
-        positions=order(lengths, recipe, steps * size, job.seed),
+        positions=positions or order(_lengths(items, recipe), recipe, count, job.seed),
+        recipe=recipe,
         model=network,
         args=arguments,
         train_dataset=items,
         data_collator=collate,
-        callbacks=[_Watch(progress, job.name)],
+        callbacks=list(callbacks),
     )
     trainer.remove_callback(PrinterCallback)
     _check_launch(trainer, recipe)
-    trainer.train(resume_from_checkpoint=job.resume and str(job.resume))
     return trainer
+
+
+def _with_reference(
+    network: Any, rows: Sequence[Row], recipe: Recipe, token: int
+) -> tuple[list[Any], Collate]:
+    """The rows of preferences, each with its margin in the base."""
+    with _model.autocast(recipe):
+        items = list(zip(rows, _losses.margins(network, rows, token), strict=True))
+    return items, lambda batch: _losses.preferences(batch, token)
+
+
+def _lengths(items: Sequence[Any], recipe: Recipe) -> list[int]:
+    if recipe.packing != "none":
+        return [recipe.max_length] * len(items)
+    return [item.size if isinstance(item, Row) else item[0].size for item in items]
 
 
 def _write_losses(path: Path, history: Sequence[Mapping[str, float]]) -> None:

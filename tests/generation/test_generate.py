@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from crosstune.generation import SECOND_QUESTION, Decoding, GeneratedAnswer, Request
+from crosstune.errors import Incomplete, UsageError
+from crosstune.generation import SECOND_QUESTION, Decoding, GeneratedAnswer, Request, check_complete
 from crosstune.prompts import PROMPTS
-from crosstune.records import Problem
+from crosstune.records import Completion, Problem
 from tests.generation.parts import Killed, Script, benchmark, completions, problem, run
 
 PROBLEMS = [problem(number, language) for language in ("python", "javascript") for number in (3, 1, 2)]
@@ -28,6 +29,9 @@ def test_completions_are_in_the_order_of_problems_and_samples(tmp_path: Path) ->
         "completions": 12,
         "answers": 12,
         "errors": 0,
+        "temporary_errors": 0,
+        "error_kinds": {},
+        "empty": 0,
         "at_length_limit": 0,
         "prompt_tokens": 36,
         "completion_tokens": 60,
@@ -140,7 +144,7 @@ def test_journal_cut_at_any_byte_gives_the_same_result(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"not JSON\n", b"[]\n", b'{"position": 9, "answer": {}}\n', b'{"position": 0, "answer": {"text": 1}}\n'],
+    [b"not JSON\n", b"[]\n", b'{"position": 9, "answer": {}}\n', b'{"key": "0", "answer": {"text": 1}}\n'],
 )
 def test_damaged_line_is_moved_aside_and_asked_again(
     tmp_path: Path, line: bytes, caplog: pytest.LogCaptureFixture
@@ -157,24 +161,26 @@ def test_damaged_line_is_moved_aside_and_asked_again(
     assert caplog.messages == [f"{journal}, line 3: damaged; moved to {aside}, and its request is repeated"]
 
 
-def test_journal_with_a_damaged_head_is_moved_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    run(tmp_path, PROBLEMS[:3], Script().back_end())
+def test_journal_of_version_0_1_starts_over(tmp_path: Path) -> None:
     journal = tmp_path / "work" / "answers-1.jsonl"
-    content = b"\0\0" + journal.read_bytes()
-    journal.write_bytes(content)
+    journal.parent.mkdir()
+    journal.write_text('{"requests": "abc"}\n{"position": 0, "answer": {"text": "x"}}\n')
     script = Script()
     run(tmp_path, PROBLEMS[:3], script.back_end())
     assert len(script.asked) == 3
-    assert journal.with_name("answers-1.jsonl.damaged").read_bytes() == content
-    assert "its first line is damaged" in caplog.text
 
 
-def test_journal_of_other_questions_is_not_used(tmp_path: Path) -> None:
+def test_only_new_questions_are_asked(tmp_path: Path) -> None:
     run(tmp_path, PROBLEMS[:3], Script().back_end())
-    for problems, decoding in ((PROBLEMS[3:], Decoding()), (PROBLEMS[3:], Decoding(max_new_tokens=7))):
+    for problems, decoding, count in (
+        (PROBLEMS[1:], Decoding(), len(PROBLEMS) - 3),
+        (PROBLEMS[1:3], Decoding(samples=2), 2),
+        (PROBLEMS[:3], Decoding(max_new_tokens=7), 3),
+        (PROBLEMS, Decoding(), 0),
+    ):
         script = Script()
         run(tmp_path, problems, script.back_end(), decoding=decoding)
-        assert len(script.asked) == 3
+        assert len(script.asked) == count
 
 
 def test_errors_are_asked_again_when_a_killed_run_resumes(tmp_path: Path) -> None:
@@ -258,3 +264,57 @@ def test_no_problems_give_an_empty_file(tmp_path: Path) -> None:
     script = Script()
     assert run(tmp_path, [], script.back_end())["answers"] == 0
     assert (result(tmp_path), script.opened) == (b"", 0)
+
+
+def test_completions_are_passed_on_as_soon_as_they_are_known(tmp_path: Path) -> None:
+    for benchmark_ in (benchmark(), benchmark(describe_then_write)):
+        script, seen = Script(explained), list[Completion]()
+        folder = tmp_path / str(bool(benchmark_.follow_up))
+        for _ in range(2):  # the second time from the journal
+            seen.clear()
+            run(
+                folder,
+                PROBLEMS,
+                script.back_end(),
+                benchmark=benchmark_,
+                prompt=PROMPTS.load("chat"),
+                on_completion=seen.append,
+            )
+            assert sorted(seen, key=str) == sorted(completions(folder), key=str)
+            assert len(seen) == len(PROBLEMS)
+
+
+def test_reasoning_in_tags_is_kept_apart_in_chats(tmp_path: Path) -> None:
+    answer = GeneratedAnswer("<think>\nhm\n</think>\n\nanswer", "stop", reasoning="field")
+    thinking = Script(lambda _: answer)
+    run(tmp_path / "chat", PROBLEMS[:1], thinking.back_end(), prompt=PROMPTS.load("chat"))
+    run(tmp_path / "plain", PROBLEMS[:1], thinking.back_end())
+    (chat,), (plain,) = completions(tmp_path / "chat"), completions(tmp_path / "plain")
+    assert (chat.text, chat.reasoning) == ("answer", "field\nhm")
+    assert plain.text.startswith("<think>")
+
+
+def test_errors_are_counted_by_kind(tmp_path: Path) -> None:
+    def answer(request: Request) -> GeneratedAnswer:
+        if request.problem == "1":
+            return GeneratedAnswer("", "error", error="time-out: no answer", temporary=True)
+        return GeneratedAnswer("", "error", error="context overflow: long")
+
+    counts = run(tmp_path, PROBLEMS[:3], Script(answer).back_end())
+    assert (counts["errors"], counts["temporary_errors"], counts["empty"]) == (3, 1, 0)
+    assert sorted(counts["error_kinds"]) == ["context overflow", "time-out"]
+    with pytest.raises(Incomplete, match="1 of 3 answers are missing"):
+        check_complete({"generation": counts})
+    check_complete({"generation": counts | {"temporary_errors": 0}})
+
+
+def test_settings_of_a_chat_need_a_chat(tmp_path: Path) -> None:
+    for decoding in (Decoding(system="s"), Decoding(chat_template_kwargs={"enable_thinking": False})):
+        with pytest.raises(UsageError, match="prompt template 'plain'"):
+            run(tmp_path, PROBLEMS, Script().back_end(), decoding=decoding)
+
+
+def test_later_settings_do_not_change_the_keys_of_stored_answers() -> None:
+    plain = Decoding().model_dump()
+    assert plain.keys() == {"temperature", "top_p", "samples", "max_new_tokens", "batch_size", "seed"}
+    assert Decoding(system="s", stops=("x",)).model_dump() == {**plain, "system": "s", "stops": ("x",)}

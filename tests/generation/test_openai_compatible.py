@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,15 @@ from crosstune.errors import Incomplete, ServiceError
 from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
 from crosstune.generation.openai_compatible import BACK_END, Options
 from crosstune.settings import digest
-from tests.scripted_server import Action, RequestBody, ScriptedServer, http_error, reply_with, scripted
+from tests.scripted_server import (
+    Action,
+    RequestBody,
+    ScriptedServer,
+    http_error,
+    reply_message,
+    reply_with,
+    scripted,
+)
 
 
 def echo(body: RequestBody, _: int = 0) -> Action:
@@ -72,17 +81,17 @@ def test_finished_requests_are_not_sent() -> None:
     assert set(found) == {0, 2, 4}
 
 
-def test_failed_request_is_an_error_and_never_an_empty_answer() -> None:
+def test_failed_request_is_an_error_and_an_empty_answer_is_one() -> None:
     def act(body: RequestBody, _: int) -> Action:
         kinds = {"q1": http_error(500, "boom"), "q2": reply_with(""), "q3": reply_with("half", "length")}
         return kinds.get(body["prompt"]) or echo(body)
 
     with scripted(act) as server:
         found = answers(options(server), *map(request, range(4)))
-    assert [found[number].finish_reason for number in range(4)] == ["stop", "error", "error", "length"]
+    assert [found[number].finish_reason for number in range(4)] == ["stop", "error", "stop", "length"]
     assert found[1].error.startswith("HTTP 500: ")
     assert "boom" in found[1].error
-    assert found[2].error.startswith("empty content")
+    assert (found[1].temporary, found[2].text) == (True, "")
 
 
 def test_tokens_the_server_did_not_count_are_not_estimated() -> None:
@@ -144,3 +153,47 @@ def test_server_and_model_are_required() -> None:
     missing = [each for each in BACK_END.requirements("m", options("http://127.0.0.1:9/v1")) if not each.met]
     assert ["m" in each.what for each in missing] == [True]
     assert isinstance(BACK_END, BackEnd)
+
+
+def test_chat_settings_are_sent() -> None:
+    chat = dataclasses.replace(request(0, chat=True), system="Be brief.")
+    decoding = Decoding(
+        max_new_tokens=30, reasoning_tokens=70, chat_template_kwargs={"enable_thinking": False}
+    )
+    with scripted(echo) as server:
+        answers(options(server), chat, decoding=decoding)
+        body = server.bodies[0]
+    assert body["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "q0"},
+    ]
+    assert (body["chat_template_kwargs"], body["max_tokens"]) == ({"enable_thinking": False}, 100)
+
+
+def test_an_answer_ends_at_stop_strings_that_were_not_sent() -> None:
+    with scripted(lambda *_: reply_with("x = 1\nprint(x)\nif x:", "length")) as server:
+        found = answers(options(server, most_stops=1), request(0))
+        assert server.bodies[0]["stop"] == ["\ndef "]
+    assert found[0] == GeneratedAnswer("x = 1", "stop", 10, 5)
+
+
+def test_a_server_with_its_own_temperature_gets_the_seed() -> None:
+    with scripted(echo) as server:
+        answers(options(server, options={"temperature": None}), request(7))
+        body = server.bodies[0]
+    assert "temperature" not in body
+    assert body["seed"] == 107
+
+
+def test_reasoning_and_context_overflow() -> None:
+    def act(body: RequestBody, _: int) -> Action:
+        if body["messages"][-1]["content"] == "q1":
+            return http_error(400, "maximum context length is 5 tokens")
+        return reply_message("length", content=None, reasoning_content="hm")
+
+    with scripted(act) as server:
+        found = answers(options(server), request(0, chat=True), request(1, chat=True))
+    assert found[0] == GeneratedAnswer("", "length", 10, 5, reasoning="hm")
+    assert found[1].error.startswith("context overflow: maximum context length")
+    assert "Lower max_new_tokens" in found[1].error
+    assert not found[1].temporary

@@ -7,14 +7,14 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crosstune.errors import DataError, PrerequisiteError
-from crosstune.generation import BACK_ENDS, Decoding, GeneratedAnswer, Request
+from crosstune.generation import BACK_ENDS, Decoding, GeneratedAnswer, Request, computed_with_text
 from crosstune.records import Requirement
 from tests.generation.parts import completions, problem, run
 
@@ -287,3 +287,70 @@ def test_hub_model_is_looked_up_in_the_cache_then_on_the_hub(
     snapshot.mkdir(parents=True)
     (snapshot / "config.json").write_text("{}")
     assert planned(monkeypatch, HF_HUB_OFFLINE="1", **nowhere)[0] is True
+
+
+def test_what_answers_were_computed_with_is_described_and_kept(tiny_model: Path, tmp_path: Path) -> None:
+    back_end = BACK_ENDS.load("transformers")
+    options = back_end.settings.model_validate({"dtype": "float32", "batching": "fixed"})
+    decoding = Decoding(max_new_tokens=2, batch_size=3)
+    heard: list[Mapping[str, Any]] = []
+    given = {"model": str(tiny_model), "options": options, "decoding": decoding, "on_session": heard.append}
+    first = run(tmp_path, [problem(1)], back_end, **given)
+    (described,) = first["computed_with"]
+    assert described == heard[0]
+    assert {**described, "threads": 1} == {
+        "device": "cpu",
+        "dtype": "float32",
+        "dtype_reason": "as asked for",
+        "batches": "fixed",
+        "batch_size": 3,
+        "threads": 1,
+    }
+    text = computed_with_text(described | {"threads": 1})
+    assert text == "cpu, 1 thread, float32 (as asked for), fixed batches of up to 3"
+    # Without a new answer no model is loaded; what the stored ones were computed with is still known.
+    assert run(tmp_path, [problem(1)], back_end, **given)["computed_with"] == [described]
+    assert len(heard) == 1
+
+
+def test_a_type_chosen_by_itself_says_why(tiny_model: Path) -> None:
+    back_end = BACK_ENDS.load("transformers")
+    with back_end.open(str(tiny_model), GREEDY, back_end.settings()) as session:
+        assert back_end.describe
+        described = back_end.describe(session)
+    assert described["dtype"] == "float32"  # the weights are stored so
+    assert described["dtype_reason"] in {
+        "as the weights are stored",
+        "this CPU does not compute in bfloat16",
+    }
+    assert described["batches"] == "continuous"
+
+
+def test_missing_tensors_are_named_and_never_random(tiny_model: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(tiny_model, tmp_path / "model")
+    file = tmp_path / "model" / "model.safetensors"
+    tensors = load_file(file)
+    del tensors["model.layers.1.mlp.up_proj.weight"]
+    save_file(tensors, file, {"format": "pt"})
+    with pytest.raises(
+        DataError, match=r"would be random: model\.layers\.1\.mlp\.up_proj\.weight; the files"
+    ):
+        answers(tmp_path / "model", REQUESTS[:1])
+
+
+def test_tensors_of_another_model_are_an_error(tiny_model: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_model, tmp_path / "model")
+    config = tmp_path / "model" / "config.json"
+    settings = json.loads(config.read_text())
+    config.write_text(json.dumps(settings | {"intermediate_size": 64}))
+    with pytest.raises(DataError, match="transformers cannot load this model"):
+        answers(tmp_path / "model", REQUESTS[:1])
+
+
+def test_damaged_tokenizer_is_an_error(tiny_model: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_model, tmp_path / "model")
+    (tmp_path / "model" / "tokenizer.json").write_text('{"version": "1.0", "model": {"type": "none"}}')
+    with pytest.raises(DataError, match="transformers cannot load this model"):
+        answers(tmp_path / "model", REQUESTS[:1])

@@ -43,6 +43,9 @@ class FakeTransport:
     async def __aexit__(self, *_: object) -> None:
         pass
 
+    def max_usage(self, _request: Request) -> Usage:
+        return Usage(1, 1)
+
     async def attempt(self, _request: Request) -> ParsedResponse:
         self.times.append(asyncio.get_running_loop().time())
         return self.act(len(self.times) - 1)

@@ -22,6 +22,7 @@ from tests.scripted_server import (
     http_error,
     reply_with,
     scripted,
+    stream,
 )
 
 SHORT = {"timeout_seconds": 1.0}
@@ -64,7 +65,15 @@ TEMPORARY: dict[str, tuple[Action, bool]] = {
     "null content": (reply_with(None), True),
     "empty content": (reply_with(""), True),
     "blank content": (reply_with(" \n"), True),
-    "lone surrogate": (reply_with("\ud800"), True),
+    "finish_reason error": (reply_with("half", "error"), True),
+    "finish_reason abort": (reply_with("half", "abort"), True),
+    "error in a choice": (
+        Reply(b'{"choices": [{"message": {"content": ""}, "error": {"code": 502}}]}'),
+        True,
+    ),
+    "stream cut off": (stream({"content": "half"}, end="", usage=None), True),
+    "error object": (Reply(b'{"object": "error", "message": "overloaded", "code": 500}'), True),
+    "error in a stream": (Reply(b'data: {"error": {"message": "overloaded"}}\n\n'), True),
 }
 
 
@@ -119,8 +128,8 @@ def test_a_request_that_keeps_failing_is_sent_again_by_the_next_run(
     [
         (http_error(400, "too long"), "HTTP 400", 1),
         (http_error(422), "HTTP 422", 1),
-        (reply_with("half", "content_filter"), "finish_reason content_filter", 1),
-        (reply_with(None), "empty content", 3),
+        (http_error(400, "This model's maximum context length is 10 tokens"), "context overflow", 1),
+        (http_error(500, "the request exceeds the available context size"), "context overflow", 1),
     ],
 )
 def test_a_refused_request_is_not_sent_again(

@@ -65,11 +65,7 @@ def test_codem_template() -> None:
     )
     before, after = training_text(PROMPTS.load("codem"), "Add.", "def f():\n")
     assert (before, after) == (f"{preamble}Add.\n\n### Response:", "\ndef f():\n")
-    expected = (
-        f"{preamble}Finish the Python code for this problem:\nAdd two numbers.\n\n"
-        "### Response:\ndef add(a, b):"
-    )
-    assert asked("codem", problem()) == expected
+    assert asked("codem", problem()) == f"{preamble}Add two numbers.\n\n### Response:\ndef add(a, b):"
 
 
 def test_chat_template_gives_the_message_alone() -> None:

@@ -10,7 +10,19 @@ from crosstune.errors import SettingsError, UnknownName
 from crosstune.tuning import Recipe, load_recipe, recipe_names
 from crosstune.tuning._recipe import SHIPPED
 
-NAMES = ("codem-15b", "codem-7b", "octocoder", "octogeex", "tiny-base", "tiny-octopack", "tiny-tune")
+NAMES = (
+    "codem-15b",
+    "codem-7b",
+    "dpo",
+    "lora",
+    "octocoder",
+    "octogeex",
+    "qlora",
+    "sft",
+    "tiny-base",
+    "tiny-octopack",
+    "tiny-tune",
+)
 GOOD = "max_length: 64\nsteps: 5\nbatch_size: 2\nlearning_rate: 1.0e-3\n"
 
 
