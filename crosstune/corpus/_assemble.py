@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from crosstune.corpus.filters import (
     apply_filters,
     package_requirement,
 )
+from crosstune.errors import DataError
 from crosstune.records import Example, Problem, Requirement
 
 
@@ -70,7 +72,8 @@ def assemble(
     With ``size`` None every example is taken once and shares are ignored.
 
     Raises:
-        DataError: see `mix`.
+        DataError: the filters dropped every example, or all of a part that a size is asked of; see also
+            `mix`.
         MissingExtra: the libraries for ``near_duplicates`` or ``privacy`` are not installed.
     """
     problems = list(problems)
@@ -79,6 +82,10 @@ def assemble(
     scrubber = Scrubber(privacy) if privacy else None
     filters: list[Filter | None] = [ExactDedup(), near_dedup, contamination, scrubber]
     filtered = [apply_filters(part.examples, *(each for each in filters if each)) for part in parts]
+    none_left = not any(each.kept for each in filtered)
+    for part, each in zip(parts, filtered, strict=True):
+        if each.dropped and not each.kept and (none_left or size is not None):
+            raise DataError(_all_dropped(part.name, each.dropped))
     clean = [replace(part, examples=each.kept) for part, each in zip(parts, filtered, strict=True)]
     mixture = mix(clean, size=size, seed=seed)
     report = CorpusReport(
@@ -93,6 +100,16 @@ def assemble(
         private=dict(sorted(scrubber.counts.items())) if scrubber else None,
     )
     return AssembledCorpus(mixture.examples, report)
+
+
+def _all_dropped(part: str, dropped: Sequence[Dropped]) -> str:
+    reasons = Counter(each.reason for each in dropped).most_common(3)
+    counts = ", ".join(f"{count:,} by {reason!r}" for reason, count in reasons)
+    example = f" (for example {dropped[0].detail})" if dropped[0].detail else ""
+    return (
+        f"part {part!r}: the filters dropped all of its {len(dropped):,} examples: {counts}{example}; "
+        "`decontaminate` says what counts as a benchmark's text"
+    )
 
 
 def filter_requirements(

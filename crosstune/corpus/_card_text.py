@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from crosstune.corpus._licences import licence_metadata
 from crosstune.corpus._statistics import Lengths, Statistics
 from crosstune.mining import Funnel
 
@@ -57,6 +58,8 @@ def mined_card(
     if funnel.stale:
         parts += ["## Not updated\n", "These repositories were used as last fetched.\n"]
         parts += [_table(("repository", "why"), funnel.stale.items())]
+    if funnel.incomplete:
+        parts += ["## Not complete\n", _table(("repository", "why"), funnel.incomplete.items())]
     return "\n".join(parts)
 
 
@@ -139,14 +142,13 @@ def _metadata(
     files: Mapping[str, Sequence[str]], rows: int, licences: Mapping[str, int], tags: Iterable[str]
 ) -> str:
     """The YAML metadata that the Hub reads."""
-    known = [name for names in licences for name in names.split(" + ")]
     configs = [
         {"config_name": "default", "data_files": sorted(name for own in files.values() for name in own)}
     ]
     if len(files) > 1:
         configs += [{"config_name": language, "data_files": list(own)} for language, own in files.items()]
     metadata = {
-        "license": list(dict.fromkeys(known)) or ["unknown"],
+        **licence_metadata(licences),
         "task_categories": ["text-generation"],
         "language": ["code", "en"],
         "tags": list(dict.fromkeys(["code", *tags, "instruction-tuning"])),

@@ -17,8 +17,9 @@ from crosstune.errors import DataError, Incomplete, UsageError
 from crosstune.files import atomic_write, file_digest, full_disk_is_incomplete, locked, remove, write_json
 from crosstune.records import Example
 from crosstune.settings import digest
+from crosstune.storage import writing
 
-VERSION = 1
+VERSION = 2
 """The version of these folders: increase it when files, columns or the card's content change."""
 CARD, DROPPED, QUARANTINE = "README.md", "dropped.jsonl", "quarantine.jsonl"
 SHARD_CHARACTERS = 1_000_000_000
@@ -61,12 +62,19 @@ def build(
     """Make the folder ``out``, unless it exists with the same ``key`` and complete files.
 
     ``fill`` writes into an empty folder and returns the contents of funnel.json except the key. `build`
-    returns the contents of funnel.json, and whether the folder existed already.
+    returns the contents of funnel.json, and whether the folder existed already. ``out`` may be remote.
 
     Raises:
         UsageError: ``out`` has other contents, and ``replace`` is not set.
         Incomplete: the disk is full, or another process writes ``out``. ``out`` is then unchanged.
     """
+    with writing(out, last=INDEX) as folder:
+        return _build_here(folder, key, fill, replace=replace)
+
+
+def _build_here(
+    out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]], *, replace: bool
+) -> tuple[Index, bool]:
     with full_disk_is_incomplete(out):
         _recover(out)
     before = _complete_index(out)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crosstune.corpus import _store
+from crosstune.languages import language_name
 from crosstune.records import Example
 from crosstune.sources import (
     BadRow,
@@ -16,23 +18,26 @@ from crosstune.sources import (
     Quarantine,
     checked_text,
     column_text,
-    prompt_and_completion,
+    read_conversation,
     rows,
 )
+from crosstune.storage import local_copy
 
-PAIR, CHAT = Columns(), Columns(messages="messages")
+COLUMNS = Columns()
 
 
 def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
     """Read the examples of a corpus folder, its Parquet files, or a file of rows (.jsonl, .json, .parquet).
 
-    Rows need `prompt` and `completion`, or `messages` with `content`; id, language, task, source and
-    provenance are optional. Unusable rows go to ``quarantine``.
+    Rows need `prompt` and `completion`, or a conversation (see `sources.Columns`); id, language, task,
+    source, provenance, system and history are optional. Unusable rows go to ``quarantine``. A language's name
+    becomes the registered one. ``path`` may be remote.
 
     Raises:
         DataError: no such file, not a corpus, damaged, or no usable row; without ``quarantine`` also an
             unusable row.
     """
+    path = local_copy(path)
     examples = _read_rows(path, quarantine) if _is_file_of_rows(path) else _read_corpus(path)
     used = 0
     ids: set[tuple[str, str]] = set()
@@ -48,7 +53,7 @@ def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
             continue
         ids.add((example.source, example.id))
         used += 1
-        yield example
+        yield replace(example, language=language_name(example.language))
     if quarantine is not None and not used and quarantine.reasons:
         quarantine.close(used)
 
@@ -63,7 +68,7 @@ def _is_file_of_rows(path: Path) -> bool:
         names = pq.ParquetFile(path).schema_arrow.names
     except (pa.ArrowInvalid, OSError):
         return False  # reading it as a corpus gives the error message
-    return any(name not in names for name in _store.COLUMNS)
+    return any(name not in names for name in _store.REQUIRED)
 
 
 def _read_corpus(path: Path) -> Iterator[tuple[str, Example]]:
@@ -84,17 +89,18 @@ def _read_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str,
 
 
 def _example(location: str, row: Any, number: int) -> Example:
-    is_chat = isinstance(row, dict) and "messages" in row and "prompt" not in row
-    prompt, completion = prompt_and_completion(location, row, CHAT if is_chat else PAIR)
+    talk = read_conversation(location, row, COLUMNS)
     name = Path(re.sub(r":( row | item )?\d+$", "", location)).name
     return Example(
         id=str(row["id"]) if isinstance(row.get("id"), (str, int)) else f"{name}:{number}",
-        prompt=prompt,
-        completion=completion,
+        prompt=talk.prompt,
+        completion=talk.completion,
         language=_optional_text(location, row, "language"),
         task=_optional_text(location, row, "task") or "instruct",
         source=_optional_text(location, row, "source") or name,
         provenance=_provenance(location, row.get("provenance")),
+        system=talk.system,
+        history=talk.history,
     )
 
 
@@ -117,7 +123,7 @@ def _provenance(location: str, value: Any) -> dict[str, str]:
 
 
 def _check(location: str, example: Example) -> None:
-    for name in ("id", "prompt", "completion"):
+    for name in ("id", "prompt", "completion", "system"):
         checked_text(location, name, getattr(example, name))
     if not example.completion:
         raise BadRow("empty", f"{location}: the completion is empty: there is nothing to learn")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from crosstune.mining import (
 from crosstune.records import Commit, Example, Progress, to_json
 from crosstune.settings import digest
 
-VERSION = 4
+VERSION = 5
 """The version of the folder: increase it when files, columns or the card's content change."""
 WORK, LOCK = ".crosstune", "lock"
 INDEX_KEYS = ("key", "rules", "profile", "repositories", "funnel", "licences", "quarantined", "files")
@@ -88,13 +89,34 @@ def mine(
     is_current = before.get("key") == _current_key(fetched, profile)
     if is_current and not has_missing_objects(before["funnel"]["dropped"]):
         return _reused(out, before)
-    with full_disk_is_incomplete(out), _folder.single_writer(out, out / WORK / LOCK):
+    with _sole_writer(out):
         mined = mine_fetched(fetched, profile, work=out / WORK, workers=workers, progress=progress)
-        # The key of the commits that were read: they may be newer than those compared above.
-        key = _key([*(each.state for each in mined.repositories), *fetched.stale])
-        mining = _write_corpus(mined, out, key, plot=plot)
-        _remove_old(out, key, {LOCK, *(record_name(path) for path in paths)})
-        return mining
+        return _write(mined, out, {record_name(path) for path in paths}, plot=plot)
+
+
+def write_mined(mined: Mined, out: Path, *, plot: bool, records: Collection[str] = ()) -> Mining:
+    """Write what was mined elsewhere into ``out``, as `mine` does; ``records`` are files that stay in its
+    work folder.
+
+    Raises: see `mine`.
+    """
+    _check(out)
+    with _sole_writer(out):
+        return _write(mined, out, set(records), plot=plot)
+
+
+@contextlib.contextmanager
+def _sole_writer(out: Path) -> Iterator[None]:
+    with full_disk_is_incomplete(out), _folder.single_writer(out, out / WORK / LOCK):
+        yield
+
+
+def _write(mined: Mined, out: Path, records: set[str], *, plot: bool) -> Mining:
+    # The key of the commits that were read: they may be newer than those that were compared before.
+    key = _key([*(each.state for each in mined.repositories), *mined.funnel.stale])
+    mining = _write_corpus(mined, out, key, plot=plot)
+    _remove_old(out, key, {LOCK, *records})
+    return mining
 
 
 def _current_key(fetched: Fetched, profile: Profile) -> str:

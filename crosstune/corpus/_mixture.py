@@ -157,10 +157,11 @@ def _input_identity(mixture: LoadedMixture, name: str) -> Any:
     if path is not None:
         return _folder.data_digest(path)
     source, settings = mixture.sources[name]
-    return [source.name, source.version, _settings_with_digests(settings)]
+    return [source.name, source.version, settings_with_digests(settings)]
 
 
-def _settings_with_digests(settings: Settings) -> dict[str, Any]:
+def settings_with_digests(settings: Settings) -> dict[str, Any]:
+    """The settings as plain values, with the digests of the files that they name."""
     plain = settings.model_dump(mode="json")
     for name in type(settings).model_fields:
         value = getattr(settings, name)

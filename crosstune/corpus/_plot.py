@@ -1,82 +1,122 @@
-"""Plot the lengths of a corpus's rows."""
+"""Plot the lengths of a corpus's rows.
+
+It is written as SVG here: loading a plotting library would take longer than mining a small repository.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
-from typing import Any
 
 from crosstune.errors import MissingExtra
 from crosstune.records import Example
 
 MOST_LANGUAGES = 12
+OTHERS = "others"
+COLOURS = (
+    *("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#eeca3b", "#b279a2", "#ff9da6", "#9d755d"),
+    *("#bab0ac", "#79706e", "#d67195", "#88d27a"),
+)
+"""One for each language and the others; neighbours can be told apart without colour vision."""
+WIDTH, HEIGHT, GAP, LEFT, TOP, BOTTOM, LEGEND = 320, 200, 60, 60, 26, 42, 150
+PARTS = ("prompt", "completion")
+STEPS = (1, 2, 5)
+
+Bar = tuple[str, int, int, int]
+"""The language, the power of two of the lengths, and the rows below and up to the bar's top."""
 
 
 def draw(examples: Iterable[Example], path: Path) -> None:
     """Write ``path``.svg and ``path``.png: histograms of prompt and completion lengths, by powers of two.
 
     Raises:
-        MissingExtra: altair or vl-convert is not installed.
+        MissingExtra: vl-convert is not installed.
     """
     try:
-        import altair as alt
         import vl_convert
     except ImportError:
-        raise MissingExtra("altair", "report") from None
-    chart = _chart(alt, _count(examples))
-    spec = chart.to_json()
-    path.with_suffix(".svg").write_text(vl_convert.vegalite_to_svg(spec), "utf-8")
-    path.with_suffix(".png").write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
+        raise MissingExtra("vl-convert-python", "report") from None
+    svg = _picture(_count(examples))
+    path.with_suffix(".svg").write_text(svg, "utf-8")
+    path.with_suffix(".png").write_bytes(vl_convert.svg_to_png(svg, scale=2))
 
 
-def _count(examples: Iterable[Example]) -> list[dict[str, Any]]:
-    """Count rows by text, language and power of two; rare languages form one group."""
-    counts: Counter[tuple[str, str, int]] = Counter()
+def _count(examples: Iterable[Example]) -> dict[str, Counter[tuple[str, int]]]:
+    """Rows by text, language and power of two; rare languages form one group."""
+    counts: dict[str, Counter[tuple[str, int]]] = {part: Counter() for part in PARTS}
     languages: Counter[str] = Counter()
     for each in examples:
         name = each.language or "(prose)"
         languages[name] += 1
-        for part in ("prompt", "completion"):
-            counts[part, name, max(1, len(getattr(each, part))).bit_length() - 1] += 1
+        for part, text in (("prompt", each.prompt), ("completion", each.completion)):
+            counts[part][name, max(1, len(text)).bit_length() - 1] += 1
     named = {name for name, _ in languages.most_common(MOST_LANGUAGES)}
-    merged: Counter[tuple[str, str, int]] = Counter()
-    for (part, name, power), rows in counts.items():
-        merged[part, name if name in named else "others", power] += rows
-    return list(_stacked(merged))
+    merged: dict[str, Counter[tuple[str, int]]] = {part: Counter() for part in PARTS}
+    for part, own in counts.items():
+        for (name, power), rows in own.items():
+            merged[part][name if name in named else OTHERS, power] += rows
+    return merged
 
 
-def _stacked(counts: Counter[tuple[str, str, int]]) -> Iterator[dict[str, Any]]:
-    """Stack the bars here: altair does not stack bars with both ends given on both axes."""
-    tops: Counter[tuple[str, int]] = Counter()
-    for (part, name, power), rows in sorted(counts.items()):
-        below = tops[part, power]
-        tops[part, power] += rows
-        yield {
-            "text": part,
-            "language": name,
-            "from": 2**power,
-            "to": 2 ** (power + 1),
-            "below": below,
-            "above": below + rows,
-        }
-
-
-def _chart(altair: Any, rows: list[dict[str, Any]]) -> Any:
-    scale = altair.Scale(type="log", base=2, nice=False)
-    axis = altair.Axis(format=",", values=[4**power for power in range(16)], grid=False, labelOverlap=True)
+def _picture(counts: Mapping[str, Counter[tuple[str, int]]]) -> str:
+    names = sorted({name for own in counts.values() for name, _ in own})
+    powers = [power for own in counts.values() for _, power in own]
+    first, last = min(powers), max(powers) + 1
+    most = max(sum(own[name, power] for name in names) for own in counts.values() for power in set(powers))
+    colours = dict(zip(names, COLOURS, strict=False))
+    width, height = LEFT + 2 * WIDTH + GAP + LEGEND, TOP + HEIGHT + BOTTOM
+    parts = [f'<rect width="{width}" height="{height}" fill="white"/>']
+    for number, part in enumerate(PARTS):
+        bars = list(_stacked(counts[part], names))
+        frame = "".join(_panel(part, bars, colours, (first, last), most))
+        parts.append(f'<g transform="translate({LEFT + number * (WIDTH + GAP)} {TOP})">{frame}</g>')
+    parts += [_legend(number, name, colours[name]) for number, name in enumerate(names)]
     return (
-        altair.Chart(altair.Data(values=rows))
-        .mark_rect(stroke="white", strokeWidth=0.5)
-        .encode(
-            x=altair.X("from:Q", scale=scale, axis=axis, title="characters"),
-            x2="to:Q",
-            y=altair.Y("below:Q", title="rows"),
-            y2="above:Q",
-            color=altair.Color("language:N", title="language", scale=altair.Scale(scheme="tableau20")),
-        )
-        .properties(width=320, height=200)
-        .facet(column=altair.Facet("text:N", title=None, sort=["prompt", "completion"]))
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=11, titleFontSize=11)
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">{"".join(parts)}</svg>\n'
     )
+
+
+def _stacked(counts: Counter[tuple[str, int]], names: Sequence[str]) -> Iterator[Bar]:
+    tops: Counter[int] = Counter()
+    for name in names:
+        for power in sorted(power for own, power in counts if own == name):
+            below = tops[power]
+            tops[power] += counts[name, power]
+            yield name, power, below, tops[power]
+
+
+def _panel(
+    title: str, bars: Sequence[Bar], colours: Mapping[str, str], powers: tuple[int, int], most: int
+) -> Iterator[str]:
+    first, last = powers
+    column, scale = WIDTH / (last - first), HEIGHT / most
+    yield f'<text x="{WIDTH / 2}" y="-10" text-anchor="middle" font-weight="bold">{title}</text>'
+    for name, power, below, above in bars:
+        x, y = (power - first) * column, HEIGHT - above * scale
+        size = f'width="{column:.2f}" height="{(above - below) * scale:.2f}"'
+        style = f'fill="{colours[name]}" stroke="white" stroke-width="0.5"'
+        yield f'<rect x="{x:.2f}" y="{y:.2f}" {size} {style}/>'
+    yield f'<path d="M0 0V{HEIGHT}H{WIDTH}" fill="none" stroke="#888"/>'
+    for power in range(first, last + 1, 1 + (last - first) // 6):
+        x = (power - first) * column
+        yield f'<text x="{x:.2f}" y="{HEIGHT + 16}" text-anchor="middle">{2**power:,}</text>'
+    for rows in _ticks(most):
+        yield f'<text x="-6" y="{HEIGHT - rows * scale + 4:.2f}" text-anchor="end">{rows:,}</text>'
+    yield f'<text x="{WIDTH / 2}" y="{HEIGHT + 34}" text-anchor="middle">characters</text>'
+    yield f'<text transform="translate(-44 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">rows</text>'
+
+
+def _ticks(most: int) -> range:
+    """About five round numbers from 0 to ``most``."""
+    sizes = (step * 10**power for power in range(12) for step in STEPS)
+    step = next(size for size in sizes if most / size <= 5)
+    return range(0, most + 1, step)
+
+
+def _legend(number: int, name: str, colour: str) -> str:
+    x, y = LEFT + 2 * WIDTH + GAP + 24, TOP + 4 + 16 * number
+    text = f'<text x="{x + 16}" y="{y + 9}">{escape(name)}</text>'
+    return f'<rect x="{x}" y="{y}" width="10" height="10" fill="{colour}"/>{text}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,11 +10,15 @@ from typing import Any
 
 from crosstune.errors import DataError
 from crosstune.files import atomic_write, full_disk_is_incomplete
-from crosstune.records import Example
+from crosstune.records import Example, Turn
+from crosstune.storage import local_copy
 
 TEXT = ("id", "prompt", "completion", "language", "task", "source")
-COLUMNS = (*TEXT, "provenance")
+REQUIRED = (*TEXT, "provenance")
+COLUMNS = (*REQUIRED, "system", "history")
+"""The columns of a file; an earlier version wrote only the required ones."""
 INDEX = "funnel.json"
+POINTER = b"version https://git-lfs.github.com/spec/"
 GROUP_ROWS = 1000
 GROUP_CHARACTERS = 32_000_000
 """A whole row group is held in memory; this limits its size if texts are very long."""
@@ -23,7 +28,7 @@ def write(path: Path, examples: Iterable[Example]) -> int:
     """Write ``examples`` to one Parquet file (zstd); return their number.
 
     Each field of an example is a text column; ``provenance`` is a JSON object, because its keys differ
-    between sources. Equal examples in equal order give equal bytes.
+    between sources, and ``history`` a JSON list. Equal examples in equal order give equal bytes.
 
     Raises:
         DataError: an example whose text UTF-8 cannot encode (a lone surrogate).
@@ -45,7 +50,9 @@ def _write(path: Path, examples: Iterable[Example]) -> int:
 def _writer(path: Path) -> Any:
     import pyarrow.parquet as pq
 
-    return pq.ParquetWriter(path, _schema(), compression="zstd", compression_level=3)
+    return pq.ParquetWriter(
+        path, _schema(), compression="zstd", compression_level=3, write_page_checksum=True
+    )
 
 
 def _schema() -> Any:
@@ -57,8 +64,9 @@ def _schema() -> Any:
 def _write_group(writer: Any, group: list[Example]) -> None:
     import pyarrow as pa
 
-    columns = {name: [getattr(each, name) for each in group] for name in TEXT}
+    columns = {name: [getattr(each, name) for each in group] for name in (*TEXT, "system")}
     columns["provenance"] = [_provenance(each) for each in group]
+    columns["history"] = [_history(each) for each in group]
     try:
         writer.write_table(pa.table(columns, schema=_schema()))
     except UnicodeEncodeError:
@@ -124,6 +132,10 @@ def _provenance(example: Example) -> str:
     return json.dumps(dict(example.provenance), ensure_ascii=False, sort_keys=True)
 
 
+def _history(example: Example) -> str:
+    return json.dumps([dataclasses.asdict(turn) for turn in example.history], ensure_ascii=False)
+
+
 def _encoding_error(group: list[Example]) -> DataError:
     for example in group:
         for name in COLUMNS:
@@ -157,6 +169,7 @@ def files(path: Path) -> list[Path]:
     Raises:
         DataError: no such file or folder, or a folder without Parquet files.
     """
+    path = local_copy(path)
     if path.is_file():
         return [path]
     if (index := path / INDEX).is_file():
@@ -180,11 +193,13 @@ def _open(path: Path) -> Any:
     import pyarrow.parquet as pq
 
     try:
-        parquet = pq.ParquetFile(path)
+        parquet = pq.ParquetFile(path, page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
+        if path.is_file() and path.read_bytes()[: len(POINTER)] == POINTER:
+            raise DataError(f"{path}: a pointer of Git LFS, not the data; get them: git lfs pull") from None
         raise DataError(f"{path}: not a readable Parquet file: {error}") from None
-    if missing := [name for name in COLUMNS if name not in parquet.schema_arrow.names]:
-        expected = ", ".join(COLUMNS)
+    if missing := [name for name in REQUIRED if name not in parquet.schema_arrow.names]:
+        expected = ", ".join(REQUIRED)
         raise DataError(f"{path}: not a corpus: the column {missing[0]!r} is missing; expected {expected}")
     return parquet
 
@@ -194,7 +209,9 @@ def _read(path: Path) -> Iterator[Example]:
 
     row = 0
     try:
-        for batch in _open(path).iter_batches(GROUP_ROWS, columns=list(COLUMNS)):
+        parquet = _open(path)
+        columns = [name for name in COLUMNS if name in parquet.schema_arrow.names]
+        for batch in parquet.iter_batches(GROUP_ROWS, columns=columns):
             for values in batch.to_pylist():
                 yield _example(path, row, values)
                 row += 1
@@ -203,9 +220,9 @@ def _read(path: Path) -> Iterator[Example]:
 
 
 def _example(path: Path, row: int, values: dict[str, Any]) -> Example:
-    for name in COLUMNS:
-        if not isinstance(values[name], str):
-            actual = type(values[name]).__name__
+    for name, value in values.items():
+        if not isinstance(value, str):
+            actual = type(value).__name__
             raise DataError(f"{path}: row {row}: column {name!r}: expected text, found {actual}")
     try:
         provenance = json.loads(values["provenance"])
@@ -213,4 +230,8 @@ def _example(path: Path, row: int, values: dict[str, Any]) -> Example:
         provenance = None
     if not isinstance(provenance, dict):
         raise DataError(f"{path}: row {row}: column 'provenance': expected a JSON object")
-    return Example(**{**values, "provenance": provenance})
+    try:
+        history = tuple(Turn(**turn) for turn in json.loads(values.get("history", "[]")))
+    except (ValueError, TypeError):
+        raise DataError(f"{path}: row {row}: column 'history': expected a JSON list of messages") from None
+    return Example(**{**values, "provenance": provenance, "history": history})

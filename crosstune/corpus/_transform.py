@@ -40,13 +40,15 @@ class TransformResult:
 class Transformation:
     """A named step: its settings (plain JSON values) and the filters that each example passes.
 
-    ``report`` is called at the end; its result goes into funnel.json.
+    ``ahead`` gets all examples before they are filtered, and yields them in order: it may read on while
+    earlier ones are filtered. ``report`` is called at the end; its result goes into funnel.json.
     """
 
     name: str
     settings: Mapping[str, Any]
     filters: Sequence[Filter] = ()
     report: Callable[[], Mapping[str, Any]] = field(default=dict)
+    ahead: Callable[[Iterable[Example]], Iterable[Example]] = iter
 
 
 def transform(
@@ -96,7 +98,7 @@ def _fill(
     quarantine = Quarantine(folder)
     tally = _Tally(folder / _folder.DROPPED, progress)
     examples = (each for path in paths for each in load(path, quarantine))
-    files = _folder.write_shards(folder, tally.apply(examples, transformation.filters))
+    files = _folder.write_shards(folder, tally.apply(transformation.ahead(examples), transformation.filters))
     made = {
         "step": transformation.name,
         "settings": transformation.settings,

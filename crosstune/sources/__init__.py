@@ -1,7 +1,7 @@
 """Corpus sources, one file each: they turn external data into examples."""
 
 from crosstune.plugins import Registry
-from crosstune.sources._columns import Columns, column_text, prompt_and_completion
+from crosstune.sources._columns import Columns, column_text, read_conversation
 from crosstune.sources._conversion import convert
 from crosstune.sources._hub import Dataset, dataset_requirement, file_rows, split_rows
 from crosstune.sources._mapping import RowMapping, mapped_examples
@@ -27,7 +27,7 @@ __all__ = [
     "dataset_requirement",
     "file_rows",
     "mapped_examples",
-    "prompt_and_completion",
+    "read_conversation",
     "rows",
     "sample",
     "split_rows",

@@ -1,13 +1,20 @@
-"""Read the columns of a row: its prompt, its completion, and checked text."""
+"""Read the columns of a row: its prompt, its completion, its conversation, and checked text."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from crosstune.errors import suggestion
+from crosstune.records import Turn
 from crosstune.settings import Settings
+from crosstune.sources._conversations import Conversation, conversation, message_list, turns
 from crosstune.sources._quarantine import BadRow, checked_text
 from crosstune.sources._rows import json_type
+
+CONVERSATIONS = ("messages", "conversations", "conversation")
+"""Columns that are read as a conversation if a row has no completion."""
+TOOLS = ("tools", "functions")
+BOM = "\ufeff"
 
 
 class Columns(Settings):
@@ -17,10 +24,17 @@ class Columns(Settings):
     completion: str = "completion"
     """The column with the answer."""
     messages: str | None = None
-    """Instead of `prompt` and `completion`: a column with a conversation. Its first message is the prompt,
-    its second the completion, as OctoPack used OASST; further messages are ignored."""
+    """Instead of `prompt` and `completion`: a column with a conversation. Its last answer to learn is the
+    completion, the message before it the prompt; what came before is context. By default `messages`,
+    `conversations` or `conversation` in rows without a completion."""
+    role: str = "role"
+    """The key of the role within each message; `from`, `author` and `speaker` are tried too."""
     content: str = "content"
-    """The key of the text within each of `messages` (`text` in OASST)."""
+    """The key of the text within each message; `value`, `text` and `parts` are tried too."""
+    system: str = "system"
+    """The column with the system prompt, for rows that have one."""
+    history: str = "history"
+    """The column with the messages before the prompt, for rows that have one."""
     language: str | None = None
     """The column with the programming language; without it, the source's `language` applies."""
     task: str | None = None
@@ -28,32 +42,71 @@ class Columns(Settings):
     id: str | None = None
     """The column with the row's id; without it, rows are numbered."""
 
+    @property
+    def keys(self) -> tuple[str, str]:
+        return self.role, self.content
 
-def prompt_and_completion(location: str, row: Any, columns: Columns) -> tuple[str, str]:
-    """Return the row's prompt and completion.
+
+def read_conversation(location: str, row: Any, columns: Columns) -> Conversation:
+    """Return the row's prompt and completion, and what came before them.
 
     Raises:
-        BadRow: the row is not an object, or a column is missing, empty or has another type.
+        BadRow: the row is not an object, a column is missing, empty or has another type, or it is a
+            conversation that cannot be used.
     """
     row = json_object(location, row)
-    if columns.messages:
-        return _first_messages(location, row, columns)
+    system = _optional_text(location, row, columns.system)
+    if column := _conversation_column(row, columns):
+        _refuse_tools(location, row)
+        messages = message_list(location, f"column {column!r}", row.get(column))
+        return conversation(location, messages, columns.keys, system)
+    if isinstance(columns.prompt, str) and _are_messages(row, (columns.prompt, columns.completion)):
+        _refuse_tools(location, row)
+        sides = ((columns.prompt, "user"), (columns.completion, "assistant"))
+        messages = [each for column, role in sides for each in _as_messages(location, row, column, role)]
+        return conversation(location, messages, columns.keys, system)
     prompt = (columns.prompt,) if isinstance(columns.prompt, str) else (columns.prompt or ())
     completion = nonempty_text(location, row, columns.completion)
-    return "\n".join(column_text(location, row, column) for column in prompt), completion
+    text = "\n".join(column_text(location, row, column) for column in prompt)
+    return Conversation(text, completion, system, _history(location, row, columns))
 
 
-def _first_messages(location: str, row: dict[str, Any], columns: Columns) -> tuple[str, str]:
-    messages = row.get(columns.messages or "")
-    if (
-        not isinstance(messages, list)
-        or len(messages) < 2
-        or not all(isinstance(each, dict) for each in messages)
-    ):
-        problem = f"column {columns.messages!r}: expected a list of two messages or more"
-        raise BadRow("wrong type", f"{location}: {problem}")
-    prompt, completion = (column_text(location, each, columns.content) for each in messages[:2])
-    return prompt, completion
+def _conversation_column(row: dict[str, Any], columns: Columns) -> str:
+    if columns.messages:
+        return columns.messages
+    if columns.completion in row:
+        return ""
+    return next((name for name in CONVERSATIONS if name in row), "")
+
+
+def _are_messages(row: dict[str, Any], columns: tuple[str, str]) -> bool:
+    """Whether prompt or completion is a list of messages."""
+    return all(column in row for column in columns) and any(isinstance(row[each], list) for each in columns)
+
+
+def _as_messages(location: str, row: dict[str, Any], column: str, role: str) -> list[Any]:
+    if isinstance(row[column], list):
+        return message_list(location, f"column {column!r}", row[column])
+    return [{"role": role, "content": column_text(location, row, column)}]
+
+
+def _history(location: str, row: dict[str, Any], columns: Columns) -> tuple[Turn, ...]:
+    value = row.get(columns.history)
+    if not value or value == "[]":
+        return ()
+    messages = message_list(location, f"column {columns.history!r}", value)
+    return tuple(turns(location, messages, columns.keys))
+
+
+def _refuse_tools(location: str, row: dict[str, Any]) -> None:
+    for name in TOOLS:
+        if row.get(name) not in (None, "", "[]", [], {}):
+            problem = f"column {name!r} is not empty; conversations with tools are not used"
+            raise BadRow("tools", f"{location}: {problem}")
+
+
+def _optional_text(location: str, row: dict[str, Any], column: str) -> str:
+    return column_text(location, row, column) if row.get(column) is not None else ""
 
 
 def json_object(location: str, row: Any) -> dict[str, Any]:
@@ -68,7 +121,7 @@ def json_object(location: str, row: Any) -> dict[str, Any]:
 
 
 def column_text(location: str, row: dict[str, Any], column: str) -> str:
-    """Return the text of a column.
+    """Return the text of a column, without a byte order mark at its beginning.
 
     Raises:
         BadRow: the column is missing, is not text, or contains text unfit for a corpus (see `checked_text`).
@@ -80,7 +133,7 @@ def column_text(location: str, row: dict[str, Any], column: str) -> str:
     if not isinstance(value, str):
         problem = f"column {column!r}: expected text, found {json_type(value)}"
         raise BadRow("wrong type", f"{location}: {problem}")
-    return checked_text(location, f"column {column!r}", value)
+    return checked_text(location, f"column {column!r}", value.removeprefix(BOM))
 
 
 def nonempty_text(location: str, row: dict[str, Any], column: str) -> str:

@@ -13,7 +13,7 @@ from crosstune.errors import DataError
 from crosstune.languages import language_name
 from crosstune.records import Example, Progress
 from crosstune.settings import Settings
-from crosstune.sources._columns import Columns, column_text, id_text, prompt_and_completion
+from crosstune.sources._columns import Columns, column_text, id_text, read_conversation
 from crosstune.sources._conversion import convert, with_unique_ids
 from crosstune.sources._quarantine import Quarantine
 from crosstune.sources._rows import Row
@@ -114,12 +114,12 @@ def _exactly(rows: Iterable[Row], total: int, source: str) -> Iterator[Row]:
 
 
 def _example(location: str, row: Any, index: int, columns: Columns, defaults: _Defaults) -> Example:
-    prompt, completion = prompt_and_completion(location, row, columns)
+    talk = read_conversation(location, row, columns)
     language = column_text(location, row, columns.language) if columns.language else defaults.language
     return Example(
         id=f"{defaults.label}:{id_text(location, row, columns.id) if columns.id else index}",
-        prompt=prompt,
-        completion=completion,
+        prompt=talk.prompt,
+        completion=talk.completion,
         language=language_name(language),
         task=column_text(location, row, columns.task) if columns.task else defaults.task,
         source=defaults.label,
@@ -127,4 +127,6 @@ def _example(location: str, row: Any, index: int, columns: Columns, defaults: _D
             "place": Path(location).name,
             **({"licence": defaults.licence} if defaults.licence else {}),
         },
+        system=talk.system,
+        history=talk.history,
     )

@@ -17,23 +17,27 @@ Row = tuple[str, Any]
 """(location, value): for example ``data.jsonl:12`` and the JSON value of that line."""
 
 BATCH = 1000
+READ_BYTES = 1 << 18
+COMPRESSED = (".gz", ".zst")
+MAGIC = {b"\x1f\x8b": ("gzipped", ".gz"), b"\x28\xb5\x2f\xfd": ("compressed by zstd", ".zst")}
 
 
 def rows(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
     """The rows of a ``.jsonl``, ``.ndjson``, ``.json`` (one list) or ``.parquet`` file; all but Parquet
-    may be gzipped (``.gz``). Unusable lines go to ``quarantine`` if it is given.
+    may be compressed (``.gz``, ``.zst``). Unusable lines go to ``quarantine`` if it is given.
 
     Raises:
         DataError: the file is missing, damaged or has an unknown extension; without ``quarantine`` also
             a line that is too long, not UTF-8 or not JSON, with its number.
     """
-    extension = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).lower()
-    reader = READERS.get(extension.removesuffix(".gz"))
-    if reader is None or extension == ".parquet.gz":
-        raise DataError(
-            f"{path}: unknown extension; expected one of {', '.join(READERS)} (all but Parquet also with .gz)"
-        )
+    packed = path.suffix.lower() in COMPRESSED
+    extension = path.with_suffix("").suffix.lower() if packed else path.suffix.lower()
+    reader = READERS.get(extension)
+    if reader is None or (packed and reader is _parquet):
+        known = f"{', '.join(READERS)} (all but Parquet also with {' or '.join(COMPRESSED)})"
+        raise DataError(f"{path}: unknown extension; expected one of {known}")
     try:
+        check_kind(path, path.suffix.lower())
         if reader is _lines:
             yield from _lines(path, quarantine)
         else:
@@ -41,7 +45,25 @@ def rows(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
+        advice = "; it is cut off or damaged: get it again" if packed else ""
+        raise DataError(f"{path}: cannot be read: {error}{advice}") from None
+
+
+def check_kind(path: Path, suffix: str) -> None:
+    """Recognise files that are not what their name says.
+
+    Raises:
+        DataError: it is a pointer of Git LFS, compressed without the ending, or UTF-16.
+    """
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head.startswith(b"version https://git-lfs.github.com/spec/"):
+        raise DataError(f"{path}: a pointer of Git LFS, not the data; get them: git lfs pull")
+    for magic, (kind, ending) in MAGIC.items():
+        if head.startswith(magic) and suffix != ending:
+            raise DataError(f"{path}: is {kind}; rename it to end in {ending}")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in head:
+        raise DataError(f"{path}: is UTF-16; expected UTF-8: iconv -f UTF-16 -t UTF-8")
 
 
 def file_requirement(name: str, path: Path, advice: str) -> Requirement:
@@ -50,12 +72,18 @@ def file_requirement(name: str, path: Path, advice: str) -> Requirement:
 
 
 def _open(path: Path) -> BinaryIO:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+    if path.suffix.lower() == ".gz":
+        return gzip.open(path)  # type: ignore[return-value]
+    if path.suffix.lower() == ".zst":
+        import pyarrow as pa
+
+        return pa.input_stream(str(path), compression="zstd")  # type: ignore[no-any-return]
+    return path.open("rb")
 
 
 def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
     with _open(path) as stream:
-        for number, line in enumerate(_truncated_lines(stream), start=1):
+        for number, line in enumerate(_split_lines(stream), start=1):
             if not line.strip():
                 continue
             location = f"{path}:{number}"
@@ -71,13 +99,18 @@ def _lines(path: Path, quarantine: Quarantine | None = None) -> Iterator[Row]:
                 yield location, value
 
 
-def _truncated_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines; a line that is too long is cut off one byte after the limit."""
-    while line := stream.readline(MAX_LENGTH + 1):
-        rest = line
-        while len(rest) > MAX_LENGTH and not rest.endswith(b"\n"):
-            rest = stream.readline(MAX_LENGTH + 1)
-        yield line
+def _split_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines, which end in a line feed, a carriage return or both; a line that is too long is cut
+    off one byte after the limit."""
+    rest = b""
+    while chunk := bytes(stream.read(READ_BYTES)):
+        # What follows a carriage return at the end may be its line feed.
+        lines = (rest + chunk).splitlines(keepends=True)
+        rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
+        yield from lines
+        rest = rest if rest.endswith(b"\r") else rest[: MAX_LENGTH + 1]
+    if rest:
+        yield rest
 
 
 def _list(path: Path) -> Iterator[Row]:
@@ -90,8 +123,10 @@ def _list(path: Path) -> Iterator[Row]:
 
 
 def _json(text: bytes, location: str) -> Any:
+    if b"\0" in text and not text.strip(b"\0\r\n "):
+        raise BadRow("NUL", f"{location}: only NUL bytes: it was not written to its end")
     try:
-        return json.loads(text.decode())
+        return json.loads(text.decode().removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         raise BadRow("not UTF-8", f"{location}: not UTF-8: {error.reason} at byte {error.start}") from None
     except (ValueError, RecursionError) as error:

@@ -100,7 +100,7 @@ def _requirements(settings: CommitPackFTSettings) -> Sequence[Requirement]:
 
 SOURCE = Source(
     name="commitpackft",
-    version=1,
+    version=2,
     settings=CommitPackFTSettings,
     examples=_examples,
     requirements=_requirements,

@@ -92,11 +92,11 @@ def _document(language: Language, exercise: exercises.Exercise, rng: random.Rand
     function = exercises.function(language, exercise)
     if rng.random() < BARE:
         return function
-    lines = [f"{language.line_comment} {exercise.gives}\n", function]
+    lines = [language.comment(exercise.gives), function]
     if rng.random() < TITLED:
         title = rng.choice(TITLES)
         line = title.format(t=language.title, f=exercise.family.name, k=rng.randint(2, 20))
-        lines.insert(0, f"{language.line_comment} {line}\n")
+        lines.insert(0, language.comment(line))
     return "".join(lines)
 
 

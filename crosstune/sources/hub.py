@@ -43,4 +43,4 @@ def _requirements(settings: HubSettings) -> Sequence[Requirement]:
     return [dataset_requirement(settings.dataset, settings.files, settings.revision)]
 
 
-SOURCE = Source(name="hub", version=2, settings=HubSettings, examples=_examples, requirements=_requirements)
+SOURCE = Source(name="hub", version=3, settings=HubSettings, examples=_examples, requirements=_requirements)

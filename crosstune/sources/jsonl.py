@@ -29,5 +29,5 @@ def _requirements(settings: JsonlSettings) -> Sequence[Requirement]:
 
 
 SOURCE = Source(
-    name="jsonl", version=2, settings=JsonlSettings, examples=_examples, requirements=_requirements
+    name="jsonl", version=3, settings=JsonlSettings, examples=_examples, requirements=_requirements
 )

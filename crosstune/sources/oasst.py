@@ -3,24 +3,26 @@
 Rows have one of three formats: `text` with ``### Human:`` and ``### Assistant:`` before the turns (as in
 openassistant-guanaco), `messages` with `content`, or `conversations` with `text` (as in oasst-octopack).
 A conversation is dropped if any of its turns contains an unwanted phrase. Of each remaining conversation, the
-first two turns are used.
+first question and its answer are used, as in OctoPack, which used the first two turns.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from crosstune.records import Example, Progress, Requirement
+from crosstune.records import Example, Progress, Requirement, Turn
 from crosstune.settings import Settings
 from crosstune.sources._columns import json_object
+from crosstune.sources._conversations import message_list, turns
 from crosstune.sources._conversion import convert
 from crosstune.sources._hub import Dataset, dataset_requirement, file_rows
-from crosstune.sources._quarantine import BadRow, Quarantine, checked_text
+from crosstune.sources._quarantine import BadRow, Quarantine
 from crosstune.sources._source import Source
 
 TURN = re.compile(r"###\s*(Human|Assistant):")
@@ -46,13 +48,14 @@ def conversations(settings: OASSTSettings, quarantine: Quarantine, progress: Pro
     """
 
     def to_example(location: str, row: Any, index: int) -> Example | None:
-        turns = _turns(location, row)
-        if settings.filtered and unwanted(" ".join(turns)):
+        messages = _turns(location, row)
+        if settings.filtered and unwanted(" ".join(each.content for each in messages)):
             return None
+        question, answer = _first_exchange(location, messages)
         return Example(
             id=f"oasst:{index}",
-            prompt=turns[0],
-            completion=turns[1],
+            prompt=question,
+            completion=answer,
             language="",
             task="instruct",
             source="oasst",
@@ -75,20 +78,25 @@ def _phrases() -> tuple[str, ...]:
     return tuple(line for line in lines.splitlines() if line and not line.startswith("#"))
 
 
-def _turns(location: str, row: Any) -> list[str]:
-    """The texts of all turns, at least two."""
+def _turns(location: str, row: Any) -> list[Turn]:
     row = json_object(location, row)
-    for column, key in (("messages", "content"), ("conversations", "text")):
-        if isinstance(messages := row.get(column), list):
-            turns = [each.get(key) if isinstance(each, dict) else None for each in messages]
-            break
-    else:
-        if not isinstance(row.get("text"), str):
-            raise BadRow("missing column", f"{location}: no column 'text', 'messages' or 'conversations'")
-        turns = [turn.strip() for turn in TURN.split(row["text"])[2::2]]
-    if len(turns) < 2 or not all(isinstance(turn, str) for turn in turns[:2]) or not turns[1]:
-        raise BadRow("wrong type", f"{location}: expected two turns with text")
-    return [checked_text(location, "a turn", turn) for turn in turns if isinstance(turn, str)]
+    for column in ("messages", "conversations"):
+        if isinstance(row.get(column), list):
+            return turns(location, message_list(location, column, row[column]), ("role", "content"))
+    if not isinstance(row.get("text"), str):
+        raise BadRow("missing column", f"{location}: no column 'text', 'messages' or 'conversations'")
+    spoken = TURN.split(row["text"])[1:]
+    messages = [
+        {"role": role, "content": text.strip()} for role, text in zip(spoken[::2], spoken[1::2], strict=True)
+    ]
+    return turns(location, messages, ("role", "content"))
+
+
+def _first_exchange(location: str, messages: Sequence[Turn]) -> tuple[str, str]:
+    for question, answer in itertools.pairwise(messages):
+        if (question.role, answer.role) == ("user", "assistant") and answer.content.strip():
+            return question.content, answer.content
+    raise BadRow("no answer", f"{location}: expected a question and its answer")
 
 
 def _examples(settings: OASSTSettings, work: Path, progress: Progress) -> Iterator[Example]:
@@ -100,5 +108,5 @@ def _requirements(settings: OASSTSettings) -> Sequence[Requirement]:
 
 
 SOURCE = Source(
-    name="oasst", version=1, settings=OASSTSettings, examples=_examples, requirements=_requirements
+    name="oasst", version=2, settings=OASSTSettings, examples=_examples, requirements=_requirements
 )

@@ -60,5 +60,5 @@ def _requirements(settings: OctoCoderSettings) -> Sequence[Requirement]:
 
 
 SOURCE = Source(
-    name="octocoder", version=2, settings=OctoCoderSettings, examples=_examples, requirements=_requirements
+    name="octocoder", version=3, settings=OctoCoderSettings, examples=_examples, requirements=_requirements
 )

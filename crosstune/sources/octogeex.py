@@ -42,5 +42,5 @@ def _requirements(settings: OctoGeeXSettings) -> Sequence[Requirement]:
 
 
 SOURCE = Source(
-    name="octogeex", version=2, settings=OctoGeeXSettings, examples=_examples, requirements=_requirements
+    name="octogeex", version=3, settings=OctoGeeXSettings, examples=_examples, requirements=_requirements
 )

@@ -30,7 +30,6 @@ REWORDED = {
     "This can be solved in Python with the following code:": "How to solve it in Python?",
 }
 """Phrases in MBPP's rows, and OctoPack's replacements, which turn the prompts into requests."""
-SPELLINGS = {"Csharp": "c#", "Javascript": "javascript"}
 
 
 @functools.cache
@@ -98,8 +97,7 @@ def _example(file: str, language: str, location: str, row: Any, index: int) -> E
 def _language(file: str) -> str:
     """A file's language: XLCoST's file names contain it; all other files are in Python."""
     _, is_xlcost, rest = file.partition("xlcost_text_to_code_")
-    spelling = rest.partition("_")[0] if is_xlcost else "Python"
-    return language_name(SPELLINGS.get(spelling, spelling))
+    return language_name(rest.partition("_")[0] if is_xlcost else "Python")
 
 
 def _requirements(settings: XP3xSettings) -> Sequence[Requirement]:
@@ -107,4 +105,4 @@ def _requirements(settings: XP3xSettings) -> Sequence[Requirement]:
     return [dataset_requirement(settings.dataset, files, settings.revision)]
 
 
-SOURCE = Source(name="xp3x", version=1, settings=XP3xSettings, examples=_examples, requirements=_requirements)
+SOURCE = Source(name="xp3x", version=2, settings=XP3xSettings, examples=_examples, requirements=_requirements)

@@ -4,8 +4,11 @@ import json
 from collections import Counter
 from dataclasses import asdict, replace
 
+import pytest
+
 from crosstune import corpus
 from crosstune.corpus import Part
+from crosstune.errors import DataError
 from crosstune.records import Example
 from tests.corpus.samples import PROBLEM, additions
 
@@ -33,6 +36,15 @@ def test_assemble_without_a_size_takes_every_example_once() -> None:
     python = additions("python", 30)
     whole = corpus.assemble([Part(name="a", examples=python)], size=None, seed=0)
     assert sorted(each.id for each in whole.examples) == sorted(each.id for each in python)
+
+
+@pytest.mark.parametrize("size", [None, 3])
+def test_assemble_says_why_no_example_is_left(size: int | None) -> None:
+    leaks = [Example(f"e{n}", f"Do {n}.", PROBLEM.canonical, "python", "synthesize", "t") for n in range(2)]
+    with pytest.raises(
+        DataError, match=r"part 'a': .* dropped all of its 2 examples: 2 by 'canonical, whole'"
+    ):
+        corpus.assemble([Part(name="a", examples=leaks)], size=size, seed=0, problems=[PROBLEM])
 
 
 def test_assemble_reports_flagged_problems_or_that_none_were_searched_for() -> None:

@@ -40,7 +40,7 @@ def test_describe_writes_metadata_tables_and_plot(made: Path) -> None:
     assert data["license"] == ["mit", "apache-2.0", "unknown"]
     assert data["size_categories"] == ["n<1K"]
     assert data["task_categories"] == ["text-generation"]
-    assert [each["config_name"] for each in data["configs"]] == ["default", "c++", "go", "text"]
+    assert [each["config_name"] for each in data["configs"]] == ["default", "cpp", "go", "text"]
     assert all((made / name).is_file() for each in data["configs"] for name in each["data_files"])
     text = (made / "README.md").read_text()
     assert "| s | mit + apache-2.0 | 8 |" in text
@@ -51,7 +51,7 @@ def test_describe_writes_metadata_tables_and_plot(made: Path) -> None:
     assert (png[:8], width > 800, height > 300) == (b"\x89PNG\r\n\x1a\n", True, True)
     svg = (made / "lengths.svg").read_text()
     assert svg.startswith("<svg")
-    assert all(name in svg for name in ("(prose)", "c++", "go", "characters", "completion"))
+    assert all(name in svg for name in ("(prose)", "cpp", "go", "characters", "completion"))
     before = (made / "README.md").read_bytes()
     corpus.describe(made)
     assert (made / "README.md").read_bytes() == before

@@ -55,7 +55,9 @@ def test_commands_sources_and_formats_exist() -> None:
     shown = set(re.findall(r"^\$ crosstune corpus (\w+)", PAGE, re.MULTILINE))
     help_text = CliRunner().invoke(app, ["corpus", "--help"]).output
     assert "..." not in help_text.partition("Commands:")[2]  # each summary fits in its line
-    assert shown == {"stats", "show", "dedup", "decontaminate", "filter", "mix", "convert", "card", "push"}
+    assert shown == {
+        *("stats", "show", "dedup", "decontaminate", "filter", "prove", "mix", "convert", "card", "push"),
+    }
     assert all(re.search(rf"^\s+{name}\s", help_text, re.MULTILINE) for name in shown)
     table = PAGE.partition("## Sources of published data")[2].partition("## Formats")[0]
     named = set(re.findall(r"`([\w-]+)`", table))

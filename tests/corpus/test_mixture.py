@@ -1,5 +1,6 @@
 """Mixtures from files: shares, controls of the same size, replay."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 from crosstune import corpus
 from crosstune.errors import DataError, SettingsError, UnknownName, UsageError
 from tests.corpus.samples import additions, file_contents, write_corpus
+from tests.scripted_server import scripted
 from tests.shared import shared_data
+from tests.sources.teacher.test_teacher import SEEDS, teacher
 
 MIX = """\
 title: a test
@@ -127,3 +130,17 @@ def test_octogeex_has_the_published_rows(monkeypatch: pytest.MonkeyPatch, tmp_pa
     [made] = corpus.mix_corpora(corpus.load_mixture("octogeex"), tmp_path / "out")
     assert made.rows == 1178
     assert languages(tmp_path / "out")["python"] == 89
+
+
+def test_a_teacher_whose_answers_are_kept_is_paid_once(tmp_path: Path) -> None:
+    (tmp_path / "seeds.jsonl").write_text("\n".join(map(json.dumps, SEEDS)))
+    with scripted(teacher) as server:
+        (tmp_path / "m.yaml").write_text(
+            "parts:\n  new:\n    source:\n      teacher:\n        seeds: seeds.jsonl\n"
+            "        language: javascript\n        model: m\n        count: 4\n"
+            f"        server: {{url: '{server.url}', keep: answers}}\n"
+        )
+        for name in ("one", "one", "two"):
+            (made,) = corpus.mix_corpora(corpus.load_mixture(str(tmp_path / "m.yaml")), tmp_path / name)
+            assert made.rows == 4
+        assert len(server.bodies) == 12

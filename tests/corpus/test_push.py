@@ -25,6 +25,7 @@ class Hub:
         self.requests: list[tuple[str, str, Any]] = []
         self.tokens: set[str | None] = set()
         self.refuse: dict[str, int] = {}
+        self.errors: list[dict[str, str]] = []
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,7 +51,7 @@ class Hub:
         if "/repos/" in path or "/datasets/" in path:  # not what the library asks in the background
             self.tokens.add(request.headers.get("Authorization"))
         status = next((code for end, code in self.refuse.items() if path.endswith(end)), 200)
-        value = self._response(path, body) if status == 200 else {"error": "no"}
+        value = self._response(path, body) if status == 200 else {"error": "no", "errors": self.errors}
         text = json.dumps(value).encode()
         request.send_response(status)
         request.send_header("Content-Type", "application/json")
@@ -166,3 +167,19 @@ def test_unusable_arguments_are_refused_before_any_request(hub: Hub, made: Path,
     with pytest.raises(UsageError, match="no README.md; write it with: crosstune corpus card"):
         corpus.push(made, "ann/set")
     assert hub.requests == []
+
+
+@pytest.mark.parametrize("end", ["/api/validate-yaml", "/commit/main"])
+def test_a_refused_card_is_an_error_without_a_traceback(hub: Hub, made: Path, end: str) -> None:
+    hub.refuse[end] = 400
+    hub.errors = [{"message": '"license" must be one of [mit, other]'}]
+    with pytest.raises(
+        DataError, match="README.md: the Hub refuses its metadata: .*license.* must be one of"
+    ):
+        corpus.push(made, "ann/set")
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_name_that_the_hub_refuses(made: Path) -> None:
+    with pytest.raises(UsageError, match="ann/a--b: not a name of a dataset"):
+        corpus.push(made, "ann/a--b")

@@ -1,16 +1,20 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from crosstune import corpus
 from crosstune.errors import DataError
-from crosstune.records import Example
+from crosstune.records import Example, Turn
 
 
 def example(number: int = 0, **changes: str) -> Example:
-    fields = {
+    fields: dict[str, Any] = {
         "id": f"t:{number}",
         "prompt": f"Add {number}.\n",
         "completion": f"x + {number}\n",
@@ -24,17 +28,26 @@ def example(number: int = 0, **changes: str) -> Example:
 UNUSUAL = [
     example(0, prompt="", completion="nul \0 and \r\n and \u202e bidi and \ufeff mark"),
     example(1, completion="x" * 10_000_000),
+    replace(example(3), system="Be terse.", history=(Turn("user", "Hi."), Turn("assistant", "\u2028"))),
     example(2, language="", prompt="emoji \U0001f40d, combining e\u0301, \u2028 separator"),
 ]
 
 
 def test_read_returns_what_was_written(tmp_path: Path) -> None:
-    examples = [*UNUSUAL, *(example(number) for number in range(3, 2500))]
+    examples = [*UNUSUAL, *(example(number) for number in range(4, 2500))]
     assert corpus.write(tmp_path / "deep" / "c.parquet", examples) == 2500
     assert list(corpus.read(tmp_path / "deep" / "c.parquet")) == examples
     assert list(corpus.read(tmp_path)) == examples
     assert corpus.count(tmp_path) == 2500
     assert [each.name for each in (tmp_path / "deep").iterdir()] == ["c.parquet"]
+
+
+def test_files_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    corpus.write(tmp_path / "c.parquet", [example(0)])
+    table = pq.read_table(tmp_path / "c.parquet").drop_columns(["system", "history"])
+    pq.write_table(table, tmp_path / "old.parquet")
+    assert list(corpus.read(tmp_path / "old.parquet")) == [example(0)]
+    assert list(corpus.load(tmp_path / "old.parquet")) == [example(0)]
 
 
 def test_equal_examples_give_equal_bytes(tmp_path: Path) -> None:
@@ -59,6 +72,8 @@ def test_datasets_loads_a_corpus(tmp_path: Path) -> None:
         "task",
         "source",
         "provenance",
+        "system",
+        "history",
     ]
     assert loaded["completion"][1] == "x + 1\n"
 
@@ -84,26 +99,28 @@ def test_lone_surrogate_names_the_example(tmp_path: Path) -> None:
 
 
 def test_unreadable_files_are_named(tmp_path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     good = tmp_path / "good.parquet"
     corpus.write(good, [example(0)])
     (tmp_path / "cut.parquet").write_bytes(good.read_bytes()[:-20])
     (tmp_path / "text.parquet").write_text("not Parquet")
+    (tmp_path / "lfs.parquet").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
     table = pq.read_table(good)
     pq.write_table(table.drop_columns(["task"]), tmp_path / "column.parquet")
     nulls = table.set_column(2, "completion", pa.array([None], pa.string()))
     pq.write_table(nulls, tmp_path / "null.parquet")
     numbers = table.set_column(6, "provenance", pa.array(["[1]"]))
     pq.write_table(numbers, tmp_path / "provenance.parquet")
+    turns = table.set_column(8, "history", pa.array(['[{"role": "user"}]']))
+    pq.write_table(turns, tmp_path / "history.parquet")
     for name, message in {
         "missing": "no such file",
         "cut": "not a readable Parquet file",
         "text": "not a readable Parquet file",
+        "lfs": "a pointer of Git LFS, not the data; get them: git lfs pull",
         "column": "column 'task' is missing",
         "null": "row 0: column 'completion': expected text, found NoneType",
         "provenance": "row 0: column 'provenance': expected a JSON object",
+        "history": "row 0: column 'history': expected a JSON list of messages",
     }.items():
         with pytest.raises(DataError, match=f"{name}.parquet: .*{message}"):
             list(corpus.read(tmp_path / f"{name}.parquet"))

@@ -34,7 +34,7 @@ def test_transform_makes_a_corpus_that_datasets_loads(source: Path, tmp_path: Pa
     assert (made.read, made.rows, dict(made.dropped), made.reused) == (11, 6, {"even": 5}, False)
     assert sorted(file_contents(out)) == [
         "README.md",
-        "data/c++-00000.parquet",
+        "data/cpp-00000.parquet",
         "data/python-00000.parquet",
         "data/text-00000.parquet",
         "dropped.jsonl",

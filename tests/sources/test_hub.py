@@ -149,7 +149,11 @@ def octocoder(tmp_path: Path) -> dict[str, Any]:
             for n in range(10)
         ]
         lines(tmp_path / "ft" / "data" / language / "data.jsonl", commits)
-    talk = [{"role": "prompter", "text": "Q"}, {"role": "assistant", "text": "A"}, {"role": "x", "text": "-"}]
+    talk = [
+        {"role": "prompter", "text": "Q"},
+        {"role": "assistant", "text": "A"},
+        {"role": "prompter", "text": "-"},
+    ]
     lines(tmp_path / "oasst" / "oasst_octopack.jsonl", [{"conversations": talk, "lang": "en"}] * 4)
     return {"commitpackft": str(tmp_path / "ft"), "oasst": str(tmp_path / "oasst")}
 

@@ -9,12 +9,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pydantic
 import pytest
 
 from crosstune.errors import DataError
 from crosstune.records import Example
-from crosstune.sources import SOURCES
+from crosstune.sources import SOURCES, _rows
 from crosstune.sources._rows import rows
 from tests.shared import shared_data
 
@@ -35,7 +36,6 @@ ROWS = [
 
 
 def test_every_file_format_gives_the_same_examples(tmp_path: Path) -> None:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     lines = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
@@ -64,14 +64,49 @@ def test_columns_are_mapped(tmp_path: Path) -> None:
     assert (raw.prompt, raw.language) == ("", "")
 
 
-def test_a_conversation_gives_its_first_two_messages(tmp_path: Path) -> None:
+def test_a_conversation_in_a_column(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"talk": [{"text": "Q"}, {"text": "A"}, {"text": "Q2"}]}))
     [example] = load(path, columns={"messages": "talk", "content": "text"})
     assert (example.prompt, example.completion) == ("Q", "A")
     path.write_text(json.dumps({"talk": [{"text": "Q"}]}))
-    with pytest.raises(DataError, match=r"a.jsonl:1: column 'talk': expected a list of two messages"):
+    with pytest.raises(DataError, match=r"a.jsonl:1: no answer of the assistant follows"):
         load(path, columns={"messages": "talk", "content": "text"})
+
+
+MARK = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl", b"%(row)s\r%(row)s\r"),
+        ("a.jsonl", b"%(row)s\r\n\r\n%(row)s"),
+        ("a.jsonl", MARK + b"%(row)s\n" + MARK + b"%(row)s\n"),
+        ("a.json", MARK + b"[%(row)s, %(row)s]"),
+        ("A.JSONL", b"%(row)s\n%(row)s\n"),
+    ],
+)
+def test_line_ends_and_byte_order_marks(tmp_path: Path, name: str, data: bytes) -> None:
+    row = json.dumps({"prompt": "\ufeffAdd.", "completion": "a + b"}).encode()
+    (tmp_path / name).write_bytes(data % {b"row": row})
+    assert [(each.prompt, each.completion) for each in load(tmp_path / name)] == [("Add.", "a + b")] * 2
+    assert not (tmp_path / "quarantine.jsonl").exists()
+
+
+def test_lines_are_numbered_across_blocks_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(GOOD.replace(b"\n", b"\r\n") * 3 + b"\r" + GOOD)
+    for size in range(1, 40):
+        monkeypatch.setattr(_rows, "READ_BYTES", size)
+        places = [location.rpartition(":")[2] for location, _ in rows(tmp_path / "a.jsonl")]
+        assert places == ["1", "2", "3", "5"]
+
+
+def test_zstd_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.zst").write_bytes(pa.compress(GOOD * 3, codec="zstd", asbytes=True))
+    assert len(load(tmp_path / "a.jsonl.zst")) == 3
 
 
 BAD_ROWS = [
@@ -95,6 +130,7 @@ BAD_ROWS = [
         "a line of more than 8,388,608",
     ),
     (b"[" * 100_000, "not JSON", "not JSON"),
+    (b"\0" * 4096, "NUL", "only NUL bytes: it was not written to its end"),
 ]
 GOOD = b'{"prompt": "a", "completion": "b"}\n'
 
@@ -147,10 +183,23 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl.gz").write_text("not packed")
     (tmp_path / "d.parquet").write_text("not Parquet")
     (tmp_path / "e.json").write_text("{}")
+    (tmp_path / "g.jsonl").write_bytes(gzip.compress(GOOD))
+    (tmp_path / "h.jsonl").write_bytes(GOOD.decode().encode("utf-16"))
+    (tmp_path / "i.jsonl").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n")
+    packed = pa.compress(GOOD * 999, codec="zstd", asbytes=True)
+    for name, size in (("j", len(packed) // 2), ("k", len(packed) - 3)):
+        (tmp_path / f"{name}.jsonl.zst").write_bytes(packed[:size])
+    (tmp_path / "l.jsonl").write_bytes(packed)
     for name, message in {
         "a.csv": "unknown extension",
-        "b.jsonl.gz": "cannot be read",
+        "b.jsonl.gz": "cannot be read: .*it is cut off or damaged: get it again",
         "c.jsonl.gz": "cannot be read",
+        "g.jsonl": "is gzipped; rename it to end in .gz",
+        "h.jsonl": "is UTF-16; expected UTF-8",
+        "i.jsonl": "a pointer of Git LFS, not the data; get them: git lfs pull",
+        "j.jsonl.zst": "cannot be read: .*it is cut off or damaged: get it again",
+        "k.jsonl.zst": "cannot be read: .*it is cut off or damaged: get it again",
+        "l.jsonl": "is compressed by zstd; rename it to end in .zst",
         "d.parquet": "not a readable Parquet file",
         "e.json": "expected a JSON list of objects, found an object",
         "f.jsonl": "no such file",

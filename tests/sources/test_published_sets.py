@@ -90,7 +90,7 @@ def test_oasst_in_its_three_formats(tmp_path: Path) -> None:
         ("oasst:2", "Q", "A"),
         ("oasst:3", "Q2", "A2"),
     ]
-    assert quarantined(tmp_path / "work") == ["wrong type", "missing column"]
+    assert quarantined(tmp_path / "work") == ["no answer", "missing column"]
     every = load("oasst", tmp_path / "work", filtered=False, **settings)
     assert [each.prompt for each in every] == ["Sort it.", "Add them.", "Q", "Q2"]
 
@@ -124,7 +124,7 @@ def test_xp3x_samples_octopack_s_counts(tmp_path: Path) -> None:
         lines(tmp_path / "xp3x" / "data" / str(number) / name, rows)
     settings = {"dataset": str(tmp_path / "xp3x"), "files": names}
     examples = load("xp3x", tmp_path / "work", **settings)
-    assert Counter(each.language for each in examples) == {"python": 4, "c#": 2}
+    assert Counter(each.language for each in examples) == {"python": 4, "csharp": 2}
     assert all(each.prompt.endswith("Write a solution in Python.") for each in examples[:3])
     assert all(each.prompt.endswith("Here is a solution in Python:") for each in examples[3:])
     assert examples == load("xp3x", tmp_path / "work", **settings)

@@ -20,6 +20,7 @@ from crosstune.corpus.filters._filter import (
 from crosstune.corpus.filters._known_problems import KnownProblems, known_problems
 from crosstune.corpus.filters._near_duplicates import Cluster, NearDedup, NearDuplicates
 from crosstune.corpus.filters._private import Privacy, Scrubber
+from crosstune.corpus.filters._proof import Proof
 from crosstune.corpus.filters._select import Selection, Selector
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "NearDedup",
     "NearDuplicates",
     "Privacy",
+    "Proof",
     "Scrubber",
     "Selection",
     "Selector",

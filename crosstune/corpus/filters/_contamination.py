@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from crosstune.corpus.filters._filter import Dropped
+from crosstune.corpus.filters._filter import Dropped, context_of
 from crosstune.records import Example, Problem
 from crosstune.settings import Settings
 
@@ -92,7 +92,7 @@ class ContaminationIndex:
         self._dropped: Counter[tuple[str, str]] = Counter()
 
     def __call__(self, example: Example) -> Example | Dropped:
-        tokens = _tokens(f"{example.prompt}\n{example.completion}")
+        tokens = _tokens(f"{example.system}\n{context_of(example)}{example.prompt}\n{example.completion}")
         matches = [*self._whole(tokens), *self._in_part(tokens)]
         if not matches:
             return example

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from crosstune.corpus.filters._filter import Dropped
+from crosstune.corpus.filters._filter import Dropped, context_of
 from crosstune.records import Example
 
 
 class ExactDedup:
     """Drops examples equal to an earlier one; share one instance to de-duplicate across corpora.
 
-    Examples are equal if they have the same prompt and completion, if they are the same change of a commit
-    (pair of blobs and completion) with another message, or if they have the same id in one source. The amount
-    of white space between words and the position of line breaks are ignored.
+    Examples are equal if they have the same prompt, completion, system prompt and earlier turns, if they are
+    the same change of a commit (pair of blobs and completion) with another message, or if they have the same
+    id in one source. The amount of white space between words and the position of line breaks are ignored.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,8 @@ class ExactDedup:
         self._ids: set[tuple[str, str]] = set()
 
     def __call__(self, example: Example) -> Example | Dropped:
-        content = _content_digest(example.prompt, example.completion)
+        context = [each for each in (example.system, context_of(example)) if each]
+        content = _content_digest(example.prompt, example.completion, *context)
         if first := self._contents.get(content):
             return Dropped(example.id, "duplicate content", first)
         change = _change_digest(example)

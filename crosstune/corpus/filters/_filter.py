@@ -57,6 +57,11 @@ def filter_one(example: Example, filters: Iterable[Filter]) -> Example | Dropped
     return example
 
 
+def context_of(example: Example) -> str:
+    """The texts of the earlier turns, each after a newline; empty for most examples."""
+    return "".join(f"{turn.content}\n" for turn in example.history)
+
+
 def package_requirement(package: str) -> Requirement:
     """The requirement for a Python package of the extra ``corpus`` that a filter imports."""
     installed = importlib.util.find_spec(package) is not None

@@ -1,5 +1,8 @@
 """Drop near duplicates: examples that share most of their word n-grams.
 
+A word includes the punctuation up to the next one, so that rows with another operator, number or string
+differ: `a < b` and `a <= b` have one word in common.
+
 MinHash and locality-sensitive hashing (rensa) find candidates; the exact Jaccard similarity of the two
 n-gram sets then decides, so no example is dropped by chance. Of the pairs exactly at the threshold, at most
 one in a thousand is missed.
@@ -14,13 +17,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from crosstune.corpus.filters._filter import Dropped
+from crosstune.corpus.filters._filter import Dropped, context_of
 from crosstune.errors import MissingExtra
 from crosstune.records import Example
 from crosstune.settings import Settings
 
 PACKAGE = "rensa"
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+[^\w]*|[^\w\s][^\w]*")
 PERMUTATIONS = 128
 MOST_MISSED = 0.001
 """With b bands of r rows, a pair of similarity s is missed with probability (1 - s^r)^b. With more rows,
@@ -35,10 +38,12 @@ class NearDuplicates(Settings):
     similarity: float = Field(default=0.7, gt=0, le=1)
     """The least Jaccard similarity of duplicates (0.7: as for The Stack, arXiv 2211.15533)."""
     width: int = Field(default=5, ge=1)
-    """The length of the word n-grams compared (5: as for The Stack). Punctuation and white space are
-    ignored."""
+    """The length of the word n-grams compared (5: as for The Stack). Unlike there, punctuation counts as
+    part of the word before it, and the n-grams at the ends are padded, so that every word is in `width`
+    n-grams. White space is ignored."""
     parts: tuple[Literal["prompt", "completion"], ...] = Field(default=("prompt", "completion"), min_length=1)
-    """The texts of an example that are compared, joined into one."""
+    """The texts of an example that are compared, joined into one. Earlier turns belong to the prompt; a
+    system prompt, which many rows may share, is not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class NearDedup:
 
     def __call__(self, example: Example) -> Example | Dropped:
         text = "\n".join(getattr(example, part) for part in self._settings.parts)
+        if "prompt" in self._settings.parts:
+            text = context_of(example) + text
         ngrams = self._ngrams(text)
         if not ngrams:
             return example
@@ -99,12 +106,14 @@ class NearDedup:
         ]
 
     def _ngrams(self, text: str) -> frozenset[str]:
-        """All n-grams of ``width`` words; a shorter text is one n-gram."""
-        words, width = WORD.findall(text), self._settings.width
+        """All n-grams of ``width`` words, padded at both ends."""
+        words = ["".join(each.split()) for each in WORD.findall(text)]
         if not words:
             return frozenset()
-        columns = (words[start:] for start in range(width))
-        return frozenset(map(" ".join, zip(*columns, strict=False))) or frozenset({" ".join(words)})
+        width = self._settings.width
+        padding = [""] * (width - 1)
+        padded = [*padding, *words, *padding]
+        return frozenset(map(" ".join, zip(*(padded[start:] for start in range(width)), strict=False)))
 
 
 def _bands(similarity: float) -> int:

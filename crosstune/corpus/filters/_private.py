@@ -1,19 +1,22 @@
-"""Replace secrets and personal data so that code still parses, or drop the examples that contain them.
+"""Replace secrets and personal data so that code reads as before, or drop the examples that contain them.
 
-A replacement has the format of the original: an address stays an address, a key keeps its length and its
-kinds of characters. Within one example, equal values get equal replacements, and different values get
-different replacements (except keys of the same format).
+In code only strings and comments are searched, and what its grammar reads outside of them must not change. A
+replacement has the format of the original: an address stays an address, a key keeps its length and its kinds
+of characters. Within one example, equal values get equal replacements, and different values get different
+replacements (except keys of the same format).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crosstune.corpus.filters import _private_patterns as patterns
+from crosstune.corpus.filters._addresses import addresses, emails
+from crosstune.corpus.filters._code_parts import Code, Span, code_parts, free_parts
 from crosstune.corpus.filters._filter import Dropped
 from crosstune.records import Example
 from crosstune.settings import Settings
@@ -21,8 +24,15 @@ from crosstune.settings import Settings
 Action = Literal["replace", "drop", "keep"]
 Substitute = Callable[[str, int], str]
 """Makes the replacement of a value; the number distinguishes values of the same kind."""
-Finding = tuple[Action, str, patterns.Span, Substitute]
-"""The action, the kind, the position, and the function that makes the replacement."""
+
+
+class Finding(NamedTuple):
+    """``substitute`` makes the replacement; without one, letters and digits are masked."""
+
+    action: Action
+    kind: str
+    span: Span
+    substitute: Substitute | None = None
 
 
 class Privacy(Settings):
@@ -51,55 +61,121 @@ class Scrubber:
             next(patterns.keys(""), None)
 
     def __call__(self, example: Example) -> Example | Dropped:
-        replacements: dict[str, str] = {}
-        forbidden: list[str] = []
-
-        def clean(text: str) -> str:
-            return self._clean(text, replacements, forbidden)
-
-        cleaned = replace(
-            example,
-            prompt=clean(example.prompt),
-            completion=clean(example.completion),
-            provenance={name: clean(value) for name, value in example.provenance.items()},
-        )
-        if forbidden:
-            return Dropped(example.id, f"private: {forbidden[0]}")
+        scrub = _Scrub(self._settings)
+        cleaned = scrub.cleaned(example)
+        self.counts += scrub.counts
+        if scrub.refusal:
+            return Dropped(example.id, f"private: {scrub.refusal}")
         if cleaned == example:
             return example
         if _is_unchanged_commit(cleaned) and not _is_unchanged_commit(example):
             return Dropped(example.id, "private: nothing else was changed")
         return cleaned
 
-    def _clean(self, text: str, replacements: dict[str, str], forbidden: list[str]) -> str:
-        """Return ``text`` with replacements; kinds to be dropped are appended to ``forbidden``."""
+
+class _Scrub:
+    """Cleans the texts of one example. ``refusal`` says why it must be dropped instead, if it must."""
+
+    def __init__(self, settings: Privacy) -> None:
+        self._settings = settings
+        self._replacements: dict[str, str] = {}
+        self.counts: Counter[str] = Counter()
+        self.refusal = ""
+
+    def cleaned(self, example: Example) -> Example:
+        cleaned = self._each_text(example, lambda text: self._clean(text, example.language))
+        cleaned = replace(
+            cleaned,
+            provenance={name: self._clean(value, "") for name, value in example.provenance.items()},
+        )
+        halves = _halves(self._replacements)
+        return self._each_text(cleaned, lambda text: _replace_literals(text, halves)) if halves else cleaned
+
+    @staticmethod
+    def _each_text(example: Example, change: Callable[[str], str]) -> Example:
+        return replace(
+            example,
+            prompt=change(example.prompt),
+            completion=change(example.completion),
+            system=change(example.system),
+            history=tuple(replace(turn, content=change(turn.content)) for turn in example.history),
+        )
+
+    def _clean(self, text: str, language: str) -> str:
+        findings = self._findings(text)
+        if not findings:
+            return text
+        code = code_parts(text, language)
+        if not language and any(not each.substitute and not free_parts(code, each.span) for each in findings):
+            code = []  # `KEY=AKIA…` in a file of settings only looks like Python
+        cleaned = _splice(text, self._spans(text, findings, code))
+        if cleaned == text or not code or _readings(code) == _readings(code_parts(cleaned, language)):
+            return cleaned
+        self.refusal = self.refusal or f"{findings[0].kind}, and the code would change with it"
+        return text
+
+    def _spans(
+        self, text: str, findings: Sequence[Finding], code: Sequence[Code]
+    ) -> list[tuple[int, int, str]]:
+        """The positions and replacements of what code allows to be replaced."""
         spans: list[tuple[int, int, str]] = []
-        for action, kind, (start, end), substitute in self._findings(text):
-            value = text[start:end]
-            if value in replacements.values() or substitute(value, 0) == value:
+        for action, kind, span, substitute in findings:
+            parts = free_parts(code, span)
+            if not parts or (substitute and parts != [span]):
+                continue  # a name, an operator or a number of the code
+            new = [self._replacement(text[start:end], substitute) for start, end in parts]
+            changes = [
+                (*part, each) for part, each in zip(parts, new, strict=True) if text[slice(*part)] != each
+            ]
+            if not changes:
                 continue  # already a replacement
             self.counts[kind] += 1
             if action == "drop":
-                forbidden.append(kind)
-            elif value not in replacements:
-                same_kind = sum(each.startswith(_stem(substitute)) for each in replacements.values())
-                replacements[value] = substitute(value, same_kind + 1)
-            spans.append((start, end, replacements.get(value, value)))
-        return _splice(text, spans)
+                self.refusal = self.refusal or kind
+            else:
+                spans += changes
+        return spans
+
+    def _replacement(self, value: str, substitute: Substitute | None) -> str:
+        if substitute is None:
+            return _mask(value)
+        if value not in self._replacements:
+            stem = _STEMS[substitute]
+            same_kind = sum(each.startswith(stem) for each in self._replacements.values())
+            self._replacements[value] = substitute(value, same_kind + 1)
+        return self._replacements[value]
 
     def _findings(self, text: str) -> list[Finding]:
         findings: list[Finding] = []
         settings = self._settings
         if settings.keys != "keep":
-            findings += [(settings.keys, kind, span, _mask) for kind, span in patterns.keys(text)]
+            findings += [Finding(settings.keys, kind, span) for kind, span in patterns.keys(text)]
         if settings.emails != "keep":
-            findings += [(settings.emails, "e-mail address", span, _email) for span in patterns.emails(text)]
+            findings += [Finding(settings.emails, "e-mail address", span, _email) for span in emails(text)]
         if settings.addresses != "keep":
             findings += [
-                (settings.addresses, "IP address", span, _ipv4 if version == 4 else _ipv6)
-                for version, span in patterns.addresses(text)
+                Finding(settings.addresses, "IP address", span, _ipv4 if version == 4 else _ipv6)
+                for version, span in addresses(text)
             ]
         return findings
+
+
+def _readings(code: Sequence[Code]) -> list[object]:
+    return [each.reading for each in code]
+
+
+def _halves(replacements: dict[str, str]) -> dict[str, str]:
+    """The names and domains of replaced e-mail addresses, with their replacements."""
+    pairs = [(old.split("@"), new.split("@")) for old, new in replacements.items() if "@" in old]
+    return {half: new_half for old, new in pairs for half, new_half in zip(old, new, strict=True)}
+
+
+def _replace_literals(text: str, replacements: dict[str, str]) -> str:
+    """Replace whole string literals, so that code that takes a replaced address apart still fits it."""
+    names = "|".join(map(re.escape, replacements))
+    return re.sub(
+        rf"([\"'`])({names})\1", lambda match: f"{match[1]}{replacements[match[2]]}{match[1]}", text
+    )
 
 
 def _splice(text: str, spans: list[tuple[int, int, str]]) -> str:
@@ -113,7 +189,7 @@ def _splice(text: str, spans: list[tuple[int, int, str]]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _mask(value: str, _number: int) -> str:
+def _mask(value: str) -> str:
     """Mask letters and digits, except the letter of an escape (``\\n`` between two lines of a key)."""
     return re.sub(r"(?<!\\)[^\W_]", _mask_character, value)
 
@@ -137,9 +213,8 @@ def _ipv6(_value: str, number: int) -> str:
     return f"2001:db8::{number:x}"
 
 
-def _stem(substitute: Substitute) -> str:
-    stems: dict[Substitute, str] = {_email: "user", _ipv4: "192.0.2.", _ipv6: "2001:db8::"}
-    return stems.get(substitute, "\0")
+_STEMS: dict[Substitute, str] = {_email: "user", _ipv4: "192.0.2.", _ipv6: "2001:db8::"}
+"""How the replacements of each kind begin."""
 
 
 def _is_unchanged_commit(example: Example) -> bool:

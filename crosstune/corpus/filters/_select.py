@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from crosstune.corpus.filters._filter import Dropped
+import pydantic
+
+from crosstune.corpus._licences import licence_ids
+from crosstune.corpus.filters._filter import Dropped, context_of
 from crosstune.errors import suggestion
+from crosstune.languages import language_name
 from crosstune.records import Example
 from crosstune.settings import Settings
+
+
+def _registered(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(language_name, names))
 
 
 class Selection(Settings):
     """Empty and zero mean no limit. Lengths are in characters."""
 
-    languages: tuple[str, ...] = ()
+    languages: Annotated[tuple[str, ...], pydantic.AfterValidator(_registered)] = ()
+    """`C++` is the same as `cpp`."""
     tasks: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
-    """Every licence of a row (`mit + isc` has two) must be one of these."""
+    """Every licence of a row (`mit + isc` has two) must be one of these; `MIT` is the same as `mit`."""
     least: int = 0
-    """The least length of prompt and completion together."""
+    """The least length of all texts of a row together."""
     most: int = 0
-    """The greatest length of prompt and completion together."""
+    """The greatest length of all texts of a row together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +74,12 @@ def _unselected(selected: tuple[str, ...], value: str) -> str:
 
 def _licence(selection: Selection, example: Example) -> str:
     licence = example.provenance.get("licence") or "unknown"
-    allowed = set(licence.split(" + ")) <= set(selection.licences)
+    allowed = set(licence_ids(licence)) <= {name for each in selection.licences for name in licence_ids(each)}
     return licence if selection.licences and not allowed else ""
 
 
 def _length(example: Example) -> int:
-    return len(example.prompt) + len(example.completion)
+    return len(example.system) + len(context_of(example)) + len(example.prompt) + len(example.completion)
 
 
 def _short(selection: Selection, example: Example) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crosstune.corpus.formats._format import Format, Row
 from crosstune.errors import UnknownName
 from crosstune.plugins import Registry
-from crosstune.prompts import PROMPTS, training_text
+from crosstune.prompts import PROMPTS, example_text
 from crosstune.records import Example
 
 FORMATS = Registry("crosstune.corpus.formats", "FORMAT", "format", Format)
@@ -34,7 +34,7 @@ def _template_format(name: str) -> Format:
     template = PROMPTS.load(name)
 
     def row(example: Example) -> Row:
-        before, after = training_text(template, example.prompt, example.completion)
+        before, after = example_text(template, example)
         return {"prompt": before, "completion": after}
 
     return Format(name, row)

@@ -7,7 +7,7 @@ from crosstune.records import Example
 
 
 def _row(example: Example) -> Row:
-    return dataclasses.asdict(example)
+    return {**dataclasses.asdict(example), "history": [dataclasses.asdict(turn) for turn in example.history]}
 
 
 FORMAT = Format("records", _row)

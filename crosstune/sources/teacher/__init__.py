@@ -46,5 +46,5 @@ def _requirements(settings: TeacherSettings) -> Sequence[Requirement]:
 
 
 SOURCE = Source(
-    name="teacher", version=1, settings=TeacherSettings, examples=_examples, requirements=_requirements
+    name="teacher", version=2, settings=TeacherSettings, examples=_examples, requirements=_requirements
 )

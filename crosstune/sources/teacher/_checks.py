@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from crosstune.sources.teacher._evolution import MARKERS
+from crosstune.sources.teacher._evolution import MARKERS, TESTS_MARK
 
 MIN_LENGTH = 30
 """Minimum length of an instruction in characters (WizardLM)."""
@@ -20,6 +20,7 @@ APOLOGY = re.compile(
     r"|\bmy apologies\b|\bas an? (?:AI|artificial|language model)|^\W*(?:sorry|unfortunately|apologies)\b",
     re.IGNORECASE,
 )
+FENCED = re.compile(r"^```[^\n`]*\n(.*?\n)```[ \t]*$", re.DOTALL | re.MULTILINE)
 STOP_WORDS = re.compile(
     r"""a|about|all|an|and|any|are|as|at|be|been|but|by|can|do|does|for|from|had|has|have|he|her|his|how|i|if|in|
     into|is|it|its|just|me|more|my|no|not|of|on|or|our|she|so|some|such|than|that|the|their|them|then|there|
@@ -44,6 +45,13 @@ def reject_answer(answer: str, finish_reason: str, instruction: str) -> str:
     if reason := _reject(answer):
         return f"answer: {reason}"
     return "answer: repeats the question" if normalized(answer) == normalized(instruction) else ""
+
+
+def split_tests(answer: str) -> tuple[str, str]:
+    """The answer before the mark, and the code of the block after it; without tests the second is empty."""
+    before, mark, after = answer.partition(TESTS_MARK)
+    block = FENCED.search(after)
+    return (before.strip(), block[1]) if mark and block else (answer, "")
 
 
 def parse_judgement(answer: str) -> bool | None:

@@ -85,6 +85,19 @@ ANSWER = """\
 Write the solution in {title}: complete code in one block that opens with ```{fence}, then at most a few \
 sentences on how it works."""
 
+TESTS_MARK = "===== TESTS ====="
+"""A line of its own between an answer and its tests."""
+TESTS = """\
+
+
+Then write a line with nothing but
+===== TESTS =====
+and after it one more block with tests of your solution: at least five calls with other inputs, also unusual \
+ones. The tests are put behind your code, so do not repeat it. Tests of another function look like this:
+```{fence}
+{example}
+```"""
+
 
 def operations(breadth: bool, seed: int, language: str, seed_id: str) -> Sequence[Operation]:
     """All operations in the order in which this seed tries them: weighted random, but equal in every run."""
@@ -105,5 +118,11 @@ def judge_prompt(old: str, new: str) -> str:
     return JUDGE.format(old=old, new=new)
 
 
-def answer_prompt(exercise: str, language: Language) -> str:
-    return ANSWER.format(exercise=exercise, title=language.title, fence=language.fences[0])
+def answer_prompt(exercise: str, language: Language, *, tests: bool = False) -> str:
+    """The prompt that asks for a solution; with ``tests``, also for tests in the language's usual form."""
+    fence = language.fences[0]
+    asked = ANSWER.format(exercise=exercise, title=language.title, fence=fence)
+    if not tests or language.judging is None:
+        return asked
+    _, example = language.judging.smoke_test
+    return asked + TESTS.format(fence=fence, example=example.strip("\n"))

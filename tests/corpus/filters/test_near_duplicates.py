@@ -4,13 +4,14 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from crosstune import corpus
 from crosstune.corpus import Dropped, NearDedup, NearDuplicates
 from crosstune.errors import MissingExtra
-from crosstune.records import Example
+from crosstune.records import Example, Turn
 from tests.shared import ROOT
 
 WORDS = [f"word{n}" for n in range(400)]
@@ -21,7 +22,7 @@ def example(number: int, text: str, prompt: str = "", source: str = "s") -> Exam
 
 
 def ngrams(text: str, width: int = 5) -> set[tuple[str, ...]]:
-    words = text.split()
+    words = ["", "", "", "", *text.split(), "", "", "", ""]
     return {tuple(words[start : start + width]) for start in range(len(words) - width + 1)}
 
 
@@ -76,15 +77,69 @@ def test_dropped_row_names_the_kept_one_and_the_similarity() -> None:
     assert (result.id, result.reason, result.detail) == (
         "e2",
         "near duplicate",
-        "e1, 84%",
-    )  # 51 of 61 n-grams
-    assert near(example(3, f"{words} ; {{ }} !?")) == Dropped("e3", "near duplicate", "e1, 100%")
+        "e1, 86%",
+    )  # 59 of 69 n-grams
+    spaced = words.replace(" ", "\n   ")
+    assert near(example(3, spaced)) == Dropped("e3", "near duplicate", "e1, 100%")
 
 
-def test_texts_of_few_or_no_words_are_compared_whole() -> None:
-    examples = [example(1, "a b"), example(2, "a b"), example(3, "a c"), example(4, ""), example(5, "")]
-    filtered = corpus.apply_filters([*examples, example(6, "++ --")], NearDedup())
-    assert [each.id for each in filtered.dropped] == ["e2"]
+def test_texts_of_few_or_no_words() -> None:
+    examples = [example(1, "a b"), example(2, "a  b"), example(3, "a c"), example(4, ""), example(5, "")]
+    filtered = corpus.apply_filters([*examples, example(6, "++ --"), example(7, "++--")], NearDedup())
+    assert [each.id for each in filtered.dropped] == ["e2", "e7"]
+
+
+CLAMP = "def clamp(value, low, high):\n    if value < low:\n        return low\n    return value + 1\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<", "<="),
+        ("+", "-"),
+        ("1", "2"),
+        ("value +", "value *"),
+        ("return value", "return -value"),
+        ("low:", "low::"),
+        ("< low", "is not low"),
+        ("clamp(value", "clamp(*value"),
+    ],
+)
+def test_operators_and_numbers_count(old: str, new: str) -> None:
+    near = NearDedup(NearDuplicates(similarity=1.0))
+    prompt = "Fix the bound of this function."
+    filtered = corpus.apply_filters(
+        [example(1, CLAMP, prompt), example(2, CLAMP.replace(old, new), prompt), example(3, CLAMP, prompt)],
+        near,
+    )
+    assert [each.id for each in filtered.kept] == ["e1", "e2"]
+
+
+def test_short_rows_that_differ_in_an_operator_are_kept() -> None:
+    pairs = [
+        (CLAMP, CLAMP.replace("<", "<=").replace("+", "-")),
+        (r"re.compile(r'\d+')", r"re.compile(r'\d{+}')"),
+        ("What does x ? y : z do?", "What does x ?? y !! z do?"),
+        ("print('a, b')", "print('a; b')"),
+        ("mask = a & b", "mask = a && b"),
+        ("p->next = q", "p.next = q"),
+    ]
+    for one, other in pairs:
+        filtered = corpus.apply_filters([example(1, one, "Do it."), example(2, other, "Do it.")], NearDedup())
+        assert filtered.dropped == [], one
+
+
+def test_earlier_turns_are_compared_and_system_prompts_are_not() -> None:
+    words = " ".join(WORDS[:60])
+    talk = [Turn("user", words), Turn("assistant", words.upper())]
+
+    def asked(number: int, system: str, history: list[Turn]) -> Example:
+        return replace(example(number, "c d", "a b"), system=system, history=tuple(history))
+
+    examples = [asked(1, "", talk), asked(2, words, []), asked(3, "other", talk), asked(4, "", [])]
+    filtered = corpus.apply_filters(examples, NearDedup())
+    assert [each.id for each in filtered.kept] == ["e1", "e2"]
+    assert len(corpus.apply_filters(examples, corpus.ExactDedup()).kept) == 4
 
 
 def test_only_the_configured_parts_are_compared() -> None:

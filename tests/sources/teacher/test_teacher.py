@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import json
 import re
@@ -12,14 +13,25 @@ from typing import Any
 import pydantic
 import pytest
 
+from crosstune import corpus
 from crosstune.errors import Incomplete, ServiceError
+from crosstune.execution import Judge
 from crosstune.languages import LANGUAGES
 from crosstune.records import Example
 from crosstune.settings import Document, digest
 from crosstune.sources import SOURCES
 from crosstune.sources.teacher import TeacherSettings
 from crosstune.sources.teacher._settings import in_breadth
-from tests.scripted_server import Action, RequestBody, ScriptedServer, http_error, reply_with, scripted
+from tests.scripted_server import (
+    Action,
+    Reply,
+    RequestBody,
+    ScriptedServer,
+    http_error,
+    reply_message,
+    reply_with,
+    scripted,
+)
 
 SEEDS = [
     {
@@ -145,6 +157,7 @@ FAILURES: dict[str, Action] = {
     "HTTP 400": http_error(400),
     "finish_reason content_filter": reply_with("x", "content_filter"),
     "empty content": reply_with(""),
+    "finish_reason tool_calls": reply_with(None, "tool_calls"),
 }
 
 
@@ -310,3 +323,107 @@ def test_settings_are_read_from_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyP
     parsed = Document(path).parse(TeacherSettings)
     assert (parsed.seeds, parsed.count, parsed.steps) == (tmp_path / "seeds.json", 9000, 1)
     assert (parsed.server.url, parsed.server.keep) == ("http://localhost:8000/v1", tmp_path / "answers")
+
+
+def thinking(needed: int, field: str = "") -> Callable[[RequestBody, int], Action]:
+    """A teacher that thinks for so many tokens before it answers, in a field of its own or in its text."""
+
+    def act(body: RequestBody, number: int) -> Action:
+        thought = "Let me think about that."
+        if body["max_tokens"] < needed:
+            return reply_message("length", content=None, **{field or "reasoning_content": thought})
+        answer = teacher(body, number)
+        assert isinstance(answer, Reply)
+        text = json.loads(answer.body)["choices"][0]["message"]["content"]
+        if field:
+            return reply_message(content=text, **{field: thought})
+        return reply_message("end_turn", content=f"<think>\n{thought}\n</think>\n\n{text}")
+
+    return act
+
+
+@pytest.mark.parametrize("field", ["", "reasoning_content", "reasoning"])
+def test_reasoning_never_becomes_data(tmp_path: Path, field: str) -> None:
+    undisturbed, _ = made(tmp_path / "a", teacher)
+    examples, server = made(tmp_path, thinking(3000, field), reasoning_tokens=4000)
+    assert [(each.prompt, each.completion) for each in examples] == [
+        (each.prompt, each.completion) for each in undisturbed
+    ]
+    assert {body["max_tokens"] for body in server.bodies} == {4000 + 1024, 4000 + 16, 4000 + 2048}
+
+
+def test_the_judge_s_limit_can_be_set(tmp_path: Path) -> None:
+    _, server = made(tmp_path, teacher, count=1, max_judge_tokens=99)
+    assert [body["max_tokens"] for body in server.bodies] == [1024, 99, 2048]
+
+
+def test_a_cut_judgement_is_named(tmp_path: Path) -> None:
+    def act(body: RequestBody, _: int) -> Action:
+        return reply_with(None, "length") if body["max_tokens"] == 16 else teacher(body)
+
+    with scripted(act) as server, pytest.raises(ServiceError, match="judgement cut off.*reasoning_tokens"):
+        make(settings(tmp_path, server), tmp_path / "work")
+
+
+def test_a_teacher_that_is_always_cut_off_is_stopped_early(tmp_path: Path) -> None:
+    """All 36 draws of the first turn are cut; two more turns would cost as much again."""
+    seeds = tmp_path / "many.jsonl"
+    rows = [{"instruction": f"Print the number {number}.", "output": f"x = {number}"} for number in range(36)]
+    seeds.write_text("\n".join(map(json.dumps, rows)))
+    with scripted(thinking(9000)) as server:
+        given = settings(tmp_path, server, seeds=str(seeds), count=36)
+        with pytest.raises(ServiceError, match=r"no example after 36 draws: exercise cut off \(36\)"):
+            make(given, tmp_path / "work")
+        assert len(server.bodies) == 36
+
+
+def test_fields_can_be_left_out(tmp_path: Path) -> None:
+    _, server = made(tmp_path, teacher, count=1, options={"temperature": None, "top_p": None})
+    assert not any({"temperature", "top_p"} & body.keys() for body in server.bodies)
+
+
+def writes_tests() -> Callable[[RequestBody, int], Action]:
+    """A teacher whose second answer to each exercise is wrong, and whose third has no tests."""
+    asked: collections.Counter[str] = collections.Counter()
+
+    def act(body: RequestBody, count: int) -> Action:
+        prompt = body["messages"][-1]["content"]
+        if "Write the solution" not in prompt:
+            return teacher(body, count)
+        assert "Tests of another function look like this:\n```javascript\n" in prompt
+        (number,) = re.findall(r"number (\d+)", prompt)
+        asked[number] += 1
+        value = int(number) + (asked[number] == 2)
+        code = f"```javascript\nconst f = () => {value};\n```\nIt is a constant."
+        tests = f'const assert = require("node:assert");\nassert.equal(f(), {number});'
+        with_tests = f"{code}\n\n===== TESTS =====\n```javascript\n{tests}\n```"
+        return reply_with(code if asked[number] == 3 else with_tests)
+
+    return act
+
+
+def test_several_answers_with_tests_of_which_one_is_proven(tmp_path: Path) -> None:
+    more = {"answers": 3, "tests": True, "count": 2, "server": {"concurrency": 1}}
+    examples, server = made(tmp_path, writes_tests(), **more)
+    assert len(server.bodies) == 2 * (1 + 1 + 3)
+    assert len(examples) == 4  # of six answers, two have no tests
+    assert report(tmp_path)["failed"] == {"answer without tests": 2}
+    assert [example.id.count(":") for example in examples] == [3, 4, 3, 4]
+    for example in examples:
+        assert "TESTS" not in example.completion
+        assert example.provenance["tests"].startswith("const assert = ")
+    with Judge(2) as judge:
+        proof = corpus.Proof(judge, one_answer=True)
+        kept = [proof(example) for example in proof.ahead(examples)]
+    assert [getattr(each, "reason", "kept") for each in kept] == [
+        "kept",
+        "fails its tests: wrong_answer",
+        "kept",
+        "fails its tests: wrong_answer",
+    ]
+
+
+def test_later_settings_do_not_change_the_identity_of_corpora(tmp_path: Path) -> None:
+    plain = settings(tmp_path, "http://localhost:1")
+    assert {"answers", "tests"}.isdisjoint(plain.model_dump())
+    assert settings(tmp_path, "http://localhost:1", answers=2).model_dump()["answers"] == 2
