@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from crosstune.mining._fingerprint import rules_name
 from crosstune.mining._profile import Profile
@@ -30,7 +30,7 @@ def to_example(commit: Commit, *, rules: str, opt_out: str) -> Example:
         provenance={
             "repository": commit.repository,
             "commit": commit.commit,
-            "time": datetime.fromtimestamp(commit.time, UTC).isoformat(),
+            "time": _iso_time(commit.time),
             "path": commit.path,
             "old_blob": commit.old_blob,
             "new_blob": commit.new_blob,
@@ -45,6 +45,14 @@ def to_example(commit: Commit, *, rules: str, opt_out: str) -> Example:
             "rules": rules,
         },
     )
+
+
+def _iso_time(seconds: int) -> str:
+    """``seconds`` since 1970 in ISO 8601; outside of the years that it has, as git writes them (``@…``)."""
+    try:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat()
+    except OverflowError:
+        return f"@{seconds}"
 
 
 def describe_opt_out(profile: Profile) -> str:

@@ -12,8 +12,8 @@ class Funnel:
 
     ``dropped`` is in the order in which the rules are applied, cheap ones first: a commit that several rules
     would drop is counted under the cheapest. ``unreadable`` maps each repository that was not used to the
-    reason, ``stale`` each that could not be updated and was used as last fetched. ``tokens`` says how tokens
-    were counted.
+    reason, ``stale`` each that could not be updated and was used as last fetched, ``incomplete`` each clone
+    that lacks a part of its history or contents. ``tokens`` says how tokens were counted.
     """
 
     profile: str
@@ -25,6 +25,7 @@ class Funnel:
     additions: int = 0
     unreadable: dict[str, str] = field(default_factory=dict)
     stale: dict[str, str] = field(default_factory=dict)
+    incomplete: dict[str, str] = field(default_factory=dict)
 
     def drop(self, reason: str, count: int = 1) -> None:
         self.dropped[reason] = self.dropped.get(reason, 0) + count

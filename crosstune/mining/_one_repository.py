@@ -18,13 +18,20 @@ from crosstune.mining._fingerprint import fingerprint
 from crosstune.mining._funnel import Funnel
 from crosstune.mining._profile import Profile
 from crosstune.mining._record import MiningRecord
-from crosstune.mining.repository._git import Repository, Unreadable, open_repository
+from crosstune.mining.repository._git import Repository, Unreadable, is_partial, open_repository
 from crosstune.mining.repository._output import git_output
+from crosstune.mining.rules._contents import UNREADABLE
+from crosstune.mining.rules._files import DAMAGED
 from crosstune.mining.rules._tokens import describe_counter
 from crosstune.mining.stages._reasons import all_reasons
 from crosstune.mining.stages._stage import RunStage, run_here
 from crosstune.records import Commit
 from crosstune.settings import digest
+
+PARTIAL_CLONE = (
+    "a partial clone (made with --filter), which lacks contents; get them: git fetch --refetch --no-filter"
+)
+UNSHALLOW = "git fetch --unshallow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +70,29 @@ def mine_repository(
             decisions, summary = _decide(repository, profile, run_stage, before)
             if record and (before is None or summary or before.tips != repository.tips):
                 _record.save(record, MiningRecord.of(repository, rules, decisions))
+            funnel = count_decisions(decisions, profile)
+            if why := _why_incomplete(repository, funnel):
+                funnel.incomplete[repository.name] = why
             return MinedRepository(
                 repository.name,
                 list(decisions.kept.values()),
-                count_decisions(decisions, profile),
+                funnel,
                 quarantined(decisions, repository.name),
                 _state(repository, rules),
                 summary or "nothing new",
             )
     except Unreadable as error:
-        return unreadable_repository(path.name, str(path), str(error), profile)
+        why = f"{PARTIAL_CLONE} ({error})" if is_partial(path) else str(error)
+        return unreadable_repository(path.name, str(path), why, profile)
+
+
+def _why_incomplete(repository: Repository, funnel: Funnel) -> str:
+    """Which part of the history a clone does not have; empty if it has all."""
+    if repository.partial and (missing := sum(funnel.dropped.get(each, 0) for each in (UNREADABLE, DAMAGED))):
+        return f"{PARTIAL_CLONE}; {missing:,} commits were dropped"
+    if repository.shallow:
+        return f"a shallow clone, which lacks earlier commits; get them: {UNSHALLOW}"
+    return ""
 
 
 def _decide(

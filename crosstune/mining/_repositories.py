@@ -131,6 +131,7 @@ def _sum(funnels: Sequence[Funnel], profile: Profile) -> Funnel:
         total.repositories += funnel.repositories
         total.commits += funnel.commits
         total.unreadable |= funnel.unreadable
+        total.incomplete |= funnel.incomplete
         for reason, count in funnel.dropped.items():
             total.drop(reason, count)
     return total

@@ -1,6 +1,7 @@
 """Reading only new commits gives the same as reading all."""
 
 import dataclasses
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -160,8 +161,8 @@ def test_record_of_an_earlier_version_is_read_again_with_a_reason(tmp_path: Path
     repo.commit("Add the bytes that nobody can read", {"qqbeta.py": b"\0" * 300})
     record = tmp_path / "record"
     mined = mine(repo.path, record)
-    old = record.read_bytes().replace(b"contents: binary", b"contents: no text")
-    record.write_bytes(old)
+    old = record.read_bytes()[:-64].replace(b"contents: binary", b"contents: no text")
+    record.write_bytes(old + hashlib.sha256(old).hexdigest().encode())
     again = mine(repo.path, record)
     assert again.summary == "2 commits, all read again: an earlier version of crosstune mined it"
     assert without_summary(again) == without_summary(mined)

@@ -1,6 +1,10 @@
 """Repositories by URL, here from the local disk."""
 
+import os
 import shutil
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,7 @@ from crosstune.errors import DataError
 from crosstune.files import temporary_path
 from crosstune.mining import Fetched, expand_lists, fetch, load_profile
 from crosstune.mining._one_repository import mine_repository
-from crosstune.mining.repository._remotes import URL, _without_password
+from crosstune.mining.repository._remotes import URL, without_password
 from tests.mining.repositories import CODE, Repo, full
 
 PROFILE = load_profile("commitpackft")
@@ -66,7 +70,7 @@ def test_failed_fetch_does_not_stop_others(tmp_path: Path) -> None:
     assert "rsync is not supported" in failed["rsync://a.example.org/b"]
     assert not list((tmp_path / "cache").glob("*.part"))
     assert "secret" not in str(failed)
-    assert _without_password("https://a:b@c.example.org/d@e") == "https://c.example.org/d@e"
+    assert without_password("https://a:b@c.example.org/d@e") == "https://c.example.org/d@e"
 
 
 def test_clone_that_cannot_be_updated_is_used_as_it_was(tmp_path: Path) -> None:
@@ -106,3 +110,35 @@ def test_file_lists_repositories(tmp_path: Path) -> None:
     ]
     with pytest.raises(DataError, match=r"none\.txt: cannot be read as a list of repositories"):
         expand_lists([f"@{tmp_path}/none.txt"])
+
+
+class _Stop(BaseException):
+    pass
+
+
+def test_a_stopped_fetch_starts_no_further_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first git ends well in spite of the signal, so that the next command would follow."""
+    programs, started, cache = tmp_path / "bin", tmp_path / "started", tmp_path / "cache"
+    programs.mkdir()
+    script = f'#!/bin/sh\nmkdir -p "$5"; trap "exit 0" TERM; echo "$1" >> {started}; sleep 99 & wait\n'
+    (programs / "git").write_text(script)
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+
+    def stop() -> None:
+        while not started.exists() or "init" not in started.read_text():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    def handle(*_: object) -> None:
+        raise _Stop
+
+    before = signal.signal(signal.SIGUSR1, handle)
+    try:
+        threading.Thread(target=stop).start()
+        with pytest.raises(_Stop):
+            fetch(["http://forge.example.org/a.git"], cache)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert started.read_text() == "init\n"
+    assert list(cache.iterdir()) == []

@@ -43,8 +43,8 @@ class Repository:
     """A repository opened for reading.
 
     ``tips`` are the objects of HEAD and of the references, sorted by reference name; ``shallow`` are the
-    commits whose parents a shallow clone left out. ``git_directory`` is the empty repository through which
-    git reads the untrusted ``objects``.
+    commits whose parents a shallow clone left out. A ``partial`` clone left out contents or trees.
+    ``git_directory`` is the empty repository through which git reads the untrusted ``objects``.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Repository:
     shallow: frozenset[str]
     git_directory: Path
     objects: Path
+    partial: bool = False
 
     def git(self, *arguments: str) -> list[str]:
         return ["git", f"--git-dir={self.git_directory}", *arguments]
@@ -81,6 +82,7 @@ def open_repository(path: Path) -> Iterator[Repository]:
             shallow=_shallow(common / "shallow"),
             git_directory=Path(empty),
             objects=common / "objects",
+            partial=_is_partial(common),
         )
 
 
@@ -91,6 +93,14 @@ def pack_bytes(path: Path) -> int:
         return sum(pack.stat().st_size for pack in packs)
     except (Unreadable, OSError):
         return 0
+
+
+def is_partial(path: Path) -> bool:
+    """Whether the repository at ``path`` is a partial clone."""
+    try:
+        return _is_partial(_common_directory(_git_directory(path)))
+    except (Unreadable, OSError):
+        return False
 
 
 def _environment() -> dict[str, str]:
@@ -177,6 +187,11 @@ def _make_empty_repository(directory: Path, tip: str, shallow: Path) -> None:
 
 def _shallow(file: Path) -> frozenset[str]:
     return frozenset(file.read_text("ascii", "replace").split()) if file.is_file() else frozenset()
+
+
+def _is_partial(directory: Path) -> bool:
+    """Whether the clone was made with ``--filter``: git marks the packs that it got from such a remote."""
+    return any((directory / "objects" / "pack").glob("*.promisor"))
 
 
 def _name(path: Path, directory: Path) -> str:

@@ -99,7 +99,16 @@ def decode_entry(entry: Entry) -> Change | None:
         return None
     shown = subject(text)
     names = tuple(author.decode("utf-8", "replace").split("\n")) if author else ()
-    return Change(commit.decode(), int(time or 0), names, text, shown, shown)
+    return Change(commit.decode(), _seconds(time), names, text, shown, shown)
+
+
+def _seconds(time: bytes) -> int:
+    """The time of a commit; 0 if it has none. Git writes a time before 1970 as a number of 64 bits."""
+    try:
+        seconds = int(time)
+    except ValueError:
+        return 0
+    return seconds - (1 << 64) if seconds >= 1 << 63 else seconds
 
 
 def subject(message: str) -> str:

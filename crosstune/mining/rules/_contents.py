@@ -22,11 +22,17 @@ TOO_LARGE, OLD_TOO_LONG, NEW_EMPTY, UNCHANGED = (
 TOKENS = "contents: token window"
 UNREADABLE, BINARY, NOT_UTF8 = "contents: missing or damaged", "contents: binary", "contents: not UTF-8"
 LONG_LINE, DIRECTION = "contents: line too long", "contents: marks of direction"
+POINTER = "contents: pointer to a large file"
 UNDECIDED = "contents: language not decided"
 SIZE_REASONS = (UNREADABLE, TOO_LARGE, NEW_EMPTY, OLD_TOO_LONG, TOKENS)
 SAMPLE_REASONS = (NEW_EMPTY, OLD_TOO_LONG, UNCHANGED, TOKENS)
-QUARANTINE = frozenset({UNREADABLE, TOO_LARGE, BINARY, NOT_UTF8, LONG_LINE, DIRECTION})
+QUARANTINE = frozenset({UNREADABLE, TOO_LARGE, BINARY, NOT_UTF8, POINTER, LONG_LINE, DIRECTION})
 """Reasons that people should look into: such contents do not belong in any corpus, whatever the profile."""
+LARGE_FILE = re.compile(
+    rb"version https?://(?:git-lfs|hawser)\.github\.com/spec/|(?:/|\.\./)*\.?(?:git/)?annex/objects/"
+)
+"""What Git LFS and git-annex store instead of a large file."""
+POINTER_BYTES = 1024
 DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -71,7 +77,7 @@ def text_rules(profile: Profile) -> list[Rule[Draft]]:
         return not draft.language
 
     return [
-        Rule("contents: text", "", _decode, _sizes, (UNREADABLE, BINARY, NOT_UTF8)),
+        Rule("contents: text", "", _decode, _sizes, (UNREADABLE, POINTER, BINARY, NOT_UTF8)),
         Rule(
             "contents: lines and marks",
             _settings("longest_line", "no_direction_marks"),
@@ -156,11 +162,14 @@ def _window_reason(contents: Contents, tokens: int) -> str:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text and an empty reason, or an empty text and the reason why ``data`` is not text."""
+    """The text without a byte order mark and an empty reason, or an empty text and the reason why ``data`` is
+    not text."""
+    if len(data) <= POINTER_BYTES and LARGE_FILE.match(data):
+        return "", POINTER
     if b"\0" in data:
         return "", BINARY
     try:
-        return data.decode(), ""
+        return data.decode().removeprefix("\ufeff"), ""
     except UnicodeDecodeError:  # lone surrogates too
         return "", NOT_UTF8
 

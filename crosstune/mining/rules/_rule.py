@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 
-VERSION = 3
+VERSION = 4
 """Increase it when a rule's meaning changes: repositories mined with another version are mined again."""
 
 
