@@ -2,8 +2,8 @@
 
 from crosstune.analysis._ability import Relation
 from crosstune.analysis._averages import AtK, Average
-from crosstune.analysis._compare import ChangedProblem, Comparison, compare, significant_falls
-from crosstune.analysis._contrast import ALPHA, Contrast, Gain
+from crosstune.analysis._compare import ChangedProblem, Comparison, compare, watched
+from crosstune.analysis._contrast import ALPHA, Contrast, Gain, corrected, in_points
 from crosstune.analysis._correlations import Correlations, Matrix, correlate
 from crosstune.analysis._findings import Findings, analyse
 from crosstune.analysis._flagged import Flagged
@@ -55,11 +55,13 @@ __all__ = [
     "cluster",
     "codem_claims",
     "compare",
+    "corrected",
     "correlate",
     "figure4",
+    "in_points",
     "octopack_averages",
     "octopack_claims",
     "published_comparisons",
     "published_tables",
-    "significant_falls",
+    "watched",
 ]

@@ -42,8 +42,8 @@ class Comparison:
 
     @property
     def name(self) -> str:
-        """``model/benchmark/language/task``, as `--score` takes it."""
-        return "/".join((self.model, *self.task_key))
+        """``model/benchmark/language/task``, as `--score` takes it, without parts that are unknown."""
+        return "/".join(filter(None, (self.model, *self.task_key)))
 
     @property
     def fell(self) -> bool:
@@ -69,8 +69,8 @@ def compare(
     return tuple(replace(one, gain=gain) for one, gain in zip(comparisons, gains, strict=True))
 
 
-def significant_falls(comparisons: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
-    """The scores among ``names`` that fell significantly, with Holm over the named scores alone.
+def watched(comparisons: Sequence[Comparison], names: Sequence[str]) -> tuple[Comparison, ...]:
+    """The scores among ``names``, with Holm over these alone; without names all scores.
 
     A name is ``model/benchmark/language/task``. Parts may be left out, as in ``model`` or
     ``model/language``: then it means every score that has the other parts in this order.
@@ -78,15 +78,16 @@ def significant_falls(comparisons: Sequence[Comparison], names: Sequence[str]) -
     Raises:
         UnknownName: no score has that name.
     """
+    if not names:
+        return tuple(comparisons)
     named = {one.name: one for name in names for one in _named(comparisons, name)}
     gains = corrected(one.gain for one in named.values())
-    watched = (replace(one, gain=gain) for one, gain in zip(named.values(), gains, strict=True))
-    return tuple(one for one in watched if one.fell)
+    return tuple(replace(one, gain=gain) for one, gain in zip(named.values(), gains, strict=True))
 
 
 def _named(comparisons: Sequence[Comparison], name: str) -> list[Comparison]:
     parts = name.split("/")
-    meant = [one for one in comparisons if _in_order(parts, (one.model, *one.task_key))]
+    meant = [one for one in comparisons if _in_order(parts, one.name.split("/"))]
     if not meant:
         raise UnknownName("score", name, [one.name for one in comparisons])
     return meant

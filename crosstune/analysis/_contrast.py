@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from crosstune.analysis._run import TaskKey
-from crosstune.scoring import Estimate, holm
+from crosstune.scoring import DETECTABLE, Estimate, holm
 
 ALPHA = 0.05
 """p-values below this are significant."""
@@ -36,6 +36,11 @@ class Significance:
     @property
     def stars(self) -> str:
         return "**" if self.significant else "*" if self.beyond else ""
+
+    @property
+    def detectable(self) -> float:
+        """The true difference, in points, that four of five comparisons with such an interval would show."""
+        return float(DETECTABLE * (self.high - self.low) / 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosstune.analysis._ability import Relation, abilities, relation
@@ -39,7 +39,8 @@ class Findings:
     ``at_k`` is empty with one sample for each problem. ``exchanges`` and ``balances`` (transfer between
     languages) need models tuned on one language alone, ``mixed`` also one of several. ``averages`` are by
     (model, benchmark, task), for tasks of several languages. ``abilities`` are the mean gains by model and
-    relation. ``flagged`` lacks models whose corpora were not measured.
+    relation. ``flagged`` lacks models whose corpora were not measured. ``differences`` are those of every two
+    models of an evaluation, which has no gains.
     """
 
     run: Run
@@ -59,6 +60,7 @@ class Findings:
     abilities: Mapping[tuple[str, Relation], Contrast] = field(default_factory=dict)
     problems: Mapping[TaskKey, ProblemTable] = field(default_factory=dict)
     flagged: Mapping[tuple[str, TaskKey], Flagged] = field(default_factory=dict)
+    differences: tuple[Gain, ...] = ()
 
     def trained(self, model: str, task_key: TaskKey) -> bool:
         """Whether the model was tuned on this language and task."""
@@ -97,7 +99,7 @@ def analyse(run: Run, *, allow_partial: bool = False) -> Findings:
         task_keys=task_keys,
         scores=tuple(scores(tallies, allow_partial=allow_partial)),
         rates=rates,
-        gains=_gains(rate_tables, tuned, run.baseline),
+        gains={} if run.evaluation else _gains(rate_tables, tuned, run.baseline),
         against_control=_gains(rate_tables, taught, run.control),
         correlations=_correlations(rates, taught, run.baseline, task_keys),
         failures=_failures(tallies),
@@ -109,6 +111,7 @@ def analyse(run: Run, *, allow_partial: bool = False) -> Findings:
         abilities=abilities(rate_tables, run, taught, task_keys),
         problems={task_key: problem_table(rate_tables, models, task_key) for task_key in task_keys},
         flagged=flagged(rate_tables, run, rates),
+        differences=_differences(rate_tables, models, task_keys) if run.evaluation else (),
     )
 
 
@@ -138,6 +141,23 @@ def _gains(rate_tables: RateTables, models: Iterable[str], against: str) -> dict
             estimate, shape = pair
             gains.append(Gain(model, against, task_key, *in_points(estimate), *shape))
     return {(gain.model, gain.task_key): gain for gain in corrected(gains)}
+
+
+def _differences(
+    rate_tables: RateTables, models: Sequence[str], task_keys: Iterable[TaskKey]
+) -> tuple[Gain, ...]:
+    """Every model minus every other one, task by task, higher rates first; Holm over all of them."""
+    pairs: list[Gain] = []
+    for task_key, both in itertools.product(task_keys, itertools.combinations(models, 2)):
+        ways = [
+            (names, pair)
+            for names in (both, both[::-1])
+            if (pair := rate_tables.difference(*names, task_key))
+        ]
+        if ways:
+            names, (estimate, shape) = max(ways, key=lambda way: way[1][0].value)
+            pairs.append(Gain(*names, task_key, *in_points(estimate), *shape))
+    return tuple(corrected(pairs))
 
 
 def _correlations(

@@ -18,6 +18,7 @@ from crosstune.languages import LANGUAGES
 TASK = "synthesize"
 """CodeM's task."""
 OCTOPACK_BASE = "StarCoder 16B"
+_OCTOPACK = "humanevalpack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,11 @@ def published_comparisons(findings: Findings) -> tuple[PublishedComparison, ...]
     """The study's rates whose model has the same role as one in a paper.
 
     CodeM's rows are matched by what a model was taught (one language alone, several, nothing), its columns
-    by language; OctoPack's rows by the model's name. Empty without a match.
+    by language; OctoPack's rows by the model's name, on its own benchmark. An evaluation teaches nothing, so
+    none of its models has a role. Empty without a match.
     """
-    return (*_codem(findings), *_octopack(findings))
+    roles = () if findings.run.evaluation else _codem(findings)
+    return (*roles, *_octopack(findings))
 
 
 def _codem(findings: Findings) -> Iterator[PublishedComparison]:
@@ -73,7 +76,8 @@ def _octopack(findings: Findings) -> Iterator[PublishedComparison]:
         for model in findings.models:
             name = names.get(_normalised(model))
             if name:
-                for task_key in (task_key for task_key in findings.task_keys if task_key.task == table.name):
+                measured = (_OCTOPACK, table.name)
+                for task_key in (key for key in findings.task_keys if (key.benchmark, key.task) == measured):
                     yield from _compared(findings, table, (model, name), task_key, base=OCTOPACK_BASE)
 
 

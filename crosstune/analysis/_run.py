@@ -89,6 +89,7 @@ class Run:
 
     ``models`` and ``task_keys`` are in the order to show them (other tasks follow). ``baseline`` names the
     model that the others are compared with, ``control`` (may be empty) the one tuned without instructions.
+    In an ``evaluation`` no model was tuned: each is compared with each, and none has gains.
     ``losses`` maps (model, seed) to (step, loss) pairs. ``manifest`` is shown unchanged.
 
     ``tests`` are those of the judged problems, by (benchmark, language, task, id), as far as they are known.
@@ -101,6 +102,7 @@ class Run:
     models: tuple[Model, ...]
     judged: Sequence[EvaluatedSample]
     control: str = ""
+    evaluation: bool = False
     task_keys: tuple[TaskKey, ...] = ()
     corpora: tuple[Corpus, ...] = ()
     losses: Mapping[tuple[str, int], Sequence[tuple[int, float]]] = field(default_factory=dict)

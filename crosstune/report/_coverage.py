@@ -1,4 +1,5 @@
-"""Describe what rates omit or count separately: programs without a verdict, problems with faulty data."""
+"""Describe what rates omit or count separately: programs without a verdict, cut answers, problems with faulty
+data."""
 
 from __future__ import annotations
 
@@ -6,6 +7,9 @@ from crosstune.analysis import Findings, TaskKey
 from crosstune.records import Status
 from crosstune.report._words import count, task_title
 from crosstune.tables import percent
+
+FEW_CUT = 0.02
+"""The share of cut answers up to which a rate is hardly affected."""
 
 
 def judged(findings: Findings) -> str:
@@ -38,6 +42,26 @@ def coverage(findings: Findings) -> str:
     return (
         f"{judged(findings)}: on the others the harness failed, and they are left out "
         f"(most of {where}: {total - missing[worst]:,} of {total:,} judged)."
+    )
+
+
+def cut(findings: Findings) -> str:
+    """How many answers were cut at the length limit, with a warning if they are many; empty if none was."""
+    number = sum(score.cut for score in findings.scores)
+    if not number:
+        return ""
+    asked = sum(score.asked for score in findings.scores)
+    counted = (
+        f"{number:,} of {count(asked, 'answer')} {'was' if number == 1 else 'were'} cut at the length limit"
+    )
+    worst = max(findings.scores, key=lambda score: (score.cut / score.asked, score.model))
+    if worst.cut <= FEW_CUT * worst.asked:
+        return f"{counted}."
+    where = task_title(TaskKey(worst.benchmark, worst.language, worst.task), findings)
+    return (
+        f"Warning: {counted} (most of {worst.model} on {where}, seed {worst.seed}: {worst.cut:,} of "
+        f"{worst.asked:,}, {percent(worst.cut / worst.asked)} %). Cut answers mostly fail, so rates are too "
+        "low: raise max_new_tokens."
     )
 
 

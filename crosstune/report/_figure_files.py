@@ -45,7 +45,8 @@ def write_figures(findings: Findings, folder: Path) -> list[Path]:
 
 
 def _pictures(findings: Findings) -> Iterator[tuple[str, str]]:
-    legends = {"rates": list(ROLES.items()), "verdicts": _statuses(findings)}
+    roles = [] if findings.run.evaluation else list(ROLES.items())
+    legends = {"rates": roles, "verdicts": _statuses(findings)}
     with unchecked():
         for name, charts in figures(findings):
             pictures = [(title, drawn(chart)) for title, chart in charts]
@@ -58,7 +59,8 @@ def figures(findings: Findings) -> Iterator[tuple[str, Charts]]:
     if not findings.rates:
         return
     task_keys = findings.task_keys
-    yield "transfer", [("", matrix_chart(transfer_matrix(findings)))]
+    if not findings.run.evaluation:
+        yield "transfer", [("", matrix_chart(transfer_matrix(findings)))]
     if control := control_matrix(findings):
         yield "control", [("", matrix_chart(control))]
     yield "rates", _panels(findings, task_keys, lambda key: rates_figure(findings, key))

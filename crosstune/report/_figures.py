@@ -46,7 +46,7 @@ def rates_figure(findings: Findings, task_key: TaskKey) -> Any:
         base.mark_point(filled=True, size=52, opacity=1).encode(x=x, color=color),
     ]
     reference = findings.rates.get((findings.run.baseline, task_key))
-    if reference:
+    if reference and not findings.run.evaluation:
         line = alt.Chart(alt.Data(values=[{"rate": 100 * reference.value}]))
         layers.insert(0, line.mark_rule(strokeDash=[2, 3], color=THEME["muted"]).encode(x=x))
     return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(21))
@@ -62,7 +62,9 @@ ROLES = {
 
 def _rate_row(findings: Findings, model: str, task_key: TaskKey) -> dict[str, Any]:
     rate = findings.rates[model, task_key]
-    if model in (findings.run.baseline, findings.run.control):
+    if findings.run.evaluation:
+        role = "tuned on it"  # the usual colour: there is nothing to tell apart
+    elif model in (findings.run.baseline, findings.run.control):
         role = "baseline or control"
     else:
         role = "tuned on it" if findings.trained(model, task_key) else "not tuned on it"

@@ -132,6 +132,7 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
     rows = _rows(problems)
     statuses = [status for status in Status if any(row.status is status for row in rows)]
     numbers = {status: at for at, status in enumerate(statuses)}
+    finishes = sorted({row.finish_reason for row in rows})
     blocks = [at for at, group in enumerate(_grouped(problems)) for _ in group]
     return {
         "models": list(models),
@@ -148,6 +149,8 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
         "status": [numbers[row.status] for row in rows],
         "isolations": list(_ISOLATIONS),
         "isolation": [_ISOLATIONS.index(row.isolation) for row in rows],
+        "finish_reasons": finishes,
+        "finish": [finishes.index(row.finish_reason) for row in rows],
     }
 
 

@@ -89,7 +89,7 @@ def _context(findings: Findings) -> dict[str, Any]:
 
 
 def _summary(findings: Findings) -> dict[str, Any]:
-    gains = findings.gains.values()
+    gains = findings.differences or tuple(findings.gains.values())
     return {
         "subtitle": _subtitle(findings),
         "statements": summary(findings),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crosstune.analysis import Findings, Gain
-from crosstune.report._coverage import coverage, faulty, isolation, judged
+from crosstune.report._coverage import coverage, cut, faulty, isolation, judged
 from crosstune.report._words import basis, count, language_title, listing, task_title
 from crosstune.tables import bounds, percent, points
 
@@ -28,6 +28,8 @@ def summary(findings: Findings) -> list[Statement]:
     sentences = {
         "Run": _run(findings),
         "Baseline": _baseline(findings),
+        "Rates": _rates(findings),
+        "Differences": _differences(findings),
         "Tuned on": _trained(findings),
         "Transfer": _transfer(findings),
         "Control": _control(findings),
@@ -52,12 +54,41 @@ def _run(findings: Findings) -> Iterator[str]:
 
 
 def _baseline(findings: Findings) -> Iterator[str]:
-    baseline = findings.run.baseline
-    rates = [rate.value for (model, _), rate in findings.rates.items() if model == baseline]
+    if not findings.run.evaluation:
+        yield from _solves(findings, findings.run.baseline)
+
+
+def _rates(findings: Findings) -> Iterator[str]:
+    if findings.run.evaluation:
+        for model in findings.models:
+            yield from _solves(findings, model)
+
+
+def _solves(findings: Findings, model: str) -> Iterator[str]:
+    rates = [rate.value for (name, _), rate in findings.rates.items() if name == model]
     if rates:
         low, high = percent(min(rates)), percent(max(rates))
         span = f"{low} %" if low == high else f"{low} to {high} %, depending on the cell"
-        yield f"The model {baseline} solves {span}."
+        yield f"The model {model} solves {span}."
+
+
+def _differences(findings: Findings) -> Iterator[str]:
+    """Between every two models of an evaluation."""
+    pairs = findings.differences
+    if not pairs:
+        return
+    shown = sorted((pair for pair in pairs if pair.beyond), key=lambda pair: -pair.value)
+    verb = "differ" if len(shown) > 1 else "differs"
+    clear = f"{len(shown) or 'none'} {verb} from 0 (interval without 0, p < 0.05)"
+    yield f"Of {count(len(pairs), 'difference')} between two models, {clear}."
+    if shown:
+        listed = "; ".join(
+            f"{pair.model} over {pair.against} on {task_title(pair.task_key, findings)} "
+            f"{points(pair.value)}\u00a0{bounds(pair.low, pair.high)}"
+            for pair in shown[:SHOWN]
+        )
+        opening = "The largest" if len(shown) > SHOWN else "They are" if len(shown) > 1 else "It is"
+        yield f"{opening}: {listed}{_more(shown)}."
 
 
 def of_tuned(findings: Findings, *, trained: bool) -> list[Gain]:
@@ -92,9 +123,16 @@ def _transfer(findings: Findings) -> Iterator[str]:
     yield f"On cells that a model was not tuned on, {_how_many(gains, findings)}"
     if up := risen(gains):
         yield f"{'They are' if len(up) <= SHOWN else 'The largest'}: {_listed(up, findings)}."
-    if rest := sum(not gain.beyond for gain in gains):
-        others = "the other " if rest < len(gains) else ""
-        yield f"For {others}{rest} the data cannot distinguish a gain from none."
+    if unclear := [gain for gain in gains if not gain.beyond]:
+        others = "the other " if len(unclear) < len(gains) else ""
+        yield f"For {others}{len(unclear)} the data cannot distinguish a gain from none{_sight(unclear)}."
+
+
+def _sight(unclear: Sequence[Gain]) -> str:
+    """The gains that would have been seen: ``; four of five such studies would show one of 12 points``."""
+    least, most = (f"{end(gain.detectable for gain in unclear):.0f}" for end in (min, max))
+    span = least if least == most else f"{least} to {most}"
+    return f"; four of five such studies would show one of {span} points"
 
 
 def _how_many(gains: Sequence[Gain], findings: Findings) -> str:
@@ -182,11 +220,11 @@ def _losses(findings: Findings) -> Iterator[str]:
 
 
 def _caution(findings: Findings) -> Iterator[str]:
-    if n := len(findings.gains):
+    if n := len(findings.gains) + len(findings.differences):
         yield (
             f"Each interval contains the true value with 95 %, so of {n} about {0.05 * n:.1f} are expected "
             "to miss it. Two stars mark what remains when that is corrected for."
         )
-    if max(rate.seeds for rate in findings.rates.values()) == 1:
+    if not findings.run.evaluation and max(rate.seeds for rate in findings.rates.values()) == 1:
         yield "With one seed, nothing is known about how another training run would have turned out."
-    yield from filter(None, (coverage(findings), faulty(findings)))
+    yield from filter(None, (coverage(findings), cut(findings), faulty(findings)))

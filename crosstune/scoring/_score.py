@@ -30,7 +30,7 @@ class Tally:
     ``passed`` and ``judged`` count samples by problem; ``statuses`` counts all verdicts; ``reasons`` counts
     why samples could not be judged; ``defects`` are the problems whose own data is known to be wrong. They
     count like all others, as in published rates; a score also has the rate without them. ``separate`` counts
-    samples whose tests had a process of their own.
+    samples whose tests had a process of their own, ``cut`` the answers that were cut at the length limit.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
@@ -39,6 +39,7 @@ class Tally:
     defects: set[str] = field(default_factory=set)
     reasons: Counter[str] = field(default_factory=Counter)
     separate: int = 0
+    cut: int = 0
 
     def add(self, row: EvaluatedSample) -> None:
         if row.defect:
@@ -47,6 +48,7 @@ class Tally:
         if row.status is Status.HARNESS_ERROR:
             self.reasons[row.stderr] += 1
         self.separate += row.isolation == "separate" and row.status is not Status.HARNESS_ERROR
+        self.cut += row.finish_reason == "length"
         problem, status = row.problem, row.status
         self.judged[problem] = self.judged.get(problem, 0) + (status is not Status.HARNESS_ERROR)
         self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
@@ -151,4 +153,5 @@ def _score(key: ScoreKey, counts: Tally) -> Score:
         asked=counts.asked,
         pass_at_1_sound=sum(sound) / len(sound) if counts.defects and sound else None,
         separate=counts.separate,
+        cut=counts.cut,
     )

@@ -6,6 +6,7 @@ from crosstune.study._load import load_study
 from crosstune.study._machine import Machine
 from crosstune.study._open import OpenRun, RunResult, open_run
 from crosstune.study._plan import Plan, Step, make_plan
+from crosstune.study._power import Sight, sights
 from crosstune.study._recorded import recorded_verdicts
 from crosstune.study._spec import Evaluation, Study, StudySpec
 from crosstune.study._state import Listener, RunState, StepState, survey
@@ -22,6 +23,7 @@ __all__ = [
     "Resources",
     "RunResult",
     "RunState",
+    "Sight",
     "Step",
     "StepContext",
     "StepKind",
@@ -37,5 +39,6 @@ __all__ = [
     "make_plan",
     "open_run",
     "recorded_verdicts",
+    "sights",
     "survey",
 ]

@@ -35,6 +35,7 @@ def gather(
         title=design["title"],
         baseline=design["baseline"],
         control=design["control"],
+        evaluation=design.get("evaluation", False),  # not in manifests of early versions
         models=tuple(_model(each, corpora) for each in design["models"]),
         corpora=tuple(_corpus(run, name, artifact) for name, artifact in corpora.items()),
         task_keys=tuple(analysis.TaskKey(*key) for key in design["cells"]),

@@ -95,6 +95,10 @@ def _no_usage(_metrics: Mapping[str, Any]) -> Usage:
     return Usage()
 
 
+def _no_note(_metrics: Mapping[str, Any]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StepKind:
     """A kind of step, defined in its own module of `crosstune.study.steps`.
@@ -106,7 +110,7 @@ class StepKind:
     ``plan(study, options)`` yields the steps of a study. ``requirements(settings)`` quickly lists what a step
     needs that no other step makes, ``resources(settings)`` what it occupies while it runs.
     ``run(settings, context)`` runs it and returns metrics as plain JSON values, from which ``usage`` reads
-    tokens and cost.
+    tokens and cost, and ``note`` what is printed when the step is done.
     """
 
     name: str
@@ -118,6 +122,7 @@ class StepKind:
     requirements: Callable[[Any], Iterable[Requirement]] = _no_requirements
     resources: Callable[[Any], Resources] = _one_core
     usage: Callable[[Mapping[str, Any]], Usage] = _no_usage
+    note: Callable[[Mapping[str, Any]], str] = _no_note
 
     @property
     def result(self) -> str:

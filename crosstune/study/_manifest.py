@@ -52,6 +52,7 @@ def design(plan: Plan) -> dict[str, Any]:
         "title": spec.title or spec.name,
         "baseline": plan.study.baseline,
         "control": spec.control or "",
+        "evaluation": plan.study.evaluation,
         "models": [_model(plan, name) for name in spec.models],
         "cells": [list(cell) for cell in _cells(plan)],
     }

@@ -148,8 +148,11 @@ def plain_settings(value: Any, digest_of: Callable[[Path], str]) -> Any:
 
 def _fields(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, pydantic.BaseModel):
+        fields = type(value).model_fields
         names: Iterable[tuple[str, str]] = (
-            (name, name) for name, info in type(value).model_fields.items() if not info.exclude
+            (name, name)
+            for name, info in fields.items()
+            if not (info.exclude or (info.exclude_if and info.exclude_if(getattr(value, name))))
         )
     else:
         names = ((item.metadata.get("key", item.name), item.name) for item in dataclasses.fields(value))

@@ -122,7 +122,9 @@ class _Run:
             artifact = self.store.find(step.kind.result, step.key)
             assert artifact is not None
             self.state.artifacts[step.name] = artifact
-            self._change(step, StepState.DONE, seconds=future.result())
+            self.state.set(step, StepState.DONE)
+            note = step.kind.note(artifact.metrics)
+            self.listener.changed(step, StepState.DONE, note, future.result())
         elif isinstance(error, BrokenProcessPool):
             self._killed(step)
         elif isinstance(error, CrosstuneError):

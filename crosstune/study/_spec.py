@@ -133,6 +133,11 @@ class Study:
     def baseline(self) -> str:
         return self.spec.baseline or next(iter(self.spec.models))
 
+    @property
+    def evaluation(self) -> bool:
+        """Whether models are only measured: none is tuned here, and none is named to compare with."""
+        return not self.spec.baseline and not any(model.corpus for model in self.spec.models.values())
+
     def prompt(self, model: str) -> str:
         return self.spec.models[model].prompt or self.spec.prompt
 

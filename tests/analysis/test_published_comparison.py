@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from crosstune.analysis import Model, Run, TaskKey, analyse, published_comparisons, published_tables
+from crosstune.analysis import (
+    Model,
+    PublishedComparison,
+    Run,
+    TaskKey,
+    analyse,
+    published_comparisons,
+    published_tables,
+)
 from tests.analysis import synthetic
 
 RUN = synthetic.run()
@@ -38,21 +46,24 @@ def test_comparisons_have_both_sides() -> None:
     assert table.rates["CodeM-Python"]["JavaScript"] == 34.76
 
 
-def test_octopacks_models_are_matched_by_name() -> None:
+def test_octopacks_models_are_matched_by_name_on_their_benchmark() -> None:
     names = {"python": "octocoder", "mixed": "starcoder"}
     models = tuple(replace(model, name=names.get(model.name, model.name)) for model in RUN.models)
-    judged = [replace(row, model=names.get(row.model, row.model)) for row in RUN.judged]
-    result = [
-        one
-        for one in published_comparisons(analyse(replace(RUN, models=models, judged=judged)))
-        if one.paper == "octopack"
-    ]
+    renamed = [replace(row, model=names.get(row.model, row.model)) for row in RUN.judged]
+
+    def octopacks(benchmark: str) -> list[PublishedComparison]:
+        judged = [replace(row, benchmark=benchmark) for row in renamed]
+        found = analyse(replace(RUN, models=models, judged=judged, task_keys=()))
+        return [one for one in published_comparisons(found) if one.paper == "octopack"]
+
+    assert octopacks("exercises") == []
+    result = octopacks("humanevalpack")
     assert {(one.model, one.published_model) for one in result} == {
         ("octocoder", "OctoCoder 16B"),
         ("starcoder", "StarCoder 16B"),
     }
     assert {one.task_key.task for one in result} == {"fix", "synthesize"}
-    fix = TaskKey("exercises", "python", "fix")
+    fix = TaskKey("humanevalpack", "python", "fix")
     (one,) = [one for one in result if (one.model, one.task_key) == ("octocoder", fix)]
     assert (one.published, one.published_gain) == pytest.approx((0.304, 21.7))
 

@@ -149,6 +149,21 @@ def test_many_columns_scroll_in_their_own_box(session: Any, tmp_path: Path) -> N
     assert session.execute_script(wide)
 
 
+def test_eight_columns_fit_on_a_wide_screen(session: Any, tmp_path: Path) -> None:
+    judged = [
+        replace(row, benchmark=f"{row.benchmark} {number}") for row in RUN.judged for number in range(2)
+    ]
+    screen(session, 1400)
+    session.get(write(analyse(replace(RUN, judged=judged, task_keys=())), tmp_path).as_uri())
+    beyond = session.execute_script(
+        "return [...document.querySelectorAll('.heat:not(.small)')]"
+        ".filter((table) => table.rows[table.rows.length - 1].cells.length === 9)"
+        ".map((table) => table.parentNode.scrollWidth - table.parentNode.clientWidth)"
+    )
+    assert len(beyond) >= 2  # against the baseline and against the control
+    assert not any(beyond)
+
+
 @pytest.mark.parametrize("width", [390, 768, 1400])
 def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
     screen(page, width)

@@ -77,5 +77,16 @@ def test_programs_without_verdict_are_counted() -> None:
     assert "without it no rate changes more than from " in statements["Caution"]
 
 
+def test_cut_answers_are_counted_and_many_are_a_warning() -> None:
+    def caution(number: int) -> str:
+        cut = [replace(row, finish_reason="length") for row in RUN.judged[:number]]
+        return statements_of(replace(RUN, judged=[*cut, *RUN.judged[number:]]))["Caution"]
+
+    assert "cut at" not in caution(0)
+    assert "1 of 4,320 answers was cut at the length limit." in caution(1)
+    assert "Warning: 9 of 4,320 answers were cut at the length limit (most of base on Python" in caution(9)
+    assert "raise max_new_tokens" in caution(9)
+
+
 def test_a_run_without_verdicts_has_one_statement() -> None:
     assert statements_of(replace(RUN, judged=[])) == {"Run": "Nothing has been judged yet."}

@@ -59,6 +59,13 @@ def test_a_partial_table_states_how_much_was_judged() -> None:
     assert "programs judged" not in printed(RUN)
 
 
+def test_cut_answers_are_a_warning() -> None:
+    cut = [replace(row, finish_reason="length") for row in RUN.judged[:60]]
+    text = " ".join(printed(replace(RUN, judged=[*cut, *RUN.judged[60:]])).split())
+    assert "Warning: 60 of 4,320 answers were cut at the length limit" in text
+    assert "cut at" not in printed(RUN)
+
+
 def test_the_difference_to_the_control_follows() -> None:
     text = printed(RUN)
     assert "difference to control, in points" in text

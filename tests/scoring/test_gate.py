@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from crosstune.benchmarks import BENCHMARKS, _rows
 from crosstune.errors import DataError, GateFailed, PrerequisiteError
 from crosstune.execution import requirements
-from crosstune.scoring._gate import Gate, gate
+from crosstune.records import CallCase, Problem
+from crosstune.scoring import Gate, GateTask, gate
 from tests.shared import shared_data
 
 BENCHMARK = BENCHMARKS.load("humanevalpack")
@@ -79,6 +81,21 @@ def test_progress_is_reported(tmp_path: Path) -> None:
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no problems in 'html'; its languages: python"):
         gate(BENCHMARK, BENCHMARK.settings(data=tmp_path), ["html"])  # type: ignore[call-arg]
+
+
+def test_tasks_with_the_same_solutions_are_judged_once() -> None:
+    exercises = BENCHMARKS.load("exercises")
+    assert len(exercises.tasks) > 1
+    one = GateTask(benchmark=exercises, settings=exercises.settings(), languages=["python"])
+    assert [each.task for each in one.distinct()] == [exercises.tasks[0]]
+    changed = replace(exercises, problems=_numbered_by_task)
+    several = replace(one, benchmark=changed).distinct()
+    assert [each.task for each in several] == list(exercises.tasks)
+
+
+def _numbered_by_task(settings: object, language: str, task: str) -> list[Problem]:
+    (problem, *_) = BENCHMARKS.load("exercises").problems(settings, language, task)
+    return [replace(problem, tests="", cases=(CallCase(problem.entry_point, [[len(task)]], [task]),))]
 
 
 # Rows at which to begin, so that none of the buggy solutions that never end is among them: each costs

@@ -12,6 +12,7 @@ from crosstune.benchmarks.humanevalpack import BENCHMARK
 from crosstune.errors import PrerequisiteError
 from crosstune.execution import requirements
 from crosstune.records import Completion, Problem, to_json
+from crosstune.scoring import program_of
 from crosstune.study._kind import StepContext
 from crosstune.study._selection import ProblemSelection
 from crosstune.study.steps import judge
@@ -25,7 +26,7 @@ def _problem(language: str, task: str) -> Problem:
 
 def _candidate(problem: Problem, text: str) -> str:
     answer = Completion(problem.id, problem.benchmark, problem.language, problem.task, 0, "", text, "stop")
-    program = judge._program(problem, answer)
+    program = program_of(BENCHMARK, problem, answer)
     assert program is not None
     return program.candidate.strip()
 

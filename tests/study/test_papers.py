@@ -51,5 +51,6 @@ def test_plan_reports_what_is_missing(name: str, tmp_path: Path) -> None:
 
 def test_every_shipped_study_parses() -> None:
     files = sorted((ROOT / "studies").glob("*.yaml"))
-    assert {file.stem for file in files} == {"codem", "demo", "octopack", "octopack-tiny"}
+    names = {"codem", "demo", "eight-languages", "octopack", "octopack-tiny", "smollm2"}
+    assert {file.stem for file in files} == names
     assert [load_study(file).spec.name for file in files] == [file.stem for file in files]

@@ -13,6 +13,7 @@ from crosstune.report._tables._abilities import abilities, ability_matrix, langu
 from crosstune.report._tables._answers import flagged, flagged_somewhere, problems, unsolved, verdicts
 from crosstune.report._tables._averages import at_k, at_k_by_task, averages, task_by_task
 from crosstune.report._tables._correlations import Correlation, correlations
+from crosstune.report._tables._differences import differences
 from crosstune.report._tables._exchange import balances, exchange_rows, exchanges
 from crosstune.report._tables._published import published
 from crosstune.report._tables._steps import every_step, steps_by_kind
@@ -34,6 +35,7 @@ __all__ = [
     "all_tables",
     "control_matrix",
     "correlations",
+    "differences",
     "end_of_scale",
     "largest_gain",
     "transfer_matrix",
@@ -43,6 +45,7 @@ TABLES: Mapping[str, Callable[[Findings], Table[Any]]] = {
     "transfer": transfer_matrix,
     "rates": rates,
     "gains": gains,
+    "differences": differences,
     "control": control,
     "control_matrix": control_matrix,
     "at_k": at_k,

@@ -125,8 +125,12 @@ def _tuned(findings: Findings) -> Column[Gain]:
 def _difference(key: str, heading: str, reach: int) -> tuple[Column[Gain], Column[Gain]]:
     """The difference and its picture."""
     keys = f"{key}_points", f"{key}_low", f"{key}_high"
-    difference = difference_column("gain", _same_gain, keys, heading)
-    picture: Column[Gain] = Column(
+    return difference_column("gain", _same_gain, keys, heading), difference_picture(reach)
+
+
+def difference_picture(reach: int) -> Column[Gain]:
+    """The difference and its interval on a scale of ``reach`` points to each side."""
+    return Column(
         "",
         lambda gain: Cell(
             "", span=(gain.low / reach, gain.value / reach, gain.high / reach), sure=gain.beyond
@@ -134,7 +138,6 @@ def _difference(key: str, heading: str, reach: int) -> tuple[Column[Gain], Colum
         SPAN,
         heading=f"{MINUS}{reach} 0 +{reach}",
     )
-    return difference, picture
 
 
 def _order(findings: Findings, known: Mapping[tuple[str, TaskKey], Gain | Rate]) -> list[tuple[str, TaskKey]]:
@@ -203,7 +206,8 @@ def task_groups(findings: Findings) -> tuple[Group, ...]:
 
 
 def _model(findings: Findings, model: str) -> Cell:
-    role = {findings.run.baseline: "baseline", findings.run.control: "control"}.get(model, "")
+    roles = {findings.run.baseline: "baseline", findings.run.control: "control"}
+    role = "" if findings.run.evaluation else roles.get(model, "")
     return Cell(model, bounds="" if role == model else role)
 
 

@@ -104,4 +104,4 @@ def read_examples(folder: Path) -> Iterator[Example]:
     return corpus.read(folder / EXAMPLES)
 
 
-STEP_KIND = StepKind(name="corpus", version=2, plan=plan, requirements=requirements, run=run)
+STEP_KIND = StepKind(name="corpus", version=3, plan=plan, requirements=requirements, run=run)

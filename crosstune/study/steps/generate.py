@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from crosstune.study.steps.tune import MODEL
 from crosstune.study.steps.tune import step_name as tune_step
 
 COMPLETIONS = "completions.jsonl"
+_WEIGHTS = {".safetensors", ".bin", ".gguf"}
 
 
 @dataclass(frozen=True)
@@ -77,33 +79,75 @@ def requirements(settings: Generate) -> Iterator[Requirement]:
 
 
 def resources(settings: Generate) -> Resources:
-    """One core: with more threads, a local model's sums and therefore its answers could differ."""
-    gpus, gpu_gib = BACK_ENDS.load(settings.back_end).gpus(settings.options)
-    return Resources(memory_bytes=2 * GIB, gpus=gpus, gpu_gib=gpu_gib)
+    """One core where a local model's answers must stay the same: with more threads its sums could differ."""
+    back_end = BACK_ENDS.load(settings.back_end)
+    gpus, gpu_gib = back_end.gpus(settings.options)
+    return Resources(
+        memory_bytes=2 * GIB + _weights_bytes(settings.model),
+        gpus=gpus,
+        gpu_gib=gpu_gib,
+        scales=back_end.scales(settings.options),
+    )
+
+
+def _weights_bytes(model: str | Path | None) -> int:
+    """The memory for a given model's weights, which may be stored in half as many bytes as they take."""
+    if not isinstance(model, Path):
+        return 0
+    files = [model] if model.is_file() else [each for each in model.glob("*") if each.suffix in _WEIGHTS]
+    return 2 * sum(file.stat().st_size for file in files)
 
 
 def run(settings: Generate, context: StepContext) -> Mapping[str, Any]:
+    """
+    Raises:
+        Incomplete: some answers are missing that another run may get.
+    """
     from crosstune import generation
     from crosstune.prompts import PROMPTS
 
     model = context.inputs["model"] / MODEL if "model" in context.inputs else settings.model
-    return generation.generate(
-        list(settings.selection.problems()),
-        model=str(model),
-        benchmark=settings.selection.plug_in,
-        prompt=PROMPTS.load(settings.prompt),
-        back_end=BACK_ENDS.load(settings.back_end),
-        options=settings.options,
-        decoding=settings.decoding,
-        out=context.out / COMPLETIONS,
-        work=context.work,
-        progress=context.progress,
-    )
+    back_end = BACK_ENDS.load(settings.back_end)
+    with _threads(context.cores) if back_end.scales(settings.options) else contextlib.nullcontext():
+        metrics = generation.generate(
+            list(settings.selection.problems()),
+            model=str(model),
+            benchmark=settings.selection.plug_in,
+            prompt=PROMPTS.load(settings.prompt),
+            back_end=back_end,
+            options=settings.options,
+            decoding=settings.decoding,
+            out=context.out / COMPLETIONS,
+            work=context.work,
+            progress=context.progress,
+        )
+    generation.check_complete(metrics)
+    return metrics
+
+
+@contextlib.contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Let a local model use so many cores. The process runs other steps later, which set their own number."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def usage(metrics: Mapping[str, Any]) -> Usage:
     counts = metrics["generation"]
     return Usage(counts["prompt_tokens"] + counts["completion_tokens"], counts.get("cost"))
+
+
+def note(metrics: Mapping[str, Any]) -> str:
+    """What the answers were computed with."""
+    from crosstune.generation import computed_with_text
+
+    return "; ".join(map(computed_with_text, metrics["generation"].get("computed_with", ())))
 
 
 def read_completions(folder: Path) -> Iterator[Completion]:
@@ -121,4 +165,5 @@ STEP_KIND = StepKind(
     resources=resources,
     run=run,
     usage=usage,
+    note=note,
 )

@@ -12,21 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from crosstune import execution
-from crosstune.benchmarks import BENCHMARKS
 from crosstune.errors import PrerequisiteError
 from crosstune.hardware import GIB
 from crosstune.records import (
-    Completion,
     EvaluatedSample,
     Isolation,
     Problem,
-    Program,
     Requirement,
     Status,
-    Verdict,
     to_json,
 )
-from crosstune.scoring import extracted
+from crosstune.scoring import evaluated, program_of
 from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject
 from crosstune.study._selection import ProblemSelection
@@ -98,7 +94,11 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
         if (answer.language, answer.task, answer.problem) in problems
     ]
     asked_problems = [problems[answer.language, answer.task, answer.problem] for answer in answers]
-    programs = [_program(problem, answer) for problem, answer in zip(asked_problems, answers, strict=True)]
+    benchmark = settings.selection.plug_in
+    programs = [
+        program_of(benchmark, problem, answer)
+        for problem, answer in zip(asked_problems, answers, strict=True)
+    ]
     runnable = [program for program in programs if program is not None]
     with (
         gzip.open(context.out / JUDGED, "wt", encoding="utf-8") as file,
@@ -112,7 +112,7 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
             verdict = next(verdicts) if program else None
             if verdict and verdict.status is Status.HARNESS_ERROR and INSTALLABLE in verdict.stderr:
                 lacking[verdict.stderr] += 1
-            file.write(to_json(_sample(problem, answer, program, verdict)) + "\n")
+            file.write(to_json(evaluated(problem, answer, program, verdict)) + "\n")
             context.progress(done, len(answers))
     if lacking:
         (language,) = settings.selection.languages
@@ -125,39 +125,6 @@ def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
 
 def _key(problem: Problem) -> _ProblemKey:
     return problem.language, problem.task, problem.id
-
-
-def _program(problem: Problem, answer: Completion) -> Program | None:
-    """The program to judge; None if the server gave no answer, which is not the model's error."""
-    if answer.finish_reason == "error":
-        return None
-    benchmark = BENCHMARKS.load(problem.benchmark)
-    return benchmark.program(problem, extracted(benchmark, problem, answer.text).candidate)
-
-
-def _sample(
-    problem: Problem, answer: Completion, program: Program | None, verdict: Verdict | None
-) -> EvaluatedSample:
-    """The evaluated sample without model and seed, because equal answers of two models share one artifact."""
-    return EvaluatedSample(
-        model="",
-        seed=0,
-        benchmark=problem.benchmark,
-        language=problem.language,
-        task=problem.task,
-        problem=problem.id,
-        sample=answer.sample,
-        prompt=answer.prompt,
-        text=answer.text,
-        candidate=program.candidate if program else "",
-        status=verdict.status if verdict else Status.HARNESS_ERROR,
-        stage=verdict.stage if verdict else "",
-        stdout=verdict.stdout if verdict else "",
-        stderr=verdict.stderr if verdict else answer.error,
-        cpu_seconds=verdict.cpu_seconds if verdict else 0.0,
-        defect=problem.defect,
-        isolation=verdict.isolation if verdict else "",
-    )
 
 
 def read_samples(folder: Path) -> Iterator[EvaluatedSample]:
@@ -177,5 +144,5 @@ def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str]
 
 
 STEP_KIND = StepKind(
-    name="judge", version=3, plan=plan, requirements=requirements, resources=resources, run=run
+    name="judge", version=4, plan=plan, requirements=requirements, resources=resources, run=run
 )

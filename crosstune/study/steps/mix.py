@@ -54,4 +54,4 @@ def run(settings: Mix, context: StepContext) -> Mapping[str, Any]:
     }
 
 
-STEP_KIND = StepKind(name="mix", version=1, makes="corpus", plan=plan, run=run)
+STEP_KIND = StepKind(name="mix", version=2, makes="corpus", plan=plan, run=run)

@@ -100,5 +100,5 @@ def read_losses(folder: Path) -> Iterator[tuple[int, float]]:
 
 
 STEP_KIND = StepKind(
-    name="tune", version=1, plan=plan, requirements=requirements, resources=resources, run=run, usage=usage
+    name="tune", version=2, plan=plan, requirements=requirements, resources=resources, run=run, usage=usage
 )
