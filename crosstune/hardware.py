@@ -6,6 +6,7 @@ import functools
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 GIB = 1 << 30
@@ -18,8 +19,34 @@ def cores() -> int:
 
 
 def memory_bytes() -> int:
-    """The size of this machine's memory in bytes."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """The memory in bytes that this process may use: the machine's, or a container's limit below it."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min([machine, *_memory_limits(Path("/"))])
+
+
+def _memory_limits(root: Path) -> Iterator[int]:
+    """The limits of the control groups that this process is in (of version 2, as containers use)."""
+    group = root / "sys/fs/cgroup"
+    try:
+        own = (root / "proc/self/cgroup").read_text("ascii").partition("0::/")[2].split("\n", 1)[0]
+    except OSError:
+        own = ""
+    for folder in {group, group / own}:
+        try:
+            yield int((folder / "memory.max").read_text("ascii"))
+        except (OSError, ValueError):  # no such file, or "max"
+            continue
+
+
+def computes_in_bfloat16() -> bool:
+    """Whether the CPU has instructions for products of bfloat16 (AMX, AVX-512, Arm); without them they are
+    slower than float32."""
+    try:
+        text = Path("/proc/cpuinfo").read_text("utf-8", errors="replace")
+    except OSError:
+        return False
+    flags = next((line for line in text.splitlines() if line.startswith(("flags", "Features"))), "")
+    return bool({"amx_bf16", "avx512_bf16", "bf16"} & set(flags.split()))
 
 
 class Gpu(NamedTuple):

@@ -9,12 +9,13 @@ import importlib.util
 import re
 from pathlib import Path
 
-from crosstune import hardware, llm
+from crosstune import hardware, llm, model_files
 from crosstune.records import Requirement
 
 _INSTALL = "pip install 'crosstune[train]'"
 _OUTSIDE_EXTRA = {"bitsandbytes", "deepspeed", "flash_attn"}
-_HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+_HUB_NAME = re.compile(r"\w[\w.-]*(/[\w.-]+)?")
+"""Not a path such as ``./model``."""
 
 
 def package(name: str) -> Requirement:
@@ -38,14 +39,17 @@ def gpus(count: int, gib: float) -> Requirement:
 
 def model(name: str | Path) -> Requirement:
     """A model: a folder, or a name on the Hub that is in the cache or can be downloaded."""
-    if isinstance(name, Path) or Path(name).is_dir() or not _HUB_NAME.fullmatch(name):
-        complete = Path(name, "config.json").is_file()
-        return Requirement(
-            f"the model in the folder {name}", complete, f"put a saved model there: {name}/config.json"
-        )
+    if isinstance(name, Path) or Path(name).is_dir() or not is_hub_name(name):
+        problem = model_files.problem(Path(name))
+        return Requirement(f"the model in the folder {name}", not problem, problem)
     if not importlib.util.find_spec("huggingface_hub"):
         return Requirement(f"the model {name}", False, _INSTALL)
     return _hub_model(name)
+
+
+def is_hub_name(name: str) -> bool:
+    """Whether a model that is no folder here can be on the Hub."""
+    return _HUB_NAME.fullmatch(name) is not None
 
 
 def _hub_model(name: str) -> Requirement:

@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -94,6 +94,20 @@ def command() -> Iterator[None]:
             _end(unwound=True)
         for each in handled:
             signal.signal(each, lambda number, _: os._exit(128 + number))
+
+
+@contextlib.contextmanager
+def released(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Within a `command`, let ``handler`` take the signals in this block, which then has to end by itself."""
+    handled = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, handler) for each in handled}
+    wakeup = signal.set_wakeup_fd(-1)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        for each, earlier in before.items():
+            signal.signal(each, earlier)
 
 
 @contextlib.contextmanager

@@ -57,6 +57,33 @@ def reply_with(
     return Reply(json.dumps(body).encode())
 
 
+def reply_message(finish_reason: Any = "stop", usage: Any = (10, 5), **message: Any) -> Reply:
+    """A response to a chat, with any fields of the message."""
+    choice = {"index": 0, "finish_reason": finish_reason, "message": {"role": "assistant", **message}}
+    body: dict[str, Any] = {"choices": [choice]}
+    if isinstance(usage, dict):
+        body["usage"] = usage
+    elif usage:
+        body["usage"] = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+    return Reply(json.dumps(body).encode())
+
+
+def stream(*deltas: Mapping[str, Any], usage: tuple[int, int] | None = (10, 5), end: str = "stop") -> Reply:
+    """A response as a stream of events, one for each delta."""
+    events: list[Any] = [{"choices": [{"index": 0, "delta": delta}]} for delta in deltas]
+    if end:
+        events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": end}]})
+    if usage:
+        counts = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+        events.append({"choices": [], "usage": counts})
+    lines = [
+        ": keep-alive",
+        *(f"data: {json.dumps(event)}" for event in events),
+        *(["data: [DONE]"] * bool(end)),
+    ]
+    return Reply("\n\n".join([*lines, ""]).encode(), headers={"Content-Type": "text/event-stream"})
+
+
 def http_error(
     status: int, message: str = "no", headers: Mapping[str, str] | None = None, code: str = ""
 ) -> Reply:

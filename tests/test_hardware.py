@@ -34,3 +34,14 @@ def test_visible_gpus_are_those_selected(tmp_path: Path, monkeypatch: pytest.Mon
     for selection, expected in (("1", (large,)), ("GPU-a", (small,)), ("", ()), ("1,0", (large, small))):
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", selection)
         assert hardware.gpus() == expected
+
+
+def test_limit_of_a_container_bounds_the_memory(tmp_path: Path) -> None:
+    group = tmp_path / "sys/fs/cgroup/box"
+    group.mkdir(parents=True)
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text("1:name=systemd:/x\n0::/box\n")
+    (group / "memory.max").write_text("4096\n")
+    (group.parent / "memory.max").write_text("max\n")
+    assert list(hardware._memory_limits(tmp_path)) == [4096]
+    assert list(hardware._memory_limits(tmp_path / "nothing")) == []

@@ -90,6 +90,8 @@ class AnswerReader:
 def _check_types(row: Mapping[str, Any]) -> None:
     if missing := [name for name in _REQUIRED if name not in row]:
         raise BadLine(f"missing field {missing[0]!r}; {_EXPECTED}")
+    if row.get("finish_reason") == "error" or (row["answer"] is None and row.get("error")):
+        raise BadLine(f"there is no answer to {row['problem']!r}: {row.get('error')}; generate it again")
     for name, kind in _TYPES.items():
         value = row.get(name, kind())
         if not isinstance(value, kind) or isinstance(value, bool):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crosstune.cli import _gate
+from crosstune.cli import _gate, _gate_all
 
 if TYPE_CHECKING:
     from crosstune.benchmarks import Benchmark
@@ -168,4 +168,5 @@ def extract_form(
 app.command("list")(list_)
 app.command("show")(show)
 app.command("gate")(_gate.gate)
+app.command("gate-all")(_gate_all.gate_all)
 app.command("extract-form")(extract_form)

@@ -72,7 +72,9 @@ def convert(
     from crosstune.corpus import load
     from crosstune.corpus.formats import load_format
     from crosstune.sources import Quarantine
+    from crosstune.storage import check_here
 
+    check_here(out)
     quarantine = Quarantine(None)
     with show_progress("writing", out) as progress:
         rows, skipped = write(progress.over(load(corpus, quarantine)), out, format_name)
@@ -92,7 +94,9 @@ def card(
     It has the Hub's metadata, tables, and a plot of the lengths.
     """
     from crosstune.corpus import describe
+    from crosstune.storage import check_here
 
+    check_here(corpus)
     summary = describe(corpus)
     typer.echo(f"{corpus / 'README.md'}: {summary.statistics.rows:,} rows, lengths.svg, lengths.png")
 

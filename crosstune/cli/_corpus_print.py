@@ -108,7 +108,9 @@ def print_row(example: Example) -> None:
     fields = {"language": example.language or "(prose)", "task": example.task, "source": example.source}
     for name, value in (fields | dict(example.provenance)).items():
         console.print(Text(f"{name}: {value}", style="dim"), soft_wrap=True)
-    for name, text in (("prompt", example.prompt), ("completion", example.completion)):
+    before = [("system", example.system)] if example.system else []
+    before += [(turn.role, turn.content) for turn in example.history]
+    for name, text in (*before, ("prompt", example.prompt), ("completion", example.completion)):
         console.print(Text(f"\n{name} ({len(text):,} characters)", style="bold"))
         code = _highlighted(text, example.language) if console.is_terminal else Text(printable(text))
         console.print(code, soft_wrap=True)

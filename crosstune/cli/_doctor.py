@@ -18,11 +18,21 @@ if TYPE_CHECKING:
 
 def doctor(
     languages: Annotated[
-        list[str] | None, typer.Argument(metavar="[LANGUAGE]...", help="All by default.")
+        list[str] | None,
+        typer.Argument(metavar="[LANGUAGE]...", help="Default: all; with --install: those of `make setup`."),
     ] = None,
     install: Annotated[
         bool, typer.Option("--install", help="Install what these languages need, and judge nothing.")
     ] = False,
+    language_set: Annotated[
+        str | None,
+        typer.Option(
+            "--set",
+            metavar="SET",
+            help="Instead of naming languages: usual (those of make setup), tests (also those that "
+            "crosstune's own tests need), or all.",
+        ),
+    ] = None,
     packages: Annotated[
         str | None,
         typer.Option(
@@ -38,15 +48,15 @@ def doctor(
     """Check compilers and the sandbox, and judge a small program in every language.
 
     Prints what is missing and the command that installs it; --install runs these commands (Debian packages
-    only as root). Exit status 3 when a requested language cannot be judged.
+    only as root). Exit status 3 when a language cannot be judged that was requested, or is one of make setup.
     """
     from rich.console import Console
 
     from crosstune.errors import UsageError
-    from crosstune.execution import examine, judged_languages
+    from crosstune.execution import examine
 
     console = Console(highlight=False, soft_wrap=True)
-    names = list(dict.fromkeys(languages or judged_languages()))
+    names, needed = _chosen(languages or [], language_set, install=install)
     if packages and not install:
         raise UsageError("--packages belongs to --install")
     if install:
@@ -56,11 +66,29 @@ def doctor(
     with console.status("checking …") if console.is_terminal else contextlib.nullcontext():
         healths = [examine(name) for name in names]
     _print_sandbox(console, enforcement, error)
-    _print_languages(console, healths)
+    _print_languages(console, healths, needed)
     if to:
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(json.dumps(_json(enforcement, error, healths), indent=1) + "\n", "utf-8")
-    _check(healths, error)
+    _check([health for health in healths if health.language in needed], error)
+
+
+def _chosen(named: list[str], language_set: str | None, *, install: bool) -> tuple[list[str], list[str]]:
+    """The languages, and those of them that must work."""
+    from typing import get_args
+
+    from crosstune.errors import UsageError
+    from crosstune.execution import judged_languages
+    from crosstune.languages import LanguageSet
+
+    sets: dict[str, LanguageSet] = {each: each for each in get_args(LanguageSet)}
+    if language_set and (named or language_set not in sets):
+        raise UsageError(f"--set: expected {', '.join(sets)}, and no names of languages")
+    if named or language_set:
+        names = named or judged_languages(sets[language_set or ""])
+        return list(dict.fromkeys(names)), names
+    usual = judged_languages("usual")
+    return usual if install else judged_languages(), usual
 
 
 def _install(console: Console, names: list[str], package_sets: list[str]) -> None:
@@ -112,14 +140,15 @@ def _sandbox_lines(enforcement: Enforcement) -> list[str]:
     ]
 
 
-def _print_languages(console: Console, healths: list[Health]) -> None:
+def _print_languages(console: Console, healths: list[Health], needed: list[str]) -> None:
     from crosstune.tables import PROSE, TEXT, listed, number, print_table
 
     columns = [("language", TEXT), ("judged", PROSE), ("seconds", number(2)), ("tools", PROSE)]
+    on_demand = [each for each in healths if each.missing and each.language not in needed]
     rows = [
         (
             health.title,
-            _state(health),
+            "no: not installed" if health in on_demand else _state(health),
             health.verdict.wall_seconds if health.verdict else None,
             _first(health.tools),
         )
@@ -127,7 +156,11 @@ def _print_languages(console: Console, healths: list[Health]) -> None:
     ]
     print_table(listed(columns, rows), console)
     for health in healths:
-        _print_missing(console, health)
+        if health not in on_demand:
+            _print_missing(console, health)
+    if on_demand:
+        names = " ".join(health.language for health in on_demand)
+        console.print(f"\nto install others: crosstune doctor {names} --install", markup=False)
 
 
 def _print_missing(console: Console, health: Health) -> None:

@@ -8,7 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from crosstune.scoring import Gate
+    from collections.abc import Sequence
+
+    from crosstune.scoring import Gate, GateTask
+
+Languages = Annotated[
+    str | None, typer.Option("--languages", help="Separated by commas; default: all of the benchmark's.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, help="Programs to judge at the same time; 0: one per core.")
+]
+Cache = Annotated[
+    Path | None,
+    typer.Option("--cache", metavar="FILE", help="Store verdicts in this file: a stopped gate continues."),
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
+]
 
 
 def gate(
@@ -19,12 +35,11 @@ def gate(
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
     ] = None,
-    languages: Annotated[
-        str | None, typer.Option("--languages", help="Separated by commas; default: all of the benchmark's.")
-    ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", min=0, help="Programs to judge at the same time; 0: one per core.")
-    ] = 0,
+    task: Annotated[
+        str, typer.Option("--task", help="Whose solutions to judge; default: the benchmark's first.")
+    ] = "",
+    languages: Languages = None,
+    workers: Workers = 0,
     isolation: Annotated[
         str | None,
         typer.Option(
@@ -45,30 +60,18 @@ def gate(
     allow_partial: Annotated[
         bool, typer.Option("--allow-partial", help="Leave out rows that make no problem, and list them.")
     ] = False,
-    cache: Annotated[
-        Path | None,
-        typer.Option(
-            "--cache", metavar="FILE", help="Store verdicts in this file: a stopped gate continues."
-        ),
-    ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
-    ] = None,
+    cache: Cache = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Judge a benchmark's canonical and buggy solutions: the former must pass, the latter must fail.
 
-    Known defects of the data are counted separately. Exit status 5: the gate failed.
+    Known defects of the data are counted separately and listed by reason. Exit status 5: the gate failed.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from crosstune import hardware, stopping
     from crosstune.benchmarks import BENCHMARKS
     from crosstune.cli._gate_solutions import with_solutions
-    from crosstune.cli._isolation import isolation_of
     from crosstune.cli._problems import print_left_out, settings_of
     from crosstune.files import check_target, write_json
-    from crosstune.scoring import gate as run_gate
+    from crosstune.scoring import GateTask
 
     chosen = BENCHMARKS.load(benchmark)
     settings = settings_of(chosen, data, allow_partial=allow_partial)
@@ -78,6 +81,28 @@ def gate(
         chosen, names = with_solutions(chosen, settings, names, solutions)
     if json_file:
         check_target(json_file)
+    own = GateTask(benchmark=chosen, settings=settings, languages=names, task=task)
+    (result,) = judge_with_progress([own], workers, cache, isolation)
+    if json_file:
+        write_json(json_file, result.rows())
+    _print(result)
+    _print_defects(own)
+    if isolation:
+        _print_shared(result)
+    result.check()
+
+
+def judge_with_progress(
+    tasks: Sequence[GateTask], workers: int, cache: Path | None, isolation: str | None = None
+) -> list[Gate]:
+    """Judge the solutions, and show how many of them are done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from crosstune import hardware, stopping
+    from crosstune.cli._isolation import isolation_of
+    from crosstune.scoring import gates
+
     console = Console(stderr=True)
     kept = f"its verdicts are in {cache}; the same command judges only the other solutions"
     with (
@@ -85,21 +110,13 @@ def gate(
         Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
     ):
         bar = bars.add_task("judging", total=None)
-        result = run_gate(
-            chosen,
-            settings,
-            languages=names,
+        return gates(
+            tasks,
             workers=workers or hardware.cores(),
             cache=cache,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
             isolation=isolation_of(isolation),
         )
-    if json_file:
-        write_json(json_file, result.rows())
-    _print(result)
-    if isolation:
-        _print_shared(result)
-    result.check()
 
 
 def _print(result: Gate) -> None:
@@ -128,6 +145,22 @@ def _print(result: Gate) -> None:
         for canonical, buggy in [(solutions["canonical"], solutions["buggy"])]
     ]
     print_table(listed(columns, rows))
+
+
+def _print_defects(task: GateTask) -> None:
+    """List the rows with a known defect by reason, also those that have no solution. What a reason quotes
+    from its row is left out."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=True, highlight=False)
+    reasons: dict[str, dict[str, set[str]]] = {}
+    for language, problems in task.problems().items():
+        for each in filter(lambda problem: problem.defect, problems):
+            reason = each.defect.partition(": '")[0].partition(': "')[0]
+            reasons.setdefault(reason, {}).setdefault(each.id, set()).add(language)
+    for reason, rows in reasons.items():
+        names = ", ".join(dict.fromkeys(language for each in rows.values() for language in sorted(each)))
+        console.print(f"known defect of {len(rows)} ({names}): {reason}: {', '.join(rows)}", markup=False)
 
 
 def _named(ids: set[str], most: int = 20) -> str:

@@ -19,9 +19,9 @@ def with_solutions(
 
     Raises:
         UsageError: neither.
-        DataError: the data are missing or malformed.
+        DataError: the data are missing or malformed, or have no solution in these languages.
     """
-    from crosstune.errors import UsageError
+    from crosstune.errors import DataError, UsageError
     from crosstune.scoring import with_answers
 
     name, sign, folder = source.partition("=")
@@ -32,7 +32,10 @@ def with_solutions(
     else:
         raise UsageError(f"--solutions {source}: expected a file of answers, or BENCHMARK=DIR")
     solved = {language for language, _ in answers}
-    return with_answers(benchmark, answers), [each for each in languages if each in solved]
+    found = [each for each in languages if each in solved]
+    if not found:
+        raise DataError(f"--solutions {source}: no solutions in {', '.join(languages)}")
+    return with_answers(benchmark, answers), found
 
 
 def _of_benchmark(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crosstune.cli._sharded import OnOption, ShardOption
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from crosstune.cli._answers import AnswerReader
-    from crosstune.execution import Judge, Judgement
+    from crosstune.execution import Judgement, TakesPrograms
+    from crosstune.records import Isolation
     from crosstune.sandbox import Kind
+    from crosstune.sharding import Shard
 
 _COMPLAINTS = 20
 
@@ -69,6 +75,8 @@ def judge(
         Path | None,
         typer.Option("--cache", metavar="FILE", help="Also store verdicts in this file, for other runs."),
     ] = None,
+    shard: ShardOption = None,
+    on: OnOption = None,
 ) -> None:
     """Judge programs, each in a sandbox of its own, and write their verdicts in the same order.
 
@@ -85,10 +93,10 @@ def judge(
     tools are missing or broken keep the verdict they have, or get harness_error (exit status 3).
     Unknown columns of a row are copied to its verdict, under "extra".
     """
-    from crosstune import hardware
     from crosstune.cli._isolation import isolation_of
+    from crosstune.cli._sharded import begin, mark_judged, marker_names, shard_of
     from crosstune.errors import UsageError
-    from crosstune.execution import Judge
+    from crosstune.storage import writing
 
     if sandbox not in ("bubblewrap", "none"):
         raise UsageError(f"--sandbox {sandbox}: expected bubblewrap or none")
@@ -96,13 +104,47 @@ def judge(
     if kind == "none":
         typer.echo("crosstune: no sandbox: these programs can do everything that you can", err=True)
     source, reader = _source(programs, answers, benchmark, data, cpu_seconds, allow_partial=allow_partial)
-    with Judge(workers or hardware.cores(), kind, cache, isolation=isolation_of(isolation)) as judge_:
-        result = _judged(source, out, reader=reader, judge_=judge_)
+    share = shard_of(shard)
+    out = share.path(out)
+    made_with = {
+        "benchmark": benchmark,
+        "cpu_seconds": cpu_seconds,
+        "sandbox": sandbox,
+        "isolation": isolation,
+    }
+    with writing(out, after=marker_names(out, share)) as target:
+        begin(target, share)
+        with _opened(on, workers, kind, cache, isolation_of(isolation)) as judge_:
+            result = _judged(source, target, reader=reader, judge_=judge_, shard=share)
+        mark_judged(source, target, share, reader, made_with)
     _print(result, out)
     _check(result, out)
 
 
-def _judged(source: Path, out: Path, *, reader: AnswerReader | None, judge_: Judge) -> Judgement:
+@contextlib.contextmanager
+def _opened(
+    on: str | None, workers: int, sandbox: Kind, cache: Path | None, isolation: Isolation
+) -> Iterator[TakesPrograms]:
+    """The judge of this machine, or that of the cluster ``on``."""
+    from crosstune import hardware
+    from crosstune.errors import UsageError
+    from crosstune.execution import Judge
+
+    if on is None:
+        with Judge(workers or hardware.cores(), sandbox, cache, isolation=isolation) as here:
+            yield here
+        return
+    if cache or workers:
+        raise UsageError(f"--on uses all cores of the nodes: leave out {'--cache' if cache else '--workers'}")
+    from crosstune.cluster import ClusterJudge, connected
+
+    with connected(on) as ray, ClusterJudge(ray, sandbox, isolation=isolation) as there:
+        yield there
+
+
+def _judged(
+    source: Path, out: Path, *, reader: AnswerReader | None, judge_: TakesPrograms, shard: Shard
+) -> Judgement:
     """Judge the file with a progress bar, and print what is wrong with its lines."""
     from rich.console import Console
     from rich.progress import Progress
@@ -124,6 +166,7 @@ def _judged(source: Path, out: Path, *, reader: AnswerReader | None, judge_: Jud
             complain=complaints.take,
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
             reader=reader,
+            shard=shard,
         )
     complaints.close()
     return result
@@ -144,6 +187,7 @@ def _source(
         UsageError: the options do not fit together, or see `BenchmarkProblems`.
     """
     from crosstune.errors import UsageError
+    from crosstune.storage import local_copy
 
     if (programs is None) == (answers is None):
         raise UsageError("expected either PROGRAMS.jsonl or --answers ANSWERS.jsonl")
@@ -156,14 +200,16 @@ def _source(
         }
         if unused := [option for option, value in given.items() if value is not None]:
             raise UsageError(f"{unused[0]} belongs to --answers")
-        return programs, None
+        return local_copy(programs), None
     from crosstune.cli._answers import AnswerReader
     from crosstune.cli._problems import BenchmarkProblems
 
     assert answers is not None
     if benchmark is None:
         raise UsageError("--answers needs --benchmark, the benchmark that the answers are to")
-    return answers, AnswerReader(BenchmarkProblems(benchmark, data, allow_partial=allow_partial), cpu_seconds)
+    return local_copy(answers), AnswerReader(
+        BenchmarkProblems(benchmark, data, allow_partial=allow_partial), cpu_seconds
+    )
 
 
 class _Complaints:
@@ -186,6 +232,7 @@ def _print(result: Judgement, out: Path) -> None:
     from rich.console import Console
 
     from crosstune.records import Status
+    from crosstune.storage import shown
     from crosstune.tables import COUNT, TEXT, listed, print_table
 
     given = [status for status in Status if any(counts[status] for counts in result.statuses.values())]
@@ -197,7 +244,7 @@ def _print(result: Judgement, out: Path) -> None:
     console = Console()
     print_table(listed(columns, rows), console)
     console.print(
-        f"{result.judged} judged, {result.kept} kept from before: {out}", markup=False, soft_wrap=True
+        f"{result.judged} judged, {result.kept} kept from before: {shown(out)}", markup=False, soft_wrap=True
     )
 
 

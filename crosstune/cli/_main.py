@@ -18,12 +18,20 @@ from crosstune.cli import (
     _compare,
     _corpus,
     _doctor,
+    _eval,
+    _evolve,
     _extract,
     _gate,
+    _generate,
     _judge,
+    _languages,
+    _merge,
     _mine,
     _published,
+    _reconcile,
+    _serve,
     _study,
+    _tune,
     _view,
 )
 from crosstune.errors import CrosstuneError
@@ -31,14 +39,22 @@ from crosstune.errors import CrosstuneError
 SUMMARIES = {
     "study": "Run a whole experiment defined in one YAML file.",
     "mine": "Turn the history of git repositories into a corpus.",
+    "evolve": "Make a corpus with a teacher model.",
     "corpus": "Inspect corpora and make new ones from them.",
+    "tune": "Train a model on a corpus by a recipe.",
+    "generate": "Ask a model to solve a benchmark's problems.",
+    "eval": "Ask a model to solve a benchmark's problems, and score it.",
     "extract": "Extract the program that an answer means.",
     "judge": "Run programs with their tests and write verdicts.",
+    "merge": "Join what the shards of a command have written.",
+    "serve": "Judge programs that clients send over HTTP.",
     "benchmarks": "List benchmarks, show their problems, and bring your own.",
     "gate": "Check that a benchmark's own solutions pass.",
     "doctor": "Check which languages can be judged here.",
+    "languages": "List the languages that can be judged.",
     "view": "Open the report of a run in the browser.",
-    "compare": "List what rose and fell between two runs.",
+    "compare": "List what rose and fell between two runs or logs.",
+    "reconcile": "Find out why two logs of one model differ.",
     "published": "Print a paper's tables and the claims they support.",
 }
 """The line of each command in the help, in this order: the parts of a study, then what reads its results."""
@@ -64,13 +80,21 @@ app = typer.Typer(
 app.add_typer(_study.app, name="study", short_help=SUMMARIES["study"])
 app.command("mine", short_help=SUMMARIES["mine"])(_mine.mine)
 app.add_typer(_corpus.app, name="corpus", short_help=SUMMARIES["corpus"])
+app.command("tune", short_help=SUMMARIES["tune"])(_tune.tune)
+app.command("evolve", short_help=SUMMARIES["evolve"])(_evolve.evolve)
+app.command("eval", short_help=SUMMARIES["eval"])(_eval.evaluate)
+app.command("generate", short_help=SUMMARIES["generate"])(_generate.generate)
 app.command("extract", short_help=SUMMARIES["extract"])(_extract.extract)
 app.command("judge", short_help=SUMMARIES["judge"])(_judge.judge)
+app.command("merge", short_help=SUMMARIES["merge"])(_merge.merge)
+app.command("serve", short_help=SUMMARIES["serve"])(_serve.serve)
 app.command("doctor", short_help=SUMMARIES["doctor"])(_doctor.doctor)
+app.command("languages", short_help=SUMMARIES["languages"])(_languages.languages)
 app.command("gate", short_help=SUMMARIES["gate"])(_gate.gate)
 app.add_typer(_benchmarks.app, name="benchmarks", short_help=SUMMARIES["benchmarks"])
 app.command("view", short_help=SUMMARIES["view"])(_view.view)
 app.command("compare", short_help=SUMMARIES["compare"])(_compare.compare)
+app.command("reconcile", short_help=SUMMARIES["reconcile"])(_reconcile.reconcile)
 app.command("published", short_help=SUMMARIES["published"])(_published.published)
 
 

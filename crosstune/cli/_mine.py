@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from crosstune.cli._changes import nested
 from crosstune.cli._corpus_print import warn_without_plot
+from crosstune.cli._sharded import OnOption, ShardOption
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from crosstune.corpus import Mining
     from crosstune.mining import Explanation, Fetched, Profile
+    from crosstune.sharding import Shard
     from crosstune.tables import Table
 
 MAX_SUMMARIES = 10
@@ -65,6 +69,8 @@ def mine(
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="The number of processes; 0: one for each core.")
     ] = 0,
+    shard: ShardOption = None,
+    on: OnOption = None,
 ) -> None:
     """Turn the history of git repositories into a corpus.
 
@@ -73,17 +79,29 @@ def mine(
     into a cache.
     """
     from crosstune import hardware, stopping
+    from crosstune.cli._sharded import shard_of
     from crosstune.errors import UsageError
     from crosstune.mining import expand_lists, fetch, load_profile
 
     if granularity:
         changes = [*(changes or []), f"sample.of={granularity}"]
-    rules = load_profile(profile, _nested(changes or []))
+    rules = load_profile(profile, nested(changes or [], example="contents.most_tokens=2048"))
     names = expand_lists([*(repositories or []), *(f"@{file}" for file in list_files or [])])
     if not names:
         raise UsageError("no repository: give a path, a URL, or --from FILE with one on each line")
     if out is None and explain is None:
         raise UsageError("no folder for the corpus: give -o DIR")
+    share = shard_of(shard)
+    if on is not None and out is not None:
+        if share.count > 1 or workers:
+            raise UsageError(
+                f"--on uses all cores of the nodes: leave out {'--workers' if workers else '--shard'}"
+            )
+        _mine_on(names, rules, out, on, cache)
+        return
+    if share.count > 1 and out is not None:
+        _mine_shard(names, rules, out, workers=workers or hardware.cores(), share=share, cache=cache)
+        return
     with stopping.keeps("fetched repositories are kept; the same command continues"):
         fetched = fetch(names, cache)
     if explain is not None:
@@ -93,56 +111,93 @@ def mine(
         _mine(fetched, rules, out, workers or hardware.cores())
 
 
-def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
+def _mine_shard(
+    names: list[str], rules: Profile, out: Path, *, workers: int, share: Shard, cache: Path | None
+) -> None:
+    """Mine every N-th repository, and write what the merge makes a corpus of."""
+    from crosstune import corpus, stopping
+    from crosstune.cli._sharded import begin, marker_names
+    from crosstune.mining import distinct, fetch, without_password
+    from crosstune.sharding import Inputs, write_marker
+    from crosstune.storage import shown, writing
+
+    names, out = distinct(names), share.path(out)
+    own = list(share.of(names))
+    kept = f"decisions on finished repositories are kept in {shown(out)}; the same command continues"
+    work, markers = [f"{out.name}/.crosstune"], marker_names(out, share)
+    with stopping.keeps(kept), writing(out, work=work, after=markers) as target:
+        begin(target, share)
+        fetched = fetch(own, cache)
+        with _progress(len(own)) as progress:
+            file = corpus.mine_shard(own, fetched, target, profile=rules, workers=workers, progress=progress)
+        public = [without_password(name) for name in names]
+        write_marker(
+            target,
+            command="mine",
+            shard=share,
+            made_with={"profile": rules.model_dump(mode="json")},
+            inputs=Inputs.of(((name, name.encode(errors="surrogateescape")) for name in public), share),
+            missing={},
+            outputs=[file],
+        )
+    for name, why in fetched.failed.items():
+        typer.echo(f"not used {name}: {why}", err=True)
+    typer.echo(f"{len(own):,} of {len(names):,} repositories, shard {share}: {shown(out)}")
+
+
+def _mine_on(names: list[str], rules: Profile, out: Path, on: str, cache: Path | None) -> None:
+    """Mine the repositories on the nodes of a cluster."""
+    from crosstune import corpus, stopping
+    from crosstune.cluster import connected, mine_names, record_name
+    from crosstune.mining import distinct, join_named
+    from crosstune.storage import shown, writing
+
+    names = distinct(names)
+    kept = f"decisions on finished repositories are kept in {shown(out)}; the same command continues"
+    with (
+        stopping.keeps(kept),
+        writing(out, work=[f"{out.name}/.crosstune"], last="funnel.json") as target,
+        connected(on) as ray,
+        _progress(len(names)) as progress,
+    ):
+        mined = mine_names(ray, names, rules, work=target / ".crosstune", cache=cache, progress=progress)
+        records = {record_name(name) for name in names}
+        mining = corpus.write_mined(join_named(mined, rules), target, plot=True, records=records)
+        print_mining(mining, target, shown(out))
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from crosstune import corpus, stopping
-
     console = Console(stderr=True)
-    kept = f"decisions on finished repositories are kept in {out}; the same command continues"
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+        bar = bars.add_task("mining", total=total)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)
+
+
+def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
+    from crosstune import corpus, stopping
+    from crosstune.storage import shown, writing
+
+    kept = f"decisions on finished repositories are kept in {shown(out)}; the same command continues"
     with (
         stopping.keeps(kept),
-        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
+        writing(out, work=[f"{out.name}/.crosstune"], last="funnel.json") as target,
+        _progress(len(fetched.paths)) as progress,
     ):
-        bar = bars.add_task("mining", total=len(fetched.paths))
         mining = corpus.mine(
             fetched.paths,
-            out,
+            target,
             profile=rules,
             workers=workers,
-            progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            progress=progress,
             failed=fetched.failed,
             stale=fetched.stale,
             plot=True,
         )
-    _print(mining, out)
-
-
-def _nested(pairs: list[str]) -> Mapping[str, Any]:
-    """``a.b=1`` as ``{"a": {"b": 1}}``; values are YAML.
-
-    Raises:
-        UsageError: a pair without ``=``, or a value that is not YAML.
-    """
-    import yaml
-
-    from crosstune.errors import UsageError
-
-    nested: dict[str, Any] = {}
-    for pair in pairs:
-        name, sign, text = pair.partition("=")
-        if not sign or not name:
-            raise UsageError(f"--set {pair}: expected KEY=VALUE, as in contents.most_tokens=2048")
-        *sections, last = name.split(".")
-        section = nested
-        for each in sections:
-            section = section.setdefault(each, {})
-        try:
-            section[last] = yaml.safe_load(text)
-        except yaml.YAMLError:
-            raise UsageError(f"--set {pair}: the value is not YAML") from None
-    return nested
+        print_mining(mining, target, shown(out))
 
 
 def _explain(fetched: Fetched, rules: Profile, commit: str) -> None:
@@ -166,7 +221,8 @@ def _print_explanation(console: Console, explanation: Explanation) -> None:
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
 
 
-def _print(mining: Mining, out: Path) -> None:
+def print_mining(mining: Mining, out: Path, name: str) -> None:
+    """Print what the corpus in the folder ``out`` has; its ``name`` is what the user calls it."""
     from rich.console import Console
 
     from crosstune.tables import print_table
@@ -177,15 +233,16 @@ def _print(mining: Mining, out: Path) -> None:
     lines = [", ".join(f"{language} {count}" for language, count in rows)]
     lines += [f"[yellow]not used[/] {name}: {why}" for name, why in mining.funnel.unreadable.items()]
     lines += [f"[yellow]not updated[/] {name}: {why}" for name, why in mining.funnel.stale.items()]
+    lines += [f"[yellow]not complete[/] {name}: {why}" for name, why in mining.funnel.incomplete.items()]
     console.print("\n".join(lines), highlight=False, soft_wrap=True)
     for repository, summary in mining.summaries if len(mining.summaries) <= MAX_SUMMARIES else ():
         console.print(f"read     {repository}: {summary}", highlight=False, markup=False, soft_wrap=True)
     if mining.quarantined:
-        file = out / "quarantine.jsonl"
+        file = f"{name}/quarantine.jsonl"
         console.print(f"quarantined {mining.quarantined}, see {file}", highlight=False, soft_wrap=True)
     console.print(f"tokens   {mining.funnel.tokens}", highlight=False, soft_wrap=True)
     console.print(
-        f"corpus   {out}{'  (nothing new)' if mining.reused else ''}", highlight=False, soft_wrap=True
+        f"corpus   {name}{'  (nothing new)' if mining.reused else ''}", highlight=False, soft_wrap=True
     )
     warn_without_plot(out, mining.funnel.kept)
     if not mining.funnel.kept:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from crosstune.errors import Incomplete
-from crosstune.study import OpenRun, RunResult, RunState, Step, StepState, changes
+from crosstune.study import OpenRun, RunResult, RunState, Step, StepState, changes, sights
 from crosstune.tables import COUNT, TEXT, listed, print_table
 
 STYLES = {
@@ -37,6 +37,24 @@ def print_plan(opened: OpenRun, console: Console | None = None) -> None:
         for line in _details(opened, run, step):
             console.print(f"           {line}", highlight=False, soft_wrap=True)
     console.print(_summary(run))
+
+
+def print_sights(opened: OpenRun, rate: float, console: Console | None = None) -> None:
+    """Print the smallest gain that the study can be expected to show on one language and task."""
+    console = console or Console()
+    for sight in sights(opened.plan.study, rate):
+        size = [f"{sight.problems:,} problems", f"{sight.seeds} seed{'s' if sight.seeds > 1 else ''}"]
+        size += [f"{sight.samples} samples"] if sight.samples > 1 else []
+        gain = (
+            "not even solving every problem would be shown to be a gain"
+            if sight.gain is None
+            else f"a gain of {100 * sight.gain:.0f} points is shown by four of five such studies"
+        )
+        console.print(
+            f"{sight.benchmark}: {gain} ({', '.join(size)}; from {100 * rate:.0f} %)",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _details(opened: OpenRun, run: RunState, step: Step) -> list[str]:

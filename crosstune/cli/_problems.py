@@ -23,7 +23,7 @@ def settings_of(benchmark: Benchmark, data: Path | None, *, allow_partial: bool 
     from crosstune.errors import UsageError
 
     given = {"data": str(data)} if data else {}
-    if allow_partial and benchmark.left_out:
+    if allow_partial and "allow_partial" in benchmark.settings.model_fields:
         given["allow_partial"] = "true"
     values = {**benchmark.defaults, **given}
     try:
@@ -37,7 +37,7 @@ def print_left_out(benchmark: Benchmark, settings: Any, languages: Sequence[str]
     """Print the rows that are left out, on stderr."""
     import typer
 
-    if benchmark.left_out and settings.allow_partial:
+    if benchmark.left_out and getattr(settings, "allow_partial", True):
         for language in filter(benchmark.languages.__contains__, languages):
             for bad in benchmark.left_out(settings, language):
                 typer.echo(f"left out: {bad}", err=True)
@@ -68,14 +68,20 @@ class BenchmarkProblems:
             UnknownProblem: the benchmark does not have it.
             DataError: the file of the language is missing or invalid.
         """
-        problems = self._of(language, task)
+        problems = self.all(language, task)
         if name not in problems:
             raise UnknownProblem(
                 f"{self.benchmark.name} has no problem {name!r} in {language}: {_nearest(name, [*problems])}"
             )
         return problems[name]
 
-    def _of(self, language: str, task: str) -> dict[str, Problem]:
+    def all(self, language: str, task: str) -> dict[str, Problem]:
+        """The problems by id.
+
+        Raises:
+            UnknownProblem: the benchmark does not have the language or the task.
+            DataError: the file of the language is missing or invalid.
+        """
         self._check("problems in", language, "languages", self.benchmark.languages)
         self._check("task", task, "tasks", self.benchmark.tasks)
         if (language, task) not in self._problems:

@@ -29,15 +29,25 @@ Partial = Annotated[
 
 
 @app.command()
-def plan(study: StudyFile, runs: Runs = Path("runs")) -> None:
+def plan(
+    study: StudyFile,
+    runs: Runs = Path("runs"),
+    rate: Annotated[
+        float,
+        typer.Option(min=0.01, max=0.95, help="The baseline's rate that the smallest gain is computed for."),
+    ] = 0.3,
+) -> None:
     """Print every step: cached, to run or missing something, and why.
 
-    For a step that will run again, print what has changed.
+    For a step that will run again, print what has changed. At the end, print the smallest gain that four of
+    five simulated studies of this size show.
     """
-    from crosstune.cli._plan import print_plan
+    from crosstune.cli._plan import print_plan, print_sights
     from crosstune.study import open_run
 
-    print_plan(open_run(study, runs))
+    opened = open_run(study, runs)
+    print_plan(opened)
+    print_sights(opened, rate)
 
 
 @app.command()

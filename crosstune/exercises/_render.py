@@ -111,11 +111,11 @@ def function(language: Language, exercise: Exercise, *, wrong: bool = False) -> 
 
 
 def written(language: Language, expression: Expression, names: Mapping[str, str]) -> str:
-    """``expression`` as source text, with names replaced as in ``names``."""
+    """``expression`` as source text, with names replaced as in ``names``; the others are variables."""
     if isinstance(expression, int):
         return str(expression)
     if isinstance(expression, str):
-        return names.get(expression, expression)
+        return names.get(expression) or language.idioms.get("variable", "{0}").format(expression)
     operation, *operands = expression
     return language.idioms[operation].format(*(written(language, each, names) for each in operands))
 
@@ -149,7 +149,8 @@ def explanation(exercise: Exercise) -> str:
 def _example(language: Language, exercise: Exercise) -> str:
     assert language.format_literal is not None
     argument = random.Random(exercise.name).choice(SHOWN[exercise.family.parameter])
-    call = f"{function_name(language, exercise)}({language.format_literal(argument)})"
+    application = language.idioms.get("example", "{0}({1})")
+    call = application.format(function_name(language, exercise), language.format_literal(argument))
     return f"{call} is {language.format_literal(_expected(exercise, argument))}"
 
 

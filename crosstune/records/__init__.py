@@ -13,6 +13,7 @@ from crosstune.records._data import (
     Progress,
     Requirement,
     Score,
+    Turn,
 )
 from crosstune.records._json import from_json, from_row, to_json
 from crosstune.records._judging import (
@@ -49,6 +50,7 @@ __all__ = [
     "Requirement",
     "Score",
     "Status",
+    "Turn",
     "Verdict",
     "from_json",
     "from_row",

@@ -39,11 +39,20 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation; ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One training example.
 
     ``prompt`` has no template yet; it is empty for raw text, all of which is learned. ``language`` is the
-    name of a programming language, or empty for prose.
+    name of a programming language, or empty for prose. ``system`` is the system prompt, and ``history`` the
+    conversation before ``prompt``; both are context that is not learned, and mostly empty.
     """
 
     id: str
@@ -53,6 +62,8 @@ class Example:
     task: str
     source: str
     provenance: Mapping[str, str] = field(default_factory=dict)
+    system: str = ""
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,9 @@ class Problem:
 class Completion:
     """A model's answer to one problem. ``text`` is raw: nothing has been extracted yet.
 
-    ``finish_reason`` is ``stop``, ``length`` or ``error`` (the server failed: never judged).
+    ``finish_reason`` is ``stop``, ``length`` (cut at the limit), ``error`` (there is no answer: never
+    judged), ``content_filter`` (withheld by the service), or another word of the server. ``reasoning`` is
+    what the model wrote before its answer.
     """
 
     problem: str
@@ -109,13 +122,14 @@ class Completion:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     error: str = ""
+    reasoning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSample:
     """One completion and its verdict, with everything that a report shows of it.
 
-    ``isolation``: see `Verdict`.
+    ``isolation``: see `Verdict`. ``finish_reason``: see `Completion`; empty if it is not known.
     """
 
     model: str
@@ -135,6 +149,7 @@ class EvaluatedSample:
     cpu_seconds: float
     defect: str = ""
     isolation: str = ""
+    finish_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +171,7 @@ class Score:
     in ``n``, since the judge failed on them. Problems with ``defects`` (known errors in the benchmark's own
     data) are in ``n``, as in published rates; ``pass_at_1_sound`` is the rate without them, None if there
     are none or no other problems. Of the ``judged`` programs, ``separate`` had their tests in a process of
-    their own.
+    their own. ``cut`` answers were cut at the length limit.
     """
 
     model: str
@@ -177,3 +192,4 @@ class Score:
     asked: int = 0
     pass_at_1_sound: float | None = None
     separate: int = 0
+    cut: int = 0

@@ -154,7 +154,8 @@ class Comparison:
     """How a program's output is compared.
 
     ``floats`` accepts numbers that differ by at most ``absolute``, or by at most ``relative`` times the
-    expected number. ``checker`` runs the program ``source``, written in ``language``.
+    expected number. ``checker`` runs the program ``source``, written in ``language``. With ``ignore_case``,
+    words are equal in upper and lower case, in letters of ASCII (``tokens``, ``floats``).
     """
 
     kind: ComparisonKind = ComparisonKind.EXACT
@@ -162,6 +163,7 @@ class Comparison:
     relative: float = 1e-6
     language: str = ""
     source: str = ""
+    ignore_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,29 @@ def test_missing_folders_are_usage_errors(tmp_path: Path) -> None:
         assert result.returncode == 2, result
         assert str(nothing) in result.stderr
         assert "Traceback" not in result.stderr
+
+
+def test_prove_keeps_rows_that_pass_their_tests(tmp_path: Path) -> None:
+    code = "def twice(x):\n    return 2 * x\n"
+    made = [
+        {
+            "id": name,
+            "prompt": "Double.",
+            "completion": text,
+            "language": "python",
+            "provenance": {"tests": test},
+        }
+        for name, text, test in [
+            ("right", code, "assert twice(2) == 4"),
+            ("wrong", code, "assert twice(2) == 5"),
+        ]
+    ]
+    source, out = tmp_path / "rows.jsonl", tmp_path / "out"
+    source.write_text("".join(json.dumps(row) + "\n" for row in made))
+    done = _crosstune("corpus", "prove", source, "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"fails its tests: wrong_answer\s+1", done.stdout)
+    (dropped,) = (out / "dropped.jsonl").read_text().splitlines()
+    assert json.loads(dropped)["id"] == "wrong"
+    wrong = _crosstune("corpus", "prove", source, "-o", tmp_path / "x", "--require", "luck")
+    assert (wrong.returncode, "luck" in wrong.stderr) == (2, True)

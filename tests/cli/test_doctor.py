@@ -68,3 +68,35 @@ def test_doctor_judges_nothing_without_a_sandbox(tmp_path: Path, monkeypatch: py
 def test_unknown_language_is_a_usage_error(option: list[str]) -> None:
     done = _crosstune("doctor", "pyton", *option)
     assert (done.returncode, "did you mean 'python'" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--set", "most"], "--set: expected usual, tests, all"),
+        (["python", "--set", "all"], "no names of languages"),
+        (["python", "--packages", "extended"], "--packages belongs to --install"),
+    ],
+)
+def test_unknown_set_is_a_usage_error(words: list[str], message: str) -> None:
+    done = _crosstune("doctor", *words)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.usefixtures("bare_path")
+@pytest.mark.parametrize(
+    ("chosen", "named", "left_out"),
+    [
+        ("usual", ("Go", "Rust"), ("Ruby", "Kotlin")),
+        ("tests", ("Go", "Ruby"), ("Kotlin",)),
+        ("all", ("Go", "Ruby", "Kotlin"), ()),
+    ],
+)
+def test_set_of_languages_is_checked(chosen: str, named: tuple[str, ...], left_out: tuple[str, ...]) -> None:
+    done = _crosstune("doctor", "--set", chosen, "--install")
+    assert done.returncode == 3
+    tools = {"Go": "go", "Rust": "rustc", "Ruby": "ruby", "Kotlin": "kotlinc"}
+    missing = done.stderr.partition("still missing: ")[2].partition(";")[0].split(", ")
+    assert [tools[name] in missing for name in (*named, *left_out)] == [True] * len(named) + [False] * len(
+        left_out
+    )

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from crosstune.benchmarks import BENCHMARKS
+from crosstune.cli._gate_solutions import with_solutions
+from crosstune.errors import DataError
+from tests.benchmarks.rows import write_rows
 from tests.cli.test_main import _crosstune
 from tests.shared import shared_data
 
@@ -47,3 +51,24 @@ def test_invalid_option_is_reported(arguments: list[str], message: str) -> None:
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_rows_with_a_known_defect_are_listed_by_reason(tmp_path: Path) -> None:
+    texts = ["Print any.", "Double.", "If there are several, print any of them."]
+    test = [{"input": {"stdin": "1"}, "output": {"stdout": "2"}}]
+    rows = [{"id": number, "content": text, "test": test} for number, text in enumerate(texts)]
+    write_rows(tmp_path / "code_contests.jsonl", *rows)
+    done = _crosstune("gate", "code-contests", "--data", tmp_path, "--languages", "python")
+    assert done.returncode == 0, done.stderr
+    assert (
+        "known defect of 2 (python): several outputs are right, and there is no checker: 0, 2\n"
+        in done.stdout
+    )
+
+
+def test_solutions_in_other_languages_judge_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_text(json.dumps({"language": "go", "problem": "plus-4", "answer": "x"}) + "\n")
+    benchmark = BENCHMARKS.load("exercises")
+    with pytest.raises(DataError, match="no solutions in python"):
+        with_solutions(benchmark, benchmark.settings(), ["python"], str(file))

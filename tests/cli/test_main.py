@@ -23,14 +23,22 @@ def _crosstune(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Co
 COMMANDS = [
     "study",
     "mine",
+    "evolve",
     "corpus",
+    "tune",
+    "generate",
+    "eval",
     "extract",
     "judge",
+    "merge",
+    "serve",
     "benchmarks",
     "gate",
     "doctor",
+    "languages",
     "view",
     "compare",
+    "reconcile",
     "published",
 ]
 

@@ -89,14 +89,44 @@ def test_typed_languages_declare_the_types() -> None:
     declared = {name: exercises.declaration(LANGUAGES.load(name), exercise) for name in exercises.languages()}
     assert declared == {
         "c": "ints first(ints xs) {",
+        "commonlisp": "(defun first_of (xs)",
         "cpp": "vector<int> first(vector<int> xs) {",
+        "csharp": "class Solution\n{\n    public static List<int> first(List<int> xs)",
+        "elixir": "defmodule Solution do\n  def first(xs) do",
+        "erlang": "first(Vxs) ->",
         "go": "func first(xs []int) []int {",
         "java": "class Solution {\n  static int[] first(int[] xs) {",
         "javascript": "const first = (xs) => {",
+        "kotlin": "fun first(xs: List<Int>): List<Int>",
+        "lua": "function first(xs)",
+        "perl": "sub first {\n    my ($xs) = @_;",
+        "php": "function first($xs) {",
         "python": "def first(xs):",
+        "ruby": "def first(xs)",
         "rust": "fn first(xs: &[i32]) -> Vec<i32> {",
+        "scala": "object Solution {\n  def first(xs: List[Int]): List[Int] =",
+        "coffeescript": "first = (xs) ->",
+        "d": "int[] first(int[] xs)\n{",
+        "haskell": "first :: [Int] -> [Int]\nfirst xs =",
+        "ocaml": "let first (xs : int list) : int list =",
+        "r": "first <- function(xs) {",
+        "racket": "(define (first_of xs)",
+        "scheme": "(define (first_of xs)",
+        "tcl": "proc first {xs} {",
         "typescript": "const first = (xs: number[]): number[] => {",
     }
+
+
+def test_examples_are_calls_of_the_language() -> None:
+    exercise = next(each for each in EVERY if each.family.name == "plus")
+    asked = {
+        name: exercises.instruction(LANGUAGES.load(name), exercise, "synthesize")
+        for name in ("python", "racket", "tcl", "haskell")
+    }
+    assert " Here plus(" in asked["python"]
+    assert " Here (plus " in asked["racket"]
+    assert " Here [plus " in asked["tcl"]
+    assert " Here plus " in asked["haskell"]
 
 
 def test_languages_are_those_with_idioms() -> None:

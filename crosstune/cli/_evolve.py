@@ -1,0 +1,126 @@
+"""`crosstune evolve`: a corpus for one language, made by a teacher model from seed instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def evolve(
+    *,
+    seeds: Annotated[
+        Path,
+        typer.Option("--seeds", metavar="FILE", help="Rows with instruction, input and output (CodeAlpaca)."),
+    ],
+    language: Annotated[str, typer.Option("--language", help="The language of the new exercises.")],
+    teacher: Annotated[str, typer.Option("--teacher", metavar="URL", help="An OpenAI-compatible server.")],
+    model: Annotated[str, typer.Option("--model", "-m", help="The teacher's name on the server.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the corpus.")],
+    count: Annotated[int, typer.Option("--count", min=1, help="The number of examples.")] = 9000,
+    key_variable: Annotated[
+        str, typer.Option("--key-variable", metavar="NAME", help="The environment variable with the key.")
+    ] = "",
+    prices: Annotated[
+        str | None,
+        typer.Option("--prices", metavar="IN,OUT", help="Of a million prompt and a million answer tokens."),
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", min=0.0, help="The most to spend, over all runs; needs --prices."),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="DIR", help="The folder of the teacher's answers; else DIR.answers."),
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data",
+            metavar="BENCHMARK=DIR",
+            help="A benchmark whose problems must not be in the corpus; repeatable.",
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="A setting of the source: judge=false, steps=3, reasoning_tokens=4000, "
+            "server.concurrency=64, options.temperature=null (leaves the field out).",
+        ),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an existing corpus.")] = False,
+) -> None:
+    """Make a corpus of exercises and solutions in one language.
+
+    The teacher turns Python instructions into harder exercises for the language, judges them and answers
+    them (CodeM's method; docs/teachers.md). Every answer is stored when it arrives: a stopped run continues
+    when it is started again, and nothing is asked or paid for twice, also with a greater --count.
+
+    Rows that contain a problem of a known benchmark are dropped. Exit status 4: the budget is spent, or
+    requests failed; the same command continues.
+
+      crosstune evolve --seeds seeds.json --language go --teacher http://localhost:8000/v1 -m NAME -o go
+    """
+    from crosstune import corpus, stopping
+    from crosstune.cli._asking import check
+    from crosstune.cli._changes import merged, nested, validated
+    from crosstune.cli._corpus_filter import benchmark_settings
+    from crosstune.cli._corpus_print import print_counts, print_result
+    from crosstune.cli._measured import Measured
+    from crosstune.files import check_target
+    from crosstune.sources import SOURCES
+    from crosstune.sources.teacher import TeacherSettings
+    from crosstune.storage import check_here
+
+    check_here(out)
+    answers = keep or out.with_name(f"{out.name}.answers")
+    server: dict[str, Any] = {"url": teacher, "key_variable": key_variable, "keep": str(answers.absolute())}
+    server |= {"budget": budget} if budget is not None else {}
+    server |= {"prices": _prices(prices)} if prices else {}
+    own = {"seeds": str(seeds), "language": language, "model": model, "count": count, "server": server}
+    settings = validated(
+        TeacherSettings,
+        merged(own, nested(changes or [], example="judge=false")),
+        {"language": "--language", "server": "--budget", "server.url": "--teacher"},
+    )
+    source = SOURCES.load("teacher")
+    check(list(source.requirements(settings)))
+    check_target(out.with_name(f".{out.name}.probe"))
+    known = corpus.known_problems(benchmark_settings(data or []))
+    kept = f"the teacher's answers are in {answers}; the same command continues, and asks nothing twice"
+    with stopping.keeps(kept), Measured("evolving", "examples") as progress:
+        result = corpus.make(
+            source,
+            settings,
+            out,
+            work=answers / language,
+            problems=known.problems,
+            lacking=known.missing,
+            seed=settings.seed,
+            replace=replace,
+            plot=True,
+            progress=progress,
+        )
+    report: Mapping[str, Any] = result.record["report"]["source"] or {}
+    print_counts("reason for a failed draw", report.get("failed", {}), "draws")
+    print_result(result, out)
+    if report:
+        typer.echo(f"{report['draws']:,} draws of {report['seeds']:,} seeds; {report['used']}")
+
+
+def _prices(text: str) -> dict[str, float]:
+    """
+    Raises:
+        UsageError: the text is not two numbers.
+    """
+    from crosstune.errors import UsageError
+
+    try:
+        price_in, price_out = (float(each) for each in text.split(","))
+    except ValueError:
+        raise UsageError(f"--prices {text}: expected two numbers, as in 0.5,1.5") from None
+    return {"input": price_in, "output": price_out}

@@ -1,0 +1,75 @@
+"""Progress of long commands: bars on a terminal, a line now and then elsewhere; the time left is measured."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from crosstune.cli._clock import clock
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+LINE_SECONDS = 30.0
+"""Between two lines where the output is no terminal."""
+
+
+class Measured:
+    """One task: how much of it is done. Use it as a context manager."""
+
+    def __init__(self, what: str, unit: str, console: Console | None = None) -> None:
+        from rich.console import Console as RichConsole
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bars
+
+        self.console = console or RichConsole(stderr=True, soft_wrap=True, highlight=False)
+        self._what, self._unit = what, unit
+        self._bars: Progress = Bars(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[unit]} · {task.fields[times]}"),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self._task: TaskID = self._bars.add_task(what, total=None, unit=unit, times="")
+        self._rate = Rate()
+        self._last_line = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """A progress callback."""
+        now = time.monotonic()
+        times = self._rate.update(done, total, now)
+        self._bars.update(self._task, completed=done, total=total or None, times=times)
+        if not self.console.is_terminal and now - self._last_line >= LINE_SECONDS:
+            self._last_line = now
+            self.console.print(f"{self._what}: {done:,} of {total:,} {self._unit} · {times}", markup=False)
+
+
+class Rate:
+    """The time left, from how long this run has taken for what it has done itself."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+        self._from = 0
+
+    def update(self, done: int, total: int, now: float) -> str:
+        """``1:20 spent, about 3:05 left``; what an earlier run had done does not count."""
+        if self._began is None:
+            self._began, self._from = now, done
+        spent, new = now - self._began, done - self._from
+        if not new or not total:
+            return f"{clock(spent)} spent"
+        return f"{clock(spent)} spent, about {clock(spent / new * (total - done))} left"

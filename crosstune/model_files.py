@@ -1,0 +1,133 @@
+"""Examine the files of a saved model without loading them: the kind of folder, pointers, complete weights."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ADAPTER = "adapter_config.json"
+_LFS = b"version https://git-lfs.github.com/spec/"
+_WEIGHTS = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
+"""transformers loads the first of these that exists."""
+_HEADER_BYTES = 8
+_AGAIN = "it was not written or copied completely; get it again"
+
+
+def problem(folder: Path) -> str:
+    """What makes the model in ``folder`` unusable and what to do about it; empty if its files are complete.
+
+    Tensors are not read: their names and sizes are compared with the model's when it is loaded.
+    """
+    checks: tuple[Callable[[Path], Iterator[str]], ...] = (_folder, _pointers, _configuration, _weights)
+    return next((found for check in checks for found in check(folder)), "")
+
+
+def has_chat_template(folder: Path) -> bool:
+    """Whether the tokenizer in ``folder`` has a chat template."""
+    if (folder / "chat_template.jinja").is_file():
+        return True
+    path = folder / "tokenizer_config.json"
+    settings = _json(path) if path.is_file() else None
+    return isinstance(settings, dict) and bool(settings.get("chat_template"))
+
+
+def _folder(folder: Path) -> Iterator[str]:
+    if folder.is_file():
+        yield f"{folder} is a file; expected the folder of a saved model, with config.json and weights"
+    elif not folder.is_dir():
+        yield f"put a saved model there: {folder}/config.json"
+    elif (folder / ADAPTER).is_file():
+        yield (
+            f"{folder / ADAPTER}: the folder holds an adapter{_adapter_base(folder)}, not a whole model; "
+            "merge it first (peft: merge_and_unload, then save_pretrained), or name its base"
+        )
+
+
+def _adapter_base(folder: Path) -> str:
+    settings = _json(folder / ADAPTER)
+    name = settings.get("base_model_name_or_path") if isinstance(settings, dict) else None
+    return f" for the base {name}" if name else ""
+
+
+def _pointers(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            with path.open("rb") as file:
+                begins = file.read(len(_LFS))
+            if begins == _LFS:
+                yield f"{path} is a Git LFS pointer, not the file itself; run `git lfs pull` in its clone"
+
+
+def _configuration(folder: Path) -> Iterator[str]:
+    path = folder / "config.json"
+    if not path.is_file():
+        yield f"put a saved model there: {path}"
+    elif not isinstance(_json(path), dict):
+        yield f"{path} is not a JSON object: {_AGAIN}"
+
+
+def _weights(folder: Path) -> Iterator[str]:
+    path = next((folder / name for name in _WEIGHTS if (folder / name).is_file()), None)
+    if path is None:
+        yield f"{folder} has no weights; expected one of {', '.join(_WEIGHTS)}"
+        return
+    if path.suffix != ".json":
+        yield from _one_file(path)
+        return
+    index = _json(path)
+    listed = index.get("weight_map") if isinstance(index, dict) else None
+    if not isinstance(listed, dict) or not listed:
+        yield f"{path} has no 'weight_map': {_AGAIN}"
+        return
+    for name in sorted(set(map(str, listed.values()))):
+        if (folder / name).is_file():
+            yield from _one_file(folder / name)
+        else:
+            yield f"{folder / name} is missing; {path.name} lists it"
+
+
+def _one_file(path: Path) -> Iterator[str]:
+    size = path.stat().st_size
+    if path.suffix == ".safetensors":
+        expected = _safetensors_bytes(path, size)
+        if expected is None:
+            yield f"{path} is not a safetensors file, or is cut in its header ({size:,} bytes): {_AGAIN}"
+        elif expected != size:
+            yield f"{path} has {size:,} bytes; its header says {expected:,}: {_AGAIN}"
+    elif not size or (_begins_as_zip(path) and not zipfile.is_zipfile(path)):
+        yield f"{path} is cut ({size:,} bytes): {_AGAIN}"
+
+
+def _safetensors_bytes(path: Path, size: int) -> int | None:
+    """The size of the file by its header; None if the header cannot be read."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(_HEADER_BYTES), "little")
+        if not 0 < length <= size - _HEADER_BYTES:
+            return None
+        text = file.read(length)
+    try:
+        tensors = [entry for name, entry in json.loads(text).items() if name != "__metadata__"]
+        return _HEADER_BYTES + length + max((entry["data_offsets"][1] for entry in tensors), default=0)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def _json(path: Path) -> Any:
+    """The contents of a JSON file; None if it is not one."""
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError:
+        return None
