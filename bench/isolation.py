@@ -1,9 +1,10 @@
 """Compare verdicts and their cost where tests share a process with the candidate, and where they do not.
 
     python -m bench.isolation --benchmark humaneval-x --data FOLDER --languages python,java
+    python -m bench.isolation --benchmark humanevalpack --data FOLDER --languages rust --solutions buggy
     python -m bench.isolation --rows FILE --languages java --every 4
 
-The first judges a benchmark's own solutions, the second those of a file whose rows have HumanEval's columns
+The first two judge a benchmark's own solutions, the third those of a file whose rows have HumanEval's columns
 (`prompt`, `canonical_solution`, `test`, `entry_point`), such as MBXP's. Both isolations take turns in short
 blocks. Problems whose tests have to share a process are counted with their reasons and not run. Every
 difference is printed.
@@ -62,6 +63,7 @@ def _options() -> argparse.Namespace:
     source.add_argument("--benchmark", help="a benchmark whose own solutions are judged; needs --data")
     source.add_argument("--rows", type=Path, help="a file of rows with HumanEval's columns")
     parser.add_argument("--data", type=Path, help="the folder of the benchmark's files")
+    parser.add_argument("--solutions", choices=("canonical", "buggy"), default="canonical")
     parser.add_argument("--languages", required=True, help="names, separated by commas")
     parser.add_argument("--every", type=int, default=1, help="take every n-th program only")
     parser.add_argument("--workers", type=int, default=1)
@@ -75,7 +77,8 @@ def _programs(language: str, options: argparse.Namespace) -> list[Program]:
     benchmark = BENCHMARKS.load(options.benchmark)
     settings = benchmark.settings.model_validate({"data": str(options.data)}, context={"base": Path.cwd()})
     problems = benchmark.problems(settings, language, benchmark.tasks[0])
-    return [benchmark.program(each, each.canonical) for each in problems if not each.defect]
+    solutions = [(each, getattr(each, options.solutions)) for each in problems if not each.defect]
+    return [benchmark.program(problem, solution) for problem, solution in solutions if solution]
 
 
 def _of_rows(language: str, file: Path) -> Iterator[Program]:

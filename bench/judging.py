@@ -84,6 +84,7 @@ def _options() -> argparse.Namespace:
         "--programs", type=int, default=16, help="how many of each language; 0: all (default: 16)"
     )
     parser.add_argument("--bare", action="store_true", help="leave out the harness's includes and imports")
+    parser.add_argument("--alone", action="store_true", help="leave out what a second worker gains")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     return parser.parse_args()
 
@@ -97,7 +98,7 @@ def _measure(language: str, options: argparse.Namespace) -> Row:
             _judge(one, [again(chosen[0], -1)])
             started = time.monotonic() - began
             count, times = _take_turns(chosen, one, Path(scratch))
-    alone = machine.cores() < 2
+    alone = options.alone or machine.cores() < 2
     two = None if alone else speedup(chosen, times.judge_wall / 1000)
     return Row(language, count, times, started=started * 1000, two=two)
 

@@ -7,17 +7,20 @@ package's own way of building and running.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bench import plain_tools
 from crosstune.records import Program
 
 TESTIFY = Path("/usr/share/gocode/src")
+MODULES = Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")
 RUST = Path(__file__).resolve().parent.parent / "crosstune" / "languages" / "rust" / "crates"
 
 
@@ -37,7 +40,7 @@ def _python(program: Program, folder: Path, _: Path) -> bool:
 
 def _javascript(program: Program, folder: Path, _: Path) -> bool:
     (folder / "program.js").write_text(_text(program))
-    return _run(folder, "node", "program.js", environment={"NODE_PATH": str(_modules())})
+    return _run(folder, "node", "program.js", environment={"NODE_PATH": str(MODULES)})
 
 
 def _typescript(program: Program, folder: Path, _: Path) -> bool:
@@ -53,10 +56,10 @@ def _typescript(program: Program, folder: Path, _: Path) -> bool:
         "--skipLibCheck",
         "--noEmitOnError",
     ]
-    tsc = str(_modules() / "typescript" / "bin" / "tsc")
+    tsc = str(MODULES / "typescript" / "bin" / "tsc")
     if not _run(folder, "node", tsc, *flags, "globals.d.ts", "program.ts"):
         return False
-    return _run(folder, "node", "program.js", environment={"NODE_PATH": str(_modules())})
+    return _run(folder, "node", "program.js", environment={"NODE_PATH": str(MODULES)})
 
 
 def _c(program: Program, folder: Path, _: Path) -> bool:
@@ -125,12 +128,21 @@ def _package_name(package: Path) -> str:
     return match[1]
 
 
+def _script(extension: str, command: Sequence[str], program: Program, folder: Path, _: Path) -> bool:
+    """A script that an interpreter runs."""
+    name = f"program{extension}"
+    (folder / name).write_text(_text(program))
+    return _run(folder, *command, name)
+
+
+def _tools(
+    way: Callable[[str, Path, plain_tools.Run], bool], program: Program, folder: Path, _: Path
+) -> bool:
+    return way(_text(program), folder, _run)
+
+
 def _text(program: Program) -> str:
     return "\n\n".join(part for part in (program.setup, program.candidate, program.tests) if part)
-
-
-def _modules() -> Path:
-    return Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")
 
 
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> bool:
@@ -157,4 +169,10 @@ WAYS: dict[str, Callable[[Program, Path, Path], bool]] = {
     "python": _python,
     "rust": _rust,
     "typescript": _typescript,
+    "lua": functools.partial(_script, ".lua", ["lua5.4"]),
+    "perl": functools.partial(_script, ".pl", ["perl"]),
+    "php": functools.partial(_script, ".php", ["php", "-d", "zend.assertions=1", "-d", "assert.exception=1"]),
+    "ruby": functools.partial(_script, ".rb", ["ruby"]),
+    **{name: functools.partial(_script, *words) for name, words in plain_tools.SCRIPTS.items()},
+    **{name: functools.partial(_tools, way) for name, way in plain_tools.WAYS.items()},
 }

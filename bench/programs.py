@@ -1,6 +1,6 @@
-"""The programs that are judged: HumanEvalPack's own solutions, or programs of similar size where it has none.
+"""The programs that are judged: HumanEvalPack's own solutions, or McEval's (in the folder beside).
 
-C and TypeScript are special cases because that benchmark lacks them.
+C and TypeScript are special cases because these benchmarks lack them.
 """
 
 from __future__ import annotations
@@ -54,11 +54,20 @@ def programs(language: str, data: Path) -> list[Program]:
     if language == "c":
         return [_c_program(number, text) for number, text in enumerate(_C.split("\n\n"))]
     benchmark = BENCHMARKS.load("humanevalpack")
+    if language not in (*benchmark.languages, "typescript"):
+        return _from_mceval(language, data.parent / "mceval")
     source = "javascript" if language == "typescript" else language
     settings = benchmark.settings.model_validate({"data": str(data)}, context={"base": Path.cwd()})
     rows = benchmark.problems(settings, source, benchmark.tasks[0])
     solutions = [benchmark.program(row, row.canonical) for row in rows if not row.defect]
     return [replace(program, language=language, limits=None) for program in solutions]
+
+
+def _from_mceval(language: str, data: Path) -> list[Program]:
+    benchmark = BENCHMARKS.load("mceval")
+    settings = benchmark.settings.model_validate({"data": str(data)}, context={"base": Path.cwd()})
+    rows = benchmark.problems(settings, language, benchmark.tasks[0])
+    return [benchmark.program(row, row.canonical) for row in rows if not row.defect]
 
 
 def _c_program(number: int, text: str) -> Program:

@@ -4,7 +4,10 @@
 
 Each program is one of HumanEvalPack's solutions with one change: an operator, a constant or a bound. Both
 HumanEvalPack's tests and the calls that were recorded from HumanEval's tests judge it. Lists the programs
-that only one of them finds wrong. ``DIR`` has the folders humaneval and humanevalpack.
+that only one of them finds wrong, and leaves out problems whose unchanged solution does not pass both.
+``DIR`` has the folders humaneval and humanevalpack. With ``--against multipl-e``, the solutions are those of
+HumanEval by replay, and MultiPL-E's tests (in the folder multipl-e) judge them; ``--stride 4`` takes every
+fourth problem.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import argparse
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from crosstune.benchmarks import BENCHMARKS
@@ -37,6 +41,7 @@ _CHANGES = (
     (r"\bor\b", "and"),
     (r"(?<![\w.\"'])\d(?![\w.\"'])", "+1"),
 )
+_WIDER = {"cpp": (r"\bfloat\b", "double"), "rust": (r"\bf32\b", "f64")}
 
 
 def mutants(code: str, begin: int, count: int, seed: int) -> list[str]:
@@ -53,7 +58,8 @@ def _mutants(code: str, begin: int) -> Iterator[str]:
 
 
 def pairs(data: Path, language: str, sample: int) -> Iterator[tuple[Problem, str, Program, Program]]:
-    """Each mutant of a problem: its code, as a program of HumanEvalPack, and as one with recorded calls."""
+    """Each problem's solution, and its mutants: the code, as a program of HumanEvalPack, and as one with
+    recorded calls, which have double precision."""
     replay, pack = BENCHMARKS.load("humaneval-replay"), BENCHMARKS.load("humanevalpack")
     by_replay = replay.problems(replay.settings.model_validate({"data": data}), language, "synthesize")
     settings = pack.settings.model_validate({"data": data / "humanevalpack"})
@@ -63,23 +69,62 @@ def pairs(data: Path, language: str, sample: int) -> Iterator[tuple[Problem, str
             continue  # a row with an error, or one whose functions mean something else
         name = theirs.tested or theirs.entry_point
         begin = len(theirs.canonical) - len(theirs.extra["solution"])
-        for code in mutants(theirs.canonical, begin, sample, number):
+        for code in (theirs.canonical, *mutants(theirs.canonical, begin, sample, number)):
             renamed = re.sub(rf"(?<![\w.]){re.escape(name)}\b", ours.entry_point, code)
-            yield theirs, code, pack.program(theirs, code), replay.program(ours, renamed)
+            wide = re.sub(*_WIDER.get(language, ("(?!)", "")), renamed)
+            yield theirs, code, pack.program(theirs, code), replay.program(ours, wide)
 
 
-def compare(data: Path, language: str, sample: int) -> None:
-    found = list(pairs(data, language, sample))
+def pairs_of_multipl_e(
+    data: Path, language: str, sample: int
+) -> Iterator[tuple[Problem, str, Program, Program]]:
+    """The same for the solutions of HumanEval by replay, and MultiPL-E's tests."""
+    replay, other = BENCHMARKS.load("humaneval-replay"), BENCHMARKS.load("multipl-e-humaneval")
+    by_replay = replay.problems(replay.settings.model_validate({"data": data}), language, "synthesize")
+    settings = other.settings.model_validate({"data": data / "multipl-e"})
+    rows = {each.id.split("_")[1]: each for each in other.problems(settings, language, "synthesize")}
+    for number, ours in enumerate(by_replay):
+        theirs = rows.get(ours.id.rpartition("/")[2])
+        if theirs is None or theirs.defect or not ours.canonical:
+            continue
+        known = replace(theirs, canonical=ours.canonical)
+        begin = ours.canonical.rfind(ours.entry_point)
+        for code in (ours.canonical, *mutants(ours.canonical, begin, sample, number)):
+            renamed = re.sub(rf"(?<![\w.]){re.escape(ours.entry_point)}\b", theirs.entry_point, code)
+            yield known, code, other.program(theirs, renamed), replay.program(ours, code)
+
+
+Pairs = Callable[[Path, str, int], Iterator[tuple[Problem, str, Program, Program]]]
+_TESTS: dict[str, Pairs] = {"humanevalpack": pairs, "multipl-e": pairs_of_multipl_e}
+
+
+def compare(data: Path, language: str, sample: int, tests: Pairs, stride: int) -> None:
+    every_pair = list(tests(data, language, sample))
+    chosen = list(dict.fromkeys(problem.id for problem, *_ in every_pair))[::stride]
+    judged = [each for each in every_pair if each[0].id in chosen]
     with Judge(workers=2) as judge:
-        hand = list(judge.run([program for *_, program, _ in found]))
-        replay = list(judge.run([program for *_, program in found]))
-    counts = Counter(zip((v.passed for v in hand), (v.passed for v in replay), strict=True))
+        by_hand = judge.run([program for *_, program, _ in judged])
+        by_replay = judge.run([program for *_, program in judged])
+        every = list(zip(judged, by_hand, by_replay, strict=True))
+    right = {
+        problem.id
+        for (problem, code, *_), first, second in every
+        if code == problem.canonical and first.passed and second.passed
+    }
+    kept = [
+        (problem, code, first, second)
+        for (problem, code, *_), first, second in every
+        if problem.id in right and code != problem.canonical
+    ]
+    left_out = {p.id for p, *_ in judged} - right
+    print(f"{language}: left out {', '.join(sorted(left_out)) or 'none'}")
+    counts = Counter((first.passed, second.passed) for *_, first, second in kept)
     killed = {"by hand": counts[False, False] + counts[False, True]}
     killed["by replay"] = counts[False, False] + counts[True, False]
-    print(f"{language}: {len(found)} mutants; found {killed}; survived both: {counts[True, True]}")
-    for (problem, code, *_), by_hand, by_replay in zip(found, hand, replay, strict=True):
-        if by_hand.passed != by_replay.passed:
-            print(f"  {problem.id}: {_only(by_hand)}: {_changed(problem, code)}")
+    print(f"{language}: {len(kept)} mutants; found {killed}; survived both: {counts[True, True]}")
+    for problem, code, first, second in kept:
+        if first.passed != second.passed:
+            print(f"  {problem.id}: {_only(first)}: {_changed(problem, code)}")
 
 
 def own(data: Path, language: str, sample: int) -> None:
@@ -119,10 +164,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--languages", default="python,javascript")
     parser.add_argument("--sample", type=int, default=3, help="mutants of each solution")
+    parser.add_argument("--against", choices=sorted(_TESTS), default="humanevalpack")
+    parser.add_argument("--stride", type=int, default=1, help="take every so manyth problem")
     arguments = parser.parse_args()
     for language in arguments.languages.split(","):
-        by_hand = language in BENCHMARKS.load("humanevalpack").languages
-        (compare if by_hand else own)(arguments.data, language, arguments.sample)
+        if (
+            arguments.against == "humanevalpack"
+            and language not in BENCHMARKS.load("humanevalpack").languages
+        ):
+            own(arguments.data, language, arguments.sample)
+        else:
+            tests = _TESTS[arguments.against]
+            compare(arguments.data, language, arguments.sample, tests, arguments.stride)
 
 
 if __name__ == "__main__":
