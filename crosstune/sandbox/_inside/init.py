@@ -227,13 +227,17 @@ class _Init:
             self._end_template()
         pid, code = 0, ended.code if ended else 0
         while not ended and pid != program:
-            pid, code, used = os.wait4(-1, 0)
+            try:
+                pid, code, used = os.wait4(-1, 0)
+            except ChildProcessError:  # what it left has ended the template, which knew how it ended
+                code = signal.SIGKILL
+                break
             usages.append(used)
         if not self._template:
             usages += _end_the_rest(self._settings["nested"])
         seconds = sum(used.ru_utime + used.ru_stime for used in usages) + (ended.seconds if ended else 0.0)
         peaks = [1024 * used.ru_maxrss for used in usages] + ([ended.peak_bytes] if ended else [])
-        return Ended(code, seconds, max(peaks))
+        return Ended(code, seconds, max(peaks, default=0))
 
     def _is_too_large(self, peak: int, command: dict[str, Any]) -> bool:
         # Before it executes its file, a new process is as large as init, and its peak contains that.

@@ -9,8 +9,8 @@ attempts are ignored, or end it).
 
 The template reads from descriptor 3, a socket: an order is the number of limits and `_MOST_LIMITS` of them,
 with the descriptors of the program and, last, one that takes errors. It answers with the program's process
-id and, when that has ended, with an `_ENDED`. Its first message is its process id as /proc has it. See
-template.c.
+id and, when that has ended, with an `_ENDED`. Its first message is its process id as /proc has it. A program
+whose template has ended is a child of init, even one that has ended itself.
 """
 
 from __future__ import annotations

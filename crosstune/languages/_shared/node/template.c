@@ -13,28 +13,20 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONTROL = 3, PLACES = 7, MOST_FILES = 64, MOST_LIMITS = 32, MOST_THREADS = 64 };
-enum { MOST_SIGNALS = 65, TRIAL_SECONDS = 10 };
+#include "../template.h"
 
-// The messages; `_inside.template` of the sandbox has the same.
-struct limit { int64_t what, soft, hard; };
-struct order { int64_t limits; struct limit limit[MOST_LIMITS]; };
-struct ended { int64_t status, microseconds, peak_kilobytes; };
+enum { MOST_THREADS = 64, TRIAL_SECONDS = 10 };
 
 // Of node's stable interface, and of its library libuv, what is needed here.
 typedef void *napi_env, *napi_value, *napi_callback_info;
@@ -47,7 +39,6 @@ int napi_get_value_int32(napi_env, napi_value, int32_t *);
 int napi_get_uv_event_loop(napi_env, void **);
 int uv_loop_fork(void *);
 
-static int is_copy;
 static pthread_t threads[MOST_THREADS];
 static int threads_made;
 static struct file { int number, flags; char kind; dev_t device; ino_t inode; } files[MOST_FILES];
@@ -106,30 +97,6 @@ long syscall(long number, ...) {
   for (int at = 0; at < 6; at++) words[at] = va_arg(list, long);
   va_end(list);
   return real(number, words[0], words[1], words[2], words[3], words[4], words[5]);
-}
-
-static int errors = STDERR_FILENO;
-
-static void fail(const char *what) {
-  dprintf(errors, "%s: %s", what, strerror(errno));
-  _exit(127);
-}
-
-// Copy all memory in forks. Files that are mapped to be shared would be a way from one copy to the next.
-static void include_memory(void) {
-  FILE *maps = fopen("/proc/self/maps", "re");
-  if (maps == NULL) _exit(1);
-  static uintptr_t begins[8192], ends[8192];
-  char *line = NULL, access[5];
-  size_t size = 0, found = 0;
-  while (getline(&line, &size, maps) > 0 && found < 8192)
-    if (sscanf(line, "%lx-%lx %4s", &begins[found], &ends[found], access) == 3) {
-      if (access[1] == 'w' && access[3] == 's') _exit(1);
-      found++;
-    }
-  free(line);
-  fclose(maps);
-  for (size_t at = 0; at < found; at++) madvise((void *)begins[at], ends[at] - begins[at], MADV_DOFORK);
 }
 
 // What a file is: an event poll, an event counter, a pipe, or something else.
@@ -207,47 +174,19 @@ static void restore_signals(void) {
   sigprocmask(SIG_SETMASK, &usual_signals, NULL);
 }
 
-// The next order and the files that come with it; the end of the sandbox's init is the template's end.
-static int received(struct order *order, int *passed) {
-  char control[CMSG_SPACE((PLACES + 1) * sizeof(int))];
-  struct iovec data = {order, sizeof *order};
-  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-  ssize_t size = recvmsg(CONTROL, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
-  struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-  if (size != sizeof *order || head == NULL || order->limits > MOST_LIMITS) _exit(0);
-  int count = (int)((head->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-  memcpy(passed, CMSG_DATA(head), count * sizeof(int));
-  return count;
-}
-
-// In the copy: the files of the program are the first that were passed, and the last one takes errors.
-static void become_program(const struct order *order, const int *passed, int count, void *loop) {
-  is_copy = 1;
-  errors = passed[count - 1];
-  for (int at = 0; at < PLACES; at++)
-    if (at < count - 1 ? dup2(passed[at], at) < 0 : close(at) != 0) fail("descriptors");
-  separate_files(loop);
-  for (int at = 0; at < count - 1; at++) close(passed[at]);
-  for (int64_t at = 0; at < order->limits; at++) {
-    struct rlimit limit = {(rlim_t)order->limit[at].soft, (rlim_t)order->limit[at].hard};
-    if (setrlimit((int)order->limit[at].what, &limit)) fail("setrlimit");
-  }
-  close(errors);
-  setpgid(0, 0);
-  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-  restore_signals();
-}
-
-static void tell(const void *data, size_t size) {
-  if (write(CONTROL, data, size) != (ssize_t)size) _exit(0);
-}
-
 static void prepare(void) {
   note_files(PLACES);
   include_memory();
   ignore_signals();
   setsid();
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static void become_program(const struct order *order, const int *passed, int count, void *loop) {
+  take_places(passed, count);
+  separate_files(loop);
+  take_limits(order, passed, count);
+  restore_signals();
 }
 
 static napi_value number_of(napi_env env, int32_t number) {
@@ -262,31 +201,17 @@ static napi_value serve(napi_env env, napi_callback_info info) {
   void *loop;
   napi_get_uv_event_loop(env, &loop);
   prepare();
-  char name[32] = "";
-  if (readlink("/proc/self", name, sizeof name - 1) < 0) _exit(1);
-  int64_t self = atoll(name);
-  tell(&self, sizeof self);
+  introduce();
   for (;;) {
     struct order order;
     int passed[PLACES + 1];
     int count = received(&order, passed);
-    int64_t child = fork();
+    int64_t child = copied(fork, passed, count);
     if (child == 0) {
       become_program(&order, passed, count, loop);
       return number_of(env, getpid());
     }
-    if (child < 0) child = -errno;
-    for (int at = 0; at < count; at++) close(passed[at]);
-    tell(&child, sizeof child);
-    if (child < 0) continue;
-    int status;
-    struct rusage used;
-    while (wait4((pid_t)child, &status, 0, &used) < 0)
-      if (errno != EINTR) _exit(1);
-    int64_t seconds = used.ru_utime.tv_sec + used.ru_stime.tv_sec;
-    int64_t rest = used.ru_utime.tv_usec + used.ru_stime.tv_usec;
-    struct ended ended = {status, seconds * 1000000 + rest, used.ru_maxrss};
-    tell(&ended, sizeof ended);
+    if (child > 0) report_end((pid_t)child);
   }
 }
 

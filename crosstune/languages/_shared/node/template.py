@@ -23,6 +23,7 @@ from crosstune.languages._shared.node import runtime, snapshot
 _ENV = "/usr/bin/env"
 _LIBRARY = "template.so"
 _SOURCE, _TRIAL = (Path(__file__).with_name(name) for name in ("template.c", "trial.cjs"))
+_INCLUDED = Path(__file__).parent.with_name("template.h")
 _COMPILERS = ("cc", "gcc", "clang")
 _COMPILED = ("-O2", "-shared", "-fPIC")
 _TRIAL_SECONDS = 60
@@ -54,7 +55,7 @@ def _library() -> Path | None:
     if compiler is None or not Path(_ENV).exists():
         return None
     inputs = f"{snapshot.state()} {compiler} {_COMPILED} {snapshot.WITHOUT_THREADS}"
-    texts = _SOURCE.read_bytes() + _TRIAL.read_bytes()
+    texts = b"".join(path.read_bytes() for path in (_SOURCE, _INCLUDED, _TRIAL))
     key = hashlib.sha256(inputs.encode() + texts).hexdigest()[:16]
     made = prepared_state.folder("node", key, functools.partial(_make, compiler)) / _LIBRARY
     return made if made.is_file() else None

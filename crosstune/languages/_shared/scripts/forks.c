@@ -15,34 +15,24 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONTROL = 3, PLACES = 7, MOST_FILES = 64, MOST_LIMITS = 32, MOST_SIGNALS = 65, PATH_BYTES = 4096 };
+#include "../template.h"
 
-// The messages; `_inside.template` of the sandbox has the same.
-struct limit { int64_t what, soft, hard; };
-struct order { int64_t limits; struct limit limit[MOST_LIMITS]; };
-struct ended { int64_t status, microseconds, peak_kilobytes; };
+enum { PATH_BYTES = 4096 };
 
 static struct file { int number, flags; char kind; off_t at; dev_t device; ino_t inode; } files[MOST_FILES];
 static int files_open;
 static struct sigaction actions[MOST_SIGNALS];
 static sigset_t usual_signals;
-static int errors = STDERR_FILENO;
 static char fork_at[PATH_BYTES];
-static int waits_for_fork, is_copy;
+static int waits_for_fork;
 
 __attribute__((constructor)) static void begin(void) {
   const char *named = getenv("CROSSTUNE_FORK_AT");
@@ -57,11 +47,6 @@ static pid_t real_fork(void) {
   return real();
 }
 
-static void fail(const char *what) {
-  dprintf(errors, "%s: %s", what, strerror(errno));
-  _exit(127);
-}
-
 static int count_of(const char *path) {
   DIR *folder = opendir(path);
   int found = 0;
@@ -69,23 +54,6 @@ static int count_of(const char *path) {
   for (struct dirent *entry; (entry = readdir(folder)) != NULL;) found += entry->d_name[0] != '.';
   closedir(folder);
   return found;
-}
-
-// Copy all memory in forks. Memory that is shared would be a way from one copy to the next.
-static void include_memory(void) {
-  FILE *maps = fopen("/proc/self/maps", "re");
-  if (maps == NULL) _exit(1);
-  static uintptr_t begins[8192], ends[8192];
-  char *line = NULL, access[5];
-  size_t size = 0, found = 0;
-  while (getline(&line, &size, maps) > 0 && found < 8192)
-    if (sscanf(line, "%lx-%lx %4s", &begins[found], &ends[found], access) == 3) {
-      if (access[1] == 'w' && access[3] == 's') _exit(1);
-      found++;
-    }
-  free(line);
-  fclose(maps);
-  for (size_t at = 0; at < found; at++) madvise((void *)begins[at], ends[at] - begins[at], MADV_DOFORK);
 }
 
 // What a file is: an event poll, an event counter, a pipe, a file that is only read, or something else.
@@ -158,42 +126,6 @@ static void restore_signals(void) {
   sigprocmask(SIG_SETMASK, &usual_signals, NULL);
 }
 
-// The next order and the files that come with it; the end of the sandbox's init is the template's end.
-static int received(struct order *order, int *passed) {
-  char control[CMSG_SPACE((PLACES + 1) * sizeof(int))];
-  struct iovec data = {order, sizeof *order};
-  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-  ssize_t size = recvmsg(CONTROL, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
-  struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-  if (size != sizeof *order || head == NULL || order->limits > MOST_LIMITS) _exit(0);
-  int count = (int)((head->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-  memcpy(passed, CMSG_DATA(head), count * sizeof(int));
-  return count;
-}
-
-// In the copy: the files of the program are the first that were passed, and the last one takes errors.
-static void become_program(const struct order *order, const int *passed, int count) {
-  is_copy = 1;
-  errors = passed[count - 1];
-  for (int at = 0; at < PLACES; at++)
-    if (at < count - 1 ? dup2(passed[at], at) < 0 : close(at) != 0) fail("descriptors");
-  for (struct file *file = files; file < files + files_open; file++)
-    if (file->kind != 0) renew(file);
-  for (int at = 0; at < count - 1; at++) close(passed[at]);
-  for (int64_t at = 0; at < order->limits; at++) {
-    struct rlimit limit = {(rlim_t)order->limit[at].soft, (rlim_t)order->limit[at].hard};
-    if (setrlimit((int)order->limit[at].what, &limit)) fail("setrlimit");
-  }
-  close(errors);
-  setpgid(0, 0);
-  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-  restore_signals();
-}
-
-static void tell(const void *data, size_t size) {
-  if (write(CONTROL, data, size) != (ssize_t)size) _exit(0);
-}
-
 static void prepare(void) {
   // Threads would be missing in the copies.
   if (count_of("/proc/self/task") != 1) _exit(1);
@@ -203,21 +135,15 @@ static void prepare(void) {
   ignore_signals();
   setsid();
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  char name[32] = "";
-  if (readlink("/proc/self", name, sizeof name - 1) < 0) _exit(1);
-  int64_t self = atoll(name);
-  tell(&self, sizeof self);
+  introduce();
 }
 
-static void report_end(pid_t child) {
-  int status;
-  struct rusage used;
-  while (wait4(child, &status, 0, &used) < 0)
-    if (errno != EINTR) _exit(1);
-  int64_t seconds = used.ru_utime.tv_sec + used.ru_stime.tv_sec;
-  int64_t rest = used.ru_utime.tv_usec + used.ru_stime.tv_usec;
-  struct ended ended = {status, seconds * 1000000 + rest, used.ru_maxrss};
-  tell(&ended, sizeof ended);
+static void become_program(const struct order *order, const int *passed, int count) {
+  take_places(passed, count);
+  for (struct file *file = files; file < files + files_open; file++)
+    if (file->kind != 0) renew(file);
+  take_limits(order, passed, count);
+  restore_signals();
 }
 
 // Returns once in each copy, never in the template.
@@ -227,14 +153,11 @@ static void serve(void) {
     struct order order;
     int passed[PLACES + 1];
     int count = received(&order, passed);
-    int64_t child = real_fork();
+    int64_t child = copied(real_fork, passed, count);
     if (child == 0) {
       become_program(&order, passed, count);
       return;
     }
-    if (child < 0) child = -errno;
-    for (int at = 0; at < count; at++) close(passed[at]);
-    tell(&child, sizeof child);
     if (child > 0) report_end((pid_t)child);
   }
 }

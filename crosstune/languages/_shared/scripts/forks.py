@@ -22,6 +22,7 @@ from crosstune.languages._shared import prepared_state
 _ENV = "/usr/bin/env"
 _LIBRARY = "forks.so"
 _SOURCE = Path(__file__).with_name("forks.c")
+_INCLUDED = Path(__file__).parent.with_name("template.h")
 _COMPILERS = ("cc", "gcc", "clang")
 _COMPILED = ("-O2", "-shared", "-fPIC")
 
@@ -53,7 +54,8 @@ def _library() -> Path | None:
     compiler = next(filter(None, map(shutil.which, _COMPILERS)), None)
     if compiler is None or not Path(_ENV).exists():
         return None
-    key = hashlib.sha256(f"{compiler} {_COMPILED}".encode() + _SOURCE.read_bytes()).hexdigest()[:16]
+    texts = _SOURCE.read_bytes() + _INCLUDED.read_bytes()
+    key = hashlib.sha256(f"{compiler} {_COMPILED}".encode() + texts).hexdigest()[:16]
     made = prepared_state.folder("forks", key, functools.partial(_make, compiler)) / _LIBRARY
     return made if made.is_file() else None
 
