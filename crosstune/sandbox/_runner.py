@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +22,8 @@ from crosstune.sandbox._records import Outcome
 
 _GRACE_SECONDS = 90.0
 """For what precedes the commands: a template has a minute to start."""
+
+_log = logging.getLogger(__name__)
 
 
 class SandboxRunner:
@@ -187,6 +191,8 @@ class Running:
                 now - then for now, then in zip(self._server.denials(), self._before, strict=True)
             )
             self._runner._ended()  # noqa: SLF001
+            if reply.get("lacks_template"):
+                _warn_of_slow_starts(tuple(self._request.message["commands"][-1]["template"]))
             outcomes = outcomes_of(reply["outcomes"], kills > 0, refusals > 0)
             return _with_stdout(outcomes, self._request)
 
@@ -213,6 +219,15 @@ class Running:
             killed = self._server.denials()[0] > self._before[0]
             self._runner.close()
             raise SandboxDied(str(error), memory=killed) from None
+
+
+@functools.cache
+def _warn_of_slow_starts(template: tuple[str, ...]) -> None:
+    """Say once for each template that its programs start anew."""
+    _log.warning(
+        "the process that programs are forked from does not start; they start anew, which is slower: %s",
+        " ".join(template),
+    )
 
 
 def _with_stdout(outcomes: Sequence[Outcome], request: Request) -> list[Outcome]:

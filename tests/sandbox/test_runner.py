@@ -55,6 +55,15 @@ def test_output_report_and_exit_status_are_returned(runner: SandboxRunner) -> No
     assert (outcome.exit_status, outcome.signal, outcome.limit, outcome.error) == (7, 0, Limit.NONE, "")
 
 
+def test_a_template_that_does_not_start_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    command = dataclasses.replace(shell("echo out"), template=("/bin/sh", "-c", "exit 1"))
+    with SandboxRunner() as runner:
+        outcomes = [runner.run([command])[0] for _ in range(5)]
+    assert [outcome.stdout for outcome in outcomes] == ["out\n"] * 5
+    (warned,) = [record.getMessage() for record in caplog.records]
+    assert warned.endswith("which is slower: /bin/sh -c exit 1")
+
+
 def test_a_signal_is_reported(runner: SandboxRunner) -> None:
     outcome = run(runner, "kill -SEGV $$")
     assert (outcome.signal, outcome.limit) == (11, Limit.NONE)

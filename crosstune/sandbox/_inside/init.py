@@ -25,7 +25,11 @@ from .template import Ended, Template
 READY = struct.Struct("=dqq")
 """Written when init waits for a request, and once more when its template is ready for one that wants it: CPU
 seconds used in the sandbox so far, including its own; the resident bytes of a new fork of init, which a
-preloaded program shares with others; the process id of the template, as /proc has it, or 0."""
+preloaded program shares with others; the process id of the template, as /proc has it, 0 if there is none, or
+`GIVEN_UP`."""
+
+GIVEN_UP = -1
+"""The template has failed to start several times, so each program of this sandbox starts anew."""
 
 STATUS = struct.Struct("=idBqd")
 """Written after a command: the wait status of its program, CPU seconds of all its processes, the condition
@@ -114,7 +118,8 @@ class _Init:
                 return
 
     def _report_ready(self) -> None:
-        template = self._template.outer_pid if self._template else 0
+        none = GIVEN_UP if self._failures >= _MOST_FAILURES else 0
+        template = self._template.outer_pid if self._template else none
         os.write(self._end, READY.pack(self._spent(), self._fork_bytes, template))
 
     def _spent(self) -> float:

@@ -34,7 +34,7 @@ class Sandbox:
 
     ``spent`` is the CPU seconds that its init and all programs that have ended there have used.
     ``fork_bytes`` are resident in each fork of its init. ``template`` is the process id of its template, or
-    0.
+    0; ``lacks_template`` is true if it has failed to start several times.
     """
 
     def __init__(self, control: socket.socket, disk_bytes: int) -> None:
@@ -43,6 +43,7 @@ class Sandbox:
             Broken: it could not be made.
         """
         self.disk_bytes, self.spent, self.fork_bytes, self.template = disk_bytes, 0.0, 0, 0
+        self.lacks_template = False
         self._control = control
         self._channel, inits_end = socket.socketpair()
         ends, end = os.pipe()
@@ -69,7 +70,8 @@ class Sandbox:
         data = os.read(ends, init.READY.size) if poll.poll(_PATIENCE_MS) else b""
         if len(data) < init.READY.size:
             return False
-        self.spent, self.fork_bytes, self.template = init.READY.unpack(data)
+        self.spent, self.fork_bytes, process = init.READY.unpack(data)
+        self.template, self.lacks_template = max(0, process), process == init.GIVEN_UP
         return True
 
     def give(self, data: bytes, descriptors: Sequence[int]) -> None:

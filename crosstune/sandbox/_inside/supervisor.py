@@ -55,7 +55,9 @@ class _Supervisor:
         except Broken as error:
             return {"error": str(error)}
         why = outcomes[-1]["error"]
-        return {"error": why} if why.startswith(launch.SETUP) else {"outcomes": outcomes}
+        if why.startswith(launch.SETUP):
+            return {"error": why}
+        return {"outcomes": outcomes, "lacks_template": bool(self._sandbox and self._sandbox.lacks_template)}
 
     def _outcomes(self, data: bytes, descriptors: Sequence[int]) -> list[dict[str, Any]]:
         """
