@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crosstune.cli._benchmark_settings import BenchmarkSet
 from crosstune.cli._sharded import OnOption, ShardOption
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def judge(
     allow_partial: Annotated[
         bool, typer.Option("--allow-partial", help="Leave out rows of the benchmark that make no problem.")
     ] = False,
+    benchmark_set: BenchmarkSet = None,
     cpu_seconds: Annotated[
         float | None,
         typer.Option(
@@ -103,7 +105,10 @@ def judge(
     kind: Kind = "none" if sandbox == "none" else "bubblewrap"
     if kind == "none":
         typer.echo("crosstune: no sandbox: these programs can do everything that you can", err=True)
-    source, reader = _source(programs, answers, benchmark, data, cpu_seconds, allow_partial=allow_partial)
+    changes = benchmark_set or []
+    source, reader = _source(
+        programs, answers, benchmark, data, cpu_seconds, allow_partial=allow_partial, changes=changes
+    )
     share = shard_of(shard)
     out = share.path(out)
     made_with = {
@@ -111,14 +116,24 @@ def judge(
         "cpu_seconds": cpu_seconds,
         "sandbox": sandbox,
         "isolation": isolation,
+        **({"benchmark_set": changes} if changes else {}),
     }
     with writing(out, after=marker_names(out, share)) as target:
         begin(target, share)
         with _opened(on, workers, kind, cache, isolation_of(isolation)) as judge_:
             result = _judged(source, target, reader=reader, judge_=judge_, shard=share)
-        mark_judged(source, target, share, reader, made_with)
+        tools = result.tools | {"the sandbox": _enforced(kind)}
+        mark_judged(source, target, share, reader, made_with=made_with, tools=tools)
     _print(result, out)
     _check(result, out)
+
+
+def _enforced(kind: Kind) -> str:
+    """What the sandbox can do here; verdicts depend on it."""
+    from crosstune.sandbox import probe
+
+    lacking = probe(kind).lacking
+    return f"{kind} without {', '.join(lacking)}" if lacking else kind
 
 
 @contextlib.contextmanager
@@ -180,6 +195,7 @@ def _source(
     cpu_seconds: float | None,
     *,
     allow_partial: bool,
+    changes: Sequence[str],
 ) -> tuple[Path, AnswerReader | None]:
     """The file to read, and what reads it.
 
@@ -197,6 +213,7 @@ def _source(
             "--data": data,
             "--cpu-seconds": cpu_seconds,
             "--allow-partial": allow_partial or None,
+            "--benchmark-set": changes or None,
         }
         if unused := [option for option, value in given.items() if value is not None]:
             raise UsageError(f"{unused[0]} belongs to --answers")
@@ -208,7 +225,7 @@ def _source(
     if benchmark is None:
         raise UsageError("--answers needs --benchmark, the benchmark that the answers are to")
     return local_copy(answers), AnswerReader(
-        BenchmarkProblems(benchmark, data, allow_partial=allow_partial), cpu_seconds
+        BenchmarkProblems(benchmark, data, allow_partial=allow_partial, changes=changes), cpu_seconds
     )
 
 

@@ -61,7 +61,13 @@ def marker_names(output: Path, shard: Shard) -> list[str]:
 
 
 def mark_judged(
-    source: Path, output: Path, shard: Shard, reader: RowReader | None, made_with: Mapping[str, Any]
+    source: Path,
+    output: Path,
+    shard: Shard,
+    reader: RowReader | None,
+    *,
+    made_with: Mapping[str, Any],
+    tools: Mapping[str, str | None],
 ) -> None:
     """Write the marker of a shard of `crosstune judge`; nothing if it is the whole."""
     from crosstune.execution import inputs_without_verdict, shard_inputs
@@ -77,6 +83,7 @@ def mark_judged(
         made_with=made_with,
         inputs=inputs,
         missing=inputs_without_verdict(output, inputs),
+        tools=tools,
     )
 
 

@@ -151,6 +151,16 @@ def toolchain_of(language: str) -> str:
         raise PrerequisiteError(f"a tool of {language} cannot be run ({error})") from None
 
 
+def rules_of(language: str) -> str:
+    """The tools that verdicts in a language depend on, and the versions of crosstune's rules for it.
+
+    Raises: see `toolchain_of`.
+    """
+    judging = judging_of(language)
+    versions = [judging.version, *([judging.separate.version] if judging.separate else [])]
+    return f"{toolchain_of(language)}; rules {'.'.join(map(str, versions))}"
+
+
 def toolchains_of(program: Program) -> str:
     """The tools that a program's verdict depends on, including those of its checker.
 

@@ -16,7 +16,7 @@ from crosstune.errors import CrosstuneError, DataError, Incomplete, Prerequisite
 from crosstune.execution import _earlier_verdicts
 from crosstune.execution._earlier_verdicts import EarlierVerdicts, Mark, VerdictLine
 from crosstune.execution._judge import text_digest
-from crosstune.execution._languages import tests_error, toolchain_of
+from crosstune.execution._languages import rules_of, tests_error, toolchain_of
 from crosstune.execution._lines import (
     BadLine,
     ProgramReader,
@@ -28,7 +28,7 @@ from crosstune.execution._lines import (
 )
 from crosstune.execution._requirements import requirements
 from crosstune.execution._verdicts import unjudged
-from crosstune.records import Program, Progress, Status, Verdict
+from crosstune.records import ComparisonKind, Program, Progress, Status, Verdict
 from crosstune.sharding import WHOLE, Shard
 
 _AHEAD = 8
@@ -40,7 +40,8 @@ class Judgement:
     """The result for a file: how many programs were ``judged`` now and ``kept`` from an earlier run,
     verdicts by language and status, how many lines are ``bad``, and for each language its ``lack``: tools
     that are not installed or do not work. ``tests_errors`` are reasons why tests cannot judge any candidate,
-    with the number of programs, by language."""
+    with the number of programs, by language. ``tools`` are those that the verdicts in a language depend on,
+    and the versions of crosstune's rules for it; None: verdicts were kept although they are missing."""
 
     judged: int = 0
     kept: int = 0
@@ -48,6 +49,7 @@ class Judgement:
     bad: int = 0
     lack: dict[str, list[str]] = field(default_factory=dict)
     tests_errors: dict[str, collections.Counter[str]] = field(default_factory=dict)
+    tools: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def unjudged(self) -> int:
@@ -225,11 +227,14 @@ class _Run:
         if kept := self._earlier.take(program, mark):
             self.result.kept += 1
             self.result.count(program.language, kept.status)
+            self._note_tools(program)
             self._order.append(_KeptLine(kept, columns))
         else:
             if not lack and (error := tests_error(program)):
                 errors = self.result.tests_errors.setdefault(program.language, collections.Counter())
                 errors[error] += 1
+            if not lack:
+                self._note_tools(program)
             verdict = _completed(_not_judged(program, lack)) if lack else self._judge.submit(program)
             self._order.append(_Pending(program, mark, columns, verdict))
             self._pending += 1
@@ -272,6 +277,13 @@ class _Run:
         self._new_file.chmod(self._target.stat().st_mode)
         self._new_file.replace(self._target)
         self._new_file = None
+
+    def _note_tools(self, program: Program) -> None:
+        languages = {program.language}
+        if program.cases and program.comparison.kind is ComparisonKind.CHECKER:
+            languages.add(program.comparison.language)
+        for language in languages - self.result.tools.keys():
+            self.result.tools[language] = None if [*_tool_errors(language)] else rules_of(language)
 
     def _lack(self, language: str) -> list[str]:
         if language not in self._lack_by_language:

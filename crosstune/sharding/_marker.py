@@ -14,7 +14,7 @@ from crosstune.records import from_row
 from crosstune.sharding._inputs import Inputs, Item
 from crosstune.sharding._shard import Shard
 
-VERSION = 1
+VERSION = 2
 """The version of the format: a marker of another version is refused."""
 SUFFIX = ".done.json"
 
@@ -33,7 +33,9 @@ class Marker:
 
     ``made_with`` are the settings that all shards must share. ``inputs`` are all inputs (``count``,
     ``digest``) and the shard's own. ``outputs`` maps the files that it wrote, relative to the marker's
-    folder, to their SHA-256. ``missing`` are inputs without a result.
+    folder, to their SHA-256. ``missing`` are inputs without a result. ``tools`` are the tools that results
+    depend on, by what they are for, such as a language; None: results of an earlier run were kept without
+    them.
     """
 
     version: int
@@ -44,6 +46,7 @@ class Marker:
     inputs: Inputs
     outputs: Mapping[str, str]
     missing: tuple[Missing, ...] = field(default_factory=tuple)
+    tools: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def shard(self) -> Shard:
@@ -64,6 +67,7 @@ def write_marker(
     inputs: Inputs,
     missing: Mapping[str, str],
     outputs: Sequence[Path] = (),
+    tools: Mapping[str, str | None] | None = None,
 ) -> None:
     """Write the marker beside ``output``, which is complete; ``outputs`` are its files, by default itself."""
     marker = Marker(
@@ -75,6 +79,7 @@ def write_marker(
         inputs,
         {str(path.relative_to(output.parent)): file_digest(path) for path in outputs or (output,)},
         tuple(Missing(*each) for each in missing.items()),
+        tools or {},
     )
     row = asdict(marker)
     row["inputs"]["own"] = [[item.id, item.digest] for item in inputs.own]  # half the size of objects

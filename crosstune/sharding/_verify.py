@@ -22,8 +22,8 @@ def finished_shards(out: Path, count: int | None = None) -> list[Marker]:
 
     Raises:
         UsageError: there is no shard, or there are several divisions.
-        Incomplete: a shard has not finished, has other inputs or settings than the others, or its output is
-            not what it wrote; the message names each.
+        Incomplete: a shard has not finished, has other inputs, settings or tools than the others, or its
+            output is not what it wrote; the message names each.
     """
     shards = _shards_of(out, count)
     errors, markers = list[str](), list[Marker]()
@@ -32,7 +32,7 @@ def finished_shards(out: Path, count: int | None = None) -> list[Marker]:
             markers.append(_marker_of(shard, out))
         except Incomplete as error:
             errors.append(str(error))
-    errors += _differences(markers)
+    errors += [*_differences(markers), *_other_tools(markers)]
     if not errors:
         errors += _lacking(markers)
     if errors:
@@ -102,6 +102,25 @@ def _difference(first: Marker, marker: Marker) -> Iterator[str]:
     else:
         for name, ours, theirs in _changes(first.made_with, marker.made_with):
             yield f"shard {marker.shard} has {name} {theirs}, shard {first.shard} {ours}"
+
+
+def _other_tools(markers: Sequence[Marker]) -> Iterator[str]:
+    """Tools that differ between shards. A shard has only those that its own inputs need."""
+    first: dict[str, tuple[Shard, str]] = {}
+    for marker in markers:
+        for name, tools in sorted(marker.tools.items()):
+            if tools is None:
+                yield (
+                    f"shard {marker.shard} kept earlier results for {name} although its tools are missing: "
+                    "install them and run its command again"
+                )
+                continue
+            shard, expected = first.setdefault(name, (marker.shard, tools))
+            if tools != expected:
+                yield (
+                    f"shard {marker.shard} used {tools!r} for {name}, shard {shard} {expected!r}: install "
+                    "the same tools everywhere and run the command of one of them again"
+                )
 
 
 def _inputs(marker: Marker) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crosstune.execution import _stream
 from tests.cli.in_process import Done, run
 from tests.cli.test_generate import ASKED, PROBLEMS, solve
 from tests.cli.test_judge import RIGHT, _write
@@ -43,6 +44,19 @@ def test_shards_of_judge(tmp_path: Path) -> None:
     ]
     whole = run(*arguments)
     assert "0 judged, 5 kept from before" in whole.output  # the merged file is that of a whole run
+
+
+def test_shards_judged_with_other_tools_are_not_joined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = _write(tmp_path / "programs.jsonl", RIGHT, RIGHT | {"id": "b"})
+    out = tmp_path / "verdicts.jsonl"
+    assert run("judge", programs, "-o", out, "--shard", "0/2").status == 0
+    monkeypatch.setattr(_stream, "rules_of", lambda language: f"{language} of another machine")
+    assert run("judge", programs, "-o", out, "--shard", "1/2").status == 0
+    done = run("merge", out)
+    assert (done.status, out.exists()) == (4, False)
+    assert "shard 1/2 used 'python of another machine' for python, shard 0/2 'cpython" in done.output
 
 
 def test_bad_lines_of_a_shard_are_named(tmp_path: Path) -> None:

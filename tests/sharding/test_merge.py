@@ -86,7 +86,7 @@ def _marker(path: Path, **changes: Any) -> None:
         (_flip, "shard 1/3: .* is not what it wrote"),
         (_marker, "^$"),
         (lambda path: _cut(marker_path(path)), "not a completion marker"),
-        (lambda path: _marker(path, version=7), "its version is 7, expected 1"),
+        (lambda path: _marker(path, version=7), "its version is 7, expected 2"),
         (lambda path: _marker(path, index=2), "shard 1/3: .* is the marker of shard 2/3"),
         (lambda path: _marker(path, made_with={"limit": 2}), "shard 1/3 has limit 2, shard 0/3 1"),
         (lambda path: _marker(path, command="generate"), "shard 1/3 is of generate, shard 0/3 of judge"),
@@ -100,6 +100,27 @@ def test_one_bad_shard_is_named(out: Path, change: Callable[[Path], object], mes
     with pytest.raises(Incomplete, match=message):
         merged(out)
     assert not out.exists()
+
+
+def test_results_of_other_tools_are_not_joined(tmp_path: Path) -> None:
+    """A shard without programs in a language has no tools for it, and does not differ."""
+    used = [{"python": "3.11", "cpp": "g++ 12"}, {"python": "3.11"}, {"python": "3.11", "cpp": "g++ 13"}]
+    for index, tools in enumerate(used):
+        finish(tmp_path / "v.jsonl", Shard(index, 3), tools=tools)
+    with pytest.raises(Incomplete) as refused:
+        merged(tmp_path / "v.jsonl")
+    assert "shard 2/3 used 'g++ 13' for cpp, shard 0/3 'g++ 12': install the same" in str(refused.value)
+    assert "python" not in str(refused.value)
+    assert not (tmp_path / "v.jsonl").exists()
+    finish(tmp_path / "v.jsonl", Shard(2, 3), tools=used[0])
+    assert len(merged(tmp_path / "v.jsonl")) == 8
+
+
+def test_results_kept_without_their_tools_are_not_joined(tmp_path: Path) -> None:
+    for index in range(2):
+        finish(tmp_path / "v.jsonl", Shard(index, 2), tools={"cpp": None})
+    with pytest.raises(Incomplete, match="shard 1/2 kept earlier results for cpp although its tools"):
+        merged(tmp_path / "v.jsonl")
 
 
 def test_other_inputs_are_named(out: Path) -> None:
