@@ -11,9 +11,10 @@ from crosstune.extraction._closure import Pool
 from crosstune.extraction._compose import compose, squeezed
 from crosstune.extraction._continuation import Continuation, begins_indented
 from crosstune.extraction._edits import edited, is_edit
-from crosstune.extraction._frames import json_texts, without_prompts
+from crosstune.extraction._frames import json_texts, quotes_as_fences, yaml_texts
 from crosstune.extraction._items import Item
 from crosstune.extraction._layout import candidate as candidate_by_layout
+from crosstune.extraction._margins import without_numbers, without_prompts, without_signs
 from crosstune.extraction._plain import plain_code
 from crosstune.extraction._reader import CodeReader
 from crosstune.extraction._result import Extraction, How
@@ -36,6 +37,7 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
     continues the declaration, up to the function's end.
     """
     text = without_wrapping(without_reasoning(answer)).replace("\r\n", "\n").lstrip("\ufeff")
+    text = without_numbers(quotes_as_fences(text, language.fences))
     if language.syntax is None:
         return Extraction(_without_grammar(language, problem, text), How.BLOCK, answer)
     candidate, how = _Extractor(language, language.syntax, problem).extract(text)
@@ -68,8 +70,9 @@ class _Extractor:
 
     def extract(self, text: str) -> Found:
         found = self._directly(text)
-        if found[1] not in (How.DEFINITION, How.EDIT) and (name := self._declaration.name):
-            for inner in reversed(json_texts(text, name)):
+        name = self._declaration.name
+        if name and (text.startswith(("{", "[{")) or found[1] not in (How.DEFINITION, How.EDIT)):
+            for inner in reversed(yaml_texts(text, name) + json_texts(text, name)):
                 again = self._directly(inner)
                 if again[1] is How.DEFINITION:
                     return again
@@ -115,6 +118,7 @@ class _Extractor:
         """``code`` without a first line that is the language's name, and without a common indentation."""
         first, _, rest = code.partition("\n")
         code = rest if first.strip().lower() in self._language.fences else code
+        code = without_signs(code)
         code = without_prompts(code) if self._syntax.indented else code
         dedented = textwrap.dedent(code)
         return dedented if self._syntax.indented and dedented != code and self._defined([dedented]) else code
@@ -152,6 +156,7 @@ class _Extractor:
 
     def _from_plain(self, text: str) -> Found:
         """An answer without fences: code, or code between sentences."""
+        text = without_prompts(text) if self._syntax.indented else text
         text = repaired(text, self._reader.errors)
         if self._asks_for_nothing():
             return _as_code(text), How.BLOCK
