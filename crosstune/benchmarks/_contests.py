@@ -13,44 +13,25 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Literal
 
 from crosstune.benchmarks import _statements
-from crosstune.benchmarks._forms import FormSettings
-from crosstune.errors import DataError
-from crosstune.languages import LANGUAGES
-from crosstune.records import Case, Comparison, ComparisonKind, Problem
-from crosstune.settings import InputPath
+from crosstune.benchmarks._forms import OutputSettings
+from crosstune.benchmarks._forms._outputs import as_stated, ignores_case, with_checkers
+from crosstune.records import Case, ComparisonKind, Problem
 
 _DECIMAL = re.compile(r"-?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 
 
-class ContestSettings(FormSettings):
-    compare: Literal["authors", "statement"] = "authors"
-    """How outputs are compared: as the benchmark's authors do, or also with the error and the upper and lower
-    case that the statement allows."""
-    checkers: InputPath | None = None
-    """A folder of checkers (docs/judging.md) for problems with several right outputs: programs named by the
-    problem's id, such as ``1025_B.py``."""
-
-
-def decided(problems: Iterable[Problem], settings: ContestSettings) -> list[Problem]:
+def decided(problems: Iterable[Problem], settings: OutputSettings) -> list[Problem]:
     """The problems, with what decides about their outputs, and the reason where rows alone cannot.
 
     Raises:
         DataError: a checker is of no problem, of no language that can be one, or of a function.
     """
-    found = list(problems)
-    checkers = _checkers(settings.checkers) if settings.checkers else {}
-    checked = {each.id: file for each in found if (file := checkers.pop(_short(each.id), None))}
-    if checkers:
-        name, file = next(iter(checkers.items()))
-        raise DataError(f"{file}: no problem has the id {name!r}")
     return [
-        _with_checker(each, checked[each.id]) if each.id in checked else _decided(each, settings.compare)
-        for each in found
+        each if each.comparison.kind is ComparisonKind.CHECKER else _decided(each, settings.compare)
+        for each in with_checkers(problems, settings.checkers)
     ]
 
 
@@ -59,54 +40,17 @@ def has_decimals(cases: Iterable[Case]) -> bool:
     return any(_DECIMAL.fullmatch(word) for case in cases for word in (case.stdout or "").split())
 
 
-def _checkers(folder: Path) -> dict[str, Path]:
-    """The files by the part of the ids that names them."""
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder of checkers")
-    files = sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
-    return {_short(file.name.removesuffix(file.suffix)): file for file in files}
-
-
-def _short(name: str) -> str:
-    """An id as it names a file: ``1025_B`` of ``1025_B. Weakened Common Divisor``."""
-    return name.partition(". ")[0].replace("/", "_")
-
-
-def _with_checker(problem: Problem, file: Path) -> Problem:
-    if not all(isinstance(case, Case) for case in problem.cases):
-        raise DataError(f"{file}: {problem.id} is a function, and only the outputs of programs have checkers")
-    known = {name: each for name, each in LANGUAGES.all().items() if each.whole_programs}
-    language = next((name for name, each in known.items() if file.suffix in each.extensions), None)
-    if language is None:
-        raise DataError(
-            f"{file}: no language whose programs can be checkers has the extension {file.suffix!r}"
-        )
-    try:
-        source = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: cannot be read: {error}") from None
-    return replace(problem, comparison=Comparison(ComparisonKind.CHECKER, language=language, source=source))
-
-
 def _decided(problem: Problem, compare: str) -> Problem:
-    statement = problem.instruction
-    error = _statements.allowed_error(statement)
-    any_case = _statements.ignores_case(statement) and not problem.comparison.ignore_case
+    reasons = [problem.defect, _undecidable(problem.instruction)]
     if compare == "statement":
-        problem = replace(problem, comparison=_as_stated(problem.comparison, error, any_case))
-        error, any_case = None, False
-    reasons = [problem.defect, _undecidable(statement)]
-    if error and _may_be_too_strict(problem, error):
-        reasons.append("the authors compare numbers more strictly than the statement")
-    if any_case:
-        reasons.append("the authors tell upper from lower case, which the statement does not")
+        problem = as_stated(problem)
+    else:
+        error = _statements.allowed_error(problem.instruction)
+        if error and _may_be_too_strict(problem, error):
+            reasons.append("the authors compare numbers more strictly than the statement")
+        if ignores_case(problem) and not problem.comparison.ignore_case:
+            reasons.append("the authors tell upper from lower case, which the statement does not")
     return replace(problem, defect=next(filter(None, reasons), ""))
-
-
-def _as_stated(own: Comparison, error: tuple[float, float] | None, any_case: bool) -> Comparison:
-    if error:
-        own = replace(own, kind=ComparisonKind.FLOATS, absolute=error[0], relative=error[1])
-    return replace(own, ignore_case=own.ignore_case or any_case)
 
 
 def _undecidable(statement: str) -> str:

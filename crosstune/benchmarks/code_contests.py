@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from crosstune.benchmarks._benchmark import WRONG_SOLUTION
-from crosstune.benchmarks._contests import ContestSettings, decided, has_decimals, name_of
-from crosstune.benchmarks._forms import BadRow, packaged, packaged_form
-from crosstune.benchmarks._forms._problems import cases, identifier, limits, reason
+from crosstune.benchmarks._contests import decided, has_decimals, name_of
+from crosstune.benchmarks._forms import BadRow, OutputSettings, packaged, packaged_form
+from crosstune.benchmarks._forms._cases import cases
+from crosstune.benchmarks._forms._problems import identifier, limits, reason
 from crosstune.languages import LANGUAGES
 from crosstune.records import Case, Comparison, ComparisonKind, Problem
 
@@ -86,10 +87,10 @@ def _solution(column: Any, language: str) -> str:
     return next((text for number, text in pairs if number == _LANGUAGES[language]), "")
 
 
-def _problems(settings: ContestSettings, language: str, task: str) -> Sequence[Problem]:
+def _problems(settings: OutputSettings, language: str, task: str) -> Sequence[Problem]:
     return decided(_PLAIN.problems(settings, language, task), settings)
 
 
 _FORM = packaged_form(__name__)
 _PLAIN = packaged(__name__, row_problem=_problem)
-BENCHMARK = replace(_PLAIN, settings=ContestSettings, problems=_problems)
+BENCHMARK = replace(_PLAIN, settings=OutputSettings, problems=_problems)

@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crosstune.benchmarks._contests import ContestSettings, decided, name_of
-from crosstune.benchmarks._forms import BadRow, packaged, packaged_form
+from crosstune.benchmarks._contests import decided, name_of
+from crosstune.benchmarks._forms import BadRow, OutputSettings, packaged, packaged_form
 from crosstune.benchmarks._forms._problems import identifier, limits, reason
 from crosstune.benchmarks._livecodebench_prompts import (
     STOPS,
@@ -43,7 +43,7 @@ _SETUP = "".join(
 """What the authors' harness puts before every answer."""
 
 
-class LiveCodeBenchSettings(ContestSettings):
+class LiveCodeBenchSettings(OutputSettings):
     start_date: date | None = None
     """Only problems of contests on this day or later, such as 2024-09-01 (after a model's training)."""
     end_date: date | None = None
@@ -177,7 +177,7 @@ def _problem(language: str, task: str, row: Mapping[str, Any]) -> Problem:
 
 def _problems(settings: LiveCodeBenchSettings, language: str, task: str) -> Sequence[Problem]:
     """The rows' problems, for a base model after the authors' first example if ``settings`` have it."""
-    problems = decided(_in_time(_ZERO_SHOT.problems(settings, language, task), settings), settings)
+    problems = _in_time(decided(_ZERO_SHOT.problems(settings, language, task), settings), settings)
     return with_example(problems, settings.examples) if settings.examples else problems
 
 

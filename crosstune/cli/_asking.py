@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crosstune.cli._benchmark_settings import BenchmarkSet
+
 if TYPE_CHECKING:
     from crosstune.benchmarks import Benchmark
     from crosstune.generation import BackEnd, Decoding
@@ -129,6 +131,7 @@ class Given:
         bool,
         typer.Option("--allow-partial", help="Leave out rows of the benchmark that make no problem."),
     ] = False
+    benchmark_set: BenchmarkSet = None
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace answers that were made with other settings.")
     ] = False
@@ -140,6 +143,8 @@ class Asking:
 
     problems: list[Problem]
     benchmark: Benchmark
+    benchmark_set: tuple[str, ...] = ()
+    """Settings of the benchmark that were given."""
     model: str
     prompt: PromptTemplate
     back_end: BackEnd
@@ -167,7 +172,8 @@ def asking_of(given: Given) -> Asking:
         PrerequisiteError: something that they need is missing.
     """
     from crosstune.benchmarks import BENCHMARKS
-    from crosstune.cli._problems import print_left_out, settings_of
+    from crosstune.cli._benchmark_settings import settings_of
+    from crosstune.cli._problems import print_left_out
     from crosstune.generation import BACK_ENDS
     from crosstune.prompts import PROMPTS
 
@@ -178,7 +184,9 @@ def asking_of(given: Given) -> Asking:
     options = _options(given, back_end)
     model = _model(given)
     decoding = _decoding(given)
-    settings = settings_of(benchmark, given.data, allow_partial=given.allow_partial)
+    settings = settings_of(
+        benchmark, given.data, allow_partial=given.allow_partial, changes=given.benchmark_set or ()
+    )
     needed = [*back_end.requirements(model, options)]
     needed += [each for language in languages for each in benchmark.requirements(settings, language)]
     check(needed)
@@ -192,6 +200,7 @@ def asking_of(given: Given) -> Asking:
     return Asking(
         problems=problems,
         benchmark=benchmark,
+        benchmark_set=tuple(given.benchmark_set or ()),
         model=model,
         prompt=PROMPTS.load(given.prompt or _prompt(back_end.name, model)),
         back_end=back_end,

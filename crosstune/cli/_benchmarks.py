@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crosstune.cli import _gate, _gate_all
+from crosstune.cli._benchmark_settings import BenchmarkSet
 
 if TYPE_CHECKING:
     from crosstune.benchmarks import Benchmark
@@ -38,6 +39,7 @@ def list_(
     from rich.console import Console
 
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.cli._benchmark_settings import known_settings
     from crosstune.cli._corpus_filter import benchmark_settings
     from crosstune.tables import PROSE, TEXT, listed, print_table
 
@@ -47,7 +49,8 @@ def list_(
         benchmark = BENCHMARKS.load(name)
         found, bad = _found(benchmark, given.get(name, {}))
         tasks = f"tasks {', '.join(benchmark.tasks)}; " if len(benchmark.tasks) > 1 else ""
-        rows.append((benchmark.name, f"{tasks}{found}"))
+        own = ", ".join(known_settings(benchmark)) if names else ""
+        rows.append((benchmark.name, f"{tasks}{found}{f'; settings {own}' if own else ''}"))
         notes += bad
     print_table(listed([("benchmark", TEXT), ("problems", PROSE)], rows))
     console = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -91,6 +94,7 @@ def show(
     data: Data = None,
     prompt: Annotated[str, typer.Option("--prompt", help="The prompt template.")] = "chat",
     allow_partial: Partial = False,
+    benchmark_set: BenchmarkSet = None,
 ) -> None:
     """Print a problem as a model sees it, and the program as it is judged.
 
@@ -101,7 +105,7 @@ def show(
     from crosstune.languages import LANGUAGES
     from crosstune.prompts import PROMPTS, asking_text
 
-    problems = BenchmarkProblems(benchmark, data, allow_partial=allow_partial)
+    problems = BenchmarkProblems(benchmark, data, allow_partial=allow_partial, changes=benchmark_set or ())
     template = PROMPTS.load(prompt)
     try:
         found = problems.find(language, task or problems.benchmark.tasks[0], problem)

@@ -171,6 +171,7 @@ def _conclude(
     at_k = _pass_at_k(samples, asking.decoding.samples)
     results = {
         "made_with": asking.made_with,
+        "benchmark_set": list(asking.benchmark_set),
         "samples": asking.decoding.samples,
         "generation": dict(counts),
         "scores": [dataclasses.asdict(each) for each in scores],

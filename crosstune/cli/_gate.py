@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crosstune.cli._benchmark_settings import BenchmarkSet
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -60,6 +62,7 @@ def gate(
     allow_partial: Annotated[
         bool, typer.Option("--allow-partial", help="Leave out rows that make no problem, and list them.")
     ] = False,
+    benchmark_set: BenchmarkSet = None,
     cache: Cache = None,
     json_file: JsonFile = None,
 ) -> None:
@@ -68,13 +71,14 @@ def gate(
     Known defects of the data are counted separately and listed by reason. Exit status 5: the gate failed.
     """
     from crosstune.benchmarks import BENCHMARKS
+    from crosstune.cli._benchmark_settings import settings_of
     from crosstune.cli._gate_solutions import with_solutions
-    from crosstune.cli._problems import print_left_out, settings_of
+    from crosstune.cli._problems import print_left_out
     from crosstune.files import check_target, write_json
     from crosstune.scoring import GateTask
 
     chosen = BENCHMARKS.load(benchmark)
-    settings = settings_of(chosen, data, allow_partial=allow_partial)
+    settings = settings_of(chosen, data, allow_partial=allow_partial, changes=benchmark_set or ())
     names = languages.split(",") if languages else list(chosen.languages)
     print_left_out(chosen, settings, names)
     if solutions:

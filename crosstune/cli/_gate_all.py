@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 from crosstune.cli._gate import Cache, JsonFile, Languages, Workers
 
 if TYPE_CHECKING:
+    from crosstune.benchmarks import Benchmark
     from crosstune.scoring import Gate, GateTask
 
 
@@ -29,6 +30,15 @@ def gate_all(
         ),
     ] = None,
     languages: Languages = None,
+    benchmark_set: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--benchmark-set",
+            metavar="[BENCHMARK.]KEY=VALUE",
+            help="A setting of one benchmark, or of all that have it: compare=statement, "
+            "code-contests.checkers=DIR. Repeatable.",
+        ),
+    ] = None,
     workers: Workers = 0,
     cache: Cache = None,
     json_file: JsonFile = None,
@@ -46,7 +56,7 @@ def gate_all(
     if json_file:
         check_target(json_file)
     wanted = languages.split(",") if languages else _judged_here()
-    tasks, missing = _tasks(benchmarks or [], data or [], wanted)
+    tasks, missing = _tasks(benchmarks or [], data or [], wanted, benchmark_set or [])
     began = time.monotonic()
     results = judge_with_progress(tasks, workers, cache)
     if json_file:
@@ -65,24 +75,24 @@ def _judged_here() -> list[str]:
 
 
 def _tasks(
-    names: Sequence[str], data: Sequence[str], languages: Sequence[str]
+    names: Sequence[str], data: Sequence[str], languages: Sequence[str], changes: Sequence[str]
 ) -> tuple[list[GateTask], list[str]]:
     """What is judged, and why the other benchmarks are not.
 
     Raises:
-        UsageError: a folder does not exist, or none has a benchmark's files.
+        UsageError: a folder does not exist, or none has a benchmark's files; or a setting is of none.
     """
     from crosstune.benchmarks import BENCHMARKS, languages_found
-    from crosstune.cli._problems import settings_of
+    from crosstune.cli._benchmark_settings import shared_out
     from crosstune.errors import UsageError
     from crosstune.scoring import GateTask
 
     folders = dict(_folders(data))
+    chosen = {name: BENCHMARKS.load(name) for name in names or BENCHMARKS.names()}
+    given = shared_out(chosen, changes)
     tasks, missing = list[GateTask](), list[str]()
-    for name in names or BENCHMARKS.names():
-        own = BENCHMARKS.load(name)
-        given = settings_of(own, folders[name]) if name in folders else None
-        settings = given or BENCHMARKS.find_settings(name, folders.get(""))
+    for name, own in chosen.items():
+        settings = _settings(name, own, folders, given[name])
         if settings is None:
             missing.append(f"{name}: its files are not there ({own.hub or 'see its form'})")
             continue
@@ -94,6 +104,21 @@ def _tasks(
     if not tasks:
         raise UsageError("\n".join(("nothing to judge; --data DIR names the folder of the files", *missing)))
     return tasks, missing
+
+
+def _settings(name: str, own: Benchmark, folders: Mapping[str, Path], changes: Sequence[str]) -> Any | None:
+    """The benchmark's settings; None: its files are not there.
+
+    Raises:
+        UsageError: a setting is unknown or wrong.
+    """
+    from crosstune.benchmarks import BENCHMARKS
+    from crosstune.cli._benchmark_settings import settings_of
+
+    if name in folders:
+        return settings_of(own, folders[name], changes=changes)
+    found = BENCHMARKS.find_settings(name, folders.get(""))
+    return settings_of(own, getattr(found, "data", None), changes=changes) if found and changes else found
 
 
 def _folders(data: Sequence[str]) -> Iterable[tuple[str, Path]]:

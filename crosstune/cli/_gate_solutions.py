@@ -42,7 +42,7 @@ def _of_benchmark(
     benchmark: Benchmark, settings: Any, languages: Sequence[str], name: str, data: Path
 ) -> dict[tuple[str, str], str]:
     from crosstune.benchmarks import BENCHMARKS
-    from crosstune.cli._problems import settings_of
+    from crosstune.cli._benchmark_settings import settings_of
     from crosstune.scoring import borrowed
 
     other = BENCHMARKS.load(name)

@@ -1,4 +1,4 @@
-"""The problems of a benchmark that a command names: its settings, and one problem by its id."""
+"""The problems of a benchmark that a command names, by language, task and id."""
 
 from __future__ import annotations
 
@@ -7,36 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
+from crosstune.cli._benchmark_settings import settings_of
+
 if TYPE_CHECKING:
     from crosstune.benchmarks import Benchmark
     from crosstune.records import Problem
 
 
-def settings_of(benchmark: Benchmark, data: Path | None, *, allow_partial: bool = False) -> Any:
-    """The benchmark's settings with its files in ``data``; ``allow_partial``: bad rows are left out.
-
-    Raises:
-        UsageError: it needs ``data``, or takes none.
-    """
-    from pydantic import ValidationError
-
-    from crosstune.errors import UsageError
-
-    given = {"data": str(data)} if data else {}
-    if allow_partial and "allow_partial" in benchmark.settings.model_fields:
-        given["allow_partial"] = "true"
-    values = {**benchmark.defaults, **given}
-    try:
-        return benchmark.settings.model_validate(values, context={"base": Path.cwd()})
-    except ValidationError:
-        what = "takes no --data" if data else "needs --data DIR, the folder of its files"
-        raise UsageError(f"{benchmark.name} {what}") from None
-
-
 def print_left_out(benchmark: Benchmark, settings: Any, languages: Sequence[str]) -> None:
     """Print the rows that are left out, on stderr."""
-    import typer
-
     if benchmark.left_out and getattr(settings, "allow_partial", True):
         for language in filter(benchmark.languages.__contains__, languages):
             for bad in benchmark.left_out(settings, language):
@@ -50,16 +31,18 @@ class UnknownProblem(Exception):
 class BenchmarkProblems:
     """The problems of one benchmark by language, task and id; a language's file is read on first use."""
 
-    def __init__(self, name: str, data: Path | None, *, allow_partial: bool = False) -> None:
+    def __init__(
+        self, name: str, data: Path | None, *, allow_partial: bool = False, changes: Sequence[str] = ()
+    ) -> None:
         """
         Raises:
             UnknownName: no plug-in has this name.
-            UsageError: the benchmark needs ``data``, or takes none.
+            UsageError: see `settings_of`.
         """
         from crosstune.benchmarks import BENCHMARKS
 
         self.benchmark = BENCHMARKS.load(name)
-        self._settings = settings_of(self.benchmark, data, allow_partial=allow_partial)
+        self._settings = settings_of(self.benchmark, data, allow_partial=allow_partial, changes=changes)
         self._problems: dict[tuple[str, str], dict[str, Problem]] = {}
 
     def find(self, language: str, task: str, name: str) -> Problem:

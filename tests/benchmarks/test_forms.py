@@ -70,7 +70,7 @@ def test_form_of_mbpp_makes_problems_that_are_judged(tmp_path: Path) -> None:
 
 
 def test_forms_in_the_documentation_make_problems(tmp_path: Path) -> None:
-    ours, multipl_e = re.findall(r"```yaml\n(name: .*?)```", DOCS, re.DOTALL)
+    ours, multipl_e, _ = re.findall(r"```yaml\n(name: .*?)```", DOCS, re.DOTALL)
     assert max(len(each.splitlines()) for each in (ours, multipl_e)) <= 20
     write_rows(tmp_path / "rows.jsonl", ROW)
     row = {"name": "mbpp_2_f", "prompt": "fn f() {\n", "tests": "}\nfn main() { f(); }\n", "stop_tokens": []}

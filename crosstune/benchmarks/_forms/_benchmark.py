@@ -14,7 +14,8 @@ from crosstune.benchmarks import _files
 from crosstune.benchmarks._benchmark import Benchmark
 from crosstune.benchmarks._forms._closed import program
 from crosstune.benchmarks._forms._defects import known_defects
-from crosstune.benchmarks._forms._form import Form, LanguageForm
+from crosstune.benchmarks._forms._form import Compare, Form, LanguageForm
+from crosstune.benchmarks._forms._outputs import as_stated, with_checkers
 from crosstune.benchmarks._forms._problems import problem
 from crosstune.benchmarks._forms._template import BadRow, Row, filled, value
 from crosstune.benchmarks._rows import libraries
@@ -40,6 +41,17 @@ class FormSettings(Settings):
     """CPU seconds for one program or case; default: the benchmark's, or else the language's."""
 
 
+class OutputSettings(FormSettings):
+    """Those of a benchmark of whole programs."""
+
+    compare: Compare = "authors"
+    """How outputs are compared: as the benchmark's authors (or its form) do, or also with the error and the
+    upper and lower case that the statement allows."""
+    checkers: InputPath | None = None
+    """A folder of checkers (docs/judging.md) for problems with several right outputs: programs named by the
+    problem's id, such as ``1025_B.py``."""
+
+
 def form_benchmark(
     form: Form,
     file: Path | None = None,
@@ -58,15 +70,16 @@ def form_benchmark(
 
     table = _Table(form, row_problem or own, tasks)
     folder = form.data or (_files.in_the_hubs_cache(form.hub) if form.hub else None)
-    given = {"data": folder, "form": file}
+    given = {"data": folder, "form": file, "compare": form.compare, "checkers": form.checkers}
+    outputs = form.cases is not None and not form.cases.calls
     return Benchmark(
         name=form.name,
         title=form.title or form.name,
         version=form.version,
         languages=tuple(form.languages),
         tasks=tasks,
-        settings=FormSettings,
-        problems=table.problems,
+        settings=OutputSettings if outputs else FormSettings,
+        problems=table.compared if outputs else table.problems,
         program=program,
         requirements=table.requirements,
         libraries=libraries,
@@ -98,6 +111,15 @@ class _Table:
             shown = "\n".join(bad[:_SHOWN])
             raise DataError(f"{shown}{more}\n--allow-partial (allow_partial: true) leaves out such rows")
         return problems
+
+    def compared(self, settings: OutputSettings, language: str, task: str) -> Sequence[Problem]:
+        """The same, with the outputs compared as ``settings`` say.
+
+        Raises:
+            DataError: as `problems`, or a checker is of no use.
+        """
+        found = with_checkers(self.problems(settings, language, task), settings.checkers)
+        return [as_stated(each) for each in found] if settings.compare == "statement" else found
 
     def left_out(self, settings: FormSettings, language: str) -> Sequence[str]:
         """Each row that makes no problem: file, line and reason."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pydantic
 
-from crosstune.benchmarks._forms._template import CHANGES, unknown_change
-from crosstune.errors import SettingsError, suggestion
-from crosstune.languages import LANGUAGES
 from crosstune.records import Comparison, ComparisonKind
-from crosstune.settings import Document, InputPath, Settings
+from crosstune.settings import InputPath, Settings
 
+Compare = Literal["authors", "statement"]
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -28,8 +25,8 @@ def _as_text(value: Any) -> Any:
 
 
 class CasesForm(Settings):
-    """Where the cases of a whole program are: a list of objects, each with what it reads and prints, or an
-    object with a list of inputs and one of outputs."""
+    """Where the cases are: a list of objects, or an object with two lists of the same length. Each case is a
+    run of a whole program (what it reads and prints), or a call of a function (its arguments and result)."""
 
     list: str
     """The column with the list or the object, or with its JSON as text."""
@@ -37,12 +34,40 @@ class CasesForm(Settings):
     """The key of what the program reads; keys of inner objects follow a dot (``input.stdin``)."""
     stdout: str = "output"
     """The key of what it is to print."""
+    arguments: str = ""
+    """The key of the list of arguments (or of its JSON as text) of a call; in a list, the number of the item,
+    from 0."""
+    expected: str = ""
+    """The key of the result that is expected."""
+    call: str = ""
+    """What is called, such as ``Solution().{name}``; default: the entry point."""
+    error: str = ""
+    """The key of the kind of error that is expected instead of a result, where a case has one."""
+    tuple_is_list: bool = True
+    """Whether a tuple is as right as a list, which JSON writes for both."""
+
+    @property
+    def calls(self) -> bool:
+        """Whether the cases are calls."""
+        return bool(self.arguments)
+
+    @pydantic.model_validator(mode="after")
+    def _one_kind(self) -> CasesForm:
+        given = self.model_fields_set
+        of_calls = sorted(given & {"arguments", "expected", "call", "error", "tuple_is_list"})
+        if of_runs := sorted(given & {"stdin", "stdout"}):
+            if of_calls:
+                raise ValueError(f"{of_runs[0]} is of whole programs, {of_calls[0]} of calls: leave one out")
+        elif of_calls and not (self.arguments and self.expected):
+            raise ValueError("calls need both keys, arguments and expected")
+        return self
 
 
 class ComparisonForm(Settings):
-    """How the output of a case is compared."""
+    """How the output of a case, or the result of a call, is compared."""
 
-    kind: ComparisonKind = ComparisonKind.TOKENS
+    kind: ComparisonKind | None = None
+    """Default: tokens for outputs, exact for the results of calls."""
     absolute: pydantic.NonNegativeFloat = 1e-6
     relative: pydantic.NonNegativeFloat = 1e-6
     ignore_case: bool = False
@@ -51,9 +76,15 @@ class ComparisonForm(Settings):
     source: str = ""
     """A checker: the program, or the column with it in braces."""
 
-    def comparison(self, source: str) -> Comparison:
+    def comparison(self, source: str, *, calls: bool = False) -> Comparison:
+        usual = ComparisonKind.EXACT if calls else ComparisonKind.TOKENS
         return Comparison(
-            self.kind, self.absolute, self.relative, self.language, source, ignore_case=self.ignore_case
+            self.kind or usual,
+            self.absolute,
+            self.relative,
+            self.language,
+            source,
+            ignore_case=self.ignore_case,
         )
 
 
@@ -136,8 +167,12 @@ class Form(Texts):
     id: str
     instruction: str = ""
     cases: CasesForm | None = None
-    """Instead of tests: the candidate is a whole program."""
+    """Instead of tests: runs of the candidate as a whole program, or calls of its function."""
     comparison: ComparisonForm = ComparisonForm()
+    compare: Compare | None = None
+    """``statement``: outputs may also differ as the instruction says (an error, upper and lower case)."""
+    checkers: InputPath | None = None
+    """A folder of checkers for problems with several right outputs."""
     limits: LimitsForm = LimitsForm()
     defects: dict[str, str] = {}
     """Rows with errors of their own, by id (or LANGUAGE/ID, if languages share ids): the reason. Reports also
@@ -158,38 +193,3 @@ class Form(Texts):
         """The texts of one language."""
         own = self.languages[language].model_dump(exclude_none=True, exclude={"name", "file"})
         return Texts.model_validate({**self.model_dump(include=set(Texts.model_fields)), **own})
-
-
-def _check_changes(document: Document, form: Form) -> None:
-    """
-    Raises:
-        SettingsError: a text changes a column in an unknown way.
-    """
-    places: list[tuple[tuple[str, ...], Texts]] = [((), form)]
-    places += [(("languages", name), each) for name, each in form.languages.items()]
-    for place, texts in places:
-        for key in Texts.model_fields:
-            text = getattr(texts, key)
-            if isinstance(text, str) and (wrong := unknown_change(text)):
-                known = ", ".join(CHANGES)
-                raise document.error((*place, key), f"unknown change {wrong!r} of a column; known: {known}")
-
-
-def load_form(file: Path) -> Form:
-    """Read the form ``file``.
-
-    Raises:
-        SettingsError: it is missing, or a key or a value is wrong; the message names the line.
-    """
-    document = Document(file)
-    form = document.parse(Form)
-    if (form.cases is not None) == any(each.tests for each in (form, *form.languages.values())):
-        raise document.error(("cases",) if form.cases else (), "expected either 'tests' or 'cases'")
-    _check_changes(document, form)
-    for language in form.languages:
-        if language not in LANGUAGES.names():
-            hint = suggestion(language, LANGUAGES.names())
-            raise document.error(("languages", language), f"unknown language {language!r}; {hint}")
-        if LANGUAGES.load(language).judging is None:
-            raise SettingsError(f"{file}: {language} is never run, so it has no benchmark")
-    return form

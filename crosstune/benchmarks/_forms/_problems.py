@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import WRONG_SOLUTION
-from crosstune.benchmarks._forms._form import CasesForm, Form, LimitsForm, Texts
-from crosstune.benchmarks._forms._template import BadRow, Row, columns, filled, texts, value, without_closers
+from crosstune.benchmarks._forms._cases import cases_of
+from crosstune.benchmarks._forms._form import Form, LimitsForm, Texts
+from crosstune.benchmarks._forms._template import BadRow, Row, columns, filled, texts, without_closers
 from crosstune.languages import LANGUAGES
-from crosstune.records import Case, Limits, Problem
+from crosstune.records import Limits, Problem
 
 _DEFINED = re.compile(r"^\s*(?:async\s+)?(?:def|func|fn|function|class)\s+(\w+)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_HEAD = re.compile(r"\(|\.|::")
 
 
 def problem(form: Form, language: str, row: Row) -> Problem:
@@ -29,7 +29,8 @@ def problem(form: Form, language: str, row: Row) -> Problem:
     row = {"language_title": LANGUAGES.load(language).title, **row}
     text = {name: _filled(parts, name, row) for name in ("id", *_TEXTS)}
     tests = without_closers(text["tests"])
-    cases = _cases(form.cases, row) if form.cases else ()
+    call = _call(form, text, row)
+    cases = cases_of(form.cases, row, call) if form.cases else ()
     if not tests.strip() and not cases:
         raise BadRow("it has neither tests nor cases")
     name = identifier(text["id"])
@@ -42,7 +43,7 @@ def problem(form: Form, language: str, row: Row) -> Problem:
         language=language,
         instruction=text["instruction"],
         declaration=text["declaration"],
-        entry_point=text["entry_point"] or ("" if cases else _entry_point(text, tests)),
+        entry_point=text["entry_point"] or (_HEAD.split(call)[0] if cases else _entry_point(text, tests)),
         tests=tests,
         setup=text["setup"],
         canonical=text["solution"],
@@ -55,7 +56,7 @@ def problem(form: Form, language: str, row: Row) -> Problem:
             **({WRONG_SOLUTION: wrong} if (wrong := reason(form.wrong_solutions, language, name)) else {}),
         },
         cases=cases,
-        comparison=form.comparison.comparison(filled(form.comparison.source, row)),
+        comparison=form.comparison.comparison(filled(form.comparison.source, row), calls=bool(call)),
         limits=limits(form.limits, language),
         stops=tuple(texts(parts.stops, row)) if isinstance(parts.stops, str) else parts.stops or (),
     )
@@ -100,6 +101,22 @@ def _entry_point(text: Mapping[str, str], tests: str) -> str:
     return found or (defined[-1] if defined else "")
 
 
+def _call(form: Form, text: Mapping[str, str], row: Row) -> str:
+    """What the cases call, such as ``add`` or ``Solution().add``; empty if they are runs of a whole program.
+
+    Raises:
+        BadRow: it is not known.
+    """
+    if form.cases is None or not form.cases.calls:
+        return ""
+    given = filled(form.cases.call, row).strip() or text["entry_point"].strip()
+    code = text["declaration"] or text["solution"]
+    found = given or _entry_point(text, code)
+    if not found:
+        raise BadRow("no function is named that the cases call: give entry_point, or cases.call, in the form")
+    return found
+
+
 def limits(form: LimitsForm, language: str) -> Limits | None:
     """The language's limits with those of the form; None if it has none."""
     given = form.model_dump(exclude_none=True)
@@ -110,41 +127,3 @@ def limits(form: LimitsForm, language: str) -> Limits | None:
     if "wall_seconds" not in given and "cpu_seconds" in given:  # the backstop stays as far behind as it was
         given["wall_seconds"] = usual.wall_seconds - usual.cpu_seconds + given["cpu_seconds"]
     return replace(usual, **given)
-
-
-def _cases(form: CasesForm, row: Row) -> tuple[Case, ...]:
-    return tuple(cases(value(form.list.strip("{}"), row), form.stdin, form.stdout))
-
-
-def _paired(inputs: Any, outputs: Any, stdin: str, stdout: str) -> list[Any]:
-    """
-    Raises:
-        BadRow: they are not two lists of the same length.
-    """
-    if not isinstance(inputs, list) or not isinstance(outputs, list) or len(inputs) != len(outputs):
-        raise BadRow(
-            f"expected a list of cases, or an object with lists {stdin!r} and {stdout!r} of the same length"
-        )
-    return [{"0": read, "1": printed} for read, printed in zip(inputs, outputs, strict=True)]
-
-
-def cases(found: Any, stdin: str, stdout: str) -> Iterator[Case]:
-    """The cases in ``found``, a list of objects, an object with two lists, or the JSON of either.
-
-    Raises:
-        BadRow: it is none, it is empty, or a case lacks its texts; the message has the number of the case.
-    """
-    if isinstance(found, str):
-        try:
-            found = json.loads(found)
-        except (ValueError, RecursionError) as error:
-            raise BadRow(f"the cases are not JSON: {error}") from None
-    if isinstance(found, Mapping):
-        found, stdin, stdout = _paired(value(stdin, found), value(stdout, found), stdin, stdout), "0", "1"
-    if not isinstance(found, list) or not found:
-        raise BadRow(f"expected a list of cases, found {found!r:.40}")
-    for number, each in enumerate(found, 1):
-        read, printed = (value(key, each) if isinstance(each, Mapping) else None for key in (stdin, stdout))
-        if not isinstance(read, str) or not isinstance(printed, str):
-            raise BadRow(f"case {number}: expected texts {stdin!r} and {stdout!r}, found {each!r:.60}")
-        yield Case(read, printed)

@@ -1,0 +1,136 @@
+"""The cases of a row: runs of a whole program, or calls of a function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crosstune.benchmarks._forms._form import CasesForm
+from crosstune.benchmarks._forms._template import BadRow, Row, value
+from crosstune.records import CallCase, Case
+
+_MISSING = object()
+
+
+def cases_of(form: CasesForm, row: Row, call: str) -> tuple[Case | CallCase, ...]:
+    """The cases that the form finds in ``row``; ``call`` is the function that they call, if they do.
+
+    Raises:
+        BadRow: there are none, or one is malformed; the message has the number of the case.
+    """
+    found = value(form.list.strip("{}"), row)
+    if form.calls:
+        return tuple(calls(found, form, call))
+    return tuple(cases(found, form.stdin, form.stdout))
+
+
+def cases(found: Any, stdin: str, stdout: str) -> Iterator[Case]:
+    """The cases in ``found``, a list of objects, an object with two lists, or the JSON of either.
+
+    Raises:
+        BadRow: it is none, it is empty, or a case lacks its texts; the message has the number of the case.
+    """
+    rows, stdin, stdout = _rows(found, stdin, stdout)
+    for number, each in enumerate(rows, 1):
+        read, printed = (value(key, each) if isinstance(each, Mapping) else None for key in (stdin, stdout))
+        if not isinstance(read, str) or not isinstance(printed, str):
+            raise BadRow(f"case {number}: expected texts {stdin!r} and {stdout!r}, found {each!r:.60}")
+        yield Case(read, printed)
+
+
+def calls(found: Any, form: CasesForm, call: str) -> Iterator[CallCase]:
+    """The calls of ``call`` in ``found``, in the same ways.
+
+    Raises:
+        BadRow: as `cases`.
+    """
+    rows, given, expected = _rows(found, form.arguments, form.expected)
+    for number, each in enumerate(rows, 1):
+        try:
+            yield _call(each, form, call, given, expected)
+        except ValueError as error:
+            raise BadRow(f"case {number}: {error}") from None
+
+
+def _call(case: Any, form: CasesForm, call: str, given: str, expected: str) -> CallCase:
+    """
+    Raises:
+        ValueError: it is malformed.
+    """
+    error = _at(form.error, case) if form.error else None
+    if error is _MISSING:
+        error = None
+    if error is not None and not isinstance(error, str):
+        raise ValueError(f"{form.error!r}: expected the kind of an error, found {_shown(error)}")
+    result = _at(expected, case)
+    if result is _MISSING and error is None:
+        keys = " or ".join(map(repr, filter(None, (expected, form.error))))
+        raise ValueError(f"expected {keys}, found {_shown(case)}")
+    row: dict[str, Any] = {"arguments": _arguments(_at(given, case), given, case)}
+    row |= {"expected": result} if error is None else {"error": error}
+    return CallCase(call, **CallCase.decoded(row), tuple_is_list=form.tuple_is_list)
+
+
+def _arguments(found: Any, key: str, case: Any) -> list[Any]:
+    """
+    Raises:
+        ValueError: it is neither a list nor the JSON of one.
+    """
+    if found is _MISSING:
+        raise ValueError(f"expected {key!r}, found {_shown(case)}")
+    if isinstance(found, str):
+        try:
+            found = json.loads(found)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{key!r}: expected a list of arguments, or its JSON: {error}") from None
+    if not isinstance(found, list):
+        raise ValueError(f"{key!r}: expected a list of arguments, found {_shown(found)}")
+    return found
+
+
+def _rows(found: Any, first: str, second: str) -> tuple[list[Any], str, str]:
+    """The cases in ``found``, and the keys of the two parts of each.
+
+    Raises:
+        BadRow: it is no list, an empty one, or lists of different length.
+    """
+    if isinstance(found, str):
+        try:
+            found = json.loads(found)
+        except (ValueError, RecursionError) as error:
+            raise BadRow(f"the cases are not JSON: {error}") from None
+    if isinstance(found, Mapping):
+        found, first, second = _paired(value(first, found), value(second, found), first, second), "0", "1"
+    if not isinstance(found, list) or not found:
+        raise BadRow(f"expected a list of cases, found {found!r:.40}")
+    return found, first, second
+
+
+def _paired(firsts: Any, seconds: Any, first: str, second: str) -> list[Any]:
+    """
+    Raises:
+        BadRow: they are not two lists of the same length.
+    """
+    if not isinstance(firsts, list) or not isinstance(seconds, list) or len(firsts) != len(seconds):
+        raise BadRow(
+            f"expected a list of cases, or an object with lists {first!r} and {second!r} of the same length"
+        )
+    return [{"0": one, "1": other} for one, other in zip(firsts, seconds, strict=True)]
+
+
+def _at(key: str, whole: Any) -> Any:
+    """What ``whole`` has under a key, or under several with dots between them (the number of an item of a
+    list is one, too). Unlike with `value`, null is a value: `_MISSING` means that there is no such key."""
+    if isinstance(whole, Mapping) and key in whole:
+        return whole[key]
+    head, dot, rest = key.partition(".")
+    if isinstance(whole, list):
+        inner = whole[int(head)] if head.isdecimal() and int(head) < len(whole) else _MISSING
+    else:
+        inner = whole.get(head, _MISSING) if isinstance(whole, Mapping) and dot else _MISSING
+    return _at(rest, inner) if dot else inner
+
+
+def _shown(found: Any) -> str:
+    return f"{found!r:.60}"
