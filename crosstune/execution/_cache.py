@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import logging
 import sqlite3
 import threading
 import time
@@ -13,8 +14,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from crosstune.checked_lines import checksum
 from crosstune.errors import CorruptArtifact, Incomplete, UsageError
 from crosstune.records import CallCase, Limits, Program, Status, Verdict, from_row, to_json
+
+_log = logging.getLogger(__name__)
 
 _ENGINE = 2
 """The version of these rules. Raise it when the same outcome would get another verdict."""
@@ -93,6 +97,7 @@ class Cache:
                 str(path or ""), timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
             )
             opened.callback(self._connection.close)
+            self._connection.text_factory = bytes  # a damaged text may not be Unicode
             _write_ahead(self._connection)
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(
@@ -107,7 +112,13 @@ class Cache:
         """
         with self._lock, _errors_translated(self._path):
             row = self._connection.execute("SELECT verdict FROM verdicts WHERE key = ?", (digest,)).fetchone()
-        return replace(_read(row[0]), id=name) if row else None
+            if row is None:
+                return None
+            if (verdict := _read(row[0])) is None:
+                _log.warning("%s: a stored verdict is damaged; its program is judged again", self._path)
+                self._connection.execute("DELETE FROM verdicts WHERE key = ?", (digest,))
+                return None
+        return replace(verdict, id=name)
 
     def put(self, digest: bytes, verdict: Verdict) -> None:
         """Store a verdict, unless its status is `Status.HARNESS_ERROR`.
@@ -120,6 +131,7 @@ class Cache:
         if verdict.status is Status.HARNESS_ERROR:
             return
         text = to_json(replace(verdict, id=""))
+        text = f"{text}\n{checksum(text.encode())}"
         with self._lock, _errors_translated(self._path):
             self._connection.execute("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", (digest, text))
 
@@ -128,12 +140,18 @@ class Cache:
             self._connection.close()
 
 
-def _read(text: str) -> Verdict:
-    """A verdict as this version or the previous one wrote it."""
-    row = json.loads(text)
-    if "label" in row:
-        row["status"] = row.pop("label")
-    return from_row(Verdict, row)
+def _read(stored: bytes) -> Verdict | None:
+    """A verdict as this version or an earlier one wrote it (without a checksum); None if it is damaged."""
+    text, _, check = stored.partition(b"\n")
+    if check and check != checksum(text).encode():
+        return None
+    try:
+        row = json.loads(text)
+        if "label" in row:
+            row["status"] = row.pop("label")
+        return from_row(Verdict, row)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -15,6 +15,7 @@ from crosstune.execution._lines import (
     BadLine,
     RowReader,
     copied_columns,
+    is_intact,
     lines,
     row_of,
     with_columns,
@@ -42,7 +43,7 @@ class Mark:
         """Whether a line's mark is this one; without the tools, whether it is of the same program.
 
         Lines of earlier versions have only the first part; without the tools, any of them matches."""
-        whole, _, text = written.partition("-")
+        whole, text = [*written.split("-"), ""][:2]
         if self.whole is None:
             return self.text.hex().startswith(text)
         return self.whole.hex()[:_WHOLE] == whole
@@ -144,7 +145,7 @@ def _not_verdicts(path: Path, number: int) -> UsageError:
 
 
 def set_damaged_aside(target: Path) -> tuple[Path | None, list[int]]:
-    """Move the lines of ``target`` that a crash has damaged to a file beside it.
+    """Move the lines of ``target`` that are not what was written to a file beside it.
 
     Returns that file's path, None if there is no such line, and their numbers.
 
@@ -157,10 +158,10 @@ def set_damaged_aside(target: Path) -> tuple[Path | None, list[int]]:
         with target.open("rb") as lines_:
             for number, line in enumerate(lines_, 1):
                 if line.endswith(b"\n"):
-                    if _parsed(line) is None:
+                    is_verdict = _parsed(line) is not None
+                    whole += is_verdict
+                    if not (is_verdict and is_intact(json.loads(line))):
                         damaged[number] = line
-                    else:
-                        whole += 1
     if not damaged:
         return None, []
     if not whole:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO, Protocol
 
+from crosstune import checked_lines
 from crosstune.errors import UnknownName, UsageError
 from crosstune.execution._languages import check_cases, check_standard, judging_of
 from crosstune.records import CallCase, Case, ComparisonKind, Limits, Program, Verdict, from_row
@@ -41,6 +42,8 @@ _IN_A_COMPARISON = {
 }
 _IN_JSON = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
 _OF_VERDICT = {each.name for each in dataclasses.fields(Verdict)} - {"status"} | {"verdict", "program"}
+_PARTS = 3
+"""Of the field ``program``, separated by ``-``: the two of a `Mark`, and the checksum of the verdict."""
 _MISSPELT = 0.81
 """Similarity (of `difflib`) from which an unknown column is a misspelt one; ``idx`` and ``id`` have 0.8."""
 
@@ -248,8 +251,20 @@ def _limits(given: Any, defaults: Limits) -> Limits:
 
 
 def verdict_line(verdict: Verdict, mark: str, columns: Mapping[str, Any]) -> bytes:
-    """A verdict as one line. Its field ``program`` is the `Mark`; ``columns`` come last."""
-    return _line({**verdict_row(verdict, {"program": mark}), **columns})
+    """A verdict as one line. Its field ``program`` is the `Mark` and a checksum; ``columns`` come last."""
+    row = verdict_row(verdict, {"program": mark})
+    return _line({**row, "program": f"{mark}-{_checksum(row)}", **columns})
+
+
+def is_intact(row: Mapping[str, Any]) -> bool:
+    """Whether the verdict in a line is what was written; lines of earlier versions have no checksum."""
+    parts = str(row["program"]).split("-")
+    return len(parts) < _PARTS or parts[-1] == _checksum(row)
+
+
+def _checksum(row: Mapping[str, Any]) -> str:
+    own = {name: value for name, value in row.items() if name in _OF_VERDICT and name != "program"}
+    return checked_lines.checksum(json.dumps(own, sort_keys=True).encode())
 
 
 def verdict_row(verdict: Verdict, columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from crosstune import checked_lines
 from crosstune.files import set_aside
 from crosstune.generation._back_end import GeneratedAnswer, Request
 from crosstune.settings import digest
@@ -56,7 +56,7 @@ class Journal:
 
     def _write(self, row: Any) -> None:
         assert self._file is not None, "a journal is written inside its with statement"
-        self._file.write(json.dumps(row, ensure_ascii=False).encode(errors="surrogatepass") + b"\n")
+        self._file.write(checked_lines.encode(row))
         self._file.flush()
 
     def _read(self) -> int:
@@ -68,8 +68,8 @@ class Journal:
             for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     break
-                row = _row(line)
-                if number == 1 and isinstance(row, dict) and set(row) == {"requests"}:
+                row = checked_lines.decode(line)
+                if number == 1 and row and set(row) == {"requests"}:
                     return 0  # version 0.1, which stored answers by their positions
                 if entry := _entry(row):
                     found.update([entry])
@@ -91,10 +91,10 @@ class Journal:
             )
 
 
-def _entry(row: Any) -> tuple[str, GeneratedAnswer] | None:
+def _entry(row: dict[str, Any] | None) -> tuple[str, GeneratedAnswer] | None:
     """The key and the answer in a line; None if it is damaged."""
     match row:
-        case {"key": str(key), "answer": dict(answer)}:
+        case {"key": str(key), "answer": dict(answer), **others} if not others:
             try:
                 return key, _answer(answer)
             except (TypeError, ValueError):
@@ -117,11 +117,3 @@ def _answer(row: dict[str, Any]) -> GeneratedAnswer:
     if answer.finish_reason in ("", "error"):
         raise ValueError(f"finish_reason is {answer.finish_reason!r}")
     return answer
-
-
-def _row(line: bytes) -> Any:
-    """The line's value; None if it is damaged."""
-    try:
-        return json.loads(line.decode(errors="surrogatepass"))
-    except (ValueError, RecursionError):
-        return None

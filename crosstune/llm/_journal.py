@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from crosstune import checked_lines
 from crosstune.errors import Incomplete
 from crosstune.files import locked, set_aside
 from crosstune.llm._records import FailedRequest, Response, Result, Usage
@@ -89,7 +90,7 @@ class Journal:
             Incomplete: the line could not be written completely, for example on a full disk.
         """
         kind = "response" if isinstance(result, Response) else "failed_request"
-        line = json.dumps({"is": kind, **json.loads(to_json(result))}, ensure_ascii=False).encode() + b"\n"
+        line = checked_lines.encode({"is": kind, **json.loads(to_json(result))})
         try:
             written = os.write(self._file, line)
         except OSError as error:
@@ -145,13 +146,12 @@ def _repair(path: Path) -> None:
 
 def _parse(line: bytes) -> Result | None:
     """The result in a line; None if it is damaged."""
+    if (row := checked_lines.decode(line)) is None:
+        return None
     try:
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise ValueError("not an object")
         kind = _KINDS[row.pop("is")]
         if kind is Response and "finish" in row:  # its name in version 0.1
             row["finish_reason"] = row.pop("finish")
         return from_row(kind, row)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         return None

@@ -301,6 +301,20 @@ def test_a_cache_of_version_0_1_is_read(tmp_path: Path) -> None:
         assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
 
 
+def test_a_changed_verdict_in_the_cache_is_not_used(tmp_path: Path) -> None:
+    """Whatever byte it is in; the new verdict takes its place."""
+    with contextlib.closing(Cache(tmp_path / "verdicts.sqlite")) as cache:
+        cache.put(b"1", kept("one"))
+        ((stored,),) = cache._connection.execute("SELECT verdict FROM verdicts").fetchall()
+        for position in range(len(stored)):
+            changed = bytearray(stored)
+            changed[position] ^= 1 << position % 8
+            cache._connection.execute("UPDATE verdicts SET verdict = CAST(? AS TEXT)", (bytes(changed),))
+            assert cache.get(b"1", "a") is None, bytes(changed)
+            cache.put(b"1", kept("one"))
+            assert cache.get(b"1", "a") == dataclasses.replace(kept("one"), id="a")
+
+
 @pytest.mark.parametrize("temporary", [False, True])
 def test_a_full_disk_is_an_error_and_keeps_what_was_cached(tmp_path: Path, temporary: bool) -> None:
     file = None if temporary else tmp_path / "verdicts.sqlite"

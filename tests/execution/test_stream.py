@@ -105,10 +105,33 @@ VERSION_1 = (
 )
 
 
+def unchecked(verdict: dict[str, Any]) -> dict[str, Any]:
+    """The row of a verdict without its checksum, as earlier versions wrote it."""
+    return verdict | {"program": verdict["program"].rpartition("-")[0]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("passed", "timeout"), ('"stdout": "', '"stdout": "0'), ('"cpu_seconds": ', '"cpu_seconds": 1')],
+)
+def test_a_verdict_that_was_changed_is_judged_again(tmp_path: Path, before: str, after: str) -> None:
+    """A change that leaves a readable verdict: only its checksum shows it."""
+    source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
+    run(source, target)
+    first = verdicts(target)
+    lines = target.read_text("utf-8").splitlines(keepends=True)
+    target.write_text("".join([lines[0].replace(before, after, 1), *lines[1:]]), "utf-8")
+    complaints: list[str] = []
+    found = run(source, target, complaints)
+    assert (found.judged, found.kept, verdicts(target)) == (1, 2, first)
+    (complaint,) = complaints
+    assert complaint.startswith(f"{target}, line 1: damaged; moved to {target}.damaged")
+
+
 def test_verdicts_of_version_0_1_are_kept(tmp_path: Path) -> None:
     source, target = write(tmp_path / "programs.jsonl", [row("a")]), tmp_path / "verdicts.jsonl"
     run(source, target)
-    mark = json.loads(target.read_text("utf-8"))["program"]
+    mark = json.loads(target.read_text("utf-8"))["program"].rpartition("-")[0]  # without the checksum
     target.write_text(VERSION_1.replace("MARK", mark), "utf-8")
     assert run(source, target).kept == 1
     assert target.read_text("utf-8") == VERSION_1.replace("MARK", mark)
@@ -179,8 +202,11 @@ def test_changed_programs_and_harness_errors_are_judged_again(tmp_path: Path) ->
     source, target = three(tmp_path), tmp_path / "verdicts.jsonl"
     run(source, target)
     write(source, [row("a"), row("b"), row("c", RIGHT + "raise SystemExit(0)\n")])
-    text = target.read_text().replace('"passed"', '"harness_error"')
-    target.write_text(text)
+    rows = [
+        json.loads(line.replace('"passed"', '"harness_error"'))
+        for line in target.read_text("utf-8").splitlines()
+    ]
+    write(target, [unchecked(each) for each in rows])
     found = run(source, target)
     assert verdicts(target) == [("a", "passed"), ("b", "passed"), ("c", "incomplete")]
     assert (found.kept, found.judged) == (1, 2)
@@ -500,7 +526,8 @@ def test_a_verdict_without_the_cases_results_is_judged_again(tmp_path: Path) -> 
     target = tmp_path / "verdicts.jsonl"
     run(source, target)
     (line,) = target.read_text("utf-8").splitlines()
-    write(target, [{name: value for name, value in json.loads(line).items() if name != "cases"}])
+    without = {name: value for name, value in json.loads(line).items() if name != "cases"}
+    write(target, [unchecked(without)])
     assert run(source, target).judged == 1
     write(target, [line.replace('"verdict": "passed"', '"verdict": "nonsense"')])
     with pytest.raises(UsageError, match="line 1: not a verdict of crosstune"):

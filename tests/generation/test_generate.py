@@ -161,6 +161,18 @@ def test_damaged_line_is_moved_aside_and_asked_again(
     assert caplog.messages == [f"{journal}, line 3: damaged; moved to {aside}, and its request is repeated"]
 
 
+def test_an_answer_that_was_changed_is_asked_for_again(tmp_path: Path) -> None:
+    run(tmp_path, PROBLEMS[:3], Script().back_end())
+    whole, journal = result(tmp_path), tmp_path / "work" / "answers-1.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    changed = lines[1].replace(b'"text": "', b'"text": "0', 1)
+    assert changed != lines[1]
+    journal.write_bytes(b"".join([lines[0], changed, lines[2]]))
+    script = Script()
+    run(tmp_path, PROBLEMS[:3], script.back_end())
+    assert (len(script.asked), result(tmp_path)) == (1, whole)
+
+
 def test_journal_of_version_0_1_starts_over(tmp_path: Path) -> None:
     journal = tmp_path / "work" / "answers-1.jsonl"
     journal.parent.mkdir()

@@ -48,6 +48,19 @@ def test_a_damaged_line_is_moved_aside_and_the_others_are_kept(
     assert caplog.messages == [f"{path}, line 2: damaged; moved to {aside}, and its request is sent again"]
 
 
+def test_a_response_whose_text_was_changed_is_asked_for_again(tmp_path: Path) -> None:
+    with Journal(tmp_path) as journal:
+        journal.add(RESPONSE)
+        journal.add(REFUSED)
+    path = tmp_path / "answers-1.jsonl"
+    changed = path.read_bytes().replace(b'"text": "t"', b'"text": "u"', 1)
+    path.write_bytes(changed)
+    with Journal(tmp_path) as journal:
+        assert journal.settled == {"k3": REFUSED}
+    aside = (tmp_path / "answers-1.jsonl.damaged").read_text("utf-8")
+    assert json.loads(aside) == {"line": 1, "text": changed.decode().splitlines(keepends=True)[0]}
+
+
 def test_a_damaged_line_of_another_process_is_left_to_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
