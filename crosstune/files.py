@@ -58,7 +58,8 @@ def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
             error.filename, error.filename2 = str(path), None
         raise
     finally:
-        remove(temporary)
+        with contextlib.suppress(OSError):  # it must not hide the error itself, as on a read-only disk
+            remove(temporary)
 
 
 def _is_device(path: Path) -> bool:

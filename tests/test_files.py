@@ -128,6 +128,19 @@ def test_a_failed_write_names_the_target(tmp_path: Path) -> None:
     assert caught.value.filename == str(tmp_path / "full")
 
 
+def test_a_failed_cleanup_does_not_hide_the_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a read-only disk, even the removal of a file that does not exist fails."""
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    monkeypatch.setattr(Path, "write_text", refused)
+    with pytest.raises(OSError, match="Read-only") as error:
+        files.write_text(tmp_path / "a.json", "x")
+    assert error.value.filename == str(tmp_path / "a.json")
+
+
 def test_damaged_lines_are_moved_to_a_file_beside(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b"1\n\0\xff\n3\n")
