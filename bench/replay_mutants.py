@@ -13,7 +13,6 @@ fourth problem.
 from __future__ import annotations
 
 import argparse
-import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,39 +21,10 @@ from pathlib import Path
 
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.execution import Judge
+from crosstune.languages import mutants
 from crosstune.records import Problem, Program, Verdict
 
-_CHANGES = (
-    (r"(?<![<>=!+])<(?![<=])(?=\s)", "<="),
-    (r"<=(?!>)", "<"),
-    (r"(?<![->=<])>(?![>=])(?=\s)", ">="),
-    (r"(?<![>])>=", ">"),
-    (r"===?", "!="),
-    (r"!==?", "=="),
-    (r"(?<=\s)\+(?=\s)", "-"),
-    (r"(?<=\s)-(?=\s)", "+"),
-    (r"(?<=\s)\*(?=\s)", "+"),
-    (r"(?<=\s)%(?=\s)", "*"),
-    (r"&&", "||"),
-    (r"\|\|", "&&"),
-    (r"\band\b", "or"),
-    (r"\bor\b", "and"),
-    (r"(?<![\w.\"'])\d(?![\w.\"'])", "+1"),
-)
 _WIDER = {"cpp": (r"\bfloat\b", "double"), "rust": (r"\bf32\b", "f64")}
-
-
-def mutants(code: str, begin: int, count: int, seed: int) -> list[str]:
-    """``count`` programs that differ from ``code`` in one operator or constant after ``begin``."""
-    places = list(dict.fromkeys(_mutants(code, begin)))
-    return random.Random(seed).sample(places, min(count, len(places)))
-
-
-def _mutants(code: str, begin: int) -> Iterator[str]:
-    for pattern, new in _CHANGES:
-        for match in re.compile(pattern).finditer(code, begin):
-            text = str(int(match[0]) + 1) if new == "+1" else new
-            yield f"{code[: match.start()]}{text}{code[match.end() :]}"
 
 
 def pairs(data: Path, language: str, sample: int) -> Iterator[tuple[Problem, str, Program, Program]]:
@@ -69,7 +39,7 @@ def pairs(data: Path, language: str, sample: int) -> Iterator[tuple[Problem, str
             continue  # a row with an error, or one whose functions mean something else
         name = theirs.tested or theirs.entry_point
         begin = len(theirs.canonical) - len(theirs.extra["solution"])
-        for code in (theirs.canonical, *mutants(theirs.canonical, begin, sample, number)):
+        for code in (theirs.canonical, *mutants(theirs.canonical, begin=begin, count=sample, seed=number)):
             renamed = re.sub(rf"(?<![\w.]){re.escape(name)}\b", ours.entry_point, code)
             wide = re.sub(*_WIDER.get(language, ("(?!)", "")), renamed)
             yield theirs, code, pack.program(theirs, code), replay.program(ours, wide)
@@ -89,7 +59,7 @@ def pairs_of_multipl_e(
             continue
         known = replace(theirs, canonical=ours.canonical)
         begin = ours.canonical.rfind(ours.entry_point)
-        for code in (ours.canonical, *mutants(ours.canonical, begin, sample, number)):
+        for code in (ours.canonical, *mutants(ours.canonical, begin=begin, count=sample, seed=number)):
             renamed = re.sub(rf"(?<![\w.]){re.escape(ours.entry_point)}\b", theirs.entry_point, code)
             yield known, code, other.program(theirs, renamed), replay.program(ours, code)
 
@@ -134,7 +104,7 @@ def own(data: Path, language: str, sample: int) -> None:
     found = [
         (problem, code, replay.program(problem, code))
         for number, problem in enumerate(problems)
-        for code in mutants(problem.canonical, problem.canonical.rfind(problem.entry_point), sample, number)
+        for code in _own_mutants(problem, sample, number)
     ]
     with Judge(workers=2) as judge:
         survived = [
@@ -147,6 +117,11 @@ def own(data: Path, language: str, sample: int) -> None:
     print(f"{language}: {len(found)} mutants; found by replay: {len(found) - len(survived)}")
     for problem, code in survived:
         print(f"  {problem.id}: survived: {_changed(problem, code)}")
+
+
+def _own_mutants(problem: Problem, sample: int, seed: int) -> list[str]:
+    begin = problem.canonical.rfind(problem.entry_point)
+    return mutants(problem.canonical, begin=begin, count=sample, seed=seed)
 
 
 def _only(by_hand: Verdict) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crosstune.languages import Signature, TypedSyntax, ValueType
+from crosstune.languages._typed import Signature, TypedSyntax, ValueType
 
 # What stands between a call and its result; after a prompt, a new line.
 _RESULT = re.compile(r"[ \t]*(?:#[ \t]*)?(?:==>|=>|->|==|=|➞|returns|should return)[ \t]*")

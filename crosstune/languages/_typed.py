@@ -140,9 +140,13 @@ class Literals:
 
     def _container(self, value: list[Any] | tuple[Any, ...] | dict[str, Any], kind: ValueType) -> str:
         if isinstance(value, dict):
-            return self.entries([(self.text(k), self(v, kind.items[1])) for k, v in value.items()], kind)
+            pairs = [(self._key(key, kind), self(each, kind.items[1])) for key, each in value.items()]
+            return self.entries(pairs, kind)
         kinds = kind.items if kind.kind == "tuple" else (kind.item,) * len(value)
         return self.items([self(each, item) for each, item in zip(value, kinds, strict=True)], kind)
+
+    def _key(self, key: Any, kind: ValueType) -> str:
+        return self.text(key) if isinstance(key, str) else self(key, kind.items[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from crosstune.languages import ValueType
+from crosstune.languages._typed import BOOL, EMPTY, FLOAT, INT, LONG, NONE, STR, Signature, ValueType
 
-NONE, BOOL, INT, LONG, FLOAT, STR = (ValueType(k) for k in ("none", "bool", "int", "long", "float", "str"))
-EMPTY = ValueType("list")
 INT_LIMIT = 1 << 31
 """Integers from here on need more than 32 bits."""
 
@@ -52,6 +51,27 @@ def _annotated(node: ast.expr) -> ValueType | None:
     if len(known) < len(items) or kind not in ("list", "tuple", "optional", "dict"):
         return None
     return ValueType(kind, known)  # type: ignore[arg-type]  # checked above
+
+
+def declared_type(annotation: str, values: Iterable[Any]) -> ValueType | None:
+    """The narrowest type of all ``values`` and of what an annotation names; None if there are neither."""
+    named = annotated(annotation)
+    return joined([*([named] if named else []), *map(type_of, values)])
+
+
+def signature_of(name: str, parameters: Sequence[tuple[str, ValueType]], result: ValueType) -> Signature:
+    """The signature in which all unions are one, as a language declares one type for them."""
+    kinds = [*(kind for _, kind in parameters), result]
+    unions = [part for kind in kinds for part in kind.parts() if part.kind == "union"]
+    both = joined(each for union in unions for each in union.items)
+    *others, result = [_with_union(kind, both) for kind in kinds] if both else kinds
+    return Signature(name, tuple(zip((each for each, _ in parameters), others, strict=True)), result)
+
+
+def _with_union(kind: ValueType, union: ValueType) -> ValueType:
+    if kind.kind == "union":
+        return union
+    return replace(kind, items=tuple(_with_union(each, union) for each in kind.items))
 
 
 def joined(types: Iterable[ValueType]) -> ValueType | None:

@@ -12,10 +12,18 @@ from typing import Any
 
 from crosstune.benchmarks.humaneval_replay import _assertions, _solutions
 from crosstune.benchmarks.humaneval_replay._disagreements import disagreements
-from crosstune.benchmarks.humaneval_replay._docstring import rewritten
 from crosstune.benchmarks.humaneval_replay._recording import Call, Recorded
-from crosstune.benchmarks.humaneval_replay._types import joined
-from crosstune.languages import LANGUAGES, Declared, Language, Signature, TypedSyntax, ValueType, fitted
+from crosstune.languages import (
+    LANGUAGES,
+    Declared,
+    Language,
+    Signature,
+    TypedSyntax,
+    ValueType,
+    fitted,
+    rewritten,
+    signature_of,
+)
 from crosstune.records import CallCase, Problem
 
 _PROPERTIES = frozenset({"HumanEval/32"})
@@ -94,18 +102,8 @@ def _helper(recording: Recorded, target: Language, syntax: TypedSyntax) -> str:
 
 def _signature(recording: Recorded) -> Signature:
     """The signature with Python's names; all unions are one, and the keys of dictionaries are text."""
-    kinds = [_with_text_keys(kind) for kind in (*(k for _, k in recording.parameters), recording.result)]
-    unions = [part for kind in kinds for part in kind.parts() if part.kind == "union"]
-    both = joined(each for union in unions for each in union.items)
-    *parameters, result = [_with_union(kind, both) for kind in kinds] if both else kinds
-    names = (name for name, _ in recording.parameters)
-    return Signature(recording.name, tuple(zip(names, parameters, strict=True)), result)
-
-
-def _with_union(kind: ValueType, union: ValueType) -> ValueType:
-    if kind.kind == "union":
-        return union
-    return replace(kind, items=tuple(_with_union(each, union) for each in kind.items))
+    parameters = [(name, _with_text_keys(kind)) for name, kind in recording.parameters]
+    return signature_of(recording.name, parameters, _with_text_keys(recording.result))
 
 
 def _with_text_keys(kind: ValueType) -> ValueType:

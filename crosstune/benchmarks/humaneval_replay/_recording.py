@@ -12,10 +12,9 @@ from typing import Any, Literal
 
 from crosstune import sandbox
 from crosstune.benchmarks import _rows
-from crosstune.benchmarks.humaneval_replay import _types
 from crosstune.errors import DataError
 from crosstune.files import write_text
-from crosstune.languages import LANGUAGES, JudgeTask, ValueType, prepared_folder
+from crosstune.languages import LANGUAGES, JudgeTask, ValueType, declared_type, prepared_folder
 from crosstune.records import Program
 
 Rule = Literal["true", "false", "equal", "items", "near", "other"]
@@ -141,8 +140,7 @@ def _problem(row: _rows.Row, line: dict[str, Any]) -> Recorded:
 
 
 def _type(annotation: str, values: tuple[Any, ...]) -> ValueType:
-    named = _types.annotated(annotation)
-    found = _types.joined([*([named] if named else []), *map(_types.type_of, values)])
+    found = declared_type(annotation, values)
     assert found is not None
     return found
 
