@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crosstune.cli import _corpus_filter, _corpus_make, _corpus_prove
+from crosstune.cli import _corpus_filter, _corpus_make, _corpus_prove, _corpus_translate
 from crosstune.cli._corpus_print import print_counts, print_row, print_table, show_progress
 
 app = typer.Typer(
@@ -77,6 +77,7 @@ app.command("filter")(_corpus_filter.filter_)
 app.command("dedup")(_corpus_filter.dedup)
 app.command("decontaminate")(_corpus_filter.decontaminate)
 app.command("prove")(_corpus_prove.prove)
+app.command("translate")(_corpus_translate.translate)
 app.command("mix")(_corpus_make.mix)
 app.command("convert")(_corpus_make.convert)
 app.command("card")(_corpus_make.card)

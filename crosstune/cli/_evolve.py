@@ -80,7 +80,7 @@ def evolve(
     answers = keep or out.with_name(f"{out.name}.answers")
     server: dict[str, Any] = {"url": teacher, "key_variable": key_variable, "keep": str(answers.absolute())}
     server |= {"budget": budget} if budget is not None else {}
-    server |= {"prices": _prices(prices)} if prices else {}
+    server |= {"prices": prices_of(prices)} if prices else {}
     own = {"seeds": str(seeds), "language": language, "model": model, "count": count, "server": server}
     settings = validated(
         TeacherSettings,
@@ -112,7 +112,7 @@ def evolve(
         typer.echo(f"{report['draws']:,} draws of {report['seeds']:,} seeds; {report['used']}")
 
 
-def _prices(text: str) -> dict[str, float]:
+def prices_of(text: str) -> dict[str, float]:
     """
     Raises:
         UsageError: the text is not two numbers.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crosstune.corpus._assemble import AssembledCorpus, CorpusReport, assemble, filter_requirements
     from crosstune.corpus._card import Contents, contents, describe
+    from crosstune.corpus._card_text import yield_rows
     from crosstune.corpus._convert import convert
     from crosstune.corpus._from_source import make
     from crosstune.corpus._input import load
@@ -114,11 +115,13 @@ __all__ = [
     "transform",
     "write",
     "write_mined",
+    "yield_rows",
 ]
 
 _NAMES: Mapping[str, str] = {
     "_assemble": "AssembledCorpus CorpusReport assemble filter_requirements",
     "_card": "Contents contents describe",
+    "_card_text": "yield_rows",
     "_convert": "convert",
     "_from_source": "make",
     "_input": "load",

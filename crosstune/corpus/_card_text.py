@@ -87,6 +87,7 @@ def transformed_card(
         _table(("source", "licence", "rows"), [(*origin, rows) for origin, rows in origins.items()]),
         "## The funnel\n",
         _table(("step", "dropped", "left"), list(_funnel_rows(index))),
+        *_yield_section(report, statistics.rows),
         *_contamination_section(report),
         *_private_section(report),
         "## Languages\n",
@@ -116,6 +117,33 @@ def _funnel_rows(index: Mapping[str, Any]) -> Iterator[tuple[str, str | int, str
         yield f"{made['step']}: {reason}", count, left
     if made["rows"] != left:
         yield f"{made['step']}: rows taken", "", made["rows"]
+
+
+def _yield_section(report: Mapping[str, Any], kept: int) -> list[str]:
+    """How far the rows of a source came that translates them."""
+    own = report.get("source") or {}
+    if not own.get("yield"):
+        return []
+    table = _table(("stage", "rows", "of the stage before", "of all"), yield_rows(own["yield"], kept))
+    counts = own.get("mutants", {})
+    mutants = f"Of {counts.get('ran', 0):,} mutants that ran, the tests killed {counts.get('killed', 0):,}.\n"
+    parts = ["## The yield\n", "Each row that reached a stage reached all before it.\n", table, mutants]
+    for name, what in (("untranslated", "assertion left out"), ("answers", "answer not used")):
+        if own.get(name):
+            parts.append(_table((what, "times"), own[name].items()))
+    return parts
+
+
+def yield_rows(stages: Mapping[str, int], kept: int) -> Iterator[tuple[str, int, str, str]]:
+    """Each stage, how many rows reached it, and their shares; last those that the corpus has."""
+    total = before = next(iter(stages.values()), 0)
+    for stage, rows in {**stages, "kept": kept}.items():
+        yield stage, rows, _share(rows, before), _share(rows, total)
+        before = rows
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else ""
 
 
 def _contamination_section(report: Mapping[str, Any]) -> list[str]:

@@ -16,12 +16,15 @@ from crosstune.corpus._card import write_card
 from crosstune.corpus._mix import Part
 from crosstune.corpus._mixture import settings_with_digests
 from crosstune.corpus._transform import TransformResult
+from crosstune.corpus.filters import Dropped
+from crosstune.files import write_text
 from crosstune.records import Problem, Progress
 from crosstune.settings import Settings, digest
 from crosstune.sources import Source
 
 REPORT = "report.json"
-"""A source may write this file with figures about its examples into its work folder."""
+"""A source may write this file with figures about its examples into its work folder: ``dropped`` counts rows
+that it has dropped by reason."""
 
 
 def make(
@@ -59,19 +62,22 @@ def make(
         )
         index: dict[str, Any] = {"files": _folder.write_shards(folder, made.examples)}
         quarantined = _quarantine(work, folder)
-        dropped = made.report.dropped[source.name]
+        own_report = _report(work)
+        dropped = Counter(own_report.get("dropped", {}))
+        dropped.update(each.reason for each in made.report.dropped[source.name])
+        _write_dropped(work, folder, made.report.dropped[source.name])
         index["made"] = {
             "step": source.name,
             "settings": settings.model_dump(mode="json"),
             "inputs": [{"name": source.name}],
-            "read": len(made.examples) + len(dropped) + quarantined.total(),
+            "read": len(made.examples) + dropped.total() + quarantined.total(),
             "quarantined": dict(sorted(quarantined.items())),
-            "dropped": dict(Counter(each.reason for each in dropped)),
+            "dropped": dict(dropped),
             "rows": len(made.examples),
             "report": {
                 "guarded": [dataclasses.asdict(each) for each in made.report.guarded],
                 "lacking": dict(lacking or {}),
-                "source": _report(work),
+                "source": own_report or None,
             },
         }
         write_card(folder, index, plot=plot)
@@ -91,6 +97,15 @@ def _quarantine(work: Path, folder: Path) -> Counter[str]:
     return Counter(json.loads(line)["reason"] for line in file.read_text("ascii").splitlines())
 
 
-def _report(work: Path) -> Any:
+def _write_dropped(work: Path, folder: Path, dropped: Sequence[Dropped]) -> None:
+    """The rows that the source itself has dropped, if it lists them, and those that were dropped here."""
+    own = work / _folder.DROPPED
+    text = own.read_text("utf-8") if own.exists() else ""
+    text += "".join(f"{json.dumps(dataclasses.asdict(each), ensure_ascii=False)}\n" for each in dropped)
+    if text:
+        write_text(folder / _folder.DROPPED, text)
+
+
+def _report(work: Path) -> dict[str, Any]:
     path = work / REPORT
-    return json.loads(path.read_bytes()) if path.exists() else None
+    return dict(json.loads(path.read_bytes())) if path.exists() else {}

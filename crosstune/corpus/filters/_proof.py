@@ -14,8 +14,9 @@ from crosstune.extraction import extract
 from crosstune.languages import LANGUAGES
 from crosstune.records import CallCase, Case, Example, Problem, Program, Status, Verdict, to_json
 
-TESTS, CASES, ENTRY_POINT = "tests", "cases", "entry_point"
-"""Keys in an example's provenance: source text of tests, or calls as JSON (`CallCase`); what they call."""
+TESTS, CASES, ENTRY_POINT, DECLARATION = "tests", "cases", "entry_point", "declaration"
+"""Keys in an example's provenance: source text of tests, or calls as JSON (`CallCase`); what they call; and
+how it is declared, which calls need in languages with types."""
 AHEAD = 4
 """Times the number of workers as many examples are read ahead, so that all workers have one to run."""
 
@@ -83,14 +84,14 @@ class Proof:
 
 def _program(example: Example) -> Program:
     language, given = LANGUAGES.load(example.language), example.provenance
-    entry_point = given.get(ENTRY_POINT, "")
+    entry_point, declaration = given.get(ENTRY_POINT, ""), given.get(DECLARATION, "")
     problem = Problem(
         id=example.id,
         benchmark="",
         task=example.task,
         language=example.language,
         instruction=example.prompt,
-        declaration="",
+        declaration=declaration,
         entry_point=entry_point,
         tests=given.get(TESTS, ""),
     )
@@ -101,6 +102,7 @@ def _program(example: Example) -> Program:
         candidate=extract(language, problem, example.completion).candidate,
         tests=problem.tests,
         cases=() if problem.tests else _calls(given[CASES]) if tested else (Case(),),
+        declaration=declaration,
         entry_points=(entry_point,) if entry_point else (),
     )
 

@@ -23,6 +23,8 @@ REPORT = "report.json"
 """A source may write this file with figures about its examples into its work folder."""
 QUARANTINE = "quarantine.jsonl"
 """A source may write this file with its unusable rows and the reasons into its work folder."""
+DROPPED = "dropped.jsonl"
+"""A source may write this file with the rows that it has dropped and the reasons into its work folder."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,9 @@ def run(settings: SourceCorpus, context: StepContext) -> Mapping[str, Any]:
         privacy=settings.privacy,
     )
     corpus.write(context.out / EXAMPLES, made.examples)
-    if (context.work / QUARANTINE).exists():
-        shutil.copyfile(context.work / QUARANTINE, context.out / QUARANTINE)
+    for name in (QUARANTINE, DROPPED):
+        if (context.work / name).exists():
+            shutil.copyfile(context.work / name, context.out / name)
     return {"corpus": dataclasses.asdict(made.report), "source": _source_report(context.work / REPORT)}
 
 
