@@ -113,7 +113,7 @@ def _reference(code: str, name: str) -> str:
     another name, as tests that define what they test share a process with the candidate."""
     try:
         body = ast.parse(code).body
-    except SyntaxError as error:
+    except (SyntaxError, ValueError, RecursionError) as error:  # also a lone surrogate
         raise BadRow(f"canonical_solution: not Python: {error}") from None
     if not any(isinstance(each, ast.FunctionDef) and each.name == name for each in body):
         raise BadRow(f"canonical_solution: it does not define {name!r}")

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,16 @@ class Damaged:
     """A row that cannot be read."""
 
     reason: str
+
+
+_SHOWN = 5
+LEAVING_OUT = "--allow-partial (allow_partial: true) leaves out such rows"
+
+
+def summary(bad: Sequence[str]) -> str:
+    """The first of several bad rows, and how many more there are."""
+    more = f"\nand {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
+    return "\n".join(bad[:_SHOWN]) + more
 
 
 def find(data: Path, patterns: Iterable[str], language: str, name: str | None) -> Path:

@@ -15,6 +15,8 @@ from crosstune.records import Problem, Requirement
 
 Row = dict[str, str]
 _NEVER_EMPTY = frozenset({"task_id", "test"})
+_OPTIONAL = ("import", "test_setup", "entry_point")
+"""Fields that are used where a row has them."""
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _STATEMENTS = frozenset({"for", "if", "while", "switch", "return"})
@@ -60,37 +62,67 @@ def read(file: Path, fields: tuple[str, ...]) -> tuple[Row, ...]:
     """All rows of ``file``, each with at least ``fields`` as text; id and tests are not empty.
 
     Raises:
-        DataError: it cannot be read or has no rows, a line is not JSON, a field is missing, or an id is
-            that of an earlier row; the message names file, line and reason.
+        DataError: it cannot be read or has no rows, a line is not JSON, a field is missing or not text, or an
+            id is that of an earlier row; the message names file, line and reason.
     """
-    return _read(file, fields, _files.stamp_of(file))
+    rows, bad = _read(file, fields, _files.stamp_of(file))
+    if bad:
+        raise DataError(_files.summary(bad))
+    return rows
+
+
+def usable(file: Path, fields: tuple[str, ...], *, allow_partial: bool) -> tuple[Row, ...]:
+    """The rows of ``file``; with ``allow_partial`` without those for which `read` would raise.
+
+    Raises:
+        DataError: see `read`; the message also says how to leave such rows out.
+    """
+    rows, bad = _read(file, fields, _files.stamp_of(file))
+    if bad and not allow_partial:
+        raise DataError(f"{_files.summary(bad)}\n{_files.LEAVING_OUT}")
+    return rows
+
+
+def unusable(file: Path, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The rows that `usable` leaves out: file, line and reason.
+
+    Raises:
+        DataError: the file cannot be read, or has no rows.
+    """
+    return _read(file, fields, _files.stamp_of(file))[1]
 
 
 @functools.lru_cache(maxsize=16)
-def _read(file: Path, fields: tuple[str, ...], stamp: tuple[int, int]) -> tuple[Row, ...]:
+def _read(
+    file: Path, fields: tuple[str, ...], stamp: tuple[int, int]
+) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """The rows, and what is wrong with the others."""
     rows: dict[str, Row] = {}
+    bad: list[str] = []
     for number, row in _files.read(file, stamp):
-        if isinstance(row, _files.Damaged):
-            raise DataError(f"{file}:{number}: {row.reason}")
-        if reason := _fault(row, fields):
-            raise DataError(f"{file}:{number}: {reason}")
-        if row["task_id"] in rows:
-            raise DataError(f"{file}:{number}: an earlier row has the id {row['task_id']!r} too")
-        rows[row["task_id"]] = row
-    if not rows:
+        if reason := _why_unusable(row, fields, rows):
+            bad.append(f"{file}:{number}: {reason}")
+        elif isinstance(row, dict):
+            rows[row["task_id"]] = row
+    if not rows and not bad:
         raise DataError(f"{file}: no rows")
-    return tuple(rows.values())
+    return tuple(rows.values()), tuple(bad)
 
 
-def _fault(row: Mapping[str, Any], fields: Iterable[str]) -> str:
+def _why_unusable(
+    row: Mapping[str, Any] | _files.Damaged, fields: Iterable[str], earlier: Mapping[str, Row]
+) -> str:
     """Why ``row`` makes no problem; empty if it does."""
-    for field in fields:
+    if isinstance(row, _files.Damaged):
+        return row.reason
+    for field in (*fields, *(name for name in _OPTIONAL if row.get(name) is not None)):
         if not isinstance(row.get(field), str):
             found = "nothing" if row.get(field) is None else type(row[field]).__name__
             return f"field {field!r}: expected text, found {found}"
         if field in _NEVER_EMPTY and not row[field].strip():
             return f"field {field!r} is empty"
-    return ""
+    name = row["task_id"]
+    return f"an earlier row has the id {name!r} too" if name in earlier else ""
 
 
 def entry_point(row: Row) -> str:

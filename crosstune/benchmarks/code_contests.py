@@ -66,7 +66,9 @@ def _reads_a_file(row: Mapping[str, Any]) -> str:
 
 def _published_cases(row: Mapping[str, Any]) -> Iterator[Case]:
     for column in _TESTS:
-        tests = row.get(column) or {"input": [], "output": []}
+        if column not in row:
+            raise BadRow(f"column {column!r}: expected tests, or null; found nothing")
+        tests = row[column] or {"input": [], "output": []}
         try:
             yield from (Case(*pair) for pair in zip(tests["input"], tests["output"], strict=True))
         except (KeyError, TypeError, ValueError) as error:

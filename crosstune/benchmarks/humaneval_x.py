@@ -30,6 +30,8 @@ _PREFIXES = ("", "humaneval_", "humaneval-")
 class HumanEvalXSettings(Settings):
     data: InputPath
     """The folder with one file of rows per language: humaneval_python.jsonl.gz, cpp.jsonl, …"""
+    allow_partial: bool = False
+    """Leave out rows that make no problem, instead of refusing all."""
 
 
 def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence[Problem]:
@@ -41,7 +43,8 @@ def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence
     if task not in BENCHMARK.tasks:
         raise DataError(f"humaneval-x has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
     file = _rows.find(settings.data, language, _PREFIXES)
-    return [_problem(_rows.repaired(row), language) for row in _rows.read(file, _FIELDS)]
+    found = _rows.usable(file, _FIELDS, allow_partial=settings.allow_partial)
+    return [_problem(_rows.repaired(row), language) for row in found]
 
 
 def _problem(row: _rows.Row, language: str) -> Problem:
@@ -71,6 +74,11 @@ def program(problem: Problem, candidate: str) -> Program:
     return with_tests(problem, _rows.with_helpers(problem, candidate))
 
 
+def left_out(settings: HumanEvalXSettings, language: str) -> Sequence[str]:
+    """Each row that makes no problem: file, line and reason."""
+    return _rows.unusable(_rows.find(settings.data, language, _PREFIXES), _FIELDS)
+
+
 def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requirement]:
     """The language's file of rows."""
     try:
@@ -91,6 +99,7 @@ BENCHMARK = Benchmark(
     program=program,
     requirements=requirements,
     libraries=_rows.libraries,
+    left_out=left_out,
     hub=_HUB,
     defaults=_rows.downloaded(_HUB),
 )

@@ -44,6 +44,8 @@ class HumanEvalPackSettings(Settings):
     """The folder with one file of rows per language: python.jsonl.gz, js.jsonl.gz, …"""
     cpu_seconds: Annotated[float, pydantic.Field(gt=0)] | None = None
     """CPU seconds for one program; default: the language's limit, which follows the published one."""
+    allow_partial: bool = False
+    """Leave out rows that make no problem, instead of refusing all."""
 
 
 def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Sequence[Problem]:
@@ -53,7 +55,8 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
         DataError: the task is unknown, or the language's file is missing or invalid.
     """
     file = _rows.find(settings.data, language)
-    rows = [_problem(_rows.repaired(row), language, task) for row in _rows.read(file, _FIELDS)]
+    found = _rows.usable(file, _FIELDS, allow_partial=settings.allow_partial)
+    rows = [_problem(_rows.repaired(row), language, task) for row in found]
     if settings.cpu_seconds is None:
         return rows
     limit = {"cpu_seconds": str(settings.cpu_seconds)}
@@ -147,6 +150,11 @@ def _limits(problem: Problem) -> Limits | None:
     return replace(judging.limits, cpu_seconds=float(problem.extra["cpu_seconds"]))
 
 
+def left_out(settings: HumanEvalPackSettings, language: str) -> Sequence[str]:
+    """Each row that makes no problem: file, line and reason."""
+    return _rows.unusable(_rows.find(settings.data, language), _FIELDS)
+
+
 def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Requirement]:
     """The language's file of rows."""
     try:
@@ -168,6 +176,7 @@ BENCHMARK = Benchmark(
     requirements=requirements,
     libraries=_rows.libraries,
     follow_up=follow_up,
+    left_out=left_out,
     hub=_HUB,
     defaults=_rows.downloaded(_HUB),
 )

@@ -79,9 +79,13 @@ def _published(row: Mapping[str, Any]) -> _Row:
         private_text if private_text.lstrip().startswith("[") else _unpickled(private_text), "private"
     )
     metadata = _json(row.get("metadata") or "{}", "metadata")
+    if not isinstance(metadata, dict):
+        raise BadRow(f"column 'metadata': expected an object, found {metadata!r:.40}")
     tests = [_test(number, each) for number, each in enumerate([*public, *private], 1)]
     message = chat_message(question, starter)
     function = str(metadata.get("func_name") or "")
+    if not function and any(each.get("testtype") == "functional" for each in (*public, *private)):
+        raise BadRow("column 'metadata': a functional test needs its func_name")
     base = {"starter": starter, "completion": continued(question, starter)}
     name = _text(row, "question_id")
     names = (name, str(row.get("question_title") or ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import pickle
 import zlib
@@ -80,6 +81,39 @@ def test_row_that_is_none_is_named(benchmark: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("benchmark", ROWS)
+def test_bad_rows_are_left_out_on_request_alone(benchmark: str, tmp_path: Path) -> None:
+    name, row, language = ROWS[benchmark]
+    assert "--allow-partial (allow_partial: true) leaves out such rows" in message(
+        benchmark, tmp_path, row, *["{"] * 7
+    )
+    chosen = BENCHMARKS.load(benchmark)
+    assert len(problems_of(chosen, tmp_path, language, allow_partial=True)) == 1
+    settings = chosen.settings.model_validate({"data": str(tmp_path), "allow_partial": True})
+    assert chosen.left_out is not None
+    bad = chosen.left_out(settings, language)
+    assert len(bad) == 7 * len(chosen.tasks if benchmark == "cruxeval" else [""])
+    assert bad[0].startswith(f"{tmp_path / name}:2: not JSON: ")
+
+
+@pytest.mark.parametrize("benchmark", ROWS)
+def test_file_that_is_cut_off_is_named(benchmark: str, tmp_path: Path) -> None:
+    name, row, language = ROWS[benchmark]
+    rows = "".join(f"{json.dumps({**row, 'unused': number})}\n" for number in range(1000))
+    whole = gzip.compress(rows.encode())
+    (tmp_path / f"{name}.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=rf"{name}.gz: cannot be read: Compressed file ended"):
+        problems_of(
+            BENCHMARKS.load(benchmark),
+            tmp_path / (f"{name}.gz" if _takes_a_file(benchmark) else ""),
+            language,
+        )
+
+
+def _takes_a_file(benchmark: str) -> bool:
+    return benchmark in ("cruxeval", "code-contests", "livecodebench")
+
+
+@pytest.mark.parametrize("benchmark", ROWS)
 def test_file_that_is_not_utf_8_is_named_with_the_line(benchmark: str, tmp_path: Path) -> None:
     name, row, language = ROWS[benchmark]
     (tmp_path / name).write_bytes(json.dumps(row).encode() + b"\n\xff\n")
@@ -101,11 +135,18 @@ def test_byte_order_mark_blank_lines_and_line_separators_are_no_fault(benchmark:
         ("humanevalpack", {"declaration": None}, "field 'declaration': expected text, found nothing"),
         ("humanevalpack", {"test": " \n"}, "field 'test' is empty"),
         ("humaneval-x", {"task_id": 7}, "field 'task_id': expected text, found int"),
+        ("humanevalpack", {"import": ["math"]}, "field 'import': expected text, found list"),
+        ("humaneval-x", {"test_setup": 1}, "field 'test_setup': expected text, found int"),
         ("humaneval", {"entry_point": ""}, "its entry point is empty"),
         ("humaneval", {"test": None}, "tests: column 'test': expected text, found nothing"),
         ("humaneval", {"prompt": ["a", 1]}, "declaration: column 'prompt': expected text, found list"),
         ("multipl-e-humaneval", {"tests": "}\n"}, "it has neither tests nor cases"),
-        ("multipl-e-humaneval", {"stop_tokens": "a"}, "expected a list of texts, found str"),
+        ("multipl-e-humaneval", {"stop_tokens": "a"}, "'stop_tokens': expected a list of texts, found str"),
+        (
+            "multipl-e-humaneval",
+            {"stop_tokens": None},
+            "'stop_tokens': expected a list of texts, found nothing",
+        ),
         ("cruxeval", {"code": ""}, "column 'code' is empty"),
         ("cruxeval", {"output": "1 +"}, "column 'output': not Python"),
         ("cruxeval", {"input": "1, *"}, "column 'input': not Python"),

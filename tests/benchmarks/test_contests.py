@@ -85,6 +85,11 @@ def test_programs_and_methods_are_judged(tmp_path: Path) -> None:
             "case 1: not",
         ),
         ({"question_content": None}, "column 'question_content': expected text"),
+        ({"metadata": "1"}, "column 'metadata': expected an object, found 1"),
+        (
+            {"public_test_cases": '[{"input": "1", "output": "1", "testtype": "functional"}]'},
+            "column 'metadata': a functional test needs its func_name",
+        ),
     ],
 )
 def test_malformed_row_is_named(tmp_path: Path, changed: dict[str, Any], reason: str) -> None:
@@ -250,6 +255,14 @@ def test_known_defects_are_found_by_the_published_names(tmp_path: Path) -> None:
     copy["test"] = [{"input": {"stdin": "1"}, "output": {"stdout": "1"}}]
     write_rows(tmp_path / "code_contests.jsonl", copy)
     assert problems_of(CONTESTS, tmp_path)["1"].defect.startswith("several outputs are right")
+
+
+def test_missing_tests_are_named(tmp_path: Path) -> None:
+    row = contest_row()
+    del row["private_tests"]
+    file = write_rows(tmp_path / "code_contests.jsonl", contest_row(name="1_B", generated_tests=None), row)
+    with pytest.raises(DataError, match=f"{file}:2: column 'private_tests': expected tests, or null"):
+        problems_of(CONTESTS, tmp_path)
 
 
 SUM = """\

@@ -24,7 +24,6 @@ from crosstune.languages import LANGUAGES
 from crosstune.records import Problem, Requirement
 from crosstune.settings import Document, InputPath, Settings
 
-_SHOWN = 5
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 RowProblem = Callable[[str, str, Row], Problem]
 """From a language, a task and a row to its problem; raises `BadRow`."""
@@ -107,9 +106,7 @@ class _Table:
             raise DataError(f"{self._form.name} has no task {task!r}; its tasks: {', '.join(self._tasks)}")
         problems, bad = self._read(settings, language, task)
         if bad and not settings.allow_partial:
-            more = f"\nand {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
-            shown = "\n".join(bad[:_SHOWN])
-            raise DataError(f"{shown}{more}\n--allow-partial (allow_partial: true) leaves out such rows")
+            raise DataError(f"{_files.summary(bad)}\n{_files.LEAVING_OUT}")
         return problems
 
     def compared(self, settings: OutputSettings, language: str, task: str) -> Sequence[Problem]:

@@ -81,18 +81,21 @@ def _part(whole: Any, key: str) -> Any:
 
 
 def texts(template: str, row: Row) -> list[str]:
-    """The list of texts that ``template``, a single column, holds; empty where it has no value.
+    """The list of texts that ``template``, a single column, holds; empty where a ``{column?}`` has no value.
 
     Raises:
-        BadRow: it is not a list of texts.
+        BadRow: it is not a list of texts, or a column without the question mark is missing.
     """
     match = _COLUMN.fullmatch(template)
     found = value(match[2], row) if match and match[2] else None
-    if found is None:
+    if found is None and match and match[2] and match[3]:
         return []
+    if found is None:
+        named = match[2] if match and match[2] else template
+        raise BadRow(f"column {named!r}: expected a list of texts, found nothing{_columns_of(named, row)}")
     if isinstance(found, list) and all(isinstance(each, str) for each in found):
         return found
-    raise BadRow(f"column {template!r}: expected a list of texts, found {type(found).__name__}")
+    raise BadRow(f"column {template.strip('{?}')!r}: expected a list of texts, found {type(found).__name__}")
 
 
 def without_closers(text: str) -> str:
