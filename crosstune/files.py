@@ -54,8 +54,10 @@ def atomic_write(path: Path, *, sync: bool = False) -> Iterator[Path]:
             sync_to_disk(temporary)
         temporary.replace(path)
     except OSError as error:
-        if str(error.filename or temporary) == str(temporary):  # the user knows only the file's own name
-            error.filename, error.filename2 = str(path), None
+        if error.filename is None:
+            error.filename = str(path)
+        elif (known := final_path(Path(os.fsdecode(error.filename)))) != Path(os.fsdecode(error.filename)):
+            error.filename, error.filename2 = str(known), None
         raise
     finally:
         with contextlib.suppress(OSError):  # it must not hide the error itself, as on a read-only disk
@@ -70,6 +72,14 @@ def _is_device(path: Path) -> bool:
 def temporary_path(path: Path) -> Path:
     """The path that this process writes before renaming it to ``path``."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def final_path(path: Path) -> Path:
+    """The path that the user knows: without the temporary names of this process, for messages."""
+    end = f".{os.getpid()}.part"
+    return Path(
+        *(part[1 : -len(end)] if part.startswith(".") and part.endswith(end) else part for part in path.parts)
+    )
 
 
 def check_target(path: Path) -> None:
@@ -240,4 +250,5 @@ def full_disk_is_incomplete(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in DISK_FULL:
             raise
-        raise Incomplete(f"{path}: the disk is full; free some space and run it again") from None
+        message = f"{final_path(path)}: the disk is full; free some space and run it again"
+        raise Incomplete(message) from None

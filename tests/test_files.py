@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,21 @@ def test_full_disk_is_incomplete(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, "no space")
     with pytest.raises(PermissionError), files.full_disk_is_incomplete(tmp_path):
         raise PermissionError
+
+
+def test_errors_within_a_folder_in_the_making_name_its_final_path(tmp_path: Path) -> None:
+    target = tmp_path / "corpus"
+    for name in ("data/a.parquet", ""):
+        final = re.escape(str(target / name))
+        with (
+            pytest.raises(Incomplete, match=f"^{final}: the disk is full"),
+            files.atomic_write(target) as temporary,
+            files.full_disk_is_incomplete(temporary / name),
+        ):
+            raise OSError(errno.ENOSPC, "full")
+    with pytest.raises(FileNotFoundError) as error, files.atomic_write(target) as temporary:
+        (temporary / "data" / "a.parquet").open()
+    assert error.value.filename == str(target / "data" / "a.parquet")
 
 
 def test_a_failed_write_names_the_target(tmp_path: Path) -> None:
