@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import shutil
 import time
@@ -109,16 +110,33 @@ class Store:
         """
         partial = self._partial(result, key)
         out, work = partial / "out", partial / "work"
-        work.mkdir(parents=True, exist_ok=True)
-        # Not `files.locked`, which removes the lock file at the end: `commit` removes the whole folder.
-        with (partial / "lock").open("w") as lock:
-            try:
-                files.lock(lock.fileno(), partial / "lock")
-            except BlockingIOError:
-                raise Incomplete(f"{name}: another process is running this step; wait for it") from None
+        with self._lock(partial, name):
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir()
+            work.mkdir(exist_ok=True)
             yield out, work
+
+    @contextlib.contextmanager
+    def _lock(self, partial: Path, name: str) -> Iterator[None]:
+        """Lock the folder ``partial``, which is made.
+
+        Not `files.locked`, which removes the lock file at the end: `commit` removes the whole folder, perhaps
+        between another process's opening and locking of the file. Then that process makes it again.
+        """
+        path = partial / "lock"
+        while True:
+            with contextlib.suppress(FileNotFoundError), contextlib.ExitStack() as opened:
+                partial.mkdir(parents=True, exist_ok=True)
+                lock = opened.enter_context(path.open("w"))
+                try:
+                    files.lock(lock.fileno(), path)
+                except BlockingIOError:
+                    raise Incomplete(f"{name}: another process is running this step; wait for it") from None
+                if os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+                    held = opened.pop_all()
+                    break
+        with held:
+            yield
 
     def commit(self, result: str, name: str, key: str, facts: Mapping[str, Any]) -> Artifact:
         """Turn the filled folder of `claim` into a finished step; ``facts`` are added to its manifest."""

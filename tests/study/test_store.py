@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 from pathlib import Path
 
 import pytest
 
+from crosstune import files
 from crosstune.errors import CorruptArtifact, Incomplete
 from crosstune.study import Store
 
@@ -44,6 +46,23 @@ def test_step_is_claimed_by_one_process(tmp_path: Path) -> None:
         context = multiprocessing.get_context("spawn")
         with context.Pool(1) as pool, pytest.raises(Incomplete, match="another process is running this step"):
             pool.apply(_claim, (tmp_path,))
+
+
+def test_a_claim_while_another_process_commits_the_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit removes the folder after its lock file was opened here: it is made again."""
+    lock, locked = files.lock, list[Path]()
+
+    def late(descriptor: int, path: Path) -> None:
+        if not locked:
+            shutil.rmtree(path.parent)
+        locked.append(path)
+        lock(descriptor, path)
+
+    monkeypatch.setattr(files, "lock", late)
+    with Store(tmp_path).claim("corpus", "raw", KEY) as (out, work):
+        assert (out.is_dir(), work.is_dir(), len(locked)) == (True, True, 2)
 
 
 def _claim(root: Path) -> None:
