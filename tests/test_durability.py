@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from bench import durability
-from crosstune import corpus
+from crosstune import corpus, files
 from crosstune.errors import DataError
 from crosstune.mining import fingerprint, load_profile
 from crosstune.mining._one_repository import mine_repository
@@ -118,6 +118,15 @@ def test_damaged_verdicts_are_judged_again(
 ) -> None:
     verdicts.write_bytes(damage(verdicts.read_bytes()))
     assert f"{again} judged, {3 - again} kept from before" in judged_again(verdicts)
+
+
+def test_two_runs_of_tune_in_one_folder(tmp_path: Path) -> None:
+    """As of every command: the second ends at once, and says that it may be run again (status 4)."""
+    case, out = durability.tuning(tmp_path), tmp_path / "out"
+    with files.locked(out / ".lock"):
+        done = run(*case.words(out))
+    assert done.status == 4, done.output
+    assert f"{out}: another process is writing it; wait for it" in done.output
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes into read-only folders")

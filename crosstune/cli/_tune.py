@@ -134,13 +134,15 @@ def _tune(given: Mapping[str, Any], out: Path) -> None:
 @contextlib.contextmanager
 def _locked(out: Path) -> Iterator[None]:
     from crosstune import files
-    from crosstune.errors import UsageError
+    from crosstune.errors import Incomplete
 
     try:
         with files.locked(out / ".lock"):
             yield
     except BlockingIOError:
-        raise UsageError(f"{out}: another `crosstune tune` is writing there") from None
+        raise Incomplete(
+            f"{out}: another process is writing it; wait for it, or name another folder"
+        ) from None
 
 
 def _finished(out: Path) -> Any:
