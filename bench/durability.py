@@ -1,18 +1,21 @@
 """Kill commands at random moments, and compare what they write with that of undisturbed runs.
 
     python -m bench.durability --kills 200
-    python -m bench.durability --kills 20 --only judge,generate
+    python -m bench.durability --kills 20 --only judge,generate --minutes 10
 
 Each command is run once undisturbed. Then it is started, killed (SIGKILL) after a random part of the time
 that it took, and started again, as often as asked; after a run that ends by itself it begins anew in another
 folder. Its files must be the same, apart from times. What a server was asked again is counted: at most what
-was in flight.
+was in flight. Every process that a killed command has started must end. `bench.durable_serving` does the same
+with `crosstune serve`.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
+import gzip
 import hashlib
 import json
 import os
@@ -29,9 +32,14 @@ from typing import Any
 
 from tests.scripted_server import Action, RequestBody, ScriptedServer, reply_with, scripted
 from tests.sources.teacher.test_teacher import SEEDS, teacher
+from tests.study.conftest import BASE, TUNE
+from tests.study.test_kill import STUDY
 
 CROSSTUNE = str(Path(sys.executable).with_name("crosstune"))
-_TIMES = ("cpu_seconds", "wall_seconds", "peak_bytes")
+_TIMES = {"peak_bytes", "finished", "second"}
+_PR_SET_CHILD_SUBREAPER = 36
+_PATIENCE_SECONDS = 300.0
+"""How long what a killed command has started may take to end: far more than it needs on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +56,18 @@ class Case:
 @dataclass
 class Result:
     """``kills`` hit a running command in ``rounds``; ``differences`` name files that are not as they should
-    be. ``again`` requests were repeated, of at most ``allowed``."""
+    be. ``again`` requests were repeated, of at most ``allowed``. ``left`` processes outlived it."""
 
     kills: int = 0
     rounds: int = 0
     again: int = 0
     allowed: int = 0
     differences: tuple[str, ...] = ()
+    left: int = 0
 
     @property
     def right(self) -> bool:
-        return not self.differences and self.again <= self.allowed
+        return not self.differences and self.again <= self.allowed and not self.left
 
 
 def contents(out: Path) -> Mapping[str, str]:
@@ -68,27 +77,46 @@ def contents(out: Path) -> Mapping[str, str]:
         str(path.relative_to(out.parent)).replace(out.name, "OUT", 1): _digest(path)
         for path in found
         if not any(part.startswith(".") for part in path.relative_to(out.parent).parts)
-        and path.suffix not in {".png", ".svg"}
+        and path.suffix not in _NOT_COMPARED
     }
+
+
+_NOT_COMPARED = {".png", ".svg", ".html", ".sqlite", ".sqlite-wal", ".sqlite-shm"}
+"""Drawings, the report (it shows durations) and the verdict cache (its verdicts have them)."""
 
 
 def _digest(path: Path) -> str:
     content = path.read_bytes()
-    if path.suffix in {".jsonl", ".json"}:
-        content = "\n".join(_without_times(line) for line in content.decode().splitlines()).encode()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    if path.name == "manifest.json":
+        content = json.dumps(_without_times(json.loads(content), digests=False)).encode()
+    elif {".jsonl", ".json"} & {*path.suffixes}:
+        content = "\n".join(map(_line_without_times, content.decode().splitlines())).encode()
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _without_times(line: str) -> str:
+def _line_without_times(line: str) -> str:
     try:
-        row = json.loads(line)
+        row = _without_times(json.loads(line))
     except ValueError:
         return line
-    if not isinstance(row, dict):
-        return line
-    return json.dumps(
-        {name: value for name, value in row.items() if name not in _TIMES and "second" not in name}
-    )
+    if isinstance(row, dict) and isinstance(row.get("program"), str):
+        row["program"] = row["program"].rpartition("-")[0]  # the checksum of a verdict with its times
+    return json.dumps(row)
+
+
+def _without_times(value: Any, *, digests: bool = True) -> Any:
+    """A JSON value without the times in it; a manifest's digests are those of files with times."""
+    if isinstance(value, list):
+        return [_without_times(each, digests=digests) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _without_times(each, digests=digests)
+        for name, each in value.items()
+        if not any(time_ in name for time_ in _TIMES) and (digests or name not in {"sha256", "bytes"})
+    }
 
 
 def start(case: Case, out: Path) -> subprocess.Popen[bytes]:
@@ -110,17 +138,29 @@ def undisturbed(case: Case, out: Path) -> float:
     return time.monotonic() - began
 
 
-def disturbed(case: Case, folder: Path, kills: int, moments: random.Random) -> Result:
-    """Kill the command ``kills`` times, and compare each finished output with an undisturbed one."""
+def disturbed(
+    case: Case, folder: Path, kills: int, moments: random.Random, seconds_left: float = float("inf")
+) -> Result:
+    """Kill the command ``kills`` times, and compare each finished output with an undisturbed one.
+
+    After ``seconds_left`` there are no more kills.
+    """
     folder.mkdir(parents=True)
+    end = time.monotonic() + seconds_left
     before = case.asked()
     seconds = undisturbed(case, folder / "whole" / "out.jsonl")
     needed, expected = case.asked() - before, contents(folder / "whole" / "out.jsonl")
     result, differences = Result(), list[str]()
-    while result.kills < kills:
+    while result.kills < kills and time.monotonic() < end:
         out, begun, hits = folder / f"round-{result.rounds}" / "out.jsonl", case.asked(), 0
-        while result.kills + hits < kills and _killed(case, out, moments.uniform(0, 1) * seconds):
-            hits += 1
+        with adopting() as orphans:
+            while (
+                result.kills + hits < kills
+                and time.monotonic() < end
+                and _killed(case, out, moments.uniform(0, 1) * seconds)
+            ):
+                hits += 1
+                result.left += len(left_over(orphans))
         undisturbed(case, out)
         differences += _differences(expected, contents(out), out)
         result.kills, result.rounds = result.kills + hits, result.rounds + 1
@@ -140,6 +180,45 @@ def _killed(case: Case, out: Path, after: float) -> bool:
         running.communicate()
         return True
     return False
+
+
+@contextlib.contextmanager
+def adopting() -> Iterator[Callable[[], set[int]]]:
+    """Become the parent of processes whose parent dies; yields what finds those that still run."""
+    known = _children()
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    if prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
+    try:
+        yield lambda: _children() - known
+    finally:
+        prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def left_over(orphans: Callable[[], set[int]]) -> set[int]:
+    """The orphans that have not ended after long patience; they are killed."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while (running := {pid for pid in orphans() if not _reaped(pid)}) and time.monotonic() < end:
+        time.sleep(0.05)
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
+    return running
+
+
+def _reaped(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
+
+
+def _children() -> set[int]:
+    """This process's children, from /proc: those of all its threads."""
+    found: set[int] = set()
+    for children in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found.update(map(int, children.read_text().split()))
+    return found
 
 
 def _differences(expected: Mapping[str, str], found: Mapping[str, str], out: Path) -> list[str]:
@@ -254,6 +333,15 @@ learning_rate: 5.0e-3
 """
 
 
+def studying(folder: Path) -> Case:
+    """A whole study of a tiny model."""
+    files = folder / "study-files"
+    files.mkdir()
+    for name, text in (("study.yaml", STUDY), ("base.yaml", BASE), ("tune.yaml", TUNE)):
+        (files / name).write_text(text)
+    return Case("study", lambda out: ("study", "run", files / "study.yaml", "--runs", out))
+
+
 @contextlib.contextmanager
 def all_cases(folder: Path) -> Iterator[list[Case]]:
     """Every command; the servers run until the block ends."""
@@ -264,6 +352,7 @@ def all_cases(folder: Path) -> Iterator[list[Case]]:
             tuning(folder),
             generating(answering),
             judging(folder),
+            studying(folder),
         ]
 
 
@@ -274,6 +363,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="of each command")
     parser.add_argument("--only", default="", help="names of commands, separated by commas")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="for each command, at most")
     given = parser.parse_args()
     chosen = {name for name in given.only.split(",") if name}
     failed = False
@@ -281,7 +371,8 @@ def main() -> int:
         for number, case in enumerate(cases):
             if chosen and case.name not in chosen:
                 continue
-            result = disturbed(case, Path(name, case.name), given.kills, random.Random(given.seed + number))
+            moments = random.Random(given.seed + number)
+            result = disturbed(case, Path(name, case.name), given.kills, moments, 60 * given.minutes)
             print(describe(case, result), flush=True)
             failed |= not result.right
     return int(failed)
@@ -290,7 +381,8 @@ def main() -> int:
 def describe(case: Case, result: Result) -> str:
     text = (
         f"{case.name}: {result.kills} kills in {result.rounds} rounds, "
-        f"{len(result.differences)} files differ, {result.again} requests repeated (at most {result.allowed})"
+        f"{len(result.differences)} files differ, {result.again} requests repeated (at most "
+        f"{result.allowed}), {result.left} processes left"
     )
     return "\n  ".join([text, *result.differences])
 
