@@ -79,7 +79,7 @@ def gate(
 
     chosen = BENCHMARKS.load(benchmark)
     settings = settings_of(chosen, data, allow_partial=allow_partial, changes=benchmark_set or ())
-    names = languages.split(",") if languages else list(chosen.languages)
+    names = named(languages) if languages else list(chosen.languages)
     print_left_out(chosen, settings, names)
     if solutions:
         chosen, names = with_solutions(chosen, settings, names, solutions)
@@ -94,6 +94,11 @@ def gate(
     if isolation:
         _print_shared(result)
     result.check()
+
+
+def named(languages: str) -> list[str]:
+    """The names in a list with commas, each once."""
+    return list(dict.fromkeys(each.strip() for each in languages.split(",")))
 
 
 def judge_with_progress(

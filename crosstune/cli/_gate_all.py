@@ -39,6 +39,9 @@ def gate_all(
             "code-contests.checkers=DIR. Repeatable.",
         ),
     ] = None,
+    allow_partial: Annotated[
+        bool, typer.Option("--allow-partial", help="Leave out rows that make no problem, and list them.")
+    ] = False,
     workers: Workers = 0,
     cache: Cache = None,
     json_file: JsonFile = None,
@@ -50,13 +53,15 @@ def gate_all(
     """
     import time
 
-    from crosstune.cli._gate import judge_with_progress
+    from crosstune.cli._gate import judge_with_progress, named
     from crosstune.files import check_target, write_json
 
     if json_file:
         check_target(json_file)
-    wanted = languages.split(",") if languages else _judged_here()
-    tasks, missing = _tasks(benchmarks or [], data or [], wanted, benchmark_set or [])
+    wanted = _known(named(languages)) if languages else _judged_here()
+    tasks, missing = _tasks(
+        benchmarks or [], data or [], wanted, benchmark_set or [], allow_partial=allow_partial
+    )
     began = time.monotonic()
     results = judge_with_progress(tasks, workers, cache)
     if json_file:
@@ -68,6 +73,21 @@ def gate_all(
     _check(results)
 
 
+def _known(languages: list[str]) -> list[str]:
+    """
+    Raises:
+        UnknownName: one is no language that can be judged.
+    """
+    from crosstune.errors import UnknownName
+    from crosstune.execution import judged_languages
+
+    known = judged_languages()
+    for name in languages:
+        if name not in known:
+            raise UnknownName("language", name, known)
+    return languages
+
+
 def _judged_here() -> list[str]:
     from crosstune.execution import judged_languages, requirements
 
@@ -75,7 +95,12 @@ def _judged_here() -> list[str]:
 
 
 def _tasks(
-    names: Sequence[str], data: Sequence[str], languages: Sequence[str], changes: Sequence[str]
+    names: Sequence[str],
+    data: Sequence[str],
+    languages: Sequence[str],
+    changes: Sequence[str],
+    *,
+    allow_partial: bool,
 ) -> tuple[list[GateTask], list[str]]:
     """What is judged, and why the other benchmarks are not.
 
@@ -84,6 +109,7 @@ def _tasks(
     """
     from crosstune.benchmarks import BENCHMARKS, languages_found
     from crosstune.cli._benchmark_settings import shared_out
+    from crosstune.cli._problems import print_left_out
     from crosstune.errors import UsageError
     from crosstune.scoring import GateTask
 
@@ -92,11 +118,12 @@ def _tasks(
     given = shared_out(chosen, changes)
     tasks, missing = list[GateTask](), list[str]()
     for name, own in chosen.items():
-        settings = _settings(name, own, folders, given[name])
+        settings = _settings(name, own, folders, given[name], allow_partial=allow_partial)
         if settings is None:
             missing.append(f"{name}: its files are not there ({own.hub or 'see its form'})")
             continue
         found = [each for each in languages_found(own, settings) if each in languages]
+        print_left_out(own, settings, found)
         distinct = GateTask(benchmark=own, settings=settings, languages=found).distinct() if found else []
         tasks += distinct
         if not distinct:
@@ -106,7 +133,14 @@ def _tasks(
     return tasks, missing
 
 
-def _settings(name: str, own: Benchmark, folders: Mapping[str, Path], changes: Sequence[str]) -> Any | None:
+def _settings(
+    name: str,
+    own: Benchmark,
+    folders: Mapping[str, Path],
+    changes: Sequence[str],
+    *,
+    allow_partial: bool,
+) -> Any | None:
     """The benchmark's settings; None: its files are not there.
 
     Raises:
@@ -116,9 +150,11 @@ def _settings(name: str, own: Benchmark, folders: Mapping[str, Path], changes: S
     from crosstune.cli._benchmark_settings import settings_of
 
     if name in folders:
-        return settings_of(own, folders[name], changes=changes)
+        return settings_of(own, folders[name], allow_partial=allow_partial, changes=changes)
     found = BENCHMARKS.find_settings(name, folders.get(""))
-    return settings_of(own, getattr(found, "data", None), changes=changes) if found and changes else found
+    if found is None or not (changes or allow_partial):
+        return found
+    return settings_of(own, getattr(found, "data", None), allow_partial=allow_partial, changes=changes)
 
 
 def _folders(data: Sequence[str]) -> Iterable[tuple[str, Path]]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from crosstune.benchmarks import BENCHMARKS
-from crosstune.execution import requirements
+from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from crosstune.prompts import PROMPTS, asking_text
 from crosstune.records import Status
-from tests.benchmarks.rows import problems_of, statuses
+from tests.benchmarks.rows import problems_of, statuses, write_rows
 from tests.shared import shared_data
 
 HUMANEVAL, MBPP = (BENCHMARKS.load(f"multipl-e-{name}") for name in ("humaneval", "mbpp"))
@@ -86,3 +87,24 @@ def test_a_base_model_continues_the_prompt_up_to_the_rows_stop(language: str) ->
     assert not any(stop in body for stop in problem.stops)
     never = body.replace("threshold", "-1.0")
     assert statuses(HUMANEVAL, [problem] * 2, [body, never]) == [Status.PASSED, Status.WRONG_ANSWER]
+
+
+def test_a_function_of_another_type_than_the_prompt_declares_is_not_called(tmp_path: Path) -> None:
+    """The row's tests compare what is printed, so in one program any type with these digits passes."""
+    head = 'package f_test\n\nimport (\n    "testing"\n    "fmt"\n)\n\n'
+    row = {
+        "name": "HumanEval_139_f",
+        "prompt": f"{head}// n\nfunc f(n int) int {{\n",
+        "tests": "}\n\nfunc TestF(t *testing.T) {\n"
+        '\tif fmt.Sprintf("%v", f(2)) != "2" {\n\t\tt.Errorf("not 2")\n\t}\n}\n',
+        "stop_tokens": ["\n}"],
+    }
+    write_rows(tmp_path / "humaneval-go.jsonl", row)
+    (problem,) = problems_of(HUMANEVAL, tmp_path, "go").values()
+    program = HUMANEVAL.program(problem, f"{head}func f(n int) int64 {{\n\treturn int64(n)\n}}\n")
+    with Judge() as judge:
+        (verdict,) = judge.run([program])
+    with Judge(isolation="shared") as judge:
+        (together,) = judge.run([program])
+    assert (verdict.status, together.status) == (Status.COMPILE_ERROR, Status.PASSED)
+    assert "(value of type int64) as type int" in verdict.stdout

@@ -95,12 +95,25 @@ def test_a_wrong_solution_fails_the_gate_of_its_benchmark(data: Path) -> None:
     assert "the gate of mbpp" not in done.stderr
 
 
+def test_bad_rows_are_named_and_left_out_on_request(data: Path) -> None:
+    rows = data / "HumanEval" / "HumanEval.jsonl"
+    write_rows(rows, HUMANEVAL, HUMANEVAL)
+    words = ("benchmarks", "gate-all", "humaneval", "exercises", "--data", data, "--languages", " python")
+    done = _crosstune(*words)
+    assert done.returncode == 2
+    assert f"{rows}:2: an earlier row has the id 'HumanEval/0' too" in done.stderr
+    done = _crosstune(*words, "--allow-partial")
+    assert done.returncode == 0, done.stderr
+    assert f"left out: {rows}:2: an earlier row" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--data", "nowhere"], "no such file or folder"),
         (["mceval"], "mceval: its files are not there"),
         (["humanevl"], "did you mean 'humaneval'"),
+        (["--languages", "python,pyhton"], "unknown language 'pyhton'; "),
     ],
 )
 def test_invalid_option_is_reported(arguments: list[str], message: str, tmp_path: Path) -> None:
