@@ -129,7 +129,9 @@ def wrong(case: CallCase, answer: Answer, frame: bytes, likeness: Likeness, spen
     if answer.raised and case.error is None:
         status = Status.INCOMPLETE if answer.kind == "SystemExit" else Status.RUNTIME_ERROR
         text = f"{answer.kind}: {answer.message}"[:_MOST_SHOWN]
-        text = f"{answer.trace[-_MOST_SHOWN:].rstrip() or text}\n"
+        # JavaScript sends the value itself, in base64, in the place of a trace.
+        trace = answer.trace[-_MOST_SHOWN:].rstrip() if " " in answer.trace else ""
+        text = f"{trace or text}\n"
     elif answer.raised:
         wanted = f"an error of the kind {case.error}" if case.error else "an error"
         text = f"expected {wanted}, got {answer.kind[:60]}: {answer.message[:200]}\n"

@@ -356,3 +356,11 @@ def test_an_object_that_equals_everything_passes_nothing() -> None:
     cases = CallCase("f", [], 7), CallCase("g", [], [1])
     verdict = judged(python(f"{own}def f(): return Own(3)\ndef g(): return object()\n", *cases))
     assert statuses(verdict) == [Status.WRONG_ANSWER] * 2
+
+
+def test_an_error_in_javascript_is_shown_as_text() -> None:
+    skip_without_tools("javascript")
+    code = "function f(x) {\n  return y;\n}\n"
+    with Judge(1) as judge:
+        (verdict,) = judge.run([Program("a", "javascript", code, cases=(CallCase("f", [1], 2),))])
+    assert (verdict.status, verdict.stderr) == (Status.RUNTIME_ERROR, "ReferenceError: y is not defined\n")
