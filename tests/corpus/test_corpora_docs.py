@@ -56,12 +56,18 @@ def test_commands_sources_and_formats_exist() -> None:
     help_text = CliRunner().invoke(app, ["corpus", "--help"]).output
     assert "..." not in help_text.partition("Commands:")[2]  # each summary fits in its line
     assert shown == {
-        *("stats", "show", "dedup", "decontaminate", "filter", "prove", "mix", "convert", "card", "push"),
+        *("stats", "show", "dedup", "decontaminate", "filter", "prove", "translate"),
+        *("mix", "convert", "card", "push"),
     }
     assert all(re.search(rf"^\s+{name}\s", help_text, re.MULTILINE) for name in shown)
     table = PAGE.partition("## Sources of published data")[2].partition("## Formats")[0]
     named = set(re.findall(r"`([\w-]+)`", table))
-    assert named == set(SOURCES.names()) - {"exercises", "git", "teacher"}  # which other pages describe
+    assert named == set(SOURCES.names()) - {
+        "exercises",
+        "git",
+        "teacher",
+        "translate",
+    }  # which other pages describe
     formats = PAGE.partition("## Formats")[2].partition("\n\nA format")[0]
     first_cells = re.findall(r"^\| (.*?) \|", formats, re.MULTILINE)
     names = {name for cell in first_cells for name in re.findall(r"`([\w-]+)`", cell)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -179,7 +179,3 @@ def _code(instruction: str, answer: str) -> str:
         tests="",
     )
     return extract(python, problem, answer).candidate
-
-
-Dropper = Callable[[PythonRow, str, str], None]
-"""Called with a row that is dropped, the reason, and details."""

@@ -12,6 +12,7 @@ from crosstune.corpus import Proof, Transformation, read, transform
 from crosstune.execution import Judge
 from crosstune.records import Example
 from tests.corpus.samples import write_corpus
+from tests.languages.skipping import skip_without_tools
 
 TWICE = "```python\ndef twice(x):\n    return 2 * x\n```"
 THRICE = "def twice(x):\n    return 3 * x\n"
@@ -60,6 +61,22 @@ def test_code_has_to_pass_its_tests(judge: Judge) -> None:
         "prose": "no programming language",
         "unknown": "a language that is never run",
     }
+
+
+def test_calls_in_a_language_with_types_need_the_declaration(judge: Judge) -> None:
+    skip_without_tools("rust")
+    given = {
+        "cases": json.dumps([{"call": "twice", "arguments": [3], "expected": 6}]),
+        "entry_point": "twice",
+    }
+    declared = given | {"declaration": "fn twice(x: i32) -> i32 {\n"}
+    right, wrong = (f"fn twice(x: i32) -> i32 {{\n    {factor} * x\n}}\n" for factor in (2, 3))
+    assert proven(
+        Proof(judge),
+        example("right", right, "rust", **declared),
+        example("wrong", wrong, "rust", **declared),
+        example("undeclared", right, "rust", **given),
+    ) == {"right": "", "wrong": "fails its tests: wrong_answer", "undeclared": "tests that cannot be used"}
 
 
 def test_code_without_tests_has_to_run(judge: Judge) -> None:

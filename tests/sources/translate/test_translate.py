@@ -220,7 +220,7 @@ def test_a_teacher_that_gives_no_code_is_an_error(answer: Action, message: str, 
     ("rows", "message"),
     [
         ([{**ROWS[0], "test_list": []}], "no row has tests; expected Python assertions in a column"),
-        ([ROWS[4] | {"tests": "assert 1"}, ROWS[5]], r"no row has tests that can be used: .*a set \(1\)"),
+        ([{**ROWS[4], "tests": "assert 1"}, ROWS[5]], r"no row has tests that can be used: .*a set \(1\)"),
         ([{"code": "x"}], r"no row is usable; .*no column prompt, instruction, .*columns\.prompt"),
         ([{"text": "x", "code": 5}], "column 'code': expected text, found a number"),
         ([], "has no rows"),
