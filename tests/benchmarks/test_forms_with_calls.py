@@ -129,7 +129,7 @@ def test_what_is_called(call: str, row: dict[str, Any], named: tuple[str, str], 
     [
         ({"tests": []}, "expected a list of cases, found []"),
         ({"tests": "{"}, "the cases are not JSON"),
-        ({"tests": None}, "expected a list of cases, found None"),
+        ({"tests": None}, "column 'tests': expected a list of cases, found nothing"),
         (
             {"tests": [*ROW["tests"], {"args": [1]}]},
             "case 3: expected 'result' or 'raises', found {'args': [1]}",
@@ -153,6 +153,39 @@ def test_malformed_call_is_named(row: dict[str, Any], reason: str, tmp_path: Pat
         problems_of(benchmark, tmp_path)
     assert f"{file}:2: {reason}" in str(error.value)
     assert list(problems_of(benchmark, tmp_path, allow_partial=True)) == ["right"]
+
+
+TYPED = """\
+name: own-typed-calls
+file: rows.jsonl
+languages: [go]
+id: "{id}"
+declaration: "{head}"
+entry_point: half
+cases: {list: "{tests}", arguments: args, expected: result}
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "arguments", "reason"),
+    [
+        ("func half(n int) int {\n", ["a"], "case 1: "),
+        ("func half(n int) int {\n", [1, 2], "case 1: "),
+        ("type half struct {}\n", [1], "the declaration has no function half"),
+    ],
+)
+def test_calls_fit_the_declaration(head: str, arguments: list[Any], reason: str, tmp_path: Path) -> None:
+    right = {"id": 1, "head": "func half(n int) int {\n", "tests": [{"args": [4], "result": 2}]}
+    bad = {"id": 2, "head": head, "tests": [{"args": arguments, "result": 2}]}
+    file = write_rows(tmp_path / "rows.jsonl", right, bad)
+    benchmark = BENCHMARKS.load(form(tmp_path, TYPED))
+    with pytest.raises(DataError) as error:
+        problems_of(benchmark, tmp_path, "go")
+    assert f"{file}:2: " in str(error.value)
+    assert reason in str(error.value)
+    (found,) = problems_of(benchmark, tmp_path, "go", allow_partial=True).values()
+    answers = [f"func half(n int) int {{\n\treturn n / {number}\n}}\n" for number in (2, 3)]
+    assert statuses(benchmark, [found] * 2, answers) == [Status.PASSED, Status.WRONG_ANSWER]
 
 
 def test_call_of_no_known_function_is_named(tmp_path: Path) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from crosstune.benchmarks._benchmark import with_tests
 from crosstune.benchmarks._forms._form import CasesForm
-from crosstune.benchmarks._forms._template import BadRow, Row, value
-from crosstune.records import CallCase, Case
+from crosstune.benchmarks._forms._template import BadRow, Row, columns_of, value
+from crosstune.errors import DataError
+from crosstune.languages import LANGUAGES, DoesNotFit, question
+from crosstune.records import CallCase, Case, Problem
 
 _MISSING = object()
 
@@ -19,7 +23,10 @@ def cases_of(form: CasesForm, row: Row, call: str) -> tuple[Case | CallCase, ...
     Raises:
         BadRow: there are none, or one is malformed; the message has the number of the case.
     """
-    found = value(form.list.strip("{}"), row)
+    column = form.list.strip("{}")
+    found = value(column, row)
+    if found is None:
+        raise BadRow(f"column {column!r}: expected a list of cases, found nothing{columns_of(column, row)}")
     if form.calls:
         return tuple(calls(found, form, call))
     return tuple(cases(found, form.stdin, form.stdout))
@@ -50,6 +57,28 @@ def calls(found: Any, form: CasesForm, call: str) -> Iterator[CallCase]:
         try:
             yield _call(each, form, call, given, expected)
         except ValueError as error:
+            raise BadRow(f"case {number}: {error}") from None
+
+
+def check_calls(problem: Problem) -> None:
+    """Check that the judge can make the calls of a problem.
+
+    Raises:
+        BadRow: the language lacks the function's declaration, or an argument does not fit it.
+    """
+    judging = LANGUAGES.load(problem.language).judging
+    found = [case for case in problem.cases if isinstance(case, CallCase)]
+    if not found or judging is None or judging.separate is None or judging.separate.calls is None:
+        return
+    program = replace(with_tests(problem, ""), id="", cases=(), limits=None)
+    try:
+        plan = judging.separate.calls(program, tuple(dict.fromkeys(case.call for case in found)))
+    except DataError as error:
+        raise BadRow(str(error)) from None
+    for number, case in enumerate(found, 1):
+        try:
+            question(plan, plan.targets[case.call], case.arguments)
+        except (DoesNotFit, ValueError) as error:
             raise BadRow(f"case {number}: {error}") from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crosstune.benchmarks._forms._form import ComparisonForm, Form, Texts
-from crosstune.benchmarks._forms._template import CHANGES, unknown_change
+from crosstune.benchmarks._forms._template import CHANGES, columns, unknown_change
 from crosstune.errors import SettingsError, suggestion
 from crosstune.languages import LANGUAGES, Language
 from crosstune.records import ComparisonKind
@@ -31,6 +31,7 @@ def load_form(file: Path) -> Form:
             raise document.error(("languages", language), f"unknown language {language!r}; {hint}")
         if LANGUAGES.load(language).judging is None:
             raise SettingsError(f"{file}: {language} is never run, so it has no benchmark")
+        _check_standard(document, form, language)
     _check_cases(document, form)
     return form
 
@@ -48,6 +49,18 @@ def _check_changes(document: Document, form: Form) -> None:
             if isinstance(text, str) and (wrong := unknown_change(text)):
                 known = ", ".join(CHANGES)
                 raise document.error((*place, key), f"unknown change {wrong!r} of a column; known: {known}")
+
+
+def _check_standard(document: Document, form: Form, language: str) -> None:
+    """
+    Raises:
+        SettingsError: the language cannot be judged by the standard that the form names.
+    """
+    standard = form.texts(language).standard or ""
+    judging = LANGUAGES.load(language).judging
+    known = judging.standards if judging else ()
+    if standard and not columns(standard) and standard not in known:
+        raise document.error(("standard",), f"{language} has no {standard!r}; {suggestion(standard, known)}")
 
 
 def _check_cases(document: Document, form: Form) -> None:

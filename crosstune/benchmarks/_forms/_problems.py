@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import WRONG_SOLUTION
-from crosstune.benchmarks._forms._cases import cases_of
+from crosstune.benchmarks._forms._cases import cases_of, check_calls
 from crosstune.benchmarks._forms._form import Form, LimitsForm, Texts
 from crosstune.benchmarks._forms._template import BadRow, Row, columns, filled, texts, without_closers
 from crosstune.languages import LANGUAGES
@@ -36,7 +36,7 @@ def problem(form: Form, language: str, row: Row) -> Problem:
     name = identifier(text["id"])
     if columns(parts.entry_point or "") and not text["entry_point"].strip():
         raise BadRow("its entry point is empty")
-    return Problem(
+    found = Problem(
         id=name,
         benchmark=form.name,
         task="synthesize",
@@ -60,6 +60,8 @@ def problem(form: Form, language: str, row: Row) -> Problem:
         limits=limits(form.limits, language),
         stops=tuple(texts(parts.stops, row)) if isinstance(parts.stops, str) else parts.stops or (),
     )
+    check_calls(found)
+    return found
 
 
 _TEXTS = (
@@ -109,7 +111,10 @@ def _call(form: Form, text: Mapping[str, str], row: Row) -> str:
     """
     if form.cases is None or not form.cases.calls:
         return ""
-    given = filled(form.cases.call, row).strip() or text["entry_point"].strip()
+    try:
+        given = filled(form.cases.call, row).strip() or text["entry_point"].strip()
+    except BadRow as error:
+        raise BadRow(f"cases.call: {error}") from None
     code = text["declaration"] or text["solution"]
     found = given or _entry_point(text, code)
     if not found:

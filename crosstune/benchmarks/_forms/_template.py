@@ -48,7 +48,7 @@ def filled(template: str, row: Row) -> str:
         if found is None and match[3]:
             return ""
         if found is None:
-            raise BadRow(f"column {match[2]!r}: expected text, found nothing{_columns_of(match[2], row)}")
+            raise BadRow(f"column {match[2]!r}: expected text, found nothing{columns_of(match[2], row)}")
         parts.append(_changed(_text(match[2], found), match[4]))
     return "".join((*parts, template[end:]))
 
@@ -92,7 +92,7 @@ def texts(template: str, row: Row) -> list[str]:
         return []
     if found is None:
         named = match[2] if match and match[2] else template
-        raise BadRow(f"column {named!r}: expected a list of texts, found nothing{_columns_of(named, row)}")
+        raise BadRow(f"column {named!r}: expected a list of texts, found nothing{columns_of(named, row)}")
     if isinstance(found, list) and all(isinstance(each, str) for each in found):
         return found
     raise BadRow(f"column {template.strip('{?}')!r}: expected a list of texts, found {type(found).__name__}")
@@ -107,7 +107,7 @@ def without_closers(text: str) -> str:
 CHANGES: dict[str, Callable[[str], str]] = {"strip": str.strip, "opened": without_closers}
 
 
-def _columns_of(column: str, row: Row) -> str:
+def columns_of(column: str, row: Row) -> str:
     """What the row has instead, if it has no such column."""
     if column.partition(".")[0] in row:
         return ""
