@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from crosstune.files import file_digest
 from crosstune.prompts import PromptTemplate
 from crosstune.records import Example, to_json
 from crosstune.settings import digest
 from crosstune.tuning._recipe import Recipe
+
+_log = logging.getLogger(__name__)
+_MARK = "whole-"
 
 
 def identity(rows_digest: str, base: str | Path | None, recipe: Recipe, seed: int) -> str:
@@ -35,18 +40,47 @@ def training_name(
     return identity(texts.hexdigest(), base, recipe, seed)
 
 
-def mark(folder: Path, rank: int, name: str) -> None:
-    """Record in a checkpoint that the process ``rank`` of the training ``name`` has written its part."""
-    (folder / f"whole-{rank}").write_text(name, "utf-8")
+def mark(folder: Path, rank: int, name: str, *, alone: bool) -> None:
+    """Record in a checkpoint that the process ``rank`` of the training ``name`` has written its part.
+
+    A process that is ``alone`` also records the digest of all files; others may still be writing theirs.
+    """
+    text = f"{name}\n{_digest(folder)}" if alone else name
+    (folder / f"{_MARK}{rank}").write_text(text, "utf-8")
 
 
 def last(work: Path, devices: int, name: str) -> Path | None:
-    """The newest checkpoint in ``work`` that all processes have marked; incomplete ones are removed."""
+    """The newest checkpoint in ``work`` that all processes have marked and that is what they wrote;
+    incomplete and damaged ones are removed."""
     complete: dict[int, Path] = {}
     for folder in work.glob("checkpoint-*"):
-        marks = [folder / f"whole-{rank}" for rank in range(devices)]
-        if all(each.is_file() and each.read_text("utf-8") == name for each in marks):
+        marks = [folder / f"{_MARK}{rank}" for rank in range(devices)]
+        if all(each.is_file() and _lines(each)[:1] == [name] for each in marks):
             complete[int(folder.name.rpartition("-")[2])] = folder
         else:
             shutil.rmtree(folder)
-    return complete[max(complete)] if complete else None
+    for step in sorted(complete, reverse=True):
+        folder = complete[step]
+        if _is_intact(folder):
+            return folder
+        _log.warning("%s: damaged; training continues from an earlier checkpoint or begins anew", folder)
+        shutil.rmtree(folder)
+    return None
+
+
+def _lines(mark_: Path) -> list[str]:
+    return mark_.read_text("utf-8", "replace").splitlines()
+
+
+def _is_intact(folder: Path) -> bool:
+    """Whether the files have the digest that was recorded; several processes have recorded none."""
+    recorded = _lines(folder / f"{_MARK}0")[1:]
+    return not recorded or recorded == [_digest(folder)]
+
+
+def _digest(folder: Path) -> str:
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith(_MARK):
+            found.update(f"{path.relative_to(folder)}\0{file_digest(path)}\n".encode())
+    return found.hexdigest()
