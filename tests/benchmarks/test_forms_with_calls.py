@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crosstune.benchmarks import BENCHMARKS
+from crosstune.benchmarks import BENCHMARKS, propose_form
 from crosstune.errors import DataError, SettingsError
 from crosstune.records import CallCase, ComparisonKind, Status
 from tests.benchmarks.rows import problems_of, statuses, write_rows
@@ -74,6 +74,20 @@ def test_form_of_calls_in_the_documentation(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.jsonl", json.loads(row))
     benchmark = BENCHMARKS.load(form(tmp_path, block))
     (found,) = problems_of(benchmark, tmp_path / "rows.jsonl").values()
+    assert statuses(benchmark, [found], [found.canonical]) == [Status.PASSED]
+
+
+def test_form_of_calls_is_proposed(tmp_path: Path) -> None:
+    tests = [{"args": [5], "result": [2, 3]}]
+    row = {
+        **{key: ROW[key] for key in ("id", "question", "solution")},
+        "entry_point": "halves",
+        "tests": tests,
+    }
+    rows = write_rows(tmp_path / "rows.jsonl", row)
+    benchmark = BENCHMARKS.load(form(tmp_path, propose_form(rows, "own-proposed")))
+    (found,) = problems_of(benchmark, rows).values()
+    assert found.cases == (CallCase("halves", [5], [2, 3], tuple_is_list=True),)
     assert statuses(benchmark, [found], [found.canonical]) == [Status.PASSED]
 
 
@@ -171,7 +185,7 @@ cases: {list: "{tests}", arguments: args, expected: result}
     [
         ("func half(n int) int {\n", ["a"], "case 1: "),
         ("func half(n int) int {\n", [1, 2], "case 1: "),
-        ("type half struct {}\n", [1], "the declaration has no function half"),
+        ("type half struct {}\n", [1], "a case calls half, which is not declared"),
     ],
 )
 def test_calls_fit_the_declaration(head: str, arguments: list[Any], reason: str, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ _NAMES = {
 }
 _LANGUAGE = ("language", "programming_language", "lang")
 _KEYS = (("stdin", "stdout"), ("input", "output"), ("input.stdin", "output.stdout"))
+_ARGUMENTS, _EXPECTED = ("arguments", "args", "input", "inputs"), ("expected", "result", "output", "return")
 _CODE = re.compile(
     r"^\s*(?:def|class|func|fn|function|const|public|static|#include|import|package)\b", re.MULTILINE
 )
@@ -139,12 +140,13 @@ def _is_code(value: Any) -> bool:
 def _cases(row: Mapping[str, Any]) -> list[str] | None:
     for column, value in row.items():
         if keys := _cases_in(value):
-            return ["cases:", f'  list: "{{{column}}}"', f"  stdin: {keys[0]}", f"  stdout: {keys[1]}"]
+            return ["cases:", f'  list: "{{{column}}}"', *(f"  {name}: {key}" for name, key in keys.items())]
     return None
 
 
-def _cases_in(value: Any) -> tuple[str, str] | None:
-    """The keys of input and output, if ``value`` is a list of cases or its JSON."""
+def _cases_in(value: Any) -> dict[str, str] | None:
+    """The keys of input and output, or of arguments and result, if ``value`` is a list of cases or its
+    JSON."""
     from crosstune.benchmarks._forms._template import value as at
 
     if isinstance(value, str) and value.lstrip().startswith("["):
@@ -154,4 +156,10 @@ def _cases_in(value: Any) -> tuple[str, str] | None:
             return None
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
-    return next((keys for keys in _KEYS if all(isinstance(at(key, value[0]), str) for key in keys)), None)
+    first = value[0]
+    for stdin, stdout in _KEYS:
+        if isinstance(at(stdin, first), str) and isinstance(at(stdout, first), str):
+            return {"stdin": stdin, "stdout": stdout}
+    arguments = next((key for key in _ARGUMENTS if isinstance(first.get(key), list)), "")
+    expected = next((key for key in _EXPECTED if key in first), "")
+    return {"arguments": arguments, "expected": expected} if arguments and expected else None
