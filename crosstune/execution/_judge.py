@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from crosstune import sandbox as _sandbox
 from crosstune.errors import DataError
+from crosstune.execution._broken_tests import BrokenTestsFinder
 from crosstune.execution._cache import Cache, key, text_key
 from crosstune.execution._call_cases import CallJudge
 from crosstune.execution._cases import CaseJudge
@@ -77,6 +78,7 @@ class Judge:
         self._tests_processes = ResidentProcesses(sandbox, "tests' process")
         self._tests_builds = TestsBuilds()
         self._turns = Turns()
+        self._broken_tests = BrokenTestsFinder(lambda program: self._run_with_retry(program, 1.0))
 
     def __enter__(self) -> Self:
         """
@@ -231,7 +233,13 @@ class Judge:
             if _exceeds_a_little(verdict, limits.cpu_seconds):
                 verdict = self._judged_alone(program)
                 verdict = replace(verdict, unstable=verdict.status is not Status.TIMEOUT)
+            verdict = self._unless_tests_are_broken(program, verdict)
         return replace(verdict, toolchain=toolchains_of(program))
+
+    def _unless_tests_are_broken(self, program: Program, verdict: Verdict) -> Verdict:
+        broken = judging_of(program.language).broken_tests
+        why = broken and self._broken_tests.reason(broken, program, verdict)
+        return unjudged(program, f"the tests fail with any candidate: {why}") if why else verdict
 
     def _judged_alone(self, program: Program) -> Verdict:
         with self._turns.alone():

@@ -13,6 +13,7 @@ from crosstune.languages._arguments import (
 from crosstune.languages._docstring import rewritten
 from crosstune.languages._install import install
 from crosstune.languages._language import (
+    BrokenTests,
     BuildPlan,
     CompileResult,
     CompileServer,
@@ -43,6 +44,7 @@ __all__ = [
     "LANGUAGES",
     "OPERATORS",
     "WORDS",
+    "BrokenTests",
     "BuildPlan",
     "CallPlan",
     "CallTarget",

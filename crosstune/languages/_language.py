@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -176,6 +177,23 @@ class WholePrograms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BrokenTests:
+    """How a language's tools say that no candidate could pass the tests.
+
+    ``errors`` matches what they say of tests that do not parse, or need a package that is not installed; its
+    groups hold what does not depend on the candidate. Where the message would be the same for a candidate
+    that does not define what was asked for, ``missing`` matches it, with the name as its group: that is a
+    package only if ``imports`` finds it in the tests, and the declaration does not have it.
+    ``candidate`` is one that does nothing; empty: a comment.
+    """
+
+    errors: re.Pattern[str] | None = None
+    missing: re.Pattern[str] | None = None
+    imports: re.Pattern[str] | None = None
+    candidate: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judging:
     """How programs of a language are judged.
 
@@ -194,6 +212,7 @@ class Judging:
     ``check_tests`` returns why the tests of a program cannot judge any candidate (they do not parse, need a
     package that is not installed, or check nothing), and how to get what is missing; empty if they can. It is
     called with a program that has no id and no candidate, before any candidate runs, once for the same tests.
+    ``broken_tests`` finds the same in what the tools say, where only they know it.
     ``separate`` is how tests and candidate run apart; None: they always share a process. ``inert``:
     candidates are data that the tests' process parses and never runs, so they are apart by nature.
     """
@@ -214,6 +233,7 @@ class Judging:
     libraries: Callable[[], tuple[Requirement, ...]] = tuple
     standards: tuple[str, ...] = ()
     check_tests: Callable[[Program], str] | None = None
+    broken_tests: BrokenTests | None = None
     separate: SeparateProcesses | None = None
     inert: bool = False
 

@@ -39,7 +39,16 @@ from pathlib import Path
 
 from crosstune.languages import LANGUAGES
 from crosstune.records import Status
-from tests.languages.kinds import ANSWERS, EVERYDAY, FAMILIES, HOSTILE, KINDS, WHOLE_PROGRAMS, Kind
+from tests.languages.kinds import (
+    ANSWERS,
+    BROKEN_TESTS,
+    EVERYDAY,
+    FAMILIES,
+    HOSTILE,
+    KINDS,
+    WHOLE_PROGRAMS,
+    Kind,
+)
 
 FOLDER = Path(__file__).parent
 _HEADING = re.compile(
@@ -134,9 +143,11 @@ def cases(language: str) -> Cases:
             absent[name] = section.reason
         else:
             found[name] = _case(language, name, section, task)
-    if unexplained := [name for name, reason in absent.items() if not reason or name not in HOSTILE]:
+    optional = HOSTILE.keys() | BROKEN_TESTS.keys()
+    if unexplained := [name for name, reason in absent.items() if not reason or name not in optional]:
         raise CasesError(
-            f"{file_of(language)}: {', '.join(unexplained)}: only hostile kinds may be absent, with a reason"
+            f"{file_of(language)}: {', '.join(unexplained)}: only hostile kinds and broken tests may be "
+            "absent, with a reason"
         )
     return Cases(language, task["DECLARATION"].rstrip("\n"), task["TESTS"], found, absent)
 
@@ -152,6 +163,7 @@ def _incomplete(language: str, missing: Iterable[str]) -> str:
 def _no_file(language: str) -> str:
     families = {
         "everyday": EVERYDAY,
+        "tests": BROKEN_TESTS,
         "whole programs": WHOLE_PROGRAMS,
         "answers": ANSWERS,
         "hostile": HOSTILE,

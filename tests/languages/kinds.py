@@ -90,6 +90,13 @@ ANSWERS: dict[str, Kind] = {
     ),
 }
 
+BROKEN_TESTS: dict[str, Kind] = _kinds(
+    "tests",
+    ("tests_do_not_parse", Status.HARNESS_ERROR, "a right candidate with tests that do not parse"),
+    ("tests_need_what_is_missing", Status.HARNESS_ERROR, "the same with tests that load a missing package"),
+    stage="build",
+)
+
 WHOLE_PROGRAMS: dict[str, Kind] = {
     **_kinds(
         "whole programs",
@@ -217,4 +224,4 @@ HOSTILE: dict[str, Kind] = {
 }
 FAMILIES = tuple(dict.fromkeys(kind.family for kind in HOSTILE.values()))
 """The families of hostile programs."""
-KINDS = {**EVERYDAY, **WHOLE_PROGRAMS, **ANSWERS, **HOSTILE}
+KINDS = {**EVERYDAY, **BROKEN_TESTS, **WHOLE_PROGRAMS, **ANSWERS, **HOSTILE}

@@ -10,7 +10,7 @@ from crosstune.execution import Judge
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program, Status, Verdict
 from tests.languages.cases import cases, judged
-from tests.languages.kinds import EVERYDAY
+from tests.languages.kinds import BROKEN_TESTS, EVERYDAY
 from tests.languages.skipping import skip_without_tools
 
 
@@ -29,7 +29,8 @@ def everyday_programs(language: str) -> list[Program]:
     assert judging is not None
     return [
         Program(case.name, language, case.candidate, case.tests, limits=case.kind.limits(judging.limits))
-        for case in cases(language).of("everyday")
+        for family in ("everyday", "tests")
+        for case in cases(language).of(family)
     ]
 
 
@@ -42,6 +43,17 @@ def test_everyday_program_gets_its_verdict(verdicts: tuple[str, dict[str, Verdic
     language, by_kind = verdicts
     expected = cases(language).by_name[kind].kind.status
     assert expected == by_kind[kind].status, by_kind[kind]
+
+
+@pytest.mark.parametrize("kind", BROKEN_TESTS)
+def test_broken_tests_are_not_the_candidates_error(
+    verdicts: tuple[str, dict[str, Verdict]], kind: str
+) -> None:
+    language, by_kind = verdicts
+    if kind in cases(language).absent:
+        pytest.skip(cases(language).absent[kind])
+    assert by_kind[kind].status is Status.HARNESS_ERROR, by_kind[kind]
+    assert by_kind[kind].stderr.startswith("the tests ")
 
 
 def test_verdict_names_the_stage_that_failed(verdicts: tuple[str, dict[str, Verdict]]) -> None:
@@ -61,4 +73,4 @@ def test_verdict_keeps_output_and_cost(verdicts: tuple[str, dict[str, Verdict]])
 
 def test_no_verdict_blames_the_harness(verdicts: tuple[str, dict[str, Verdict]]) -> None:
     _, by_kind = verdicts
-    assert Status.HARNESS_ERROR not in {verdict.status for verdict in by_kind.values()}
+    assert Status.HARNESS_ERROR not in {by_kind[kind].status for kind in EVERYDAY}

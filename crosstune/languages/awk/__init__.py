@@ -17,7 +17,15 @@ import re
 import shutil
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    BuildPlan,
+    Description,
+    JudgeTask,
+    Judging,
+    Language,
+    WholePrograms,
+)
 from crosstune.languages._layout import Layout
 from crosstune.languages._shared.limits import ENVIRONMENT, RUN_LIMITS
 from crosstune.languages._shared.scripts.interpreter import Interpreter, joined
@@ -73,7 +81,10 @@ LANGUAGE = Language(
         comment="#",
     ),
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"gawk: .*(syntax error|cannot open shared library `[^']*'|unterminated \w+)"),
+        ),
         smoke_test=("function add(a, b) { return a + b }\n", "BEGIN { if (add(1, 2) != 3) exit 1 }\n"),
         limits=RUN_LIMITS,
         plan=_plan,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from crosstune.languages._language import (
     MIB,
+    BrokenTests,
     BuildPlan,
     CompileResult,
     CompileServer,
@@ -156,7 +157,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"tests\.coffee:\d+:\d+: error: (.*)|(Cannot find module '[^'.][^']*')"),
+        ),
         smoke_test=("add = (a, b) -> a + b\n", "throw new Error 'wrong' unless add(1, 2) is 3\n"),
         limits=runtime.LIMITS,
         plan=_build_plan,

@@ -18,7 +18,15 @@ import dataclasses
 import re
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    BuildPlan,
+    Description,
+    JudgeTask,
+    Judging,
+    Language,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.interpreter import Interpreter
@@ -74,7 +82,10 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"(END-OF-FILE: .*|\w*-?READER-ERROR: .*|Don't know how to REQUIRE \S+)"),
+        ),
         smoke_test=("(defun add (a b) (+ a b))\n", "(assert (= (add 1 2) 3))\n"),
         limits=RUN_LIMITS,
         plan=LISP.plan,

@@ -35,6 +35,7 @@ from pathlib import Path
 
 from crosstune.languages._language import (
     MIB,
+    BrokenTests,
     BuildPlan,
     CompileServer,
     Description,
@@ -166,7 +167,12 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"error (CS1\d{3}: .*)"),
+            missing=re.compile(r"error CS0246: The type or namespace name `(\w+)'"),
+            imports=re.compile(r"^\s*using\s+(?:static\s+)?(\w+)[.\w]*\s*;", re.MULTILINE),
+        ),
         smoke_test=(
             "class S { public static int Add(int a, int b) { return a + b; } }\n",
             "class T { static void Main() { System.Diagnostics.Debug.Assert(S.Add(1, 2) == 3); } }\n",

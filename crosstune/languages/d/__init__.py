@@ -1,6 +1,8 @@
 """D, compiled by LDC. How its programs are judged: see `_judging`."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -40,7 +42,10 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"tests\.d\(\d+\): Error: (found .*|unterminated .*|unable to read module .*)"),
+        ),
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "unittest { assert(add(1, 2) == 3); }\nvoid main() {}\n",

@@ -10,7 +10,9 @@ the tests.
 Not defended: inspecting or killing the judge's processes with knowledge of them; processes of ExUnit that the
 candidate talks to."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared import beam
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
@@ -50,7 +52,12 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"\((?:TokenMissingError|SyntaxError)\) tests\.exs:[\d:]+ (.*)"),
+            missing=re.compile(r"module (\S+) is not loaded and could not be found"),
+            imports=re.compile(r"^\s*(?:import|require|use|alias)\s+([\w.]+)", re.MULTILINE),
+        ),
         smoke_test=(
             "defmodule Sums do\n  def add(a, b), do: a + b\nend\n",
             _TESTS,

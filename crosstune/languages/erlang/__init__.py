@@ -9,7 +9,9 @@ deleted.
 
 Not defended: inspecting or killing the judge's processes with knowledge of them."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared import beam
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
@@ -45,7 +47,13 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            candidate="crosstune_no_candidate() -> ok.\n",
+            errors=re.compile(
+                r"program\.erl:\{\d+,\d+\}: (syntax error before.*|unterminated .*|can't find include.*)"
+            ),
+        ),
         smoke_test=("add(A, B) -> A + B.\n", "test() -> 3 = add(1, 2), ok.\n"),
         limits=RUN_LIMITS,
         plan=lambda task: beam.program(

@@ -9,7 +9,9 @@ success; the candidate's own ``assert``, main program and modules; reading the t
 Not defended: the program's own memory and code (``bind(c)`` reaches all of C); functions of the C library
 that the candidate defines; what a preprocessor or ``include`` reads while the program is compiled."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver
 from crosstune.languages._syntax import Syntax
@@ -44,7 +46,12 @@ LANGUAGE = Language(
         closers=("\nend function\n", "\nend subroutine\n", "\nend\n"),
     ),
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(
+                r"Error: (Missing .*|Syntax error .*|Unclassifiable .*|Unexpected .*|Cannot open module .*)"
+            ),
+        ),
         smoke_test=(
             "integer function add(a, b)\n  integer, intent(in) :: a, b\n  add = a + b\nend function add\n",
             "program tests\n  if (add(1, 2) /= 3) error stop 1\nend program tests\n",

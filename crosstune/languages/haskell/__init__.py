@@ -1,6 +1,8 @@
 """Haskell, compiled by GHC. How its programs are judged: see `_judging`."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -52,7 +54,12 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(
+                r"tests\.hs:\d+:\d+: error: (parse error.*|lexical error.*)|(Could not find module .*)"
+            ),
+        ),
         smoke_test=(
             "add :: Int -> Int -> Int\nadd a b = a + b\n",
             'main :: IO ()\nmain = if add 1 2 == 3 then return () else error "wrong"\n',

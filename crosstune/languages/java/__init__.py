@@ -37,11 +37,13 @@ Not run: JUnit's test methods (the tests need a `main`), instance methods `main`
 """
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from crosstune.languages._language import (
     MIB,
+    BrokenTests,
     BuildPlan,
     CompileServer,
     Description,
@@ -171,7 +173,11 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=5,
+        version=6,
+        broken_tests=BrokenTests(
+            missing=re.compile(r"Tests\.java:\d+: error: package ([\w.]+) does not exist"),
+            imports=re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE),
+        ),
         smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",
             "class Main { public static void main(String[] w) { if (new S().add(1, 2) != 3) throw null;} }\n",

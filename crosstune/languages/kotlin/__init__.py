@@ -21,7 +21,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from crosstune.languages._language import Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    JudgeTask,
+    Judging,
+    Language,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.jvm.machine import Files, MachineLanguage
 from crosstune.languages._syntax import Syntax
@@ -106,7 +113,12 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"Tests\.kt:\d+:\d+: error: (expecting .*|unterminated .*)"),
+            missing=re.compile(r"Tests\.kt:\d+:\d+: error: unresolved reference: (\w+)\nimport "),
+            imports=re.compile(r"^\s*import\s+(\w+)\.", re.MULTILINE),
+        ),
         smoke_test=("fun add(a: Int, b: Int) = a + b\n", "fun main() { check(add(1, 2) == 3) }\n"),
         limits=LIMITS,
         plan=KOTLIN.plan,

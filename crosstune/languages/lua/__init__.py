@@ -17,11 +17,13 @@ Not defended: the functions of ``debug`` that change callers, with knowledge of 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 from crosstune.languages._arguments import FreeWriter, Likeness
 from crosstune.languages._language import (
+    BrokenTests,
     BuildPlan,
     Description,
     JudgeTask,
@@ -108,7 +110,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"^\S*:\d+: (.* near .*)|(module '[^']*' not found)", re.MULTILINE),
+        ),
         smoke_test=("local function add(a, b) return a + b end\n", "assert(add(1, 2) == 3)\n"),
         limits=RUN_LIMITS,
         plan=LUA.plan,

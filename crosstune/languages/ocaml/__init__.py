@@ -1,6 +1,8 @@
 """OCaml, compiled by the native compiler. How its programs are judged: see `_judging`."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -57,7 +59,12 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: (Syntax error.*)"),
+            missing=re.compile(r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: Unbound module (\w+)"),
+            imports=re.compile(r"^\s*open!?\s+(\w+)", re.MULTILINE),
+        ),
         smoke_test=("let add a b = a + b\n", "let () = assert (add 1 2 = 3)\n"),
         limits=RUN_LIMITS,
         plan=_judging.plan,

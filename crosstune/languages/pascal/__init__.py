@@ -11,7 +11,9 @@ reading the tests when the program runs.
 Not defended: names of the system unit that the candidate defines anew (``abs``, ``true``) and the tests use;
 the program's own memory; functions of the C library; directives that read files while it is compiled."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver
@@ -49,7 +51,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"Fatal: (Syntax error, .*|Can't find unit \w+)"),
+        ),
         smoke_test=(
             "function add(a, b: integer): integer;\nbegin\n  add := a + b;\nend;\n",
             "begin\n  Assert(add(1, 2) = 3);\nend.\n",

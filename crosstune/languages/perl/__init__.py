@@ -20,7 +20,7 @@ import re
 from pathlib import Path
 
 from crosstune.languages._arguments import FREE, Likeness
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -96,7 +96,13 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(
+                r"(?:(Can't locate \S+) in @INC.*"
+                r"|(syntax error|Missing right .*|Can't find string .*|Unmatched .*)) at \S*tests-\w+\.pl"
+            ),
+        ),
         smoke_test=("sub add { return $_[0] + $_[1] }\n", "die 'wrong' unless add(1, 2) == 3;\n"),
         limits=RUN_LIMITS,
         plan=PERL.plan,

@@ -14,10 +14,11 @@ and can be read again."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from crosstune.languages._arguments import FreeWriter, Likeness
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -93,7 +94,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"ParseError: (.*) in |(Failed opening required '[^']*')"),
+        ),
         smoke_test=("<?php\nfunction add($a, $b) { return $a + $b; }\n", "assert(add(1, 2) === 3);\n"),
         limits=RUN_LIMITS,
         plan=PHP.plan,

@@ -11,7 +11,9 @@ class; the text of the tests before they begin. The nonce exists only in a varia
 Not defended: ``sys.frames`` with knowledge of judge.R; methods of S4 and reference classes; what is replaced
 while a test runs and put back before the end; the text of the tests' functions."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -39,7 +41,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"tests\.R:\d+:\d+: (unexpected .*)|(there is no package called .*)"),
+        ),
         smoke_test=("add <- function(a, b) a + b\n", "stopifnot(add(1, 2) == 3)\n"),
         limits=RUN_LIMITS,
         plan=R.plan,

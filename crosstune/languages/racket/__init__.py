@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosstune.languages._language import (
+    BrokenTests,
     BuildPlan,
     Description,
     JudgeTask,
@@ -106,7 +107,10 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"tests:\d+:\d+: (read.*: .*|collection not found)(?:\n.*module path: (\S+))?"),
+        ),
         smoke_test=(
             "(define (add a b) (+ a b))\n",
             "(require rackunit)\n(check-equal? (add 1 2) 3)\n",

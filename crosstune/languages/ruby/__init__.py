@@ -16,10 +16,11 @@ Not defended: methods replaced while a test runs and put back before the end; ``
 ``ObjectSpace`` with knowledge of runner.rb; ``method_missing`` in the place of ``==``; methods of other
 libraries, and assertions of minitest; ``define_method`` on singleton classes of the judge's own modules."""
 
+import re
 from pathlib import Path
 
 from crosstune.languages._arguments import FREE, Likeness
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -81,7 +82,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"tests-\w+\.rb:\d+: (.*) \(SyntaxError\)|(cannot load such file -- \S+)"),
+        ),
         smoke_test=("def add(a, b) = a + b\n", "raise 'wrong' unless add(1, 2) == 3\n"),
         limits=RUN_LIMITS,
         plan=RUBY.plan,

@@ -32,11 +32,12 @@ the machine code of the tests, or read the program's memory with knowledge of ho
 
 from __future__ import annotations
 
+import re
 import secrets
 import shlex
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging
+from crosstune.languages._language import BrokenTests, BuildPlan, JudgeTask, Judging
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages.rust import _assembly, _crates, _test_errors, _toolchain, _traits
 from crosstune.languages.rust import _compilation as compilation
@@ -77,7 +78,11 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=7,
+    version=8,
+    broken_tests=BrokenTests(
+        missing=re.compile(r"unresolved module or unlinked crate `(\w+)`"),
+        imports=re.compile(r"^\s*(?:pub\s+)?use\s+(?:::)?(\w+)", re.MULTILINE),
+    ),
     smoke_test=(
         "fn add(a: i64, b: i64) -> i64 { a + b }\n",
         "#[test]\nfn adds() { assert_eq!(add(1, 2), 3); }\n",

@@ -21,7 +21,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from crosstune.languages._language import Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    JudgeTask,
+    Judging,
+    Language,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.jvm.machine import Files, MachineLanguage
 from crosstune.languages._syntax import Syntax
@@ -95,7 +102,12 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"Program\.scala:\d+: error: (.* expected but .* found\.|unclosed .*)"),
+            missing=re.compile(r"error: not found: object (\w+)\n.*\bimport "),
+            imports=re.compile(r"^\s*import\s+(\w+)", re.MULTILINE),
+        ),
         smoke_test=(
             "object S { def add(a: Int, b: Int): Int = a + b }\n",
             "object T { def main(args: Array[String]): Unit = assert(S.add(1, 2) == 3) }\n",

@@ -15,7 +15,9 @@ Not defended: what a candidate that is called without a substitution replaces an
 end; functions in the place of programs that the tests run (``diff``, ``bc``); the text of the tests'
 functions (``declare -f``)."""
 
-from crosstune.languages._language import Description, Judging, Language, WholePrograms
+import re
+
+from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Tool
@@ -44,7 +46,10 @@ LANGUAGE = Language(
         closers=("\n:\n}",),
     ),
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(r"(syntax error.*|unexpected EOF while looking for matching .*)"),
+        ),
         smoke_test=("add() {\n  echo $(($1 + $2))\n}\n", "[[ $(add 1 2) == 3 ]] || exit 1\n"),
         limits=RUN_LIMITS,
         plan=plan,

@@ -13,9 +13,18 @@ Not defended: answers that are expressions where tests do not put theirs in brac
 (``expr [add 1 2] == 3``); reading the process's own memory; C libraries that are loaded."""
 
 import dataclasses
+import re
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    BuildPlan,
+    Description,
+    JudgeTask,
+    Judging,
+    Language,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.interpreter import Interpreter, joined
@@ -82,7 +91,13 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=1,
+        version=2,
+        broken_tests=BrokenTests(
+            errors=re.compile(
+                r"^(missing close-.*|missing \"|extra characters after close-.*|can't find package \S+)",
+                re.MULTILINE,
+            ),
+        ),
         smoke_test=("proc add {a b} {expr {$a + $b}}\n", "if {[add 1 2] != 3} {error wrong}\n"),
         limits=RUN_LIMITS,
         plan=TCL.plan,
