@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 Change = tuple[str, str]
-"""A regular expression, and what replaces its match; ``+1``: the next number."""
+"""A regular expression, and the template that replaces its match; ``+1``: the next number."""
 
 OPERATORS: Sequence[Change] = (
     (r"(?<![<>=!+])<(?![<=])(?=\s)", "<="),
@@ -35,6 +35,9 @@ WORDS: Sequence[Change] = (
     (r"(?<=\s)\+=(?=\s)", "-="),
     (r"(?<=\s)-=(?=\s)", "+="),
     (r"(?<=\s)/(?=\s)", "*"),
+    (r"(?<![\w.\"'])\d\d+(?![\w.\"'])", "+1"),
+    (r"(?<=\w\[)(\w+)(?=\])", r"\1 + 1"),
+    (r"\((\w+), (?!\1\))(\w+)\)", r"(\2, \1)"),
     (r"(?<![\w!=<>])!(?=[\w(])", ""),
     (r"\bnot (?=[\w(])", ""),
     (r"\.\w+\(\)", ""),
@@ -51,8 +54,8 @@ WORDS: Sequence[Change] = (
     (r"(?<=\bto)upper(?=\()", "lower"),
     (r"(?<=\bto)lower(?=\()", "upper"),
 )
-"""Further operators and constants, calls that are left out, and names that most languages have for the
-opposite."""
+"""Further operators and constants, the next index, arguments that are swapped, calls that are left out, and
+names that most languages have for the opposite."""
 
 _TEXTS = (
     r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|'
@@ -102,7 +105,7 @@ def _of_texts(code: str, begin: int, texts: Sequence[tuple[int, int]]) -> Iterat
 
 
 def _replaced(match: re.Match[str], new: str) -> str:
-    return str(int(match[0]) + 1) if new == "+1" else new
+    return str(int(match[0]) + 1) if new == "+1" else match.expand(new)
 
 
 def _texts(code: str, line_comment: str) -> list[tuple[int, int]]:

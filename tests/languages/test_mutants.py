@@ -51,6 +51,14 @@ def test_texts_are_constants() -> None:
     assert changed("x = 'a' # 1\n", line_comment="#") == {"x = 'x' # 1"}
 
 
+def test_indices_and_arguments() -> None:
+    assert changed("x = f(a, b)[n]\ny = g(c, c)\n") == {"x = f(b, a)[n]"}
+    assert changed("x = y[n]\n") == {"x = y[n + 1]"}
+    assert changed("x = 246.25 + y[10]\n") == {
+        *("x = 246.25 - y[10]", "x = 246.25 + y[11]", "x = 246.25 + y[10 + 1]"),
+    }
+
+
 def test_a_seed_decides_which_are_drawn() -> None:
     code = "\n".join(f"x{n} = x + {n}" for n in range(9))
     drawn = [mutants(code, count=3, seed=seed) for seed in (1, 1, 2)]
