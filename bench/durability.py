@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ def _digest(path: Path) -> str:
     if path.suffix == ".gz":
         content = gzip.decompress(content)
     if path.name == "manifest.json":
-        content = json.dumps(_without_times(json.loads(content), digests=False)).encode()
+        content = json.dumps(_without_times(json.loads(content), _OF_ONE_RUN)).encode()
     elif {".jsonl", ".json"} & {*path.suffixes}:
         content = "\n".join(map(_line_without_times, content.decode().splitlines())).encode()
     return hashlib.sha256(content).hexdigest()[:16]
@@ -106,16 +106,20 @@ def _line_without_times(line: str) -> str:
     return json.dumps(row)
 
 
-def _without_times(value: Any, *, digests: bool = True) -> Any:
-    """A JSON value without the times in it; a manifest's digests are those of files with times."""
+_OF_ONE_RUN = ("sha256", "bytes", "state")
+"""In manifests: digests of files with times, and whether a step was done in this run or before."""
+
+
+def _without_times(value: Any, without: Collection[str] = ()) -> Any:
+    """A JSON value without the times in it, and ``without`` the fields of these names."""
     if isinstance(value, list):
-        return [_without_times(each, digests=digests) for each in value]
+        return [_without_times(each, without) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: _without_times(each, digests=digests)
+        name: _without_times(each, without)
         for name, each in value.items()
-        if not any(time_ in name for time_ in _TIMES) and (digests or name not in {"sha256", "bytes"})
+        if not any(time_ in name for time_ in _TIMES) and name not in without
     }
 
 
