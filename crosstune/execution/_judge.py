@@ -239,7 +239,7 @@ class Judge:
     def _unless_tests_are_broken(self, program: Program, verdict: Verdict) -> Verdict:
         broken = judging_of(program.language).broken_tests
         why = broken and self._broken_tests.reason(broken, program, verdict)
-        return unjudged(program, f"the tests fail with any candidate: {why}") if why else verdict
+        return unjudged(program, why) if why else verdict
 
     def _judged_alone(self, program: Program) -> Verdict:
         with self._turns.alone():

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import replace
 
 from crosstune.errors import DataError, PrerequisiteError, UsageError
+from crosstune.execution._broken_tests import checks_nothing
 from crosstune.languages import LANGUAGES, CallPlan, DoesNotFit, Judging, WholePrograms, question
 from crosstune.records import CallCase, ComparisonKind, Program, value_to_json
 
@@ -128,8 +129,13 @@ def tests_error(program: Program) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _tests_error(tests: Program) -> str:
-    check = judging_of(tests.language).check_tests
-    return check(tests) if check else ""
+    judging = judging_of(tests.language)
+    if judging.check_tests:
+        return judging.check_tests(tests)
+    mark = LANGUAGES.load(tests.language).line_comment
+    if judging.broken_tests and checks_nothing(f"{tests.setup}\n{tests.tests}", mark):
+        return "the tests check nothing: no assertion, comparison, error or exit is in them"
+    return ""
 
 
 @functools.cache
