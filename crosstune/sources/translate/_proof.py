@@ -10,6 +10,7 @@ from crosstune.languages import LANGUAGES, OPERATORS, WORDS, mutants
 from crosstune.records import Program, Status, Verdict
 from crosstune.sources.translate._tasks import Task
 
+_MOST_SHOWN = 300
 _NOT_RUN = frozenset({Status.COMPILE_ERROR, Status.HARNESS_ERROR})
 
 
@@ -66,4 +67,4 @@ def kills(verdicts: list[Verdict]) -> Kills:
 def last_line(verdict: Verdict) -> str:
     """What says most about why a program failed."""
     lines = verdict.stderr.strip().splitlines()
-    return lines[-1] if lines else ""
+    return lines[-1][:_MOST_SHOWN] if lines else ""
