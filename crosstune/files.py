@@ -238,6 +238,22 @@ def remedy(error: OSError) -> str:
     return ""
 
 
+_PROBE_BYTES = 1 << 20
+
+
+def has_space(folder: Path) -> bool:
+    """Whether a file of 1 MiB still fits on the disk of ``folder``."""
+    probe = temporary_path(folder / "space")
+    try:
+        probe.write_bytes(bytes(_PROBE_BYTES))
+    except OSError as error:
+        return error.errno not in DISK_FULL
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink()
+    return True
+
+
 @contextlib.contextmanager
 def full_disk_is_incomplete(path: Path) -> Iterator[None]:
     """Raise a full disk, while ``path`` is written, as an error that the user can act on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -13,9 +14,11 @@ from typing import Any
 
 import torch
 import transformers
+from safetensors import SafetensorError
 from transformers.trainer_callback import PrinterCallback
 
-from crosstune.errors import DataError, PrerequisiteError
+from crosstune import files
+from crosstune.errors import DataError, Incomplete, PrerequisiteError
 from crosstune.records import Progress
 from crosstune.tuning import _ends, _losses, _model, _saved
 from crosstune.tuning._checkpoints import mark
@@ -101,8 +104,9 @@ def run(job: Job, progress: Progress) -> None:
 
     Raises:
         DataError, PrerequisiteError: see `crosstune.tuning.tune`.
+        Incomplete: the disk is full.
     """
-    with _model.quiet(), _model.processor(job.recipe):
+    with _full_disk_named(job.work), _model.quiet(), _model.processor(job.recipe):
         tokenizer = _model.tokenizer(job.tokenizer, job.recipe, ())
         try:
             trainer = _trained(job, tokenizer, progress)
@@ -117,6 +121,19 @@ def run(job: Job, progress: Progress) -> None:
         if trainer.is_world_process_zero():
             _write_model(job, trainer.model, state, expected, tokenizer)
             _write_losses(job.out / LOSSES, trainer.state.log_history)
+
+
+@contextlib.contextmanager
+def _full_disk_named(work: Path) -> Iterator[None]:
+    """torch and safetensors report a full disk in words of their own, such as "iostream error"."""
+    try:
+        yield
+    except (RuntimeError, OSError, SafetensorError) as error:
+        if files.has_space(work):
+            raise
+        raise Incomplete(
+            f"{work}: the disk is full; free some space and run it again to continue from the last checkpoint"
+        ) from error
 
 
 def _write_model(job: Job, network: Any, state: Any, expected: _saved.Reference, tokenizer: Any) -> None:
