@@ -124,6 +124,9 @@ class Service:
             self.metrics.abandoned.inc(len(late))
             if late:
                 await asyncio.wait(late)
+        for task in tasks:
+            if not task.cancelled():
+                task.exception()  # asyncio prints those that nobody has looked at; the first is raised below
         why = f"not run: the deadline of {seconds:g} s has passed"
         return [
             lacking(why, each) if task.cancelled() else task.result()
