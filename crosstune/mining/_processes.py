@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import multiprocessing
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -133,6 +134,20 @@ def _work(remote: Callable[..., Any], *arguments: Any) -> Any:
         return remote(*arguments)
 
 
+def _start() -> None:
+    """Prepare a worker. Its parent is the fork server, which lives as long as its workers: so it also watches
+    the process that the pool belongs to."""
+    stopping.as_worker()
+    threading.Thread(target=_end_with_pool, daemon=True).start()
+
+
+def _end_with_pool() -> None:
+    owner = multiprocessing.parent_process()
+    assert owner
+    owner.join()
+    os._exit(1)
+
+
 @contextlib.contextmanager
 def task_pool(workers: int) -> Iterator[TaskPool]:
     """A pool of this process and ``workers - 1`` more, forked from a server that has imported mining.
@@ -142,9 +157,7 @@ def task_pool(workers: int) -> Iterator[TaskPool]:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["crosstune.mining._one_repository"])
-    with ProcessPoolExecutor(
-        max(1, workers - 1), mp_context=context, initializer=stopping.as_worker
-    ) as executor:
+    with ProcessPoolExecutor(max(1, workers - 1), mp_context=context, initializer=_start) as executor:
         pool = TaskPool(executor, workers - 1)
         try:
             yield pool
