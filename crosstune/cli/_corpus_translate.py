@@ -83,44 +83,25 @@ def translate(
 
       crosstune corpus translate mbpp.jsonl --to rust --teacher http://localhost:8000/v1 -m NAME -o rust
     """
-    from crosstune import corpus, stopping
-    from crosstune.cli._asking import check
-    from crosstune.cli._changes import merged, nested, validated
-    from crosstune.cli._corpus_filter import benchmark_settings
-    from crosstune.cli._measured import Measured
-    from crosstune.files import check_target
-    from crosstune.sources import SOURCES
+    from crosstune.cli._teaching import Teaching
     from crosstune.sources.translate import TranslateSettings
     from crosstune.storage import check_here
 
     check_here(out)
-    kept = keep or out.with_name(f"{out.name}.answers")
+    teaching = Teaching(
+        source="translate",
+        language=to,
+        language_option="--to",
+        out=out,
+        keep=keep,
+        data=data,
+        replace=replace,
+    )
     own: dict[str, Any] = {"rows": str(rows), "language": to, "model": model, "answers": answers}
     own |= {"mutants": mutants, "limit": limit, "workers": workers}
-    own |= {"server": _server(teacher, key_variable, kept, budget, prices)}
-    settings = validated(
-        TranslateSettings,
-        merged(own, nested(changes or [], example="killed=0.8")),
-        {"language": "--to", "server": "--budget", "server.url": "--teacher"},
-    )
-    source = SOURCES.load("translate")
-    check(list(source.requirements(settings)))
-    check_target(out.with_name(f".{out.name}.probe"))
-    known = corpus.known_problems(benchmark_settings(data or []))
-    where = f"answers and verdicts are in {kept}; the same command continues, and asks nothing twice"
-    with stopping.keeps(where), Measured("translating", "rows") as progress:
-        result = corpus.make(
-            source,
-            settings,
-            out,
-            work=kept / to,
-            problems=known.problems,
-            lacking=known.missing,
-            seed=settings.seed,
-            replace=replace,
-            plot=True,
-            progress=progress,
-        )
+    own |= {"server": teaching.server(teacher, key_variable, budget, prices)}
+    settings = teaching.settings(TranslateSettings, own, changes, "killed=0.8")
+    result = teaching.make(settings, "translating", "rows", "answers and verdicts")
     _print(result, out)
 
 
@@ -135,13 +116,3 @@ def _print(result: Any, out: Path) -> None:
     print_table(head, yield_rows(report["yield"], result.rows))
     print_result(result, out)
     typer.echo(f"{report['used']}")
-
-
-def _server(
-    url: str, key_variable: str, kept: Path, budget: float | None, prices: str | None
-) -> dict[str, Any]:
-    from crosstune.cli._evolve import prices_of
-
-    server: dict[str, Any] = {"url": url, "key_variable": key_variable, "keep": str(kept.absolute())}
-    server |= {"budget": budget} if budget is not None else {}
-    return server | ({"prices": prices_of(prices)} if prices else {})

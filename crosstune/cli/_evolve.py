@@ -65,62 +65,27 @@ def evolve(
 
       crosstune evolve --seeds seeds.json --language go --teacher http://localhost:8000/v1 -m NAME -o go
     """
-    from crosstune import corpus, stopping
-    from crosstune.cli._asking import check
-    from crosstune.cli._changes import merged, nested, validated
-    from crosstune.cli._corpus_filter import benchmark_settings
     from crosstune.cli._corpus_print import print_counts, print_result
-    from crosstune.cli._measured import Measured
-    from crosstune.files import check_target
-    from crosstune.sources import SOURCES
+    from crosstune.cli._teaching import Teaching
     from crosstune.sources.teacher import TeacherSettings
     from crosstune.storage import check_here
 
     check_here(out)
-    answers = keep or out.with_name(f"{out.name}.answers")
-    server: dict[str, Any] = {"url": teacher, "key_variable": key_variable, "keep": str(answers.absolute())}
-    server |= {"budget": budget} if budget is not None else {}
-    server |= {"prices": prices_of(prices)} if prices else {}
-    own = {"seeds": str(seeds), "language": language, "model": model, "count": count, "server": server}
-    settings = validated(
-        TeacherSettings,
-        merged(own, nested(changes or [], example="judge=false")),
-        {"language": "--language", "server": "--budget", "server.url": "--teacher"},
+    teaching = Teaching(
+        source="teacher",
+        language=language,
+        language_option="--language",
+        out=out,
+        keep=keep,
+        data=data,
+        replace=replace,
     )
-    source = SOURCES.load("teacher")
-    check(list(source.requirements(settings)))
-    check_target(out.with_name(f".{out.name}.probe"))
-    known = corpus.known_problems(benchmark_settings(data or []))
-    kept = f"the teacher's answers are in {answers}; the same command continues, and asks nothing twice"
-    with stopping.keeps(kept), Measured("evolving", "examples") as progress:
-        result = corpus.make(
-            source,
-            settings,
-            out,
-            work=answers / language,
-            problems=known.problems,
-            lacking=known.missing,
-            seed=settings.seed,
-            replace=replace,
-            plot=True,
-            progress=progress,
-        )
+    server = teaching.server(teacher, key_variable, budget, prices)
+    own = {"seeds": str(seeds), "language": language, "model": model, "count": count, "server": server}
+    settings = teaching.settings(TeacherSettings, own, changes, "judge=false")
+    result = teaching.make(settings, "evolving", "examples", "the teacher's answers")
     report: Mapping[str, Any] = result.record["report"]["source"] or {}
     print_counts("reason for a failed draw", report.get("failed", {}), "draws")
     print_result(result, out)
     if report:
         typer.echo(f"{report['draws']:,} draws of {report['seeds']:,} seeds; {report['used']}")
-
-
-def prices_of(text: str) -> dict[str, float]:
-    """
-    Raises:
-        UsageError: the text is not two numbers.
-    """
-    from crosstune.errors import UsageError
-
-    try:
-        price_in, price_out = (float(each) for each in text.split(","))
-    except ValueError:
-        raise UsageError(f"--prices {text}: expected two numbers, as in 0.5,1.5") from None
-    return {"input": price_in, "output": price_out}
