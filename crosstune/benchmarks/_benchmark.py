@@ -47,6 +47,9 @@ class Benchmark:
     left_out: Callable[[Any, str], Sequence[str]] | None = None
     candidate: Callable[[Problem, str], str] | None = None
 
+    def has_two_turns(self, problem: Problem) -> bool:
+        return self.follow_up is not None and self.follow_up(problem, "") is not None
+
     def last_question(self, problem: Problem) -> Problem:
         """The problem as the model saw it when it wrote the code: the second question of a task with two
         turns, without a description in its instruction. An answer continues its ``declaration``."""

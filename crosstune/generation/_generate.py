@@ -63,13 +63,13 @@ def generate(
     generator = Generator(model, prompt, back_end, options, decoding)
     _check_chat(prompt, decoding)
     questions = [(problem, sample) for problem in problems for sample in range(decoding.samples)]
-    turns = 2 if benchmark.follow_up else 1
-    total = turns * len(questions)
+    two_turns = {at for at, (problem, _) in enumerate(questions) if benchmark.has_two_turns(problem)}
+    total = len(questions) + len(two_turns)
     requests = generator.requests(questions, 1)
     computed_with = ComputedWith(work / "computed-with.json", on_session)
 
     def answered(position: int, answer: GeneratedAnswer) -> None:
-        if not benchmark.follow_up:
+        if position not in two_turns:
             on_completion(_completion([(requests[position], answer)]))
 
     first = generator.answers(
@@ -85,7 +85,7 @@ def generate(
         positions, again = _second(benchmark.follow_up, questions, first)
         follow_ups = generator.requests(again, 2)
         before = total - len(again)
-        for position in set(range(len(rows))).difference(positions):
+        for position in two_turns.difference(positions):
             on_completion(_completion(rows[position]))
 
         def answered_again(index: int, answer: GeneratedAnswer) -> None:

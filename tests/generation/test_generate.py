@@ -233,8 +233,25 @@ def test_second_question_includes_the_first_answer(tmp_path: Path) -> None:
     assert (first.prompt_tokens, first.completion_tokens) == (4, 6)
     assert second.text == "adds 2"
     assert (counts["completions"], counts["answers"]) == (2, 3)
-    assert reported[-1] == (4, 4)
+    assert reported[-1] == (3, 3)
     assert reported == sorted(reported)
+
+
+def test_problems_of_one_turn_are_complete_before_second_questions(tmp_path: Path) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def reply(request: Request) -> GeneratedAnswer:
+        seen.append((request.problem, request.prompt.endswith("def g(x):")))
+        return explained(request)
+
+    run(
+        tmp_path,
+        [problem(number, declaration="") for number in (1, 2)],
+        Script(reply).back_end(),
+        benchmark=benchmark(describe_then_write),
+        on_completion=lambda completion: seen.append((f"completed {completion.problem}", False)),
+    )
+    assert seen.index(("completed 2", False)) < seen.index(("1", True)) < seen.index(("completed 1", False))
 
 
 @pytest.mark.parametrize("after", range(5))
