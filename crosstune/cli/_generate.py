@@ -121,11 +121,11 @@ def print_counts(counts: Mapping[str, Any], asking: Asking, console: Console) ->
     answers = counts["answers"] - counts["errors"]
     if cut := counts["at_length_limit"]:
         warning = "Warning: " if cut > FEW_CUT * answers else ""
-        how = "; they mostly fail: raise --max-new-tokens" if warning else ""
-        console.print(
-            f"{warning}{cut:,} of {answers:,} answers were cut at {asking.decoding.max_tokens} tokens{how}",
-            markup=False,
-        )
+        where, how = f"at {asking.decoding.max_tokens} tokens", "raise --max-new-tokens"
+        if at_end := counts["at_context_end"]:
+            where, how = f"{where}, {at_end:,} of them earlier", "raise the length of the model's context"
+        how = f"; they mostly fail: {how}" if warning else ""
+        console.print(f"{warning}{cut:,} of {answers:,} answers were cut {where}{how}", markup=False)
     if empty := counts["empty"]:
         console.print(f"{empty:,} of {answers:,} answers are empty", markup=False)
     if prompts := counts["cut_prompts"]:

@@ -52,9 +52,10 @@ def generate(
     ``on_session`` receives the description of the back end's session when the model is loaded.
 
     Returns counts, under ``generation``: answers, errors (in all, by kind, and those that another run may
-    not have), answers at the length limit, empty ones, tokens, and prompts cut to fit into the model's
-    context; if the back end knows prices, also the ``cost`` of the answers' tokens (without failed attempts);
-    if it describes its sessions, what all of them ``computed_with``.
+    not have), answers at the length limit (and those of them that are shorter, since the model's context
+    ended), empty ones, tokens, and prompts cut to fit into the model's context; if the back end knows
+    prices, also the ``cost`` of the answers' tokens (without failed attempts); if it describes its sessions,
+    what all of them ``computed_with``.
 
     Raises:
         PrerequisiteError: the back end does not work here.
@@ -102,7 +103,7 @@ def generate(
         for position, pair in zip(positions, zip(follow_ups, second, strict=True), strict=True):
             rows[position].append(pair)
     _write(out, (_completion(row) for row in rows))
-    counts = _counts([answer for row in rows for _, answer in row], len(rows))
+    counts = _counts([answer for row in rows for _, answer in row], len(rows), decoding.max_new_tokens)
     described = {"computed_with": computed_with.descriptions} if computed_with.descriptions else {}
     return {"generation": {**counts, **_cost(back_end, options, counts), **described}}
 
@@ -167,8 +168,9 @@ def _completion(turns: Sequence[tuple[Request, GeneratedAnswer]]) -> Completion:
     )
 
 
-def _counts(answers: Sequence[GeneratedAnswer], completions: int) -> dict[str, Any]:
+def _counts(answers: Sequence[GeneratedAnswer], completions: int, most_tokens: int) -> dict[str, Any]:
     errors = [answer for answer in answers if answer.finish_reason == "error"]
+    cut = [answer for answer in answers if answer.finish_reason == "length"]
     return {
         "completions": completions,
         "answers": len(answers),
@@ -176,7 +178,8 @@ def _counts(answers: Sequence[GeneratedAnswer], completions: int) -> dict[str, A
         "temporary_errors": sum(answer.temporary for answer in errors),
         "error_kinds": dict(Counter(answer.error.partition(":")[0] for answer in errors).most_common()),
         "empty": sum(not answer.text.strip() for answer in answers) - len(errors),
-        "at_length_limit": sum(answer.finish_reason == "length" for answer in answers),
+        "at_length_limit": len(cut),
+        "at_context_end": sum(0 < answer.completion_tokens < most_tokens for answer in cut),
         "prompt_tokens": sum(answer.prompt_tokens for answer in answers),
         "completion_tokens": sum(answer.completion_tokens for answer in answers),
         "cut_prompts": sum(answer.cut_tokens > 0 for answer in answers),

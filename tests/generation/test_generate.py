@@ -33,6 +33,7 @@ def test_completions_are_in_the_order_of_problems_and_samples(tmp_path: Path) ->
         "error_kinds": {},
         "empty": 0,
         "at_length_limit": 0,
+        "at_context_end": 0,
         "prompt_tokens": 36,
         "completion_tokens": 60,
         "cut_prompts": 12,
@@ -81,6 +82,17 @@ def test_only_continued_code_gets_the_stops_of_its_language(tmp_path: Path) -> N
     assert stops["2"] == PROMPTS.load("octocoder").stops
     run(tmp_path / "b", problems, Script(note).back_end(), prompt=PROMPTS.load("chat"))
     assert stops == {"1": (), "2": ()}
+
+
+def test_answers_that_end_with_the_context_are_counted(tmp_path: Path) -> None:
+    most = Decoding().max_new_tokens
+    tokens = {"1": most, "2": most - 1, "3": 0}
+
+    def answer(request: Request) -> GeneratedAnswer:
+        return GeneratedAnswer("x", "length", completion_tokens=tokens[request.problem])
+
+    counts = run(tmp_path, PROBLEMS[:3], Script(answer).back_end())
+    assert (counts["at_length_limit"], counts["at_context_end"]) == (3, 1)
 
 
 def test_failed_request_is_an_error_and_others_continue(tmp_path: Path) -> None:
