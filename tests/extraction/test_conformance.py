@@ -21,7 +21,6 @@ KNOWN = {
     "java-class_name-3": "a class that cannot be constructed is renamed to the one that is asked for",
     "javascript-module-11": "the function is only a property of globalThis",
     "javascript-tests-3": "a test block requires the function from a file, under the name that was asked for",
-    "python-fence-36": "apostrophes instead of backticks",
     "rust-macros-3": "the function is made by a macro",
 }
 

@@ -155,7 +155,7 @@ def test_a_torn_last_line_is_cut_off_and_its_request_sent_again(tmp_path: Path) 
 
 
 def test_a_full_disk_stops_the_run_and_keeps_the_stored_responses(tmp_path: Path) -> None:
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
     with scripted(echo) as server:
         command = [sys.executable, "-c", f"{limit}\n{SCRIPT}", server.url, str(tmp_path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
