@@ -61,7 +61,11 @@ def test_missing_file_is_named_with_what_it_must_contain(folder: Path) -> None:
         ("=== wrong_answer\n", "=== right_answer\n", "the section right_answer occurs twice"),
         ("=== heap\n", "=== heap: timeout\n", "heap needs both a verdict and a reason"),
         ("=== heap\n", "=== heaps\n", "heaps needs both a verdict and a reason"),
-        ("=== crash\n", "=== crash: - because REASON\n", "crash: only hostile kinds and broken tests may be absent"),
+        (
+            "=== crash\n",
+            "=== crash: - because REASON\n",
+            "crash: only hostile kinds and broken tests may be absent",
+        ),
     ],
 )
 def test_incomplete_or_malformed_file_is_an_error(
