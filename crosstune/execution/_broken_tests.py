@@ -87,7 +87,8 @@ def _error(broken: BrokenTests, program: Program, verdict: Verdict) -> str:
     if broken.missing and broken.imports and (match := broken.missing.search(said)):
         name = match[1]
         asked_for = re.search(rf"\b{re.escape(name)}\b", f"{program.declaration} {program.entry_points}")
-        imported = any(f"{path}.".startswith(f"{name}.") for path in broken.imports.findall(program.tests))
+        paths = broken.imports.findall(program.tests)
+        imported = any(f"{path}.".startswith(f"{name}.") or name in path.split(".") for path in paths)
         if imported and not asked_for:
             return f"{name} is not installed"
     return ""

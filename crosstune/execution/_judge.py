@@ -78,7 +78,7 @@ class Judge:
         self._tests_processes = ResidentProcesses(sandbox, "tests' process")
         self._tests_builds = TestsBuilds()
         self._turns = Turns()
-        self._broken_tests = BrokenTestsFinder(lambda program: self._run_with_retry(program, 1.0))
+        self._broken_tests = BrokenTestsFinder(self._run_with_others)
 
     def __enter__(self) -> Self:
         """
@@ -227,14 +227,17 @@ class Judge:
         if error := tests_error(program):
             verdict = unjudged(program, error)
         else:
-            with self._turns.with_others():
-                verdict = self._run_with_retry(program, _MARGIN)
+            verdict = self._run_with_others(program)
             limits = program.limits or judging_of(program.language).limits
             if _exceeds_a_little(verdict, limits.cpu_seconds):
                 verdict = self._judged_alone(program)
                 verdict = replace(verdict, unstable=verdict.status is not Status.TIMEOUT)
             verdict = self._unless_tests_are_broken(program, verdict)
         return replace(verdict, toolchain=toolchains_of(program))
+
+    def _run_with_others(self, program: Program) -> Verdict:
+        with self._turns.with_others():
+            return self._run_with_retry(program, _MARGIN)
 
     def _unless_tests_are_broken(self, program: Program, verdict: Verdict) -> Verdict:
         broken = judging_of(program.language).broken_tests

@@ -1,6 +1,6 @@
 """Mutants of a program: one operator, constant or bound is changed, whatever the language.
 
-They show what tests check: a mutant that passes them is not told from the program. A few mutants compute the
+They show what tests check: they cannot distinguish a mutant that passes from the program. A few mutants compute the
 same as the program, and some do not compile.
 """
 

@@ -56,6 +56,13 @@ def test_a_package_is_missing() -> None:
     assert reason(PROGRAM, said, said) == "the tests fail with any candidate: sums is not installed"
 
 
+def test_a_package_may_be_named_by_a_part_of_its_path() -> None:
+    said = verdict("no package sums")
+    paths = replace(BROKEN, imports=re.compile(r"^use ([\w.]+)", re.MULTILINE))
+    program = replace(PROGRAM, tests="use org.sums.Test\nassert(add(1, 2) == 3)")
+    assert BrokenTestsFinder(lambda _: said).reason(paths, program, said)
+
+
 @pytest.mark.parametrize(
     "program",
     [

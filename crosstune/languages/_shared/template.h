@@ -91,7 +91,7 @@ static void take_limits(const struct order *order, const int *passed, int count)
 
 // Make a copy, and tell its process id. The copy waits until that is done: from then on it can end the template.
 static int64_t copied(pid_t (*make)(void), const int *passed, int count) {
-  int gate[2];
+  int gate[2] = {-1, -1};
   int64_t child = pipe2(gate, O_CLOEXEC) ? -1 : make();
   if (child == 0) {
     char none;

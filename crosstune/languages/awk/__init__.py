@@ -83,7 +83,9 @@ LANGUAGE = Language(
     judging=Judging(
         version=2,
         broken_tests=BrokenTests(
-            errors=re.compile(r"gawk: .*(syntax error|cannot open shared library `[^']*'|unterminated \w+)"),
+            errors=re.compile(
+                r"gawk: .*(syntax error|cannot open (?:shared library|source file) `[^']*'|unterminated \w+)"
+            ),
         ),
         smoke_test=("function add(a, b) { return a + b }\n", "BEGIN { if (add(1, 2) != 3) exit 1 }\n"),
         limits=RUN_LIMITS,

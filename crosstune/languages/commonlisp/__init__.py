@@ -84,7 +84,10 @@ LANGUAGE = Language(
     judging=Judging(
         version=2,
         broken_tests=BrokenTests(
-            errors=re.compile(r"(END-OF-FILE: .*|\w*-?READER-ERROR: .*|Don't know how to REQUIRE \S+)"),
+            errors=re.compile(
+                r"(END-OF-FILE: .*|\w*-?READER-ERROR: .*|Package QL does not exist"
+                r"|Don't know how to REQUIRE \S+)"
+            ),
         ),
         smoke_test=("(defun add (a b) (+ a b))\n", "(assert (= (add 1 2) 3))\n"),
         limits=RUN_LIMITS,

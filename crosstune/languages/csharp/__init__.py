@@ -169,6 +169,7 @@ LANGUAGE = Language(
     judging=Judging(
         version=2,
         broken_tests=BrokenTests(
+            candidate="class CrosstuneNoCandidate { }\n",
             errors=re.compile(r"error (CS1\d{3}: .*)"),
             missing=re.compile(r"error CS0246: The type or namespace name `(\w+)'"),
             imports=re.compile(r"^\s*using\s+(?:static\s+)?(\w+)[.\w]*\s*;", re.MULTILINE),

@@ -49,7 +49,8 @@ LANGUAGE = Language(
         version=2,
         broken_tests=BrokenTests(
             errors=re.compile(
-                r"Error: (Missing .*|Syntax error .*|Unclassifiable .*|Unexpected .*|Cannot open module .*)"
+                r"Error: (Missing .*|Syntax error .*|Unclassifiable .*|Unexpected .*|Expecting .*"
+                r"|Cannot open module .*)"
             ),
         ),
         smoke_test=(

@@ -57,7 +57,7 @@ LANGUAGE = Language(
         version=2,
         broken_tests=BrokenTests(
             errors=re.compile(
-                r"tests\.hs:\d+:\d+: error: (parse error.*|lexical error.*)|(Could not find module .*)"
+                r"tests\.hs:\d+:\d+: error:\s+(parse error.*|lexical error.*)|(Could not find module .*)"
             ),
         ),
         smoke_test=(

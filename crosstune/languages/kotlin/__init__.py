@@ -117,7 +117,7 @@ LANGUAGE = Language(
         broken_tests=BrokenTests(
             errors=re.compile(r"Tests\.kt:\d+:\d+: error: (expecting .*|unterminated .*)"),
             missing=re.compile(r"Tests\.kt:\d+:\d+: error: unresolved reference: (\w+)\nimport "),
-            imports=re.compile(r"^\s*import\s+(\w+)\.", re.MULTILINE),
+            imports=re.compile(r"^\s*import\s+([\w.]+)", re.MULTILINE),
         ),
         smoke_test=("fun add(a: Int, b: Int) = a + b\n", "fun main() { check(add(1, 2) == 3) }\n"),
         limits=LIMITS,

@@ -61,7 +61,9 @@ LANGUAGE = Language(
     judging=Judging(
         version=2,
         broken_tests=BrokenTests(
-            errors=re.compile(r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: (Syntax error.*)"),
+            errors=re.compile(
+                r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: (Syntax error.*|.* not terminated|Illegal .*)"
+            ),
             missing=re.compile(r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: Unbound module (\w+)"),
             imports=re.compile(r"^\s*open!?\s+(\w+)", re.MULTILINE),
         ),

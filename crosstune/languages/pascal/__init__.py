@@ -53,7 +53,7 @@ LANGUAGE = Language(
     judging=Judging(
         version=2,
         broken_tests=BrokenTests(
-            errors=re.compile(r"Fatal: (Syntax error, .*|Can't find unit \w+)"),
+            errors=re.compile(r"Fatal: (Syntax error, .*|String exceeds line|Can't find unit \w+)"),
         ),
         smoke_test=(
             "function add(a, b: integer): integer;\nbegin\n  add := a + b;\nend;\n",

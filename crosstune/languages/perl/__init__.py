@@ -101,6 +101,7 @@ LANGUAGE = Language(
             errors=re.compile(
                 r"(?:(Can't locate \S+) in @INC.*"
                 r"|(syntax error|Missing right .*|Can't find string .*|Unmatched .*)) at \S*tests-\w+\.pl"
+                r"|(runaway multi-line .*)\)"
             ),
         ),
         smoke_test=("sub add { return $_[0] + $_[1] }\n", "die 'wrong' unless add(1, 2) == 3;\n"),

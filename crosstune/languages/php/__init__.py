@@ -97,6 +97,8 @@ LANGUAGE = Language(
         version=2,
         broken_tests=BrokenTests(
             errors=re.compile(r"ParseError: (.*) in |(Failed opening required '[^']*')"),
+            missing=re.compile(r'Class "([\w\\]+)" not found'),
+            imports=re.compile(r"^\s*use\s+([\w\\]+)", re.MULTILINE),
         ),
         smoke_test=("<?php\nfunction add($a, $b) { return $a + $b; }\n", "assert(add(1, 2) === 3);\n"),
         limits=RUN_LIMITS,

@@ -105,8 +105,10 @@ LANGUAGE = Language(
         version=2,
         broken_tests=BrokenTests(
             errors=re.compile(r"Program\.scala:\d+: error: (.* expected but .* found\.|unclosed .*)"),
-            missing=re.compile(r"error: not found: object (\w+)\n.*\bimport "),
-            imports=re.compile(r"^\s*import\s+(\w+)", re.MULTILINE),
+            missing=re.compile(
+                r"error: (?:not found: )?object (\w+)(?: is not a member of package \w+)?\n.*\bimport "
+            ),
+            imports=re.compile(r"^\s*import\s+([\w.]+)", re.MULTILINE),
         ),
         smoke_test=(
             "object S { def add(a: Int, b: Int): Int = a + b }\n",
