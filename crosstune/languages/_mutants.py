@@ -1,7 +1,7 @@
 """Mutants of a program: one operator, constant or bound is changed, whatever the language.
 
-They show what tests check: they cannot distinguish a mutant that passes from the program. A few mutants compute the
-same as the program, and some do not compile.
+They show what tests check: tests cannot distinguish a mutant that passes them from the program. A few
+mutants compute the same as the program, and some do not compile.
 """
 
 from __future__ import annotations
