@@ -135,9 +135,14 @@ def _watch(reader: int) -> None:
 
 def _another(reader: int, began: float, seconds: float) -> bool:
     """Wait for another signal until ``seconds`` after ``began``; returns whether one came."""
+    poll = select.poll()  # select refuses a descriptor above 1,023
+    poll.register(reader, select.POLLIN)
     while (left := began + seconds - time.monotonic()) > 0:
-        ready = select.select([reader], [], [], left)[0]
-        if ready and os.read(reader, 1)[0] in SIGNALS and time.monotonic() - began > _SAME_SECONDS:
+        if (
+            poll.poll(left * 1000)
+            and os.read(reader, 1)[0] in SIGNALS
+            and time.monotonic() - began > _SAME_SECONDS
+        ):
             return True
     return False
 

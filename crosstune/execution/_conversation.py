@@ -85,7 +85,9 @@ class Conversation:
 
         Raises: see `answer`; `Unasked`, if it comes before the question.
         """
-        if select.select([self._reader], [], [], 0)[0]:
+        poll = select.poll()  # select refuses a descriptor above 1,023
+        poll.register(self._reader, select.POLLIN)
+        if poll.poll(0):
             if self._read(1):
                 raise Unasked
             raise Gone

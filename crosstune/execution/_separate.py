@@ -113,7 +113,7 @@ class SeparateJudge:
             reason = _first_error(compiled.result.stderr or compiled.result.stdout)
             return TestsBuild(reason) if compiled.result.refused else TestsBuild(files=compiled.result.files)
         make = functools.partial(self._fill, tests.language, plan)
-        folder = prepared_folder("tests", key.hex()[:32], make)
+        folder = prepared_folder("tests", key.hex()[:32], make, keep=False)
         if (folder / _REASON).exists():
             return TestsBuild((folder / _REASON).read_text("utf-8"))
         return TestsBuild(archive=folder / _ARCHIVE)

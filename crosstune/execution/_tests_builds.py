@@ -23,6 +23,11 @@ class TestsBuild:
     files: Mapping[str, bytes] = field(default_factory=dict)
     archive: Path | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is still there: an archive that nobody has used for weeks is removed."""
+        return self.archive is None or self.archive.exists()
+
 
 class TestsBuilds:
     """The builds of one judge. Several threads that want the same one wait for the first."""
@@ -36,6 +41,16 @@ class TestsBuilds:
 
         Raises: what ``make`` raises; then the next call makes it again.
         """
+        found = self._made_once(key, make)
+        if found.is_whole:
+            return found
+        with self._lock:
+            future = self._builds.get(key)
+            if future and future.done() and future.result() is found:
+                del self._builds[key]
+        return self._made_once(key, make)
+
+    def _made_once(self, key: bytes, make: Callable[[], TestsBuild]) -> TestsBuild:
         with self._lock:
             future, new = self._builds.get(key), False
             if future is None:

@@ -160,7 +160,9 @@ class ForkServer:
 
     def replies_within(self, seconds: float) -> bool:
         """Whether a reply comes by then."""
-        return bool(select.select([self._socket], [], [], seconds)[0])
+        poll = select.poll()  # select refuses a descriptor above 1,023
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
     def order_to_stop(self) -> None:
         """Have the command ended; its outcome still has to be received."""
@@ -171,7 +173,7 @@ class ForkServer:
         """Wait for a reply. If the kernel kills one of the program's processes for memory, end the program,
         since its other processes might wait for that one."""
         before, deadline = self.denials()[0], time.monotonic() + patience_seconds
-        while not select.select([self._socket], [], [], _CHECK_SECONDS)[0] and time.monotonic() < deadline:
+        while not self.replies_within(_CHECK_SECONDS) and time.monotonic() < deadline:
             if self.denials()[0] > before:
                 self._socket.sendall(REQUEST.pack(0, 0))
                 return

@@ -1,7 +1,7 @@
 """Prepared toolchain states: folders that are made once and read by every program that is judged.
 
 They are kept in ``share/crosstune`` of the Python environment or, where that is not writable, in the user's
-cache folder. Programs see them read-only. A process locks each folder that it uses until it ends; one that
+cache folder. Programs see them read-only. A process locks each folder that it keeps until it ends; one that
 has not been used for a long time and is not locked is removed.
 """
 
@@ -28,20 +28,24 @@ _used: dict[Path, int] = {}
 """The open folders that this process has locked."""
 
 
-def folder(kind: str, key: str, make: Callable[[Path], None]) -> Path:
+def folder(kind: str, key: str, make: Callable[[Path], None], *, keep: bool = True) -> Path:
     """The folder of ``kind`` for ``key``, a digest of everything that its content depends on. The first call
     lets ``make`` fill a temporary folder and then renames it, so a folder that exists is complete.
+
+    With ``keep`` nobody removes it until this process ends, which costs a descriptor: without, for kinds of
+    which a process uses thousands, it can go after weeks without a call.
 
     Raises:
         PrerequisiteError: it cannot be made, or no folder is writable.
     """
     homes = [home / kind for home in _homes()]
+    is_there = _is_kept if keep else _is_touched
     for home in homes:
-        if _is_trusted(home / key) and _is_kept(home / key):
+        if _is_trusted(home / key) and is_there(home / key):
             return home / key
     for home in homes:
         with contextlib.suppress(PermissionError), _locked(home, key):
-            while not (_is_trusted(home / key) and _is_kept(home / key)):
+            while not (_is_trusted(home / key) and is_there(home / key)):
                 _fill(home / key, make)
             return home / key
     folders = " nor ".join(map(str, homes))
@@ -63,10 +67,16 @@ def _is_trusted(path: Path) -> bool:
     return path.is_dir() and path.stat().st_uid in (0, os.getuid()) and not path.stat().st_mode & 0o002
 
 
-def _is_kept(path: Path) -> bool:
-    """Keep a folder until this process ends; False if it has just been removed."""
+def _is_touched(path: Path) -> bool:
+    """Mark a folder as used now; False if it has just been removed."""
     with contextlib.suppress(OSError):
         os.utime(path)
+    return path.is_dir()
+
+
+def _is_kept(path: Path) -> bool:
+    """Keep a folder until this process ends; False if it has just been removed."""
+    _is_touched(path)
     if path in _used:
         if _is_open_as(path, _used[path]):
             return True

@@ -81,6 +81,16 @@ def test_state_in_use_is_not_removed_however_old() -> None:
     assert (old / "made").exists()
 
 
+def test_thousands_of_states_need_no_descriptor_each() -> None:
+    paths = [prepared_state.folder("tests", str(number), make, keep=False) for number in range(9)]
+    opened = {os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()}
+    assert not opened & set(map(str, paths))
+    os.utime(paths[0], (0, 0))
+    assert prepared_state.folder("tests", "0", make, keep=False) == paths[0]  # which marks it as used
+    prepared_state.folder("tests", "new", make, keep=False)
+    assert (paths[0] / "made").exists()
+
+
 def test_state_that_was_removed_is_made_again() -> None:
     path = prepared_state.folder("c", "key", make)
     shutil.rmtree(path)
