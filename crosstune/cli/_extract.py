@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crosstune.cli._benchmark_settings import BenchmarkSet
+
 if TYPE_CHECKING:
-    from crosstune.benchmarks import Benchmark
+    from crosstune.cli._problems import BenchmarkProblems
     from crosstune.languages import Language
     from crosstune.records import Problem
 
@@ -26,6 +28,7 @@ def extract(
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
     ] = None,
+    benchmark_set: BenchmarkSet = None,
     problem: Annotated[
         str | None, typer.Option("--problem", metavar="ID", help="The benchmark's problem.")
     ] = None,
@@ -57,6 +60,7 @@ def extract(
     import json
 
     from crosstune import extraction, scoring
+    from crosstune.cli._problems import BenchmarkProblems
     from crosstune.errors import UsageError
     from crosstune.languages import LANGUAGES
 
@@ -64,13 +68,15 @@ def extract(
         raise UsageError("expected either --explain or --json")
     target = LANGUAGES.load(language)
     if benchmark is None:
-        _refuse("needs --benchmark", {"--problem": problem, "--data": data, "--task": task})
+        belonging = {"--problem": problem, "--data": data, "--benchmark-set": benchmark_set, "--task": task}
+        _refuse("needs --benchmark", belonging)
         asked = _own_problem(target, entry_point, declaration)
         result = extraction.extract(target, asked, _read(answer))
     else:
         given = {"--entry-point": entry_point, "--declaration": declaration}
         _refuse("is given by the benchmark's problem", given)
-        chosen, found = _benchmark_problem(benchmark, data, language, task, problem)
+        problems = BenchmarkProblems(benchmark, data, changes=benchmark_set or ())
+        chosen, found = problems.benchmark, _benchmark_problem(problems, language, task, problem)
         asked = chosen.last_question(found)
         result = scoring.extracted(chosen, found, _read(answer))
     if as_json:
@@ -94,20 +100,18 @@ def _refuse(why: str, given: Mapping[str, object]) -> None:
 
 
 def _benchmark_problem(
-    name: str, data: Path | None, language: str, task: str | None, problem: str | None
-) -> tuple[Benchmark, Problem]:
-    """A benchmark and its problem of this id."""
-    from crosstune.cli._problems import BenchmarkProblems, UnknownProblem
+    problems: BenchmarkProblems, language: str, task: str | None, name: str | None
+) -> Problem:
+    """The benchmark's problem of this id."""
+    from crosstune.cli._problems import UnknownProblem
     from crosstune.errors import UsageError
 
-    problems = BenchmarkProblems(name, data)
-    if problem is None:
+    if name is None:
         raise UsageError("--benchmark needs --problem, the id of one of its problems")
     try:
-        found = problems.find(language, task or problems.benchmark.tasks[0], problem)
+        return problems.find(language, task or problems.benchmark.tasks[0], name)
     except UnknownProblem as error:
         raise UsageError(str(error)) from None
-    return problems.benchmark, found
 
 
 def _own_problem(language: Language, entry_point: str | None, declaration: Path | None) -> Problem:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crosstune.cli._benchmark_settings import BenchmarkSet
 from crosstune.cli._log_options import Common, First, Metric, Second, about, read_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crosstune.cli._problems import BenchmarkProblems
     from crosstune.logs import Difference, Find, Paired, Reconciliation
 
 SHOWN = 40
@@ -27,6 +31,7 @@ def reconcile(
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder with the benchmark's files.")
     ] = None,
+    benchmark_set: BenchmarkSet = None,
     language: Annotated[str | None, typer.Option("--language", help="The benchmark's language.")] = None,
     task: Annotated[str | None, typer.Option("--task", help="The benchmark's task.")] = None,
     first: First = None,
@@ -62,7 +67,7 @@ def reconcile(
     from crosstune.logs import reconcile as find_out
 
     pairs = read_pairs(before, after, first, second, common=common)
-    find = _finder(pairs, benchmark, data, language, task)
+    find = _finder(pairs, _benchmark_of(benchmark, data, benchmark_set or (), language, task), language, task)
     with Judge(workers or hardware.cores(), cache=cache) as judge:
         results = [find_out(pair, find, judge.run, metric=metric, progress=_progress()) for pair in pairs]
     if to:
@@ -90,8 +95,27 @@ def _progress() -> Any:
     return show
 
 
+def _benchmark_of(
+    name: str | None, data: Path | None, changes: Sequence[str], language: str | None, task: str | None
+) -> BenchmarkProblems | None:
+    """The benchmark whose tests judge; None: the logs' own do.
+
+    Raises:
+        UsageError: an option needs ``--benchmark``, or the benchmark needs another one.
+    """
+    from crosstune.cli._problems import BenchmarkProblems
+    from crosstune.errors import UsageError
+
+    if name is not None:
+        return BenchmarkProblems(name, data, changes=changes)
+    given = {"--data": data, "--benchmark-set": changes, "--language": language, "--task": task}
+    if unused := [option for option, value in given.items() if value]:
+        raise UsageError(f"{unused[0]} belongs to --benchmark")
+    return None
+
+
 def _finder(
-    pairs: list[Paired], name: str | None, data: Path | None, language: str | None, task: str | None
+    pairs: list[Paired], problems: BenchmarkProblems | None, language: str | None, task: str | None
 ) -> Find | None:
     """How the problem of a sample is found: in the benchmark; None: by the logs' own tests.
 
@@ -99,19 +123,12 @@ def _finder(
         UsageError: the benchmark needs another option.
         DataError: the benchmark does not have a problem of the log.
     """
-    from crosstune.cli._problems import BenchmarkProblems, UnknownProblem
+    from crosstune.cli._problems import UnknownProblem
     from crosstune.errors import UsageError
     from crosstune.logs import problem_finder
 
-    if name is None:
-        if unused := [
-            option
-            for option, value in (("--data", data), ("--language", language), ("--task", task))
-            if value
-        ]:
-            raise UsageError(f"{unused[0]} belongs to --benchmark")
+    if problems is None:
         return None
-    problems = BenchmarkProblems(name, data)
     known = problems.benchmark
     log = pairs[0].logs[0]
     language = language or (log.language if log.language in known.languages else None)

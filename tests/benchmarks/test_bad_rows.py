@@ -28,6 +28,7 @@ PACK = {
     "instruction": "Twice n.",
 }
 HUMANEVAL = {**PACK, "test": "def check(candidate):\n    assert candidate(2) == 4\n"}
+REPLAY = {**HUMANEVAL, "prompt": 'def double(n):\n    """Twice n."""\n'}
 MULTIPL_E = {
     "name": "HumanEval_0_f",
     "prompt": "function f() {\n",
@@ -47,6 +48,7 @@ ROWS: dict[str, tuple[str, dict[str, Any], str]] = {
     "humanevalpack": ("python.jsonl", PACK, "python"),
     "humaneval-x": ("python.jsonl", PACK, "python"),
     "humaneval": ("HumanEval.jsonl", HUMANEVAL, "python"),
+    "humaneval-replay": ("HumanEval.jsonl", REPLAY, "python"),
     "multipl-e-humaneval": ("humaneval-js.jsonl", MULTIPL_E, "javascript"),
     "cruxeval": ("cruxeval.jsonl", CRUXEVAL, "python"),
     "code-contests": ("code_contests.jsonl", CONTEST, "python"),
@@ -110,7 +112,7 @@ def test_file_that_is_cut_off_is_named(benchmark: str, tmp_path: Path) -> None:
 
 
 def _takes_a_file(benchmark: str) -> bool:
-    return benchmark in ("cruxeval", "code-contests", "livecodebench")
+    return benchmark in ("humaneval-replay", "cruxeval", "code-contests", "livecodebench")
 
 
 @pytest.mark.parametrize("benchmark", ROWS)

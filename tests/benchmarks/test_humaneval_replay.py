@@ -53,6 +53,16 @@ def check(candidate):
 """,
 }
 
+SIMPLE_TEST = "def check(candidate):\n    assert candidate([1, 2], 0.5) == (1.5, 2)\n"
+
+RAISING_TEST = """
+def check(candidate):
+    try:
+        candidate(1, 2)
+    except TypeError:
+        pass
+"""
+
 
 def write(folder: Path, *rows: dict[str, str]) -> Path:
     file = folder / "HumanEval.jsonl"
@@ -152,6 +162,43 @@ def test_a_broken_row_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no HumanEval.jsonl.gz there"):
         BENCHMARK.problems(settings, "c", "synthesize")
     assert [each.met for each in BENCHMARK.requirements(settings, "c")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"test": "def check(candidate):\n    pass\n"}, "its tests do not call the function"),
+        (
+            {"test": RAISING_TEST},
+            "its tests expect a call to raise TypeError",
+        ),
+        (
+            {"test": "def check(candidate):\n    candidate([], scale_by=2)\n"},
+            "its tests give named arguments",
+        ),
+        (
+            {"test": "def check(candidate):\n    candidate({1}, 2)\n"},
+            "its calls have a value of type set",
+        ),
+        (
+            {"prompt": ROW["prompt"].replace("scale_by):", "scale_by, more=0):"), "test": SIMPLE_TEST},
+            "its tests give 2 of 3 arguments",
+        ),
+        ({"prompt": ROW["prompt"].split("\n")[0] + "\n"}, "the function has no docstring"),
+    ],
+)
+def test_rows_that_no_language_can_be_given(tmp_path: Path, changed: dict[str, str], reason: str) -> None:
+    bad = {**ROW, "task_id": "HumanEval/901", **changed}
+    file = write(tmp_path, ROW, bad)
+    with pytest.raises(DataError) as caught:
+        recorded(file)
+    first, advice = str(caught.value).splitlines()
+    assert first == f"{file}: HumanEval/901: {reason}"
+    assert "--allow-partial" in advice
+    assert [each.id for each in recorded(file, allow_partial=True)] == [ROW["task_id"]]
+    settings = BENCHMARK.settings.model_validate({"data": str(tmp_path), "allow_partial": True})
+    assert BENCHMARK.left_out is not None
+    assert BENCHMARK.left_out(settings, "go") == [first]
 
 
 def test_a_row_cannot_leave_the_sandbox(tmp_path: Path) -> None:

@@ -120,6 +120,16 @@ def test_a_problem_is_shown_as_it_is_compared(own: Path) -> None:
     )
 
 
+def test_the_problem_of_an_answer_is_found_with_its_settings(own: Path) -> None:
+    answer = own.with_name("answer.md")
+    answer.write_text("print(1)\n", "utf-8")
+    words = ("extract", answer, "--language", "python")
+    asked = (*words, "--benchmark", own, "--problem", "a/2", "--benchmark-set")
+    assert run(*asked, "compare=statement").output == "print(1)\n"
+    assert "own-sums has no such setting" in run(*asked, "comparison=statement").output
+    assert "--benchmark-set needs --benchmark" in run(*words, "--benchmark-set", "compare=statement").output
+
+
 @pytest.mark.parametrize("command", [gate, gate_all])
 @pytest.mark.parametrize(
     ("change", "message"),

@@ -16,7 +16,7 @@ from pathlib import Path
 from crosstune.benchmarks import _rows
 from crosstune.benchmarks._benchmark import Benchmark, with_tests
 from crosstune.benchmarks.humaneval_replay import _problems
-from crosstune.benchmarks.humaneval_replay._recording import recorded
+from crosstune.benchmarks.humaneval_replay._recording import recorded, unusable
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES
 from crosstune.records import Problem, Program, Requirement
@@ -33,27 +33,32 @@ class HumanEvalReplaySettings(Settings):
     humanevalpack: InputPath | None = None
     """The folder with HumanEvalPack's rows, for its solutions, which only the gate needs; default: a folder
     ``humanevalpack`` in or beside ``data``."""
+    allow_partial: bool = False
+    """Leave out rows that make no problem, instead of refusing all."""
 
 
 def problems(settings: HumanEvalReplaySettings, language: str, task: str) -> Sequence[Problem]:
     """The problems of one language; those that it cannot have are left out.
 
     Raises:
-        DataError: the task is unknown, the file is missing or broken, or its tests fail.
+        DataError: the task is unknown, the file is missing, or rows make no problem and ``allow_partial`` is
+            not set.
         SandboxUnavailable: the tests cannot be recorded, because programs cannot be isolated here.
     """
     if task not in BENCHMARK.tasks:
         raise DataError(f"{BENCHMARK.name} has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
     pack = _humanevalpack(settings)
-    rows = recorded(_file(settings.data))
+    rows = recorded(_file(settings.data), allow_partial=settings.allow_partial)
     made = (each for each in rows if not _problems.why_left_out(each, language))
     return [_problems.problem(each, language, BENCHMARK.name, pack) for each in made]
 
 
 def left_out(settings: HumanEvalReplaySettings, language: str) -> Sequence[str]:
-    """The problems that a language cannot have, each with the reason."""
-    reasons = ((each.id, _problems.why_left_out(each, language)) for each in recorded(_file(settings.data)))
-    return [f"{name}: {reason}" for name, reason in reasons if reason]
+    """The rows that make no problem, and the problems that a language cannot have, each with the reason."""
+    file = _file(settings.data)
+    made = recorded(file, allow_partial=True)
+    reasons = ((each.id, _problems.why_left_out(each, language)) for each in made)
+    return [*unusable(file), *(f"{name}: {reason}" for name, reason in reasons if reason)]
 
 
 def _languages() -> tuple[str, ...]:

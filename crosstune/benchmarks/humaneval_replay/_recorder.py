@@ -24,7 +24,7 @@ _ABSOLUTE = {"abs", "fabs"}
 
 
 class NotPlain(Exception):
-    """A value that no other language could be given."""
+    """Why calls cannot be made in another language."""
 
 
 def encoded(value: Any) -> Any:
@@ -40,7 +40,7 @@ def encoded(value: Any) -> Any:
         return {"t": [encoded(item) for item in value]}
     if kind is dict:
         return {"m": [[encoded(key), encoded(item)] for key, item in value.items()]}
-    raise NotPlain(kind.__name__)
+    raise NotPlain(f"its calls have a value of type {kind.__name__}")
 
 
 def without_fractions(value: Any) -> Any:
@@ -151,7 +151,7 @@ class Recorder:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if named:
-            raise NotPlain("named arguments")
+            raise NotPlain("its tests give named arguments")
         before, given = encoded(list(arguments)), copy.deepcopy(arguments)
         call = {"arguments": before, **self._rule(sys._getframe(1))}  # noqa: SLF001 (no other way to the line)
         self.calls.append(call)
@@ -200,7 +200,22 @@ def record(row: dict[str, str]) -> dict[str, Any]:
     recorder = Recorder(function, row["test"])
     random.seed(0)
     scope["check"](recorder)
-    return {"calls": recorder.calls, "signature": signature(source, row["entry_point"])}
+    declared = signature(source, row["entry_point"])
+    if problem := why_not_a_problem(recorder.calls, declared):
+        raise NotPlain(problem)
+    return {"calls": recorder.calls, "signature": declared}
+
+
+def why_not_a_problem(calls: list[dict[str, Any]], declared: dict[str, Any]) -> str:
+    """Why no language can be given these calls; empty if it can."""
+    if not calls:
+        return "its tests do not call the function"
+    if failed := next((call["error"] for call in calls if "error" in call), ""):
+        return f"its tests expect a call to raise {failed}"
+    count = len(declared["parameters"])
+    if other := next((len(call["arguments"]) for call in calls if len(call["arguments"]) != count), 0):
+        return f"its tests give {other} of {count} arguments"
+    return "" if declared["docstring"] else "the function has no docstring"
 
 
 def signature(source: str, name: str) -> dict[str, Any]:
@@ -232,8 +247,11 @@ def main() -> None:
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 recorded = record(row)
+        except NotPlain as error:
+            recorded = {"error": str(error)}
         except Exception as error:  # noqa: BLE001 (HumanEval's code may raise any)
-            recorded = {"error": f"{type(error).__name__}: {error}"}
+            why = f"{type(error).__name__}: {error}".removesuffix(": ")
+            recorded = {"error": f"its tests do not pass its own solution: {why}"}
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         output.write(json.dumps({"id": row["task_id"], **recorded}) + "\n")
     output.flush()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crosstune import sandbox
-from crosstune.benchmarks import _rows
+from crosstune.benchmarks import _files, _rows
 from crosstune.errors import DataError
 from crosstune.files import write_text
 from crosstune.languages import LANGUAGES, JudgeTask, ValueType, declared_type, prepared_folder
@@ -61,27 +61,49 @@ class Recorded:
     solution: str
 
 
-@functools.lru_cache(maxsize=4)
-def recorded(file: Path) -> tuple[Recorded, ...]:
-    """All problems of ``file``, HumanEval.jsonl or HumanEval.jsonl.gz.
+def recorded(file: Path, *, allow_partial: bool = False) -> tuple[Recorded, ...]:
+    """All problems of ``file``, HumanEval.jsonl or HumanEval.jsonl.gz; with ``allow_partial`` without rows
+    that make none.
 
     Raises:
-        DataError: it cannot be read, or the tests of a problem do not pass its own solution.
+        DataError: it cannot be read, or rows make no problem: their fields are wrong, their tests do not pass
+            their own solution, or no other language can be given their calls.
         SandboxUnavailable: programs cannot be isolated here.
     """
-    rows = _rows.read(file, _FIELDS)
+    found, bad = _recorded(file, _files.stamp_of(file))
+    if bad and not allow_partial:
+        raise DataError(f"{_files.summary(bad)}\n{_files.LEAVING_OUT}")
+    return found
+
+
+def unusable(file: Path) -> tuple[str, ...]:
+    """The rows that make no problem: file, line or id, and reason.
+
+    Raises:
+        DataError: it cannot be read, or has no rows.
+        SandboxUnavailable: programs cannot be isolated here.
+    """
+    return _recorded(file, _files.stamp_of(file))[1]
+
+
+@functools.lru_cache(maxsize=4)
+def _recorded(file: Path, stamp: tuple[int, int]) -> tuple[tuple[Recorded, ...], tuple[str, ...]]:  # noqa: ARG001 (the stamp is part of the cache's key)
+    """The problems, and what is wrong with the other rows."""
+    rows, bad = _rows.usable(file, _FIELDS, allow_partial=True), _rows.unusable(file, _FIELDS)
     text = json.dumps([{field: row[field] for field in _FIELDS} for row in rows])
     key = hashlib.sha256(f"{_RECORDER.read_text('utf-8')}\0{text}".encode()).hexdigest()[:32]
     folder = prepared_folder("humaneval-replay", key, lambda new: _record(text, new, file))
-    lines = (folder / "calls.jsonl").read_text("utf-8").splitlines()
-    return tuple(_problem(row, json.loads(line)) for row, line in zip(rows, lines, strict=True))
+    lines = map(json.loads, (folder / "calls.jsonl").read_text("utf-8").splitlines())
+    pairs = list(zip(rows, lines, strict=True))
+    failed = tuple(f"{file}: {line['id']}: {line['error']}" for _, line in pairs if "error" in line)
+    return tuple(_problem(row, line) for row, line in pairs if "error" not in line), (*bad, *failed)
 
 
 def _record(rows: str, folder: Path, file: Path) -> None:
     """Run the recorder in the sandbox, and write its lines into ``folder``.
 
     Raises:
-        DataError: it failed, or one of the problems did.
+        DataError: it failed.
     """
     python = LANGUAGES.load("python")
     assert python.judging is not None
@@ -97,11 +119,7 @@ def _record(rows: str, folder: Path, file: Path) -> None:
     if outcome.exit_status or outcome.limit is not sandbox.Limit.NONE or outcome.error:
         why = outcome.error or outcome.limit or outcome.stderr[-500:]
         raise DataError(f"{file}: its tests could not be recorded: {why}")
-    lines = outcome.whole_stdout.decode("utf-8")
-    for line in map(json.loads, lines.splitlines()):
-        if "error" in line:
-            raise DataError(f"{file}: {line['id']}: its tests do not pass its own solution: {line['error']}")
-    write_text(folder / "calls.jsonl", lines)
+    write_text(folder / "calls.jsonl", outcome.whole_stdout.decode("utf-8"))
 
 
 def decoded(value: Any) -> Any:
