@@ -5,51 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as ProgressBars
-    from rich.progress import TaskID
-
+    from crosstune.cli._measured import Measured
     from crosstune.corpus import TransformResult
     from crosstune.records import Example
 
-T = TypeVar("T")
-UPDATE_EVERY = 1000
-
-
-class RowProgress:
-    """A progress bar that counts rows."""
-
-    def __init__(self, bars: ProgressBars, task: TaskID) -> None:
-        self._bars, self._task = bars, task
-
-    def __call__(self, done: int, total: int) -> None:
-        self._bars.update(self._task, completed=done, total=total or None)
-
-    def over(self, items: Iterable[T]) -> Iterator[T]:
-        for number, item in enumerate(items, 1):
-            if number % UPDATE_EVERY == 0:
-                self(number, 0)
-            yield item
-
 
 @contextmanager
-def show_progress(what: str, out: Path | None = None) -> Iterator[RowProgress]:
-    """A progress bar; ``out`` is written at the end, so nothing of it is there if the command is stopped."""
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-
+def show_progress(what: str, out: Path | None = None) -> Iterator[Measured]:
+    """Progress in rows; ``out`` is written at the end: nothing of it is there if the command is stopped."""
     from crosstune import stopping
+    from crosstune.cli._measured import Measured
 
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("rows"))
     unchanged = f"{out} is as it was; run the command again" if out else "nothing was written"
-    with (
-        stopping.keeps(unchanged),
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
-    ):
-        yield RowProgress(bars, bars.add_task(what, total=None))
+    with stopping.keeps(unchanged), Measured(what, "rows") as progress:
+        yield progress
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:

@@ -105,25 +105,21 @@ def judge_with_progress(
     tasks: Sequence[GateTask], workers: int, cache: Path | None, isolation: str | None = None
 ) -> list[Gate]:
     """Judge the solutions, and show how many of them are done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
     from crosstune import hardware, stopping
     from crosstune.cli._isolation import isolation_of
+    from crosstune.cli._measured import Measured
     from crosstune.scoring import gates
 
-    console = Console(stderr=True)
     kept = f"its verdicts are in {cache}; the same command judges only the other solutions"
     with (
         stopping.keeps(kept if cache else "nothing is kept. With --cache FILE, a stopped gate continues"),
-        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
+        Measured("judging", "solutions") as progress,
     ):
-        bar = bars.add_task("judging", total=None)
         return gates(
             tasks,
             workers=workers or hardware.cores(),
             cache=cache,
-            progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            progress=progress,
             isolation=isolation_of(isolation),
         )
 

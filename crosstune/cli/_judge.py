@@ -160,26 +160,25 @@ def _opened(
 def _judged(
     source: Path, out: Path, *, reader: AnswerReader | None, judge_: TakesPrograms, shard: Shard
 ) -> Judgement:
-    """Judge the file with a progress bar, and print what is wrong with its lines."""
+    """Judge the file, show the progress, and print what is wrong with its lines."""
     from rich.console import Console
-    from rich.progress import Progress
 
     from crosstune import stopping
+    from crosstune.cli._measured import Measured
     from crosstune.execution import judge_file
 
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     complaints = _Complaints(console)
     with (
         stopping.keeps(f"finished verdicts are in {out}; the same command judges only the others"),
-        Progress(console=console, transient=True, disable=not console.is_terminal) as bars,
+        Measured("judging", "programs", console) as progress,
     ):
-        bar = bars.add_task("judging", total=None)
         result = judge_file(
             source,
             out,
             judge_,
             complain=complaints.take,
-            progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            progress=progress,
             reader=reader,
             shard=shard,
         )

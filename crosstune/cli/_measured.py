@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from crosstune.cli._clock import clock
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+T = TypeVar("T")
 LINE_SECONDS = 30.0
 """Between two lines where the output is no terminal."""
+_UPDATE_EVERY = 1000
 
 
 class Measured:
@@ -55,7 +58,15 @@ class Measured:
         self._bars.update(self._task, completed=done, total=total or None, times=times)
         if not self.console.is_terminal and now - self._last_line >= LINE_SECONDS:
             self._last_line = now
-            self.console.print(f"{self._what}: {done:,} of {total:,} {self._unit} · {times}", markup=False)
+            count = f"{done:,} of {total:,}" if total else f"{done:,}"
+            self.console.print(f"{self._what}: {count} {self._unit} · {times}", markup=False)
+
+    def over(self, items: Iterable[T]) -> Iterator[T]:
+        """The items, counted: how many there will be is not known."""
+        for number, item in enumerate(items, 1):
+            if number % _UPDATE_EVERY == 0:
+                self(number, 0)
+            yield item
 
 
 class Rate:

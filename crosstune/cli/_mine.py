@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,6 +9,7 @@ import typer
 
 from crosstune.cli._changes import nested
 from crosstune.cli._corpus_print import warn_without_plot
+from crosstune.cli._measured import Measured
 from crosstune.cli._sharded import OnOption, ShardOption
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def _mine_shard(
     with stopping.keeps(kept), writing(out, work=work, after=markers) as target:
         begin(target, share)
         fetched = fetch(own, cache)
-        with _progress(len(own)) as progress:
+        with Measured("mining", "repositories") as progress:
             file = corpus.mine_shard(own, fetched, target, profile=rules, workers=workers, progress=progress)
         public = [without_password(name) for name in names]
         write_marker(
@@ -158,23 +157,12 @@ def _mine_on(names: list[str], rules: Profile, out: Path, on: str, cache: Path |
         stopping.keeps(kept),
         writing(out, work=[f"{out.name}/.crosstune"], last="funnel.json") as target,
         connected(on) as ray,
-        _progress(len(names)) as progress,
+        Measured("mining", "repositories") as progress,
     ):
         mined = mine_names(ray, names, rules, work=target / ".crosstune", cache=cache, progress=progress)
         records = {record_name(name) for name in names}
         mining = corpus.write_mined(join_named(mined, rules), target, plot=True, records=records)
         print_mining(mining, target, shown(out))
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("mining", total=total)
-        yield lambda done, total: bars.update(bar, completed=done, total=total)
 
 
 def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
@@ -185,7 +173,7 @@ def _mine(fetched: Fetched, rules: Profile, out: Path, workers: int) -> None:
     with (
         stopping.keeps(kept),
         writing(out, work=[f"{out.name}/.crosstune"], last="funnel.json") as target,
-        _progress(len(fetched.paths)) as progress,
+        Measured("mining", "repositories") as progress,
     ):
         mining = corpus.mine(
             fetched.paths,

@@ -63,13 +63,14 @@ def reconcile(
     from rich.console import Console
 
     from crosstune import files, hardware
+    from crosstune.cli._measured import Measured
     from crosstune.execution import Judge
     from crosstune.logs import reconcile as find_out
 
     pairs = read_pairs(before, after, first, second, common=common)
     find = _finder(pairs, _benchmark_of(benchmark, data, benchmark_set or (), language, task), language, task)
-    with Judge(workers or hardware.cores(), cache=cache) as judge:
-        results = [find_out(pair, find, judge.run, metric=metric, progress=_progress()) for pair in pairs]
+    with Judge(workers or hardware.cores(), cache=cache) as judge, Measured("judging", "answers") as progress:
+        results = [find_out(pair, find, judge.run, metric=metric, progress=progress) for pair in pairs]
     if to:
         files.write_json(to, {"reconciliations": [_json(each) for each in results]})
     if page:
@@ -81,18 +82,6 @@ def reconcile(
         _print(console, result)
     if text := about(pairs, metric):
         console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _progress() -> Any:
-    from rich.console import Console
-
-    console = Console(stderr=True)
-
-    def show(done: int, total: int) -> None:
-        if console.is_terminal:
-            console.print(f"judged {done} of {total}", end="\r" if done < total else "\n")
-
-    return show
 
 
 def _benchmark_of(
