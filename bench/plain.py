@@ -7,10 +7,12 @@ package's own way of building and running.
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -24,13 +26,22 @@ MODULES = Path(sys.prefix, "share", "crosstune", "javascript", "node_modules")
 RUST = Path(__file__).resolve().parent.parent / "crosstune" / "languages" / "rust" / "crates"
 
 
-def passes(program: Program, folder: Path, shared: Path) -> bool:
+_seconds = contextvars.ContextVar("seconds", default=300.0)
+"""Wall seconds for one command."""
+
+
+def passes(program: Program, folder: Path, shared: Path, seconds: float = 300.0) -> bool:
     """Build and run ``program`` in the empty ``folder``; the folder ``shared`` is kept between programs.
 
     Raises:
         KeyError: its language has no plain way.
+        TimeoutExpired: a command took longer than ``seconds``; it has been killed.
     """
-    return WAYS[program.language](program, folder, shared)
+    token = _seconds.set(seconds)
+    try:
+        return WAYS[program.language](program, folder, shared)
+    finally:
+        _seconds.reset(token)
 
 
 def _python(program: Program, folder: Path, _: Path) -> bool:
@@ -148,16 +159,21 @@ def _text(program: Program) -> str:
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> bool:
     # Variables such as NODE_EXTRA_CA_CERTS can double node's start-up time.
     own = {name: value for name, value in os.environ.items() if not name.startswith("NODE_")}
-    done = subprocess.run(
+    with subprocess.Popen(
         command,
         cwd=folder,
         env={**own, **(environment or {})},
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
-    return done.returncode == 0
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            process.communicate(timeout=_seconds.get())
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # a launcher's virtual machine, too
+            raise
+    return process.returncode == 0
 
 
 WAYS: dict[str, Callable[[Program, Path, Path], bool]] = {
