@@ -2,7 +2,7 @@
 
     python -m bench.mutants --data DIR --languages ruby,kotlin --sample 1
 
-Each program is one of McEval's own solutions (in ``DIR``/mceval) with one change: operator, constant or bound.
+Each program is one of McEval's own solutions (in ``DIR``/mceval) with one change: operator, number or bound.
 The judge runs it in the sandbox, and the language's plain command runs it as `bench.plain` says, with the
 solution's own tests. Rows whose unchanged solution does not pass both are left out and listed, and so is each
 program on which the two differ. A program that the plain command does not end within ``--seconds`` fails.
