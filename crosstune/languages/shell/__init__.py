@@ -1,9 +1,9 @@
-"""Shell scripts, run by Bash (runner.sh, judge.sh).
+"""Shell scripts, run by Bash (judge.sh).
 
-The candidate is loaded like a file with ``source``, in a fork of a shell that has started; then the tests
-are evaluated in the same shell, as if they followed in the same file. They fail where a command ends the
-shell with another status than 0, and where the last one has such a status. Neither is the main program
-while the candidate is loaded (``${BASH_SOURCE[0]}`` is not ``$0``).
+The candidate is loaded like a file with ``source``; then the tests are evaluated in the same shell, as if
+they followed in the same file. They fail where a command ends the shell with another status than 0, and
+where the last one has such a status. The candidate is not the main program (``${BASH_SOURCE[0]}`` is not
+``$0``).
 
 Defended: exiting before the tests have ended (``exit``, ``exec``, traps, signals); printed success;
 functions, aliases and traps in the place of what decides in tests (``exit``, ``[``, ``test``, ``return``
@@ -46,7 +46,7 @@ LANGUAGE = Language(
         closers=("\n:\n}",),
     ),
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"(syntax error.*|unexpected EOF while looking for matching .*)"),
         ),
@@ -61,8 +61,8 @@ LANGUAGE = Language(
     benchmarks={"mceval": {}},
     description=Description(
         run=(
-            "the candidate is loaded into a fork of a started shell, the tests are evaluated after it; they "
-            "fail by ending the shell with a status, or if their last command has one"
+            "the candidate is loaded into a shell, the tests are evaluated after it; they fail by ending "
+            "the shell with a status, or if their last command has one"
         ),
         undefended=(
             "the text of the tests' functions (`declare -f`); functions in the place of programs that the "

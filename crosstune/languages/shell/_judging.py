@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared.scripts.interpreter import Interpreter, payload
 from crosstune.languages._tools import Tool
 
-_FOLDER = Path(__file__).parent
-_RUNNER = _FOLDER / "runner.sh"
+_JUDGE = Path(__file__).with_name("judge.sh")
 TOOL = Tool(name="bash", package="bash", purpose="running shell scripts")
 BASH = Interpreter(
     tool=TOOL,
-    runner=_RUNNER,
-    opened={_RUNNER: _FOLDER / "judge.sh"},
+    runner=_JUDGE,
     extension=".sh",
     check=("-O", "extglob", "-n"),
+    # A template ends with a program that starts processes, and nearly all scripts do.
+    warm=False,
 )
 
 _DECIDING = (
@@ -31,7 +30,6 @@ _DECLARED = re.compile(r"\b(?:read|local|declare|typeset)\s([^\n;=]*)")
 _LOOP = re.compile(r"\bfor\s+([A-Za-z_]\w*)")
 _READ_ONLY = re.compile(r"^.*\b(?:readonly|(?:declare|typeset|local)\s+-\w*r)\b.*$", re.MULTILINE)
 _WORD = re.compile(r"(?<![$\w{-])[A-Za-z_]\w*")
-_OWN_NUMBER = re.compile(r"\$\$|\$\{\$\}")
 
 
 def plan(task: JudgeTask) -> BuildPlan:
@@ -40,10 +38,9 @@ def plan(task: JudgeTask) -> BuildPlan:
     functions = functions_of(tests)
     checked = "".join(f" {name}" for name in _DECIDING if name not in functions)
     own = "|".join(sorted(map(re.escape, functions | variables_of(tests)))) or "-"
-    text = payload(task.nonce, candidate, " ".join(_DECIDING), checked, own, tests)
-    run = BASH.script(task, _RUNNER, text)
-    # In a fork, $$ would be the number of the process that was forked.
-    return BuildPlan(run=replace(run, template=()) if _OWN_NUMBER.search(candidate + tests) else run)
+    texts = ("''".join(task.nonce), candidate, " ".join(_DECIDING), checked, own, tests)
+    # Bash skips zero characters, in scripts as well as in what it reads.
+    return BuildPlan(run=BASH.script(task, _JUDGE, payload(*(each.replace("\0", "") for each in texts))))
 
 
 def functions_of(tests: str) -> set[str]:

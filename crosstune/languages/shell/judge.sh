@@ -1,42 +1,41 @@
-# The second part of runner.sh, in a process of its own for each program.
+# Judges a candidate in Bash inside the sandbox; see __init__.py.
 #
 # All variables of a shell are the candidate's, too. So the nonce is part of the text that is evaluated, digit by digit
 # (no memory has it in one piece), and no variable has it or the tests when the candidate is loaded.
-set --
-SECONDS=0 RANDOM=$SRANDOM
 LC_ALL=C
 
 # Each text follows its size in bytes and a newline.
-read -r -u 3 crosstune_size
-crosstune_nonce=
-for ((; crosstune_size > 0; crosstune_size--)); do
-  read -r -N 1 -u 3 crosstune_digit
-  crosstune_nonce+="$crosstune_digit''"
-done
-# Opened again, a file would be read from its beginning.
-if [[ -p /dev/fd/3 ]]; then crosstune_rest=$(</dev/fd/3); else crosstune_rest=$(cat <&3); fi
-exec 3<&-
 crosstune_next() {
-  local size=${crosstune_rest%%$'\n'*}
-  crosstune_rest=${crosstune_rest#*$'\n'}
-  printf -v "$1" %s "${crosstune_rest:0:size}"
-  crosstune_rest=${crosstune_rest:size}
+  local size
+  read -r -u 3 size
+  read -r -N "$size" -u 3 "$1"
 }
+crosstune_next crosstune_nonce # as it is evaluated
 crosstune_next crosstune_candidate
 crosstune_next crosstune_deciding # what decides in tests
 crosstune_next crosstune_checked  # that of it which the tests do not define themselves
 crosstune_next crosstune_own      # a pattern: the names that the tests define
 crosstune_next crosstune_tests
+exec 3<&-
 
-# Parse the candidate alone, with the patterns that a program may switch on.
-if ! (shopt -s extglob && eval "set -n"$'\n'"$crosstune_candidate"); then
-  printf 'failed compile_error' >&4
-  exit 1
+# Whether a text can be parsed, with the patterns that a program may switch on.
+crosstune_parses() (shopt -s extglob && eval "set -n"$'\n'"$1")
+
+# Both at once, which is faster; they may be wrong only together.
+if ! crosstune_parses "$crosstune_candidate"$'\n\n'"$crosstune_tests" 2> /dev/null; then
+  if ! crosstune_parses "$crosstune_candidate"; then
+    printf 'failed compile_error' >&4
+    exit 1
+  fi
+  if ! crosstune_parses "$crosstune_tests"; then
+    printf 'failed runtime_error' >&4
+    exit 1
+  fi
 fi
 
 # In POSIX mode, no function takes the place of unset, eval, set, trap or exit. That mode also sets inherit_errexit.
 eval "unset -v LC_ALL ${!crosstune_@}
-unset -f crosstune_next
+unset -f crosstune_next crosstune_parses
 source /dev/fd/9 9<<<${crosstune_candidate@Q}
 if [[ \$BASHOPTS == *inherit_errexit* ]]; then POSIXLY_CORRECT=1; else POSIXLY_CORRECT=0; fi
 \\trap - DEBUG ERR RETURN
@@ -52,9 +51,9 @@ crosstune_status=\$?
 POSIXLY_CORRECT=1
 \\set +e
 \\trap '' EXIT
+\\set -- \"\$(\\type -t$crosstune_checked || \\printf missing; \\declare -pr; \\declare -Fr)\"
 if [[ \$crosstune_status == 0 && \$BASHOPTS != *extdebug* && \$BASHOPTS != *expand_aliases* &&
-  \$(\\type -t$crosstune_checked || \\printf missing) == +(builtin?([[:space:]])) &&
-  ! \$(\\declare -pr; \\declare -Fr) =~ declare\\ -[A-Za-z]*\\ ($crosstune_own)(=|\$'\\n'|\$) ]]; then
+  \$1 =~ ^(builtin\$'\\n')+declare && ! \$1 =~ declare\\ -[A-Za-z]*\\ ($crosstune_own)(=|\$'\\n'|\$) ]]; then
   \\printf 'passed '$crosstune_nonce >&4
   \\exit 0
 else
