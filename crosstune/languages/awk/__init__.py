@@ -1,7 +1,7 @@
 """AWK, run by gawk (judge.sh).
 
-Candidate and tests are one program, which gawk reads from a pipe. The tests pass where their last rule
-ends, or where they exit with status 0 themselves (`_tests`); with another status they fail.
+Candidate and tests are one program, which gawk reads from a pipe and closes. The tests pass where their
+last rule ends, or where they exit with status 0 themselves (`_tests`); with another status they fail.
 
 Defended: exiting before the tests have ended; printed success; functions of the tests that the candidate
 defines as well (an error of gawk's); the text of the tests and the nonce, which are in no file and in no
@@ -52,11 +52,16 @@ def _plan(task: JudgeTask) -> BuildPlan:
     passed = f'printf "passed {task.nonce}" > "/dev/fd/4"; close("/dev/fd/4")'
     run = Command(
         limits=task.limits,
-        argv=(shutil.which("sh") or "/bin/sh", task.sandbox_path(_JUDGE)),
+        argv=(
+            shutil.which("sh") or "/bin/sh",
+            task.sandbox_path(_JUDGE),
+            AWK.executable(),
+            _CANDIDATE,
+        ),
         payload=f'{candidate}\n\n@namespace "awk"\n{judged(program.tests, passed)}',
         environment=ENVIRONMENT,
     )
-    return BuildPlan(files={_CANDIDATE: candidate}, build=AWK.command(task, *AWK.check, _CANDIDATE), run=run)
+    return BuildPlan(files={_CANDIDATE: candidate}, run=run)
 
 
 def _toolchain() -> str:
@@ -81,7 +86,7 @@ LANGUAGE = Language(
         comment="#",
     ),
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"gawk: .*(syntax error|cannot open (?:shared library|source file) `[^']*'|unterminated \w+)"
