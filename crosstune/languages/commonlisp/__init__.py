@@ -82,7 +82,7 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"(END-OF-FILE: .*|\w*-?READER-ERROR: .*|Package QL does not exist"

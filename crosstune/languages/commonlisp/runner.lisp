@@ -110,12 +110,29 @@
                    (t (return nil)))
           finally (return t))))
 
+;;; Tests that fail may have a later form that cannot be read: then they fail with any candidate. What follows a form that
+;;; ends them is never read.
+(defun show-unreadable (text)
+  (unless (search "macro-character" text :test #'char-equal)
+    (let ((*read-suppress* t))
+      (handler-case
+          (with-input-from-string (in text)
+            (loop until (or (ends-at-p (file-position in) text) (eq in (read in nil in)))))
+        (error (problem) (show problem))))))
+
+(defun ends-at-p (place text)
+  (let ((begin (position-if-not (lambda (each) (member each '(#\Space #\Tab #\Newline #\Return))) text :start place)))
+    (and begin
+         (some (lambda (each) (eql (mismatch each text :start2 begin :test #'char-equal) (length each)))
+               '("(exit" "(quit" "(sb-ext:exit" "(sb-ext:quit" "(uiop:quit")))))
+
 ;;; The status of what fails; nil if it runs to its end.
 (defun attempt (text tests)
   (handler-bind ((warning #'muffle-warning))
     (handler-case (if (run-forms text tests) nil "wrong_answer")
       (reader-error (problem) (show problem) (if tests "runtime_error" "compile_error"))
       (serious-condition (problem)
+        (when tests (show-unreadable text))
         (show problem)
         (let ((status (status problem)))
           (if (and (not tests) (string= status "wrong_answer")) "runtime_error" status))))))

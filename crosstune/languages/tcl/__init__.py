@@ -91,7 +91,7 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"^(missing close-.*|missing \"|extra characters after close-.*|can't find package \S+)",

@@ -226,6 +226,10 @@ proc judge::run_tests {text} {
     interp eval $tests {::info script tests.tcl}
     set code [catch {interp eval $tests $text} message options]
     if {$code == 1 && [dict get $options -errorcode] ne "JUDGE EXIT 0"} {
+        # They are evaluated command by command, so an earlier one may fail where the last one never ends.
+        if {![info complete $text]} {
+            puts stderr "missing close-brace, close-bracket or quote"
+        }
         show $options
         return [expr {[string match "JUDGE EXIT*" [dict get $options -errorcode]] ? "wrong_answer" : [status $message $options]}]
     }
