@@ -15,19 +15,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from bench import machine, plain
 from bench.programs import again, programs, spread
 from bench.turns import on_one_core
 from bench.workers import Speedup, speedup
+from crosstune.errors import CrosstuneError, DataError, PrerequisiteError
 from crosstune.execution import Judge, requirements
+from crosstune.languages import LANGUAGES
 from crosstune.records import Program
 
 _BLOCK = 4
 # The least duration of a block the plain way: the kernel counts a process's time in hundredths of a second.
 _BLOCK_SECONDS = 1.0
+_SHORT_MS = 20  # below, tenths matter
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,15 @@ class Times:
 
 @dataclass(frozen=True)
 class Row:
-    """``started``: milliseconds until the first verdict; ``two``: the gain of a second worker."""
+    """``programs``: how many were timed; ``started``: milliseconds until the first verdict; ``two``: the gain
+    of a second worker; ``sample``: one of the programs."""
 
     language: str
     programs: int
     times: Times
     started: float
     two: Speedup | None
+    sample: Program = field(repr=False)
 
     @property
     def ratio(self) -> float:
@@ -60,18 +65,28 @@ def main() -> int:
     languages = options.languages.split(",") if options.languages else sorted(plain.WAYS)
     rows = []
     for language in languages:
-        if missing := [each.what for each in requirements(language) if not each.met]:
-            print(f"{language}: left out, {', '.join(missing)} is missing", file=sys.stderr)
-            continue
-        rows.append(_measure(language, options))
-        print(f"{language}: {rows[-1].ratio:.2f} of the plain way", file=sys.stderr, flush=True)
-    memory, idle = _memory([row.language for row in rows], options.data)
+        try:
+            rows.append(_measure(language, options))
+        except CrosstuneError as error:
+            print(f"{language}: left out: {error}", file=sys.stderr, flush=True)
+        else:
+            print(f"{language}: {rows[-1].ratio:.2f} of the plain way", file=sys.stderr, flush=True)
+    if not rows:
+        print("nothing was measured", file=sys.stderr)
+        return 1
+    memory, idle = _memory(rows)
     _print(rows)
     print(f"\nmemory with all of these up: {memory >> 20} MiB ({idle >> 20} before the first program)")
     if options.json:
-        figures = {"rows": [asdict(row) | {"ratio": row.ratio} for row in rows], "memory_bytes": memory}
+        figures = {"rows": [_figures(row) for row in rows], "memory_bytes": memory}
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
     return 0
+
+
+def _figures(row: Row) -> dict[str, object]:
+    figures = {**asdict(row), "ratio": row.ratio}
+    del figures["sample"]
+    return figures
 
 
 def _options() -> argparse.Namespace:
@@ -90,6 +105,15 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(language: str, options: argparse.Namespace) -> Row:
+    """
+    Raises:
+        CrosstuneError: a tool or data is missing, or no program can be measured.
+    """
+    if missing := [each.what for each in requirements(language) if not each.met]:
+        raise PrerequisiteError(f"{', '.join(missing)} is missing")
+    for tool in LANGUAGES.load(language).tools:
+        if not tool.installed:
+            print(f"{language}: measured without {tool.name} ({tool.purpose})", file=sys.stderr)
     with tempfile.TemporaryDirectory() as scratch, Judge() as judge:
         chosen = _passing(language, options, judge)
         # A separate judge, so that its processes start on this core and stay on it.
@@ -100,7 +124,7 @@ def _measure(language: str, options: argparse.Namespace) -> Row:
             count, times = _take_turns(chosen, one, Path(scratch))
     alone = options.alone or machine.cores() < 2
     two = None if alone else speedup(chosen, times.judge_wall / 1000)
-    return Row(language, count, times, started=started * 1000, two=two)
+    return Row(language, count, times, started=started * 1000, two=two, sample=chosen[0])
 
 
 def _passing(language: str, options: argparse.Namespace, judge: Judge) -> list[Program]:
@@ -113,6 +137,8 @@ def _passing(language: str, options: argparse.Namespace, judge: Judge) -> list[P
             chosen.append(program)
         else:
             print(f"{program.id}: left out (judge: {verdict.status})", file=sys.stderr)
+    if not chosen:
+        raise DataError("none of its programs passes the judge")
     return chosen
 
 
@@ -130,6 +156,8 @@ def _take_turns(chosen: list[Program], judge: Judge, shared: Path) -> tuple[int,
             count += len(block) // times
             plain_times.append(took)
             judge_times.append(_timed(functools.partial(_judge, judge, block), len(block)))
+    if not count:
+        raise DataError("none of its programs passes the plain way")
     (plain_cpu, plain_wall), (judge_cpu, judge_wall) = map(_middle, (plain_times, judge_times))
     return count, Times(plain_cpu, judge_cpu, plain_wall, judge_wall)
 
@@ -168,11 +196,11 @@ def _timed(act: Callable[[], object], count: int) -> tuple[float, float]:
     return (machine.cpu_seconds() - cpu) / count, (time.monotonic() - wall) / count
 
 
-def _memory(languages: list[str], data: Path) -> tuple[int, int]:
+def _memory(rows: list[Row]) -> tuple[int, int]:
     with Judge(workers=1) as judge:
         idle = machine.memory_bytes()
-        for language in languages:
-            _judge(judge, [again(spread(programs(language, data), 8)[1], -3)])
+        for row in rows:
+            _judge(judge, [again(row.sample, -3)])
         return machine.memory_bytes(), idle
 
 
@@ -204,7 +232,7 @@ def _print(rows: list[Row]) -> None:
         cells = (
             row.language,
             str(row.programs),
-            f"{times.plain_cpu:.0f}",
+            f"{times.plain_cpu:.{1 if times.plain_cpu < _SHORT_MS else 0}f}",
             f"{times.judge_cpu:.1f}",
             f"{row.ratio:.2f}",
             f"{times.judge_wall / times.plain_wall:.2f}",

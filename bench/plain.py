@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import plain_tools
+from crosstune.errors import DataError, PrerequisiteError
 from crosstune.records import Program
 
 TESTIFY = Path("/usr/share/gocode/src")
@@ -34,9 +35,12 @@ def passes(program: Program, folder: Path, shared: Path, seconds: float = 300.0)
     """Build and run ``program`` in the empty ``folder``; the folder ``shared`` is kept between programs.
 
     Raises:
-        KeyError: its language has no plain way.
+        DataError: its language has no plain way.
+        PrerequisiteError: a tool of the plain way is not installed.
         TimeoutExpired: a command took longer than ``seconds``; it has been killed.
     """
+    if program.language not in WAYS:
+        raise DataError(f"{program.language} has no plain way; these have one: {', '.join(sorted(WAYS))}")
     token = _seconds.set(seconds)
     try:
         return WAYS[program.language](program, folder, shared)
@@ -94,8 +98,8 @@ def _java(program: Program, folder: Path, _: Path) -> bool:
 def _go(program: Program, folder: Path, shared: Path) -> bool:
     """Uses the real testify; the build cache is warm after the first program."""
     if not TESTIFY.is_dir():
-        raise FileNotFoundError(
-            "testify's sources. Get them: apt-get install golang-github-stretchr-testify-dev"
+        raise PrerequisiteError(
+            "testify's sources are missing. Get them: apt-get install golang-github-stretchr-testify-dev"
         )
     parts = [part for part in (program.setup, program.candidate, program.tests) if part.strip()]
     body, paths = "", set[str]()
@@ -146,6 +150,13 @@ def _script(extension: str, command: Sequence[str], program: Program, folder: Pa
     return _run(folder, *command, name)
 
 
+def _fortran(program: Program, folder: Path, _: Path) -> bool:
+    """McEval's tests open the main program, and the candidate's procedures are the last in it."""
+    ends = re.search(r"^\s*end\s*program\b", program.tests, re.IGNORECASE | re.MULTILINE)
+    text = _text(program) if ends else f"{program.tests}\n{program.candidate}"
+    return plain_tools.compiled(".f90", ("gfortran", "-o", "program"))(text, folder, _run)
+
+
 def _tools(
     way: Callable[[str, Path, plain_tools.Run], bool], program: Program, folder: Path, _: Path
 ) -> bool:
@@ -159,6 +170,8 @@ def _text(program: Program) -> str:
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> bool:
     # Variables such as NODE_EXTRA_CA_CERTS can double node's start-up time.
     own = {name: value for name, value in os.environ.items() if not name.startswith("NODE_")}
+    if not shutil.which(command[0]) and not (folder / command[0]).exists():
+        raise PrerequisiteError(f"the plain way needs {command[0]}, which is not installed")
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -179,6 +192,7 @@ def _run(folder: Path, *command: str, environment: dict[str, str] | None = None)
 WAYS: dict[str, Callable[[Program, Path, Path], bool]] = {
     "c": _c,
     "cpp": _cpp,
+    "fortran": _fortran,
     "go": _go,
     "java": _java,
     "javascript": _javascript,

@@ -49,18 +49,20 @@ WAYS = {
         "mono",
         "program.exe",
     ),
+    "d": compiled(".d", ("ldc2", "-unittest", "-of=program")),
     "erlang": erlang,
-    "fortran": compiled(".f90", ("gfortran", "-o", "program")),
     "haskell": compiled(".hs", ("ghc", "-O0", "-o", "program")),
     "kotlin": compiled(
         ".kt", ("kotlinc", "-include-runtime", "-d", "program.jar"), "java", "-ea", "-jar", "program.jar"
     ),
+    "ocaml": compiled(".ml", ("ocamlopt", "-o", "program")),
     "pascal": compiled(".pas", ("fpc", "-Sa")),
     "scala": scala,
 }
 
 
 SCRIPTS: dict[str, tuple[str, Sequence[str]]] = {
+    "awk": (".awk", ["gawk", "-f"]),
     "coffeescript": (".coffee", ["coffee"]),
     "commonlisp": (".lisp", ["sbcl", "--script"]),
     "elixir": (".exs", ["elixir"]),

@@ -1,6 +1,7 @@
 """The programs that are judged: HumanEvalPack's own solutions, or McEval's (in the folder beside).
 
-C and TypeScript are special cases because these benchmarks lack them.
+Languages that these benchmarks lack have programs of our own (in the folder `own`); TypeScript has
+JavaScript's.
 """
 
 from __future__ import annotations
@@ -15,44 +16,16 @@ from crosstune.records import Program
 _C_INCLUDES = "".join(
     f"#include <{name}.h>\n" for name in ("assert", "ctype", "math", "stdbool", "stdio", "stdlib", "string")
 )
-# Functions and, after `//`, statements that test them.
-_C = """
-bool below_zero(const int *x, size_t n) { int sum = 0; for (size_t i = 0; i < n; i++) { sum += x[i];
-  if (sum < 0) return true; } return false; }
-// int a[] = {1, 2, -4, 5}, b[] = {1, 2, 3}; assert(below_zero(a, 4)); assert(!below_zero(b, 3));
-
-int gcd(int a, int b) { while (b) { int t = a % b; a = b; b = t; } return a; }
-// assert(gcd(25, 15) == 5); assert(gcd(144, 60) == 12); assert(gcd(3, 7) == 1);
-
-bool is_palindrome(const char *s) { size_t n = strlen(s);
-  for (size_t i = 0; i < n / 2; i++) if (s[i] != s[n - 1 - i]) return false; return true; }
-// assert(is_palindrome("")); assert(is_palindrome("aba")); assert(!is_palindrome("zbcd"));
-
-int largest_divisor(int n) { for (int i = n - 1; i > 0; i--) if (n % i == 0) return i; return 1; }
-// assert(largest_divisor(3) == 1); assert(largest_divisor(100) == 50); assert(largest_divisor(49) == 7);
-
-double deviation(const double *x, size_t n) { double sum = 0, all = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i];
-  for (size_t i = 0; i < n; i++) all += fabs(x[i] - sum / n); return all / n; }
-// double a[] = {1, 2, 3, 4}; assert(fabs(deviation(a, 4) - 1.0) < 1e-9);
-
-char *reversed(const char *s) { size_t n = strlen(s); char *r = malloc(n + 1);
-  for (size_t i = 0; i < n; i++) r[i] = s[n - 1 - i]; r[n] = 0; return r; }
-// char *r = reversed("abc"); assert(!strcmp(r, "cba")); free(r);
-
-static int order(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
-void sorted(int *x, size_t n) { qsort(x, n, sizeof *x, order); }
-// int a[] = {3, 1, 2}; sorted(a, 3); assert(a[0] == 1 && a[1] == 2 && a[2] == 3);
-
-int capitals(const char *s) { int sum = 0; for (; *s; s++) if (isupper(*s)) sum += *s; return sum; }
-// assert(capitals("") == 0); assert(capitals("abAB") == 131);
-"""
+# Functions and, after a line of dashes, their tests; an empty line ends each program.
+_OWN = Path(__file__).with_name("own")
 
 
 def programs(language: str, data: Path) -> list[Program]:
     """All programs of a language; TypeScript takes JavaScript's, some of which may not type-check."""
-    if language == "c":
-        return [_c_program(number, text) for number, text in enumerate(_C.split("\n\n"))]
+    own = _OWN / f"{language}.txt"
+    if own.exists():
+        texts = own.read_text("utf-8").strip().split("\n\n")
+        return [_own_program(language, number, text) for number, text in enumerate(texts)]
     benchmark = BENCHMARKS.load("humanevalpack")
     if language not in (*benchmark.languages, "typescript"):
         return _from_mceval(language, data.parent / "mceval")
@@ -70,9 +43,9 @@ def _from_mceval(language: str, data: Path) -> list[Program]:
     return [benchmark.program(row, row.canonical) for row in rows if not row.defect]
 
 
-def _c_program(number: int, text: str) -> Program:
-    code, _, tests = text.partition("\n// ")
-    return Program(f"C/{number}", "c", code, f"int main(void) {{ {tests} return 0; }}\n", _C_INCLUDES)
+def _own_program(language: str, number: int, text: str) -> Program:
+    code, _, tests = text.partition("\n---\n")
+    return Program(f"{language}/{number}", language, code, tests, _C_INCLUDES if language == "c" else "")
 
 
 def spread(programs: list[Program], count: int) -> list[Program]:
@@ -84,5 +57,5 @@ def spread(programs: list[Program], count: int) -> list[Program]:
 
 def again(program: Program, number: int) -> Program:
     """The same program with a different text, so that no cache has its verdict."""
-    comment = LANGUAGES.load(program.language).line_comment
-    return replace(program, candidate=f"{program.candidate}\n{comment} {number}\n")
+    comment = LANGUAGES.load(program.language).comment(str(number))
+    return replace(program, candidate=f"{program.candidate}\n{comment}")
