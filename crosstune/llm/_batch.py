@@ -20,6 +20,9 @@ MAX_CONSECUTIVE_FAILURES = 8
 MAX_REQUESTED_WAITS = 20
 """For one request, this many attempts after which the server asked to wait do not count as failed: under a
 rate limit, the requests in flight succeed one by one."""
+MAX_OWN_WAITS = 7
+"""The same where the server has a limit and names no time: waits of 1 to 64 seconds are more than the minute
+for which such limits usually are."""
 
 EMPTY_ATTEMPTS = 3
 """After this many empty answers to one request, that is the model's answer."""
@@ -131,14 +134,17 @@ class Batch:
         return parsed
 
     def _next_attempt(self, failures: _Failures) -> float:
-        """When to make the next attempt, by the event loop's clock. A wait that the server asks for delays
-        all requests."""
+        """When to make the next attempt, by the event loop's clock. A wait that the server asks for, or its
+        limit of requests, delays all requests."""
         now = asyncio.get_running_loop().time()
         if wait := failures.requested_wait:
             self._not_before = max(self._not_before, now + wait)
             return self._not_before
-        doubled = self._server.first_wait_seconds * 2.0 ** min(failures.counted - 1, 30)
-        return now + min(doubled, self._server.longest_wait_seconds) * random.uniform(0.75, 1)
+        doubled = self._server.first_wait_seconds * 2.0 ** min(failures.unasked - 1, 30)
+        until = now + min(doubled, self._server.longest_wait_seconds) * random.uniform(0.75, 1)
+        if failures.throttled:
+            self._not_before = max(self._not_before, until)
+        return until
 
     async def _wait(self, until: float) -> bool:
         """Wait until this time, or longer if the server asked for it; False if the batch was stopped."""
@@ -154,17 +160,27 @@ class Batch:
 @dataclass
 class _Failures:
     """The failed attempts at one request; ``requested_waits`` are those after which the server asked to wait,
-    ``counted`` all others."""
+    ``own_waits`` those at its limit without a time to wait, ``counted`` all others."""
 
     counted: int = 0
     requested_waits: int = 0
+    own_waits: int = 0
     empty: int = 0
     wasted: Usage = field(default_factory=Usage)
     last: AttemptFailed | None = None
 
     @property
     def attempts(self) -> int:
-        return self.counted + self.requested_waits
+        return self.unasked + self.requested_waits
+
+    @property
+    def unasked(self) -> int:
+        """Those after which the server did not ask to wait."""
+        return self.counted + self.own_waits
+
+    @property
+    def throttled(self) -> bool:
+        return self.last is not None and self.last.throttled
 
     @property
     def requested_wait(self) -> float:
@@ -177,6 +193,8 @@ class _Failures:
         self.empty += failed.empty is not None
         if failed.wait and self.requested_waits < MAX_REQUESTED_WAITS:
             self.requested_waits += 1
+        elif failed.throttled and self.own_waits < MAX_OWN_WAITS:
+            self.own_waits += 1
         else:
             self.counted += 1
 

@@ -26,8 +26,9 @@ class AttemptFailed(Exception):
     """An attempt without a usable answer.
 
     ``temporary``: a further attempt may succeed; ``wait`` is the number of seconds that the server asks to
-    wait before it. ``cost`` is the attempt's usage, or an upper bound if it is unknown. ``empty`` is an
-    empty answer that the server gave without any reason: if it gives no other, that is the answer.
+    wait before it; ``throttled``: the server has a limit of requests, and does not say how long to wait.
+    ``cost`` is the attempt's usage, or an upper bound if it is unknown. ``empty`` is an empty answer that the
+    server gave without any reason: if it gives no other, that is the answer.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class AttemptFailed(Exception):
         *,
         temporary: bool,
         wait: float = 0,
+        throttled: bool = False,
         empty: ParsedResponse | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind, self.detail, self.temporary, self.wait = kind, detail, temporary, wait
+        self.throttled = throttled
         self.cost, self.empty = cost or Usage(), empty
 
 

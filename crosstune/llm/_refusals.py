@@ -15,10 +15,11 @@ _CONTEXT_CODES = {
     "input_too_long",
 }
 _CONTEXT = re.compile(
-    r"context[ _-]?(?:length|window|size|limit)|max(?:imum)?[ _](?:context|sequence|model|input)[ _]len"
-    r"|max_model_len|max_seq_len|maximum (?:number of )?(?:input|prompt) tokens"
+    r"context[ _-]?(?:length|window|size|limit)"
+    r"|max(?:imum)?[ _](?:context|sequence|model|input|prompt)[ _]len"
+    r"|max_model_len|max_seq_len|max_num_tokens|maximum (?:number of )?(?:input|prompt) tokens"
     r"|too many (?:input |prompt )?tokens"
-    r"|(?:prompt|input|request|messages?|text)(?: \S+)? (?:is|are|was) too (?:long|large)|too long for"
+    r"|(?:prompt|input|request|messages?|text)(?: \S+){0,4} (?:is|are|was) too (?:long|large)|too long for"
     r"|exceed\w* (?:\S+ ){0,4}(?:context|(?:number of )?input tokens)|input token count"
     r"|longer than the (?:\S+ )?(?:model|maximum|context)|reduce the length"
     r"|`inputs` tokens \+ `max_new_tokens`|n_ctx\b|range of input length",

@@ -28,7 +28,8 @@ from crosstune.llm._settings import Endpoint, Server
 if TYPE_CHECKING:
     import openai
 
-TEMPORARY_STATUSES = {408, 409, 425, 429}
+TOO_MANY_REQUESTS = 429
+TEMPORARY_STATUSES = {408, 409, 425, TOO_MANY_REQUESTS}
 """After these statuses, and after all statuses from 500 up, a further attempt may succeed."""
 FATAL_STATUSES = {401, 402, 403, 404, 405}
 """Every request would get these statuses: wrong key, no credit, wrong URL, unknown model."""
@@ -190,7 +191,8 @@ class Transport:
             return ServiceError(f"{self._server.url}: HTTP {status}: {message}. {self._advice(status)}")
         if status in TEMPORARY_STATUSES or (status >= 500 and not is_context_overflow(message, code)):
             wait = _retry_after(error.response.headers)
-            return AttemptFailed(f"HTTP {status}", message, temporary=True, wait=wait)
+            throttled = status == TOO_MANY_REQUESTS and not wait
+            return AttemptFailed(f"HTTP {status}", message, temporary=True, wait=wait, throttled=throttled)
         if is_context_overflow(message, code):
             return AttemptFailed(CONTEXT_OVERFLOW, message, temporary=False)
         fields = sent.keys() - {"model", "messages", "prompt"}

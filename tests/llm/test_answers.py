@@ -196,6 +196,22 @@ def test_a_refused_field_stops_the_run_and_is_explained(
         "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens",
         "The decoder prompt (length 5000) is longer than the maximum model length of 4096.",
         "Range of input length should be [1, 30720]",
+        # vLLM, SGLang, llama.cpp, Ollama, LM Studio, xAI, Mistral, Bedrock, Cohere, TensorRT-LLM, TabbyAPI
+        "You passed 4097 input tokens. However, the model's context length is only 4096 tokens",
+        "Requested token count exceeds the model's maximum context length of 4096 tokens.",
+        "The input (5000 tokens) is longer than the model's context length (4096 tokens).",
+        "request (5016 tokens) exceeds the available context size (4096 tokens), try increasing it",
+        "input length exceeds maximum context length",
+        "Trying to keep the first 4567 tokens, but the model is loaded with context length of only 4096",
+        "This model's maximum prompt length is 131072 but the request contains 140000 tokens.",
+        "Prompt contains 40000 tokens, too large for model with 32768 maximum context length",
+        "Input is too long for requested model.",
+        "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 5000.",
+        "Prompt length (5000) exceeds maximum input length (4096).",
+        "The sum of prompt length (4000.0), query length (0) should not exceed max_num_tokens (8192)",
+        "Prompt length 5000 is greater than max_seq_len 4096",
+        "Please reduce the length of the messages or completion.",
+        "The prompt (total length 25938) is too long to fit into the model (limit 4096).",
     ],
 )
 def test_context_overflow_is_named(message: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Self, cast
 import pytest
 
 from crosstune.llm import FailedRequest, Request, Response, Result, Server, Usage
-from crosstune.llm._batch import MAX_REQUESTED_WAITS, Batch
+from crosstune.llm._batch import MAX_OWN_WAITS, MAX_REQUESTED_WAITS, Batch
 from crosstune.llm._budget import Budget
 from crosstune.llm._parsing import AttemptFailed, ParsedResponse
 
@@ -54,12 +54,12 @@ class FakeTransport:
 GOOD = ParsedResponse("good", "stop", Usage(1, 1))
 
 
-def failing(times: int, wait: float = 0.0) -> Callable[[int], ParsedResponse]:
+def failing(times: int, wait: float = 0.0, *, throttled: bool = False) -> Callable[[int], ParsedResponse]:
     """Fails so many times with a temporary error, then answers."""
 
     def act(number: int) -> ParsedResponse:
         if number < times:
-            raise AttemptFailed("HTTP 429", "no", temporary=True, wait=wait)
+            raise AttemptFailed("HTTP 429", "no", temporary=True, wait=wait, throttled=throttled)
         return GOOD
 
     return act
@@ -99,6 +99,25 @@ def test_a_wait_that_the_server_asks_for_delays_all_requests() -> None:
     results, times = run(failing(1, wait=7), "a", "b", "c", concurrency=2)
     assert [isinstance(result, Response) for result in results] == [True, True, True]
     assert times == pytest.approx([0, 7, 7, 7])
+
+
+def test_a_limit_without_a_time_to_wait_is_waited_for_more_than_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda _low, high: high)
+    results, times = run(failing(7, throttled=True), "a", attempts=1)
+    assert [isinstance(result, Response) for result in results] == [True]
+    assert times[-1] == 127
+    results, times = run(failing(10**6, throttled=True), "a", attempts=2)
+    assert len(times) == MAX_OWN_WAITS + 2
+    assert isinstance(results[0], FailedRequest)
+
+
+def test_a_limit_without_a_time_to_wait_delays_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("random.uniform", lambda _low, high: high)
+    results, times = run(failing(1, throttled=True), "a", "b", "c", concurrency=2)
+    assert [isinstance(result, Response) for result in results] == [True, True, True]
+    assert times == pytest.approx([0, 1, 1, 1])
 
 
 def test_requested_waits_are_limited() -> None:

@@ -101,7 +101,7 @@ def test_an_attempt_that_takes_too_long_is_retried(action: Action) -> None:
 @pytest.mark.parametrize(
     ("action", "kind", "more"),
     [
-        (http_error(429), "HTTP 429", {}),
+        (http_error(503), "HTTP 503", {}),
         (http_error(500, "boom"), "HTTP 500", {}),
         (Never(), "time-out", SHORT),
         (Reset(), "connection lost", {}),
