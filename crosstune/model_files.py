@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from crosstune import files
 
 ADAPTER = "adapter_config.json"
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -28,6 +31,54 @@ def problem(folder: Path) -> str:
     """
     checks: tuple[Callable[[Path], Iterator[str]], ...] = (_folder, _pointers, _configuration, _weights)
     return next((found for check in checks for found in check(folder)), "")
+
+
+def digest(model: Path) -> str:
+    """SHA-256 (hex) of a model: of a GGUF file, or of the names and contents of a folder's files.
+
+    What a copy may lack or have in addition does not count: hidden files, folders, and the model's card.
+    """
+    if model.is_file():
+        return _file_digest(model)
+    parts = sorted(path for path in model.iterdir() if path.is_file() and _belongs(path.name))
+    return files.text_digest("".join(f"{path.name}\0{_file_digest(path)}\n" for path in parts))
+
+
+def _file_digest(path: Path) -> str:
+    found = path.stat()
+    return _unchanged_digest(path.resolve(), found.st_size, found.st_mtime_ns)
+
+
+@functools.lru_cache
+def _unchanged_digest(path: Path, _size: int, _time: int) -> str:
+    return files.file_digest(path)
+
+
+def _belongs(name: str) -> bool:
+    return not name.startswith(".") and Path(name).suffix.casefold() != ".md"
+
+
+def positions(config: Any) -> int | None:
+    """The longest text in tokens, also by YaRN's factor; None if the configuration does not say it."""
+    text = config.get_text_config()
+    known: int | None = getattr(text, "max_position_embeddings", None)
+    rope = getattr(text, "rope_parameters", None) or {}
+    for each in (rope, *(value for value in rope.values() if isinstance(value, Mapping))):
+        factor, original = each.get("factor"), each.get("original_max_position_embeddings")
+        if known is not None and factor and original:
+            known = max(known, int(factor * original))
+    return known
+
+
+def cannot_load(model: str | Path, what: str, error: Exception) -> str:
+    """Why transformers cannot load ``what`` of a model, and what to do."""
+    said = str(error) if isinstance(error, (OSError, ValueError)) else f"{type(error).__name__}: {error}"
+    if "trust_remote_code" in said:
+        return (
+            f"{model}: it needs Python code that comes with it, which would run here without a sandbox; if "
+            "you trust it, set trust_remote_code: true (--set trust_remote_code=true)"
+        )
+    return f"{model}: transformers cannot load {what}: {said}"
 
 
 def has_chat_template(folder: Path) -> bool:

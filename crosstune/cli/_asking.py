@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crosstune.cli._benchmark_settings import BenchmarkSet
+from crosstune.made_with import CONTENTS
 
 if TYPE_CHECKING:
     from crosstune.benchmarks import Benchmark
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from crosstune.prompts import PromptTemplate
     from crosstune.records import Problem
     from crosstune.settings import Settings
+
+_LOCAL = frozenset({"transformers", "vllm"})
+"""Back ends whose models are on this machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +155,8 @@ class Asking:
     back_end: BackEnd
     options: Settings
     decoding: Decoding
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the model and of the files that ``options`` name; see `crosstune.made_with`."""
 
     @property
     def made_with(self) -> dict[str, Any]:
@@ -162,6 +169,7 @@ class Asking:
             "back_end": self.back_end.name,
             "options": self.options.model_dump(mode="json"),
             "decoding": decoding,
+            CONTENTS: dict(self.contents),
         }
 
 
@@ -202,11 +210,22 @@ def asking_of(given: Given) -> Asking:
         benchmark=benchmark,
         benchmark_set=tuple(given.benchmark_set or ()),
         model=model,
-        prompt=PROMPTS.load(given.prompt or _prompt(back_end.name, model)),
+        prompt=PROMPTS.load(given.prompt or _prompt(back_end.name, model, options)),
         back_end=back_end,
         options=options,
         decoding=decoding,
+        contents=dict(_contents(model, back_end, options)),
     )
+
+
+def _contents(model: str, back_end: BackEnd, options: Settings) -> Iterator[tuple[str, str]]:
+    from crosstune import files, model_files
+
+    if back_end.name in _LOCAL and Path(model).exists():
+        yield "model", model_files.digest(Path(model))
+    for name, value in options:
+        if isinstance(value, Path) and value.exists():
+            yield f"options.{name}", files.tree_digest(value)
 
 
 def check(requirements: list[Any]) -> None:
@@ -302,26 +321,24 @@ def _recorded_samples(given: Given) -> int:
     return most_samples(given.replay)
 
 
-def _prompt(back_end: str, model: str) -> str:
+def _prompt(back_end: str, model: str, options: Settings) -> str:
     """The usual prompt template: a chat, unless the model is here and has no chat template."""
-    local = back_end in {"transformers", "vllm"}
-    return "chat" if not local or _has_chat_template(model) else "completion"
+    return "chat" if back_end not in _LOCAL or _has_chat_template(model, options) else "completion"
 
 
-def _has_chat_template(model: str) -> bool:
-    folder = Path(model)
-    if folder.is_dir():
-        if (folder / "chat_template.jinja").exists() or any(folder.glob("*.gguf")):
-            return True
-        config = folder / "tokenizer_config.json"
-        return config.exists() and '"chat_template"' in config.read_text("utf-8")
-    if folder.suffix == ".gguf":
-        return True
-    from transformers import AutoTokenizer
-
+def _has_chat_template(model: str, options: Any) -> bool:
+    from crosstune import model_files
     from crosstune.errors import DataError
 
+    folder = Path(model)
+    if folder.suffix == ".gguf" or (folder.is_dir() and any(folder.glob("*.gguf"))):
+        return True
+    if folder.is_dir():
+        return model_files.has_chat_template(folder)
+    from transformers import AutoTokenizer
+
+    given = {"revision": options.revision, "trust_remote_code": options.trust_remote_code}
     try:
-        return bool(AutoTokenizer.from_pretrained(model).chat_template)
+        return bool(AutoTokenizer.from_pretrained(model, **given).chat_template)
     except (OSError, ValueError) as error:
         raise DataError(f"{model}: its tokenizer cannot be loaded: {error}") from None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 RESULT = "tuning.json"
 """The numbers of a finished training, and what it was made from."""
 WORK = ".work"
+MADE_WITH = "made-with.json"
+"""What an unfinished training is made from, in the work folder."""
 
 
 def tune(
@@ -113,22 +115,43 @@ def _tune(given: Mapping[str, Any], out: Path) -> None:
 
     from crosstune import files, stopping, tuning
     from crosstune.cli._measured import Measured
-    from crosstune.errors import UsageError
 
-    name = tuning.training_name(**given)
+    made_with = tuning.made_with(**given)
+    _check_same(out, made_with)
     if (done := _finished(out)) is not None:
-        if done["name"] != name:
-            raise UsageError(f"{out} has the model of another training; give another folder, or remove it")
         _print_result(done["metrics"], out, " (nothing new)")
         return
     kept = f"checkpoints are in {out / WORK}; the same command continues"
     with stopping.keeps(kept), _locked(out), Measured("tuning", "steps") as progress:
         work = out / WORK
         work.mkdir(parents=True, exist_ok=True)
+        files.write_json(work / MADE_WITH, made_with)
         metrics = tuning.tune(**given, out=out, work=work, progress=progress)
-        files.write_json(out / RESULT, {"name": name, "metrics": metrics})
+        files.write_json(out / RESULT, {"made_with": made_with, "metrics": metrics})
         shutil.rmtree(work)
     _print_result(metrics, out)
+
+
+def _check_same(out: Path, made_with: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        UsageError: the folder has another training, finished or not.
+    """
+    from crosstune.errors import UsageError
+    from crosstune.made_with import differences
+
+    if (done := _finished(out)) is not None:
+        earlier, what, remove = done.get("made_with"), "the model", out
+    elif any((out / WORK).glob("checkpoint-*")):
+        earlier, what, remove = _json(out / WORK / MADE_WITH), "checkpoints", out / WORK
+    else:
+        return
+    changes = ["it is not known how"] if earlier is None else differences(earlier, made_with)
+    if changes:
+        raise UsageError(
+            f"{out}: has {what} of another training ({'; '.join(changes)}); give another folder, or remove "
+            f"{remove}"
+        )
 
 
 @contextlib.contextmanager
@@ -146,8 +169,11 @@ def _locked(out: Path) -> Iterator[None]:
 
 
 def _finished(out: Path) -> Any:
-    path = out / RESULT
-    return json.loads(path.read_text("utf-8")) if path.is_file() and (out / "model").is_dir() else None
+    return _json(out / RESULT) if (out / "model").is_dir() else None
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
 
 def _print_result(metrics: Mapping[str, Any], out: Path, note: str = "") -> None:

@@ -15,12 +15,14 @@ from typing import Any
 from crosstune.corpus._store import INDEX, ShardWriter, files
 from crosstune.errors import DataError, Incomplete, UsageError
 from crosstune.files import atomic_write, file_digest, full_disk_is_incomplete, locked, remove, write_json
+from crosstune.made_with import Record, differences
 from crosstune.records import Example
 from crosstune.settings import digest
 from crosstune.storage import writing
 
 VERSION = 2
 """The version of these folders: increase it when files, columns or the card's content change."""
+MADE_WITH = "made_with"
 CARD, DROPPED, QUARANTINE = "README.md", "dropped.jsonl", "quarantine.jsonl"
 SHARD_CHARACTERS = 1_000_000_000
 """The most text in one file; compressed, it stays under the 500 MB that the Hub recommends."""
@@ -57,23 +59,29 @@ def data_digest(path: Path) -> str:
 
 
 def build(
-    out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]], *, replace: bool = False
+    out: Path,
+    key: str,
+    fill: Callable[[Path], Mapping[str, Any]],
+    *,
+    made_with: Record,
+    replace: bool = False,
 ) -> tuple[Index, bool]:
     """Make the folder ``out``, unless it exists with the same ``key`` and complete files.
 
     ``fill`` writes into an empty folder and returns the contents of funnel.json except the key. `build`
     returns the contents of funnel.json, and whether the folder existed already. ``out`` may be remote.
+    ``made_with`` (see `crosstune.made_with`) is what the error about other contents compares with.
 
     Raises:
         UsageError: ``out`` has other contents, and ``replace`` is not set.
         Incomplete: the disk is full, or another process writes ``out``. ``out`` is then unchanged.
     """
     with writing(out, last=INDEX) as folder:
-        return _build_here(folder, key, fill, replace=replace)
+        return _build_here(folder, key, fill, made_with, replace=replace)
 
 
 def _build_here(
-    out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]], *, replace: bool
+    out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]], made_with: Record, *, replace: bool
 ) -> tuple[Index, bool]:
     with full_disk_is_incomplete(out):
         _recover(out)
@@ -82,11 +90,21 @@ def _build_here(
         return before, True
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         if not replace:
-            raise UsageError(f"{out}: not empty, and not this corpus; give another folder, or --replace")
+            why = _why(before, made_with)
+            raise UsageError(f"{out}: not empty, and not this corpus{why}; give another folder, or --replace")
         if not out.is_dir() or (not before and not (out / INDEX).exists()):
             raise UsageError(f"{out}: --replace replaces only a corpus; give another folder")
     with full_disk_is_incomplete(out), single_writer(out, _lock(out)):
-        return _build(out, key, fill), False
+        return _build(out, key, lambda folder: {**fill(folder), MADE_WITH: made_with}), False
+
+
+def _why(before: Index, made_with: Record) -> str:
+    """How the corpus in the folder differs; empty if it has none."""
+    if not before:
+        return ""
+    if not isinstance(earlier := before.get(MADE_WITH), dict):
+        return " (it is not known how it was made)"
+    return f" ({'; '.join(differences(earlier, made_with)) or 'its data have changed'})"
 
 
 def _build(out: Path, key: str, fill: Callable[[Path], Mapping[str, Any]]) -> Index:

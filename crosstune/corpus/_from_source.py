@@ -14,10 +14,11 @@ from crosstune.corpus import _folder
 from crosstune.corpus._assemble import assemble
 from crosstune.corpus._card import write_card
 from crosstune.corpus._mix import Part
-from crosstune.corpus._mixture import settings_with_digests
+from crosstune.corpus._mixture import path_digests, settings_with_digests
 from crosstune.corpus._transform import TransformResult
 from crosstune.corpus.filters import Dropped
 from crosstune.files import write_text
+from crosstune.made_with import CONTENTS
 from crosstune.records import Problem, Progress
 from crosstune.settings import Settings, digest
 from crosstune.sources import Source
@@ -83,7 +84,17 @@ def make(
         write_card(folder, index, plot=plot)
         return index
 
-    index, reused = _folder.build(out, key, fill, replace=replace)
+    made_with = {
+        "source": source.name,
+        "settings": settings.model_dump(mode="json"),
+        "seed": seed,
+        "benchmark problems": len(problems),
+        CONTENTS: {
+            **{f"settings.{name}": found for name, found in path_digests(settings).items()},
+            "benchmark problems": digest(texts),
+        },
+    }
+    index, reused = _folder.build(out, key, fill, made_with=made_with, replace=replace)
     made = index["made"]
     return TransformResult(made["read"], made["rows"], made["dropped"], made["quarantined"], made, reused)
 

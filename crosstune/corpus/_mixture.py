@@ -18,6 +18,7 @@ from crosstune.corpus._mix import DrawnPart, Mixture, Part, mix
 from crosstune.corpus._mixture_spec import LoadedMixture, MixtureSpec
 from crosstune.errors import UsageError
 from crosstune.files import file_digest
+from crosstune.made_with import CONTENTS
 from crosstune.records import Example, Progress
 from crosstune.settings import Settings, digest
 from crosstune.sources import Quarantine
@@ -79,7 +80,14 @@ def _make_variant(
     def fill(folder: Path) -> Mapping[str, Any]:
         return _fill(mixture, folder, names, progress, plot=plot)
 
-    index, reused = _folder.build(out, key, fill, replace=replace)
+    made_with = {
+        "mixture": mixture.name,
+        "spec": spec,
+        "parts": sorted(names),
+        **{f"part {name}": name for name in inputs},
+        CONTENTS: {f"part {name}": digest(each) for name, each in inputs.items()},
+    }
+    index, reused = _folder.build(out, key, fill, made_with=made_with, replace=replace)
     parts = [
         DrawnPart(**{name: value for name, value in each.items() if name != "epochs"})
         for each in index["made"]["report"]["parts"]
@@ -162,12 +170,12 @@ def _input_identity(mixture: LoadedMixture, name: str) -> Any:
 
 def settings_with_digests(settings: Settings) -> dict[str, Any]:
     """The settings as plain values, with the digests of the files that they name."""
-    plain = settings.model_dump(mode="json")
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if isinstance(value, Path):
-            plain[name] = _tree_digest(value)
-    return plain
+    return settings.model_dump(mode="json") | path_digests(settings)
+
+
+def path_digests(settings: Settings) -> dict[str, str]:
+    """The digests of the files and folders that settings name, by the settings' names."""
+    return {name: _tree_digest(value) for name, value in settings if isinstance(value, Path)}
 
 
 def _tree_digest(path: Path) -> str:

@@ -16,6 +16,7 @@ from crosstune.corpus._card import write_card
 from crosstune.corpus._input import load
 from crosstune.corpus.filters import Dropped, Filter, filter_one
 from crosstune.errors import UsageError
+from crosstune.made_with import CONTENTS
 from crosstune.records import Example, Progress
 from crosstune.settings import digest
 from crosstune.sources import Quarantine
@@ -77,11 +78,17 @@ def transform(
     data = [_folder.data_digest(path) for path in paths]
     key = digest([_folder.VERSION, transformation.name, transformation.settings, data])
     inputs = [_describe_input(path) for path in paths]
+    made_with = {
+        "step": transformation.name,
+        "inputs": [str(path) for path in paths],
+        "settings": json.loads(json.dumps(transformation.settings, default=_to_json)),
+        CONTENTS: {"inputs": digest(data)},
+    }
 
     def fill(folder: Path) -> Mapping[str, Any]:
         return _fill(folder, paths, inputs, transformation, progress, plot=plot)
 
-    index, reused = _folder.build(out, key, fill, replace=replace)
+    index, reused = _folder.build(out, key, fill, made_with=made_with, replace=replace)
     made = index["made"]
     return TransformResult(made["read"], made["rows"], made["dropped"], made["quarantined"], made, reused)
 

@@ -92,11 +92,8 @@ class Generator:
     ) -> list[GeneratedAnswer]:
         """One answer for each question, in their order; ``on_answer`` receives each as it arrives."""
         requests = self.requests(questions, turn)
-        decoding = self.decoding.model_dump(
-            mode="json", exclude={"samples"}
-        )  # more samples are more requests
         settings = _plain(self.options)
-        determined_by = [self.back_end.name, self.back_end.version, settings, decoding]
+        determined_by = [self.back_end.name, self.back_end.version, settings, _deciding(self.decoding)]
         with Journal(journal, requests, determined_by) as kept:
             progress(len(kept.answers))
             for position, answer in kept.answers.items():
@@ -153,6 +150,13 @@ def _seed(start: int, problem: Problem, sample: int, turn: int) -> int:
     question = "\0".join([problem.benchmark, problem.language, problem.task, problem.id])
     text = f"{start}\0{sample}\0{turn}\0{question}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 1
+
+
+def _deciding(decoding: Decoding) -> dict[str, Any]:
+    """What answers depend on. More samples are more requests, and the size of a batch is no reason to ask
+    again; its default stays in the keys of stored answers."""
+    size = Decoding.model_fields["batch_size"].default
+    return decoding.model_copy(update={"batch_size": size}).model_dump(mode="json", exclude={"samples"})
 
 
 def _plain(part: Any) -> Any:

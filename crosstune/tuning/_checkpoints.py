@@ -7,8 +7,11 @@ import logging
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from crosstune import model_files
 from crosstune.files import file_digest
+from crosstune.made_with import CONTENTS
 from crosstune.prompts import PromptTemplate
 from crosstune.records import Example, to_json
 from crosstune.settings import digest
@@ -21,23 +24,36 @@ _MARK = "whole-"
 def identity(rows_digest: str, base: str | Path | None, recipe: Recipe, seed: int) -> str:
     """The digest of everything that determines a training: rows, base, recipe and seed.
 
-    A base in a folder counts by its files' names, sizes and times, because reading them takes long.
+    A base in a folder counts by its contents, wherever it is.
     """
-    settings = recipe.model_dump(mode="json")
-    files = sorted(Path(base).iterdir()) if base is not None and Path(base).is_dir() else []
-    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.is_file()]
-    given = {"rows": rows_digest, "base": str(base), "files": stats, "recipe": settings, "seed": seed}
-    return digest(given)
+    folder = base is not None and Path(base).is_dir()
+    name = model_files.digest(Path(str(base))) if folder else base and str(base)
+    return digest({"rows": rows_digest, "base": name, "recipe": deciding(recipe), "seed": seed})
 
 
-def training_name(
+def deciding(recipe: Recipe) -> dict[str, Any]:
+    """The recipe without what the model does not depend on, as plain values."""
+    return recipe.model_dump(mode="json", exclude={"save_steps"})
+
+
+def made_with(
     *, base: str | Path | None, examples: Sequence[Example], recipe: Recipe, prompt: PromptTemplate, seed: int
-) -> str:
-    """The digest of a training's inputs before they are encoded: equal ones need not be trained again."""
-    texts = hashlib.sha256(prompt.name.encode())
+) -> dict[str, Any]:
+    """What determines a training, as a record to compare (see `crosstune.made_with`)."""
+    texts = hashlib.sha256()
     for example in examples:
         texts.update(to_json(example).encode())
-    return identity(texts.hexdigest(), base, recipe, seed)
+    contents = {"corpus": texts.hexdigest()}
+    if base is not None and Path(base).is_dir():
+        contents["base"] = model_files.digest(Path(base))
+    return {
+        "corpus": f"{len(examples):,} rows",
+        "base": base and str(base),
+        "recipe": deciding(recipe),
+        "prompt": prompt.name,
+        "seed": seed,
+        CONTENTS: contents,
+    }
 
 
 def mark(folder: Path, rank: int, name: str, *, alone: bool) -> None:

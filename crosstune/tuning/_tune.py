@@ -119,7 +119,9 @@ def _prepared(
             _base.check_configuration(base, _model.configuration(base, recipe), tokenizer, recipe)
         rows = encode(loaded, tokenizer, prompt, recipe)
         tokenizer.save_pretrained(str(work / TOKENIZER))
-    name = identity(rows.digest, base, recipe, seed)
+    # Reading a large base takes long: only for checkpoints.
+    stored = recipe.save_steps or any(work.glob("checkpoint-*"))
+    name = identity(rows.digest, base, recipe, seed) if stored else ""
     job = Job(
         base=str(base.resolve()) if isinstance(base, Path) else base,
         tokenizer=work / TOKENIZER,

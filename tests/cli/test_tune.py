@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from crosstune.cli._main import app
 from crosstune.errors import CrosstuneError
+from crosstune.tuning._job import Job
 from tests.shared import ROOT
 from tests.tuning import families
 
@@ -38,7 +41,7 @@ def tune(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, ["tune", *map(str, arguments)])
 
 
-def options(rows: Path, base: Path, *more: str | Path) -> list[str | Path]:
+def options(rows: Path, base: str | Path, *more: str | Path) -> list[str | Path]:
     return ["--corpus", rows, "--base", base, *FAST, *more]
 
 
@@ -55,7 +58,78 @@ def test_model_is_trained_once(rows: Path, base: Path, tmp_path: Path) -> None:
     assert (again.exit_code, "(nothing new)" in again.output) == (0, True)
     assert written == (out / "model" / "model.safetensors").stat().st_mtime_ns
     other = tune("sft", *options(rows, base, "-o", out, "--set", "epochs=3"))
-    assert "has the model of another training" in str(other.exception)
+    assert "has the model of another training (recipe.epochs: 2" in str(other.exception)
+
+
+@pytest.fixture
+def unfinished(rows: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the checkpoints of a training that was stopped before its model was written."""
+    from crosstune.tuning import _train
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    shutil.copytree(base, tmp_path / "base")
+    with monkeypatch.context() as patched:
+        patched.setattr(_train, "_write_model", stop)
+        tune("sft", *options(rows, tmp_path / "base", "-o", tmp_path / "out", "--set", "steps=4"))
+    assert checkpoints(tmp_path / "out") == {"checkpoint-2", "checkpoint-4"}
+    return tmp_path / "out"
+
+
+def checkpoints(out: Path) -> set[str]:
+    return {path.name for path in (out / ".work").glob("checkpoint-*")}
+
+
+@pytest.mark.parametrize(
+    ("more", "change"),
+    [
+        (("--set", "learning_rate=0.002"), "recipe.learning_rate: 0.001, now 0.002"),
+        (("--set", "steps=5"), "recipe.steps: 4, now 5"),
+        (("--seed", "1"), "seed: 0, now 1"),
+        (("--prompt", "plain"), "prompt: chat, now plain"),
+    ],
+)
+def test_another_training_leaves_checkpoints(
+    rows: Path, unfinished: Path, more: tuple[str, str], change: str
+) -> None:
+    given = options(rows, unfinished.parent / "base", "-o", unfinished, "--set", "steps=4", *more)
+    assert f"{unfinished}: has checkpoints of another training ({change}" in str(
+        tune("sft", *given).exception
+    )
+    assert checkpoints(unfinished) == {"checkpoint-2", "checkpoint-4"}
+
+
+def test_other_rows_or_weights_leave_checkpoints(rows: Path, unfinished: Path) -> None:
+    base = unfinished.parent / "base"
+    given = options(rows, base, "-o", unfinished, "--set", "steps=4")
+    text, config = rows.read_text(), (base / "config.json").read_text()
+    rows.write_text(text.replace("x + 3", "x + 4"))
+    assert "corpus: 11 rows has other contents now" in str(tune("sft", *given).exception)
+    rows.write_text(text)
+    (base / "config.json").write_text(config.replace("1e-06", "1e-05"))
+    assert f"base: {base} has other contents now" in str(tune("sft", *given).exception)
+    assert checkpoints(unfinished) == {"checkpoint-2", "checkpoint-4"}
+
+
+def test_a_moved_base_and_other_checkpoints_continue(
+    rows: Path, unfinished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crosstune.tuning import _train
+
+    moved = (unfinished.parent / "base").rename(unfinished.parent / "elsewhere")
+    resumed: list[Path | None] = []
+    trained = _train._trained
+
+    def watched(job: Job, *rest: Any) -> Any:
+        resumed.append(job.resume)
+        return trained(job, *rest)
+
+    monkeypatch.setattr(_train, "_trained", watched)
+    given = options(rows, f"{moved}/", "-o", unfinished, "--set", "steps=4", "--set", "save_steps=1")
+    done = tune("sft", *given)
+    assert done.exit_code == 0, done.output
+    assert [path and path.name for path in resumed] == ["checkpoint-4"]
 
 
 @pytest.mark.slow

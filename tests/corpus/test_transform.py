@@ -73,14 +73,16 @@ def test_rerun_does_nothing_and_other_data_or_settings_are_refused(source: Path,
     assert corpus.transform([source], out, KEEP_ODD).reused
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
     other = corpus.Transformation("odd", {"rule": 2}, [keep_odd])
-    with pytest.raises(UsageError, match="not empty, and not this corpus; give another folder, or --replace"):
+    with pytest.raises(
+        UsageError, match=r"not this corpus \(settings.rule: 1, now 2\); give another folder, or"
+    ):
         corpus.transform([source], out, other)
     assert not corpus.transform([source], out, other, replace=True).reused
     (out / "data" / "python-00000.parquet").write_bytes(b"cut")
     assert not corpus.transform([source], out, other, replace=True).reused
     assert len(list(corpus.read(out))) == 6
     write_corpus(source, [example(1)])
-    with pytest.raises(UsageError, match="not this corpus"):
+    with pytest.raises(UsageError, match=r"not this corpus \(inputs: .* has other contents now\)"):
         corpus.transform([source], out, other)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
