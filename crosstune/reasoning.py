@@ -46,6 +46,15 @@ def split_reasoning(text: str) -> tuple[str, str]:
     return "\n".join(filter(None, map(str.strip, removed))), "".join(text[start:end] for start, end in spans)
 
 
+def opened_reasoning(prompt: str) -> str:
+    """The tag at the end of a prompt that opens a reasoning, as of some chat templates; empty without one."""
+    text = prompt.rstrip()
+    tag = next(
+        (each for each in _TAG.finditer(text, max(0, len(text) - 80)) if each.end() == len(text)), None
+    )
+    return tag[0] if tag and not any(tag[name] for name in ("close", "square", "arrow", "end")) else ""
+
+
 def _answer_spans(text: str) -> list[tuple[int, int]]:
     """Where the answer is, without the reasoning."""
     fences = _Fences(text)

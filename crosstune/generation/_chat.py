@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from crosstune.errors import DataError
-from crosstune.generation._back_end import Decoding, Request
+from crosstune.generation._back_end import Decoding, GeneratedAnswer, Request
+from crosstune.reasoning import opened_reasoning
 
 
 def chat_messages(request: Request) -> list[dict[str, str]]:
@@ -31,3 +33,12 @@ def chat_text(tokenizer: Any, request: Request, decoding: Decoding) -> str:
     except (TemplateError, TypeError) as error:
         raise DataError(f"the model's chat template refuses the request: {error}") from None
     return str(text) + request.opening
+
+
+def with_opening(answer: GeneratedAnswer, request: Request, text: str) -> GeneratedAnswer:
+    """The answer to a chat with the tag of its reasoning, if its prompt ``text`` ends with it: an answer that
+    is cut before the reasoning ends has no tag of its own."""
+    tag = opened_reasoning(text) if request.chat else ""
+    return (
+        replace(answer, text=f"{tag}\n{answer.text}") if tag and answer.finish_reason != "error" else answer
+    )

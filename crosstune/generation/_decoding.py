@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crosstune.errors import DataError
 from crosstune.generation._back_end import Decoding
 
 _LOOK_BACK = 24
-"""Tokens decoded at each step to find a stop string; the longest stop string has about as many characters."""
+"""Tokens decoded at each step to find a stop string, at least; a token may be a single byte."""
+
+_AROUND = 4
+"""The bytes of a character, of which only the end may be in the decoded tokens."""
 
 
 class Stops:
@@ -21,6 +25,11 @@ class Stops:
         self.ended: dict[int, int] = {}
         """By row: the number of new tokens when a stop string appeared."""
         self._tokenizer, self._width = tokenizer, width
+        longest = max((len(stop.encode(errors="replace")) for each in stops for stop in each), default=0)
+        self._look_back = max(_LOOK_BACK, longest + _AROUND)
+        names = {str(entry): token for token, entry in tokenizer.added_tokens_decoder.items()}
+        self._tokens = [frozenset(names[stop] for stop in each if stop in names) for each in stops]
+        """By row: the stop strings that are tokens of their own, which may be left out of texts."""
         self._last = [prompt[-1] for prompt in prompts]
         self._before = tokenizer.batch_decode(
             [[token] for token in self._last], skip_special_tokens=True, clean_up_tokenization_spaces=False
@@ -41,9 +50,9 @@ class Stops:
     def look(self, answers: Mapping[int, Sequence[int]]) -> None:
         """Note which of these rows, given by their new tokens, have come to a stop string."""
         rows = [row for row in answers if self.of[row]]
-        tails = [answers[row][-_LOOK_BACK:] for row in rows]
+        tails = [answers[row][-self._look_back :] for row in rows]
         for row, text in zip(rows, self._decode(tails) if rows else [], strict=True):
-            if any(stop in text for stop in self.of[row]):
+            if any(stop in text for stop in self.of[row]) or answers[row][-1] in self._tokens[row]:
                 self.ended[row] = len(answers[row])
 
     def text(self, row: int, tokens: Sequence[int]) -> str:
@@ -84,15 +93,34 @@ class Sampler:
             for warper in self._warpers:
                 scores = warper(None, scores)
             scores = _noisy(scores, generators)
-        chosen: list[int] = scores.argmax(dim=-1).tolist()
-        return chosen
+        best, chosen = scores.max(dim=-1)
+        _check_finite(best)
+        tokens: list[int] = chosen.tolist()
+        return tokens
 
     def processors(self, seeds: Sequence[int]) -> list[Any]:
-        """The same as logits processors of transformers, for rows that stay together; empty if greedy."""
+        """The same as logits processors of transformers, for rows that stay together."""
         if not self._sampled:
-            return []
+            return [lambda _input_ids, scores: _finite(scores)]
         generators = [self.generator(seed) for seed in seeds]
-        return [*self._warpers, lambda _input_ids, scores: _noisy(scores.float(), generators)]
+        return [*self._warpers, lambda _input_ids, scores: _finite(_noisy(scores.float(), generators))]
+
+
+def _finite(scores: Any) -> Any:
+    _check_finite(scores.max(dim=-1).values)
+    return scores
+
+
+def _check_finite(best: Any) -> None:
+    """
+    Raises:
+        DataError: a row's best score is not finite, so that its answer would mean nothing.
+    """
+    if not best.isfinite().all():
+        raise DataError(
+            "the model's scores are not finite (NaN or infinity): its weights are damaged, or it overflows "
+            "in its precision; try dtype=float32 or bfloat16, else get the model again"
+        )
 
 
 def _noisy(scores: Any, generators: Sequence[Any]) -> Any:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
+from crosstune import model_files
 from crosstune.errors import DataError
 from crosstune.generation._back_end import Decoding, GeneratedAnswer, Request
-from crosstune.generation._chat import chat_text
+from crosstune.generation._chat import chat_text, with_opening
 from crosstune.generation._decoding import Sampler, Stops
-from crosstune.prompts import TextEncoder
+from crosstune.prompts import TextEncoder, chat_ends
+
+_NAMED = 3
+"""At most so many tokens are named."""
 
 
 class LocalSession:
@@ -30,22 +34,23 @@ class LocalSession:
         *,
         continuous: bool = False,
         reasons: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
         self._model, self._tokenizer, self._decoding = model, tokenizer, decoding
-        self._continuous, self._reasons = continuous, reasons or {}
-        known: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+        self._continuous, self._reasons, self._notes = continuous, reasons or {}, notes or {}
+        known = model_files.positions(model.config)
         self._context: int | None = min(filter(None, (context, known)), default=None)
         self._batch_tokens = batch_tokens
-        configured = model.generation_config.eos_token_id
-        ends = configured if isinstance(configured, list) else [configured]
-        self._ends = sorted({end for end in (*ends, tokenizer.eos_token_id) if end is not None})
+        self._ends = _ends(tokenizer, model.generation_config.eos_token_id)
         self._encoder = TextEncoder(tokenizer, self._ends)
+        self._vocabulary = int(model.get_input_embeddings().weight.shape[0])
 
     def protect(self, text: str) -> str:
         return self._encoder.protect(text)
 
     def description(self) -> dict[str, Any]:
-        """Device, precision, batches and CPU threads, and ``NAME_reason`` for what was chosen."""
+        """Device, precision, batches and CPU threads, ``NAME_reason`` for what was chosen, and what is
+        unusual about the model."""
         import torch
 
         return {
@@ -55,15 +60,22 @@ class LocalSession:
             "batch_size": self._decoding.batch_size,
             "threads": torch.get_num_threads(),
             **{f"{name}_reason": reason for name, reason in self._reasons.items()},
+            **_ordinary(self._tokenizer, self._ends),
+            **self._notes,
         }
 
     def answers(
         self, requests: Sequence[Request], done: Container[int]
     ) -> Iterator[tuple[int, GeneratedAnswer]]:
-        prompts = self._encode(requests)
-        if self._continuous:
-            yield from self._in_turn(prompts, requests, done)
-            return
+        texts = [self._text(request) for request in requests]
+        prompts = self._encode(texts, requests)
+        in_order = self._in_turn if self._continuous else self._in_batches
+        for position, answer in in_order(prompts, requests, done):
+            yield position, with_opening(answer, requests[position], texts[position])
+
+    def _in_batches(
+        self, prompts: Sequence[tuple[list[int], int]], requests: Sequence[Request], done: Container[int]
+    ) -> Iterator[tuple[int, GeneratedAnswer]]:
         for batch in self._batches(prompts):
             if all(position in done for position in batch):
                 continue
@@ -116,13 +128,29 @@ class LocalSession:
             return wanted
         return min(wanted, self._context - max_prompt)
 
-    def _encode(self, requests: Sequence[Request]) -> list[tuple[list[int], int]]:
+    def _encode(self, texts: Sequence[str], requests: Sequence[Request]) -> list[tuple[list[int], int]]:
         """Each request's tokens, and the number of tokens removed from its start."""
-        rows = self._encoder.encode([self._text(request) for request in requests])
+        encoded = self._encoder.encode(texts)
         lead = self._encoder.lead
         # A chat template adds the special tokens itself.
-        led = (row if request.chat else lead + row for request, row in zip(requests, rows, strict=True))
-        return [self._cut(row or [self._pad]) for row in led]
+        led = (row if request.chat else lead + row for request, row in zip(requests, encoded, strict=True))
+        rows = [self._cut(row or [self._pad]) for row in led]
+        self._check_vocabulary(rows)
+        return rows
+
+    def _check_vocabulary(self, prompts: Sequence[tuple[list[int], int]]) -> None:
+        """
+        Raises:
+            DataError: the tokenizer has tokens that the model does not have.
+        """
+        for token in (max(row) for row, _ in prompts):
+            if token >= self._vocabulary:
+                name = self._tokenizer.convert_ids_to_tokens(token)
+                raise DataError(
+                    f"{self._model.name_or_path}: a prompt has the token {name!r} ({token}), but the model "
+                    f"has only {self._vocabulary:,} tokens; use the tokenizer that belongs to the model, or "
+                    "save the model with more embeddings (resize_token_embeddings)"
+                )
 
     def _text(self, request: Request) -> str:
         if not request.chat:
@@ -154,10 +182,9 @@ class LocalSession:
 
     @property
     def _pad(self) -> int:
-        for token in (self._tokenizer.pad_token_id, *self._ends):
-            if token is not None:
-                return int(token)
-        return 0
+        """Any token of the model: no row attends to it."""
+        tokens = (self._tokenizer.pad_token_id, *self._ends)
+        return next((token for token in tokens if token is not None and token < self._vocabulary), 0)
 
     def _answer(
         self, prompts: Sequence[tuple[list[int], int]], requests: Sequence[Request]
@@ -196,11 +223,27 @@ class LocalSession:
         at = min((start for stop in stops.of[index] if (start := text.find(stop)) >= 0), default=len(text))
         return GeneratedAnswer(
             text=text[:at],
-            finish_reason="stop" if ends or stopped else "length",
+            finish_reason="stop" if ends or stopped or at < len(text) else "length",
             prompt_tokens=len(row),
             completion_tokens=count,
             cut_tokens=cut,
         )
+
+
+def _ends(tokenizer: Any, configured: int | Sequence[int] | None) -> list[int]:
+    """The tokens that end an answer: the tokenizer's end, that of a turn in its chat template, and those in
+    generation_config.json."""
+    listed = [configured] if isinstance(configured, int) else configured or []
+    return sorted({*listed, *chat_ends(tokenizer), tokenizer.eos_token_id} - {None})
+
+
+def _ordinary(tokenizer: Any, ends: Sequence[int]) -> dict[str, str]:
+    """A note if ends are tokens that an answer may contain, as a configuration of another tokenizer has."""
+    found = [token for token in ends if token not in tokenizer.added_tokens_decoder]
+    if not found or not tokenizer.is_fast:  # others may not list their special tokens
+        return {}
+    names = ", ".join(map(repr, tokenizer.convert_ids_to_tokens(found[:_NAMED])))
+    return {"ends at ordinary tokens": names + (" …" if len(found) > _NAMED else "")}
 
 
 def _longest_first(prompts: Sequence[Sequence[int]]) -> list[int]:

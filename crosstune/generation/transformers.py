@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import pydantic
 
-from crosstune import hardware, model_requirements
+from crosstune import hardware, model_files, model_requirements
 from crosstune.errors import DataError, MissingExtra, PrerequisiteError
 from crosstune.generation._back_end import BackEnd, Decoding
 from crosstune.generation._local import LocalSession
@@ -18,6 +19,7 @@ from crosstune.records import Requirement
 from crosstune.settings import Settings
 
 _GGUF = ".gguf"
+_LAYER = re.compile(r"\b(?:layers|h|blocks?)\.\d+\..*(?:proj|attn|attention|mlp)")
 _NAMED = 3
 """At most so many tensors are named in a message."""
 
@@ -58,7 +60,7 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
     transformers.utils.logging.disable_progress_bar()  # progress goes to the callback
     device = _device(torch, options)
     dtype, reason = _dtype(torch, device, model, options)
-    tokenizer, network = _loaded(transformers, model, dtype, options)
+    tokenizer, network, notes = _loaded(transformers, model, dtype, options)
     try:
         network = network.to(device).eval()
         continuous = options.batching == "continuous" and ContinuousBatch.fits(network)
@@ -73,6 +75,7 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
             options.batch_tokens,
             continuous=continuous,
             reasons=reasons,
+            notes=notes,
         )
     except torch.OutOfMemoryError as error:
         raise PrerequisiteError(
@@ -80,8 +83,10 @@ def _open(model: str, decoding: Decoding, options: Options) -> Iterator[LocalSes
         ) from error
 
 
-def _loaded(transformers: Any, model: str, dtype: Any, options: Options) -> tuple[Any, Any]:
-    """The tokenizer and the model.
+def _loaded(
+    transformers: Any, model: str, dtype: Any, options: Options
+) -> tuple[Any, Any, Mapping[str, str]]:
+    """The tokenizer, the model, and what is unusual about its files.
 
     Raises:
         DataError: they are damaged, incomplete, or of a kind that transformers does not know.
@@ -107,10 +112,20 @@ def _loaded(transformers: Any, model: str, dtype: Any, options: Options) -> tupl
         raise PrerequisiteError(f"{model}: a Python package is missing to load it: {error}") from error
     except Exception as error:
         # The libraries raise many kinds of errors for files that are damaged or of another model.
-        said = str(error) if isinstance(error, (OSError, ValueError)) else f"{type(error).__name__}: {error}"
-        raise DataError(f"{model}: transformers cannot load this model: {said}") from error
+        raise DataError(model_files.cannot_load(model, "this model", error)) from error
     _check_whole(model, info)
-    return tokenizer, network
+    # Of the model's own settings for sampling nothing is used but the ends: the decoding decides.
+    ends = network.generation_config.eos_token_id
+    network.generation_config = transformers.GenerationConfig(eos_token_id=ends)
+    return tokenizer, network, _left_over(info)
+
+
+def _left_over(info: Mapping[str, Any]) -> dict[str, str]:
+    """A note if the files have more layers than config.json says. Other tensors may belong to what is not
+    used here, such as a head."""
+    found = sorted(name for name in map(str, info["unexpected_keys"]) if _LAYER.search(name))
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+    return {"without the tensors": ", ".join(found[:_NAMED]) + more} if found else {}
 
 
 def _check_whole(model: str, info: Mapping[str, Any]) -> None:
@@ -209,7 +224,7 @@ def _scales(options: Options) -> bool:
 
 BACK_END = BackEnd(
     name="transformers",
-    version=3,
+    version=4,
     settings=Options,
     open=_open,
     requirements=_requirements,

@@ -14,8 +14,8 @@ import pydantic
 from crosstune import hardware, model_requirements
 from crosstune.errors import DataError, MissingExtra, PrerequisiteError
 from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request
-from crosstune.generation._chat import chat_text
-from crosstune.prompts import TextEncoder
+from crosstune.generation._chat import chat_text, with_opening
+from crosstune.prompts import TextEncoder, chat_ends
 from crosstune.records import Requirement
 from crosstune.settings import Settings
 
@@ -49,6 +49,7 @@ class _Session:
         self._tokenizer = llm.get_tokenizer()
         end = self._tokenizer.eos_token_id
         self._encoder = TextEncoder(self._tokenizer, () if end is None else (end,))
+        self._chat_ends = sorted(chat_ends(self._tokenizer))
         self._context: int = llm.llm_engine.model_config.max_model_len
 
     def answers(
@@ -62,7 +63,8 @@ class _Session:
     def _answers(
         self, requests: Sequence[Request], positions: Sequence[int]
     ) -> Iterator[tuple[int, GeneratedAnswer]]:
-        prompts = {position: self._tokens(requests[position]) for position in positions}
+        texts = {position: self._text(requests[position]) for position in positions}
+        prompts = {position: self._tokens(text, requests[position]) for position, text in texts.items()}
         for position, tokens in prompts.items():
             if len(tokens) >= self._context:
                 error = f"context overflow: a prompt of {len(tokens)} tokens, in a context of {self._context}"
@@ -76,16 +78,17 @@ class _Session:
             use_tqdm=False,
         )
         for position, output in zip(asked, outputs, strict=True):
-            yield position, _answer(output)
+            yield position, with_opening(_answer(output), requests[position], texts[position])
 
     def protect(self, text: str) -> str:
         return self._encoder.protect(text)
 
-    def _tokens(self, request: Request) -> list[int]:
-        if not request.chat:
-            return self._encoder.lead + self._encoder.encode([request.prompt])[0]
+    def _text(self, request: Request) -> str:
+        return chat_text(self._tokenizer, request, self._decoding) if request.chat else request.prompt
+
+    def _tokens(self, text: str, request: Request) -> list[int]:
         # A chat template adds the special tokens itself.
-        return self._encoder.encode([chat_text(self._tokenizer, request, self._decoding)])[0]
+        return ([] if request.chat else self._encoder.lead) + self._encoder.encode([text])[0]
 
     def _sampling(self, request: Request) -> Any:
         decoding = self._decoding
@@ -94,6 +97,7 @@ class _Session:
             top_p=decoding.top_p,
             max_tokens=decoding.max_tokens,
             stop=list(request.stops),
+            stop_token_ids=self._chat_ends if request.chat else None,
             seed=request.seed if decoding.temperature > 0 else None,
         )
 
@@ -147,5 +151,5 @@ def _gpus(options: Options) -> tuple[int, float]:
 
 
 BACK_END = BackEnd(
-    name="vllm", version=2, settings=Options, open=_open, requirements=_requirements, gpus=_gpus
+    name="vllm", version=3, settings=Options, open=_open, requirements=_requirements, gpus=_gpus
 )

@@ -64,25 +64,13 @@ def check_configuration(base: str | Path, config: Any, tokenizer: Any, recipe: R
             f"{base}: its weights are quantized (quantization_config in config.json) and cannot be trained; "
             "use the unquantized model, with base_bits in the recipe if memory is short"
         )
-    limit = positions(config)
+    limit = model_files.positions(config)
     if limit is not None and recipe.max_length > limit:
         raise DataError(
             f"max_length: {recipe.max_length:,} is beyond the {limit:,} positions of {base} "
             f"(max_position_embeddings in config.json); set max_length to {limit:,} or less"
         )
     _check_vocabulary(base, tokenizer, config.get_text_config().vocab_size)
-
-
-def positions(config: Any) -> int | None:
-    """The longest text in tokens, also by YaRN's factor; None if the configuration does not say it."""
-    text = config.get_text_config()
-    known: int | None = getattr(text, "max_position_embeddings", None)
-    rope = getattr(text, "rope_parameters", None) or {}
-    for each in (rope, *(value for value in rope.values() if isinstance(value, Mapping))):
-        factor, original = each.get("factor"), each.get("original_max_position_embeddings")
-        if known is not None and factor and original:
-            known = max(known, int(factor * original))
-    return known
 
 
 def _check_vocabulary(base: str | Path, tokenizer: Any, size: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from crosstune import model_files
 from crosstune.errors import DataError, PrerequisiteError
 from crosstune.records import Example
 from crosstune.tuning import _base
@@ -74,7 +75,7 @@ def tokenizer(base: str | Path | None, recipe: Recipe, examples: Sequence[Exampl
         loaded = AutoTokenizer.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
     except Exception as error:
         # The libraries raise many kinds of errors for files that are damaged or of another model.
-        raise DataError(f"{base}: transformers cannot load its tokenizer: {_said(error)}") from error
+        raise DataError(model_files.cannot_load(base, "its tokenizer", error)) from error
     if loaded.eos_token_id is None:
         raise DataError(f"{base}: its tokenizer has no token that ends a text (eos_token)")
     return loaded
@@ -91,11 +92,7 @@ def configuration(base: str | Path, recipe: Recipe) -> Any:
     try:
         return AutoConfig.from_pretrained(str(base), trust_remote_code=recipe.trust_remote_code)
     except Exception as error:
-        raise DataError(f"{base}: transformers cannot load its config.json: {_said(error)}") from error
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if not isinstance(error, (OSError, ValueError)) else str(error)
+        raise DataError(model_files.cannot_load(base, "its config.json", error)) from error
 
 
 def _architecture(recipe: Recipe) -> Architecture:
@@ -226,7 +223,7 @@ def _pretrained(base: str | Path, recipe: Recipe, tokenizer: Any, bits: int | No
         if "attn_implementation" in str(error) and recipe.attention != "eager":
             message = f"{base}: this model has no attention {recipe.attention!r}; set attention: eager"
             raise DataError(message) from error
-        raise DataError(f"{base}: transformers cannot load this model: {_said(error)}") from error
+        raise DataError(model_files.cannot_load(base, "this model", error)) from error
     _base.check_weights(base, network, info, tokenizer)
     _untie_different(network)
     return network

@@ -10,9 +10,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from crosstune.errors import DataError
-from crosstune.prompts import PromptTemplate, TextEncoder, earlier_messages, example_text
+from crosstune.prompts import (
+    PromptTemplate,
+    TextEncoder,
+    chat_ends,
+    earlier_messages,
+    example_text,
+    rendered,
+    turn_end,
+)
 from crosstune.records import Example
-from crosstune.tuning import _ends
 from crosstune.tuning._recipe import Recipe
 
 IGNORED = -100
@@ -83,7 +90,7 @@ def encode(examples: Iterable[Example], tokenizer: Any, prompt: PromptTemplate, 
     if not rows:
         reason = f": all {dropped} are longer than max_length before their completions" if dropped else ""
         raise DataError(f"the corpus has no example to learn from{reason}")
-    return Rows(rows, truncated, dropped, tuple(sorted(ends | _ends.of_chat(tokenizer))))
+    return Rows(rows, truncated, dropped, tuple(sorted(ends | chat_ends(tokenizer))))
 
 
 def _cut(row: Row, length: int) -> Row:
@@ -114,7 +121,7 @@ class _Encoding:
     def __init__(self, tokenizer: Any, prompt: PromptTemplate, recipe: Recipe) -> None:
         self._tokenizer, self._prompt, self._recipe = tokenizer, prompt, recipe
         self._end = int(tokenizer.eos_token_id)
-        self._chat_gap, self._chat_end = _ends.turn_end(tokenizer) if prompt.chat else ("", self._end)
+        self._chat_gap, self._chat_end = turn_end(tokenizer) if prompt.chat else ("", self._end)
         self._encoder = TextEncoder(tokenizer, (self._end, self._chat_end))
 
     def rows(self, examples: Iterable[Example]) -> Iterator[Row]:
@@ -144,7 +151,7 @@ class _Encoding:
         if not example.prompt or not self._prompt.chat:
             return _Texts(before, after, rejected=rejected_text)
         messages = [*earlier_messages(safe), {"role": "user", "content": before}]
-        opened = _ends.rendered(self._tokenizer, messages, asks=True)
+        opened = rendered(self._tokenizer, messages, asks=True)
         gap = self._chat_gap
         return _Texts(opened, after + gap, True, rejected_text + gap if self._recipe.dpo else "")
 

@@ -35,10 +35,13 @@ def prompt_ids(tokenizer: Any, template: str, problem: Problem, system: str = ""
     generator = Generator("m", PROMPTS.load(template), back_end, back_end.settings(), decoding)
     config = SimpleNamespace(get_text_config=SimpleNamespace)
     generation_config = SimpleNamespace(eos_token_id=None)
-    model = SimpleNamespace(config=config, generation_config=generation_config)
+    embeddings = SimpleNamespace(weight=SimpleNamespace(shape=(len(tokenizer), 1)))
+    model = SimpleNamespace(
+        config=config, generation_config=generation_config, get_input_embeddings=lambda: embeddings
+    )
     session = LocalSession(model, tokenizer, decoding, None, 1000)
     requests = generator._as_asked(session, [(problem, 0)], 1)
-    ((ids, cut),) = session._encode(requests)
+    ((ids, cut),) = session._encode([session._text(each) for each in requests], requests)
     assert not cut
     return ids
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tokenizers import AddedToken
 
 from crosstune.errors import MissingExtra
 from crosstune.generation import BACK_ENDS, Decoding, GeneratedAnswer, Request
@@ -18,7 +19,9 @@ BACK_END = BACK_ENDS.load("vllm")
 class Tokenizer:
     is_fast = False
     bos_token_id, eos_token_id = 0, 1
-    added_tokens_decoder: dict[int, str] = {}
+    added_tokens_decoder = {2: AddedToken("<end>", special=True)}
+    chat_template = "of this class"
+    name_or_path = "m"
 
     def __call__(self, text: Any, add_special_tokens: bool = True, verbose: bool = True) -> Any:
         del verbose
@@ -30,8 +33,10 @@ class Tokenizer:
         return {1: "</s>"}[token]
 
     def apply_chat_template(self, messages: list[dict[str, str]], **given: Any) -> str:
-        assert given == {"add_generation_prompt": True, "tokenize": False, "enable_thinking": False}
-        return "".join(f"<{each['role']}>{each['content']}" for each in messages)
+        thinks = {"enable_thinking": False} if given["add_generation_prompt"] else {}
+        assert given == {"add_generation_prompt": bool(thinks), "tokenize": False} | thinks
+        ends = {"assistant": "<end>"}
+        return "".join(f"<{each['role']}>{each['content']}{ends.get(each['role'], '')}" for each in messages)
 
 
 @dataclass
@@ -111,7 +116,8 @@ def test_chats_have_the_model_s_template_and_answered_requests_are_left_out(engi
         request("hi", chat=True), request("two", chat=True), decoding=decoding, done=frozenset({1})
     )
     assert found == {0: GeneratedAnswer("<SYSTEM>S<USER>HI", "stop", 17, 2)}
-    assert engines[0].calls[0][1][0].seed is None
+    sampling = engines[0].calls[0][1][0]
+    assert (sampling.seed, sampling.stop_token_ids) == (None, [2])
 
 
 def test_the_package_is_required(monkeypatch: pytest.MonkeyPatch) -> None:

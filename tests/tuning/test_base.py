@@ -179,7 +179,7 @@ def test_max_length_beyond_the_positions_is_an_error(base: Path) -> None:
 def test_yarn_extends_the_positions(base: Path) -> None:
     from transformers import AutoConfig
 
-    from crosstune.tuning._base import positions
+    from crosstune.model_files import positions
 
     rope = {
         "rope_type": "yarn",
