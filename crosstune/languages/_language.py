@@ -247,11 +247,13 @@ others only when they are named. Each set contains the one before it."""
 class Description:
     """What docs/languages.md says of a language, in Markdown.
 
-    ``run`` is how programs are built and run, ``undefended`` what is not defended (one line each). ``notes``
-    is a section of its own, without a heading.
+    ``tested`` names the tools with which the tests pass, and their version. ``run`` is how programs are built
+    and run, ``undefended`` what is not defended (one line each). ``notes`` is a section of its own, without a
+    heading.
     """
 
     run: str
+    tested: str = "-"
     undefended: str = "-"
     notes: str = ""
 

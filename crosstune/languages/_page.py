@@ -14,7 +14,7 @@ from crosstune.languages._tools import Tool
 _PART = r"(<!-- {0}: written by `crosstune languages` -->\n).*?(<!-- end -->)"
 _ROW = re.compile(r"^\| ([^|]+?) \| \d+ \|(?:[^|]*\|){2} ([\d.]+) \|", re.MULTILINE)
 _HEADS = (
-    *("language", "Debian packages", "installed", "built and run", "not defended"),
+    *("language", "tested with", "Debian packages", "installed", "built and run", "not defended"),
     *("tests apart", "calls", "of the plain way", "folder"),
 )
 _INSTALLED = {"usual": "by `make setup`", "tests": "by `make test`", "all": "on demand"}
@@ -52,6 +52,7 @@ def _row(name: str, language: Language, cost: str) -> tuple[str, ...]:
     separate = language.judging.separate if language.judging else None
     return (
         language.title,
+        described.tested,
         _packages(language.tools),
         _INSTALLED[language.language_set],
         described.run,

@@ -102,6 +102,7 @@ LANGUAGE = Language(
     ),
     whole_programs=WholePrograms(plan=AWK.plan_whole_program),
     description=Description(
+        tested="gawk 5.2",
         run=(
             "candidate and tests are one program of gawk; the tests pass where their last rule ends, or "
             "where they exit with status 0"

@@ -71,6 +71,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_plan_whole_program),
     language_set="usual",
     description=Description(
+        tested="GCC 12",
         run=(
             "setup, candidate and tests in one file; what `gcc -std=gnu17 … -lm` would run (`gnu2x` if "
             "it is not valid C17), then the program"

@@ -180,6 +180,7 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="CoffeeScript 2.7",
         run=(
             "candidate and tests are compiled apart by a compiler that is kept running, and run like "
             "JavaScript; the tests see the candidate's variables"

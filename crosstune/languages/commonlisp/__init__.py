@@ -100,6 +100,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_plan_whole_program),
     benchmarks={"mceval": "common-lisp"},
     description=Description(
+        tested="SBCL 2.2.9",
         run=(
             "the forms of candidate and tests are compiled and evaluated one after the other in a fork of a "
             "started SBCL; tests fail by an error, an exit status or a failed test of sb-rt"

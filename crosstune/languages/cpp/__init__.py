@@ -169,6 +169,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_plan_whole_program),
     language_set="usual",
     description=Description(
+        tested="GCC 12",
         run=(
             "HumanEvalPack's includes, then the same with `g++ -std=gnu++17 … -lcrypto -lssl` (`gnu++2b` "
             "if it is not valid C++17)"

@@ -192,6 +192,7 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Mono 6.8 (C# 7)",
         run=(
             "candidate and tests as one library, whose tests' `Main` runs; what "
             "`mcs -d:DEBUG -d:TRACE -r:System.Numerics` and `mono` would do; a failed `Debug.Assert` fails, "

@@ -59,6 +59,7 @@ LANGUAGE = Language(
     ),
     whole_programs=WholePrograms(plan=_judging.plan_whole_program),
     description=Description(
+        tested="LDC 1.30",
         run=(
             "candidate and tests as one module, compiled by `ldc2 -unittest` (whole programs: `-O`); tests "
             "fail by an assertion, an error or a status"

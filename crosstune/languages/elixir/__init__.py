@@ -88,6 +88,7 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Elixir 1.14",
         run=(
             "candidate and tests are evaluated one after the other in their own virtual machine; cases of "
             "ExUnit run at the end"

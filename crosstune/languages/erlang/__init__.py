@@ -84,6 +84,7 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Erlang/OTP 25",
         run=(
             "candidate and tests as one module, compiled and run in one virtual machine; `test/0`, "
             "`main/0` or the tests of eunit are called"

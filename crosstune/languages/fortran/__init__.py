@@ -72,6 +72,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_judging.plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="GNU Fortran 12",
         run=(
             "the candidate's procedures become a module that the tests' main program uses, in one file for "
             "gfortran; the main program passes when it comes to its end, and any `stop` of the tests other "

@@ -34,6 +34,7 @@ LANGUAGE = Language(
     whole_programs=WHOLE_PROGRAMS,
     language_set="usual",
     description=Description(
+        tested="Go 1.19",
         run=(
             "imports are merged; candidate, tests and crosstune's `main` are compiled as one package and "
             "linked against precompiled packages; tests are functions of `testing`, examples with an "

@@ -74,6 +74,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_judging.plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="GHC 9.0",
         run=(
             "candidate and tests as one module, compiled by `ghc -O0 -dynamic` (whole programs: `-O1`); "
             "tests fail by an error or a status"

@@ -13,6 +13,7 @@ LANGUAGE = Language(
     judging=JUDGING,
     language_set="usual",
     description=Description(
+        tested="html5lib 1.1",
         run=(
             "never run: parsed as browsers do; the tests are assertions on the document, written in "
             "Python ([more](#html))"

@@ -198,6 +198,7 @@ LANGUAGE = Language(
     ),
     language_set="usual",
     description=Description(
+        tested="Java 17",
         run=(
             "setup, candidate and tests as compilation units of one package, each with its own imports; "
             "what `javac --release …` and `java -ea` would do; the `main` of the tests runs; `equals` in "

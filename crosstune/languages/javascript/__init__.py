@@ -31,6 +31,7 @@ LANGUAGE = Language(
     whole_programs=WHOLE_PROGRAMS,
     language_set="usual",
     description=Description(
+        tested="Node.js 20",
         run=(
             "the candidate is a script of a new process (modules are rewritten as such), the tests a "
             "function that sees its declarations and exports; a failed `console.assert`, "

@@ -133,6 +133,7 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Kotlin 1.3.31",
         run=(
             "candidate and tests as two files of one package, compiled by `kotlinc`; the tests' `main`, or "
             "their statements outside of functions, run in Java's machine with `-ea`"

@@ -130,6 +130,7 @@ LANGUAGE = Language(
     benchmarks={"mceval": {}},
     language_set="tests",
     description=Description(
+        tested="Lua 5.4",
         run=(
             "candidate and tests as one chunk, in which the tests have an environment of their own; "
             "tests fail by raising, or by `os.exit` as with LuaUnit"

@@ -77,6 +77,7 @@ LANGUAGE = Language(
     ),
     whole_programs=WholePrograms(plan=_judging.plan_whole_program),
     description=Description(
+        tested="OCaml 4.13",
         run="setup, candidate and tests in one file, compiled by `ocamlopt`; tests fail by raising",
         undefended=(
             "modules of the standard library that the candidate replaces and the tests use; `Obj.magic` and "

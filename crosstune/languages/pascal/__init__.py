@@ -69,6 +69,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_judging.plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Free Pascal 3.2.2",
         run=(
             "declarations of the candidate, then the tests, as one program of Free Pascal, with "
             "assertions on; a `halt` of the tests other than `halt(0)` or their last statement is a failed "

@@ -120,6 +120,7 @@ LANGUAGE = Language(
     benchmarks={"mceval": {}},
     language_set="tests",
     description=Description(
+        tested="Perl 5.36",
         run=(
             "candidate and tests are evaluated one after the other in a fork of a started interpreter; "
             "tests fail by dying, by their exit status, or by Test::More"

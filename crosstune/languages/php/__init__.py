@@ -116,6 +116,7 @@ LANGUAGE = Language(
     benchmarks={"mceval": {}},
     language_set="tests",
     description=Description(
+        tested="PHP 8.2",
         run=(
             "candidate and tests are evaluated one after the other in a fork of a started interpreter; "
             "tests fail by raising, by `assert`, or by `exit`"

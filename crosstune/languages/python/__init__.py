@@ -56,6 +56,7 @@ LANGUAGE = Language(
     whole_programs=WHOLE_PROGRAMS,
     language_set="usual",
     description=Description(
+        tested="Python 3.11",
         run=(
             "setup, candidate and tests are compiled apart and run in a fork of an interpreter that has "
             "loaded the usual modules and NumPy; tests as their own runner would run them "

@@ -56,6 +56,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=R.plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="R 4.2",
         run=(
             "candidate and tests are evaluated one after the other in a fork of a started interpreter; tests "
             "fail by errors"

@@ -125,6 +125,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=RACKET.plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Racket 8.7",
         run=(
             "the candidate is a module, and the tests are evaluated in its namespace in a fork of a process "
             "that has loaded racket and rackunit; a failed check or test case of rackunit fails the program"

@@ -102,6 +102,7 @@ LANGUAGE = Language(
     benchmarks={"mceval": {}},
     language_set="tests",
     description=Description(
+        tested="Ruby 3.1",
         run=(
             "candidate and tests are evaluated one after the other in a fork of a started interpreter; "
             "tests fail by raising, and classes of test-unit and minitest run at the end"

@@ -42,6 +42,7 @@ LANGUAGE = Language(
     whole_programs=WHOLE_PROGRAMS,
     language_set="usual",
     description=Description(
+        tested="Rust 1.95",
         run=(
             "one crate, whose test functions are called by crosstune's `main`, linked with the shared "
             "standard library ([more](#rust))"

@@ -127,6 +127,7 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Scala 2.11.12",
         run=(
             "the tests in the candidate's object, compiled by `scalac`; their `main`, or their statements, "
             "run in Java's machine"

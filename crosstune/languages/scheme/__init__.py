@@ -24,6 +24,7 @@ LANGUAGE = Language(
     whole_programs=_RACKET.whole_programs,
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Racket 8.7",
         run="like Racket: a program that names no language is one of `#lang racket`",
         undefended="as in Racket",
     ),

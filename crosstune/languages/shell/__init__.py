@@ -60,6 +60,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=BASH.plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Bash 5.2",
         run=(
             "the candidate is loaded into a shell, the tests are evaluated after it; they fail by ending "
             "the shell with a status, or if their last command has one"

@@ -109,6 +109,7 @@ LANGUAGE = Language(
     whole_programs=WholePrograms(plan=_plan_whole_program),
     benchmarks={"mceval": {}},
     description=Description(
+        tested="Tcl 8.6",
         run=(
             "candidate and tests have interpreters of their own in a fork of a started process, and call "
             "each other; tests fail by an error, an exit status or a failed test of tcltest"

@@ -174,6 +174,7 @@ LANGUAGE = Language(
     whole_programs=_whole_program.whole_programs(_COMPILE_SERVER),
     language_set="usual",
     description=Description(
+        tested="TypeScript 5.9, Node.js 20",
         run=(
             "two modules, the tests import the candidate; types are checked by TypeScript 5 as `tsc "
             "--target es2023 --module commonjs --lib es2023 --types node --esModuleInterop "
