@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from crosstune import sandbox
+from crosstune.errors import DataError
 from crosstune.execution._compile_servers import CompileServers
 from crosstune.execution._languages import judging_of, whole_programs_of
 from crosstune.execution._status import build_status, explanation, run_status
-from crosstune.execution._whole_programs import build
+from crosstune.execution._whole_programs import BuiltProgram, build
 from crosstune.languages import BuildPlan, JudgeTask, WholePrograms
 from crosstune.records import Limits, Program, Status
 
@@ -18,15 +19,19 @@ from crosstune.records import Limits, Program, Status
 class Execution:
     """A whole program to run once: its source text, what it reads and what is in its working folder.
 
+    With a ``test_runner`` (see `languages.Language`), it is a file of tests.
+
     ``limits`` are those of the run; None: the language's. ``build_seconds`` is the time for the build, None:
-    the language's. ``files`` have relative paths.
+    the language's. ``files`` have relative paths, as ``fetch`` has: the files to return after the run.
     """
 
     language: str
     source: str
+    test_runner: str = ""
     stdin: bytes = b""
     arguments: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    fetch: tuple[str, ...] = ()
     limits: Limits | None = None
     build_seconds: float | None = None
 
@@ -49,10 +54,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """What an `Execution` did: its ``build`` and, if that succeeded, its ``run``."""
+    """What an `Execution` did: its ``build`` and, if that succeeded, its ``run``, and the ``files`` that it
+    fetches, as far as there were such files."""
 
     build: Ended
     run: Ended | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -64,7 +71,7 @@ def execute(asked: Execution, runner: sandbox.SandboxRunner, servers: CompileSer
     """Build and run a program.
 
     Raises:
-        DataError: the program's source text cannot be assembled.
+        DataError: the program's source text cannot be assembled, or the files to fetch are too large.
         SandboxDied: the sandbox ended without an outcome.
     """
     judging = judging_of(asked.language)
@@ -73,19 +80,31 @@ def execute(asked: Execution, runner: sandbox.SandboxRunner, servers: CompileSer
         limits=asked.limits or judging.limits,
         nonce="",
         sandbox_path=runner.sandbox_path,
+        has_files=bool(asked.files),
     )
-    whole = _adapted(whole_programs_of(asked.language), asked.build_seconds)
+    whole = _adapted(whole_programs_of(asked.language, asked.test_runner), asked.build_seconds)
     built = build(task, whole, runner, servers, asked.files)
     if built.program is None:
         status = build_status(built.outcome, judging, repeated=True)
         return Executed(build=_ended(built.outcome, status))
     try:
-        outcome = built.program.run(asked.stdin, *asked.arguments, files=asked.files)
+        outcome, files = _run(asked, built.program)
     finally:
         built.program.close()
     return Executed(
-        build=_ended(built.outcome, Status.PASSED), run=_ended(outcome, run_status(outcome, judging))
+        build=_ended(built.outcome, Status.PASSED),
+        run=_ended(outcome, run_status(outcome, judging)),
+        files=files,
     )
+
+
+def _run(asked: Execution, program: BuiltProgram) -> tuple[sandbox.Outcome, Mapping[str, bytes]]:
+    if not asked.fetch:
+        return program.run(asked.stdin, *asked.arguments, files=asked.files), {}
+    try:
+        return program.fetch(asked.stdin, *asked.arguments, files=asked.files, names=asked.fetch)
+    except ValueError as error:
+        raise DataError(f"fetch_files: {error}") from None
 
 
 def _adapted(whole: WholePrograms, build_seconds: float | None) -> WholePrograms:

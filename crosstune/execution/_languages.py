@@ -29,8 +29,9 @@ def judging_of(language: str) -> Judging:
     return definition.judging
 
 
-def whole_programs_of(language: str) -> WholePrograms:
-    """
+def whole_programs_of(language: str, test_runner: str = "") -> WholePrograms:
+    """How whole programs are run or, if it is named, files of tests by one of the language's test runners.
+
     Raises:
         UnknownName: no plug-in provides that language.
         UsageError: programs in it are never run, or cannot have cases.
@@ -41,7 +42,7 @@ def whole_programs_of(language: str) -> WholePrograms:
         raise UsageError(
             f"programs in {definition.title} cannot have cases: crosstune cannot run whole programs in it"
         )
-    return definition.whole_programs
+    return definition.test_runners[test_runner] if test_runner else definition.whole_programs
 
 
 def check_cases(program: Program) -> None:

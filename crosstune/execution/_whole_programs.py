@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosstune import sandbox
@@ -32,11 +32,23 @@ class BuiltProgram:
         Raises:
             SandboxDied: the sandbox ended without an outcome.
         """
-        argv = (*self.command.argv, *arguments)
-        command = replace(self.command, argv=argv, stdin=stdin, keep_stdout=True)
         present = {**self.files, **(files or {})}
-        (outcome,) = self.runner.run([command], present, self.archive)
+        (outcome,) = self.runner.run([self._command(stdin, *arguments)], present, self.archive)
         return outcome
+
+    def fetch(
+        self, stdin: bytes, *arguments: str, files: Mapping[str, str | bytes], names: Sequence[str]
+    ) -> tuple[sandbox.Outcome, dict[str, bytes]]:
+        """As `run`, with the files of these names that it left in its working folder.
+
+        Raises: see `run`, and `SandboxRunner.fetch`.
+        """
+        command = self._command(stdin, *arguments)
+        return self.runner.fetch(command, {**self.files, **files}, self.archive, names)
+
+    def _command(self, stdin: bytes, *arguments: str) -> Command:
+        argv = (*self.command.argv, *arguments)
+        return replace(self.command, argv=argv, stdin=stdin, keep_stdout=True)
 
     def close(self) -> None:
         if self.archive:

@@ -51,7 +51,7 @@ class JudgeTask:
 
     Where tests and candidate have processes of their own, ``part`` says which one is meant; the program then
     has no candidate, or no tests. A whole program that is a ``checker`` must not end with status 1 or 2 when
-    it crashes, since these are its decisions.
+    it crashes, since these are its decisions; one that ``has_files`` has those of a client in its folder.
     """
 
     program: Program
@@ -60,6 +60,7 @@ class JudgeTask:
     sandbox_path: SandboxPath
     checker: bool = False
     part: Part = "whole"
+    has_files: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +272,8 @@ class Language:
     ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``typed``
     writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is its grammar;
     without one extraction follows its ``layout``, or takes an answer's code block as it is. ``judging`` is
-    None where code is never run, ``whole_programs`` where programs cannot have cases.
+    None where code is never run, ``whole_programs`` where programs cannot have cases. ``test_runners`` run a
+    file of tests as a whole program, by the names that other harnesses have for that.
 
     ``benchmarks`` maps the names of benchmarks that have rows for the language to what their form says of it
     (see the key ``languages`` in docs/benchmarks.md): its name in the files, or how its texts differ.
@@ -294,6 +296,7 @@ class Language:
     layout: Layout | None = None
     judging: Judging | None = None
     whole_programs: WholePrograms | None = None
+    test_runners: Mapping[str, WholePrograms] = field(default_factory=dict)
     benchmarks: Mapping[str, str | Mapping[str, Any]] = field(default_factory=dict)
     language_set: LanguageSet = "all"
     description: Description | None = None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from crosstune.files import atomic_write
+from crosstune.sandbox._inside.archive import read as read_archive
 
+MOST_READ_BYTES = 32 << 20
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
@@ -50,6 +53,20 @@ class FileArchive:
         size = os.fstat(self.descriptor).st_size
         with atomic_write(path) as aside:
             aside.write_bytes(os.pread(self.descriptor, size, 0))
+
+    def contents(self, names: Collection[str]) -> dict[str, bytes]:
+        """The files in it, read with suspicion: a program made them.
+
+        Raises:
+            ValueError: they have more than `MOST_READ_BYTES` in all, or are not the files ``names``.
+        """
+        size = os.fstat(self.descriptor).st_size
+        if size > MOST_READ_BYTES:
+            raise ValueError(f"the files have more than {MOST_READ_BYTES >> 20} MiB in all")
+        found = dict(read_archive(os.pread(self.descriptor, size, 0)))
+        if unknown := found.keys() - set(names):
+            raise ValueError(f"an unknown file {unknown.pop()!r}")
+        return found
 
     def seal(self) -> None:
         """Forbid any further change."""

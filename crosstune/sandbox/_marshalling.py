@@ -22,7 +22,8 @@ class Request:
     """A message and its descriptors: see `_inside.supervisor` and `_inside.init`.
 
     ``joined`` are the pipes from and to another program, for the last command. ``packs`` are patterns of the
-    files that go into ``target`` when the last command has succeeded. ``limit_tasks``: the kernel limits the
+    files that go into ``target`` when the last command has succeeded or, with ``packs_all``, has ended.
+    ``limit_tasks``: the kernel limits the
     number of processes.
     """
 
@@ -34,6 +35,7 @@ class Request:
         *,
         limit_tasks: bool,
         packs: Sequence[str] = (),
+        packs_all: bool = False,
         target: FileArchive | None = None,
         joined: Sequence[int] = (),
     ) -> None:
@@ -50,6 +52,7 @@ class Request:
             "joined": bool(joined),
             "unpacks": archive is not None,
             "packs": list(packs),
+            "packs_all": packs_all,
         }
         self.commands = commands
         self._joined = joined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import glob
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -99,6 +100,33 @@ class SandboxRunner:
             archive.close()
             raise
         return outcome, archive
+
+    def fetch(
+        self,
+        command: Command,
+        files: Mapping[str, str | bytes],
+        archive: FileArchive | None,
+        names: Sequence[str],
+    ) -> tuple[Outcome, dict[str, bytes]]:
+        """Run ``command`` as `run` does, and return the files of these names that it left in its folder.
+
+        Raises:
+            SandboxDied, SandboxUnavailable: see `run`.
+            ValueError: see `FileArchive.contents`.
+        """
+        with FileArchive(command.limits.disk_bytes) as target:
+            request = Request(
+                [command],
+                files,
+                archive,
+                limit_tasks=self._kind != "none",
+                packs=[glob.escape(name) for name in names],
+                packs_all=True,
+                target=target,
+            )
+            (outcome,) = self._perform(request)
+            target.seal()
+            return outcome, target.contents(names)
 
     def start(
         self,

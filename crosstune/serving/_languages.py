@@ -7,13 +7,25 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from crosstune.errors import CrosstuneError, UnknownName
+from crosstune.errors import CrosstuneError, PrerequisiteError, UnknownName
 from crosstune.execution import judged_languages, requirements, toolchain_of
 from crosstune.languages import LANGUAGES, Language
 
-_ELSEWHERE = {"nodejs": "javascript", "bash": "shell", "sh": "shell", "node": "javascript", "d_ut": "d"}
+_ELSEWHERE = {"nodejs": "javascript", "bash": "shell", "sh": "shell", "node": "javascript"}
 """Names of SandboxFusion and Piston that are neither a language's name nor its mark in Markdown."""
 
+_NOT_RUN = {
+    "junit": "its test methods need JUnit; send a class with `main` as java, or tests with /judge",
+    "jest": "its tests need Jest; send a program as nodejs or typescript, or tests with /judge",
+    "kotlin_script": "scripts need Kotlin's script host; send a program with `main` as kotlin",
+    "sql": "there is no database in the sandbox; python has the module sqlite3",
+    "cuda": "programs have no GPU in the sandbox",
+    "python_gpu": "programs have no GPU in the sandbox; send it as python if it needs none",
+    "verilog": "there is no simulator for it",
+    "lean": "there is no Lean here",
+    "swift": "there is no compiler for it",
+}
+"""SandboxFusion's languages that cannot be run here, and why."""
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
@@ -39,6 +51,27 @@ def language_of(name: str) -> Language:
     if found is None:
         raise UnknownName("language", name, judged_languages())
     return LANGUAGES.load(found)
+
+
+def runner_of(name: str) -> tuple[Language, str]:
+    """The language that a client of SandboxFusion names, and its test runner, if it names one.
+
+    Raises:
+        UnknownName: there is none.
+        PrerequisiteError: it is known, and cannot be run here.
+    """
+    wanted = name.strip().lower()
+    if why := _NOT_RUN.get(wanted):
+        raise PrerequisiteError(f"{name} cannot be run: {why}")
+    if language := _test_runners().get(wanted):
+        return LANGUAGES.load(language), wanted
+    return language_of(name), ""
+
+
+@functools.cache
+def _test_runners() -> Mapping[str, str]:
+    """The language of each test runner."""
+    return {runner: name for name in judged_languages() for runner in LANGUAGES.load(name).test_runners}
 
 
 def aliases_of(name: str) -> list[str]:
@@ -77,6 +110,7 @@ def described(name: str) -> dict[str, Any]:
         "available": not missing,
         "tools": tools,
         "missing": missing,
+        "test_runners": sorted(language.test_runners),
         "standards": list(language.judging.standards),
         "cases": language.whole_programs is not None,
         "calls": separate is not None and separate.calls is not None,

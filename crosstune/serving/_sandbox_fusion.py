@@ -13,10 +13,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from crosstune.errors import DataError, UnknownName
+from crosstune.errors import DataError, PrerequisiteError, UnknownName
 from crosstune.execution import Ended, Executed, Execution
 from crosstune.records import Status
-from crosstune.serving._languages import language_of
+from crosstune.serving._languages import runner_of
 from crosstune.serving._service import Refused, Service
 from crosstune.serving._whole_programs import (
     BUILT,
@@ -43,7 +43,9 @@ class RunCodeRequest(BaseModel):
     memory_limit_MB: int = Field(-1, description="0 or less: the language's own limit")  # noqa: N815 - its name
     stdin: str | None = None
     files: dict[str, str | None] = Field(default_factory=dict, description="contents in base64, by path")
-    fetch_files: list[str] = Field(default_factory=list, description="not supported: must be empty")
+    fetch_files: list[str] = Field(
+        default_factory=list, description="files that the program leaves, to be returned"
+    )
     args: list[str] = Field(default_factory=list)
 
 
@@ -75,7 +77,7 @@ def router(service: Service) -> APIRouter:
         compares outside the program's sandbox."""
         try:
             asked = _execution(request)
-        except UnknownName as error:
+        except (UnknownName, PrerequisiteError) as error:
             return RunCodeResponse(status="SandboxError", message=str(error))
         patience = request.compile_timeout + request.run_timeout + _CLIENT_SECONDS
         try:
@@ -94,20 +96,20 @@ def router(service: Service) -> APIRouter:
 def _execution(request: RunCodeRequest) -> Execution:
     """
     Raises:
-        UnknownName: programs in the language cannot be run here.
+        UnknownName, PrerequisiteError: programs in the language cannot be run here.
         UsageError: a time limit is out of range.
         DataError: a file has no path in the working folder, or is not in base64.
     """
-    language = language_of(request.language)
+    language, test_runner = runner_of(request.language)
     check_seconds("compile_timeout", request.compile_timeout)
-    if request.fetch_files:
-        raise DataError("fetch_files: files of the sandbox cannot be fetched; print what you need")
     return Execution(
         language=language.name,
         source=request.code,
+        test_runner=test_runner,
         stdin=(request.stdin or "").encode("utf-8", "surrogatepass"),
         arguments=check_arguments(request.args),
         files={check_path(name): _decoded(name, text) for name, text in request.files.items() if text},
+        fetch=tuple(dict.fromkeys(check_path(name, "fetch_files") for name in request.fetch_files)),
         limits=run_limits(language, request.run_timeout, request.memory_limit_MB << 20),
         build_seconds=request.compile_timeout,
     )
@@ -129,7 +131,8 @@ def _response(asked: Execution, done: Executed) -> RunCodeResponse:
     run = _result(done.run) if done.run else (None if built else _result(done.build))
     last = done.run or done.build
     status: Literal["Success", "Failed"] = "Success" if last.status is Status.PASSED else "Failed"
-    return RunCodeResponse(status=status, compile_result=compiled, run_result=run)
+    fetched = {name: base64.b64encode(content).decode() for name, content in done.files.items()}
+    return RunCodeResponse(status=status, compile_result=compiled, run_result=run, files=fetched)
 
 
 def _result(ended: Ended) -> CommandRunResult:

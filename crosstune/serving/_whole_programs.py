@@ -65,7 +65,7 @@ def check_seconds(name: str, seconds: float) -> None:
         raise UsageError(f"{name}: expected seconds above 0, at most {_MOST_SECONDS:g}; found {seconds:g}")
 
 
-def check_path(name: str) -> str:
+def check_path(name: str, field: str = "files") -> str:
     """The name of a file in a program's working folder.
 
     Raises:
@@ -79,7 +79,7 @@ def check_path(name: str) -> str:
         or "\0" in name
         or any(len(each) > 200 for each in parts)
     ):
-        raise DataError(f"files: expected a path inside the working folder, found {name!r:.80}")
+        raise DataError(f"{field}: expected a path inside the working folder, found {name!r:.80}")
     return str(PurePosixPath(name))
 
 

@@ -106,15 +106,124 @@ def test_sandbox_fusion_takes_files(server: Server) -> None:
     )
 
 
+def test_sandbox_fusion_imports_a_clients_modules(server: Server) -> None:
+    files = {"data/help.py": base64.b64encode(b"def yes():\n    return 'yes'\n").decode()}
+    code = "from data.help import yes\nprint(yes())"
+    assert run(server, code=code, files=files)["run_result"]["stdout"] == "yes\n"
+    assert "ModuleNotFoundError" in run(server, code=code)["run_result"]["stderr"]
+
+
+WRITES = """\
+import os, sys
+os.makedirs("out", exist_ok=True)
+open("out/a [1].bin", "wb").write(bytes(range(256)))
+os.symlink("/etc/passwd", "link")
+os.mkfifo("pipe")
+open("secret", "w").write("x")
+os.chmod("secret", 0)
+sys.exit(int(input()))
+"""
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_sandbox_fusion_fetches_files(server: Server, status: int) -> None:
+    names = ["./out/a [1].bin", "link", "pipe", "out", "absent", "out/*"]
+    done = run(server, code=WRITES, stdin=str(status), fetch_files=names)
+    assert done["run_result"]["return_code"] == status, done
+    fetched = {name: base64.b64decode(text) for name, text in done["files"].items()}
+    assert fetched == {"out/a [1].bin": bytes(range(256))}
+
+
+def test_sandbox_fusion_fetches_nothing_after_a_limit(server: Server) -> None:
+    """The sandbox ends with a program that has reached a limit, and its files with it."""
+    code = "f = open('big', 'wb')\nfor _ in range(40):\n    f.write(bytes(1 << 20))"
+    full = run(server, code=code, fetch_files=["big"])
+    assert (full["status"], full["files"], "disk_limit" in full["run_result"]["stderr"]) == (
+        "Failed",
+        {},
+        True,
+    )
+    loop = run(server, code="open('x', 'w')\nwhile True: pass", fetch_files=["x"], run_timeout=0.5)
+    assert (loop["run_result"]["status"], loop["files"]) == ("TimeLimitExceeded", {})
+
+
+PYTESTS = "import pytest\n\n@pytest.mark.parametrize('n', [1, 2])\ndef test_it(n):\n    assert n < {}\n"
+
+
+def test_sandbox_fusion_runs_pytest(server: Server) -> None:
+    passed = run(server, code=PYTESTS.format(3), language="pytest", run_timeout=20)
+    assert (passed["status"], "2 passed" in passed["run_result"]["stdout"]) == ("Success", True), passed
+    failed = run(server, code=PYTESTS.format(2), language="pytest", run_timeout=20)
+    assert (failed["status"], failed["run_result"]["return_code"]) == ("Failed", 1)
+    assert "1 failed, 1 passed" in failed["run_result"]["stdout"]
+    none = run(server, code="x = 1\n", language="pytest", run_timeout=20)
+    assert none["run_result"]["return_code"] == 5  # pytest's own status where there is no test
+
+
+GO_TESTS = """\
+package adding
+
+import (
+	"testing"
+)
+
+func add(a, b int) int { return a + b }
+
+// func TestInAComment(t *testing.T) {}
+
+func main() { panic("not run") }
+
+func TestAdd(t *testing.T) {
+	for _, each := range [][3]int{{1, 2, 3}, {2, 2, WANT}} {
+		t.Run("sum", func(t *testing.T) {
+			if got := add(each[0], each[1]); got != each[2] {
+				t.Errorf("got %d, want %d", got, each[2])
+			}
+		})
+	}
+}
+
+func TestOther(t *testing.T) {}
+"""
+
+
+@pytest.mark.skipif(not all(each.met for each in requirements("go")), reason="Go cannot be run here")
+@pytest.mark.parametrize("package", ["adding", "main"])
+def test_sandbox_fusion_runs_go_test(server: Server, package: str) -> None:
+    tests = GO_TESTS.replace("package adding", f"package {package}")
+    passed = run(server, code=tests.replace("WANT", "4"), language="go_test")
+    assert (passed["status"], passed["run_result"]["stdout"]) == ("Success", "PASS\n"), passed
+    failed = run(server, code=tests.replace("WANT", "5"), language="go_test")
+    assert (failed["status"], failed["run_result"]["return_code"]) == ("Failed", 1)
+    assert "--- FAIL: TestAdd/sum#01" in failed["run_result"]["stdout"]
+    assert "got 4, want 5" in failed["run_result"]["stdout"]
+    broken = run(server, code="package p\nfunc TestX(t *testing.T) {}\n", language="go_test")
+    assert (broken["run_result"], "undefined: testing" in broken["compile_result"]["stdout"]) == (None, True)
+    main = run(server, code='package p\nimport "testing"\nfunc TestMain(m *testing.M) {}', language="go_test")
+    assert (main["status"], "TestMain cannot be run" in main["message"]) == ("SandboxError", True)
+
+
+@pytest.mark.skipif(not all(each.met for each in requirements("d")), reason="D cannot be run here")
+def test_sandbox_fusion_runs_unit_tests_in_d(server: Server) -> None:
+    code = "int f() { return 2; }\nunittest { assert(f() == WANT); }\n"
+    for main in ("", "void main() {}\n"):
+        right = run(server, code=code.replace("WANT", "2") + main, language="D_ut")
+        assert right["status"] == "Success", right
+        wrong = run(server, code=code.replace("WANT", "3") + main, language="D_ut")
+        assert (wrong["status"], "unittest" in wrong["run_result"]["stderr"]) == ("Failed", True), wrong
+
+
 @pytest.mark.parametrize(
     ("given", "status", "message"),
     [
-        ({"language": "verilog"}, 200, "unknown language 'verilog'"),
+        ({"language": "cobol"}, 200, "unknown language 'cobol'"),
+        ({"language": "verilog"}, 200, "verilog cannot be run: there is no simulator for it"),
+        ({"language": "jest"}, 200, "jest cannot be run: its tests need Jest"),
         ({"run_timeout": -1}, 422, "run_timeout: expected seconds above 0"),
         ({"run_timeout": "inf"}, 422, "run_timeout: expected seconds above 0"),
         ({"files": {"../x": "eA=="}}, 422, "a path inside the working folder, found '../x'"),
         ({"files": {"x": "?"}}, 422, "files: x: expected base64"),
-        ({"fetch_files": ["x"]}, 422, "fetch_files: files of the sandbox cannot be fetched"),
+        ({"fetch_files": ["../x"]}, 422, "fetch_files: expected a path inside the working folder"),
     ],
 )
 def test_sandbox_fusion_refuses(server: Server, given: dict[str, Any], status: int, message: str) -> None:

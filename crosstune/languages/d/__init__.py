@@ -58,6 +58,7 @@ LANGUAGE = Language(
         separate=calls_only(version=1, candidate=_judging.plan_server, calls=_calls.plan),
     ),
     whole_programs=WholePrograms(plan=_judging.plan_whole_program),
+    test_runners={"d_ut": WholePrograms(plan=_judging.plan_unit_tests)},
     description=Description(
         tested="LDC 1.30",
         run=(

@@ -83,6 +83,11 @@ def plan_whole_program(task: JudgeTask) -> BuildPlan:
     return _plan(task, f"{_code(task.program)}\n", ("-O",), checker=task.checker)
 
 
+def plan_unit_tests(task: JudgeTask) -> BuildPlan:
+    """The module's unit tests, then its `main`, if there is one."""
+    return _plan(task, f"{_code(task.program)}\n", ("-O", "-unittest", "-main"))
+
+
 def _code(program: Program) -> str:
     return "\n".join(filter(None, (program.setup, program.candidate)))
 

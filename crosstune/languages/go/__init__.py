@@ -4,6 +4,7 @@ from crosstune.languages._language import Description, Language
 from crosstune.languages.go import _packages
 from crosstune.languages.go._exercises import IDIOMS, format_literal
 from crosstune.languages.go._judging import JUDGING
+from crosstune.languages.go._run_go_test import GO_TEST
 from crosstune.languages.go._syntax import SYNTAX
 from crosstune.languages.go._typed import TYPED
 from crosstune.languages.go._whole_program import WHOLE_PROGRAMS
@@ -32,6 +33,7 @@ LANGUAGE = Language(
     typed=TYPED,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
+    test_runners={"go_test": GO_TEST},
     language_set="usual",
     description=Description(
         tested="Go 1.19",

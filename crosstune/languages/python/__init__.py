@@ -4,6 +4,7 @@ from crosstune.languages._language import Description, Language
 from crosstune.languages._tools import Tool
 from crosstune.languages.python._judging import JUDGING
 from crosstune.languages.python._packages import PREPARATION
+from crosstune.languages.python._run_pytest import PYTEST
 from crosstune.languages.python._syntax import SYNTAX
 from crosstune.languages.python._whole_program import WHOLE_PROGRAMS
 
@@ -54,6 +55,7 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     judging=JUDGING,
     whole_programs=WHOLE_PROGRAMS,
+    test_runners={"pytest": PYTEST},
     language_set="usual",
     description=Description(
         tested="Python 3.11",

@@ -55,15 +55,15 @@ del _hooked
 """
 
 
+def command_of(task: JudgeTask, code: str) -> Command:
+    """Run ``code`` by the interpreter; it has to add the folders of packages to `sys.path`."""
+    argv = (str(Path(sys.executable).resolve()), *packages.FLAGS, "-c", code)
+    environment = {**packages.ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"}
+    return Command(limits=task.limits, argv=argv, environment=environment)
+
+
 def _plan(task: JudgeTask) -> BuildPlan:
     program = task.program
-    interpreter = (str(Path(sys.executable).resolve()), *packages.FLAGS, "-c")
-    environment = {**packages.ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"}
-
-    def command(code: str) -> Command:
-        argv = (*interpreter, code)
-        return Command(limits=task.limits, argv=argv, environment=environment)
-
     files, parse, run = {_FILE: program.candidate}, _PARSE, _RUN
     if program.setup:
         files[_SETUP] = program.setup
@@ -73,10 +73,15 @@ def _plan(task: JudgeTask) -> BuildPlan:
     start = (_END_WITH_3 if task.checker else "") + ("" if task.limits.stack_bytes else _STACK)
     return BuildPlan(
         files=files,
-        build=command(parse),
-        run=command(start + run.replace("PATHS", repr(paths))),
+        build=command_of(task, parse),
+        run=command_of(task, _own_modules(task) + start + run.replace("PATHS", repr(paths))),
         outputs=tuple(files),
     )
+
+
+def _own_modules(task: JudgeTask) -> str:
+    """A client's modules are imported from the working folder, as a script's neighbours are."""
+    return "import sys; sys.path[:0] = ['.']; del sys\n" if task.has_files else ""
 
 
 WHOLE_PROGRAMS = WholePrograms(plan=_plan)

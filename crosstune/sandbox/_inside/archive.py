@@ -19,9 +19,15 @@ _PIECE_BYTES = 1 << 20
 
 
 def pack(folder: Path, patterns: Sequence[str], descriptor: int) -> None:
-    """Write the regular files below ``folder`` whose relative paths match one of ``patterns``."""
+    """Write the regular files below ``folder`` whose relative paths match one of ``patterns``.
+
+    What cannot be read, such as a link that a program left, is no file.
+    """
     for path in _matching(folder, patterns):
-        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        except OSError:
+            continue
         try:
             state = os.fstat(source)
             name = os.fsencode(path.relative_to(folder))
@@ -54,6 +60,24 @@ def unpack(folder: Path, descriptor: int) -> None:
         finally:
             os.close(target)
         position += size
+
+
+def read(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of the files in an archive.
+
+    Raises:
+        ValueError: it is not whole.
+    """
+    position = 0
+    while position < len(data):
+        if len(data) - position < _HEAD.size:
+            raise ValueError("an archive ends within a file's head")
+        name_size, _, size = _HEAD.unpack_from(data, position)
+        start = position + _HEAD.size + name_size
+        position = start + size
+        if position > len(data):
+            raise ValueError("an archive ends within a file")
+        yield os.fsdecode(data[start - name_size : start]), data[start:position]
 
 
 def _copy(source: int, position: int, target: int, size: int) -> None:

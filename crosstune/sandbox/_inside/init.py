@@ -16,7 +16,7 @@ import socket
 import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from . import archive, kernel, launch, process_tree, tmpfs
 from .leftovers import Leftovers
@@ -80,6 +80,14 @@ def serve(settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence
     os._exit(1)
 
 
+class _Packing(NamedTuple):
+    """The files that are kept after a command, in a file in memory; also if the command has failed."""
+
+    descriptor: int
+    patterns: Sequence[str]
+    after_failure: bool
+
+
 class _Init:
     def __init__(self, settings: dict[str, Any], user: tuple[int, int], descriptors: Sequence[int]) -> None:
         self._settings = settings
@@ -139,7 +147,7 @@ class _Init:
         self._write_files(request["files"])
         if request["unpacks"]:
             archive.unpack(Path(self._folder), next(rest))
-        to_pack = next(rest) if request["packs"] else -1
+        packing = _Packing(next(rest) if request["packs"] else -1, request["packs"], request["packs_all"])
         for command, payload, stdin in zip(commands, payloads, stdins, strict=True):
             limits = launch.limits(command)
             before = self._held()
@@ -155,7 +163,7 @@ class _Init:
                 closed = joined.pop()
                 os.close(closed)
                 descriptors.remove(closed)
-            self._finish(program, command, before, (to_pack, request["packs"]))
+            self._finish(program, command, before, packing)
             if self._channel.recv(1) != ANOTHER:
                 return
 
@@ -213,16 +221,14 @@ class _Init:
     def _held(self) -> int:
         return tmpfs.held_bytes(self._folder)
 
-    def _finish(
-        self, program: int, command: dict[str, Any], before: int, packing: tuple[int, Sequence[str]]
-    ) -> None:
+    def _finish(self, program: int, command: dict[str, Any], before: int, packing: _Packing) -> None:
         """Wait for the program, and report."""
         code, seconds, peak = self._wait(program)
         if not command["argv"]:
             peak = max(0, peak - self._fork_bytes)
         met = TOO_LARGE if self._is_too_large(peak, command) else self._met(code, command, before)
-        if packing[1] and not code and not met:
-            archive.pack(Path(self._folder), packing[1], packing[0])
+        if packing.patterns and not met and (not code or packing.after_failure):
+            archive.pack(Path(self._folder), packing.patterns, packing.descriptor)
         os.write(self._end, STATUS.pack(code, seconds, met, peak, self._spent()))
 
     def _wait(self, program: int) -> Ended:
