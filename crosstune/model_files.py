@@ -12,6 +12,8 @@ from typing import Any
 from crosstune import files
 
 ADAPTER = "adapter_config.json"
+GGUF = ".gguf"
+_UNQUANTIZED = "to tune it, give the folder of the model that it was made from"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _WEIGHTS = (
     "model.safetensors",
@@ -91,7 +93,9 @@ def has_chat_template(folder: Path) -> bool:
 
 
 def _folder(folder: Path) -> Iterator[str]:
-    if folder.is_file():
+    if folder.suffix == GGUF and folder.is_file():
+        yield f"{folder} is a GGUF file; {_UNQUANTIZED}"
+    elif folder.is_file():
         yield f"{folder} is a file; expected the folder of a saved model, with config.json and weights"
     elif not folder.is_dir():
         yield f"put a saved model there: {folder}/config.json"
@@ -119,7 +123,10 @@ def _pointers(folder: Path) -> Iterator[str]:
 
 def _configuration(folder: Path) -> Iterator[str]:
     path = folder / "config.json"
-    if not path.is_file():
+    packed = sorted(folder.glob(f"*{GGUF}"))
+    if not path.is_file() and packed:
+        yield f"{folder} has no config.json, but {packed[0].name}: for answers give its path; {_UNQUANTIZED}"
+    elif not path.is_file():
         yield f"put a saved model there: {path}"
     elif not isinstance(_json(path), dict):
         yield f"{path} is not a JSON object: {_AGAIN}"

@@ -18,7 +18,6 @@ from crosstune.generation._local import LocalSession
 from crosstune.records import Requirement
 from crosstune.settings import Settings
 
-_GGUF = ".gguf"
 _LAYER = re.compile(r"\b(?:layers|h|blocks?)\.\d+\..*(?:proj|attn|attention|mlp)")
 _NAMED = 3
 """At most so many tensors are named in a message."""
@@ -154,7 +153,7 @@ def _device(torch: Any, options: Options) -> Any:
 
 def _parts(model: str) -> tuple[str, str]:
     """A model's folder or name, and the file in it if it is a GGUF file."""
-    if not model.endswith(_GGUF):
+    if not model.endswith(model_files.GGUF):
         return model, ""
     return str(Path(model).parent), Path(model).name
 
@@ -181,7 +180,7 @@ def _dtype(torch: Any, device: Any, model: str, options: Options) -> tuple[Any, 
 
 
 def _stored_in_16_bits(torch: Any, model: str, options: Options) -> bool:
-    if model.endswith(_GGUF):
+    if model.endswith(model_files.GGUF):
         return True
     from transformers import AutoConfig
 
@@ -198,7 +197,7 @@ def _requirements(model: str, options: Options) -> list[Requirement]:
     requirements = [model_requirements.package(name) for name in ("torch", "transformers")]
     if options.gpu_gib:
         requirements.append(model_requirements.gpus(1, options.gpu_gib))
-    if model.endswith(_GGUF):
+    if model.endswith(model_files.GGUF):
         requirements.append(model_requirements.package("gguf"))
         requirements.append(_gguf_file(model))
     elif model:

@@ -281,6 +281,7 @@ def save(
         state = {name: value.to("cpu", dtype) for name, value in state.items()}
     network.config.use_cache = True
     _set_ends(network, tokenizer, ends)
+    network.generation_config = _effective(network.generation_config)
     network.save_pretrained(str(folder), state_dict=state)
     tokenizer.save_pretrained(str(folder))
     return network
@@ -295,6 +296,32 @@ def _set_ends(network: Any, tokenizer: Any, ends: Sequence[int]) -> None:
     pad = tokenizer.pad_token_id
     if settings.pad_token_id is None or settings.pad_token_id not in tokenizer.get_vocab().values():
         settings.pad_token_id = tokenizer.eos_token_id if pad is None else pad
+
+
+def _effective(settings: Any) -> Any:
+    """The base's generation settings without those that have no effect: transformers reads a temperature
+    without sampling, or a penalty of beams without beams, and refuses to write them."""
+    sampling = (
+        "temperature",
+        "top_p",
+        "top_k",
+        "min_p",
+        "top_h",
+        "typical_p",
+        "epsilon_cutoff",
+        "eta_cutoff",
+    )
+    without_effect = [] if settings.do_sample else [*sampling]
+    without_effect += [] if (settings.num_beams or 1) > 1 else ["early_stopping", "length_penalty"]
+    without_effect += [] if settings.return_dict_in_generate else settings.extra_output_flags
+    for name in without_effect:
+        setattr(settings, name, None)
+    try:
+        settings.validate(strict=True)
+    except ValueError:  # others that contradict each other: of them nothing is known to be meant
+        names = ("bos_token_id", "eos_token_id", "pad_token_id")
+        return type(settings)(**{name: getattr(settings, name) for name in names})
+    return settings
 
 
 def count(folder: Path) -> int:

@@ -138,6 +138,23 @@ def test_reasoning_that_the_prompt_opens_is_no_answer(batching: Batching, tmp_pa
     assert split_reasoning(answer.text) == ("abcabc", "")
 
 
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json"])
+def test_code_that_comes_with_a_model_is_not_run(name: str, tmp_path: Path) -> None:
+    model = chains.make(tmp_path, ABC)
+    (model / "own.py").write_text("raise SystemExit(9)\n")
+    changes = {
+        "config.json": {
+            "model_type": "own",
+            "auto_map": {"AutoConfig": "own.A", "AutoModelForCausalLM": "own.B"},
+        },
+        "tokenizer_config.json": {"tokenizer_class": "Own", "auto_map": {"AutoTokenizer": ["own.C", None]}},
+    }
+    edit(model / name, **changes[name])
+    (model / "tokenizer.json").unlink()
+    with pytest.raises(DataError, match=r"if you trust it, set trust_remote_code: true \(--set"):
+        ask(model, "a")
+
+
 def test_layers_left_out_and_ordinary_ends_are_noted(tmp_path: Path) -> None:
     model = chains.make(tmp_path, ABC, num_hidden_layers=2)
     assert "without the tensors" not in described(model)

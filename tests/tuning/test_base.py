@@ -115,6 +115,10 @@ LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
         (lambda base: (base / "tokenizer.json").write_text(LFS), "tokenizer.json is a Git LFS pointer"),
         (lambda base: (base / "config.json").write_text("{"), "config.json is not a JSON object"),
         (
+            lambda base: (base / "config.json").rename(base / "small.gguf"),
+            "has no config.json, but small.gguf: for answers give its path; to tune it, give the folder of the",
+        ),
+        (
             lambda base: (base / "model.safetensors").unlink(),
             "has no weights; expected one of model.safetensors",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,6 @@ def test_tuned_chat_model_stops_at_the_turn_end_outside(name: str, tmp_path: Pat
 
 
 def test_ends_that_disagree_in_the_base_agree_in_the_saved_model(tmp_path: Path) -> None:
-    import json
-
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     base = families.make("qwen2", tmp_path / "base")
@@ -77,9 +76,40 @@ def test_ends_that_disagree_in_the_base_agree_in_the_saved_model(tmp_path: Path)
     assert ends == set(network.config.eos_token_id) == set(network.generation_config.eos_token_id)
 
 
-def test_different_embeddings_of_a_tied_configuration_stay_apart(tmp_path: Path) -> None:
-    import json
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"temperature": 0.9, "top_p": 0.6}, {}),
+        (
+            {"do_sample": True, "temperature": 0.9, "top_k": 20},
+            {"do_sample": True, "temperature": 0.9, "top_k": 20},
+        ),
+        ({"early_stopping": True, "length_penalty": 0.5, "output_scores": True}, {}),
+        ({"repetition_penalty": 1.1}, {"repetition_penalty": 1.1}),
+    ],
+)
+def test_generation_settings_that_transformers_refuses_to_write_lose_no_model(
+    given: dict[str, Any], kept: dict[str, Any], tmp_path: Path
+) -> None:
+    """Vicuna has a temperature without sampling, for example."""
+    base = families.make("qwen2", tmp_path / "base")
+    path = base / "generation_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | given))
+    small.train(tmp_path, small.SIX_MORE.model_copy(update={"steps": 1}), base=base)
+    written = json.loads((tmp_path / "out" / "model" / "generation_config.json").read_text())
+    names = {
+        "do_sample",
+        "temperature",
+        "top_p",
+        "top_k",
+        "early_stopping",
+        "length_penalty",
+        "output_scores",
+    }
+    assert {name: written[name] for name in {*names, "repetition_penalty"} & written.keys()} == kept
 
+
+def test_different_embeddings_of_a_tied_configuration_stay_apart(tmp_path: Path) -> None:
     import torch
     from safetensors.torch import load_file, save_file
 
