@@ -110,11 +110,16 @@ class Document:
         field = ".".join(map(str, location))
         return SettingsError(f"{self.path}:{self.line(location)}: {field + ': ' if field else ''}{message}")
 
-    def model_path(self, text: str) -> Path | str:
-        """``text`` as a path if it begins with ``.``, ``/``, ``~`` or ``$``, else unchanged as a name."""
-        if not text.startswith((".", "/", "~", "$")):
-            return text
-        return resolve_path(Path(text), self.path.parent)
+    def model_path(self, text: str, *, local: bool) -> Path | str:
+        """``text`` as a path if it begins with ``.``, ``/``, ``~`` or ``$``, else unchanged as a name.
+
+        A ``local`` model may also be a folder or file beside this file, whose contents count, not its name.
+        """
+        path = self.path.parent / text
+        beside = local and ((path / "config.json").is_file() or path.is_file())
+        if beside or text.startswith((".", "/", "~", "$")):
+            return resolve_path(Path(text), self.path.parent)
+        return text
 
     def parse(self, kind: type[M], data: Any = None, at: Sequence[str | int] = ()) -> M:
         """Validate ``data`` at the location ``at`` (by default the whole file) as a ``kind``.

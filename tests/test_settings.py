@@ -57,8 +57,13 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_model_is_a_folder_or_a_name(tmp_path: Path) -> None:
     document = _document(tmp_path, "inner: {}\n")
-    assert document.model_path("bigcode/starcoder") == "bigcode/starcoder"
-    assert document.model_path("./mine") == (tmp_path / "mine").resolve()
+    assert document.model_path("bigcode/starcoder", local=True) == "bigcode/starcoder"
+    assert document.model_path("./mine", local=True) == (tmp_path / "mine").resolve()
+    (tmp_path / "models" / "own").mkdir(parents=True)
+    assert document.model_path("models/own", local=True) == "models/own"
+    (tmp_path / "models" / "own" / "config.json").write_text("{}")
+    assert document.model_path("models/own", local=True) == (tmp_path / "models" / "own").resolve()
+    assert document.model_path("models/own", local=False) == "models/own"
 
 
 def test_equal_settings_have_equal_digests() -> None:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from crosstune.records import Problem
     from crosstune.settings import Settings
 
-_LOCAL = frozenset({"transformers", "vllm"})
-"""Back ends whose models are on this machine."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
@@ -210,7 +207,7 @@ def asking_of(given: Given) -> Asking:
         benchmark=benchmark,
         benchmark_set=tuple(given.benchmark_set or ()),
         model=model,
-        prompt=PROMPTS.load(given.prompt or _prompt(back_end.name, model, options)),
+        prompt=PROMPTS.load(given.prompt or _prompt(back_end, model, options)),
         back_end=back_end,
         options=options,
         decoding=decoding,
@@ -221,7 +218,7 @@ def asking_of(given: Given) -> Asking:
 def _contents(model: str, back_end: BackEnd, options: Settings) -> Iterator[tuple[str, str]]:
     from crosstune import files, model_files
 
-    if back_end.name in _LOCAL and Path(model).exists():
+    if back_end.local and Path(model).exists():
         yield "model", model_files.digest(Path(model))
     for name, value in options:
         if isinstance(value, Path) and value.exists():
@@ -321,9 +318,9 @@ def _recorded_samples(given: Given) -> int:
     return most_samples(given.replay)
 
 
-def _prompt(back_end: str, model: str, options: Settings) -> str:
+def _prompt(back_end: BackEnd, model: str, options: Settings) -> str:
     """The usual prompt template: a chat, unless the model is here and has no chat template."""
-    return "chat" if back_end not in _LOCAL or _has_chat_template(model, options) else "completion"
+    return "chat" if not back_end.local or _has_chat_template(model, options) else "completion"
 
 
 def _has_chat_template(model: str, options: Any) -> bool:

@@ -148,7 +148,7 @@ class BackEnd:
     ``gpus(options)`` is the number of GPUs that the back end occupies on this machine, and their memory in
     GiB. ``scales(options)`` is whether it gets faster with each core, and its answers need not be the same
     with another number of them. ``describe(session)`` says what an open session computes with and why, as
-    plain values under short names.
+    plain values under short names. ``local``: the model's files are on this machine, and not on a server's.
     """
 
     name: str
@@ -160,3 +160,4 @@ class BackEnd:
     gpus: Callable[[Any], tuple[int, float]] = _no_gpus
     scales: Callable[[Any], bool] = _one_core
     describe: Callable[[Any], Mapping[str, Any]] | None = None
+    local: bool = False

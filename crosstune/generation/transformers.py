@@ -230,4 +230,5 @@ BACK_END = BackEnd(
     gpus=_gpus,
     scales=_scales,
     describe=LocalSession.description,
+    local=True,
 )

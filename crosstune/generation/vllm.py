@@ -151,5 +151,11 @@ def _gpus(options: Options) -> tuple[int, float]:
 
 
 BACK_END = BackEnd(
-    name="vllm", version=3, settings=Options, open=_open, requirements=_requirements, gpus=_gpus
+    name="vllm",
+    version=3,
+    settings=Options,
+    open=_open,
+    requirements=_requirements,
+    gpus=_gpus,
+    local=True,
 )

@@ -141,10 +141,11 @@ class Study:
     def prompt(self, model: str) -> str:
         return self.spec.models[model].prompt or self.spec.prompt
 
-    def given_model(self, model: str) -> str | Path | None:
-        """The folder or Hub name of a model with a `path`; None if this study trains it."""
+    def given_model(self, model: str, *, local: bool) -> str | Path | None:
+        """The folder or name of a model with a `path`; None if this study trains it. A model that is not
+        ``local`` is on a server."""
         path = self.spec.models[model].path
-        return None if path is None else self.document.model_path(path)
+        return None if path is None else self.document.model_path(path, local=local)
 
     def selection(self, entry: EvaluationSpec) -> ProblemSelection:
         benchmark, settings = self.benchmarks[entry.benchmark]

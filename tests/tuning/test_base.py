@@ -116,7 +116,7 @@ LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
         (lambda base: (base / "config.json").write_text("{"), "config.json is not a JSON object"),
         (
             lambda base: (base / "config.json").rename(base / "small.gguf"),
-            "has no config.json, but small.gguf: for answers give its path; to tune it, give the folder of the",
+            "has no config.json, but small.gguf: for answers give its path; to tune it, give the folder",
         ),
         (
             lambda base: (base / "model.safetensors").unlink(),

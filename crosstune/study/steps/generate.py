@@ -43,7 +43,7 @@ def plan(study: Study, _options: None) -> Iterator[StepSpec]:
 
 def _step(study: Study, evaluation: Evaluation) -> StepSpec:
     back_end, options = study.back_ends[evaluation.model]
-    given = study.given_model(evaluation.model)
+    given = study.given_model(evaluation.model, local=back_end.local)
     decoding = evaluation.entry.decoding
     settings = Generate(
         given,

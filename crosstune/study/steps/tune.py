@@ -42,7 +42,7 @@ def _step(study: Study, name: str, seed: int) -> StepSpec:
     inputs = {"corpus": corpus_step(spec.corpus)}
     base = None
     if spec.base is not None:
-        base = study.given_model(spec.base)
+        base = study.given_model(spec.base, local=True)
         if base is None:
             inputs["base"] = step_name(spec.base, seed)
     return StepSpec(
