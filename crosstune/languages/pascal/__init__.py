@@ -20,6 +20,7 @@ from crosstune.languages._shared.native import driver
 from crosstune.languages._syntax import Syntax
 from crosstune.languages.pascal import _calls, _judging
 from crosstune.languages.pascal._typed import TYPED
+from crosstune.languages.pascal._units import TOOL
 
 LANGUAGE = Language(
     name="pascal",
@@ -28,7 +29,7 @@ LANGUAGE = Language(
     fences=("pascal", "pas", "delphi", "objectpascal"),
     line_comment="//",
     stops=("\nprogram ", "\nbegin\n  Write", "\nbegin\n  // ", "\nprocedure Test", "\n(*", "\n{ ", "\n```"),
-    tools=(_judging.TOOL, driver.MOLD),
+    tools=(TOOL, driver.MOLD),
     syntax=Syntax(
         grammar="pascal",
         names={
@@ -51,7 +52,7 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"Fatal: (Syntax error, .*|String exceeds line|Can't find unit \w+)"),
         ),
@@ -62,6 +63,7 @@ LANGUAGE = Language(
         limits=RUN_LIMITS,
         plan=_judging.plan,
         toolchain=_judging.toolchain,
+        mounts=_judging.mounts,
         crash_statuses=tuple(range(2, 256)),  # numbers of run-time errors
         out_of_memory_messages=("Runtime error 203", "EOutOfMemory", "No memory left"),
         separate=calls_only(version=1, candidate=_judging.plan_server, calls=_calls.plan),

@@ -12,25 +12,20 @@ import platform
 import secrets
 import shlex
 import shutil
-import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared import compiled
 from crosstune.languages._shared.native import gcc
-from crosstune.languages._tools import Tool
-from crosstune.languages.pascal import _calls, _source, _tests
+from crosstune.languages.pascal import _calls, _source, _tests, _units
 from crosstune.records import Command
 
-TOOL = Tool(
-    name="fpc",
-    package="fp-compiler fp-units-rtl fp-units-base fp-units-fcl binutils",
-    purpose="compiling Pascal",
-)
 _JUDGE, _WIRE, _LINK = (
     Path(__file__).with_name(name).read_text("utf-8") for name in ("judge.pas", "wire.pas", "link.sh")
 )
-_LINKERS = {"mold": ("--no-fork", "--thread-count=1"), "gold": ()}
+# The order was measured with programs of one to fifteen units.
+_LINKERS = {"gold": ("-s", "--no-mmap-output-file"), "mold": ("-s", "--no-fork", "--thread-count=1")}
 _PROGRAM, _CANDIDATE, _OUTPUT = "program.pas", "candidate.inc", "program"
 
 
@@ -38,11 +33,9 @@ def plan(task: JudgeTask) -> BuildPlan:
     name = f"crosstune_{secrets.token_hex(8)}"
     program = task.program
     candidate = _source.parts(f"{program.setup}\n{program.candidate}" if program.setup else program.candidate)
-    return BuildPlan(
-        files={_PROGRAM: _program(candidate, program.tests, name), _CANDIDATE: candidate.body},
-        build=_build(emptied=(_PROGRAM, f"{_OUTPUT}.o")),
-        run=gcc.run_command(task),
-    )
+    files = {_PROGRAM: _program(candidate, program.tests, name), _CANDIDATE: candidate.body}
+    build = _build(task, files, emptied=(_PROGRAM, f"{_OUTPUT}.o"))
+    return BuildPlan(files=files, build=build, run=gcc.run_command(task))
 
 
 def _program(candidate: _source.Parts, tests: str, name: str) -> str:
@@ -86,39 +79,28 @@ def plan_server(task: JudgeTask) -> BuildPlan:
     )
     files = {_PROGRAM: text, _CANDIDATE: candidate.body, "crosstune_wire.pas": _WIRE}
     run = gcc.run_command(task)
-    return BuildPlan(files=files, build=_build("-Sh"), run=run)
+    return BuildPlan(files=files, build=_build(task, files, "-Sh"), run=run)
 
 
 def plan_whole_program(task: JudgeTask) -> BuildPlan:
     """Optimised, as contest judges compile."""
     run = gcc.run_command(task)
     text = "\n".join(filter(None, (task.program.setup, task.program.candidate)))
+    files = {_PROGRAM: f"{text}\n"}
     return BuildPlan(
-        files={_PROGRAM: f"{text}\n"},
-        build=_build("-O2", "-Sh"),
+        files=files,
+        build=_build(task, files, "-O2", "-Sh"),
         run=Command(limits=run.limits, argv=run.argv, environment=run.environment),
         outputs=(_OUTPUT,),
     )
 
 
-@functools.cache
-def _compiler() -> tuple[str, ...]:
-    """The compiler behind the driver, with its folders of units: its settings in /etc are not seen.
-
-    Raises:
-        MissingTool: it is not installed.
-    """
-    done = subprocess.run((compiled.executable(TOOL), "-PB"), capture_output=True, text=True, check=True)
-    path = Path(shutil.which(done.stdout.strip()) or done.stdout.strip()).resolve()
-    (folder,) = Path(path.parent, "units").iterdir()  # that of the target
-    usual = [Path(folder, each) for each in ("rtl", "rtl-objpas", "rtl-generics", "rtl-extra", "fcl-base")]
-    return (str(path), "-n", *(f"-Fu{each}" for each in (*usual, f"{folder}/*")))
-
-
-def _build(*flags: str, emptied: tuple[str, ...] = ()) -> Command:
-    compile_ = shlex.join((*_compiler(), "-v0e", "-Sc", "-s", *flags, _PROGRAM, f"-o{_OUTPUT}"))
+def _build(task: JudgeTask, files: Mapping[str, str], *flags: str, emptied: tuple[str, ...] = ()) -> Command:
+    units = _units.options("\n".join(files.values()), task.sandbox_path)
+    words = (str(_units.compiler()), "-n", *units, "-v0e", "-Sc", "-s", *flags, _PROGRAM, f"-o{_OUTPUT}")
     link = f"{{ program={_OUTPUT} linker={shlex.quote(shlex.join(_linker()))}\n{_LINK}}} 1>&2"
-    return gcc.build_command(" && ".join([f"{compile_} 1>&2", link, *(f": > {each}" for each in emptied)]))
+    steps = [f"{shlex.join(words)} 1>&2", link, *(f": > {each}" for each in emptied)]
+    return gcc.build_command(" && ".join(steps))
 
 
 @functools.cache
@@ -130,6 +112,11 @@ def _linker() -> tuple[str, ...]:
 
 def toolchain() -> str:
     """Everything installed that verdicts depend on."""
-    target, version = (compiled.version(TOOL, word) for word in ("-iTP", "-iV"))
+    target, version = (compiled.version(_units.TOOL, word) for word in ("-iTP", "-iV"))
     linker = Path(*_linker()[:1]).name
     return f"Free Pascal {version} {target}; {linker}; {' '.join(platform.libc_ver())}"
+
+
+def mounts() -> tuple[Path, ...]:
+    """The units, whose folder programs read."""
+    return (_units.prepared(),)
