@@ -32,7 +32,7 @@ from crosstune.records import Program
 _FOLDER = Path(__file__).parent
 LDC = Tool(name="ldc2", package="ldc", purpose="compiling D")
 _WRAPPED = ("_d_assert", "_d_assert_msg")
-_FLAGS = ("-d", "-link-defaultlib-shared", "-linker=gold")
+_FLAGS = ("-d", "-link-defaultlib-shared")
 _BORDER = '// */ }{\n// +/ }{\n// " }{\n// ` }{'
 # The last unit test and the end of main, both of which call the judge.
 _RUN_TESTS = """unittest { NAME(); }
@@ -95,7 +95,9 @@ def _code(program: Program) -> str:
 def _plan(
     task: JudgeTask, text: str, words: tuple[str, ...], *options: str, checker: bool = False
 ) -> BuildPlan:
-    argv = (compiled.executable(LDC), *_FLAGS, *words, "program.d", "-of=program")
+    linker = compiled.fast_linker()
+    flags = (*_FLAGS, f"-linker={linker}") if linker else _FLAGS
+    argv = (compiled.executable(LDC), *flags, *words, "program.d", "-of=program")
     run = ("/proc/self/cwd/program", *options)
     return compiled.plan(
         task,
@@ -121,7 +123,7 @@ def toolchain() -> str:
     Raises:
         MissingTool: it is not installed.
     """
-    return compiled.version(LDC)
+    return f"{compiled.version(LDC)}; {compiled.fast_linker()}"
 
 
 @functools.cache

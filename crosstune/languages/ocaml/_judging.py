@@ -130,7 +130,9 @@ def _names(text: str, module: str) -> bool:
 
 
 def _plan(task: JudgeTask, text: str, linked: tuple[str, ...]) -> BuildPlan:
-    argv = (compiled.executable(OCAML), "-w", "-a", *_libraries(text), *linked, "program.ml", "-o", "program")
+    linker = compiled.fast_linker()
+    flags = ("-w", "-a", *(("-ccopt", f"-fuse-ld={linker}") if linker else ()))
+    argv = (compiled.executable(OCAML), *flags, *_libraries(text), *linked, "program.ml", "-o", "program")
     return compiled.plan(
         task,
         files={"program.ml": f"{text}\n"},
@@ -181,7 +183,7 @@ def toolchain() -> str:
     Raises:
         MissingTool: it is not installed.
     """
-    return f"ocamlopt {compiled.version(OCAML, '-version')}"
+    return f"ocamlopt {compiled.version(OCAML, '-version')}; {compiled.fast_linker()}"
 
 
 @functools.cache
