@@ -56,12 +56,12 @@ def made_with(
     }
 
 
-def mark(folder: Path, rank: int, name: str, *, alone: bool) -> None:
+def mark(folder: Path, rank: int, name: str) -> None:
     """Record in a checkpoint that the process ``rank`` of the training ``name`` has written its part.
 
-    A process that is ``alone`` also records the digest of all files; others may still be writing theirs.
+    Called when all processes have written theirs: the first also records the digest of all files.
     """
-    text = f"{name}\n{_digest(folder)}" if alone else name
+    text = f"{name}\n{_digest(folder)}" if rank == 0 else name
     (folder / f"{_MARK}{rank}").write_text(text, "utf-8")
 
 
@@ -89,7 +89,8 @@ def _lines(mark_: Path) -> list[str]:
 
 
 def _is_intact(folder: Path) -> bool:
-    """Whether the files have the digest that was recorded; several processes have recorded none."""
+    """Whether the files have the digest that was recorded; several processes of earlier versions have
+    recorded none."""
     recorded = _lines(folder / f"{_MARK}0")[1:]
     return not recorded or recorded == [_digest(folder)]
 

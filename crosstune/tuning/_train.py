@@ -81,8 +81,9 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]  # transformer
             )
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
-        folder, alone = Path(args.output_dir) / f"checkpoint-{state.global_step}", args.world_size == 1
-        mark(folder, args.process_index, self._name, alone=alone)
+        if args.world_size > 1:
+            torch.distributed.barrier()  # until each process has written its part
+        mark(Path(args.output_dir, f"checkpoint-{state.global_step}"), args.process_index, self._name)
 
 
 class _Clock(transformers.TrainerCallback):  # type: ignore[misc]  # transformers ships no types

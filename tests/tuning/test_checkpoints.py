@@ -17,7 +17,7 @@ def work(tmp_path: Path) -> Path:
         folder = tmp_path / f"checkpoint-{step}"
         folder.mkdir()
         (folder / "model.safetensors").write_bytes(bytes(range(200)) * step)
-        mark(folder, 0, "name", alone=True)
+        mark(folder, 0, "name")
     return tmp_path
 
 
@@ -43,10 +43,16 @@ def test_a_lost_file_is_noticed(work: Path, lost: str) -> None:
 
 
 def test_those_of_another_training_and_of_two_processes(work: Path) -> None:
-    """Several processes record no digest, because each sees what the others are still writing."""
     for rank in (0, 1):
-        mark(work / "checkpoint-4", rank, "name", alone=False)
-    shutil.rmtree(work / "checkpoint-10")
+        for step in (2, 4):
+            mark(work / f"checkpoint-{step}", rank, "name")
     assert last(work, 2, "name") == work / "checkpoint-4"
+    (work / "checkpoint-4" / "model.safetensors").write_bytes(b"other")
+    assert last(work, 2, "name") == work / "checkpoint-2"
+    early = work / "checkpoint-3"  # of a version in which several processes recorded no digest
+    shutil.copytree(work / "checkpoint-2", early)
+    for rank in (0, 1):
+        (early / f"whole-{rank}").write_text("name")
+    assert last(work, 2, "name") == early
     assert last(work, 1, "other") is None
     assert list(work.iterdir()) == []

@@ -10,6 +10,7 @@ import pytest
 
 from crosstune.errors import DataError, PrerequisiteError
 from crosstune.tuning import _launch, load_recipe, recipe_names
+from crosstune.tuning._checkpoints import last
 from crosstune.tuning._job import Job
 from crosstune.tuning._rows import Row
 from tests.tuning import small
@@ -33,6 +34,12 @@ def test_two_processes_learn_the_same_as_one(trained: Path, tmp_path: Path) -> N
     assert metrics["steps"] == 6
     marks = {path.name for path in (tmp_path / "two" / "work" / "checkpoint-3").glob("whole-*")}
     assert marks == {"whole-0", "whole-1"}
+    name = (tmp_path / "two/work/checkpoint-3/whole-1").read_text()
+    newest = last(tmp_path / "two" / "work", 2, name)
+    assert newest is not None, "the digest of both processes' files is that of the checkpoint"
+    with next(newest.rglob("optimizer*")).open("r+b") as file:
+        file.write(b"damaged")
+    assert last(tmp_path / "two" / "work", 2, name) != newest
 
 
 def test_error_of_another_process_is_raised_here(tmp_path: Path) -> None:
