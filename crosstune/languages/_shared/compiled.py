@@ -44,13 +44,6 @@ def version(tool: Tool, *words: str) -> str:
     return next((line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()), "")
 
 
-def fast_linker() -> str:
-    """The name of the fastest linker that is installed and that programs can see: ``mold``, or ``gold``, a
-    part of GNU binutils. Empty: the compiler's own."""
-    names = ("mold", "gold")
-    return next((name for name in names if shutil.which(name, path="/usr/bin:/usr/local/bin")), "")
-
-
 def plan(
     task: JudgeTask,
     *,

@@ -5,7 +5,6 @@ import re
 from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages._shared.native import driver
 from crosstune.languages._syntax import Syntax
 from crosstune.languages.d import _calls, _judging
 from crosstune.languages.d._exercises import IDIOMS, format_literal
@@ -37,13 +36,13 @@ LANGUAGE = Language(
     fences=("d", "dlang"),
     line_comment="//",
     stops=("\nvoid main", "\nint main", "\nunittest", "\nimport ", "\n//", "\n/*", "\n```"),
-    tools=(_judging.LDC, driver.MOLD),
+    tools=(_judging.LDC,),
     idioms=IDIOMS,
     format_literal=format_literal,
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=2,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.d\(\d+\): Error: (found .*|unterminated .*|unable to read module .*)"),
         ),

@@ -32,7 +32,7 @@ from crosstune.records import Program
 _FOLDER = Path(__file__).parent
 LDC = Tool(name="ldc2", package="ldc", purpose="compiling D")
 _WRAPPED = ("_d_assert", "_d_assert_msg")
-_FLAGS = ("-d", "-link-defaultlib-shared")
+_FLAGS = ("-d", "-link-defaultlib-shared", "-linker=gold")
 _BORDER = '// */ }{\n// +/ }{\n// " }{\n// ` }{'
 # The last unit test and the end of main, both of which call the judge.
 _RUN_TESTS = """unittest { NAME(); }
@@ -95,9 +95,7 @@ def _code(program: Program) -> str:
 def _plan(
     task: JudgeTask, text: str, words: tuple[str, ...], *options: str, checker: bool = False
 ) -> BuildPlan:
-    linker = compiled.fast_linker()
-    flags = (*_FLAGS, f"-linker={linker}") if linker else _FLAGS
-    argv = (compiled.executable(LDC), *flags, *words, "program.d", "-of=program")
+    argv = (compiled.executable(LDC), *_FLAGS, *words, "program.d", "-of=program")
     run = ("/proc/self/cwd/program", *options)
     return compiled.plan(
         task,
@@ -123,7 +121,7 @@ def toolchain() -> str:
     Raises:
         MissingTool: it is not installed.
     """
-    return f"{compiled.version(LDC)}; {compiled.fast_linker()}"
+    return compiled.version(LDC)
 
 
 @functools.cache

@@ -5,7 +5,6 @@ import re
 from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages._shared.native import driver
 from crosstune.languages._syntax import Syntax
 from crosstune.languages.haskell import _calls, _judging
 from crosstune.languages.haskell._exercises import IDIOMS, format_literal
@@ -49,13 +48,13 @@ LANGUAGE = Language(
     fences=("haskell", "hs"),
     line_comment="--",
     stops=("\nmain ::", "\nmain =", "\n-- ", "\nimport ", "\nmodule ", "\ndata ", "\n```"),
-    tools=(_judging.GHC, _judging.LIBRARIES, driver.MOLD),
+    tools=(_judging.GHC, _judging.LIBRARIES),
     idioms=IDIOMS,
     format_literal=format_literal,
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=2,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"tests\.hs:\d+:\d+: error:\s+(parse error.*|lexical error.*)|(Could not find module .*)"

@@ -100,9 +100,7 @@ def _refused(task: JudgeTask, why: str) -> BuildPlan:
 
 
 def _plan(task: JudgeTask, text: str, words: tuple[str, ...], *, checker: bool = False) -> BuildPlan:
-    linker = compiled.fast_linker()
-    flags = (*_FLAGS, f"-optl-fuse-ld={linker}") if linker else _FLAGS
-    argv = (compiled.executable(GHC), *flags, *words, "Main.hs", "-o", "program")
+    argv = (compiled.executable(GHC), *_FLAGS, *words, "Main.hs", "-o", "program")
     run = ("/proc/self/cwd/program",)
     return compiled.plan(
         task,
@@ -130,8 +128,7 @@ def toolchain() -> str:
         MissingTool: it is not installed.
     """
     libraries = sorted(each.stem for each in _DATABASE.glob("*.conf"))
-    version = compiled.version(GHC, "--numeric-version")
-    return f"ghc {version} {text_digest(' '.join(libraries))[:8]}; {compiled.fast_linker()}"
+    return f"ghc {compiled.version(GHC, '--numeric-version')} {text_digest(' '.join(libraries))[:8]}"
 
 
 @functools.cache

@@ -5,7 +5,6 @@ import re
 from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
-from crosstune.languages._shared.native import driver
 from crosstune.languages._syntax import Syntax
 from crosstune.languages.ocaml import _calls, _judging
 from crosstune.languages.ocaml._exercises import IDIOMS, format_literal
@@ -54,7 +53,7 @@ LANGUAGE = Language(
     line_comment="(*",
     comment_end=" *)",
     stops=("\nlet () =", "\nlet _ =", "\n(*", "\nlet ", "\ntype ", "\nopen ", "\n;;", "\n```"),
-    tools=(_judging.OCAML, _judging.OUNIT, driver.MOLD),
+    tools=(_judging.OCAML, _judging.OUNIT),
     idioms=IDIOMS,
     format_literal=format_literal,
     syntax=SYNTAX,

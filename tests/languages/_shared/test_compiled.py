@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -62,15 +61,3 @@ def test_version_is_the_first_line_that_is_not_empty() -> None:
 def test_missing_tool_is_named() -> None:
     with pytest.raises(MissingTool, match="crosstune-no-such-tool"):
         compiled.executable(MISSING)
-
-
-def test_the_fastest_linker_that_programs_can_see(monkeypatch: pytest.MonkeyPatch) -> None:
-    def installed(*names: str) -> None:
-        monkeypatch.setattr(shutil, "which", lambda name, path: f"{path}/{name}" if name in names else None)
-
-    installed("gold", "mold")
-    assert compiled.fast_linker() == "mold"
-    installed("gold")
-    assert compiled.fast_linker() == "gold"
-    installed()
-    assert compiled.fast_linker() == ""
