@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crosstune.errors import CrosstuneError, Incomplete, ServiceError
 from crosstune.llm._budget import Budget, BudgetSpent
@@ -68,7 +68,7 @@ class Batch:
             if result is not None:
                 try:
                     if self._journal:
-                        self._journal.add(result)
+                        self._journal.add(self._stored(result))
                 except Incomplete as error:
                     self._stop(error)
                     return
@@ -76,6 +76,14 @@ class Batch:
                 self._stop_if_down(result)
             if self._stopped.is_set():
                 return
+
+    def _stored(self, result: Result) -> Result:
+        """A refusal is not stored as final before the server has answered anything: its settings may be
+        wrong, and the next run sends the request again."""
+        answers = self._responses or (self._journal and self._journal.has_answers)
+        if isinstance(result, Response) or answers or result.kind == CONTEXT_OVERFLOW:
+            return result
+        return replace(result, final=False)
 
     def _stop(self, error: CrosstuneError) -> None:
         self._error = self._error or error

@@ -15,7 +15,7 @@ from crosstune.errors import CrosstuneError
 from crosstune.llm._batch import Batch, KeyedRequest
 from crosstune.llm._budget import Budget
 from crosstune.llm._journal import Journal
-from crosstune.llm._records import Request, Response, Result, Usage, request_key
+from crosstune.llm._records import FailedRequest, Request, Response, Result, Usage, request_key
 from crosstune.llm._settings import Endpoint, Server
 from crosstune.llm._transport import Transport, check_ready
 from crosstune.records import Progress
@@ -49,6 +49,8 @@ class Client:
         self._journal = Journal(folder) if folder else None
         self._settled: dict[str, Result] = self._journal.settled if self._journal else {}
         self._used = self._journal.used if self._journal else Usage()
+        self.last_failure = ""
+        """The kind and the server's message of the last failed request; empty if none has failed."""
 
     @property
     def used(self) -> Usage:
@@ -86,15 +88,21 @@ class Client:
         unsettled = [(key, requests[each[0]]) for key, each in indices.items() if key not in self._settled]
         for key, each in indices.items():
             if key in self._settled:
+                self._note(self._settled[key])
                 yield from ((index, self._settled[key]) for index in each)
         if not unsettled:
             return
         try:
             for result in self._send(unsettled):
+                self._note(result)
                 yield from ((index, result) for index in indices[result.key])
         except CrosstuneError as error:
             answered = sum(key in self._settled for key in indices)
             raise type(error)(f"{error}. {self._how_to_continue(answered, len(indices))}") from None
+
+    def _note(self, result: Result) -> None:
+        if isinstance(result, FailedRequest):
+            self.last_failure = f"{result.kind}: {result.detail}"
 
     def _how_to_continue(self, answered: int, total: int) -> str:
         if not self._journal:

@@ -41,15 +41,16 @@ class Journal:
 
     Several processes may share the folder: each reads all files when it starts, and writes to its own file.
     ``settled`` maps keys to the results that need no further request; ``used`` counts all tokens recorded in
-    the folder. A kill or a full disk may leave an incomplete last line: it is ignored, counted in ``torn``,
-    and removed from this process's own file. Any other damaged line is reported and its request sent again;
-    in this process's own file, the line is moved to a file beside it.
+    the folder; ``has_answers``: there is a response. A kill or a full disk may leave an incomplete last line:
+    it is ignored, counted in ``torn``, and removed from this process's own file. Any other damaged line is
+    reported and its request sent again; in this process's own file, the line is moved to a file beside it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.settled: dict[str, Result] = {}
         self.used = Usage()
+        self.has_answers = False
         self.torn = 0
         self._unsynced = 0
         with contextlib.ExitStack() as opened:
@@ -80,6 +81,7 @@ class Journal:
         self.used += result.wasted
         if isinstance(result, Response):
             self.used += result.usage
+            self.has_answers = True
         if isinstance(result, Response) or (result.final and not result.kind.startswith(_ANSWERS)):
             self.settled[result.key] = result
 

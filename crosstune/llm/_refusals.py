@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Literal
 
 from crosstune.llm._body import LIMITS
 
@@ -38,6 +39,21 @@ _FILTER = re.compile(
     r"|inappropriate content|(?:rejected|blocked) (?:\S+ ){0,3}safety",
     re.IGNORECASE,
 )
+_KEY = re.compile(
+    r"api[ _-]?key (?:is |was )?(?:not valid|invalid|expired|incorrect|missing|required)"
+    r"|(?:invalid|incorrect|expired|missing|no) (?:x-)?api[ _-]?key|unauthenticated|not authenticated",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"credit balance|insufficient (?:\S+ )?(?:credits?|balance|funds|quota)|out of credits?|billing"
+    r"|payment required",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(
+    r"not a valid model|(?:unknown|invalid) model\b|no such model|model_not_found"
+    r"|model ['\"`]?\S+ (?:was |is |could )?(?:not (?:be )?found|not exist|does ?n[o']t exist)",
+    re.IGNORECASE,
+)
 _STREAM_ONLY = re.compile(
     r"(?:only|must|require\w*|need\w*)\b.{0,60}\bstream|stream\w*\b.{0,60}\b(?:only|must|required?|enable)\b"
     r"|non-?stream\w*\b.{0,60}\bnot|not\b.{0,60}\bnon-?stream|not\b.{0,40}\bwithout stream"
@@ -60,6 +76,22 @@ def is_context_overflow(message: str, code: str) -> bool:
 def is_filtered(message: str, code: str) -> bool:
     """Whether the service withholds an answer because of its content, or that of the prompt."""
     return code.casefold() in _FILTER_CODES or bool(_FILTER.search(message))
+
+
+def refused_access(message: str, code: str) -> Literal["", "key", "credit", "model"]:
+    """What the server misses, so that it accepts no request at all, whatever its status: Google answers a
+    wrong key with 400, Anthropic an account without credit, OpenRouter an unknown model."""
+    for name, pattern in _ACCESS:
+        if pattern.search(message) or pattern.search(code):
+            return name
+    return ""
+
+
+_ACCESS: tuple[tuple[Literal["key", "credit", "model"], re.Pattern[str]], ...] = (
+    ("key", _KEY),
+    ("credit", _CREDIT),
+    ("model", _MODEL),
+)
 
 
 def wants_stream(message: str) -> bool:

@@ -20,6 +20,7 @@ from crosstune.llm._refusals import (
     how_to_leave_out,
     is_context_overflow,
     is_filtered,
+    refused_access,
     refused_field,
     wants_stream,
 )
@@ -37,6 +38,8 @@ CONNECT_SECONDS = 15.0
 """Timeout for opening a connection."""
 REFUSALS = {400, 413, 422}
 """Statuses of requests that the server does not accept as they are."""
+_ACCESS = {"key": 401, "credit": 402, "model": 404}
+"""The statuses that other servers have for what this one refuses with 400."""
 MAX_DETAIL = 300
 """Characters kept of a server's error message."""
 
@@ -189,6 +192,9 @@ class Transport:
         status, message, code = error.status_code, self._message(error), str(error.code or "")
         if status in FATAL_STATUSES or code == "insufficient_quota":
             return ServiceError(f"{self._server.url}: HTTP {status}: {message}. {self._advice(status)}")
+        if status in REFUSALS and (missing := refused_access(message, code)):
+            advice = self._advice(_ACCESS[missing])
+            return ServiceError(f"{self._server.url}: HTTP {status}: {message}. {advice}")
         if status in TEMPORARY_STATUSES or (status >= 500 and not is_context_overflow(message, code)):
             wait = _retry_after(error.response.headers)
             throttled = status == TOO_MANY_REQUESTS and not wait

@@ -34,6 +34,8 @@ def test_a_corpus_is_made_and_nothing_is_asked_twice(tmp_path: Path) -> None:
         assert "spent of a budget of 5" in done.stdout
         again = evolve(tmp_path, server.url, "--count", "4")
         assert (again.returncode, "(nothing new)" in again.stdout) == (0, True)
+        other = evolve(tmp_path, server.url, "--count", "6")
+        assert "not this corpus (settings.count: 4, now 6); give another folder" in other.stderr
         more = evolve(tmp_path, server.url, "--count", "6", "--replace")
         assert (more.returncode, len(server.bodies)) == (0, 18)
     rows = list(corpus.read(tmp_path / "out"))
@@ -49,7 +51,7 @@ def test_failed_requests_are_asked_for_again(tmp_path: Path) -> None:
     with scripted(act) as server:
         done = evolve(tmp_path, server.url, "--count", "12")
         assert done.returncode == 4
-        assert "1 requests failed: HTTP 500 (1)" in done.stderr
+        assert "1 requests failed: HTTP 500 (1); the last: HTTP 500: boom. Run again" in done.stderr
         assert not (tmp_path / "out").exists()
         broken, before = False, len(server.bodies)
         assert evolve(tmp_path, server.url, "--count", "12").returncode == 0

@@ -69,7 +69,10 @@ def test_failed_requests_leave_no_corpus(tmp_path: Path) -> None:
     broken = True
     with scripted(act) as server:
         done = translate(tmp_path, server.url)
-        assert (done.status, "1 requests failed: HTTP 500 (1). Run again" in done.output) == (4, True)
+        assert (done.status, "1 requests failed: HTTP 500 (1); the last: HTTP 500: " in done.output) == (
+            4,
+            True,
+        )
         assert not (tmp_path / "out").exists()
         broken, before = False, len(server.bodies)
         assert translate(tmp_path, server.url).status == 0

@@ -135,13 +135,25 @@ def test_a_request_that_keeps_failing_is_sent_again_by_the_next_run(
 def test_a_refused_request_is_not_sent_again(
     action: Action, kind: str, attempts: int, tmp_path: Path
 ) -> None:
-    with scripted(lambda *_: action) as server:
+    with scripted(lambda body, _: reply_with("good") if "easy" in str(body) else action) as server:
+        ask(server_settings(server), "easy", folder=tmp_path)
         first = ask(server_settings(server), "q", folder=tmp_path)
         again = ask(server_settings(server), "q", folder=tmp_path)
-        assert len(server.bodies) == attempts
+        assert len(server.bodies) == 1 + attempts
     assert first == again
     assert isinstance(first[0], FailedRequest)
     assert (first[0].kind, first[0].final, first[0].attempts) == (kind, True, attempts)
+
+
+def test_refusals_of_a_server_that_has_never_answered_are_sent_again(tmp_path: Path) -> None:
+    """Its own settings may have been wrong."""
+    broken = True
+    with scripted(lambda *_: http_error(400, "bad template") if broken else reply_with("good")) as server:
+        with pytest.raises(ServiceError, match="bad template"):
+            ask(server_settings(server), *map(str, range(40)), folder=tmp_path)
+        broken = False
+        results = ask(server_settings(server), *map(str, range(40)), folder=tmp_path)
+    assert all(isinstance(each, Response) for each in results)
 
 
 def test_an_answer_cut_at_its_limit_says_so() -> None:
@@ -156,6 +168,10 @@ def test_an_answer_cut_at_its_limit_says_so() -> None:
         (http_error(401, "bad key"), "key_variable"),
         (http_error(404, "no such model"), "model's name ('m')"),
         (http_error(429, "pay first", code="insufficient_quota"), "credit"),
+        (http_error(400, "API key not valid. Please pass a valid API key."), "key_variable"),
+        (http_error(400, "Your credit balance is too low to access the API."), "credit"),
+        (http_error(400, "m is not a valid model ID"), "model's name ('m')"),
+        (http_error(400, "The model `m` does not exist"), "model's name ('m')"),
     ],
 )
 def test_a_fatal_error_stops_the_run_at_once(action: Action, advice: str, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ class Generator:
     """Generates examples from draws, and counts the draws."""
 
     def __init__(self, settings: TeacherSettings, client: Client) -> None:
-        self._settings = settings
+        self._settings, self._client = settings, client
         self.counts = Counts()
         self._stages = Stages(settings, client, self.counts)
 
@@ -48,7 +48,8 @@ class Generator:
         if not counts.accepted:
             settings, reasons = self._settings, listed(counts.failed)
             raise ServiceError(
-                f"{settings.model} at {settings.server.url} gave no usable example: {reasons}{self._advice()}"
+                f"{settings.model} at {settings.server.url} gave no usable example: {reasons}{self._last()}"
+                f"{self._advice()}"
             )
 
     def _stop_if_all_are_cut(self) -> None:
@@ -71,6 +72,10 @@ class Generator:
             ". If the teacher reasons before it answers, give it reasoning_tokens; otherwise raise "
             "max_instruction_tokens, max_judge_tokens or max_answer_tokens"
         )
+
+    def _last(self) -> str:
+        failure = self._client.last_failure
+        return f"; the last: {failure}" if failure else ""
 
     def _next_chunk(self, pool: Pool) -> Iterator[Example]:
         together = REQUESTS_PER_CONNECTION * self._settings.server.concurrency
@@ -112,6 +117,6 @@ class Generator:
     def _incomplete(self) -> Incomplete:
         unanswered = self.counts.unanswered
         return Incomplete(
-            f"{unanswered.total()} requests failed: {listed(unanswered)}. Run again: only these and "
-            "the requests that depend on them are sent"
+            f"{unanswered.total()} requests failed: {listed(unanswered)}{self._last()}. Run again: only "
+            "these and the requests that depend on them are sent"
         )

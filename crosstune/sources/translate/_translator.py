@@ -30,7 +30,7 @@ class Translator:
     """Makes examples of rows, and counts what becomes of them."""
 
     def __init__(self, settings: TranslateSettings, client: Client, judge: RunsPrograms) -> None:
-        self._settings, self._judge = settings, judge
+        self._settings, self._judge, self._client = settings, judge, client
         self._language = LANGUAGES.load(settings.language)
         self.counts = Counts()
         self._preparation = Preparation(settings, judge, self.counts)
@@ -113,15 +113,16 @@ class Translator:
         if not counts.stages[stages.SOUND]:
             reasons = listed(Counter(reason for _, reason, _ in counts.dropped))
             raise DataError(f"{settings.rows}: no row has tests that can be used: {reasons}")
+        last = f"; the last: {self._client.last_failure}" if self._client.last_failure else ""
         if counts.unanswered:
             raise Incomplete(
-                f"{counts.unanswered.total()} requests failed: {listed(counts.unanswered)}. Run again: only "
-                "these and the requests that depend on them are sent"
+                f"{counts.unanswered.total()} requests failed: {listed(counts.unanswered)}{last}. Run again: "
+                "only these and the requests that depend on them are sent"
             )
         if not counts.stages[stages.EXTRACTED]:
             advice = ". If it reasons before it answers, give it reasoning_tokens; otherwise raise "
             advice = f"{advice}max_answer_tokens" if counts.answers[CUT] else ""
             raise ServiceError(
                 f"{settings.model} at {settings.server.url} gave no answer with code: "
-                f"{listed(counts.answers)}{advice}"
+                f"{listed(counts.answers)}{last}{advice}"
             )
