@@ -55,6 +55,15 @@ def opened_reasoning(prompt: str) -> str:
     return tag[0] if tag and not any(tag[name] for name in ("close", "square", "arrow", "end")) else ""
 
 
+def after_opening(tag: str, answer: str) -> str:
+    """What follows a prompt that has opened a reasoning with ``tag``: the reasoning of the ``answer``, or the
+    end of an empty one."""
+    if split_reasoning(answer)[0]:
+        return answer.lstrip().removeprefix(tag).lstrip("\n")
+    closing = tag.replace("begin_of", "end_of") if "begin_of" in tag else f"{tag[0]}/{tag[1:]}"
+    return f"\n{closing}\n\n{answer}"
+
+
 def _answer_spans(text: str) -> list[tuple[int, int]]:
     """Where the answer is, without the reasoning."""
     fences = _Fences(text)

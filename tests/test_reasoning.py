@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosstune.reasoning import split_reasoning, without_reasoning
+from crosstune.reasoning import after_opening, opened_reasoning, split_reasoning, without_reasoning
 
 CODE = "```python\ndef f():\n    return 1\n```\n"
 
@@ -44,6 +44,28 @@ def test_reasoning_is_removed(answer: str, expected: str) -> None:
 )
 def test_tags_in_code_and_sentences_stay(answer: str) -> None:
     assert without_reasoning(answer) == answer
+
+
+@pytest.mark.parametrize(
+    ("prompt", "tag"),
+    [
+        ("assistant\n<think>\n", "<think>"),
+        ("assistant\n[THINK]", "[THINK]"),
+        ("assistant\n◁think▷", "◁think▷"),
+        ("a <|begin_of_thought|>\n\n", "<|begin_of_thought|>"),
+        ("assistant\n<think>\n\n</think>\n\n", ""),
+        ("a [/THINK]", ""),
+        ("a ◁/think▷", ""),
+        ("a <|end_of_thought|>", ""),
+        ("assistant\n", ""),
+    ],
+)
+def test_a_prompt_may_open_the_reasoning(prompt: str, tag: str) -> None:
+    assert opened_reasoning(prompt) == tag
+    if tag:
+        own = f"{tag}\nwhy\n{after_opening(tag, '').strip()}answer"
+        assert split_reasoning(prompt + after_opening(tag, "answer"))[1].strip().endswith("answer")
+        assert split_reasoning(f"{tag}\n{after_opening(tag, own)}") == ("why", "answer")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from crosstune.prompts import (
     rendered,
     turn_end,
 )
+from crosstune.reasoning import after_opening, opened_reasoning
 from crosstune.records import Example
 from crosstune.tuning._recipe import Recipe
 
@@ -152,6 +153,8 @@ class _Encoding:
             return _Texts(before, after, rejected=rejected_text)
         messages = [*earlier_messages(safe), {"role": "user", "content": before}]
         opened = rendered(self._tokenizer, messages, asks=True)
+        if tag := opened_reasoning(opened):  # in a reasoning model's template; the answer has to close it
+            after, rejected_text = after_opening(tag, after), after_opening(tag, rejected_text)
         gap = self._chat_gap
         return _Texts(opened, after + gap, True, rejected_text + gap if self._recipe.dpo else "")
 

@@ -171,6 +171,19 @@ def test_wrapped_documents_lose_no_token(tokenizer: Any) -> None:
     )
 
 
+def test_a_reasoning_that_the_chat_template_opens_is_closed(tokenizer: Any) -> None:
+    each = "{% for m in messages %}{{ m.content }}{% endfor %}"
+    tokenizer.chat_template = each + "{% if add_generation_prompt %}<think>\n{% endif %}"
+    made = [small.example("x", "y"), small.example("x", "<think>\nz\n</think>\n\ny")]
+    found = rows(tokenizer, made, template="chat").rows
+    tokenizer.chat_template = None
+    assert [tokenizer.decode(each.ids) for each in found] == [
+        "x<think>\n\n</think>\n\ny<|end|>",
+        "x<think>\nz\n</think>\n\ny<|end|>",
+    ]
+    assert [learned(tokenizer, each)[:2] for each in found] == ["\n<", "z\n"]
+
+
 def test_every_template_except_chat_can_be_learned(tokenizer: Any) -> None:
     templates = {name: template for name, template in PROMPTS.all().items() if not template.chat}
     assert {"plain", "codem", "octocoder"} <= templates.keys()
