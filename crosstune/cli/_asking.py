@@ -170,8 +170,9 @@ class Asking:
         }
 
 
-def asking_of(given: Given) -> Asking:
-    """
+def asking_of(given: Given, *, here: bool = True) -> Asking:
+    """``here`` is whether this machine answers, and so has to have what the back end needs.
+
     Raises:
         UsageError: the options do not fit together.
         PrerequisiteError: something that they need is missing.
@@ -192,7 +193,7 @@ def asking_of(given: Given) -> Asking:
     settings = settings_of(
         benchmark, given.data, allow_partial=given.allow_partial, changes=given.benchmark_set or ()
     )
-    needed = [*back_end.requirements(model, options)]
+    needed = [*back_end.requirements(model, options)] if here else []
     needed += [each for language in languages for each in benchmark.requirements(settings, language)]
     check(needed)
     print_left_out(benchmark, settings, languages)

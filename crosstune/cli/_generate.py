@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crosstune.cli._asking import Given
-from crosstune.cli._sharded import ShardOption
+from crosstune.cli._sharded import OnOption, ShardOption
 from crosstune.cli._shared_options import with_options
 from crosstune.errors import Incomplete
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from crosstune.cli._asking import Asking
     from crosstune.records import Completion, Progress
+    from crosstune.sharding import Shard
 
 COMPLETIONS = "completions.jsonl"
 FEW_CUT = 0.02
@@ -30,11 +33,12 @@ def generate(
     *,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="ANSWERS.jsonl", help="One answer per line.")],
     shard: ShardOption = None,
+    on: OnOption = None,
 ) -> None:
     """Ask a model to solve a benchmark's problems, and write its answers.
 
-    The model is on this machine (a folder, or a name on the Hub), or on a server (--server). `crosstune judge
-    --answers` judges the file; `crosstune eval` does both at once.
+    The model is on this machine (a folder, or a name on the Hub), or on a server (--server); with --on, on
+    each node of a cluster. `crosstune judge --answers` judges the file; `crosstune eval` does both at once.
 
     A stopped run continues when it is started again, and asks nothing twice, also with more languages, tasks,
     problems or samples. Exit status 4: some answers are missing; the same command asks for these.
@@ -53,8 +57,9 @@ def generate(
     from crosstune.storage import shown, writing
 
     share = shard_of(shard)
+    _check_divided(given, share, on)
     out = share.path(out)
-    asking, inputs = divided(asking_of(given), share)
+    asking, inputs = divided(asking_of(given, here=on is None), share)
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     announce(asking, console)
     with writing(out, work=[f".{out.name}.work"], after=marker_names(out, share)) as file:
@@ -62,8 +67,8 @@ def generate(
         kept = f"answers are in {target.work}; the same command asks only for the others"
         with stopping.keeps(kept), target.single_writer():
             begin(file, share)
-            with Measured("generating", "answers", console) as progress:
-                metrics = run(asking, target.work, progress, console)
+            with _answering(asking, on) as able, Measured("generating", "answers", console) as progress:
+                metrics = run(able, target.work, progress, console)
             target.write(read_completions(target.work / COMPLETIONS))
             mark_generated(asking, inputs, file, share)
     counts = metrics["generation"]
@@ -71,6 +76,33 @@ def generate(
     typer.echo(f"{counts['completions'] - counts['errors']:,} answers: {shown(out)}")
     if errors := missing(counts):
         raise Incomplete(errors)
+
+
+def _check_divided(given: Given, shard: Shard, on: str | None) -> None:
+    """
+    Raises:
+        UsageError: an option needs all problems in one process.
+    """
+    from crosstune.errors import UsageError
+
+    option = "--on" if on is not None else "--shard"
+    if given.replay and (on is not None or shard.count > 1):
+        raise UsageError(f"--replay takes the answers of all problems from one file: leave out {option}")
+    budget = any(each.startswith("server.budget=") for each in given.changes or [])
+    if budget and on is not None:
+        raise UsageError("each node would spend server.budget for itself: leave out --on, or the budget")
+
+
+@contextlib.contextmanager
+def _answering(asking: Asking, on: str | None) -> Iterator[Asking]:
+    """What is asked, of this machine or of the nodes of the cluster ``on``."""
+    if on is None:
+        yield asking
+        return
+    from crosstune.cluster import connected, on_cluster
+
+    with connected(on) as ray:
+        yield replace(asking, back_end=on_cluster(ray, asking.back_end))
 
 
 def run(

@@ -7,12 +7,14 @@ import importlib.util
 import logging
 import os
 import re
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 from crosstune.errors import MissingExtra, ServiceError, UsageError
 
 _HERE = "auto"
+_ANSWER_SECONDS = 20.0
 
 
 def check_address(on: str) -> str:
@@ -38,6 +40,9 @@ def connected(on: str) -> Iterator[Any]:
         ServiceError: there is no cluster, or it does not answer.
     """
     address = check_address(on)
+    how = "start one (ray start --head) or name it (--on ray://HOST:10001)"
+    if reason := _unreachable(address):
+        raise ServiceError(f"--on {on}: no cluster of Ray answers ({reason}); {how}")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
 
@@ -45,12 +50,23 @@ def connected(on: str) -> Iterator[Any]:
         ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, namespace="crosstune")
     except (ConnectionError, RuntimeError, TimeoutError) as error:
         reason = " ".join(str(error).split())[:200]
-        how = "start one (ray start --head) or name it (--on ray://HOST:10001)"
         raise ServiceError(f"--on {on}: no cluster of Ray answers ({reason}); {how}") from None
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _unreachable(address: str) -> str:
+    """Why nothing listens there; empty if something does. Ray itself would try for minutes."""
+    found = re.search(r"([^/\s:]+):(\d+)$", address)
+    if not found:
+        return ""
+    try:
+        socket.create_connection((found[1], int(found[2])), _ANSWER_SECONDS).close()
+    except OSError as error:
+        return f"{found[0]}: {error.strerror or error}"
+    return ""
 
 
 def cause_of(error: Any) -> BaseException:

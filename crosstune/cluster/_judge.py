@@ -14,7 +14,8 @@ from typing import Any, Self
 
 from crosstune.cluster._connection import cause_of
 from crosstune.cluster._node import Judged, NodeJudge, OtherTools
-from crosstune.errors import CrosstuneError, Incomplete, PrerequisiteError
+from crosstune.cluster._nodes import Nodes, on_node
+from crosstune.errors import CrosstuneError, PrerequisiteError
 from crosstune.execution import Judge, unjudged
 from crosstune.records import Isolation, Program, Verdict
 from crosstune.sandbox import Kind
@@ -27,12 +28,7 @@ IN_FLIGHT = 2
 MOST_IN_A_BATCH = 2048
 TRIES = 3
 """Nodes that may die while they judge a program; then the program is the likely reason."""
-LOOK_SECONDS = 5.0
-"""How often to look for new nodes."""
-RETURN_SECONDS = 30.0
-"""How long a lost node is not used again: Ray may take as long to notice that it is dead."""
-PATIENCE_SECONDS = 120.0
-"""How long to wait for a node while there is none."""
+_KEPT = "verdicts are kept"
 
 
 @dataclass
@@ -81,11 +77,9 @@ class ClusterJudge:
         self._pending: collections.deque[_Waiting] = collections.deque()
         self._changed = threading.Condition()
         self._nodes: dict[str, _Node] = {}
-        self._unusable: dict[str, str] = {}
-        self._lost: dict[str, float] = {}
+        self._usable = Nodes(ray)
         self._failed: BaseException | None = None
         self._stopping = False
-        self._looked = self._last_node = 0.0
         self.workers = 1
 
     def __enter__(self) -> Self:
@@ -93,7 +87,6 @@ class ClusterJudge:
         Raises:
             PrerequisiteError: programs cannot be isolated here, or no node has a free core.
         """
-        self._last_node = time.monotonic()
         self._look_for_nodes()
         if not self._nodes:
             raise PrerequisiteError(
@@ -150,36 +143,13 @@ class ClusterJudge:
 
     def _look_for_nodes(self) -> None:
         """Start a judge on each node that has none."""
-        now = time.monotonic()
-        if self._nodes and now - self._looked < LOOK_SECONDS:
-            return
-        self._looked = now
-        for node in self._ray.nodes():
-            name, cores = node["NodeID"], int(node["Resources"].get("CPU", 0))
-            if node["Alive"] and cores and name not in self._nodes and self._may_use(name, now):
-                self._nodes[name] = _Node(name, self._actor(name, cores), cores)
-        if self._nodes:
-            self._last_node = now
-        elif now - self._last_node > PATIENCE_SECONDS or self._unusable:
-            raise self._without_nodes()
-
-    def _may_use(self, node: str, now: float) -> bool:
-        lost = self._lost.get(node)
-        return node not in self._unusable and (lost is None or now - lost > RETURN_SECONDS)
-
-    def _without_nodes(self) -> CrosstuneError:
-        if self._unusable:
-            reasons = "; ".join(sorted(set(self._unusable.values())))
-            return PrerequisiteError(f"no node of the cluster can be used: {reasons}")
-        return Incomplete("the cluster has no node any more; add one and run it again: verdicts are kept")
+        for node in self._usable.new(self._nodes):
+            self._nodes[node.id] = _Node(node.id, self._actor(node.id, node.cores), node.cores)
+        self._usable.check_any(len(self._nodes), _KEPT)
 
     def _actor(self, node: str, cores: int) -> Any:
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
         remote = self._ray.remote(NodeJudge).options(
-            num_cpus=cores,
-            max_concurrency=IN_FLIGHT,
-            scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False),
+            num_cpus=cores, max_concurrency=IN_FLIGHT, scheduling_strategy=on_node(node)
         )
         return remote.remote(cores, self._sandbox, self.isolation)
 
@@ -225,8 +195,7 @@ class ClusterJudge:
     def _lose(self, node: _Node, why: str) -> None:
         """The node or its judge is gone: judge its batches elsewhere."""
         del self._nodes[node.id]
-        self._lost[node.id] = time.monotonic()
-        self._looked = 0.0
+        self._usable.lose(node.id)
         lost = list(itertools.chain.from_iterable(node.batches.values()))
         for waiting in lost:
             waiting.deaths += 1
@@ -239,10 +208,9 @@ class ClusterJudge:
         """Do not use a node with other tools, and judge elsewhere what it has."""
         language = next(str(each) for each in results if isinstance(each, OtherTools))
         why = f"its tools for {language}, or its sandbox, are not those of this machine"
-        self._unusable[node.id] = why
+        self._usable.refuse(node.id, why)
         del self._nodes[node.id]
         self._ray.kill(node.actor)
-        self._looked = 0.0
         self._again([*batch, *itertools.chain.from_iterable(node.batches.values())])
 
     def _again(self, lost: Iterable[_Waiting]) -> None:

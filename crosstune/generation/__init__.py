@@ -1,6 +1,13 @@
 """Ask a model to solve a benchmark's problems, through any of several back ends."""
 
-from crosstune.generation._back_end import BackEnd, Decoding, GeneratedAnswer, Request, Session
+from crosstune.generation._back_end import (
+    BackEnd,
+    Decoding,
+    GeneratedAnswer,
+    ProtectsText,
+    Request,
+    Session,
+)
 from crosstune.generation._computed_with import OnSession, computed_with_text
 from crosstune.generation._generate import SECOND_QUESTION, check_complete, generate
 from crosstune.plugins import Registry
@@ -14,6 +21,7 @@ __all__ = [
     "Decoding",
     "GeneratedAnswer",
     "OnSession",
+    "ProtectsText",
     "Request",
     "Session",
     "check_complete",

@@ -123,8 +123,12 @@ class ProtectsText(Protocol):
     The requests that it answers are built from protected text, see `crosstune.prompts.TextEncoder`.
     """
 
-    def protect(self, text: str) -> str:
-        """The text of a problem, in which the name of a special token stays text."""
+    @property
+    def protect(self) -> Callable[[str], str]:
+        """Makes of a problem's text one in which the name of a special token stays text.
+
+        It can be pickled without the session, which may be on another machine.
+        """
         ...
 
 

@@ -44,9 +44,7 @@ class LocalSession:
         self._ends = _ends(tokenizer, model.generation_config.eos_token_id)
         self._encoder = TextEncoder(tokenizer, self._ends)
         self._vocabulary = int(model.get_input_embeddings().weight.shape[0])
-
-    def protect(self, text: str) -> str:
-        return self._encoder.protect(text)
+        self.protect = self._encoder.protect
 
     def description(self) -> dict[str, Any]:
         """Device, precision, batches and CPU threads, ``NAME_reason`` for what was chosen, and what is

@@ -50,6 +50,7 @@ class _Session:
         end = self._tokenizer.eos_token_id
         self._encoder = TextEncoder(self._tokenizer, () if end is None else (end,))
         self._chat_ends = sorted(chat_ends(self._tokenizer))
+        self.protect = self._encoder.protect
         self._context: int = llm.llm_engine.model_config.max_model_len
 
     def answers(
@@ -79,9 +80,6 @@ class _Session:
         )
         for position, output in zip(asked, outputs, strict=True):
             yield position, with_opening(_answer(output), requests[position], texts[position])
-
-    def protect(self, text: str) -> str:
-        return self._encoder.protect(text)
 
     def _text(self, request: Request) -> str:
         return chat_text(self._tokenizer, request, self._decoding) if request.chat else request.prompt

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crosstune.errors import DataError
@@ -13,6 +14,24 @@ _MARK = "\ufdd0"
 """Unicode reserves this character for uses like this one; it is in no text."""
 _STANDS_IN = ("\ue000", "\uf8ff", "\ue123", "\uf4e2")
 """Characters for private use, which tokenizers do not join with others; one is encoded for the mark."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Protects text; small enough to be sent where the tokenizer is not."""
+
+    names: re.Pattern[str]
+    """The names of special tokens."""
+
+    def __call__(self, text: str) -> str:
+        """``text`` with a mark inside each special token's name, which `TextEncoder.encode` removes again.
+
+        Raises:
+            DataError: the text has the character of the mark.
+        """
+        if _MARK in text:
+            raise DataError(f"the character {_MARK!a}, which Unicode reserves, is in the text; remove it")
+        return self.names.sub(lambda found: found[0][:1] + _MARK + found[0][1:], text)
 
 
 class TextEncoder:
@@ -27,20 +46,10 @@ class TextEncoder:
         self._control = {token for token, entry in added.items() if entry.special} | set(control)
         names = {str(added[token]) if token in added else self._name(token) for token in self._control}
         longest_first = sorted(filter(None, names), key=lambda name: (-len(name), name))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self.protect = Protection(re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"))
 
     def _name(self, token: int) -> str:
         return str(self._tokenizer.convert_ids_to_tokens(token))
-
-    def protect(self, text: str) -> str:
-        """``text`` with a mark inside each special token's name, which `encode` removes again.
-
-        Raises:
-            DataError: the text has the character of the mark.
-        """
-        if _MARK in text:
-            raise DataError(f"the character {_MARK!a}, which Unicode reserves, is in the text; remove it")
-        return self._pattern.sub(lambda found: found[0][:1] + _MARK + found[0][1:], text)
 
     @property
     def lead(self) -> list[int]:

@@ -1,5 +1,6 @@
 """An experiment defined in one file: read it, plan its steps, run them, and store their results."""
 
+from crosstune.study._cluster import OnCluster
 from crosstune.study._explain import changes
 from crosstune.study._kind import STEP_KINDS, Resources, StepContext, StepKind, StepSpec, Subject, Usage
 from crosstune.study._load import load_study
@@ -18,6 +19,7 @@ __all__ = [
     "Evaluation",
     "Listener",
     "Machine",
+    "OnCluster",
     "OpenRun",
     "Plan",
     "Resources",

@@ -91,6 +91,10 @@ def _no_requirements(_settings: Any) -> Iterable[Requirement]:
     return ()
 
 
+def _no_tools(_settings: Any) -> Iterable[str]:
+    return ()
+
+
 def _no_usage(_metrics: Mapping[str, Any]) -> Usage:
     return Usage()
 
@@ -108,7 +112,8 @@ class StepKind:
     make the same type. ``options`` is the model of the kind's entry under ``steps`` in the study file: a kind
     with options is used only if the file has that entry, a kind without options in every study.
     ``plan(study, options)`` yields the steps of a study. ``requirements(settings)`` quickly lists what a step
-    needs that no other step makes, ``resources(settings)`` what it occupies while it runs.
+    needs that no other step makes, ``resources(settings)`` what it occupies while it runs, and
+    ``tools(settings)`` the languages whose tools the result depends on: no other tools may then be used.
     ``run(settings, context)`` runs it and returns metrics as plain JSON values, from which ``usage`` reads
     tokens and cost, and ``note`` what is printed when the step is done.
     """
@@ -121,6 +126,7 @@ class StepKind:
     options: type[Settings] | None = None
     requirements: Callable[[Any], Iterable[Requirement]] = _no_requirements
     resources: Callable[[Any], Resources] = _one_core
+    tools: Callable[[Any], Iterable[str]] = _no_tools
     usage: Callable[[Mapping[str, Any]], Usage] = _no_usage
     note: Callable[[Mapping[str, Any]], str] = _no_note
 

@@ -12,11 +12,13 @@ from crosstune.study._kind import Resources
 
 @dataclass(frozen=True)
 class Grant:
-    """The resources reserved for a running step; ``gpus`` are values for ``CUDA_VISIBLE_DEVICES``."""
+    """The resources reserved for a running step; ``gpus`` are values for ``CUDA_VISIBLE_DEVICES``, ``node``
+    is that of a cluster."""
 
     cores: int
     memory_bytes: int = 0
     gpus: tuple[str, ...] = ()
+    node: str = ""
 
 
 @dataclass(frozen=True)

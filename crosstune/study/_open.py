@@ -10,13 +10,14 @@ from pathlib import Path
 
 from crosstune.analysis import Findings
 from crosstune.errors import Incomplete
-from crosstune.files import locked
+from crosstune.files import full_disk_is_incomplete, locked
 from crosstune.study._conclude import conclude
 from crosstune.study._explain import RecordedPlan, record, recorded
 from crosstune.study._load import load_study
 from crosstune.study._machine import Machine
+from crosstune.study._place import Place
 from crosstune.study._plan import Plan, Step, make_plan
-from crosstune.study._run import run
+from crosstune.study._run import run, run_there
 from crosstune.study._state import Listener, RunState, StepState, survey
 from crosstune.study._store import Store
 
@@ -51,23 +52,22 @@ class OpenRun:
         machine: Machine | None = None,
         listener: Listener | None = None,
         *,
+        place: Place | None = None,
         allow_partial: bool = False,
     ) -> RunResult:
-        """Run the steps that can run, as many at a time as fit on ``machine`` (default: all of this machine),
-        then write the results.
+        """Run the steps that can run, as many at a time as fit on ``machine`` (default: all of this machine)
+        or, if given, at another ``place``, then write the results.
 
         Raises:
             Incomplete: another process is running this study here; or see `conclude`.
         """
         with self._alone():
             record(self.plan, self.folder / "plan.json")
-            state = run(
-                self.plan,
-                self.store,
-                machine or Machine.here(),
-                listener or _SilentListener(),
-                self.folder / "errors",
-            )
+            listener, errors = listener or _SilentListener(), self.folder / "errors"
+            if place is not None:
+                state = run_there(self.plan, self.store, place, listener, errors)
+            else:
+                state = run(self.plan, self.store, machine or Machine.here(), listener, errors)
             return self.conclude(state, allow_partial=allow_partial)
 
     def conclude(
@@ -82,18 +82,20 @@ class OpenRun:
         Raises:
             UnknownName: an unknown format.
             CorruptArtifact: a stored result does not match its digest.
-            Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set.
+            Incomplete: the harness could not judge some programs, and ``allow_partial`` is not set; or the
+                disk is full.
         """
         current = state or self.survey()
-        findings = conclude(
-            self.plan,
-            current,
-            self.store,
-            self.folder,
-            allow_partial=allow_partial,
-            formats=formats,
-            recorded=state is None,
-        )
+        with full_disk_is_incomplete(self.folder):
+            findings = conclude(
+                self.plan,
+                current,
+                self.store,
+                self.folder,
+                allow_partial=allow_partial,
+                formats=formats,
+                recorded=state is None,
+            )
         return RunResult(current, findings)
 
     def running(self) -> bool:

@@ -53,6 +53,10 @@ class Step:
     def resources(self) -> Resources:
         return self.kind.resources(self.settings)
 
+    @functools.cached_property
+    def tools(self) -> tuple[str, ...]:
+        return tuple(self.kind.tools(self.settings))
+
     @property
     def missing(self) -> tuple[Requirement, ...]:
         return tuple(each for each in self.requirements if not each.met)
@@ -87,7 +91,7 @@ class _Planner:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.digest = functools.cache(_path_digest)
+        self.digest = functools.cache(path_digest)
         self.specs: dict[str, tuple[StepKind, StepSpec]] = {}
         self.steps: dict[str, Step] = {}
         self.visited: set[str] = set()
@@ -160,7 +164,7 @@ def _fields(value: Any) -> Iterator[tuple[str, Any]]:
         yield key, getattr(value, name)
 
 
-def _path_digest(path: Path) -> str:
+def path_digest(path: Path) -> str:
     try:
         return "sha256:" + tree_digest(path)
     except FileNotFoundError:

@@ -1,18 +1,25 @@
-"""Run a plan: each step in a worker process, as soon as its inputs exist and enough resources are free."""
+"""Run a plan: each step as soon as its inputs exist and enough resources are free, here or on a cluster."""
 
 from __future__ import annotations
 
 import concurrent.futures
+import time
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from crosstune.errors import CrosstuneError
-from crosstune.study._machine import Allocator, Machine
+from crosstune.study._machine import Machine
+from crosstune.study._place import Here, Place, StepLost, StepUnfit
 from crosstune.study._plan import Plan, Step
 from crosstune.study._state import Listener, RunState, StepState, survey
 from crosstune.study._store import Store
-from crosstune.study._worker import REPORT_SECONDS, Task, Workers
+from crosstune.study._worker import REPORT_SECONDS, Task
+
+TRIES = 3
+"""Nodes that may be lost while they run a step; then the step is the likely reason."""
 
 
 def run(plan: Plan, store: Store, machine: Machine, listener: Listener, logs: Path) -> RunState:
@@ -21,41 +28,53 @@ def run(plan: Plan, store: Store, machine: Machine, listener: Listener, logs: Pa
     A step that fails stops only the steps that depend on it. The traceback of an unexpected exception is
     written to ``logs``.
     """
-    return _Run(plan, store, machine, listener, logs).run()
+    state = survey(plan, store)
+    return _Run(plan, store, state, listener, logs).run(lambda: Here(machine, store.root))
+
+
+def run_there(plan: Plan, store: Store, place: Place, listener: Listener, logs: Path) -> RunState:
+    """As `run`, on other machines: these have to have what a step needs."""
+    state = survey(plan, store, here=False)
+    return _Run(plan, store, state, listener, logs).run(lambda: place)
 
 
 class _Run:
-    def __init__(self, plan: Plan, store: Store, machine: Machine, listener: Listener, logs: Path) -> None:
+    place: Place
+
+    def __init__(self, plan: Plan, store: Store, state: RunState, listener: Listener, logs: Path) -> None:
         self.plan, self.store, self.listener, self.logs = plan, store, listener, logs
-        self.allocator = Allocator(machine)
-        self.state = survey(plan, store)
+        self.state = state
         self.steps = {step.name: step for step in plan.steps}
         self.running: dict[Future[float], Step] = {}
+        self.losses = Counter[str]()
+        """How many nodes were lost with each step."""
         self.suspects: set[str] = set()
         """Steps whose process was killed once."""
         self.verified: set[str] = set()
 
-    def run(self) -> RunState:
+    def run(self, open_place: Callable[[], Place]) -> RunState:
         for step in self.plan.steps:
             state = self.state.states[step.name]
             if state is not StepState.WAITING:
                 self.listener.changed(step, state, self.state.messages.get(step.name, ""))
         if self.state.count(StepState.WAITING):
-            self.workers = Workers(self.store.root, self.allocator.machine.cores)
+            self.place = open_place()
             try:
                 self._run_all()
             except BaseException:
-                self.workers.kill()
+                self.place.kill()
                 raise
-            self.workers.close()
+            self.place.close()
         return self.state
 
     def _run_all(self) -> None:
         while True:
             for step in self._next():
                 self._start(step)
-            if not self.running and not self._ready():
-                return
+            if not self.running:
+                if not self._ready():
+                    return
+                time.sleep(REPORT_SECONDS)  # no node is free, or there is none
             finished, _ = concurrent.futures.wait(
                 self.running, timeout=REPORT_SECONDS, return_when=concurrent.futures.FIRST_COMPLETED
             )
@@ -75,9 +94,11 @@ class _Run:
             return []
         chosen: dict[str, Step] = {}
         for step in suspects[:1] or ready:
-            if step.key not in chosen and self.allocator.take(step.name, step.resources):
+            if why := self.place.impossible(step):
+                self._fail(step, why)
+            elif step.key not in chosen and self.place.take(step):
                 chosen[step.key] = step
-        self.allocator.share_free_cores([step.name for step in chosen.values() if step.resources.scales])
+        self.place.share_free_cores([step.name for step in chosen.values() if step.resources.scales])
         return list(chosen.values())
 
     def _ready(self) -> list[Step]:
@@ -102,9 +123,9 @@ class _Run:
             "settings": step.plain_settings,
             "inputs": {role: before.key for role, before in step.inputs.items()},
         }
-        grant = self.allocator.grants[step.name]
+        grant = self.place.granted(step.name)
         task = Task(step.name, step.key, step.kind, step.settings, inputs, facts, grant)
-        self.running[self.workers.submit(task)] = step
+        self.running[self.place.submit(task)] = step
         self._change(step, StepState.RUNNING)
 
     def _verified(self, step: Step) -> Path:
@@ -116,8 +137,8 @@ class _Run:
 
     def _finish(self, step: Step, future: Future[float]) -> None:
         error = future.exception()
-        self.workers.finished(future)
-        self.allocator.release(step.name)
+        self.place.finished(future)
+        self.place.release(step.name)
         if error is None:
             artifact = self.store.find(step.kind.result, step.key)
             assert artifact is not None
@@ -127,18 +148,25 @@ class _Run:
             self.listener.changed(step, StepState.DONE, note, future.result())
         elif isinstance(error, BrokenProcessPool):
             self._killed(step)
+        elif isinstance(error, StepLost):
+            self._lost(step, str(error))
+        elif isinstance(error, StepUnfit):
+            self._change(step, StepState.WAITING)  # for another node
         elif isinstance(error, CrosstuneError):
             self._fail(step, str(error))
         else:
             summary = str(error).strip().splitlines()[-1]
-            log = self._log(step, error)
-            self._fail(step, f"an error in crosstune itself: {summary}; the traceback is in {log}")
+            self._fail(step, f"an error in crosstune itself: {summary}; {self._log(step, error)}")
 
-    def _log(self, step: Step, error: BaseException) -> Path:
+    def _log(self, step: Step, error: BaseException) -> str:
+        """Write the traceback; returns where it is."""
         path = self.logs / f"{step.name.replace('/', '-')}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(str(error), "utf-8")
-        return path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(str(error), "utf-8")
+        except OSError as why:  # it must not stop the other steps
+            return f"its traceback cannot be written to {path} ({why.strerror})"
+        return f"the traceback is in {path}"
 
     def _killed(self, step: Step) -> None:
         """A killed worker ends all steps of its pool; each of them gets one more attempt."""
@@ -148,8 +176,15 @@ class _Run:
             self.suspects.add(step.name)
             self._change(step, StepState.WAITING)
 
+    def _lost(self, step: Step, why: str) -> None:
+        self.losses[step.name] += 1
+        if self.losses[step.name] < TRIES:
+            self._change(step, StepState.WAITING)
+        else:
+            self._fail(step, f"{TRIES} nodes were lost with it ({why}); all other results are kept")
+
     def _fail(self, step: Step, message: str) -> None:
-        self.allocator.release(step.name)
+        self.place.release(step.name)
         self._change(step, StepState.FAILED, message)
         for other in self.plan.steps:
             if self.state.states[other.name] is StepState.WAITING:
@@ -162,5 +197,5 @@ class _Run:
         self.listener.changed(step, state, message, seconds)
 
     def _report(self) -> None:
-        for name, done, total in self.workers.reports():
+        for name, done, total in self.place.reports():
             self.listener.advanced(self.steps[name], done, total)

@@ -64,8 +64,9 @@ class RunState:
         return StepState.WAITING, ""
 
 
-def survey(plan: Plan, store: Store) -> RunState:
-    """The state of each step before anything runs."""
+def survey(plan: Plan, store: Store, *, here: bool = True) -> RunState:
+    """The state of each step before anything runs; ``here`` is whether they run on this machine, and so
+    whether it has to have what they need."""
     run = RunState()
     for step in plan.steps:
         try:
@@ -76,7 +77,7 @@ def survey(plan: Plan, store: Store) -> RunState:
         if artifact:
             run.artifacts[step.name] = artifact
             run.set(step, StepState.CACHED)
-        elif step.missing:
+        elif here and step.missing:
             run.set(step, StepState.MISSING, "; ".join(map(_sentence, step.missing)))
         else:
             run.set(step, *run.from_inputs(step))

@@ -15,6 +15,7 @@ from typing import Any
 
 from crosstune import stopping
 from crosstune.errors import CrosstuneError
+from crosstune.files import full_disk_is_incomplete
 from crosstune.study._kind import StepContext, StepKind
 from crosstune.study._machine import Grant
 from crosstune.study._store import Store
@@ -134,7 +135,7 @@ def work(root: Path, task: Task) -> float:
         StepError: any other exception, as text, because some libraries' exceptions cannot be pickled.
     """
     try:
-        with stopping.task():
+        with stopping.task(), full_disk_is_incomplete(root):
             return _run(Store(root), task)
     except CrosstuneError:
         raise

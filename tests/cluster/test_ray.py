@@ -8,71 +8,24 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crosstune import stopping
 from crosstune.cluster import ClusterJudge, connected
 from crosstune.errors import PrerequisiteError, ServiceError
 from crosstune.execution import judge_file
 from crosstune.records import Program
 from tests.cli.in_process import run
 from tests.cli.test_merge import files, repositories
+from tests.cluster.marks import DEADLINE_SECONDS, RAY_MARKS, another_node
 
 pytest.importorskip("ray", reason="Ray is not installed; make check-cluster installs it")
 
 __all__ = ["repositories"]
-pytestmark = [
-    pytest.mark.slow,
-    # Ray leaves files and sockets of its own to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
-DEADLINE_SECONDS = 600.0
+pytestmark = RAY_MARKS
 SLEEPS = "import time\ntime.sleep(1.5)\ndef one():\n    return {}\n"
-
-
-@pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A head without cores, and two nodes with one core each."""
-    yield from _started(monkeypatch, head_cores=0, nodes=2)
-
-
-@pytest.fixture
-def one_node(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A cluster of one node with one core."""
-    yield from _started(monkeypatch, head_cores=1, nodes=0)
-
-
-def _started(monkeypatch: pytest.MonkeyPatch, head_cores: int, nodes: int) -> Iterator[Any]:
-    made = _cluster(head_cores, nodes)
-    monkeypatch.setenv("RAY_ADDRESS", made.address)
-    yield made
-    made.shutdown()
-
-
-def _cluster(head_cores: int, nodes: int, attempts: int = 5) -> Any:
-    """Ray gives a node 30 s to start, which is too short on a busy machine."""
-    from ray.cluster_utils import Cluster
-
-    made = Cluster()
-    try:
-        made.add_node(num_cpus=head_cores, include_dashboard=False)
-        for _ in range(nodes):
-            made.add_node(num_cpus=1)
-        made.wait_for_nodes(DEADLINE_SECONDS)
-    except Exception as error:
-        made.shutdown()
-        stopping.kill_descendants()  # the node that did not start in time
-        if attempts == 1 or "timed out" not in str(error):
-            raise
-        return _cluster(head_cores, nodes, attempts - 1)
-    return made
 
 
 def programs(count: int) -> list[Program]:
@@ -100,7 +53,7 @@ def test_a_node_is_killed_while_it_judges(cluster: Any, tmp_path: Path) -> None:
         )
         run_.start()
         until = time.monotonic() + DEADLINE_SECONDS
-        victim = cluster.worker_nodes.copy().pop()
+        victim = another_node(cluster)
         while not (target.exists() and target.stat().st_size and judge._nodes[victim.node_id].batches):
             assert time.monotonic() < until
             time.sleep(0.05)

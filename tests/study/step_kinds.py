@@ -52,6 +52,11 @@ def die(settings: Write, context: StepContext) -> Mapping[str, Any]:
     return write(settings, context)
 
 
+def fill(_settings: Write, _context: StepContext) -> Mapping[str, Any]:
+    Path("/dev/full").write_text("a full disk", "utf-8")
+    return {}
+
+
 def sleep(_settings: Write, context: StepContext) -> Mapping[str, Any]:
     (context.work / "here").touch()
     time.sleep(60)
@@ -86,6 +91,7 @@ WRITE = _kind("write", write)
 REFUSE = _kind("refuse", refuse)
 CRASH = _kind("crash", crash)
 DIE = _kind("die", die)
+FILL = _kind("fill", fill)
 SLEEP = _kind("sleep", sleep)
 OBSERVE = _kind("observe", observe)
 

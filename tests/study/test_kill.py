@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from crosstune import files
+from tests.cli.in_process import run
+
 STUDY = """\
 name: small
 title: Small
@@ -58,6 +61,17 @@ def _workers(parent: int) -> list[int]:
         if int(fields[1]) == parent:
             found.append(int(stat.parent.name))
     return found
+
+
+def test_two_runs_of_one_study(tmp_path: Path, small_recipes: dict[str, str]) -> None:
+    (tmp_path / "study.yaml").write_text(STUDY)
+    for name, text in small_recipes.items():
+        (tmp_path / name).write_text(text)
+    with files.locked(tmp_path / "runs" / "small" / ".lock"):
+        second = run("study", "run", tmp_path / "study.yaml", "--runs", tmp_path / "runs")
+    assert second.status == 4, second.output
+    assert f"{tmp_path / 'runs' / 'small'}: this study is being run by another process" in second.output
+    assert not (tmp_path / "runs" / "store").exists()
 
 
 @pytest.mark.slow

@@ -91,6 +91,24 @@ def test_unexpected_exception_leaves_its_traceback(store: Store, log: Path) -> N
     assert "in crash" in (store.root.parent / "errors" / "a-b.txt").read_text()
 
 
+def test_a_full_disk_is_no_error_of_crosstune(store: Store, log: Path) -> None:
+    bad = kinds.step("bad", kinds.FILL, Write("x", str(log)))
+    good = kinds.step("good", kinds.WRITE, Write("good", str(log)))
+    state = _run(kinds.plan(bad, good), store)
+    assert state.states == {"bad": StepState.FAILED, "good": StepState.DONE}
+    assert state.messages["bad"] == f"{store.root}: the disk is full; free some space and run it again"
+
+
+def test_a_traceback_that_cannot_be_written_stops_nothing(store: Store, log: Path) -> None:
+    bad = kinds.step("bad", kinds.CRASH, Write("x", str(log)))
+    alone = kinds.step("alone", kinds.WRITE, Write("alone", str(log)))
+    plan = kinds.plan(bad, alone)
+    state = run(plan, store, MACHINE, Notes(), Path("/dev/full/errors"))
+    assert (state.states["bad"], state.states["alone"]) == (StepState.FAILED, StepState.DONE)
+    assert "ZeroDivisionError" in state.messages["bad"]
+    assert "cannot be written to /dev/full/errors/bad.txt (Not a directory)" in state.messages["bad"]
+
+
 def test_step_whose_worker_is_killed_runs_again(store: Store, log: Path) -> None:
     once = kinds.step("once", kinds.DIE, Write("once", str(log)))
     good = kinds.step("good", kinds.WRITE, Write("good", str(log)), once)

@@ -81,6 +81,10 @@ def resources(_settings: JudgeAnswers) -> Resources:
     return Resources(scales=True, memory_bytes=GIB)
 
 
+def tools(settings: JudgeAnswers) -> Iterable[str]:
+    return settings.selection.languages
+
+
 def run(settings: JudgeAnswers, context: StepContext) -> Mapping[str, Any]:
     """
     Raises:
@@ -144,5 +148,11 @@ def tests_of(settings: Iterable[JudgeAnswers]) -> dict[tuple[str, str, str, str]
 
 
 STEP_KIND = StepKind(
-    name="judge", version=4, plan=plan, requirements=requirements, resources=resources, run=run
+    name="judge",
+    version=4,
+    plan=plan,
+    requirements=requirements,
+    resources=resources,
+    tools=tools,
+    run=run,
 )
