@@ -72,18 +72,17 @@ def convert(
     from crosstune.corpus import load
     from crosstune.corpus.formats import load_format
     from crosstune.sources import Quarantine
-    from crosstune.storage import check_here
+    from crosstune.storage import shown, writing
 
-    check_here(out)
     quarantine = Quarantine(None)
-    with show_progress("writing", out) as progress:
-        rows, skipped = write(progress.over(load(corpus, quarantine)), out, format_name)
+    with writing(out) as file, show_progress("writing", out) as progress:
+        rows, skipped = write(progress.over(load(corpus, quarantine)), file, format_name)
     if skipped:
         accepted = load_format(format_name).requires
         typer.echo(f"{skipped:,} rows skipped: {format_name} accepts only {accepted}", err=True)
     if quarantine.reasons:
         typer.echo(f"{quarantine.reasons.total():,} unusable rows; first: {quarantine.first_error}", err=True)
-    typer.echo(f"{rows:,} rows in {out}")
+    typer.echo(f"{rows:,} rows in {shown(out)}")
 
 
 def card(

@@ -45,6 +45,8 @@ def print_result(result: TransformResult, out: Path) -> None:
     """Print the funnel of a step, and the folder of its corpus."""
     import typer
 
+    from crosstune.storage import shown
+
     left = result.read
     rows: list[tuple[str, int, int]] = []
     quarantined = {f"unusable, {reason}": count for reason, count in result.quarantined.items()}
@@ -53,7 +55,7 @@ def print_result(result: TransformResult, out: Path) -> None:
         rows.append((reason, count, left))
     typer.echo(f"{result.read:,} rows read")
     print_table(("reason", "dropped", "left"), rows)
-    typer.echo(f"{result.rows:,} rows in {out}{'  (nothing new)' if result.reused else ''}")
+    typer.echo(f"{result.rows:,} rows in {shown(out)}{'  (nothing new)' if result.reused else ''}")
     warn_without_plot(out, result.rows)
     if result.rows == 0:
         message = "`datasets.load_dataset` refuses a corpus without rows, except with streaming=True"
@@ -64,7 +66,9 @@ def warn_without_plot(out: Path, rows: int) -> None:
     """Print how to get the plot of the lengths, if the card of a corpus has none."""
     import typer
 
-    if rows and not (out / "lengths.png").is_file():
+    from crosstune.storage import is_remote, staging
+
+    if rows and not ((staging(out) if is_remote(out) else out) / "lengths.png").is_file():
         how = "pip install 'crosstune[report]', then: crosstune corpus card"
         typer.echo(f"the card has no plot of the lengths; to draw it: {how} {out}", err=True)
 

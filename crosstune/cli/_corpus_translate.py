@@ -85,10 +85,8 @@ def translate(
     """
     from crosstune.cli._teaching import Teaching
     from crosstune.sources.translate import TranslateSettings
-    from crosstune.storage import check_here
 
-    check_here(out)
-    teaching = Teaching(
+    with Teaching(
         source="translate",
         language=to,
         language_option="--to",
@@ -96,12 +94,12 @@ def translate(
         keep=keep,
         data=data,
         replace=replace,
-    )
-    own: dict[str, Any] = {"rows": str(rows), "language": to, "model": model, "answers": answers}
-    own |= {"mutants": mutants, "limit": limit, "workers": workers}
-    own |= {"server": teaching.server(teacher, key_variable, budget, prices)}
-    settings = teaching.settings(TranslateSettings, own, changes, "killed=0.8")
-    result = teaching.make(settings, "translating", "rows", "answers and verdicts")
+    ).here() as teaching:
+        own: dict[str, Any] = {"rows": str(rows), "language": to, "model": model, "answers": answers}
+        own |= {"mutants": mutants, "limit": limit, "workers": workers}
+        own |= {"server": teaching.server(teacher, key_variable, budget, prices)}
+        settings = teaching.settings(TranslateSettings, own, changes, "killed=0.8")
+        result = teaching.make(settings, "translating", "rows", "answers and verdicts")
     _print(result, out)
 
 

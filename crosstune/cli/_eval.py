@@ -68,28 +68,32 @@ def evaluate(
     from crosstune.cli._isolation import isolation_of
     from crosstune.cli._measured import Measured
     from crosstune.execution import Judge
-    from crosstune.storage import check_here
+    from crosstune.storage import shown, writing
 
-    check_here(out)
     chosen = isolation_of(isolation)
     asking = asking_of(given)
     _check_judging(asking)
-    target = AnswersFile(out / ANSWERS, asking.made_with, replace=given.replace)
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     announce(asking, console)
-    kept = f"answers and verdicts are in {out}; the same command continues"
-    with (
-        stopping.keeps(kept),
-        target.single_writer(),
-        Judge(workers or hardware.cores(), cache=out / CACHE, isolation=chosen) as judge,
-    ):
-        evaluation = _Evaluation(asking, judge)
-        with Measured("generating", "answers", console) as progress:
-            metrics = run(asking, target.work, progress, console, evaluation.add)
-        target.write(read_completions(target.work / COMPLETIONS))
-        with Measured("judging", "answers", console) as progress:
-            samples = evaluation.samples(progress)
-    _conclude(samples, metrics["generation"], asking, out, allow_partial=given.allow_partial, console=console)
+    kept = f"answers and verdicts are in {shown(out)}; the same command continues"
+    with stopping.keeps(kept), writing(out, work=[out.name], last=RESULTS) as folder:
+        target = AnswersFile(folder / ANSWERS, asking.made_with, replace=given.replace)
+        # A data base that is being written cannot be copied to a store; verdicts can be made again.
+        cache = folder / CACHE if folder == out else folder.with_name(f"{folder.name}.{CACHE}")
+        with (
+            target.single_writer(),
+            Judge(workers or hardware.cores(), cache=cache, isolation=chosen) as judge,
+        ):
+            evaluation = _Evaluation(asking, judge)
+            with Measured("generating", "answers", console) as progress:
+                metrics = run(asking, target.work, progress, console, evaluation.add)
+            target.write(read_completions(target.work / COMPLETIONS))
+            with Measured("judging", "answers", console) as progress:
+                samples = evaluation.samples(progress)
+        _write(samples, metrics["generation"], asking, folder)
+        _conclude(
+            samples, metrics["generation"], asking, out, allow_partial=given.allow_partial, console=console
+        )
 
 
 def _check_judging(asking: Asking) -> None:
@@ -146,6 +150,26 @@ class _Evaluation:
         return samples
 
 
+def _write(samples: Sequence[EvaluatedSample], counts: Mapping[str, Any], asking: Asking, out: Path) -> None:
+    """Write the verdicts and the results."""
+    from crosstune import files
+    from crosstune.records import to_json
+    from crosstune.scoring import score
+
+    with files.atomic_write(out / JUDGED) as temporary, gzip.open(temporary, "wt", encoding="utf-8") as file:
+        file.writelines(f"{to_json(sample)}\n" for sample in samples)
+    scores = score(samples, allow_partial=True)
+    results = {
+        "made_with": asking.made_with,
+        "benchmark_set": list(asking.benchmark_set),
+        "samples": asking.decoding.samples,
+        "generation": dict(counts),
+        "scores": [dataclasses.asdict(each) for each in scores],
+        "pass_at_k": _pass_at_k(samples, asking.decoding.samples),
+    }
+    files.write_json(out / RESULTS, results)
+
+
 def _conclude(
     samples: Sequence[EvaluatedSample],
     counts: Mapping[str, Any],
@@ -155,32 +179,18 @@ def _conclude(
     allow_partial: bool,
     console: Console,
 ) -> None:
-    """Write and print the results.
+    """Print the results.
 
     Raises:
         Incomplete: answers are missing or could not be judged, and ``allow_partial`` is not set.
     """
-    from crosstune import files
     from crosstune.cli._generate import missing, print_counts
-    from crosstune.records import to_json
     from crosstune.scoring import score
+    from crosstune.storage import shown
 
-    with files.atomic_write(out / JUDGED) as temporary, gzip.open(temporary, "wt", encoding="utf-8") as file:
-        file.writelines(f"{to_json(sample)}\n" for sample in samples)
-    scores = score(samples, allow_partial=True)
-    at_k = _pass_at_k(samples, asking.decoding.samples)
-    results = {
-        "made_with": asking.made_with,
-        "benchmark_set": list(asking.benchmark_set),
-        "samples": asking.decoding.samples,
-        "generation": dict(counts),
-        "scores": [dataclasses.asdict(each) for each in scores],
-        "pass_at_k": at_k,
-    }
-    files.write_json(out / RESULTS, results)
     print_counts(counts, asking, console)
-    _print(scores, at_k)
-    typer.echo(f"results: {out / RESULTS}")
+    _print(score(samples, allow_partial=True), _pass_at_k(samples, asking.decoding.samples))
+    typer.echo(f"results: {shown(out / RESULTS)}")
     if errors := missing(counts):
         if not allow_partial:
             raise Incomplete(errors)

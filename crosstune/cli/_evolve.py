@@ -68,10 +68,8 @@ def evolve(
     from crosstune.cli._corpus_print import print_counts, print_result
     from crosstune.cli._teaching import Teaching
     from crosstune.sources.teacher import TeacherSettings
-    from crosstune.storage import check_here
 
-    check_here(out)
-    teaching = Teaching(
+    with Teaching(
         source="teacher",
         language=language,
         language_option="--language",
@@ -79,11 +77,11 @@ def evolve(
         keep=keep,
         data=data,
         replace=replace,
-    )
-    server = teaching.server(teacher, key_variable, budget, prices)
-    own = {"seeds": str(seeds), "language": language, "model": model, "count": count, "server": server}
-    settings = teaching.settings(TeacherSettings, own, changes, "judge=false")
-    result = teaching.make(settings, "evolving", "examples", "the teacher's answers")
+    ).here() as teaching:
+        server = teaching.server(teacher, key_variable, budget, prices)
+        own = {"seeds": str(seeds), "language": language, "model": model, "count": count, "server": server}
+        settings = teaching.settings(TeacherSettings, own, changes, "judge=false")
+        result = teaching.make(settings, "evolving", "examples", "the teacher's answers")
     report: Mapping[str, Any] = result.record["report"]["source"] or {}
     print_counts("reason for a failed draw", report.get("failed", {}), "draws")
     print_result(result, out)

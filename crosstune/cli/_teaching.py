@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,21 @@ class Teaching:
     keep: Path | None
     data: Sequence[str] | None
     replace: bool
+
+    @contextlib.contextmanager
+    def here(self) -> Iterator[Teaching]:
+        """This, with a place on this machine for a corpus that belongs into a store. The teacher's answers
+        beside it go there, too.
+
+        Raises:
+            UsageError: ``keep`` is remote.
+        """
+        from crosstune.storage import check_here, writing
+
+        check_here(self.keep)
+        work = [] if self.keep else [self.kept.name]
+        with writing(self.out, work=work, last="funnel.json") as folder:
+            yield dataclasses.replace(self, out=folder)
 
     @property
     def kept(self) -> Path:

@@ -57,10 +57,9 @@ def tune(
     it at any time: the same command continues from the last checkpoint (the recipe's save_steps).
     """
     from crosstune.errors import UsageError
-    from crosstune.storage import check_here
+    from crosstune.storage import writing
     from crosstune.tuning import load_recipe
 
-    check_here(out)
     chosen = load_recipe(recipe, Path(), _nested(changes or []))
     if (base is None) == (chosen.architecture is None):
         problem = "makes a new model; leave out --base" if base else "tunes a base: give --base MODEL"
@@ -71,7 +70,9 @@ def tune(
     elif out is None:
         raise UsageError("no folder for the model: give -o DIR")
     else:
-        _tune(given, out)
+        with writing(out, work=[f"{out.name}/{WORK}"], last=RESULT) as folder:
+            metrics, note = _tune(given, folder)
+        _print_result(metrics, out, note)
 
 
 def _nested(changes: list[str]) -> Mapping[str, Any]:
@@ -110,7 +111,8 @@ def _usual_prompt(base: str | Path | None) -> str:
     return "chat" if base and model_files.has_chat_template(Path(base)) else "plain"
 
 
-def _tune(given: Mapping[str, Any], out: Path) -> None:
+def _tune(given: Mapping[str, Any], out: Path) -> tuple[Mapping[str, Any], str]:
+    """The numbers of the training, and a note if it had been done before."""
     import shutil
 
     from crosstune import files, stopping, tuning
@@ -119,8 +121,7 @@ def _tune(given: Mapping[str, Any], out: Path) -> None:
     made_with = tuning.made_with(**given)
     _check_same(out, made_with)
     if (done := _finished(out)) is not None:
-        _print_result(done["metrics"], out, " (nothing new)")
-        return
+        return done["metrics"], " (nothing new)"
     kept = f"checkpoints are in {out / WORK}; the same command continues"
     with stopping.keeps(kept), _locked(out), Measured("tuning", "steps") as progress:
         work = out / WORK
@@ -129,7 +130,7 @@ def _tune(given: Mapping[str, Any], out: Path) -> None:
         metrics = tuning.tune(**given, out=out, work=work, progress=progress)
         files.write_json(out / RESULT, {"made_with": made_with, "metrics": metrics})
         shutil.rmtree(work)
-    _print_result(metrics, out)
+    return metrics, ""
 
 
 def _check_same(out: Path, made_with: Mapping[str, Any]) -> None:
@@ -178,6 +179,7 @@ def _json(path: Path) -> Any:
 
 def _print_result(metrics: Mapping[str, Any], out: Path, note: str = "") -> None:
     from crosstune.cli._corpus_print import print_table
+    from crosstune.storage import shown
 
     rows = [
         ("rows", f"{metrics['examples']:,}"),
@@ -189,7 +191,7 @@ def _print_result(metrics: Mapping[str, Any], out: Path, note: str = "") -> None
         ("saved model differs by", f"{metrics['saved']['difference']:.1e} of the logits' spread"),
     ]
     print_table(("training", "value"), rows)
-    typer.echo(f"model    {out / 'model'}{note}")
+    typer.echo(f"model    {shown(out / 'model')}{note}")
 
 
 def _dry_run(given: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ one where they take a path, and ``with_name``, ``parent`` and ``/`` work as they
 
 from crosstune.storage._copies import copies_beside, local_copy
 from crosstune.storage._output import CHECKPOINT_SECONDS, writing
-from crosstune.storage._remote import PROTOCOLS, check_here, is_remote, shown
+from crosstune.storage._remote import PROTOCOLS, check_here, is_remote, shown, staging
 
 __all__ = [
     "CHECKPOINT_SECONDS",
@@ -16,5 +16,6 @@ __all__ = [
     "is_remote",
     "local_copy",
     "shown",
+    "staging",
     "writing",
 ]

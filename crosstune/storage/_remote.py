@@ -27,6 +27,8 @@ _CREDENTIALS = {
 }
 _NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "LocalTokenNotFoundError"}
 _DENIED = {"GatedRepoError"}
+_REFUSED = {401, 403}
+"""The status of the Hub's answer to a token that is wrong, or may not write."""
 _ABSENT = {"RepositoryNotFoundError", "RevisionNotFoundError", "EntryNotFoundError"}
 
 
@@ -89,7 +91,7 @@ def _translated(path: Path, error: Exception) -> CrosstuneError:
     url, how = url_of(path), _CREDENTIALS.get(path.parts[0][:-1], "check the settings of the store")
     if names & _NO_CREDENTIALS:
         return PrerequisiteError(f"{url}: no credentials; {how}")
-    if names & _DENIED or isinstance(error, PermissionError):
+    if names & _DENIED or isinstance(error, PermissionError) or _status(error) in _REFUSED:
         return PrerequisiteError(f"{url}: access is denied ({text}); {how}")
     if "NoSuchBucket" in text or "bucket does not exist" in text:
         return DataError(f"{url}: there is no bucket {path.parts[1]!r}")
@@ -98,6 +100,13 @@ def _translated(path: Path, error: Exception) -> CrosstuneError:
     if isinstance(error, ValueError) and "ucket" in text:
         return UsageError(f"{url}: not a usable name ({text})")
     return ServiceError(f"{url}: the store did not answer as expected ({text}); run again to continue")
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status of an answer, if the error is about one."""
+    response = getattr(error, "response", None)
+    status: int | None = getattr(response, "status_code", None)
+    return status
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

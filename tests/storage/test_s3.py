@@ -186,16 +186,16 @@ def test_without_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("tune", "sft", "--corpus", "x"),
-        ("eval", "-m", "m", "-b", "exercises"),
-        ("corpus", "convert", "x", "--format", "messages"),
+        ("corpus", "card", "s3://bucket/out"),
+        ("study", "run", "study.yaml", "--runs", "s3://bucket/out"),
+        ("study", "status", "study.yaml", "--runs", "s3://bucket/out"),
     ],
 )
 def test_commands_that_write_here_refuse_other_places(
     words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = run(*words, "-o", "s3://bucket/out")
+    done = run(*words)
     assert (done.status, "s3://bucket/out: this command writes to this machine only" in done.output) == (
         2,
         True,
