@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import machine, programs
-from crosstune.execution import Judge
+from crosstune.execution import Judge, requirements
 from crosstune.languages._language import JudgeTask
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver
@@ -35,6 +35,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.steps", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rounds", type=int, default=12)
     rounds = parser.parse_args().rounds
+    if missing := [each.what for each in requirements("c") if not each.met]:
+        print(f"C cannot be judged here: {', '.join(missing)} is missing", file=sys.stderr)
+        return 1
     measured: dict[str, list[float]] = {name: [] for name in (*_STEPS, "verdict")}
     given = programs.programs("c", Path())
     with Judge(workers=1, isolation="shared") as judge, tempfile.TemporaryDirectory() as folder:

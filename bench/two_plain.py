@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import plain
 from bench.turns import Turn, on_one_core, timed
+from crosstune.errors import DataError
 from crosstune.records import Program
 
 _TURN_SECONDS = 2.0
@@ -22,12 +23,18 @@ class TwoPlain:
     """
 
     def __init__(self, chosen: Sequence[Program], scratch: Path) -> None:
+        """
+        Raises:
+            DataError: none of them does.
+        """
         self._shared = [scratch / "first", scratch / "second"]
         for folder in self._shared:
             folder.mkdir()
             _passes(chosen[0], folder)  # fills it
-        first, *_ = passing = [program for program in chosen[:8] if _passes(program, self._shared[0])]
-        seconds = timed(lambda: _passes(first, self._shared[0])).wall
+        passing = [program for program in chosen[:8] if _passes(program, self._shared[0])]
+        if not passing:
+            raise DataError("none of its programs passes the plain way")
+        seconds = timed(lambda: _passes(passing[0], self._shared[0])).wall
         count = max(_FEWEST, round(_TURN_SECONDS / seconds / 2) * 2)
         self._programs = [passing[position % len(passing)] for position in range(count)]
 

@@ -22,6 +22,7 @@ from bench import plain
 from bench.programs import again, programs, spread
 from bench.turns import Turn, on_one_core, timed
 from bench.two_plain import TwoPlain
+from crosstune.errors import CrosstuneError, DataError, PrerequisiteError
 from crosstune.execution import Judge, requirements
 from crosstune.languages import LANGUAGES
 from crosstune.records import Program
@@ -129,11 +130,17 @@ def _judge(judge: Judge, block: list[Program]) -> None:
 
 
 def _passing(language: str, options: argparse.Namespace) -> tuple[list[Program], float]:
-    """The programs that pass, and the seconds that one takes."""
+    """The programs that pass, and the seconds that one takes.
+
+    Raises:
+        DataError: there are none.
+    """
     candidates = spread(programs(language, options.data), options.programs)
     with Judge() as judge:
         verdicts = list(judge.run(candidates))
         chosen = [program for program, verdict in zip(candidates, verdicts, strict=True) if verdict.passed]
+        if not chosen:
+            raise DataError("none of its programs passes the judge")
         began = time.monotonic()
         _judge(judge, [again(program, -1) for program in chosen[:4]])
         return chosen, (time.monotonic() - began) / 4
@@ -152,19 +159,32 @@ def main() -> int:
     )
     parser.add_argument("--cold", type=int, metavar="N", help="measure new judges on N programs; 0: all")
     options = parser.parse_args()
+    measured = 0
     for language in options.languages.split(","):
-        if missing := [each.what for each in requirements(language) if not each.met]:
-            print(f"{language}: left out, {', '.join(missing)} is missing", file=sys.stderr)
-        elif options.cold is not None:
-            _print_cold(language, spread(programs(language, options.data), options.cold))
-        else:
-            gain = speedup(*_passing(language, options))
-            print(
-                f"{language:10} held {gain.held:.2f} free {gain.free:.2f} plain {gain.plain:.2f} "
-                f"others {gain.others:.0%}",
-                flush=True,
-            )
-    return 0
+        try:
+            _measure(language, options)
+            measured += 1
+        except CrosstuneError as error:
+            print(f"{language}: left out: {error}", file=sys.stderr, flush=True)
+    return 0 if measured else 1
+
+
+def _measure(language: str, options: argparse.Namespace) -> None:
+    """
+    Raises:
+        CrosstuneError: a tool or data is missing, or no program can be measured.
+    """
+    if missing := [each.what for each in requirements(language) if not each.met]:
+        raise PrerequisiteError(f"{', '.join(missing)} is missing")
+    if options.cold is not None:
+        _print_cold(language, spread(programs(language, options.data), options.cold))
+        return
+    gain = speedup(*_passing(language, options))
+    print(
+        f"{language:10} held {gain.held:.2f} free {gain.free:.2f} plain {gain.plain:.2f} "
+        f"others {gain.others:.0%}",
+        flush=True,
+    )
 
 
 def _print_cold(language: str, chosen: list[Program]) -> None:
