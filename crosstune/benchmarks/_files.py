@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import functools
 import gzip
 import io
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ _LONGEST_VALUE = 1 << 30
 """Characters of a value in a CSV file."""
 
 _LINES, _JSON, _TABLES = (".jsonl", ".ndjson"), ".json", {".csv": ",", ".tsv": "\t"}
+_GZIP = b"\x1f\x8b"
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _KINDS = f"{', '.join((*_LINES, _JSON, *_TABLES))} (each also with .gz) or .parquet"
 
 Rows = tuple[tuple[int, "dict[str, Any] | Damaged"], ...]
@@ -117,19 +121,56 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
     if kind not in (*_LINES, _JSON, *_TABLES):
         raise DataError(f"{file}: unknown kind of file; expected {_KINDS}")
     content = file.read_bytes()
-    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode("utf-8-sig")
+    if file.suffix == ".gz" or content.startswith(_GZIP):
+        content = gzip.decompress(content)
+    if kind in _LINES:
+        yield from _lines(content)
+        return
+    text = content.decode("utf-8-sig")
     if kind in _TABLES:
         yield from _table(file, text, _TABLES[kind])
         return
-    if kind == _JSON and text.lstrip().startswith("["):
-        rows = _json(text)
-        if isinstance(rows, Damaged):
-            raise DataError(f"{file}: {rows.reason}")
+    whole = _json(text) if kind == _JSON else None
+    if isinstance(whole, Damaged) and text.lstrip().startswith("["):
+        raise DataError(f"{file}: {whole.reason}")
+    if rows := _listed(whole):
         yield from enumerate(map(_object, rows), 1)
         return
-    for number, line in enumerate(text.split("\n"), 1):
+    if isinstance(whole, dict) and len(text.strip().split("\n")) > 1:
+        raise DataError(
+            f"{file}: expected a list of rows, an object with one key that has it, or an object of rows; "
+            f"found an object with {', '.join(whole)}"
+        )
+    yield from _lines(content)
+
+
+def _lines(content: bytes) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
+    for number, line in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
         if line.strip():
-            yield number, _object(_json(line))
+            yield number, _row(line)
+
+
+def _row(line: bytes) -> dict[str, Any] | Damaged:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Damaged(f"not UTF-8: {error}")
+    return _object(_json(text))
+
+
+def _listed(whole: Any) -> list[Any]:
+    """The rows of a JSON file, or nothing: a list, an object with one key that has it, or an object whose
+    keys are the rows' names."""
+    if isinstance(whole, list):
+        return whole
+    if not isinstance(whole, dict) or not whole:
+        return []
+    values = list(whole.values())
+    if len(values) == 1 and isinstance(values[0], list) and all(isinstance(each, dict) for each in values[0]):
+        return values[0]
+    if all(isinstance(each, dict) for each in values):
+        return [{"row_key": key, **row} for key, row in whole.items()]
+    return []
 
 
 def _parquet(file: Path) -> Iterator[dict[str, Any]]:
@@ -147,6 +188,9 @@ def _table(file: Path, text: str, delimiter: str) -> Iterator[tuple[int, dict[st
     """The rows of a CSV or TSV file with a heading; each with its last line, as a value may have several."""
     csv.field_size_limit(_LONGEST_VALUE)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    names = list(reader.fieldnames or ())
+    if repeated := [name for name in names if names.count(name) > 1]:
+        raise DataError(f"{file}:1: the heading has the column {repeated[0]!r} twice")
     try:
         yield from _table_rows(reader)
     except csv.Error as error:
@@ -165,11 +209,16 @@ def _table_rows(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, An
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_without_repetition)
+        found = json.loads(text, object_pairs_hook=_without_repetition)
+        if _SURROGATE.search(text):
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return Damaged("half a surrogate pair, which is no character, in a text")
     except _Repeated as error:
         return Damaged(str(error))
     except (ValueError, RecursionError) as error:
         return Damaged(f"not JSON: {error}")
+    return found
 
 
 class _Repeated(Exception):

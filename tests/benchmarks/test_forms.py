@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_form_of_mbpp_makes_problems_that_are_judged(tmp_path: Path) -> None:
 
 
 def test_forms_in_the_documentation_make_problems(tmp_path: Path) -> None:
-    ours, multipl_e, _ = re.findall(r"```yaml\n(name: .*?)```", DOCS, re.DOTALL)
+    ours, multipl_e, *_ = re.findall(r"```yaml\n(name: .*?)```", DOCS, re.DOTALL)
     assert max(len(each.splitlines()) for each in (ours, multipl_e)) <= 20
     write_rows(tmp_path / "rows.jsonl", ROW)
     row = {"name": "mbpp_2_f", "prompt": "fn f() {\n", "tests": "}\nfn main() { f(); }\n", "stop_tokens": []}
@@ -228,7 +229,7 @@ def test_malformed_case_is_named(tmp_path: Path, cases: Any, reason: str) -> Non
         (
             "[python]",
             "[python]\nlimits: {cpu_seconds: 0}",
-            r"own.yaml:5: limits.cpu_seconds: .* greater than 0",
+            r"own.yaml:5: limits.cpu_seconds: expected a positive number, .* found '0'",
         ),
     ],
 )
@@ -348,6 +349,7 @@ def test_rows_may_be_separated_by_tabulators(tmp_path: Path) -> None:
         ("rows.jsonl.gz", b"{}", "cannot be read: Not a gzipped file"),
         ("rows.parquet", b"PAR1", "cannot be read as Parquet"),
         ("rows.json", b"[{}", "not JSON"),
+        ("rows.csv", b"id,text,id\n1,a,2\n", ":1: the heading has the column 'id' twice"),
     ],
 )
 def test_file_that_cannot_be_read_is_named(name: str, content: bytes, reason: str, tmp_path: Path) -> None:
@@ -449,6 +451,21 @@ def test_lists_of_inputs_and_outputs_are_of_one_length(given: Any, tmp_path: Pat
     write_rows(tmp_path / "rows.jsonl", {**OTHERS[APPS][1], "input_output": given})
     with pytest.raises(DataError, match="an object with lists 'inputs' and 'outputs'"):
         problems_of(BENCHMARKS.load(str(form(tmp_path, APPS))), tmp_path)
+
+
+def test_line_that_is_not_utf_8_is_left_out_on_request(tmp_path: Path) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl", ROW, {**ROW, "task_id": 3})
+    rows.write_bytes(rows.read_bytes().replace(b"\n", b'\n{"text": "caf\xe9"}\n', 1))
+    benchmark = BENCHMARKS.load(str(form(tmp_path)))
+    with pytest.raises(DataError, match=f"{rows}:2: not UTF-8"):
+        problems_of(benchmark, tmp_path)
+    assert list(problems_of(benchmark, tmp_path, allow_partial=True)) == ["2", "3"]
+
+
+def test_compressed_rows_need_no_name_that_says_so(tmp_path: Path) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl", ROW)
+    rows.write_bytes(gzip.compress(rows.read_bytes()))
+    assert list(problems_of(BENCHMARKS.load(str(form(tmp_path))), tmp_path)) == ["2"]
 
 
 def test_absolute_pattern_is_refused(tmp_path: Path) -> None:

@@ -69,11 +69,16 @@ def test_the_same_rows_are_judged_in_another_language(tmp_path: Path) -> None:
 
 def test_form_of_calls_in_the_documentation(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
-    (block,) = re.findall(r"```yaml\n(name: [^`]*arguments: [^`]*)```", text)
+    block, mixed = re.findall(r"```yaml\n(name: [^`]*arguments: [^`]*)```", text)
     (row,) = re.findall(r"```json\n(\{[^`]*\})\n```", text)
     write_rows(tmp_path / "rows.jsonl", json.loads(row))
     benchmark = BENCHMARKS.load(form(tmp_path, block))
     (found,) = problems_of(benchmark, tmp_path / "rows.jsonl").values()
+    assert statuses(benchmark, [found], [found.canonical]) == [Status.PASSED]
+    halve = {"prompt": [{"content": "Halve."}], "solutions": ["```python\nprint(int(input()) // 2)\n```"]}
+    write_rows(tmp_path / "mixed.jsonl", {**halve, "tests": {"inputs": ["5\n"], "outputs": ["2\n"]}})
+    benchmark = BENCHMARKS.load(form(tmp_path, mixed))
+    (found,) = problems_of(benchmark, tmp_path / "mixed.jsonl").values()
     assert statuses(benchmark, [found], [found.canonical]) == [Status.PASSED]
 
 

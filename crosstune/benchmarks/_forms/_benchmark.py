@@ -24,6 +24,9 @@ from crosstune.languages import LANGUAGES
 from crosstune.records import Problem, Requirement
 from crosstune.settings import Document, InputPath, Settings
 
+_READING = 2
+"""Increased when the same form and rows give other problems than before: part of the version of each form
+that is a file of a user (those of crosstune's own forms are increased one by one)."""
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 RowProblem = Callable[[str, str, Row], Problem]
 """From a language, a task and a row to its problem; raises `BadRow`."""
@@ -70,11 +73,11 @@ def form_benchmark(
     table = _Table(form, row_problem or own, tasks)
     folder = form.data or (_files.in_the_hubs_cache(form.hub) if form.hub else None)
     given = {"data": folder, "form": file, "compare": form.compare, "checkers": form.checkers}
-    outputs = form.cases is not None and not form.cases.calls
+    outputs = form.cases is not None and form.cases.runs
     return Benchmark(
         name=form.name,
         title=form.title or form.name,
-        version=form.version,
+        version=form.version + (1000 * _READING if file else 0),
         languages=tuple(form.languages),
         tasks=tasks,
         settings=OutputSettings if outputs else FormSettings,
@@ -147,26 +150,32 @@ class _Table:
             try:
                 if isinstance(row, _files.Damaged):
                     raise BadRow(row.reason)
-                if self._is_of(language, row):
+                numbered = {"row_number": number, **row}
+                if self._is_of(language, numbered):
                     rows += 1
-                    found = self._row_problem(language, task, row)
+                    found = self._row_problem(language, task, numbered)
                     if found.id in problems:
                         raise BadRow(f"an earlier row has the id {found.id!r} too")
                     problems[found.id] = _limited(found, settings)
             except BadRow as error:
                 bad.append(f"{file}:{number}: {error}")
         if not rows and not bad:
-            chosen = " and ".join(f"{key} {text!r}" for key, text in self._where(language).items())
+            chosen = " and ".join(
+                f"{key} {' or '.join(map(repr, texts))}" for key, texts in self._where(language).items()
+            )
             raise DataError(f"{file}: no rows{f' with {chosen}' if chosen else ''}")
         return list(problems.values()), bad
 
     def _is_of(self, language: str, row: Row) -> bool:
-        return all(_has(value(key, row), text) for key, text in self._where(language).items())
+        wanted = self._where(language)
+        return all(any(_has(value(key, row), text) for text in texts) for key, texts in wanted.items())
 
-    def _where(self, language: str) -> dict[str, str]:
+    def _where(self, language: str) -> dict[str, tuple[str, ...]]:
         """The values that the rows of a language have."""
         name = {"language": self._form.languages[language].name or language}
-        return {key: filled(text, name) for key, text in self._form.where.items()}
+        given = self._form.where.items()
+        texts = {key: (each,) if isinstance(each, str) else each for key, each in given}
+        return {key: tuple(filled(each, name) for each in several) for key, several in texts.items()}
 
 
 def _has(found: Any, wanted: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from crosstune.benchmarks._benchmark import with_tests
 from crosstune.benchmarks._forms._form import CasesForm
 from crosstune.benchmarks._forms._template import BadRow, Row, columns_of, value
+from crosstune.benchmarks._pickled_text import compressed_text
 from crosstune.errors import DataError
 from crosstune.languages import LANGUAGES, DoesNotFit, question
 from crosstune.records import CallCase, Case, Problem
@@ -23,27 +24,63 @@ def cases_of(form: CasesForm, row: Row, call: str) -> tuple[Case | CallCase, ...
     Raises:
         BadRow: there are none, or one is malformed; the message has the number of the case.
     """
-    column = form.list.strip("{}")
-    found = value(column, row)
-    if found is None:
-        raise BadRow(f"column {column!r}: expected a list of cases, found nothing{columns_of(column, row)}")
-    if form.calls:
-        return tuple(calls(found, form, call))
-    return tuple(cases(found, form.stdin, form.stdout))
+    parts = [_column(each, row, several=len(form.columns) > 1) for each in form.columns]
+    many = sum(part is not None for part in parts) > 1
+    found: list[Case | CallCase] = []
+    for column, part in zip(form.columns, parts, strict=True):
+        try:
+            if part is not None:
+                found += calls(part, form, call) if call else cases(part, form.stdin, form.stdout, form.lines)
+        except BadRow as error:
+            raise BadRow(f"column {_name(column)!r}: {error}" if many else str(error)) from None
+    if not found:
+        names = ", ".join(map(_name, form.columns))
+        raise BadRow(f"expected a list of cases in one of the columns {names}, found none")
+    return tuple(found)
 
 
-def cases(found: Any, stdin: str, stdout: str) -> Iterator[Case]:
-    """The cases in ``found``, a list of objects, an object with two lists, or the JSON of either.
+def _name(column: str) -> str:
+    return column.strip("{?}")
+
+
+def _column(column: str, row: Row, *, several: bool) -> Any:
+    """The cases of a column; None: it has none, which others may make up for.
+
+    Raises:
+        BadRow: it has none, and has to have some.
+    """
+    name = _name(column)
+    found = value(name, row) if name else row
+    if found is None and not column.endswith("?}"):
+        raise BadRow(f"column {name!r}: expected a list of cases, found nothing{columns_of(name, row)}")
+    return None if several and found in ([], "", "[]") else found
+
+
+def cases(found: Any, stdin: str, stdout: str, lines: bool = False) -> Iterator[Case]:
+    """The cases in ``found``, a list of objects, an object with two lists, or the JSON of either; with
+    ``lines``, lists of texts are the lines of an input or output.
 
     Raises:
         BadRow: it is none, it is empty, or a case lacks its texts; the message has the number of the case.
     """
     rows, stdin, stdout = _rows(found, stdin, stdout)
     for number, each in enumerate(rows, 1):
-        read, printed = (value(key, each) if isinstance(each, Mapping) else None for key in (stdin, stdout))
+        at = value if isinstance(each, Mapping) else _at
+        read, printed = (_joined(at(key, each), lines) for key in (stdin, stdout))
         if not isinstance(read, str) or not isinstance(printed, str):
-            raise BadRow(f"case {number}: expected texts {stdin!r} and {stdout!r}, found {each!r:.60}")
+            hint = (
+                "; lines: true joins lists of them"
+                if isinstance(read, list) or isinstance(printed, list)
+                else ""
+            )
+            raise BadRow(f"case {number}: expected texts {stdin!r} and {stdout!r}, found {each!r:.60}{hint}")
         yield Case(read, printed)
+
+
+def _joined(found: Any, lines: bool) -> Any:
+    """A text in place of a list with one, or of one with the ``lines`` of a text."""
+    texts = isinstance(found, list) and all(isinstance(each, str) for each in found)
+    return "\n".join(found) if texts and (lines or len(found) == 1) else found
 
 
 def calls(found: Any, form: CasesForm, call: str) -> Iterator[CallCase]:
@@ -125,10 +162,7 @@ def _rows(found: Any, first: str, second: str) -> tuple[list[Any], str, str]:
         BadRow: it is no list, an empty one, or lists of different length.
     """
     if isinstance(found, str):
-        try:
-            found = json.loads(found)
-        except (ValueError, RecursionError) as error:
-            raise BadRow(f"the cases are not JSON: {error}") from None
+        found = _parsed(found)
     if isinstance(found, Mapping):
         found, first, second = _paired(value(first, found), value(second, found), first, second), "0", "1"
     if not isinstance(found, list) or not found:
@@ -136,11 +170,28 @@ def _rows(found: Any, first: str, second: str) -> tuple[list[Any], str, str]:
     return found, first, second
 
 
+def _parsed(text: str) -> Any:
+    """
+    Raises:
+        BadRow: it is neither JSON nor compressed JSON.
+    """
+    if text.lstrip()[:1] not in ("[", "{"):
+        try:
+            text = compressed_text(text)
+        except ValueError as error:
+            raise BadRow(f"the cases are not JSON, plain or compressed ({error}): {text!r:.40}") from None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRow(f"the cases are not JSON: {error}") from None
+
+
 def _paired(firsts: Any, seconds: Any, first: str, second: str) -> list[Any]:
     """
     Raises:
         BadRow: they are not two lists of the same length.
     """
+    firsts, seconds = (_parsed(each) if isinstance(each, str) else each for each in (firsts, seconds))
     if not isinstance(firsts, list) or not isinstance(seconds, list) or len(firsts) != len(seconds):
         raise BadRow(
             f"expected a list of cases, or an object with lists {first!r} and {second!r} of the same length"

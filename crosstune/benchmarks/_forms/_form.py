@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import pydantic
 
+from crosstune.benchmarks._forms._amounts import SIZES, TIMES, amount
 from crosstune.records import Comparison, ComparisonKind
 from crosstune.settings import InputPath, Settings
 
 Compare = Literal["authors", "statement"]
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_OPTIONAL = re.compile(r"\?(?:\|\w+)?\}")
 
 
 def _benchmark_name(name: str) -> str:
@@ -24,23 +28,43 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, bool | int) else value
 
 
+def _as_texts(value: Any) -> Any:
+    return [_as_text(each) for each in value] if isinstance(value, list) else _as_text(value)
+
+
+def _amount(units: Mapping[str, float], given: Any) -> Any:
+    """
+    Raises:
+        ValueError: it is no positive amount; one with columns is examined in each row.
+    """
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    if not (isinstance(given, str) and "{" in given):
+        amount(str(given) if number else given if isinstance(given, str) else repr(given), units)
+    return given
+
+
 class CasesForm(Settings):
     """Where the cases are: a list of objects, or an object with two lists of the same length. Each case is a
     run of a whole program (what it reads and prints), or a call of a function (its arguments and result)."""
 
-    list: str
-    """The column with the list or the object, or with its JSON as text."""
+    list: str | tuple[str, ...] = ""
+    """The column with the list or the object, or with its JSON as text, which may be compressed (zlib, in
+    base64); or several columns, whose cases follow each other. Default: the row is such an object, with two
+    columns of lists."""
     stdin: str = "input"
     """The key of what the program reads; keys of inner objects follow a dot (``input.stdin``)."""
     stdout: str = "output"
     """The key of what it is to print."""
+    lines: bool = False
+    """Whether lists of texts in place of these two are their lines."""
     arguments: str = ""
     """The key of the list of arguments (or of its JSON as text) of a call; in a list, the number of the item,
     from 0."""
     expected: str = ""
     """The key of the result that is expected."""
     call: str = ""
-    """What is called, such as ``Solution().{name}``; default: the entry point."""
+    """What is called, such as ``Solution().{name}``; default: the entry point. With stdin and stdout beside
+    it, rows that have no value for its ``{name?}`` are whole programs."""
     error: str = ""
     """The key of the kind of error that is expected instead of a result, where a case has one."""
     tuple_is_list: bool = True
@@ -48,18 +72,32 @@ class CasesForm(Settings):
 
     @property
     def calls(self) -> bool:
-        """Whether the cases are calls."""
+        """Whether cases are calls."""
         return bool(self.arguments)
+
+    @property
+    def runs(self) -> bool:
+        """Whether cases are runs of whole programs: some of them, if others are calls."""
+        return not self.arguments or bool(self.model_fields_set & {"stdin", "stdout"})
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.list,) if isinstance(self.list, str) else self.list
 
     @pydantic.model_validator(mode="after")
     def _one_kind(self) -> CasesForm:
         given = self.model_fields_set
         of_calls = sorted(given & {"arguments", "expected", "call", "error", "tuple_is_list"})
-        if of_runs := sorted(given & {"stdin", "stdout"}):
-            if of_calls:
-                raise ValueError(f"{of_runs[0]} is of whole programs, {of_calls[0]} of calls: leave one out")
-        elif of_calls and not (self.arguments and self.expected):
+        if not self.columns:
+            raise ValueError("list: expected a column")
+        if of_calls and not (self.arguments and self.expected):
             raise ValueError("calls need both keys, arguments and expected")
+        of_runs = sorted(given & {"stdin", "stdout", "lines"})
+        if of_runs and of_calls and not _OPTIONAL.search(self.call):
+            raise ValueError(
+                f"{of_runs[0]} is of whole programs, {of_calls[0]} of calls: leave one out, or say which "
+                'rows are calls by a column that the others lack, such as call: "{fn_name?}"'
+            )
         return self
 
 
@@ -67,7 +105,7 @@ class ComparisonForm(Settings):
     """How the output of a case, or the result of a call, is compared."""
 
     kind: ComparisonKind | None = None
-    """Default: tokens for outputs, exact for the results of calls."""
+    """Default: tokens for outputs (also of rows without a checker), exact for the results of calls."""
     absolute: pydantic.NonNegativeFloat = 1e-6
     relative: pydantic.NonNegativeFloat = 1e-6
     ignore_case: bool = False
@@ -77,9 +115,13 @@ class ComparisonForm(Settings):
     """A checker: the program, or the column with it in braces."""
 
     def comparison(self, source: str, *, calls: bool = False) -> Comparison:
-        usual = ComparisonKind.EXACT if calls else ComparisonKind.TOKENS
+        kind = self.kind
+        if calls:
+            kind = ComparisonKind.FLOATS if kind is ComparisonKind.FLOATS else ComparisonKind.EXACT
+        elif kind is None or (kind is ComparisonKind.CHECKER and not source.strip()):
+            kind = ComparisonKind.TOKENS
         return Comparison(
-            self.kind or usual,
+            kind,
             self.absolute,
             self.relative,
             self.language,
@@ -88,12 +130,17 @@ class ComparisonForm(Settings):
         )
 
 
-class LimitsForm(Settings):
-    """Limits of each run; those that are left out are the language's."""
+_Seconds = Annotated[float | str, pydantic.BeforeValidator(partial(_amount, TIMES))]
+_Bytes = Annotated[int | str, pydantic.BeforeValidator(partial(_amount, SIZES))]
 
-    cpu_seconds: pydantic.PositiveFloat | None = None
-    wall_seconds: pydantic.PositiveFloat | None = None
-    memory_bytes: pydantic.PositiveInt | None = None
+
+class LimitsForm(Settings):
+    """Limits of each run; those that are left out, or that a row does not have, are the language's. A text
+    has a unit (``2 seconds``, ``{time_limit} ms``, ``{memory_limit?} MB``), or is in seconds or bytes."""
+
+    cpu_seconds: _Seconds | None = None
+    wall_seconds: _Seconds | None = None
+    memory_bytes: _Bytes | None = None
 
 
 class Texts(Settings):
@@ -159,9 +206,9 @@ class Form(Texts):
     file: str | tuple[str, ...] = ("{language}.jsonl", "{language}.jsonl.gz")
     """The file of a language in that folder, with ``{language}`` for its name and ``*`` for any text. Of
     several patterns the first that matches counts."""
-    where: dict[str, Annotated[str, pydantic.BeforeValidator(_as_text)]] = {}
-    """Only rows that have these values, or numbers in a range (``11..510``); ``{language}`` is the language's
-    name in the files."""
+    where: dict[str, Annotated[str | tuple[str, ...], pydantic.BeforeValidator(_as_texts)]] = {}
+    """Only rows that have these values (or one of a list), or numbers in a range (``11..510``);
+    ``{language}`` is the language's name in the files."""
     languages: dict[str, LanguageForm] = pydantic.Field(min_length=1)
     """The languages: a list, or a mapping to their names in the files or to what is different in them."""
     id: str

@@ -68,8 +68,9 @@ def _check_cases(document: Document, form: Form) -> None:
     Raises:
         SettingsError: keys do not fit the cases, or a language cannot judge such.
     """
-    kind, calls = form.comparison.kind, form.cases is not None and form.cases.calls
-    if form.cases is None or calls:
+    kind = form.comparison.kind
+    calls, runs = (form.cases.calls, form.cases.runs) if form.cases else (False, False)
+    if not runs:
         only = "only the outputs of whole programs (cases with stdin and stdout)"
         for key in ("compare", "checkers"):
             if getattr(form, key) is not None:
@@ -79,7 +80,7 @@ def _check_cases(document: Document, form: Form) -> None:
     if kind is ComparisonKind.CHECKER:
         _check_checker(document, form.comparison)
     for language in form.languages if form.cases else ():
-        if reason := _why_no_cases(LANGUAGES.load(language), calls=calls):
+        if reason := _why_no_cases(LANGUAGES.load(language), calls=calls, runs=runs):
             raise document.error(("languages", language), f"{language}: {reason}")
 
 
@@ -95,9 +96,11 @@ def _check_checker(document: Document, comparison: ComparisonForm) -> None:
         raise document.error(("comparison", "language"), f"programs in {language} cannot be checkers")
 
 
-def _why_no_cases(language: Language, *, calls: bool) -> str:
+def _why_no_cases(language: Language, *, calls: bool, runs: bool) -> str:
     """Why a language cannot judge cases; empty if it can."""
+    if runs and not language.whole_programs:
+        return "its whole programs cannot be run"
     if not calls:
-        return "" if language.whole_programs else "its whole programs cannot be run"
+        return ""
     separate = language.judging.separate if language.judging else None
     return "" if separate and separate.calls else "cases that call a function cannot be judged in it"
