@@ -23,13 +23,14 @@ def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence
 
 def _problem(language: Language, exercise: exercises.Exercise, task: str) -> Problem:
     declaration = exercises.declaration(language, exercise)
+    instruction = exercises.instruction(language, exercise, task)
     name = exercises.function_name(language, exercise)
     return Problem(
         id=exercise.name,
         benchmark=BENCHMARK.name,
         task=task,
         language=language.name,
-        instruction=exercises.instruction(language, exercise, task),
+        instruction=instruction,
         declaration="" if task == "explain" else declaration,
         entry_point=name,
         tests=exercises.tests(language, exercise),
@@ -37,7 +38,9 @@ def _problem(language: Language, exercise: exercises.Exercise, task: str) -> Pro
         canonical=exercises.function(language, exercise),
         buggy=exercises.function(language, exercise, wrong=True),
         given_code=declaration,
-        extra={"continuation": declaration} if task == "explain" else {},
+        extra={"continuation": declaration}
+        if task == "explain"
+        else {"completion": f"{instruction}\n\n{declaration}"},
     )
 
 
@@ -45,11 +48,13 @@ def _follow_up(problem: Problem, answer: str) -> Problem | None:
     """The second question of ``explain``: write the function from the description alone."""
     if problem.task != "explain" or problem.declaration:
         return None
-    language = LANGUAGES.load(problem.language)
+    instruction = exercises.described(LANGUAGES.load(problem.language), problem.entry_point, answer)
+    declaration = problem.extra["continuation"]
     return replace(
         problem,
-        instruction=exercises.described(language, problem.entry_point, answer),
-        declaration=problem.extra["continuation"],
+        instruction=instruction,
+        declaration=declaration,
+        extra={**problem.extra, "completion": f"{instruction}\n\n{declaration}"},
     )
 
 
@@ -60,7 +65,7 @@ def _requirements(settings: ExercisesSettings, language: str) -> Sequence[Requir
 BENCHMARK = Benchmark(
     name="exercises",
     title="Built-in exercises",
-    version=1,
+    version=2,
     languages=exercises.languages(),
     tasks=exercises.TASKS,
     settings=ExercisesSettings,

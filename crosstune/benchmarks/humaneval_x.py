@@ -65,7 +65,12 @@ def _problem(row: _rows.Row, language: str) -> Problem:
         canonical=row["declaration"] + row["canonical_solution"],
         defect=_DEFECTS.get(row["task_id"], ""),
         given_code=f"{helpers}\n{row['declaration']}" if helpers else row["declaration"],
-        extra={"prompt": row["prompt"], "solution": row["canonical_solution"], "helpers": helpers},
+        extra={
+            "prompt": row["prompt"],
+            "completion": row["prompt"].strip(),
+            "solution": row["canonical_solution"],
+            "helpers": helpers,
+        },
     )
 
 
@@ -91,7 +96,7 @@ def requirements(settings: HumanEvalXSettings, language: str) -> Sequence[Requir
 BENCHMARK = Benchmark(
     name="humaneval-x",
     title="HumanEval-X",
-    version=2,
+    version=3,
     languages=("python", "javascript", "typescript", "c", "cpp", "java", "go", "rust"),
     tasks=("synthesize",),
     settings=HumanEvalXSettings,

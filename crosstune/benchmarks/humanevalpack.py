@@ -89,6 +89,7 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
         extra={
             "ask": ask,
             "context": context,
+            **({"completion": _continued(ask, context, declaration)} if declaration else {}),
             "prompt": row["prompt"],
             "continuation": row["declaration"],
             "solution": row["canonical_solution"],
@@ -96,6 +97,12 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
             "helpers": _rows.helpers(row),
         },
     )
+
+
+def _continued(ask: str, context: str, declaration: str) -> str:
+    """What a base model continues: the authors' prompt ``continue`` where the declaration says what is asked
+    for, and else ``instruct``, which puts the context first."""
+    return f"{context}\n{ask}\n\n{declaration}".strip() if context else declaration.strip()
 
 
 def _synthesize(row: _rows.Row) -> tuple[str, str, str]:
@@ -130,11 +137,13 @@ def follow_up(problem: Problem, answer: str) -> Problem | None:
             description = description.replace(line, "")
     title = LANGUAGES.load(problem.language).title
     ask = f"Write functional code in {title} according to the description."
+    declaration = problem.extra["continuation"]
+    completion = _continued(ask, description, declaration)
     return replace(
         problem,
         instruction=f"{ask}\n{description}",
-        declaration=problem.extra["continuation"],
-        extra={**problem.extra, "ask": ask, "context": description},
+        declaration=declaration,
+        extra={**problem.extra, "ask": ask, "context": description, "completion": completion},
     )
 
 
@@ -167,7 +176,7 @@ def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Req
 BENCHMARK = Benchmark(
     name="humanevalpack",
     title="HumanEvalPack",
-    version=2,
+    version=3,
     languages=("python", "javascript", "java", "go", "cpp", "rust"),
     tasks=tuple(_TASKS),
     settings=HumanEvalPackSettings,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from crosstune.prompts._template import PromptTemplate
+
+_FENCES = re.compile(r"`{3,}")
 
 
 def _train(prompt: str) -> str:
@@ -10,11 +14,13 @@ def _train(prompt: str) -> str:
 
 
 def ask(instruction: str, declaration: str, language_title: str) -> str:
-    """The instruction, and the declaration in a code block."""
+    """The instruction, and the declaration in a code block, whose fences are longer than any in it."""
     if not declaration.strip():
         return instruction
     opening = declaration.strip("\n")
-    return f"{instruction}\n\nGive the whole {language_title} code. It begins with:\n```\n{opening}\n```"
+    fence = "`" * max([3, *(len(each) + 1 for each in _FENCES.findall(opening))])
+    asked = f"{instruction}\n\n" if instruction.strip() else ""
+    return f"{asked}Give the whole {language_title} code. It begins with:\n{fence}\n{opening}\n{fence}"
 
 
 PROMPT = PromptTemplate(

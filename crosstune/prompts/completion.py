@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from crosstune.prompts._template import PromptTemplate
+
+_EMPTY_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 
 
 def _train(prompt: str) -> str:
@@ -10,12 +14,12 @@ def _train(prompt: str) -> str:
 
 
 def _ask(instruction: str, declaration: str, _language_title: str) -> str:
-    return declaration.strip() or instruction
+    return _EMPTY_LINES.sub("", declaration).rstrip() or instruction
 
 
 PROMPT = PromptTemplate(
     name="completion",
-    origin="bigcode-evaluation-harness and MultiPL-E: the row's prompt without white space around it",
+    origin="bigcode-evaluation-harness and MultiPL-E: the row's prompt without empty lines around it",
     train=_train,
     ask=_ask,
     own="completion",

@@ -105,7 +105,7 @@ def requirements(settings: HumanEvalReplaySettings, language: str) -> Sequence[R
 BENCHMARK = Benchmark(
     name="humaneval-replay",
     title="HumanEval by replay",
-    version=1,
+    version=2,
     languages=_languages(),
     tasks=("synthesize",),
     settings=HumanEvalReplaySettings,

@@ -70,7 +70,11 @@ def problem(recording: Recorded, language: str, benchmark: str, pack: Path | Non
         canonical=canonical,
         buggy=buggy,
         given_code=code,
-        extra={"prompt": prompt, "solution": canonical.removeprefix(code)},
+        extra={
+            "prompt": prompt,
+            "completion": prompt.strip(),
+            "solution": canonical.removeprefix(code),
+        },
         cases=() if template else tuple(_cases(recording, signature, target)),
     )
 
