@@ -151,6 +151,7 @@ def extract_form(
     language: Annotated[
         str | None, typer.Option("--language", help="Default: the rows' column, or else python.")
     ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Propose a form for rows: which column is the question, the tests, the solution.
 
@@ -158,12 +159,15 @@ def extract_form(
     solutions.
     """
     from crosstune.benchmarks import propose_form
+    from crosstune.errors import UsageError
     from crosstune.files import check_target, write_text
 
     proposal = propose_form(rows, name, language)
     if out is None:
         typer.echo(proposal, nl=False)
         return
+    if out.is_file() and not replace and out.read_bytes() != proposal.encode():
+        raise UsageError(f"{out}: there is such a file already; choose another name, or give --replace")
     check_target(out)
     write_text(out, proposal)
     typer.echo(f"{out}: try it with `crosstune benchmarks list {out}` and `crosstune gate {out}`")

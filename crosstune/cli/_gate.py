@@ -74,6 +74,7 @@ def gate(
     from crosstune.cli._benchmark_settings import settings_of
     from crosstune.cli._gate_solutions import with_solutions
     from crosstune.cli._problems import print_left_out
+    from crosstune.errors import UsageError
     from crosstune.files import check_target, write_json
     from crosstune.scoring import GateTask
 
@@ -94,6 +95,11 @@ def gate(
     if isolation:
         _print_shared(result)
     result.check()
+    if not result.judged:
+        raise UsageError(
+            f"{chosen.name} has no solutions in {', '.join(names)}, so nothing was judged; --solutions takes "
+            "them from elsewhere"
+        )
 
 
 def named(languages: str) -> list[str]:

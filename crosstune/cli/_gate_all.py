@@ -159,10 +159,13 @@ def _settings(
 
 def _folders(data: Sequence[str]) -> Iterable[tuple[str, Path]]:
     """The folders by benchmark; that of several by the empty name."""
+    from crosstune.benchmarks import BENCHMARKS
     from crosstune.errors import UsageError
 
     for each in data:
-        name, sign, folder = each.partition("=")
+        name, sign, folder = ("", "", each) if Path(each).exists() else each.partition("=")
+        if sign:
+            BENCHMARKS.load(name)
         path = Path(folder if sign else each)
         if not path.exists():
             raise UsageError(f"--data {each}: {path}: no such file or folder")

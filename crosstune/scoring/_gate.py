@@ -64,6 +64,11 @@ class Gate:
             if (reasons := sum((Counter(counts.reasons) for counts in sides.values()), Counter[str]()))
         }
 
+    @property
+    def judged(self) -> int:
+        """The number of solutions that were judged, right and wrong ones."""
+        return sum(counts.total for sides in self.languages.values() for counts in sides.values())
+
     def check(self) -> None:
         """
         Raises:

@@ -104,6 +104,19 @@ def test_form_is_proposed(form: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert yaml.safe_load(out.read_text())["name"] == "new"
     assert "python 2" in _crosstune("benchmarks", "list", out).stdout
+    out.write_text(FORM)
+    again = ("benchmarks", "extract-form", form.with_name("rows.jsonl"), "-o", out)
+    refused = _crosstune(*again)
+    assert (refused.returncode, out.read_text()) == (2, FORM)
+    assert "give --replace" in refused.stderr
+    assert (_crosstune(*again, "--replace").returncode, out.read_text() == FORM) == (0, False)
+
+
+def test_gate_without_solutions_is_none(form: Path) -> None:
+    write_rows(form.with_name("rows.jsonl"), {**ROW, "solution": ""})
+    gate = _crosstune("gate", form)
+    assert gate.returncode == 2
+    assert "own has no solutions in python, so nothing was judged; --solutions takes them" in gate.stderr
 
 
 def test_study_evaluates_a_form(form: Path) -> None:

@@ -111,6 +111,7 @@ def test_bad_rows_are_named_and_left_out_on_request(data: Path) -> None:
     ("arguments", "message"),
     [
         (["--data", "nowhere"], "no such file or folder"),
+        (["--data", "mbbp=."], "unknown benchmark 'mbbp'"),
         (["mceval"], "mceval: its files are not there"),
         (["humanevl"], "did you mean 'humaneval'"),
         (["--languages", "python,pyhton"], "unknown language 'pyhton'; "),
