@@ -19,7 +19,7 @@ from pathlib import Path
 from bench import plain
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.execution import Judge
-from crosstune.languages import mutants
+from crosstune.languages import LANGUAGES, mutants
 from crosstune.records import Problem, Program
 
 Judged = tuple[Problem, str, Program]
@@ -33,8 +33,15 @@ def programs(data: Path, language: str, sample: int, stride: int) -> Iterator[Ju
     problems = benchmark.problems(settings, language, "synthesize")
     for number, problem in enumerate(problems[::stride]):
         if problem.canonical and not problem.defect:
-            for code in (problem.canonical, *mutants(problem.canonical, count=sample, seed=number)):
+            for code in (problem.canonical, *_mutants(problem, sample, number)):
                 yield problem, code, benchmark.program(problem, code)
+
+
+def _mutants(problem: Problem, count: int, seed: int) -> list[str]:
+    """Changes of the solution itself, not of the description before it."""
+    comment = LANGUAGES.load(problem.language).line_comment
+    begin = max(problem.canonical.find(problem.declaration.strip()[-20:]), 0) if problem.declaration else 0
+    return mutants(problem.canonical, count=count, seed=seed, begin=begin, line_comment=comment)
 
 
 def by_the_plain_command(found: Sequence[Judged], seconds: float) -> list[bool]:
