@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crosstune.errors import DataError
 from crosstune.records import Problem, Program, Requirement
 from crosstune.settings import Settings
 
@@ -47,6 +48,14 @@ class Benchmark:
     left_out: Callable[[Any, str], Sequence[str]] | None = None
     candidate: Callable[[Problem, str], str] | None = None
 
+    def check(self, language: str, task: str) -> None:
+        """
+        Raises:
+            DataError: the benchmark does not have the language or the task.
+        """
+        check_has(self.name, "language", language, self.languages)
+        check_has(self.name, "task", task, self.tasks)
+
     def has_two_turns(self, problem: Problem) -> bool:
         return self.follow_up is not None and self.follow_up(problem, "") is not None
 
@@ -55,6 +64,15 @@ class Benchmark:
         turns, without a description in its instruction. An answer continues its ``declaration``."""
         question = self.follow_up(problem, "") if self.follow_up else None
         return question or problem
+
+
+def check_has(benchmark: str, kind: str, name: str, known: Iterable[str]) -> None:
+    """
+    Raises:
+        DataError: the benchmark does not have this language or task, as ``kind`` says.
+    """
+    if name not in (names := tuple(known)):
+        raise DataError(f"{benchmark} has no {kind} {name!r}; its {kind}s: {', '.join(names)}")
 
 
 def with_tests(problem: Problem, candidate: str) -> Program:

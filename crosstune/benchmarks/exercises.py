@@ -17,6 +17,7 @@ class ExercisesSettings(Settings):
 
 
 def _problems(settings: ExercisesSettings, language: str, task: str) -> Sequence[Problem]:  # noqa: ARG001 (the protocol's)
+    BENCHMARK.check(language, task)
     target = LANGUAGES.load(language)
     return [_problem(target, exercise, task) for exercise in exercises.exercises(held_out=True)]
 

@@ -40,8 +40,7 @@ def problems(settings: HumanEvalXSettings, language: str, task: str) -> Sequence
     Raises:
         DataError: the task is unknown, or the language's file is missing or invalid.
     """
-    if task not in BENCHMARK.tasks:
-        raise DataError(f"humaneval-x has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
+    BENCHMARK.check(language, task)
     file = _rows.find(settings.data, language, _PREFIXES)
     found = _rows.usable(file, _FIELDS, allow_partial=settings.allow_partial)
     return [_problem(_rows.repaired(row), language) for row in found]

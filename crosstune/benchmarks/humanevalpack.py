@@ -52,8 +52,9 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
     """The problems of one language and task.
 
     Raises:
-        DataError: the task is unknown, or the language's file is missing or invalid.
+        DataError: the language or the task is unknown, or the language's file is missing or invalid.
     """
+    BENCHMARK.check(language, task)
     file = _rows.find(settings.data, language)
     found = _rows.usable(file, _FIELDS, allow_partial=settings.allow_partial)
     rows = [_problem(_rows.repaired(row), language, task) for row in found]
@@ -64,10 +65,7 @@ def problems(settings: HumanEvalPackSettings, language: str, task: str) -> Seque
 
 
 def _problem(row: _rows.Row, language: str, task: str) -> Problem:
-    try:
-        ask, context, declaration = _TASKS[task](row)
-    except KeyError:
-        raise DataError(f"humanevalpack has no task {task!r}; its tasks: {', '.join(_TASKS)}") from None
+    ask, context, declaration = _TASKS[task](row)
     judging = LANGUAGES.load(language).judging
     assert judging is not None
     parts = (judging.preamble, row.get("test_setup", ""), row.get("import", ""))

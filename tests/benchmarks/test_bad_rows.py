@@ -176,3 +176,14 @@ def test_rows_that_have_changed_are_read_again(tmp_path: Path) -> None:
     assert len(problems_of(benchmark, tmp_path)) == 1
     write_rows(tmp_path / "python.jsonl", PACK, {**PACK, "task_id": "Python/1"})
     assert len(problems_of(benchmark, tmp_path)) == 2
+
+
+@pytest.mark.parametrize("name", BENCHMARKS.names())
+def test_unknown_language_and_task_are_named(name: str, tmp_path: Path) -> None:
+    benchmark = BENCHMARKS.load(name)
+    given = {"data": str(tmp_path)} if "data" in benchmark.settings.model_fields else {}
+    settings = benchmark.settings.model_validate({**benchmark.defaults, **given})
+    with pytest.raises(DataError, match=f"^{name} has no language 'cobol'; its languages: "):
+        benchmark.problems(settings, "cobol", benchmark.tasks[0])
+    with pytest.raises(DataError, match=f"^{name} has no task 'guess'; its tasks: {benchmark.tasks[0]}"):
+        benchmark.problems(settings, benchmark.languages[0], "guess")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import pydantic
 
 from crosstune.benchmarks import _files
-from crosstune.benchmarks._benchmark import Benchmark
+from crosstune.benchmarks._benchmark import Benchmark, check_has
 from crosstune.benchmarks._forms._closed import program
 from crosstune.benchmarks._forms._defects import known_defects
 from crosstune.benchmarks._forms._form import Compare, Form, LanguageForm
@@ -105,8 +105,8 @@ class _Table:
             DataError: the file is missing, or rows make no problem and `FormSettings.allow_partial` is not
                 set; the message names file, line and reason.
         """
-        if task not in self._tasks:
-            raise DataError(f"{self._form.name} has no task {task!r}; its tasks: {', '.join(self._tasks)}")
+        check_has(self._form.name, "language", language, self._form.languages)
+        check_has(self._form.name, "task", task, self._tasks)
         problems, bad = self._read(settings, language, task)
         if bad and not settings.allow_partial:
             raise DataError(f"{_files.summary(bad)}\n{_files.LEAVING_OUT}")

@@ -37,8 +37,7 @@ def _problems(settings: HtmlPagesSettings, language: str, task: str) -> Sequence
     Raises:
         DataError: the task is unknown.
     """
-    if task not in _TASKS:
-        raise DataError(f"{BENCHMARK.name} has no task {task!r}; its tasks: {', '.join(_TASKS)}")
+    BENCHMARK.check(language, task)
     return [_problem(name, sections, task) for name, sections in _rows()]
 
 

@@ -45,8 +45,7 @@ def problems(settings: HumanEvalReplaySettings, language: str, task: str) -> Seq
             not set.
         SandboxUnavailable: the tests cannot be recorded, because programs cannot be isolated here.
     """
-    if task not in BENCHMARK.tasks:
-        raise DataError(f"{BENCHMARK.name} has no task {task!r}; its tasks: {', '.join(BENCHMARK.tasks)}")
+    BENCHMARK.check(language, task)
     pack = _humanevalpack(settings)
     rows = recorded(_file(settings.data), allow_partial=settings.allow_partial)
     made = (each for each in rows if not _problems.why_left_out(each, language))
