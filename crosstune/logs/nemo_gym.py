@@ -4,7 +4,8 @@ A line is the verifier's response: ``responses_create_params`` (the request), ``
 response), ``reward`` and what the verifier adds, such as ``extracted_model_code`` and ``result`` of code_gen.
 A problem is its ``task_id``, ``problem_id`` or ``instance_id``, else ``_ng_task_index``, and a sample its
 ``_ng_rollout_index``; earlier versions wrote neither, and equal requests are samples of one problem. Rollouts
-that failed are in ``ROLLOUTS_failures.jsonl``: they have no verdict. Written by
+that failed are in ``ROLLOUTS_failures.jsonl``: they have no verdict. The tests are in the task's row of
+``ROLLOUTS_materialized_inputs.jsonl``, and in few rollouts themselves. Written by
 ``nemo_gym/rollout_collection.py`` and ``resources_servers/code_gen/app.py``.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crosstune.logs._log import Log, LogReader, LogSample, Outcome
@@ -35,7 +36,8 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source) -> Sequence[Log]:
     counts: Counter[str] = Counter()
-    samples = [_sample(row, counts) for row in source.rows()]
+    tests = _tests_of_tasks(source)
+    samples = [_sample(row, counts, tests) for row in source.rows()]
     samples += _failures(source, {(each.problem, each.sample) for each in samples}, counts)
     first = Fields(source.first, f"{source.path}:1")
     metrics = dict.fromkeys(name for each in samples for name in each.values if name != "reward")
@@ -59,11 +61,22 @@ def _model(row: Fields) -> str:
     )
 
 
-def _sample(row: Fields, counts: Counter[str]) -> LogSample:
+def _tests_of_tasks(source: Source) -> dict[int, Mapping[str, Any]]:
+    """The tests of each task, from the file of inputs beside the rollouts, if there is one."""
+    path = source.path.with_name(f"{source.path.stem}_materialized_inputs.jsonl")
+    rows = Source(path).rows() if path.is_file() else ()
+    return {
+        row.need("_ng_task_index", int): row.inner("verifier_metadata").inner("unit_tests").values
+        for row in rows
+    }
+
+
+def _sample(row: Fields, counts: Counter[str], tests_of_tasks: Mapping[int, Mapping[str, Any]]) -> LogSample:
     problem, number = _names(row, counts)
     asked = Fields(row.need("responses_create_params", dict), f"{row.where}: responses_create_params")
     response = row.inner("response")
     tests = row.inner("verifier_metadata").inner("unit_tests").values
+    tests = tests or tests_of_tasks.get(row.get("_ng_task_index", int, -1), {})
     return LogSample(
         problem=problem,
         sample=number,

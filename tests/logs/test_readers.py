@@ -262,3 +262,26 @@ def test_two_logs_of_one_task_in_a_folder(written: Path, tmp_path: Path) -> None
         shutil.copy(path, tmp_path / name)
     with pytest.raises(DataError, match="one.eval and .*two.eval are both of mockllm/model/toy_code"):
         read_logs(str(tmp_path))
+
+
+def test_nemo_gym_itself(written: Path) -> None:
+    """Its rollouts have no tests; those are in the file of inputs."""
+    log = one(written / "nemo_gym_real" / "b" / "rollouts.jsonl")
+    assert (log.model, log.benchmark) == ("scripted-1", "code_gen_simple_agent")
+    assert {(each.problem, each.sample) for each in log.samples} == {
+        (str(problem), sample) for problem in range(4) for sample in range(2)
+    }
+    by_problem = {
+        problem: sorted(str(each.outcome) for each in log.samples if each.problem == problem)
+        for problem in "0123"
+    }
+    assert by_problem == {
+        "0": ["passed", "passed"],
+        "1": ["failed", "passed"],
+        "2": ["passed", "time-out"],
+        "3": ["failed", "passed"],
+    }
+    assert all(each.problem_tests and len(each.problem_tests.cases) == 2 for each in log.samples)
+    assert all(each.settings == {"temperature": 0.6} and each.prompt for each in log.samples)
+    (cut,) = (each for each in log.samples if each.finish_reason)
+    assert (cut.problem, cut.finish_reason, cut.code) == ("3", "max_output_tokens", None)
