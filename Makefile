@@ -49,7 +49,7 @@ check-languages: setup
 
 # Judging and mining on a cluster of several nodes on this machine, one of which is killed. Installs Ray.
 check-cluster: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[ray]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ray]'
 	$(BIN)/python -m pytest -n0 tests/cluster
 
 format: setup
