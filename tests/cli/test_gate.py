@@ -59,7 +59,8 @@ def test_rows_with_a_known_defect_are_listed_by_reason(tmp_path: Path) -> None:
     rows = [{"id": number, "content": text, "test": test} for number, text in enumerate(texts)]
     write_rows(tmp_path / "code_contests.jsonl", *rows)
     done = _crosstune("gate", "code-contests", "--data", tmp_path, "--languages", "python")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 2
+    assert "code-contests has no solutions in python, so nothing was judged" in done.stderr
     assert (
         "known defect of 2 (python): several outputs are right, and there is no checker: 0, 2\n"
         in done.stdout
