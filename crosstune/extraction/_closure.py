@@ -158,7 +158,7 @@ class Pool:
 
     def traits(self, item: Item) -> Iterator[Item]:
         """The traits of the answer whose methods ``item`` may call."""
-        for name in sorted(item.members):
+        for name in sorted((item.members | item.uses) - item.names):
             yield from self._traits.get(name, ())
 
     def attached(self, item: Item) -> Iterator[Item]:
@@ -258,16 +258,20 @@ def _is_needed(syntax: Syntax, item: Item, uses: frozenset[str]) -> bool:
 def needed_statements(pool: Pool, kept: Sequence[Item], name: str) -> list[Item]:
     """Top-level statements that fill the kept variables or set up the run time, and what they call."""
     if not pool.syntax.statements:
-        return [item for item in pool.items if item.kind is Kind.STATEMENT and _initialises(pool, item, kept)]
+        return [
+            item
+            for item in pool.items
+            if (item.kind is Kind.STATEMENT and _initialises(pool, item, kept))
+            or (pool.sets_up(item) and item.whole and name not in item.uses)
+        ]
     variables = frozenset[str]().union(*(item.names for item in kept if not pool.is_function(item)))
     blocks = {item.block for item in kept}
     found: list[Item] = []
     for item in pool.items:
         if item.block not in blocks or not item.whole or name in item.uses or item in kept:
             continue
-        if (item.kind is Kind.STATEMENT and (_fills(pool, item, variables) or pool.sets_up(item))) or (
-            item.node.type == "decorated_definition" and _fills(pool, item, variables)
-        ):
+        may_fill = item.kind is Kind.STATEMENT or item.node.type == "decorated_definition"
+        if pool.sets_up(item) or (may_fill and _fills(pool, item, variables)):
             found.append(item)
     return found
 
@@ -323,15 +327,18 @@ def _value_type(node: Node) -> str:
 def _bound_inside(syntax: Syntax, function: Node) -> set[str]:
     """Parameters and local variables of a function."""
     bound: set[str] = set()
+    outer: set[str] = set()
     waiting = [function]
     while waiting:
         current = waiting.pop()
+        if current.type in syntax.outer:
+            outer |= {decoded(leaf.text or b"") for leaf in leaves(current) if is_name(syntax, leaf)}
         if parameters := current.child_by_field_name("parameters"):
             bound |= {name for child in parameters.named_children for name in _parameter(syntax, child)}
         if current is not function and current.type in syntax.names:
             bound |= names_of(syntax, current)
         waiting += current.named_children
-    return bound
+    return bound - outer
 
 
 def _parameter(syntax: Syntax, node: Node) -> set[str]:

@@ -29,7 +29,7 @@ def compose(declaration: Declaration, pool: Pool, chosen: Item) -> str:
     """The candidate: attributes of the whole program, imports, then definitions, each after what it needs."""
     syntax = pool.syntax
     kept = _kept(declaration, pool, chosen)
-    statements = [item for item in kept if pool.sets_up(item)]
+    statements = [item for item in kept if pool.sets_up(item) and not _relies_on(pool, item, kept)]
     before = _not_repeated(declaration, kept)
     lines = [item.text for item in pool.items if item.kind is Kind.FIRST]
     lines += [item.text for item in declaration.before if item.kind is Kind.FIRST]
@@ -50,8 +50,20 @@ def _kept(declaration: Declaration, pool: Pool, chosen: Item) -> list[Item]:
     kept = needed(pool, roots, name)
     if declaration.container and pool.is_class(chosen):  # loose members are quotations
         kept = [item for item in kept if pool.is_class(item)]
-    statements = needed_statements(pool, kept, name)
-    return needed(pool, [*roots, *statements], name) if statements else kept
+    statements: list[Item] = []
+    while found := [item for item in needed_statements(pool, kept, name) if item not in kept]:
+        statements += found
+        kept = needed(pool, [*roots, *statements], name)
+    return kept
+
+
+def _relies_on(pool: Pool, item: Item, kept: Sequence[Item]) -> bool:
+    """Whether a statement uses what another item defines."""
+    return any(
+        definer is not item and definer in kept
+        for used in item.uses
+        for definer in pool.definers(used, item.block)
+    )
 
 
 def _not_repeated(declaration: Declaration, kept: Sequence[Item]) -> list[Item]:

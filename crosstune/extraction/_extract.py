@@ -152,7 +152,28 @@ class _Extractor:
         if unread := next((code for code in reversed(codes) if self._repeats_declaration(code)), None):
             return self._as_it_is(unread), How.BLOCK
         first = next((code for code in codes if code.strip()), "")
-        return self._continuation.candidate(first), How.CONTINUATION
+        continued = self._continuation.candidate(first)
+        if not self._reader.is_whole(continued) and (closed := self._closed(first)):
+            return closed, How.CONTINUATION
+        if not self._reader.is_whole(continued) and (other := self._defined_otherwise(codes)):
+            return self._as_it_is(other), How.BLOCK
+        return continued, How.CONTINUATION
+
+    def _closed(self, body: str) -> str:
+        """The function whose body a block has without what ends it; empty where that is something else."""
+        name = self._declaration.name
+        for text in (
+            (f"{body}\n}}", f"{body}\nend", f"{body})", f" {{\n{body}\n}}") if name not in body else ()
+        ):
+            code = self._continuation.candidate(text)
+            if self._reader.is_whole(code):
+                return code
+        return ""
+
+    def _defined_otherwise(self, codes: Sequence[str]) -> str:
+        """The last whole block that names what was asked for; empty without one."""
+        name = self._declaration.name
+        return next((code for code in reversed(codes) if name in code and self._reader.is_whole(code)), "")
 
     def _from_plain(self, text: str) -> Found:
         """An answer without fences: code, or code between sentences."""
@@ -180,7 +201,11 @@ class _Extractor:
         blocks = [self._reader.items_in_class(code, number) for number, code in enumerate(codes)]
         pool = Pool(self._syntax, [item for block in blocks for item in block])
         chosen = self._reader.chosen(pool)
-        return None if chosen is None else compose(self._declaration, pool, chosen)
+        if chosen is None:
+            return None
+        if self._syntax.partial and not chosen.whole:
+            return self._as_it_is(codes[chosen.block])
+        return compose(self._declaration, pool, chosen)
 
     def _continues_before(self, text: str, chosen: Item) -> bool:
         """Whether the text continues the declaration and only then defines the function once more."""

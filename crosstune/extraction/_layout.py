@@ -13,11 +13,13 @@ _WORD = re.compile(r"[^\W\d][\w$]*")
 
 @dataclass(frozen=True)
 class _Item:
-    """``names`` are what it defines, ``owner`` is what it belongs to."""
+    """``names`` are what it defines, ``owner`` is what it belongs to; ``extends``: it gives a type of the
+    language a method."""
 
     text: str
     names: frozenset[str]
     owner: str
+    extends: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -33,8 +35,9 @@ def candidate(layout: Layout, declaration: str, name: str, codes: Sequence[str],
     found = [item for code in codes or [text] for item in _items(layout, code)]
     if any(name in item.names for item in found):
         given = [item for item in _items(layout, declaration) if name not in item.names]
-        defined = frozenset[str]().union(*(item.names for item in found))
-        return _joined([each for each in given if not each.names & defined] + _needed(found, name))
+        kept = _needed(found, name)
+        defined = frozenset[str]().union(*(item.names for item in kept))
+        return _joined([each for each in given if not each.names & defined] + kept)
     begun = _items(layout, declaration.rstrip() + "\n" + (codes or [text])[0])
     at = next((at for at in range(len(begun)) if name in begun[at].names), len(begun) - 1)
     return _joined(begun[: at + 1] + [each for each in _needed(begun, name) if each in begun[at + 1 :]])
@@ -47,7 +50,8 @@ def _joined(items: Sequence[_Item]) -> str:
 def _needed(items: Sequence[_Item], name: str) -> list[_Item]:
     """The last definition of a name and of all that it uses, in their order."""
     last = {each: item for item in items for each in item.names}
-    waiting, kept = [name], list[_Item]()
+    kept = [item for item in items if item.extends and name not in item.words]
+    waiting = [name, *(word for item in kept for word in item.words)]
     while waiting:
         current = waiting.pop()
         belonging = [item for item in items if item.owner and item.owner == current]
@@ -89,4 +93,6 @@ def _item(layout: Layout, lines: list[str]) -> _Item:
     defined, belongs = layout.defines.match(first), layout.belongs and layout.belongs.match(first)
     groups = filter(None, defined.groups()) if defined else ()
     names = frozenset[str](_WORD.findall(" ".join(groups)))
-    return _Item("\n".join(lines), names, belongs[1] if belongs and not defined else "")
+    owner = belongs[1] if belongs and not defined else ""
+    extends = layout.extends is not None and layout.extends.match(first) is not None
+    return _Item("\n".join(lines), names, owner, extends)

@@ -20,4 +20,6 @@ class Layout:
     continues: re.Pattern[str]
     comment: str
     belongs: re.Pattern[str] | None = None
+    extends: re.Pattern[str] | None = None
+    """What gives a type of the language a method: it is kept unless it uses what was asked for."""
     quotes: tuple[str, ...] = ()

@@ -46,7 +46,8 @@ class Syntax:
     members: frozenset[str] = frozenset()
     attached: Mapping[str, Path] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
-    """Node types whose methods other types get: needed where one of their methods is called."""
+    """Node types whose methods other types get: needed where one of their methods is called. A class that a
+    program opens again is one."""
     extensions: re.Pattern[str] | None = None
     """Statements that give a type of the language a method; a group is its name."""
     spaces: frozenset[str] = frozenset()
@@ -75,7 +76,7 @@ class Syntax:
     empty_type: str = ""
     """A type without fields, named by ``{}``, for methods whose type the answer does not define."""
     unwrapped: Mapping[str, Path] = field(default_factory=dict)
-    closers: tuple[str, ...] = ("", "}", "}}", "}}}")
+    closers: tuple[str, ...] = ("", "}", "}}", "}}}", " {}", " {}}", " {}}}")
     indented: bool = False
     """Whether indentation makes blocks."""
     ordered: bool = False
@@ -85,6 +86,10 @@ class Syntax:
     """An import as separate imports by the name that each binds, where binding a name twice is an error."""
     standard_imports: re.Pattern[str] | None = None
     kept_statements: re.Pattern[str] | None = None
+    partial: bool = False
+    """Whether the grammar misreads valid programs: a definition with errors is taken with its whole block."""
+    outer: frozenset[str] = frozenset()
+    """Node types that say that names in a function are those of the program (``global x``)."""
     call_method: Callable[[Method], str] | None = None
     opening: str = ""
     """What code begins with where it is a part of a page; code without it is read as if it were there."""

@@ -19,9 +19,7 @@ KNOWN = {
     "cpp-namespace-3": "its global variable has the name of a function of std, which the declaration opens",
     "cpp-types-5": "a specialisation in namespace std comes before the type that it is for",
     "java-class_name-3": "a class that cannot be constructed is renamed to the one that is asked for",
-    "javascript-module-11": "the function is only a property of globalThis",
     "javascript-tests-3": "a test block requires the function from a file, under the name that was asked for",
-    "rust-macros-3": "the function is made by a macro",
 }
 
 

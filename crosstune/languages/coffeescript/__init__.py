@@ -151,13 +151,16 @@ LANGUAGE = Language(
     layout=Layout(
         defines=re.compile(r"class\s+([\w$]+)|([\w$]+|[{\[][\w$:, \t]+[}\]])\s*=(?![=>])"),
         belongs=re.compile(r"([\w$]+)\s*(?:::|\.|\[)[^=\n]*=(?![=>])"),
+        extends=re.compile(
+            r"(?:Array|String|Number|Object|Function|Map|Set|Date|Math)\s*(?:::|\.)[^=\n]*=(?![=>])"
+        ),
         continues=re.compile(r"[)}\]]|(?:else|catch|finally|when|then)\b"),
         comment="#",
         quotes=('"""', "'''", "###"),
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.coffee:\d+:\d+: error: (.*)|(Cannot find module '[^'.][^']*')"),
         ),

@@ -40,8 +40,13 @@ _FOLDER = Path(__file__).parent
 _CHECK = _FOLDER / "check.lisp"
 _CHECKER = _FOLDER / "checker.lisp"
 _TOOL = Tool(name="sbcl", package="sbcl", purpose="running Common Lisp")
-_DEFINED = re.compile(r"\A(?:\s*;[^\n]*\n)*\s*\(def\w*\s+\(?([^\s()]+)", re.IGNORECASE)
-_SETS_UP = re.compile(r"\(\s*(?:defmethod|in-package|defpackage|declaim|proclaim|require)\b", re.IGNORECASE)
+_DEFINED = re.compile(
+    r"\A(?:\s*;[^\n]*\n|\s*#\|(?:[^|]|\|(?!#))*\|#)*\s*\((?!defpackage)def\w*\s+\(?([^\s()]+)", re.IGNORECASE
+)
+_SETS_UP = re.compile(
+    r"\A[^(]*\(\s*(?:def(?:method|struct|class|generic|type|setf)|define-[\w-]+|declaim|proclaim|require)\b",
+    re.IGNORECASE,
+)
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
@@ -74,6 +79,7 @@ LANGUAGE = Language(
         functions=frozenset(),
         identifiers=frozenset({"sym_lit", "package_lit"}),
         macro_names=_DEFINED,
+        rewritten=((re.compile(r"#\\ (?=[\s)])"), r"#\\Space "),),
         statements=True,
         kept_statements=_SETS_UP,
         closers=("\nnil)", "\nnil))", "\nnil)))"),

@@ -35,6 +35,13 @@
                    (macro (setf (macro-function name) function))
                    (t (setf (sb-kernel:fdefn-fun (sb-kernel:find-or-create-fdefn name)) function))))))
 
+;;; Names of the language are the language's in the tests, whatever the candidate shadows.
+(defun unshadow (names)
+  (dolist (name (package-shadowing-symbols :cl-user))
+    (let ((original (find-symbol (symbol-name name) :cl)))
+      (when (and original (not (eq original name)) (member original names))
+        (shadowing-import original :cl-user)))))
+
 ;;; Reads bytes that are kept nowhere but in the vector that it returns.
 (defun take (count)
   (let ((bytes (make-array count :element-type '(unsigned-byte 8))))
@@ -156,6 +163,7 @@
         (let ((*readtable* (copy-readtable nil)) (*macroexpand-hook* #'funcall) (*break-on-signals* nil)
               (*read-suppress* nil))
           (restore saved)
+          (unshadow (mapcar #'first saved))
           (setf sb-ext:*invoke-debugger-hook* nil *debugger-hook* nil)
           (or (attempt tests t)
               (and (or (changed saved) *break-on-signals* (pending-p)) "wrong_answer"))))))

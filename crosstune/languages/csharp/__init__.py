@@ -161,6 +161,7 @@ LANGUAGE = Language(
         classes=frozenset(_TYPES),
         members=frozenset({"declaration_list"}),
         overloads=True,
+        dropped_imports=re.compile(r"using\s+(?:static\s+)?(?:NUnit|Xunit|Microsoft\.VisualStudio)\b"),
         standard_imports=re.compile(r"using\s+(?:static\s+)?(?:System|Microsoft)\b"),
     ),
     idioms=IDIOMS,

@@ -35,11 +35,16 @@ LANGUAGE = Language(
             "fun_decl": ("clause",),
             "function_clause": ("name",),
             "record_decl": ("name",),
+            "type_alias": ("name",),
         },
-        imports=frozenset({"module_attribute", "export_attribute", "import_attribute", "pp_include_lib"}),
+        imports=frozenset(
+            {"module_attribute", "export_attribute", "import_attribute", "pp_include_lib", "pp_define"}
+        ),
+        dropped_imports=re.compile(r"-module\b|-include_lib\(\"eunit"),
         functions=frozenset(),
         identifiers=frozenset({"atom"}),
         classes=frozenset({"fun_decl"}),
+        clauses=frozenset({"fun_decl"}),
         closers=("", " ok.", "\n  ok.\n"),
         overloads=True,
     ),

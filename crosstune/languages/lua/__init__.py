@@ -63,6 +63,10 @@ def _wrapper(name: str, owner: str, is_new: bool, method: str) -> str:
     return f"function {name}(...) {call} end"
 
 
+_SETS_UP = re.compile(
+    r"\A\s*(?:setmetatable\(|function\s+\w[\w.]*[.:]\w+|\w[\w.]*\.\w+\s*=(?!=)|math\.randomseed)"
+)
+"""Functions and fields of tables, those of the language's own (``string.trim``) as well."""
 LUA = Interpreter(
     tool=_TOOL,
     runner=_FOLDER / "runner.lua",
@@ -107,12 +111,17 @@ LANGUAGE = Language(
         functions=frozenset({"function_declaration"}),
         closers=("\nend", "\nend\nend"),
         ordered=True,
+        statements=True,
+        kept_statements=_SETS_UP,
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
-            errors=re.compile(r"^\S*:\d+: (.* near .*)|(module '[^']*' not found)", re.MULTILINE),
+            errors=re.compile(
+                r"^\S*:\d+: (.*?)(?: \(to close '.*' at line \d+\))? near .*|(module '[^']*' not found)",
+                re.MULTILINE,
+            ),
         ),
         smoke_test=("local function add(a, b) return a + b end\n", "assert(add(1, 2) == 3)\n"),
         limits=RUN_LIMITS,

@@ -149,7 +149,9 @@ end
 local function place()
   for level = 0, 250 do
     local frame = getinfo(thread, level, "Slf")
-    if not frame then return "runtime_error" end
+    if not frame or type(result) == "string" and result:find("attempt to call a nil value (global", 1, true) then
+      return "runtime_error"
+    end
     if frame.what ~= "C" then
       local is_tests = frame.currentline > last and frame.source == "=" .. path
       return (is_tests or frame.source == unit_path) and "wrong_answer" or "runtime_error"

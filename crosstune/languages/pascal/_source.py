@@ -56,7 +56,7 @@ def parts(text: str) -> Parts:
         cut.append((begin.begin, len(text)))
         found = found[: block[0]]
     for at, token in enumerate(found):
-        if token.text == "uses" or (token.text == "program" and not at):
+        if token.text in ("uses", "program"):
             closing = next((each for each in found[at:] if each.text == ";"), None)
             if closing is not None:
                 cut.append((token.begin, closing.end))

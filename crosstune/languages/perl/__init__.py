@@ -66,6 +66,14 @@ PERL = Interpreter(
     checker_words=lambda path: (f"-I{path(_LIBRARY)}", "-MChecked"),
     data=(_LIBRARY,),
 )
+
+_SETS_UP = re.compile(r"\s*(?:\*\w+\s*=|BEGIN\b|binmode\b)")
+_CLASS_PACKAGE = re.compile(
+    r"^package (?!main\b)([\w:]+);((?:(?!^package\b).)*\bbless\b(?:(?!^package\b).)*)(?=^package\b)",
+    re.MULTILINE | re.DOTALL,
+)
+"""A class and the package after it: as a block it stays one where its parts are taken apart."""
+
 LANGUAGE = Language(
     name="perl",
     title="Perl",
@@ -88,7 +96,11 @@ LANGUAGE = Language(
             "array": ("varname",),
             "hash": ("varname",),
         },
-        imports=frozenset({"use_statement"}),
+        imports=frozenset({"use_statement", "use_version_statement"}),
+        dropped_imports=re.compile(r"use\s+Test::"),
+        statements=True,
+        kept_statements=_SETS_UP,
+        rewritten=((_CLASS_PACKAGE, r"package \1 {\2}\n"),),
         functions=frozenset({"subroutine_declaration_statement"}),
         identifiers=frozenset({"bareword", "varname", "function", "package", "method"}),
         classes=frozenset({"package_statement"}),
@@ -96,7 +108,7 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"(?:(Can't locate \S+) in @INC.*"

@@ -23,7 +23,7 @@ from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
 from crosstune.languages._shared.scripts.interpreter import Interpreter
-from crosstune.languages._syntax import Syntax
+from crosstune.languages._syntax import Method, Syntax
 from crosstune.languages._tools import Tool
 from crosstune.languages.php._exercises import IDIOMS, format_literal
 from crosstune.languages.php._typed import TYPED
@@ -57,6 +57,18 @@ PHP = Interpreter(
     check=("-l",),
     closes_payload=False,
 )
+
+_SETS_UP = re.compile(
+    r"\s*(?:define\s*\(|ini_set|mb_internal_encoding|mb_regex_encoding|date_default_timezone_set|setlocale"
+    r"|bcscale)"
+)
+
+
+def _call_method(method: Method) -> str:
+    called = f"{method.owner}::" if re.search(r"\bstatic\b", method.head) else f"(new {method.owner})->"
+    return f"function {method.name}(...$arguments) {{ return {called}{method.name}(...$arguments); }}\n"
+
+
 LANGUAGE = Language(
     name="php",
     title="PHP",
@@ -91,10 +103,14 @@ LANGUAGE = Language(
         first=frozenset({"declare_statement", "namespace_definition"}),
         dropped=frozenset({"php_tag", "php_end_tag", "text", "text_interpolation"}),
         opening="<?php\n",
+        statements=True,
+        kept_statements=_SETS_UP,
+        outer=frozenset({"global_declaration"}),
+        call_method=_call_method,
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"ParseError: (.*) in |(Failed opening required '[^']*')"),
             missing=re.compile(r'Class "([\w\\]+)" not found'),

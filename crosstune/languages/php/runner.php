@@ -161,6 +161,7 @@ try {
 } catch (Throwable $crosstune_error) {
     crosstune_fail(match (true) {
         $crosstune_error instanceof ParseError && $crosstune_error->getFile() === CROSSTUNE_CANDIDATE => 'compile_error',
+        str_starts_with($crosstune_error->getMessage(), 'Call to undefined function') => 'runtime_error',
         $crosstune_error->getFile() === CROSSTUNE_TESTS, $crosstune_error instanceof AssertionError => 'wrong_answer',
         default => 'runtime_error',
     }, $crosstune_error);

@@ -22,6 +22,15 @@ from crosstune.languages.r._exercises import IDIOMS, format_literal
 from crosstune.languages.r._judging import TOOL, R
 from crosstune.languages.r._typed import TYPED
 
+_SETS_UP = re.compile(
+    r"\A\s*(?:(?:suppress\w+\(\s*)?(?:library|require)\s*\((?![\"']?(?:testthat|RUnit|tinytest))"
+    r"|set(?:Class|Generic|Method|Validity|RefClass|ClassUnion)\b|options\s*\(|set\.seed\b"
+    r"|[`\"'][^`\"'\n]+[`\"']\s*(?:<-|=)\s*function"
+    r"|(?:print|format|summary|toString|length|sort|rev|unique|mean|c|as\.\w+|Ops|Math|Summary)\.\w+"
+    r"\s*(?:<-|=)\s*function)"
+)
+"""What changes the session: libraries, classes and their methods, operators."""
+
 LANGUAGE = Language(
     name="r",
     title="R",
@@ -37,11 +46,13 @@ LANGUAGE = Language(
         names={"binary_operator": ("lhs",)},
         imports=frozenset(),
         functions=frozenset({"binary_operator"}),
-        closers=("\n}", "\n}\n}"),
+        statements=True,
+        kept_statements=_SETS_UP,
+        closers=("\n}", "\n}\n}", " {}"),
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.R:\d+:\d+: (unexpected .*)|(there is no package called .*)"),
         ),
@@ -62,8 +73,8 @@ LANGUAGE = Language(
             "fail by errors"
         ),
         undefended=(
-            "`sys.frames` with knowledge of the runner; methods of S4 and reference classes that compare; "
-            "what is replaced and put back while a test runs"
+            "`sys.frames` with knowledge of the runner; `return` evaluated in a test's frame; methods of S4 "
+            "and reference classes that compare; what is replaced and put back while a test runs"
         ),
     ),
 )

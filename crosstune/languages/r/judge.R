@@ -52,7 +52,8 @@ run <- function(expressions) {
       warning = function(problem) if (grepl("No space left", conditionMessage(problem), fixed = TRUE)) full <<- TRUE,
       error = function(problem) {
         functions <- lapply(seq_len(sys.nframe() - 1), sys.function)
-        failure <<- if (inherits(problem, "CStackOverflowError") || inherits(problem, "expressionStackOverflowError"))
+        failure <<- if (inherits(problem, "CStackOverflowError") || inherits(problem, "expressionStackOverflowError") ||
+                        grepl("could not find function", conditionMessage(problem), fixed = TRUE))
           "runtime_error" else status_of(functions)
       }
     ),

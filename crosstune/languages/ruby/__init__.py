@@ -25,7 +25,7 @@ from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
 from crosstune.languages._shared.scripts.interpreter import Interpreter
-from crosstune.languages._syntax import Syntax
+from crosstune.languages._syntax import Method, Syntax
 from crosstune.languages._tools import Tool
 from crosstune.languages.ruby._exercises import IDIOMS, format_literal
 from crosstune.languages.ruby._typed import TYPED
@@ -61,6 +61,21 @@ RUBY = Interpreter(
     checker_words=lambda path: (f"-r{path(_CHECKER)}",),
     data=(_CHECKER,),
 )
+
+_SETS_UP = re.compile(
+    r"\A\s*(?:require\b(?!.*(?:minitest|test/unit|rspec))|(?:using|include|extend|prepend)\b"
+    r"|[$@]\w+\s*(?:\|\|)?="
+    r"|[A-Z]\w*\.(?:class_eval|instance_eval|class_exec|include|prepend|extend|define_method|alias_method)\b)"
+)
+
+
+def _call_method(method: Method) -> str:
+    return (
+        f"def {method.name}(...)\n  owner = {method.owner}\n"
+        f"  (owner.respond_to?(:{method.name}) ? owner : owner.new).{method.name}(...)\nend\n"
+    )
+
+
 LANGUAGE = Language(
     name="ruby",
     title="Ruby",
@@ -73,11 +88,21 @@ LANGUAGE = Language(
     format_literal=format_literal,
     syntax=Syntax(
         grammar="ruby",
-        names={"method": ("name",), "class": ("name",), "module": ("name",), "assignment": ("left",)},
+        names={
+            "method": ("name",),
+            "singleton_method": ("name",),
+            "class": ("name",),
+            "module": ("name",),
+            "assignment": ("left",),
+        },
         imports=frozenset(),
         functions=frozenset({"method", "singleton_method"}),
-        identifiers=frozenset({"constant"}),
+        identifiers=frozenset({"constant", "global_variable", "instance_variable"}),
         classes=frozenset({"class", "module"}),
+        traits=frozenset({"class", "module"}),
+        statements=True,
+        kept_statements=_SETS_UP,
+        call_method=_call_method,
         closers=("\nend", "\nend\nend"),
     ),
     typed=TYPED,

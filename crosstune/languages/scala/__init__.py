@@ -95,6 +95,8 @@ LANGUAGE = Language(
         classes=frozenset(_TYPES),
         members=frozenset({"template_body"}),
         dropped=frozenset({"package_clause"}),
+        dropped_imports=re.compile(r"import\s+(?:org\.scalatest|munit|org\.junit)\b"),
+        closers=("", "}", "}}", "}}}", " ???", " ???\n}", " ???\n}}"),
         overloads=True,
         standard_imports=re.compile(r"import\s+(?:scala|java)x?\."),
     ),

@@ -24,6 +24,7 @@ from crosstune.languages._tools import Tool
 from crosstune.languages.shell._judging import BASH, TOOL, plan
 
 _BC = Tool(name="bc", package="bc", purpose="fractions in shell scripts", required=False)
+_SETS_UP = re.compile(r"\A\s*(?:shopt|declare|typeset|readonly|export|alias)\b")
 
 LANGUAGE = Language(
     name="shell",
@@ -43,6 +44,8 @@ LANGUAGE = Language(
         imports=frozenset(),
         functions=frozenset({"function_definition"}),
         identifiers=frozenset({"word", "variable_name"}),
+        statements=True,
+        kept_statements=_SETS_UP,
         closers=("\n:\n}",),
     ),
     judging=Judging(

@@ -71,6 +71,12 @@ TCL = Interpreter(
     data=(_CHECK, _CHECKER),
     program_of=_program_of,
 )
+
+_SETS_UP = re.compile(
+    r"\A\s*(?:namespace\s+(?:eval|import|path)\b(?!.*tcltest)|package\s+require\b(?!.*tcltest)|oo::(?:class|define)\b"
+    r"|array\s+set\b|dict\s+set\b|set\s|interp\s+alias\b|variable\b|proc\s+(?:::)?\w+::)"
+)
+
 LANGUAGE = Language(
     name="tcl",
     title="Tcl",
@@ -87,6 +93,9 @@ LANGUAGE = Language(
         imports=frozenset(),
         functions=frozenset({"procedure"}),
         identifiers=frozenset({"simple_word", "id"}),
+        partial=True,
+        statements=True,
+        kept_statements=_SETS_UP,
         closers=("\n}", "\n}\n}"),
     ),
     typed=TYPED,

@@ -148,7 +148,7 @@ LANGUAGE = Language(
     syntax=TYPESCRIPT,
     typed=typed.TYPESCRIPT,
     judging=Judging(
-        version=6,
+        version=7,
         smoke_test=(
             "const add = (a: number, b: number): number => a + b\n",
             "console.assert(add(1, 2) === 3)\n",

@@ -73,8 +73,17 @@ function fail(status, error) {
   }
 }
 
+// Tests have classes of that name themselves.
+function isOfAnAssertion(error) {
+  try {
+    return error instanceof Error && error.constructor.name === "AssertionError";
+  } catch {
+    return false;
+  }
+}
+
 function statusOf(error) {
-  if (error instanceof AssertionError) return "wrong_answer";
+  if (error instanceof AssertionError || isOfAnAssertion(error)) return "wrong_answer";
   // Two scripts declare the same name, which is found when the second one starts.
   if (error instanceof SyntaxError && error.message.endsWith("has already been declared")) return "compile_error";
   const code = error !== null && typeof error === "object" ? error.code : undefined;

@@ -113,7 +113,7 @@ def _libraries() -> tuple[Requirement, ...]:
 
 
 JUDGING = Judging(
-    version=6,
+    version=7,
     smoke_test=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=runtime.LIMITS,
     plan=_build_plan,
