@@ -90,10 +90,11 @@ def _files(task: JudgeTask) -> dict[str, str]:
 def _plan(task: JudgeTask) -> BuildPlan:
     stack = task.limits.stack_bytes or min(task.limits.memory_bytes, _STACK_BYTES)
     program = _prepared.SERVER if task.part == "candidate" else _prepared.JUDGE
+    own = () if task.part == "candidate" else _assembly.test_methods(task.program)
     return BuildPlan(
         files=_files(task),
         build=_build(task, "tests"),
-        run=_run(task, _own(task, program), str(stack)),
+        run=_run(task, _own(task, program), str(stack), *filter(None, [",".join(own)])),
         outputs=("program.dll",),
     )
 
@@ -168,7 +169,7 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             candidate="class CrosstuneNoCandidate { }\n",
             errors=re.compile(r"error (CS1\d{3}: .*)"),
@@ -193,13 +194,16 @@ LANGUAGE = Language(
     ),
     benchmarks={"mceval": {}},
     description=Description(
-        tested="Mono 6.8 (C# 7)",
+        tested="Mono 6.8",
         run=(
-            "candidate and tests as one library, whose tests' `Main` runs; what "
+            "candidate and tests (C# 7) as one library, whose tests' `Main` runs; what "
             "`mcs -d:DEBUG -d:TRACE -r:System.Numerics` and `mono` would do; a failed `Debug.Assert` fails, "
             "and so does a comparison that the tests only print; where it does not compile, once more with "
             "the `using` directives that newer C# implies"
         ),
-        undefended="operators and conversions of the candidate's own classes, reflection",
+        undefended=(
+            "an equality of the candidate's own types; interfaces of the library that they implement; "
+            "reflection"
+        ),
     ),
 )

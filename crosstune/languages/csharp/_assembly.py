@@ -24,6 +24,9 @@ _MAIN = re.compile(r"\bMain\b(?=\s*\()")
 _ASSERT = re.compile(r"\b(?:System\s*\.\s*Diagnostics\s*\.\s*)?(?:Debug|Trace)\s*\.\s*(Assert|Fail)(?=\s*\()")
 _EQUALS = re.compile(r"(?<!\bbase)(?<!\bobject)(?<!\bstring)(?<!\b[A-Z]bject)(?<!\bString)\.Equals(?=\s*\()")
 _SHOWN = re.compile(r"\b(?:System\s*\.\s*)?Console\s*\.\s*WriteLine(?=\s*\()")
+_OPERATOR = re.compile(r"\boperator\b")
+_CALL_WORDS = frozenset({"return", "in", "await", "throw", "else", "yield", "is", "as", "case", "out", "ref"})
+"""A name after one of these is called, not declared."""
 _CHECKS = "global::CrosstuneChecks"
 _OWN_ASSERT = re.compile(r"global::CrosstuneChecks\.Assert(?=\s*\()")
 _ENTRY = "CrosstuneTestsMain"
@@ -52,6 +55,17 @@ def candidate(program: Program) -> str:
     given = usings(setup)
     body = setup[len(given) :]
     return f"{given}{text}" + (f"\n{body}" if body.strip() else "")
+
+
+def test_methods(program: Program) -> tuple[str, ...]:
+    """Names of the tests' own methods, in which no type of the candidate's may say what equals a value of
+    another type; none where the benchmark itself gives operators."""
+    given = curly.masked("\n".join((program.setup, program.declaration, program.tests)), LEXIS)
+    if _OPERATOR.search(given):
+        return ()
+    declared = LEXIS.declares.finditer(curly.masked(program.tests, LEXIS))
+    names = {match[1] for match in declared if match[0].split()[0] not in _CALL_WORDS}
+    return (_ENTRY, *sorted(names - {"Main"}))
 
 
 def _plain(text: str) -> str:

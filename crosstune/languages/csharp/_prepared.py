@@ -18,7 +18,7 @@ MCS = Tool(name="mcs", package="mono-mcs", purpose="compiling C#")
 MONO = Tool(name="mono", package="mono-runtime", purpose="running C#")
 BIGNUM = "libmono-system-numerics4.0-cil"
 CHECKS, JUDGE, BUILD, SERVER = "checks.dll", "judge.exe", "build.exe", "server.exe"
-_NAMES = ("build", "checks", "judge", "values", "server")
+_NAMES = ("build", "checks", "judge", "fair", "values", "server")
 _SOURCES = tuple(Path(__file__).with_name(f"{name}.cs") for name in _NAMES)
 _COMPILER = "mono/4.5/mcs.exe"
 _LENGTH = struct.Struct(">I")
@@ -44,13 +44,13 @@ def _digest() -> str:
 
 
 def _compile(target: Path) -> None:
-    build, checks, judge, values, server = _SOURCES
+    build, checks, judge, fair, values, server = _SOURCES
     mcs = shutil.which(MCS.name)
     if not mcs:
         raise MissingTool(MCS.name, MCS.purpose, MCS.install)
     commands = (
         ("-target:library", "-r:System.Numerics.dll", f"-out:{target / CHECKS}", checks, values),
-        (f"-r:{target / CHECKS}", f"-out:{target / JUDGE}", judge),
+        (f"-r:{target / CHECKS}", "-r:System.Core.dll", f"-out:{target / JUDGE}", judge, fair),
         (f"-r:{target / CHECKS}", f"-out:{target / SERVER}", server),
         (f"-r:{LIBRARIES / 'mcs.exe'}", f"-out:{target / BUILD}", build),
     )

@@ -37,7 +37,7 @@ static class CrosstuneJudge
         Debug.Listeners.Add(new Throwing());
         string failure = "runtime_error";
         // Deep recursion needs a larger stack than that of the first thread.
-        var thread = new Thread(() => failure = Tested(), int.Parse(words[0]));
+        var thread = new Thread(() => failure = Tested(words.Length > 1 ? words[1].Split(',') : null), int.Parse(words[0]));
         thread.Start();
         thread.Join();
         Flush();
@@ -53,8 +53,9 @@ static class CrosstuneJudge
         try { Console.Out.Flush(); Console.Error.Flush(); } catch (Exception) { }
     }
 
-    /// null if the tests pass, or the status.
-    static string Tested()
+    /// null if the tests pass, or the status. ``own`` are the names of the tests' methods; null where operators of the
+    /// program's types may decide.
+    static string Tested(string[] own)
     {
         try
         {
@@ -63,7 +64,8 @@ static class CrosstuneJudge
             // The candidate could read expected values in the file.
             byte[] bytes = File.ReadAllBytes(Program);
             File.Delete(Program);
-            foreach (Type type in Assembly.Load(bytes).GetTypes())
+            Assembly program = Assembly.Load(bytes);
+            foreach (Type type in program.GetTypes())
             {
                 foreach (MethodInfo method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 {
@@ -76,6 +78,12 @@ static class CrosstuneJudge
             {
                 Console.Error.WriteLine("the tests have no method `static void Main()`");
                 return "compile_error";
+            }
+            string unfair = own == null ? null : CrosstuneFair.Decided(program, own);
+            if (unfair != null)
+            {
+                Console.Error.WriteLine("a comparison that the program decides itself: " + unfair);
+                return "wrong_answer";
             }
             object[] arguments = found.GetParameters().Length == 0 ? new object[0] : new object[] { new string[0] };
             object result = found.Invoke(null, arguments);

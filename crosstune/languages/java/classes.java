@@ -2,6 +2,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -23,10 +25,18 @@ final class CrosstuneClasses {
     private static final String CONTAINS = "contains " + BOTH, ORDER = "order " + BOTH.replace(")Z", ")I");
     /** Those of the class for programs in Scala. */
     private static final String ALIKE = "alike " + BOTH, HOLDS = "holds " + BOTH, ELEMENTS = "elements " + BOTH;
+    private static final String DIFFER = "differ " + BOTH, PRIMITIVES = "IJDFCZBS";
     private static final String EXIT = "exit (I)V", LEAVE = "exit (Ljava/lang/Runtime;I)V", ASSERTS = "asserts (Ljava/lang/Class;)Z";
     /** The methods that replace others, with their types. */
-    private static final List<String> METHODS = List.of(EQUAL, SAME, DEEP, ITEMS, CONTAINS, ORDER, EXIT, LEAVE, ASSERTS, ALIKE, HOLDS, ELEMENTS);
-    private static final Set<String> OF_SCALA = Set.of(ALIKE, HOLDS, ELEMENTS);
+    private static final List<String> METHODS = new ArrayList<>(List.of(EQUAL, SAME, DEEP, ITEMS, CONTAINS, ORDER, EXIT, LEAVE, ASSERTS));
+    private static final Set<String> OF_SCALA = new HashSet<>(Set.of(ALIKE, DIFFER, HOLDS, ELEMENTS));
+    static {
+        for (char type : PRIMITIVES.toCharArray()) {
+            OF_SCALA.add(with(ALIKE, type));
+            OF_SCALA.add(with(DIFFER, type));
+        }
+        METHODS.addAll(OF_SCALA);
+    }
     /** So many constants for each of them: name, type, both, and the method. */
     private static final int PER_METHOD = 4;
 
@@ -56,6 +66,11 @@ final class CrosstuneClasses {
      * names that the tests use. */
     static byte[] changed(byte[] content, boolean apart, Set<String> asked) throws IOException {
         return new CrosstuneClasses(content, apart, asked).changed();
+    }
+
+    /** The method for a second operand of that primitive type. */
+    private static String with(String method, char type) {
+        return method.replace(";Ljava/lang/Object;)", ";" + type + ")");
     }
 
     private int sizeOf(int tag, int at) {
@@ -159,9 +174,20 @@ final class CrosstuneClasses {
             if (one.owner.startsWith("java/util/")) return CONTAINS;
             return one.owner.startsWith("scala/collection/") && !one.owner.contains("Map") ? HOLDS : null;
         }
+        if (one.name.equals("$eq$eq") || one.name.equals("$bang$eq")) return insteadOfOperator(one);
         if (one.name.equals("sameElements") && one.owner.startsWith("scala/collection/")) return ELEMENTS;
         if (one.name.equals("equals") && one.takesAny("Z")) return EQUAL;
         return one.name.equals("compareTo") && one.takesAny("I") ? ORDER : null;
+    }
+
+    /** Scala's `==` and `!=` are the same for all objects; what a class of the candidate's adds takes something narrower. */
+    private String insteadOfOperator(Called one) {
+        boolean own = !one.owner.startsWith("java/") && !one.owner.startsWith("scala/") && !asked.contains("==");
+        if (!own || !one.type.endsWith(")Z")) return null;
+        String method = one.name.equals("$eq$eq") ? ALIKE : DIFFER, taken = one.type.substring(1, one.type.length() - 2);
+        if (taken.length() == 1 && PRIMITIVES.contains(taken)) return with(method, taken.charAt(0));
+        boolean single = taken.startsWith("[") || taken.startsWith("L") && taken.indexOf(';') == taken.length() - 1;
+        return single ? method : null;
     }
 
     private static String insteadOfStatic(Called one) {

@@ -32,6 +32,29 @@ public final class CrosstuneScala {
         return (boolean) call(EQUAL, null, one, other) && (boolean) call(EQUAL, null, other, one);
     }
 
+    public static boolean differ(Object one, Object other) throws Throwable {
+        return !alike(one, other);
+    }
+
+    // Replace `==` and `!=` that a class of the candidate's has for primitive values.
+
+    public static boolean alike(Object one, int other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, int other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, long other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, long other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, double other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, double other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, float other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, float other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, char other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, char other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, boolean other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, boolean other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, byte other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, byte other) throws Throwable { return !alike(one, (Object) other); }
+    public static boolean alike(Object one, short other) throws Throwable { return alike(one, (Object) other); }
+    public static boolean differ(Object one, short other) throws Throwable { return !alike(one, (Object) other); }
+
     /** Replaces `contains` of collections other than maps. */
     public static boolean holds(Object held, Object item) throws Throwable {
         for (Object all = call(ITEMS, held); (boolean) call(MORE, all); ) if (alike(call(NEXT, all), item)) return true;

@@ -7,11 +7,13 @@ judging class runs them in a thread with a large stack and reports the nonce whe
 called `sys.exit(0)`. The compiler's machine is kept running; each program gets a compiler of its own.
 
 Defended: what Java's judging class defends, also where Scala's `==` of any types, `contains` and
-`sameElements` compare; methods of the candidate's that hide `assert`, `require` and `assume`.
+`sameElements` compare, and where a class of the candidate's has an `==` for another type; methods of the
+candidate's that hide `assert`, `require` and `assume`.
 
-Not defended: what is not defended in Java; numbers of the candidate's own (`ScalaNumber`) inside of
-collections; what the library's other methods compare, such as `indexOf`; implicit conversions of the
-candidate's; names of the library that the candidate's object hides from the tests in it.
+Not defended: what is not defended in Java; an `==` of the candidate's own value classes (`AnyVal`); numbers
+of its own (`ScalaNumber`) inside of collections; what the library's other methods compare, such as `indexOf`;
+implicit conversions of the candidate's; names of the library that the candidate's object hides from the
+tests in it.
 
 Not run: ScalaTest and other frameworks, what Scala has since 2.12.
 """
@@ -104,7 +106,7 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"Program\.scala:\d+: error: (.* expected but .* found\.|unclosed .*)"),
             missing=re.compile(
@@ -136,7 +138,8 @@ LANGUAGE = Language(
         ),
         undefended=(
             "as in Java; what the library's methods other than `==`, `contains` and `sameElements` compare; "
-            "implicit conversions, names of the library that its object hides"
+            "an `==` of its own value classes; implicit conversions, names of the library that its object "
+            "hides"
         ),
     ),
 )

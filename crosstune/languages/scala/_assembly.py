@@ -21,6 +21,7 @@ _NAMED = re.compile(r".*\b(object|class)\s+(\w+)([^{]*)$", re.DOTALL)
 _MAIN = re.compile(r"\bdef\s+main\b(?=\s*[\[(])")
 _RUNS = re.compile(r"\bobject\s+(\w+)(?=[^{]*\bextends\s+App\b|\s*\{)")
 _ASSERT = re.compile(r"(?<![\w.])(?<!def )(assert|require|assume)(?=\s*\()")
+_EQUALITY = re.compile(r"\bdef\s+[=!]=")
 _IMPORTS = re.compile(r"\s*import\s+[^\n;]+[\n;]")
 _ENTRY, _OBJECT = "crosstuneTestsMain", "CrosstuneTests"
 _MARK, _END = "/*crosstune*/", "/*crosstune end*/"
@@ -35,7 +36,7 @@ def tested(program: Program) -> dict[str, str]:
     code = curly.masked(tests, LEXIS)
     if curly.is_balanced(code) and (found := re.search(r"\bobject\s+(\w+)", code)):
         text = f"{_without(candidate, found[1])}\n{_MARK}{_renamed(tests)}{_END}"
-        return _files(text, found[1], _is_app(code))
+        return _files(text, found[1], _is_app(code), program)
     if curly.is_balanced(curly.masked(candidate, LEXIS)):
         members, after = curly.parted(tests, LEXIS)
         marked = curly.with_members(
@@ -49,7 +50,7 @@ def tested(program: Program) -> dict[str, str]:
         rest = tests[leading.end() + len(members) : len(tests) - len(after)]
         text = f"{candidate}\n{leading[0]}{_MARK}{_entry(members)}{_END}\n{rest}\n{after}"
     owner, is_object, is_app = _owner(text)
-    return _files(text, owner if is_object else f"(new {owner})", is_app)
+    return _files(text, owner if is_object else f"(new {owner})", is_app, program)
 
 
 def joined(program: Program) -> str:
@@ -95,7 +96,7 @@ def imports_of(text: str) -> list[str]:
     return found
 
 
-def _files(text: str, owner: str, is_app: bool) -> dict[str, str]:
+def _files(text: str, owner: str, is_app: bool, program: Program) -> dict[str, str]:
     place = package_of(curly.masked(text, LEXIS))
     run = f"{owner}.main(Array[String]())" if is_app else ""
     main = f"object {_OBJECT} {{ def main(args: Array[String]): Unit = {{ {run}; {owner}.{_ENTRY}(args) }} }}"
@@ -104,11 +105,13 @@ def _files(text: str, owner: str, is_app: bool) -> dict[str, str]:
     first, last = (text[: text.rfind(mark)].count("\n") + 1 for mark in (_MARK, _END))
     before = f"package {place[:-1]};" if place else ""
     classes = f"{place.replace('.', '/')}({own}|{_OBJECT})([$].*)?[.]class"
+    given = curly.masked(f"{program.setup}\n{program.declaration}\n{program.tests}", LEXIS)
+    operators = "==\n" if _EQUALITY.search(given) else ""
     newlines = "\n" * (first - 1)
     return {
         "Program.scala": text,
         "Tests.scala": f"{before}{newlines}{main}\n",
-        "crosstune.tests": f"{place}{_OBJECT}\n{first}\n{last}\n{classes}\n",
+        "crosstune.tests": f"{place}{_OBJECT}\n{first}\n{last}\n{classes}\n{operators}",
     }
 
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * removed). `CrosstuneLanguage` calls the language's own compiler.
  *
  * The texts of a program are files; that named crosstune.tests has four lines: the tests' main class, their first and
- * last line, and a pattern of their class files. They are changed as those of tests in Java, and their names added to it. A request is, for each
+ * last line, and a pattern of their class files; a fifth has the operators that the benchmark gives itself. They are changed as those of tests in Java, and their names added to it. A request is, for each
  * file, the lengths and the bytes of its name and content; a reply begins with one letter: C (compiled; then the
  * files, as in a request), E (errors; then the messages) or U (unknown: something else happened).
  */
@@ -110,9 +110,10 @@ final class CrosstuneBuild {
 
     private static void mark(Map<String, byte[]> classes, String[] header) throws IOException {
         StringBuilder lines = new StringBuilder(header[0] + "\n" + header[1] + "\n" + header[2] + "\n");
+        Set<String> asked = header.length > 4 ? Set.of(header[4]) : Set.of();
         for (Map.Entry<String, byte[]> one : classes.entrySet()) {
             if (!one.getKey().matches(header[3])) continue;
-            one.setValue(CrosstuneClasses.changed(one.getValue(), false, Set.of()));
+            one.setValue(CrosstuneClasses.changed(one.getValue(), false, asked));
             lines.append(one.getKey(), 0, one.getKey().length() - 6).append('\n');
         }
         classes.put(TESTS, lines.toString().getBytes(StandardCharsets.UTF_8));
