@@ -45,13 +45,16 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
 
 
 def _without_grammar(language: Language, problem: Problem, text: str) -> str:
-    """By the language's layout; where it has none, the first block that names what was asked for, else the
-    first of the language, else everything. Where nothing has a name, as in a page, the longest block:
-    sketches and corrections of details are shorter."""
+    """By the language's own way or its layout; where it has none, the first block that names what was asked
+    for, else the first of the language, else everything. Where nothing has a name, as in a page, the longest
+    block: sketches and corrections of details are shorter."""
     blocks = code_blocks(text, lambda _info, _code: True)
     ours = [block for block in blocks if block.info in language.fences] or blocks
+    codes = [block.code for block in ours]
+    if language.candidate is not None and problem.entry_point:
+        codes = [block.code for block in blocks if block.info in ("", *language.fences)] or codes
+        return language.candidate(problem.declaration, problem.entry_point, codes, text)
     if language.layout is not None and problem.entry_point:
-        codes = [block.code for block in ours]
         return candidate_by_layout(language.layout, problem.declaration, problem.entry_point, codes, text)
     named = [block for block in ours if problem.entry_point and problem.entry_point in block.code]
     if not ours:

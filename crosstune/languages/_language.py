@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -271,9 +271,11 @@ class Language:
     ``idioms`` are the templates of operations in the exercises (a language without any has no exercises);
     ``format_literal`` writes a value (None, bool, int, float, str, list, dict) as source text. ``typed``
     writes types, values and declarations (None: no benchmark can be made for it). ``syntax`` is its grammar;
-    without one extraction follows its ``layout``, or takes an answer's code block as it is. ``judging`` is
-    None where code is never run, ``whole_programs`` where programs cannot have cases. ``test_runners`` run a
-    file of tests as a whole program, by the names that other harnesses have for that.
+    without one extraction follows its ``layout``, or takes an answer's code block as it is. ``candidate`` is
+    the language's own extraction instead: from a declaration, the function's name, an answer's blocks of code
+    and its whole text. ``judging`` is None where code is never run, ``whole_programs`` where programs cannot
+    have cases. ``test_runners`` run a file of tests as a whole program, by the names that other harnesses
+    have for that.
 
     ``benchmarks`` maps the names of benchmarks that have rows for the language to what their form says of it
     (see the key ``languages`` in docs/benchmarks.md): its name in the files, or how its texts differ.
@@ -294,6 +296,7 @@ class Language:
     typed: TypedSyntax | None = None
     syntax: Syntax | None = None
     layout: Layout | None = None
+    candidate: Callable[[str, str, Sequence[str], str], str] | None = None
     judging: Judging | None = None
     whole_programs: WholePrograms | None = None
     test_runners: Mapping[str, WholePrograms] = field(default_factory=dict)

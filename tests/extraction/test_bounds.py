@@ -16,6 +16,7 @@ HEADERS = {
     "c": "int f(int x) {\n",
     "cpp": "int f(int x) {\n",
     "rust": "fn f(x: i32) -> i32 {\n",
+    "elixir": "defmodule F do\n  def f(x) do\n",
 }
 UNITS = (
     "{",
@@ -34,6 +35,9 @@ UNITS = (
     "<<<<<<< SEARCH\n",
     "*** Begin Patch\n",
     "{\n",
+    "def f(x) do\n",
+    "end\n",
+    "defmodule F do\nend\n",
     '[{"f":\n',
     "cat > f <<A\n",
     "\\begin{minted}{c}\n",

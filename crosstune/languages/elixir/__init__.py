@@ -1,7 +1,8 @@
 """Elixir, evaluated in a virtual machine of the program's own (`crosstune.languages._shared.beam`).
 
 Candidate and tests are evaluated one after the other, as in one script; cases of ExUnit run at the end, and
-at least one must have run.
+at least one must have run. A failed assertion is a wrong answer, and so are a match and ``raise`` of the tests
+themselves; any other exception is the candidate's error.
 
 Defended: leaving before the tests have ended (``System.halt``, handlers, signals); printed success; modules
 of the standard libraries that are replaced, ExUnit's too; a candidate that is open at its end; the text of
@@ -18,7 +19,7 @@ from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.interpreter import joined
 from crosstune.languages._tools import Tool
-from crosstune.languages.elixir import _calls
+from crosstune.languages.elixir import _answers, _calls
 from crosstune.languages.elixir._exercises import IDIOMS, format_literal
 from crosstune.languages.elixir._typed import TYPED
 
@@ -51,10 +52,14 @@ LANGUAGE = Language(
     idioms=IDIOMS,
     format_literal=format_literal,
     typed=TYPED,
+    candidate=_answers.candidate,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
-            errors=re.compile(r"\((?:TokenMissingError|SyntaxError)\) tests\.exs:[\d:]+ (.*)"),
+            errors=re.compile(
+                r"\((?:TokenMissingError|SyntaxError)\) tests\.exs:[\d:]+ (.*)"
+                r"|\(CompileError\) tests\.exs:[\d:]+ (undefined (?:function|variable) \S+)"
+            ),
             missing=re.compile(r"module (\S+) is not loaded and could not be found"),
             imports=re.compile(r"^\s*(?:import|require|use|alias)\s+([\w.]+)", re.MULTILINE),
         ),

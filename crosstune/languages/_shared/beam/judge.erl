@@ -1,7 +1,8 @@
 %% Runs a candidate and its tests inside the sandbox; see __init__.py.
 -module(crosstune_judge).
 -export([judge/1, check/1, whole/1]).
--export([text/1, attempt/1, finish/2, load_erlang/1, start_elixir/0, loaded/3]). %% for crosstune_server
+-export([text/1, attempt/1, finish/2, load_erlang/1, start_elixir/0, loaded/3, is_library/1]). %% for crosstune_server
+-export([init/1, handle_call/3, handle_cast/2]). %% for ExUnit
 
 judge([Language]) ->
     %% The nonce is only kept masked.
@@ -190,8 +191,9 @@ is_failed_test(_, _, _, _) -> false.
 
 elixir_program(Candidate, Tests, Folders) ->
     start_elixir(),
+    Before = code:all_loaded(),
     case loaded(Candidate, <<"candidate.exs">>, compile_error) of
-        ok -> elixir_tests(Tests, Folders);
+        ok -> elixir_tests(Tests, Folders, [Module || {Module, From} <- code:all_loaded() -- Before, not is_library(From)]);
         Failure -> Failure
     end.
 
@@ -199,13 +201,15 @@ start_elixir() ->
     {ok, _} = application:ensure_all_started(elixir),
     'Elixir.Code':put_compiler_option(ignore_module_conflict, true).
 
-elixir_tests(Tests, Folders) ->
+%% Own are the candidate's modules.
+elixir_tests(Tests, Folders, Own) ->
     case unless_replaced(passed, Folders) of
         passed ->
             Uses = binary:match(Tests, <<"ExUnit">>) =/= nomatch,
             start_ex_unit(Uses),
-            case loaded(Tests, <<"tests.exs">>, runtime_error) of
-                ok -> unless_replaced(ex_unit(Uses), Folders);
+            Failed = fun(Class, Reason, Stack) -> show_exception(Class, Reason, Stack), failed_status(Class, Reason, Stack, Own) end,
+            case evaluated(Tests, <<"tests.exs">>, Failed) of
+                ok -> unless_replaced(ex_unit(Uses, Own), Folders);
                 Failure -> Failure
             end;
         Failure -> Failure
@@ -214,30 +218,83 @@ elixir_tests(Tests, Folders) ->
 start_ex_unit(false) -> ok;
 start_ex_unit(true) -> {ok, _} = application:ensure_all_started(ex_unit), ok.
 
-ex_unit(false) -> passed;
-ex_unit(true) ->
+ex_unit(false, _) -> passed;
+ex_unit(true, Own) ->
     'Elixir.Application':put_env(ex_unit, autorun, false),
+    'Elixir.Application':put_env(ex_unit, formatters, ['Elixir.ExUnit.CLIFormatter', ?MODULE]),
+    'Elixir.Application':put_env(ex_unit, crosstune_judge, self()),
     case 'Elixir.ExUnit':run() of
         #{failures := 0, total := Total, excluded := Excluded, skipped := Skipped}
             when Total > Excluded + Skipped -> passed;
+        _ -> failed_tests(Own)
+    end.
+
+%% What a failed test says depends on the order of tests, which is random; a failed assertion counts before an error.
+failed_tests(Own) ->
+    Found = [failed_status(Class, Reason, Stack, Own) || {Class, Reason, Stack} <- failures()],
+    case lists:usort(Found) of
+        [runtime_error] -> runtime_error;
         _ -> wrong_answer
     end.
 
-loaded(Source, Name, OtherwiseStatus) ->
+failures() ->
+    receive {crosstune_failed, Failures} -> Failures ++ failures()
+    after 0 -> []
+    end.
+
+%% A formatter of ExUnit: it tells the process that runs the tests how they failed.
+init(Options) -> {ok, proplists:get_value(crosstune_judge, Options)}.
+
+handle_cast({Finished, #{state := {failed, Failures}}}, Judge) when Finished =:= test_finished; Finished =:= module_finished ->
+    Judge ! {crosstune_failed, Failures},
+    {noreply, Judge};
+handle_cast(_, Judge) -> {noreply, Judge}.
+
+handle_call(_, _, Judge) -> {reply, ok, Judge}.
+
+%% An assertion, or a match or error of the tests themselves, has failed; anything else is an error of the candidate.
+failed_status(error, Reason, Stack, Own) ->
+    #{'__struct__' := Struct} = 'Elixir.Exception':normalize(error, Reason, Stack),
+    IsOwn = lists:any(fun(Frame) -> lists:member(element(1, Frame), Own) end, Stack),
+    case {lists:member(Struct, ['Elixir.ExUnit.AssertionError', 'Elixir.ExUnit.MultiError']), IsOwn} of
+        {true, _} -> wrong_answer;
+        {false, true} -> runtime_error;
+        {false, false} -> case is_checking(Struct) andalso is_of_tests(Stack) of true -> wrong_answer; false -> runtime_error end
+    end;
+failed_status(_, _, _, _) -> runtime_error.
+
+is_checking(Struct) ->
+    Checking = ['Elixir.RuntimeError', 'Elixir.MatchError', 'Elixir.CaseClauseError', 'Elixir.CondClauseError', 'Elixir.WithClauseError'],
+    lists:member(Struct, Checking).
+
+is_of_tests([{Module, _, _, _} | _]) ->
+    lists:member(Module, [erl_eval, elixir_eval, elixir]) orelse case code:is_loaded(Module) of
+        {file, From} -> not is_library(From);
+        false -> true
+    end;
+is_of_tests(_) -> true.
+
+is_library(From) -> From =:= preloaded orelse (is_list(From) andalso lists:prefix("/", From)).
+
+loaded(Source, Name, Otherwise) ->
+    evaluated(Source, Name, fun(Class, Reason, Stack) -> elixir_failure(Class, Reason, Stack, Otherwise) end).
+
+evaluated(Source, Name, Failed) ->
     try 'Elixir.Code':eval_string(Source, [], [{file, Name}]), ok
     catch
-        Class:Reason:Stack -> elixir_failure(Class, Reason, Stack, OtherwiseStatus)
+        Class:Reason:Stack -> Failed(Class, Reason, Stack)
     end.
 
 elixir_failure(Class, Reason, Stack, Otherwise) ->
-    io:put_chars(standard_error, ['Elixir.Exception':format(Class, Reason, Stack), "\n"]),
+    show_exception(Class, Reason, Stack),
     case Reason of
         #{'__struct__' := Struct} when Struct =:= 'Elixir.SyntaxError'; Struct =:= 'Elixir.TokenMissingError';
                 Struct =:= 'Elixir.CompileError' -> Otherwise;
-        #{'__struct__' := 'Elixir.ExUnit.AssertionError'} -> wrong_answer;
-        #{'__struct__' := 'Elixir.RuntimeError'} when Otherwise =:= runtime_error -> wrong_answer;
         _ -> runtime_error
     end.
+
+show_exception(Class, Reason, Stack) ->
+    io:put_chars(standard_error, ['Elixir.Exception':format(Class, Reason, Stack), "\n"]).
 
 %% Whole programs.
 

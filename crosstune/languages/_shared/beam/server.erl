@@ -19,14 +19,12 @@ run(Language, Candidate, Specs) ->
     Before = code:all_loaded(),
     case load(Language, Candidate) of
         ok ->
-            Modules = [Module || {Module, From} <- code:all_loaded() -- Before, not is_library(From)],
+            Modules = [Module || {Module, From} <- code:all_loaded() -- Before, not crosstune_judge:is_library(From)],
             Port = open_port({fd, 5, 6}, [binary, {packet, 4}, eof]),
             port_command(Port, <<"H", 1>>),
             talk(Port, {Language, Modules, specs(Specs)});
         Failure -> Failure
     end.
-
-is_library(From) -> From =:= preloaded orelse (is_list(From) andalso lists:prefix("/", From)).
 
 load(elixir, Candidate) ->
     crosstune_judge:start_elixir(),
