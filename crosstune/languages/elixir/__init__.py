@@ -1,8 +1,8 @@
 """Elixir, evaluated in a virtual machine of the program's own (`crosstune.languages._shared.beam`).
 
 Candidate and tests are evaluated one after the other, as in one script; cases of ExUnit run at the end, and
-at least one must have run. A failed assertion is a wrong answer, and so are a match and ``raise`` of the tests
-themselves; any other exception is the candidate's error.
+at least one must have run. A failed assertion is a wrong answer, and so are a match and ``raise`` of the
+tests themselves; any other exception is the candidate's error.
 
 Defended: leaving before the tests have ended (``System.halt``, handlers, signals); printed success; modules
 of the standard libraries that are replaced, ExUnit's too; a candidate that is open at its end; the text of
