@@ -53,12 +53,13 @@ class _Answer:
         head = _MODULE.split(self._codes[0], maxsplit=1)[0]
         if self._reader.closes_more(head) and (whole := self._continued()):
             return whole
-        if found := self._chosen():
+        found, loose = self._chosen(), self._loose()
+        if found and not (loose and loose[-1].block > found[2].block):
             return self._with_module(*found)
-        if not self._loose() and (whole := self._continued()):
+        if loose:
+            return self._with_functions(loose)
+        if whole := self._continued():
             return whole
-        if self._loose():
-            return self._with_functions()
         named = [code for code in self._codes if self._name in code]
         if named and "def" in named[-1]:
             return named[-1].strip("\n") + "\n"
@@ -120,14 +121,14 @@ class _Answer:
             if each.name != self._name and _key(each) and _key(each) not in own:
                 yield each
 
-    def _with_functions(self) -> str:
-        """Functions outside of a module, in the declared one."""
-        loose = self._loose()
+    def _with_functions(self, loose: list[Part]) -> str:
+        """Functions outside of a module, in the declared one, with what they use of the answer's module."""
         block = loose[-1].block
         kinds = FUNCTIONS | DIRECTIVES | STRUCTS | {"@"}
         inside = [each for each in self._parts if each.block == block and each.word in kinds]
         inside = [each for each in inside if "ExUnit" not in each.text or each.word in FUNCTIONS]
-        sources = dict[str, list[Part]]()
+        found = self._chosen()
+        sources = _grouped(found[1].members) if found else {}
         for number in range(len(self._codes)):
             others = [each for each in self._parts if number == each.block != block]
             sources |= _grouped([each for each in others if each.word in FUNCTIONS | {"@"}])
@@ -171,6 +172,7 @@ class _Answer:
         """What the declaration has around its module, unless the answer has it too."""
         names, texts = {each.name for each in kept}, {each.text for each in kept}
         given = [each for each in self._given if not any(each is found[2] for found in self._own())]
+        given = [each for each in given if each.name != self._name]
         return [
             each.text for each in given if each.text not in texts and (each.name or "") not in names - {""}
         ]
