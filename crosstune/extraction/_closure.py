@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crosstune.extraction._declaration import class_of, import_names, members_of
-from crosstune.extraction._items import Item, Kind, has_body, is_name, is_stub, names_of
+from crosstune.extraction._items import Item, Kind, class_body, has_body, is_name, is_stub, names_of
 from crosstune.languages import Syntax
 from crosstune.parsing import decoded, leaves
 
@@ -44,7 +44,8 @@ class Pool:
 
     def _methods_given(self, item: Item) -> Iterator[str]:
         """The methods that a trait or an assignment (``Array.prototype.sum = …``) gives to other types."""
-        if item.node.type in self.syntax.traits:
+        gives = self.syntax.gives_methods
+        if item.node.type in self.syntax.traits and (gives is None or gives.search(item.text)):
             for member in members_of(self.syntax, item.node):
                 yield from member.names
         elif self.syntax.extensions and item.kind in (Kind.ATTACHED, Kind.STATEMENT):
@@ -104,7 +105,7 @@ class Pool:
         owner = class_of(self.syntax, item.node, name)
         if owner is None:
             return False
-        body = owner.child_by_field_name("body")
+        body = class_body(self.syntax, owner)
         methods = [
             each for each in (body.named_children if body else []) if name in names_of(self.syntax, each)
         ]

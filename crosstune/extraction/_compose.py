@@ -15,7 +15,7 @@ from crosstune.extraction._closure import (
     parameter_names,
 )
 from crosstune.extraction._declaration import Declaration, class_of, import_names, members_of
-from crosstune.extraction._items import Item, Kind, names_of
+from crosstune.extraction._items import Item, Kind, class_body, names_of
 from crosstune.languages import Method, Syntax
 from crosstune.parsing import decoded, leaves
 
@@ -147,7 +147,7 @@ def _in_container(declaration: Declaration, pool: Pool, kept: Sequence[Item]) ->
 
 def _class_text(syntax: Syntax, declaration: Declaration, owner: Node, item: Item) -> str:
     """The answer's class under the declared name, without a main, with the members it lacks."""
-    name = _class_name(owner)
+    name = _class_name(syntax, owner)
     own = frozenset[str]().union(*(each.names for each in members_of(syntax, owner)))
     missing = [each.text for each in declaration.members if each.names and not each.names & own]
     text = _edited_class(syntax, owner, missing, {name: declaration.container} if name else {})
@@ -155,9 +155,11 @@ def _class_text(syntax: Syntax, declaration: Declaration, owner: Node, item: Ite
     return _VISIBILITY.sub(r"\1", text) if is_inner or text.lstrip().startswith("public") else text
 
 
-def _class_name(owner: Node) -> str:
+def _class_name(syntax: Syntax, owner: Node) -> str:
     name = owner.child_by_field_name("name") or owner.child_by_field_name("type")
-    return decoded(name.text or b"") if name is not None else ""
+    if name is None:  # some grammars have no fields
+        return next(iter(names_of(syntax, owner)), "")
+    return decoded(name.text or b"")
 
 
 def _edited_class(syntax: Syntax, owner: Node, missing: Sequence[str], renamed: dict[str, str]) -> str:
@@ -171,7 +173,7 @@ def _edited_class(syntax: Syntax, owner: Node, missing: Sequence[str], renamed: 
         if new and not any(begin <= leaf.start_byte < end for begin, end in cut):
             edits.append((leaf.start_byte, leaf.end_byte, new))
     edits += [(begin, end, "") for begin, end in cut]
-    body = owner.child_by_field_name("body")
+    body = class_body(syntax, owner)
     if missing and body is not None and (body.text or b"").endswith(b"}"):
         edits.append(
             (body.start_byte + 1, body.start_byte + 1, "\n".join(["", *(f"    {each}" for each in missing)]))
@@ -193,10 +195,13 @@ def _calling(syntax: Syntax, owner: Node, name: str) -> list[str]:
     head = decoded(text[: body.start_byte - node.start_byte] if body is not None else text).strip()
     receiver = [child for child in leaves(node) if child.type == "self"]
     static = bool(re.match(r"(?:pub\s+)?(?:static|fn)\b", head)) and not receiver
+    static = static or owner.type == "object_declaration"
     parameters = parameter_names(syntax, node)
     return [
         syntax.call_method(
-            Method(owner=_class_name(owner), name=name, head=head, parameters=parameters, static=static)
+            Method(
+                owner=_class_name(syntax, owner), name=name, head=head, parameters=parameters, static=static
+            )
         )
     ]
 

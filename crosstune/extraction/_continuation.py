@@ -38,6 +38,18 @@ class Continuation:
         added = (leaf for leaf in leaves(item.node) if boundary <= leaf.start_byte < leaf.end_byte)
         return any("comment" not in leaf.type and leaf.type not in ("}", ")", ";") for leaf in added)
 
+    def is_cut(self, text: str) -> bool:
+        """Whether the function would end before the text's last lines, which are indented as its body is:
+        where it may have one statement, or none, instead of a block."""
+        if self._reader.syntax.indented or not begins_indented(text):
+            return False
+        code = self._joined(text)
+        data, boundary = encoded(code), len(encoded(self._declaration))
+        found = self._reader.items(code)
+        after = [item for item in found if item.node.start_byte > boundary]
+        lines = (decoded(data[: item.node.start_byte]).rpartition("\n")[2] for item in after)
+        return any(line and line.isspace() for line in lines)
+
     def candidate(self, text: str) -> str:
         """The declaration with ``text`` behind it, up to where the function ends."""
         for attempt in self._attempts(text):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crosstune.extraction._items import Item, Kind, items, names_of
+from crosstune.extraction._items import Item, Kind, class_body, items, names_of
 from crosstune.languages import Syntax
 from crosstune.parsing import CodeParser, decoded
 from crosstune.records import Problem
@@ -55,7 +55,7 @@ def read_declaration(syntax: Syntax, parser: CodeParser, problem: Problem) -> De
         return Declaration(name, "", "", (), before, bound)
     owner = class_of(syntax, holder.node, name) or holder.node
     members = tuple(each for each in members_of(syntax, owner) if name not in each.names)
-    return Declaration(name, _name(owner), _header(owner), members, before, bound)
+    return Declaration(name, _name(owner), _header(syntax, owner), members, before, bound)
 
 
 def _completed(syntax: Syntax, parser: CodeParser, declaration: str) -> list[Item]:
@@ -114,7 +114,7 @@ def _is_method(syntax: Syntax, node: Node) -> bool:
 
 
 def members_of(syntax: Syntax, owner: Node) -> list[Member]:
-    body = owner.child_by_field_name("body")
+    body = class_body(syntax, owner)
     if body is None:
         return []
     return [
@@ -128,9 +128,9 @@ def _name(owner: Node) -> str:
     return decoded(name.text or b"") if name is not None else ""
 
 
-def _header(owner: Node) -> str:
+def _header(syntax: Syntax, owner: Node) -> str:
     """The class's source up to and with what opens its body."""
-    body = owner.child_by_field_name("body")
+    body = class_body(syntax, owner)
     assert body is not None
     begin, text = owner.start_byte, owner.text or b""
     opened = body.start_byte - begin + (1 if (body.text or b"").startswith(b"{") else 0)

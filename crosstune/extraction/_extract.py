@@ -14,6 +14,7 @@ from crosstune.extraction._edits import edited, is_edit
 from crosstune.extraction._frames import json_texts, quotes_as_fences, yaml_texts
 from crosstune.extraction._items import Item
 from crosstune.extraction._layout import candidate as candidate_by_layout
+from crosstune.extraction._layout import is_whole
 from crosstune.extraction._margins import without_numbers, without_prompts, without_signs
 from crosstune.extraction._plain import plain_code
 from crosstune.extraction._reader import CodeReader
@@ -41,21 +42,31 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
     if language.syntax is None:
         return Extraction(_without_grammar(language, problem, text), How.BLOCK, answer)
     candidate, how = _Extractor(language, language.syntax, problem).extract(text)
-    return Extraction(candidate, how, answer)
+    return Extraction(_ended(language, language.syntax, candidate), how, answer)
+
+
+def _ended(language: Language, syntax: Syntax, candidate: str) -> str:
+    """``candidate`` with what ends its last item."""
+    lines = (rf"\s*{language.line_comment}[^\n]*", r"\s+")
+    plain = re.sub(rf"(?:{'|'.join(lines)})+\Z", "", candidate)
+    if candidate.rstrip().endswith(syntax.end) or plain.endswith(syntax.end):
+        return candidate
+    return f"{candidate.rstrip()}\n{syntax.end}\n"
 
 
 def _without_grammar(language: Language, problem: Problem, text: str) -> str:
     """By the language's own way or its layout; where it has none, the first block that names what was asked
     for, else the first of the language, else everything. Where nothing has a name, as in a page, the longest
     block: sketches and corrections of details are shorter."""
-    blocks = code_blocks(text, lambda _info, _code: True)
+    layout = language.layout
+    blocks = code_blocks(text, lambda _info, code: layout is None or is_whole(layout, code))
     ours = [block for block in blocks if block.info in language.fences] or blocks
     codes = [block.code for block in ours]
     if language.candidate is not None and problem.entry_point:
         codes = [block.code for block in blocks if block.info in ("", *language.fences)] or codes
         return language.candidate(problem.declaration, problem.entry_point, codes, text)
-    if language.layout is not None and problem.entry_point:
-        return candidate_by_layout(language.layout, problem.declaration, problem.entry_point, codes, text)
+    if layout is not None and problem.entry_point:
+        return candidate_by_layout(layout, problem.declaration, problem.entry_point, codes, text)
     named = [block for block in ours if problem.entry_point and problem.entry_point in block.code]
     if not ours:
         return (problem.declaration + text).rstrip() + "\n"
@@ -156,11 +167,14 @@ class _Extractor:
             return self._as_it_is(unread), How.BLOCK
         first = next((code for code in codes if code.strip()), "")
         continued = self._continuation.candidate(first)
-        if not self._reader.is_whole(continued) and (closed := self._closed(first)):
+        if self._is_open(first, continued) and (closed := self._closed(first)):
             return closed, How.CONTINUATION
         if not self._reader.is_whole(continued) and (other := self._defined_otherwise(codes)):
             return self._as_it_is(other), How.BLOCK
         return continued, How.CONTINUATION
+
+    def _is_open(self, text: str, continued: str) -> bool:
+        return not self._reader.is_whole(continued) or self._continuation.is_cut(text)
 
     def _closed(self, body: str) -> str:
         """The function whose body a block has without what ends it; empty where that is something else."""
@@ -169,7 +183,7 @@ class _Extractor:
             (f"{body}\n}}", f"{body}\nend", f"{body})", f" {{\n{body}\n}}") if name not in body else ()
         ):
             code = self._continuation.candidate(text)
-            if self._reader.is_whole(code):
+            if not self._is_open(text, code):
                 return code
         return ""
 
@@ -185,7 +199,9 @@ class _Extractor:
         if self._asks_for_nothing():
             return _as_code(text), How.BLOCK
         if begins_indented(text) and self._problem.declaration.strip():
-            return self._continuation.candidate(text), How.CONTINUATION
+            continued = self._continuation.candidate(text)
+            closed = self._closed(text) if self._is_open(text, continued) else ""
+            return closed or continued, How.CONTINUATION
         is_code = self._reader.is_whole(text)
         code = text if is_code else plain_code(self._syntax, self._reader.parser, text)
         chosen = self._reader.chosen(Pool(self._syntax, self._reader.items_in_class(code)))

@@ -102,8 +102,8 @@ def _items(syntax: Syntax, parser: CodeParser, code: str, block: int) -> list[It
 def _top_level(syntax: Syntax, root: Node) -> Iterator[Node]:
     for node in root.children:
         if node.type in syntax.wrappers:
-            yield from node.children
-        else:
+            yield from _top_level(syntax, node)
+        elif root.type not in syntax.wrappers or node != root.child_by_field_name("name"):
             yield node
 
 
@@ -330,6 +330,12 @@ def _references(syntax: Syntax, node: Node) -> tuple[frozenset[str], frozenset[s
 def has_body(node: Node) -> bool:
     """Whether a function is defined, not only declared."""
     return body_of(node) is not None
+
+
+def class_body(syntax: Syntax, owner: Node) -> Node | None:
+    """The part of a class with its members; some grammars have no field for it."""
+    body = owner.child_by_field_name("body")
+    return body or next((child for child in owner.named_children if child.type in syntax.members), None)
 
 
 def body_of(node: Node) -> Node | None:

@@ -32,15 +32,31 @@ def candidate(layout: Layout, declaration: str, name: str, codes: Sequence[str],
     A definition is taken with all that it needs of the answer, and of the declaration what the answer lacks.
     Any other answer continues the declaration, up to the end of the function.
     """
+    if layout.exported:
+        codes = [layout.exported(code, name) for code in codes or [text]]
     found = [item for code in codes or [text] for item in _items(layout, code)]
     if any(name in item.names for item in found):
         given = [item for item in _items(layout, declaration) if name not in item.names]
         kept = _needed(found, name)
         defined = frozenset[str]().union(*(item.names for item in kept))
         return _joined([each for each in given if not each.names & defined] + kept)
-    begun = _items(layout, declaration.rstrip() + "\n" + (codes or [text])[0])
+    begun = _items(layout, _closed(layout, declaration.rstrip() + "\n" + (codes or [text])[0]))
     at = next((at for at in range(len(begun)) if name in begun[at].names), len(begun) - 1)
     return _joined(begun[: at + 1] + [each for each in _needed(begun, name) if each in begun[at + 1 :]])
+
+
+def _closed(layout: Layout, code: str) -> str:
+    """``code`` with the last brace, if it lacks just that."""
+    plain = layout.braces.sub("", code) if layout.braces else ""
+    return f"{code.rstrip()}\n}}\n" if plain.count("{") == plain.count("}") + 1 else code
+
+
+def is_whole(layout: Layout, code: str) -> bool:
+    """Whether no text or comment of several lines is open at its end."""
+    inside = ""
+    for line in code.split("\n"):
+        inside = _inside(layout, line, inside)
+    return not inside
 
 
 def _joined(items: Sequence[_Item]) -> str:

@@ -32,6 +32,8 @@ class CodeReader:
             plain = code
             for pattern, replacement in self.syntax.rewritten:
                 plain = pattern.sub(replacement, plain)
+            if self.syntax.exported and self.declaration.name:
+                plain = self.syntax.exported(plain, self.declaration.name)
             self._read[code, block] = items(self.syntax, self.parser, plain, block)
         return self._read[code, block]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -23,3 +24,8 @@ class Layout:
     extends: re.Pattern[str] | None = None
     """What gives a type of the language a method: it is kept unless it uses what was asked for."""
     quotes: tuple[str, ...] = ()
+    exported: Callable[[str, str], str] | None = None
+    """See `Syntax.exported`."""
+    braces: re.Pattern[str] | None = None
+    """Where braces make blocks: what may have others in it, such as texts. A body without its last brace is
+    closed."""

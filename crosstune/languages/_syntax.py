@@ -48,6 +48,8 @@ class Syntax:
     traits: frozenset[str] = frozenset()
     """Node types whose methods other types get: needed where one of their methods is called. A class that a
     program opens again is one."""
+    gives_methods: re.Pattern[str] | None = None
+    """What is in each of those ``traits`` that do so; None: all do."""
     extensions: re.Pattern[str] | None = None
     """Statements that give a type of the language a method; a group is its name."""
     spaces: frozenset[str] = frozenset()
@@ -69,6 +71,11 @@ class Syntax:
     """Node types of which several in a row, with one name, define that together."""
     rewritten: tuple[tuple[re.Pattern[str], str], ...] = ()
     """Replacements in an answer's code before it is parsed."""
+    exported: Callable[[str, str], str] | None = None
+    """An answer's code with a plain definition of a name where the code defines it otherwise, as a field of
+    what a module exports."""
+    end: str = ""
+    """What ends the last item, where the grammar reads one without it."""
     statements: bool = False
     """Whether statements outside of functions are run."""
     rewrite_import: Callable[[str], str] | None = None

@@ -84,6 +84,7 @@ LANGUAGE = Language(
         ),
         continues=re.compile(r"[{}]"),
         comment="#",
+        braces=re.compile(r'"(?:\\.|[^"\\\n])*"|(?<=[~(,])\s*/(?:\\.|[^/\\\n])+/|#[^\n]*'),
     ),
     judging=Judging(
         version=3,

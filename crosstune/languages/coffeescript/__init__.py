@@ -138,6 +138,27 @@ def _toolchain() -> str:
     return f"CoffeeScript {manifest['version']}; {runtime.toolchain()}"
 
 
+_EXPORTS = r"(?:module\.exports|exports|globalThis|global|window|root|this|@)"
+
+
+def _exported(code: str, name: str) -> str:
+    """``root.add = …`` and a module's ``module.exports = …`` also define the plain name."""
+    if re.search(rf"^{re.escape(name)}\s*=(?![=>])", code, re.MULTILINE):
+        return code
+    own = re.escape(name)
+    field = re.compile(rf"^(?={_EXPORTS}\.?{own}\s*=(?![=>])(?!\s*{own}\s*$))", re.MULTILINE)
+    if field.search(code):
+        return field.sub(f"{name} = ", code)
+    fields = re.compile(
+        rf"^(?=(?:module\.)?exports\s*=(?:[ \t]*\{{)?[ \t]*\n(?:[ \t].*\n|\n)*?[ \t]+{own}\s*:)", re.MULTILINE
+    )
+    if fields.search(code):
+        return fields.sub(f"{{{name}}} = ", code)
+    return re.sub(
+        r"^(?=module\.exports\s*=\s*(?:\([^()]*\)\s*)?[-=]>)", f"{name} = ", code, flags=re.MULTILINE
+    )
+
+
 LANGUAGE = Language(
     name="coffeescript",
     title="CoffeeScript",
@@ -157,6 +178,7 @@ LANGUAGE = Language(
         continues=re.compile(r"[)}\]]|(?:else|catch|finally|when|then)\b"),
         comment="#",
         quotes=('"""', "'''", "###"),
+        exported=_exported,
     ),
     typed=TYPED,
     judging=Judging(

@@ -47,6 +47,7 @@ LANGUAGE = Language(
         clauses=frozenset({"fun_decl"}),
         closers=("", " ok.", "\n  ok.\n"),
         overloads=True,
+        end=".",
     ),
     idioms=IDIOMS,
     format_literal=format_literal,

@@ -29,9 +29,11 @@ from crosstune.languages._language import (
     Language,
     WholePrograms,
 )
+from crosstune.languages._shared import curly
 from crosstune.languages._shared.calls_only import calls_only
+from crosstune.languages._shared.declared_code import closing, separated
 from crosstune.languages._shared.jvm.machine import Files, MachineLanguage
-from crosstune.languages._syntax import Syntax
+from crosstune.languages._syntax import Method, Syntax
 from crosstune.languages._tools import Tool
 from crosstune.languages.java._machine import LIMITS
 from crosstune.languages.java._prepared import TOOLS
@@ -78,6 +80,22 @@ KOTLIN = MachineLanguage(
     served=lambda task: (_calls.files(task.program), _calls.calls_class(task.program)),
     values=Path(__file__).with_name("values.java"),
 )
+_HEAD = re.compile(r"\bfun\s+(<.*?>\s*)?\w+\s*\(")
+
+
+def _call_method(method: Method) -> str:
+    """A function with the method's head that calls it."""
+    head = _HEAD.search(method.head)
+    assert head
+    end = closing(curly.masked(method.head, _assembly.LEXIS), head.end())
+    given = separated(method.head[head.end() : end].replace("->", "→"))
+    names = [each.partition(":")[0].split()[-1] for each in given]
+    result = re.match(r"\s*:\s*[^={\n]+", method.head[end + 1 :])
+    owner = method.owner if method.static else f"{method.owner}()"
+    called = f"{owner}.{method.name}({', '.join(names)})"
+    return f"{method.head[head.start() : end + 1]}{result[0].rstrip() if result else ''} = {called}\n"
+
+
 _TYPES = ("class_declaration", "object_declaration")
 
 LANGUAGE = Language(
@@ -110,6 +128,7 @@ LANGUAGE = Language(
         dropped_imports=re.compile(r"import\s+(?:org\.junit|kotlin\.test|io\.kotest)\b"),
         kept_statements=re.compile(r"\A\s*(?:(?:private|public|internal|inline|infix)\s+)*operator\s+fun\b"),
         overloads=True,
+        call_method=_call_method,
         standard_imports=re.compile(r"import\s+(?:kotlin|java)x?\."),
     ),
     idioms=IDIOMS,

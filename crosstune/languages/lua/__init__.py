@@ -67,6 +67,32 @@ _SETS_UP = re.compile(
     r"\A\s*(?:setmetatable\(|function\s+\w[\w.]*[.:]\w+|\w[\w.]*\.\w+\s*=(?!=)|math\.randomseed)"
 )
 """Functions and fields of tables, those of the language's own (``string.trim``) as well."""
+
+
+def _exported(code: str, name: str) -> str:
+    """A module's function, which is a field of the table that it returns, by its plain name."""
+    returned = re.search(r"^return\s+(\w+)\s*\Z", code, re.MULTILINE)
+    own = re.escape(name)
+    if not returned or re.search(
+        rf"\bfunction\s+{own}\s*\(|^(?:local\s+)?{own}\s*=(?!=)", code, re.MULTILINE
+    ):
+        return code
+    table = returned[1]
+    has = re.search(rf"^(?:function\s+{table}([.:]){own}\s*\(|{table}\.{own}\s*=(?!=))", code, re.MULTILINE)
+    if not has:
+        return code
+    before, plain = code[: returned.start()], f"{table}.{name}"
+    if has[1] == ":":
+        before = re.sub(
+            rf"^function\s+{table}:{own}\s*\((?=\s*(\))?)",
+            lambda match: f"function {table}.{name}(self{'' if match[1] else ', '}",
+            before,
+            flags=re.MULTILINE,
+        )
+        plain = f"function(...) return {table}:{name}(...) end"
+    return f"{before}{name} = {plain}\n"
+
+
 LUA = Interpreter(
     tool=_TOOL,
     runner=_FOLDER / "runner.lua",
@@ -109,6 +135,7 @@ LANGUAGE = Language(
         },
         imports=frozenset(),
         functions=frozenset({"function_declaration"}),
+        exported=_exported,
         closers=("\nend", "\nend\nend"),
         ordered=True,
         statements=True,

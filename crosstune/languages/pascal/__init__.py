@@ -52,7 +52,7 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"Fatal: (Syntax error, .*|String exceeds line|Can't find unit \w+)"),
         ),

@@ -18,8 +18,8 @@ from pathlib import Path
 from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared import compiled
 from crosstune.languages._shared.native import gcc
-from crosstune.languages.pascal import _calls, _source, _tests, _units
-from crosstune.records import Command
+from crosstune.languages.pascal import _calls, _source, _tests, _unit_answers, _units
+from crosstune.records import Command, Program
 
 _JUDGE, _WIRE, _LINK = (
     Path(__file__).with_name(name).read_text("utf-8") for name in ("judge.pas", "wire.pas", "link.sh")
@@ -32,10 +32,15 @@ _PROGRAM, _CANDIDATE, _OUTPUT = "program.pas", "candidate.inc", "program"
 def plan(task: JudgeTask) -> BuildPlan:
     name = f"crosstune_{secrets.token_hex(8)}"
     program = task.program
-    candidate = _source.parts(f"{program.setup}\n{program.candidate}" if program.setup else program.candidate)
+    candidate = _candidate(program)
     files = {_PROGRAM: _program(candidate, program.tests, name), _CANDIDATE: candidate.body}
     build = _build(task, files, emptied=(_PROGRAM, f"{_OUTPUT}.o"))
     return BuildPlan(files=files, build=build, run=gcc.run_command(task))
+
+
+def _candidate(program: Program) -> _source.Parts:
+    text = _unit_answers.as_program(program.candidate)
+    return _source.parts(f"{program.setup}\n{text}" if program.setup else text)
 
 
 def _program(candidate: _source.Parts, tests: str, name: str) -> str:
@@ -63,7 +68,7 @@ def _program(candidate: _source.Parts, tests: str, name: str) -> str:
 def plan_server(task: JudgeTask) -> BuildPlan:
     """Serve the functions of a candidate."""
     program = task.program
-    candidate = _source.parts(f"{program.setup}\n{program.candidate}" if program.setup else program.candidate)
+    candidate = _candidate(program)
     uses = {each.lower(): each for each in ("SysUtils", *candidate.uses, "crosstune_wire")}
     text = "\n".join(
         [

@@ -31,6 +31,15 @@ _SETS_UP = re.compile(
 )
 """What changes the session: libraries, classes and their methods, operators."""
 
+
+def _exported(code: str, name: str) -> str:
+    """``assign("add", …)`` and ``(function(a, b) …) -> add`` are assignments to the name."""
+    own = re.escape(name)
+    code = re.sub(rf"""^(?=assign\(\s*(["']){own}\1\s*,)""", f"{name} <- ", code, flags=re.MULTILINE)
+    turned = rf"^(\((?:function\b|\\)(?:(?!^\().)*?\))\s*->>?\s*{own}[ \t]*$"
+    return re.sub(turned, lambda match: f"{name} <- {match[1]}", code, flags=re.MULTILINE | re.DOTALL)
+
+
 LANGUAGE = Language(
     name="r",
     title="R",
@@ -48,6 +57,7 @@ LANGUAGE = Language(
         functions=frozenset({"binary_operator"}),
         statements=True,
         kept_statements=_SETS_UP,
+        exported=_exported,
         closers=("\n}", "\n}\n}", " {}"),
     ),
     typed=TYPED,
