@@ -16,10 +16,14 @@ mcs is kept running between programs.
 
 Defended: exiting before the tests have ended; printed success; classes `Debug` and `Console` of the
 candidate's own; listeners that the candidate removes; an `Equals` that is always true; a `Main` of the
-candidate's; reading what the tests expect in files.
+candidate's; reading what the tests expect in files; operators, conversions and comparing methods
+(`SequenceEqual`) of the candidate's own types that decide what equals a value of another type, unless the
+benchmark's code has operators itself; a class `Math`, `String` or `Enumerable` of its own, and extension
+methods `All`, `Any` and `Contains`, in the place of the library's.
 
-Not defended: operators and conversions that the candidate's own classes define, with which an answer
-equals everything; reading the tests' code by reflection.
+Not defended: an equality of the candidate's own types; interfaces of the library that they implement
+(`IComparable`, `IEnumerable`); other extension methods that hide the library's; reading the tests' code by
+reflection.
 
 Not run: test frameworks (the tests need a `Main`), top-level statements, what mcs does not know (C# 8 and
 later).

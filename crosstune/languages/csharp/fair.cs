@@ -11,6 +11,10 @@ static class CrosstuneFair
     static readonly OpCode[] One = new OpCode[256], Two = new OpCode[256];
     static readonly HashSet<string> Compares = new HashSet<string> { "CrosstuneEquals", "Equals", "SequenceEqual", "SetEquals", "CompareTo" };
 
+    /// Methods of Enumerable, and classes, whose names the candidate could take.
+    static readonly HashSet<string> Decide = new HashSet<string> { "All", "Any", "Contains" };
+    static readonly HashSet<string> Library = new HashSet<string> { "Math", "String", "Convert", "Array", "Object", "Enumerable" };
+
     static CrosstuneFair()
     {
         foreach (FieldInfo field in typeof(OpCodes).GetFields(BindingFlags.Static | BindingFlags.Public))
@@ -93,6 +97,8 @@ static class CrosstuneFair
         Type owner = called.DeclaringType;
         if (!IsOwn(owner)) return false;
         if (Compares.Contains(called.Name)) return !TakesOnlyOwn(called) && !called.IsVirtual;
+        if (called.IsStatic && Library.Contains(owner.Name)) return true;
+        if (Decide.Contains(called.Name) && called.IsDefined(typeof(System.Runtime.CompilerServices.ExtensionAttribute), false)) return true;
         if (!called.IsSpecialName || !called.Name.StartsWith("op_")) return false;
         if (called.Name == "op_Implicit" || called.Name == "op_Explicit") return true;
         if (called.Name == "op_True" || called.Name == "op_False") return true;
