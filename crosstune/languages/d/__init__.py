@@ -67,7 +67,7 @@ LANGUAGE = Language(
         ),
         undefended=(
             "functions that the candidate defines under the names of the library's and the tests call; "
-            "foreign functions with knowledge of the judge"
+            "arithmetic of its own types that gives numbers; foreign functions with knowledge of the judge"
         ),
     ),
 )

@@ -162,7 +162,7 @@ LANGUAGE = Language(
         ),
         undefended=(
             "as in Java; extension functions that hide others; what functions of the library compare "
-            "(`indexOf`)"
+            "(`indexOf`); `equals`, `compareTo` and arithmetic of its own types with numbers"
         ),
     ),
 )

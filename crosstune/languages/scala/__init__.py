@@ -138,8 +138,8 @@ LANGUAGE = Language(
         ),
         undefended=(
             "as in Java; what the library's methods other than `==`, `contains` and `sameElements` compare; "
-            "an `==` of its own value classes; implicit conversions, names of the library that its object "
-            "hides"
+            "an `==` of its own value classes, arithmetic of its own types that gives numbers; implicit "
+            "conversions, names of the library that its object hides"
         ),
     ),
 )
