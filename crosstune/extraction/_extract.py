@@ -47,9 +47,12 @@ def extract(language: Language, problem: Problem, answer: str) -> Extraction:
 
 def _ended(language: Language, syntax: Syntax, candidate: str) -> str:
     """``candidate`` with what ends its last item."""
-    lines = (rf"\s*{language.line_comment}[^\n]*", r"\s+")
-    plain = re.sub(rf"(?:{'|'.join(lines)})+\Z", "", candidate)
-    if candidate.rstrip().endswith(syntax.end) or plain.endswith(syntax.end):
+    lines = candidate.splitlines()
+    while lines and not lines[-1].partition(language.line_comment)[0].strip():
+        lines.pop()
+    last = lines[-1].rstrip() if lines else syntax.end
+    plain = last.partition(language.line_comment)[0].rstrip()
+    if last.endswith(syntax.end) or plain.endswith(syntax.end):
         return candidate
     return f"{candidate.rstrip()}\n{syntax.end}\n"
 
