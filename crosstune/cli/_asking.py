@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crosstune.cli._benchmark_settings import BenchmarkSet
-from crosstune.made_with import CONTENTS
 
 if TYPE_CHECKING:
     from crosstune.benchmarks import Benchmark
@@ -158,6 +157,8 @@ class Asking:
     @property
     def made_with(self) -> dict[str, Any]:
         """What the answers depend on besides the problems, as plain values."""
+        from crosstune.made_with import CONTENTS
+
         decoding = self.decoding.model_dump(mode="json", exclude={"samples", "batch_size"})
         return {
             "benchmark": self.benchmark.name,

@@ -164,7 +164,7 @@ def test_numbers_that_are_not_finite_are_inputs() -> None:
     [
         ({"entry_point": ""}, "column 'entry_point': expected text, found ''"),
         ({"canonical_solution": "    return ("}, "canonical_solution: not Python"),
-        ({"prompt": "# \ud800"}, "canonical_solution: not Python"),
+        ({"prompt": "# \ud800"}, "half a surrogate pair, which is no character, in a text"),
         ({"entry_point": "other"}, "canonical_solution: it does not define 'other'"),
         ({"base_input": None}, "column 'base_input': expected a list of lists of arguments, found None"),
         ({"plus_input": [[1], 2]}, "column 'plus_input': input 2: expected a list of arguments, found 2"),

@@ -51,6 +51,9 @@ def test_plan_reports_what_is_missing(name: str, tmp_path: Path) -> None:
 
 def test_every_shipped_study_parses() -> None:
     files = sorted((ROOT / "studies").glob("*.yaml"))
-    names = {"codem", "demo", "eight-languages", "octopack", "octopack-tiny", "smollm2"}
+    names = {
+        *("codem", "demo", "eight-languages", "humanevalpack-small", "octopack", "octopack-tiny", "smollm2"),
+        "transfer-small",
+    }
     assert {file.stem for file in files} == names
     assert [load_study(file).spec.name for file in files] == [file.stem for file in files]

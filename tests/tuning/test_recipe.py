@@ -15,6 +15,7 @@ NAMES = (
     "codem-7b",
     "dpo",
     "lora",
+    "lora-small",
     "octocoder",
     "octogeex",
     "qlora",

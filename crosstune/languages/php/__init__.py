@@ -5,7 +5,7 @@ interpreter that has started. Tests fail by raising, by ``assert`` (whatever the
 ``exit`` with anything but 0. Functions and classes cannot be defined twice.
 
 Defended: exiting before the tests have ended (``exit``, ``register_shutdown_function``, signals); printed
-success; settings of assertions; functions of a namespace in the place of PHP's own; the text of the tests.
+success; settings of assertions; the text of the tests.
 The nonce exists only in a generator that no variable has, masked.
 
 Not defended: objects and ``true`` where tests compare with ``==`` (PHP says that they are equal to many
@@ -110,7 +110,7 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"ParseError: (.*) in |(Failed opening required '[^']*')"),
             missing=re.compile(r'Class "([\w\\]+)" not found'),

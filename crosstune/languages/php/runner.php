@@ -83,7 +83,7 @@ function crosstune_tests(string $tests, string $name): string
     return $code;
 }
 
-/** What tests begin with, as in the same file as the candidate: strict types, and its namespace, unless that has functions in the place of PHP's own. */
+/** What tests begin with, as in the same file as the candidate: strict types, and its namespace, in which PHP's own functions keep their meaning. */
 function crosstune_head(string $candidate, string $tests): string
 {
     if (preg_match('/\A\s*namespace\s/', $tests)) {
@@ -92,9 +92,9 @@ function crosstune_head(string $candidate, string $tests): string
     $namespace = preg_match('/^\s*namespace\s+([\w\\\\]+)\s*;/m', $candidate, $found) ? $found[1] : '';
     ['internal' => $internal, 'user' => $user] = get_defined_functions();
     $prefix = strtolower($namespace) . '\\';
-    $hidden = array_intersect(array_map(static fn ($each) => $prefix . $each, $internal), $user);
+    $hidden = array_filter($internal, static fn ($each) => in_array($prefix . $each, $user, true));
     return (preg_match(CROSSTUNE_STRICT, $candidate) ? 'declare(strict_types=1);' : '')
-        . ($namespace !== '' && !$hidden ? "namespace $namespace;" : '')
+        . ($namespace !== '' ? "namespace $namespace;" . implode('', array_map(static fn ($each) => "use function $each;", $hidden)) : '')
         . 'unset($GLOBALS["crosstune_code"]);';
 }
 
