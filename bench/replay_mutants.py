@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from bench.mutants import changed
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.execution import Judge
 from crosstune.languages import mutants
@@ -94,7 +95,7 @@ def compare(data: Path, language: str, sample: int, tests: Pairs, stride: int) -
     print(f"{language}: {len(kept)} mutants; found {killed}; survived both: {counts[True, True]}")
     for problem, code, first, second in kept:
         if first.passed != second.passed:
-            print(f"  {problem.id}: {_only(first)}: {_changed(problem, code)}")
+            print(f"  {problem.id}: {_only(first)}: {changed(problem, code)}")
 
 
 def own(data: Path, language: str, sample: int) -> None:
@@ -116,7 +117,7 @@ def own(data: Path, language: str, sample: int) -> None:
         ]
     print(f"{language}: {len(found)} mutants; found by replay: {len(found) - len(survived)}")
     for problem, code in survived:
-        print(f"  {problem.id}: survived: {_changed(problem, code)}")
+        print(f"  {problem.id}: survived: {changed(problem, code)}")
 
 
 def _own_mutants(problem: Problem, sample: int, seed: int) -> list[str]:
@@ -126,12 +127,6 @@ def _own_mutants(problem: Problem, sample: int, seed: int) -> list[str]:
 
 def _only(by_hand: Verdict) -> str:
     return "found by replay only" if by_hand.passed else "found by hand only"
-
-
-def _changed(problem: Problem, code: str) -> str:
-    """The line that was changed."""
-    old = set(problem.canonical.splitlines())
-    return next((line.strip() for line in code.splitlines() if line not in old), "")
 
 
 def main() -> None:
