@@ -74,11 +74,11 @@ def compare(data: Path, language: str, sample: int, stride: int, seconds: float)
     )
     for (problem, code, _), ours, theirs in every:
         if ours != theirs:
-            what = "unchanged" if code == problem.canonical else changed(problem, code)
+            what = "unchanged" if code == problem.canonical else changed_line(problem, code)
             print(f"  {problem.id}: passes {'here' if ours else 'by the plain command'} only: {what}")
 
 
-def changed(problem: Problem, code: str) -> str:
+def changed_line(problem: Problem, code: str) -> str:
     """The line that was changed."""
     old = set(problem.canonical.splitlines())
     return next((line.strip() for line in code.splitlines() if line not in old), "")

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench.mutants import changed
+from bench.mutants import changed_line
 from crosstune.benchmarks import BENCHMARKS
 from crosstune.execution import Judge
 from crosstune.languages import mutants
@@ -95,7 +95,7 @@ def compare(data: Path, language: str, sample: int, tests: Pairs, stride: int) -
     print(f"{language}: {len(kept)} mutants; found {killed}; survived both: {counts[True, True]}")
     for problem, code, first, second in kept:
         if first.passed != second.passed:
-            print(f"  {problem.id}: {_only(first)}: {changed(problem, code)}")
+            print(f"  {problem.id}: {_only(first)}: {changed_line(problem, code)}")
 
 
 def own(data: Path, language: str, sample: int) -> None:
@@ -117,7 +117,7 @@ def own(data: Path, language: str, sample: int) -> None:
         ]
     print(f"{language}: {len(found)} mutants; found by replay: {len(found) - len(survived)}")
     for problem, code in survived:
-        print(f"  {problem.id}: survived: {changed(problem, code)}")
+        print(f"  {problem.id}: survived: {changed_line(problem, code)}")
 
 
 def _own_mutants(problem: Problem, sample: int, seed: int) -> list[str]:
