@@ -17,6 +17,8 @@ T = TypeVar("T")
 LINE_SECONDS = 30.0
 """Between two lines where the output is no terminal."""
 _UPDATE_EVERY = 1000
+_WIDE = 80
+"""Columns from which there is room for more than the numbers."""
 
 
 class Measured:
@@ -29,11 +31,11 @@ class Measured:
 
         self.console = console or RichConsole(stderr=True, soft_wrap=True, highlight=False)
         self._what, self._unit = what, unit
+        count, times = MofNCompleteColumn(), TextColumn("{task.fields[times]}")
+        label, bar = TextColumn("{task.description}"), BarColumn(bar_width=24)
+        wide = (label, bar, count, TextColumn("{task.fields[unit]} ·"), times)
         self._bars: Progress = Bars(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[unit]} · {task.fields[times]}"),
+            *(wide if self.console.width >= _WIDE else (count, times)),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,

@@ -96,8 +96,8 @@ def judge_file(
     If ``target`` exists, its verdicts on the same programs are kept, except ``harness_error``; a torn last
     line is removed, and other damaged lines are moved to a file beside it. Programs of a language whose tools
     are missing or broken keep an earlier verdict on the same text and limits, or get ``harness_error``.
-    ``complain`` is called with a message about each bad or damaged line, ``progress`` with the bytes read and
-    their total.
+    ``complain`` is called with a message about each bad or damaged line, ``progress`` with the number of rows
+    that are done, and of all but those whose verdicts are kept (0: not known, because ``source`` is a pipe).
 
     Raises:
         DataError: ``source`` cannot be read.
@@ -116,10 +116,8 @@ def judge_file(
             _set_damaged_aside(target, complain)
             reader = reader or ProgramReader()
             _earlier_verdicts.check(target, source, reader, shard)
-            run = _Run(target, judge, opened)
-            for submission in _submissions(
-                programs, reader, source, run.result, complain=complain, progress=progress, shard=shard
-            ):
+            run = _Run(target, judge, opened, _advance(progress, programs, shard))
+            for submission in _submissions(programs, reader, source, run, complain=complain, shard=shard):
                 run.add(submission)
             run.write(0)
     except OSError as error:
@@ -170,23 +168,36 @@ def _submissions(
     file: BinaryIO,
     reader: RowReader,
     source: Path,
-    result: Judgement,
+    run: _Run,
     *,
     complain: Callable[[str], None],
-    progress: Progress | None,
     shard: Shard,
 ) -> Iterator[Submission]:
-    total = os.fstat(file.fileno()).st_size
     for number, line in shard.of(lines(file)):
         try:
             submission = reader.read(row_of(line))
         except BadLine as error:
-            result.bad += 1
+            run.result.bad += 1
+            run.advance(run.result)
             complain(f"{source}, line {number}: {error}")
         else:
             yield submission
-        if progress:
-            progress(file.tell(), total)
+
+
+def _advance(progress: Progress | None, file: BinaryIO, shard: Shard) -> Callable[[Judgement], None]:
+    """What reports how much is done. It reads ``file`` once to count the rows, and returns to its start."""
+    if progress is None:
+        return lambda _: None
+    total = 0
+    if file.seekable():
+        total = sum(1 for _ in shard.of(lines(file)))
+        file.seek(0)
+
+    def advance(result: Judgement) -> None:
+        progress(result.judged + result.bad, max(total - result.kept, 0))
+
+    advance(Judgement())
+    return advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +221,15 @@ class _Run:
     and later verdicts are appended to it.
     """
 
-    def __init__(self, target: Path, judge: TakesPrograms, opened: ExitStack) -> None:
+    def __init__(
+        self,
+        target: Path,
+        judge: TakesPrograms,
+        opened: ExitStack,
+        advance: Callable[[Judgement], None],
+    ) -> None:
         self.result = Judgement()
+        self.advance = advance
         self._target, self._judge = target, judge
         self._earlier = opened.enter_context(EarlierVerdicts(target))
         self._new_file: Path | None = _earlier_verdicts.new_file(target) if target.exists() else None
@@ -265,6 +283,7 @@ class _Run:
         self._pending -= 1
         self.result.judged += 1
         self.result.count(language, verdict.status)
+        self.advance(self.result)
 
     def _replace_old_file(self) -> None:
         """Replace the old file, once all its verdicts are in the new one."""

@@ -568,3 +568,23 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     judged, kept, grown = map(int, done.stdout.split())
     assert (judged, kept) == (4_000, 4_000)
     assert grown * 1024 < (tmp_path / "many.out").stat().st_size / 2
+
+
+def test_progress_counts_rows_and_leaves_out_kept_verdicts(tmp_path: Path) -> None:
+    source = write(tmp_path / "programs.jsonl", [row("a"), {"id": "no program"}, row("b"), row("c")])
+    target = tmp_path / "verdicts.jsonl"
+    reported: list[tuple[int, int]] = []
+
+    def judged() -> list[tuple[int, int]]:
+        reported.clear()
+        with Judge(1) as judge:
+            judge_file(
+                source, target, judge, complain=lambda _: None, progress=lambda *now: reported.append(now)
+            )
+        return reported
+
+    first = list(judged())
+    assert (first[0], first[-1]) == ((0, 4), (4, 4))
+    assert [done for done, _ in first] == sorted(done for done, _ in first)
+    write(source, [row("a"), row("b"), row("c"), row("d")])
+    assert judged()[-1] == (1, 1)
