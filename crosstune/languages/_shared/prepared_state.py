@@ -23,9 +23,15 @@ from crosstune.files import locked
 from crosstune.user_folders import cache_folder
 
 _KEPT_SECONDS = 30 * 24 * 3600.0
+_TIDY_SECONDS = 3600.0
+"""Between two looks for such folders."""
+
 _REMOVED = ".removed"
 _used: dict[Path, int] = {}
 """The open folders that this process has locked."""
+
+_tidied: dict[Path, float] = {}
+"""When this process has last looked for unused folders, by their parent."""
 
 
 def folder(kind: str, key: str, make: Callable[[Path], None], *, keep: bool = True) -> Path:
@@ -130,9 +136,13 @@ def _fill(path: Path, make: Callable[[Path], None]) -> None:
 
 def _tidy(home: Path) -> None:
     """Remove states that have not been used for a long time: their toolchains are gone."""
+    now = time.time()
+    if now - _tidied.get(home, 0.0) < _TIDY_SECONDS:  # there can be thousands of states
+        return
+    _tidied[home] = now
     for old in home.iterdir():
-        if old.is_dir() and time.time() - old.stat().st_mtime > _KEPT_SECONDS:
-            with contextlib.suppress(OSError):  # in use, or another process removes it
+        with contextlib.suppress(OSError):  # in use, or another thread or process has just removed it
+            if old.is_dir() and now - old.stat().st_mtime > _KEPT_SECONDS:
                 _remove(old)
 
 

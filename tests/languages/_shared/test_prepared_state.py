@@ -77,6 +77,7 @@ def test_unused_state_is_removed_in_the_end(homes: tuple[Path, Path]) -> None:
 def test_state_in_use_is_not_removed_however_old() -> None:
     old = prepared_state.folder("c", "old", make)
     os.utime(old, (0, 0))
+    prepared_state._tidied.clear()
     prepared_state.folder("c", "new", make)
     assert (old / "made").exists()
 
@@ -87,8 +88,28 @@ def test_thousands_of_states_need_no_descriptor_each() -> None:
     assert not opened & set(map(str, paths))
     os.utime(paths[0], (0, 0))
     assert prepared_state.folder("tests", "0", make, keep=False) == paths[0]  # which marks it as used
+    prepared_state._tidied.clear()
     prepared_state.folder("tests", "new", make, keep=False)
     assert (paths[0] / "made").exists()
+
+
+def test_folder_that_goes_while_old_ones_are_looked_for_is_no_error(
+    homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread's temporary folder is there when the parent is listed, and then renamed."""
+    passing = homes[0] / "c" / "tmp1"
+    passing.mkdir(parents=True)
+    is_dir = Path.is_dir
+
+    def then_gone(path: Path) -> bool:
+        there = is_dir(path)
+        if path == passing and there:
+            passing.rmdir()
+        return there
+
+    monkeypatch.setattr(Path, "is_dir", then_gone)
+    assert prepared_state.folder("c", "key", make) == homes[0] / "c/key"
+    assert not passing.exists()
 
 
 def test_state_that_was_removed_is_made_again() -> None:
