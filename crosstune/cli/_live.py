@@ -1,4 +1,5 @@
-"""Show the progress of a running study: bars on a terminal, one line per step elsewhere."""
+"""Show the progress of a running study: bars on a terminal; elsewhere a line for each step, and now and then
+one for those under way."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from crosstune.cli._clock import clock
+from crosstune.cli._measured import LINE_SECONDS
 from crosstune.cli._time_left import TimeLeft
 from crosstune.study import OpenRun, Step, StepState
 
@@ -42,6 +44,7 @@ class Live:
             console=self.console,
         )
         self.tasks: dict[str, TaskID] = {}
+        self.last_line = self.began
         self.display = Display(console=self.console, refresh_per_second=4, get_renderable=self._render)
 
     def __enter__(self) -> Self:
@@ -69,7 +72,7 @@ class Live:
             mark, style = MARKS[state]
             took = [f"{seconds:.1f} s"] if state is StepState.DONE else []
             tail = " · ".join(filter(None, [*took, message]))
-            count = "" if self.console.is_terminal else f"[{self.done}/{self.total}] {self.left.text()} "
+            count = "" if self.console.is_terminal else f"{self._counted()} "
             self.console.print(
                 Text(f"{mark} ", style=style) + Text(f"{count}{step.name}  ") + Text(tail, style="dim"),
                 soft_wrap=True,
@@ -79,6 +82,18 @@ class Live:
         self.left.advanced(step.name, done, total)
         if step.name in self.tasks:
             self.steps.update(self.tasks[step.name], completed=done, total=total or None)
+        now = time.monotonic()
+        if not self.console.is_terminal and now - self.last_line >= LINE_SECONDS:
+            self.last_line = now
+            self.console.print(Text(f"… {self._counted()} {self._under_way()}"), soft_wrap=True)
+
+    def _counted(self) -> str:
+        return f"[{self.done}/{self.total}] {self.left.text()}"
+
+    def _under_way(self) -> str:
+        """``tune/a 12/40 · judge/a/go 3/164``; a step that has not said how far it is has no count."""
+        counts = ((task.description, task.completed, task.total) for task in self.steps.tasks)
+        return " · ".join(f"{name} {done:.0f}/{total:.0f}" if total else name for name, done, total in counts)
 
     def _render(self) -> Group:
         spent = clock(time.monotonic() - self.began)

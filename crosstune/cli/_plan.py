@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from crosstune.cli._clock import clock
 from crosstune.errors import Incomplete
 from crosstune.study import OpenRun, RunResult, RunState, Step, StepState, changes, sights
 from crosstune.tables import COUNT, TEXT, listed, print_table
@@ -88,6 +90,10 @@ def print_status(opened: OpenRun, console: Console | None = None) -> None:
     columns = [("steps", TEXT), ("done", COUNT), ("to run", COUNT), ("can't run", COUNT)]
     print_table(listed(columns, rows), console)
     console.print("running now" if opened.running() else "not running")
+    for name, progress in opened.under_way().items():
+        count = f"{progress.done:,} of {progress.total:,} · " if progress.total else ""
+        spent = clock(time.time() - progress.began)
+        console.print(f"  {name}  {count}{spent} spent", soft_wrap=True, highlight=False)
 
 
 def print_result(opened: OpenRun, result: RunResult, console: Console | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from crosstune.study._plan import Plan, Step, make_plan
 from crosstune.study._run import run, run_there
 from crosstune.study._state import Listener, RunState, StepState, survey
 from crosstune.study._store import Store
+from crosstune.study._under_way import Progress, UnderWay, under_way
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,12 @@ class OpenRun:
         """
         with self._alone():
             record(self.plan, self.folder / "plan.json")
-            listener, errors = listener or _SilentListener(), self.folder / "errors"
-            if place is not None:
-                state = run_there(self.plan, self.store, place, listener, errors)
-            else:
-                state = run(self.plan, self.store, machine or Machine.here(), listener, errors)
+            errors = self.folder / "errors"
+            with UnderWay(listener or _SilentListener(), self._under_way) as recorder:
+                if place is not None:
+                    state = run_there(self.plan, self.store, place, recorder, errors)
+                else:
+                    state = run(self.plan, self.store, machine or Machine.here(), recorder, errors)
             return self.conclude(state, allow_partial=allow_partial)
 
     def conclude(
@@ -97,6 +99,14 @@ class OpenRun:
                 recorded=state is None,
             )
         return RunResult(current, findings)
+
+    def under_way(self) -> Mapping[str, Progress]:
+        """The steps that a process is running here, by name."""
+        return under_way(self._under_way) if self.running() else {}
+
+    @property
+    def _under_way(self) -> Path:
+        return self.folder / "under-way.json"
 
     def running(self) -> bool:
         """Whether a process is running this study here."""
