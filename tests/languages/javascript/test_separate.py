@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from crosstune.execution import Judge, requirements
+from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.records import Program, Status, Verdict
 
 pytestmark = pytest.mark.skipif(
@@ -338,6 +340,10 @@ SHARED = {
 }
 
 
+_SHORT = replace(RUN_LIMITS, cpu_seconds=3.0, wall_seconds=12.0)
+"""For cheats: some wait for an answer that never comes, or run forever."""
+
+
 @pytest.fixture(scope="module")
 def separate() -> Iterator[Judge]:
     with Judge(isolation="separate") as judge:
@@ -355,7 +361,8 @@ def _judged(judge: Judge, program: Program) -> Verdict:
 @pytest.mark.parametrize("name", CHEATS)
 @pytest.mark.parametrize("tests", [_TESTS, _DEEP_TESTS], ids=["plain", "deep"])
 def test_cheats_fail(name: str, tests: str, separate: Judge) -> None:
-    verdict = _judged(separate, _program(CHEATS[name], tests, "add"))
+    program = replace(_program(CHEATS[name], tests, "add"), limits=_SHORT)
+    verdict = _judged(separate, program)
     assert verdict.status not in (Status.PASSED, Status.HARNESS_ERROR), verdict
     assert verdict.isolation == "separate"
 
