@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from crosstune.cli._clock import clock
+from crosstune.cli._pace import Pace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +42,7 @@ class Measured:
             disable=not self.console.is_terminal,
         )
         self._task: TaskID = self._bars.add_task(what, total=None, unit=unit, times="")
-        self._rate = Rate()
+        self._pace = Pace()
         self._last_line = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -56,7 +57,8 @@ class Measured:
     def __call__(self, done: int, total: int) -> None:
         """A progress callback."""
         now = time.monotonic()
-        times = self._rate.update(done, total, now)
+        self._pace.advanced(done, now)
+        times = self._times(total, now)
         self._bars.update(self._task, completed=done, total=total or None, times=times)
         if not self.console.is_terminal and now - self._last_line >= LINE_SECONDS:
             self._last_line = now
@@ -70,19 +72,7 @@ class Measured:
                 self(number, 0)
             yield item
 
-
-class Rate:
-    """The time left, from how long this run has taken for what it has done itself."""
-
-    def __init__(self) -> None:
-        self._began: float | None = None
-        self._from = 0
-
-    def update(self, done: int, total: int, now: float) -> str:
-        """``1:20 spent, about 3:05 left``; what an earlier run had done does not count."""
-        if self._began is None:
-            self._began, self._from = now, done
-        spent, new = now - self._began, done - self._from
-        if not new or not total:
-            return f"{clock(spent)} spent"
-        return f"{clock(spent)} spent, about {clock(spent / new * (total - done))} left"
+    def _times(self, total: int, now: float) -> str:
+        """``1:20 spent, about 3:05 left``."""
+        spent, left = clock(self._pace.spent(now)), self._pace.left(total, now) if total else None
+        return f"{spent} spent" if left is None else f"{spent} spent, about {clock(left)} left"

@@ -5,33 +5,23 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crosstune.cli._clock import clock
+from crosstune.cli._pace import Pace
 
 
 @dataclass(slots=True)
 class _Running:
-    """A step under way. ``first`` is what it had done when it first reported, at ``since``: what an earlier
-    run had done does not count."""
+    """A step under way."""
 
     began: float
-    since: float = 0.0
-    first: int = -1
-    done: int = 0
     total: int = 0
-
-    def advanced(self, done: int, total: int, now: float) -> None:
-        if self.first < 0:
-            self.first, self.since = done, now
-        self.done, self.total = done, total
+    pace: Pace = field(default_factory=Pace)
 
     def left(self, now: float) -> float | None:
-        """Seconds, from how fast it has been; None while that is not known."""
-        new = self.done - self.first
-        if self.first < 0 or new <= 0 or not self.total:
-            return None
-        return (self.total - self.done) * (now - self.since) / new
+        """Seconds, from how fast it is; None while that is not known."""
+        return self.pace.left(self.total, now) if self.total else None
 
 
 class TimeLeft:
@@ -56,7 +46,8 @@ class TimeLeft:
 
     def advanced(self, step: str, done: int, total: int) -> None:
         if step in self._running:
-            self._running[step].advanced(done, total, time.monotonic())
+            self._running[step].total = total
+            self._running[step].pace.advanced(done, time.monotonic())
 
     def finished(self, step: str, seconds: float | None) -> None:
         """``seconds`` is None if the step has no result."""
