@@ -73,7 +73,11 @@ class _Connection(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self.loop.call_later(_HEADER_SECONDS, self._check_header)
+        self._header_check = self.loop.call_later(_HEADER_SECONDS, self._check_header)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._header_check.cancel()  # it would keep the connection and its last request in memory until then
+        super().connection_lost(exc)
 
     def _check_header(self) -> None:
         cycle: object = self.cycle  # None before the first header, whatever uvicorn declares

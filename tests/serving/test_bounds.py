@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import machine
 from tests.serving.served import Reply, Server, serving, sleeping, until
 
 TOKEN = "a-token-of-32-characters-or-more!"
@@ -80,6 +81,18 @@ def test_a_request_that_is_none(bounded: Server) -> None:
         opened.sendall(b"\x16\x03\x01 what\r\n\r\n")
         assert " 400 " in status_of(opened)
     assert bounded.get("/healthz").status == 200
+
+
+def test_a_connection_that_is_closed_takes_no_memory(server: Server) -> None:
+    def resident() -> int:
+        return machine.resident_bytes(server.process.pid, alone=True)
+
+    for _ in range(300):
+        server.state()
+    before = resident()
+    for _ in range(1500):
+        server.state()
+    assert resident() - before < 2 << 20
 
 
 def test_a_full_queue_and_a_client_that_goes_away(bounded: Server) -> None:
