@@ -11,7 +11,7 @@ deviate, all three reasons apply.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosstune.logs._log import LogSample, Outcome
 from crosstune.records import Status, Verdict
@@ -179,7 +179,8 @@ def _from_logs(first: Side, second: Side) -> tuple[Reason, ...]:
     sides = (first, second)
     answers = (a.answer, b.answer) if None not in (a.answer, b.answer) else (a.code, b.code)
     if None not in answers and squeezed(str(answers[0])) != squeezed(str(answers[1])):
-        return _answers_differ(first, second)
+        differ = _answers_differ(first, second)
+        return tuple(replace(each, text=f"{each.text} (not judged here)") for each in differ)
     if None in answers:
         return (Reason(Cause.UNKNOWN, None, "a log does not have the answer, and it was not judged here"),)
     for number, side in enumerate(sides):
