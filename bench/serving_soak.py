@@ -26,7 +26,8 @@ CLIENTS = 8
 _BATCHES = 100
 _TENTHS = 10
 _MOST_GROWTH = 0.05
-"""Of memory between the second and the last tenth, by their medians. All else may not grow."""
+"""Of memory between the second and the last tenth, by their medians. Of all else the least of the last tenth
+may not be above the most of the second: counts vary, as an idle server still prepares what comes next."""
 _SETTLE_SECONDS = 0.3
 _MOST_SHOWN = 10
 _FIRST = 10**9
@@ -64,8 +65,8 @@ class Held:
         for name in self.samples:
             second, last = self.tenth(name, 1), self.tenth(name, _TENTHS - 1)
             before, after = statistics.median(second), statistics.median(last)
-            allowed = (1 + _MOST_GROWTH) * before if name in MEMORY else max(second)
-            if after > allowed:
+            memory = name in MEMORY
+            if after > (1 + _MOST_GROWTH) * before if memory else min(last) > max(second):
                 found.append(f"{name}: {before:.0f} in the second tenth, {after:.0f} in the last")
         return found
 
@@ -147,13 +148,20 @@ def _send(server: Server, given: Sequence[Sent], found: Held, batches: int) -> t
     size = max(1, len(given) // batches)
     for start in range(0, len(given), size):
         batch = given[start : start + size]
-        answers = ask(batch, CLIENTS, lambda each: verdict(server.address, each.body))
+        answers = ask(batch, CLIENTS, lambda each: _verdict(server, each))
         for each, (_, answer) in zip(batch, answers, strict=True):
-            verdicts[answer["verdict"]] += 1
-            if answer["verdict"] not in each.right:
-                wrong.append(f"{each.name}: {answer['verdict']}, not {' or '.join(sorted(each.right))}")
+            verdicts[answer] += 1
+            if answer not in each.right:
+                wrong.append(f"{each.name}: {answer}, not {' or '.join(sorted(each.right))}")
         until(lambda: not server.state()["running"])
         time.sleep(_SETTLE_SECONDS)
         found.add(server)
         progress.advance(len(batch))
     return wrong, verdicts
+
+
+def _verdict(server: Server, sent: Sent) -> str:
+    try:
+        return str(verdict(server.address, sent.body)["verdict"])
+    except (OSError, ValueError) as error:  # as wrong as a wrong verdict; the others still count
+        return f"{type(error).__name__}: {error}"
