@@ -89,4 +89,5 @@ def with_tests(problem: Problem, candidate: str) -> Program:
         standard=problem.standard,
         declaration=problem.given_code or problem.declaration,
         entry_points=tuple(filter(None, (problem.tested or problem.entry_point,))),
+        instruction="" if problem.cases else problem.instruction,
     )

@@ -61,6 +61,8 @@ def _parts(program: Program, limits: Limits) -> list[object]:
         parts.append([program.standard])
     if program.entry_points:
         parts.append([program.declaration, list(program.entry_points)])
+    if program.instruction:
+        parts.append({"instruction": program.instruction})
     if not program.cases:
         return parts
     cases = [case.encoded() if isinstance(case, CallCase) else asdict(case) for case in program.cases]

@@ -148,6 +148,8 @@ class Judge:
         check_cases(program)
         check_standard(program)
         limits = program.limits or judging.limits
+        if not (judging.broken_tests and judging.broken_tests.undefined):
+            program = replace(program, instruction="")  # nothing depends on it
         ways = [self._sandbox, *_sandbox.probe(self._sandbox).lacking]
         if judging.separate and self.isolation != "shared":
             ways.append(f"{self.isolation}:{judging.separate.version}")

@@ -28,6 +28,7 @@ from crosstune.languages._language import (
     SeparateProcesses,
     TestsProcess,
     TestsReport,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._layout import Layout
@@ -72,6 +73,7 @@ __all__ = [
     "TextValues",
     "Tool",
     "TypedSyntax",
+    "UndefinedNames",
     "ValueType",
     "WholePrograms",
     "declared_type",

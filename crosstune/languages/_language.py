@@ -178,6 +178,24 @@ class WholePrograms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UndefinedNames:
+    """How a language's tools say that tests call a function which nobody was asked to define.
+
+    ``message`` matches that, with the name as its group. It counts only if nothing that was asked or given
+    has the name, and if the tests end in the same way without a candidate, before anything depends on one:
+    ``stub`` defines a function that is asked for (``NAME``) as one that ends the process, in a way that no
+    test can catch and that is no error. Empty: the tools resolve all names of the tests before they run any.
+
+    ``arranged`` changes the program without a candidate such that a call of the undefined function is the
+    first to fail: before its arguments, which may call the candidate, are evaluated. None: it is.
+    """
+
+    message: re.Pattern[str]
+    stub: str = ""
+    arranged: Callable[[Program, str], Program] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class BrokenTests:
     """How a language's tools say that no candidate could pass the tests.
 
@@ -185,12 +203,14 @@ class BrokenTests:
     groups hold what does not depend on the candidate. Where the message would be the same for a candidate
     that does not define what was asked for, ``missing`` matches it, with the name as its group: that is a
     package only if ``imports`` finds it in the tests, and the declaration does not have it.
-    ``candidate`` is one that does nothing; empty: a comment.
+    ``candidate`` is one that does nothing; empty: a comment. ``undefined`` finds calls of functions that no
+    candidate can be expected to define.
     """
 
     errors: re.Pattern[str] | None = None
     missing: re.Pattern[str] | None = None
     imports: re.Pattern[str] | None = None
+    undefined: UndefinedNames | None = None
     candidate: str = ""
 
 

@@ -173,9 +173,9 @@ class Program:
 
     ``declaration`` is how the benchmark declares what is asked for, with everything that it gives (imports,
     types, helpers), and ``entry_points`` are the names that the tests call: with them the tests can run in a
-    process of their own. ``standard`` is that of the language, such as ``c++17``; empty: the language's usual
-    one. ``limits`` hold for each run; None: the language's. ``comparison`` and ``stop_at_first_failure``
-    belong to the cases.
+    process of their own. ``instruction`` is what is asked for in words. ``standard`` is that of the language,
+    such as ``c++17``; empty: the language's usual one. ``limits`` hold for each run; None: the language's.
+    ``comparison`` and ``stop_at_first_failure`` belong to the cases.
 
     Raises:
         ValueError: both tests and cases are given.
@@ -193,6 +193,7 @@ class Program:
     standard: str = ""
     declaration: str = ""
     entry_points: tuple[str, ...] = ()
+    instruction: str = ""
 
     def __post_init__(self) -> None:
         if self.tests and self.cases:

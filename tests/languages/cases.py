@@ -46,6 +46,7 @@ from tests.languages.kinds import (
     FAMILIES,
     HOSTILE,
     KINDS,
+    UNDEFINED_NAMES,
     WHOLE_PROGRAMS,
     Kind,
 )
@@ -114,11 +115,19 @@ def judged() -> list[str]:
 
 
 def kinds_of(language: str) -> dict[str, Kind]:
-    """The kinds that a language needs: only those with `WholePrograms` need whole programs."""
-    known = language in LANGUAGES.names()
-    if known and LANGUAGES.load(language).whole_programs is None:
-        return {name: kind for name, kind in KINDS.items() if name not in WHOLE_PROGRAMS}
-    return KINDS
+    """The kinds that a language needs: only those with `WholePrograms` need whole programs, and only those
+    with `UndefinedNames` need programs for them."""
+    if language not in LANGUAGES.names():
+        return KINDS
+    needless = set() if LANGUAGES.load(language).whole_programs else {*WHOLE_PROGRAMS}
+    if not finds_undefined_names(language):
+        needless |= {*UNDEFINED_NAMES}
+    return {name: kind for name, kind in KINDS.items() if name not in needless}
+
+
+def finds_undefined_names(language: str) -> bool:
+    judging = LANGUAGES.load(language).judging
+    return bool(judging and judging.broken_tests and judging.broken_tests.undefined)
 
 
 def file_of(language: str) -> Path:
@@ -164,6 +173,7 @@ def _no_file(language: str) -> str:
     families = {
         "everyday": EVERYDAY,
         "tests": BROKEN_TESTS,
+        "undefined names": UNDEFINED_NAMES,
         "whole programs": WHOLE_PROGRAMS,
         "answers": ANSWERS,
         "hostile": HOSTILE,

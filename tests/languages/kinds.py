@@ -97,6 +97,26 @@ BROKEN_TESTS: dict[str, Kind] = _kinds(
     stage="build",
 )
 
+UNDEFINED_NAMES: dict[str, Kind] = _kinds(
+    "undefined names",
+    (
+        "tests_call_an_undefined_function",
+        Status.HARNESS_ERROR,
+        "a right candidate with tests that call a function which nobody was asked for",
+    ),
+    (
+        "candidate_calls_an_undefined_function",
+        Status.RUNTIME_ERROR,
+        "calls such a function itself; the tests call it only where something fails",
+    ),
+    (
+        "undefined_function_after_a_failure",
+        Status.RUNTIME_ERROR,
+        "a wrong candidate with tests that call such a function only where something fails",
+    ),
+)
+"""Only for languages that say how their tools name what is not defined."""
+
 WHOLE_PROGRAMS: dict[str, Kind] = {
     **_kinds(
         "whole programs",
@@ -224,4 +244,4 @@ HOSTILE: dict[str, Kind] = {
 }
 FAMILIES = tuple(dict.fromkeys(kind.family for kind in HOSTILE.values()))
 """The families of hostile programs."""
-KINDS = {**EVERYDAY, **BROKEN_TESTS, **WHOLE_PROGRAMS, **ANSWERS, **HOSTILE}
+KINDS = {**EVERYDAY, **BROKEN_TESTS, **UNDEFINED_NAMES, **WHOLE_PROGRAMS, **ANSWERS, **HOSTILE}

@@ -24,6 +24,7 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._layout import Layout
@@ -87,10 +88,14 @@ LANGUAGE = Language(
         braces=re.compile(r'"(?:\\.|[^"\\\n])*"|(?<=[~(,])\s*/(?:\\.|[^/\\\n])+/|#[^\n]*'),
     ),
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"gawk: .*(syntax error|cannot open (?:shared library|source file) `[^']*'|unterminated \w+)"
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(r"function `(\w+)' not defined"),
+                stub="function NAME(a, b, c, d, e, f, g, h, i, j) { }",
             ),
         ),
         smoke_test=("function add(a, b) { return a + b }\n", "BEGIN { if (add(1, 2) != 3) exit 1 }\n"),

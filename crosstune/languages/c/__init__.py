@@ -1,8 +1,18 @@
 """C, compiled by gcc. How its programs are judged: see `gcc`."""
 
 import dataclasses
+import re
 
-from crosstune.languages._language import BuildPlan, Description, JudgeTask, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    BuildPlan,
+    Description,
+    JudgeTask,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver, gcc, precompiled, standards, test_code, whole_program
 from crosstune.languages._shared.native.compilation import Native
@@ -54,7 +64,7 @@ LANGUAGE = Language(
     syntax=C,
     typed=TYPED,
     judging=Judging(
-        version=6,
+        version=7,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main(void) { assert(add(1, 2) == 3); return 0; }\n",
@@ -66,6 +76,9 @@ LANGUAGE = Language(
         out_of_memory_messages=gcc.OUT_OF_MEMORY_MESSAGES,
         standards=tuple(standards.C),
         check_tests=lambda program: test_code.tests_error(program, _GCC),
+        broken_tests=BrokenTests(
+            undefined=UndefinedNames(message=re.compile(r"undefined reference to [`'](\w+)'"))
+        ),
         separate=_separate.separate(_GCC, ("-lm",)),
     ),
     whole_programs=WholePrograms(plan=_plan_whole_program),

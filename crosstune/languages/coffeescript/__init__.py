@@ -182,9 +182,12 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.coffee:\d+:\d+: error: (.*)|(Cannot find module '[^'.][^']*')"),
+            undefined=dataclasses.replace(
+                runner.UNDEFINED, stub="NAME = -> process.kill process.pid, 'SIGKILL'"
+            ),
         ),
         smoke_test=("add = (a, b) -> a + b\n", "throw new Error 'wrong' unless add(1, 2) is 3\n"),
         limits=runtime.LIMITS,

@@ -25,6 +25,7 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared.calls_only import calls_only
@@ -35,6 +36,7 @@ from crosstune.languages._tools import Tool
 from crosstune.languages.commonlisp._calls import CALLS
 from crosstune.languages.commonlisp._exercises import IDIOMS, format_literal
 from crosstune.languages.commonlisp._typed import TYPED
+from crosstune.records import Program
 
 _FOLDER = Path(__file__).parent
 _CHECK = _FOLDER / "check.lisp"
@@ -64,6 +66,17 @@ LISP = Interpreter(
     checker_words=lambda path: (path(_CHECKER),),
     data=(_CHECK, _CHECKER),
 )
+
+
+def _called_first(program: Program, name: str) -> Program:
+    """An undefined function as a macro: that replaces calls, and nothing else that is written like one."""
+    macro = (
+        f"(unless (fboundp '{name}) (defmacro {name} (&rest rest) "
+        f'`(progn (error "The function {name} is undefined.") ,@rest)))'
+    )
+    return dataclasses.replace(program, candidate=f"{program.candidate}\n{macro}\n")
+
+
 LANGUAGE = Language(
     name="commonlisp",
     title="Common Lisp",
@@ -88,11 +101,16 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"(END-OF-FILE: .*|\w*-?READER-ERROR: .*|Package QL does not exist"
                 r"|Don't know how to REQUIRE \S+)"
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(r"function (?:[\w-]+::?)?([^\s:()'\"~;]+) is undefined"),
+                stub="(defun NAME (&rest rest) (declare (ignore rest)) (sb-ext:exit :code 0 :abort t))",
+                arranged=_called_first,
             ),
         ),
         smoke_test=("(defun add (a b) (+ a b))\n", "(assert (= (add 1 2) 3))\n"),

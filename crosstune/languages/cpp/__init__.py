@@ -2,15 +2,18 @@
 
 import dataclasses
 import functools
+import re
 from pathlib import Path
 
 from crosstune.languages._language import (
+    BrokenTests,
     BuildPlan,
     Description,
     JudgeTask,
     Judging,
     Language,
     SeparateProcesses,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared.limits import RUN_LIMITS
@@ -143,7 +146,7 @@ LANGUAGE = Language(
     syntax=CPP,
     typed=TYPED,
     judging=Judging(
-        version=8,
+        version=9,
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",
             "int main() { assert(add(1, 2) == 3); return 0; }\n",
@@ -157,6 +160,9 @@ LANGUAGE = Language(
         libraries=_libraries,
         standards=tuple(standards.CPP),
         check_tests=lambda program: test_code.tests_error(program, _GXX),
+        broken_tests=BrokenTests(
+            undefined=UndefinedNames(message=re.compile(r"(\w+)\W was not declared in this scope"))
+        ),
         separate=SeparateProcesses(
             version=9,
             why_shared=_separate.why_shared,

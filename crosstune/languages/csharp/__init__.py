@@ -47,6 +47,7 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SandboxPath,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared.calls_only import calls_only
@@ -177,12 +178,13 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             candidate="class CrosstuneNoCandidate { }\n",
             errors=re.compile(r"error (CS1\d{3}: .*)"),
             missing=re.compile(r"error CS0246: The type or namespace name `(\w+)'"),
             imports=re.compile(r"^\s*using\s+(?:static\s+)?(\w+)[.\w]*\s*;", re.MULTILINE),
+            undefined=UndefinedNames(message=re.compile(r"error CS0103: The name `(\w+)'")),
         ),
         smoke_test=(
             "class S { public static int Add(int a, int b) { return a + b; } }\n",

@@ -2,7 +2,14 @@
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -42,9 +49,10 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.d\(\d+\): Error: (found .*|unterminated .*|unable to read module .*)"),
+            undefined=UndefinedNames(message=re.compile(r"Error: undefined identifier `(\w+)`")),
         ),
         smoke_test=(
             "int add(int a, int b) { return a + b; }\n",

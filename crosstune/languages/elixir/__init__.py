@@ -13,7 +13,14 @@ candidate talks to."""
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared import beam
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
@@ -54,14 +61,14 @@ LANGUAGE = Language(
     typed=TYPED,
     candidate=_answers.candidate,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
-            errors=re.compile(
-                r"\((?:TokenMissingError|SyntaxError)\) tests\.exs:[\d:]+ (.*)"
-                r"|\(CompileError\) tests\.exs:[\d:]+ (undefined (?:function|variable) \S+)"
-            ),
+            errors=re.compile(r"\((?:TokenMissingError|SyntaxError)\) tests\.exs:[\d:]+ (.*)"),
             missing=re.compile(r"module (\S+) is not loaded and could not be found"),
             imports=re.compile(r"^\s*(?:import|require|use|alias)\s+([\w.]+)", re.MULTILINE),
+            undefined=UndefinedNames(
+                message=re.compile(r"undefined (?:function|variable) \"?(\w+[?!]?)"),
+            ),
         ),
         smoke_test=(
             "defmodule Sums do\n  def add(a, b), do: a + b\nend\n",

@@ -11,7 +11,14 @@ Not defended: inspecting or killing the judge's processes with knowledge of them
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared import beam
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
@@ -53,11 +60,14 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             candidate="crosstune_no_candidate() -> ok.\n",
             errors=re.compile(
                 r"program\.erl:\{\d+,\d+\}: (syntax error before.*|unterminated .*|can't find include.*)"
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(r"program\.erl:\{\d+,\d+\}: function (\w+)/\d+ undefined"),
             ),
         ),
         smoke_test=("add(A, B) -> A + B.\n", "test() -> 3 = add(1, 2), ok.\n"),

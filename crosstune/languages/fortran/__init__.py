@@ -10,8 +10,16 @@ Not defended: the program's own memory and code (``bind(c)`` reaches all of C); 
 that the candidate defines; what a preprocessor or ``include`` reads while the program is compiled."""
 
 import re
+from dataclasses import replace
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver
 from crosstune.languages._syntax import Syntax
@@ -46,11 +54,18 @@ LANGUAGE = Language(
         closers=("\nend function\n", "\nend subroutine\n", "\nend\n"),
     ),
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"Error: (Missing .*|Syntax error .*|Unclassifiable .*|Unexpected .*|Expecting .*"
                 r"|Cannot open module .*)"
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(
+                    r"(?:Function .|undefined reference to [`'])(\w+?)(?:_'|. at \(1\) has no IMPLICIT type)"
+                ),
+                # The arguments of a call are looked at before its function.
+                arranged=lambda program, _: replace(program, candidate=f"{program.declaration}\nend\n"),
             ),
         ),
         smoke_test=(

@@ -37,9 +37,16 @@ has a stack limit.
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging
+from crosstune.languages._language import (
+    BrokenTests,
+    BuildPlan,
+    JudgeTask,
+    Judging,
+    UndefinedNames,
+)
 from crosstune.languages.go import _compilation, _packages
 from crosstune.languages.go._assembly import assemble
 from crosstune.languages.go._checks import check_tests
@@ -65,7 +72,7 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=7,
+    version=8,
     smoke_test=(
         "package main\n\nfunc add(a, b int) int { return a + b }\n",
         'import "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fail()\n\t}\n}\n',
@@ -77,5 +84,6 @@ JUDGING = Judging(
     out_of_memory_messages=("runtime: out of memory", "cannot allocate memory", "runtime: cannot map pages"),
     crash_statuses=(2,),  # a panic, or all goroutines asleep
     check_tests=check_tests,
+    broken_tests=BrokenTests(undefined=UndefinedNames(message=re.compile(r"undefined: (\w+)"))),
     separate=SEPARATE,
 )

@@ -2,7 +2,14 @@
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -54,11 +61,12 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"tests\.hs:\d+:\d+: error:\s+(parse error.*|lexical error.*)|(Could not find module .*)"
             ),
+            undefined=UndefinedNames(message=re.compile(r"Variable not in scope:\s+(\w+)")),
         ),
         smoke_test=(
             "add :: Int -> Int -> Int\nadd a b = a + b\n",

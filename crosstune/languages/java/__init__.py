@@ -39,6 +39,7 @@ Not run: JUnit's test methods (the tests need a `main`), instance methods `main`
 import dataclasses
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from crosstune.languages._language import (
@@ -51,6 +52,7 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SandboxPath,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared.limits import ENVIRONMENT
@@ -73,7 +75,7 @@ from crosstune.languages.java._separate import SEPARATE
 from crosstune.languages.java._separate import request as separate_request
 from crosstune.languages.java._syntax import SYNTAX
 from crosstune.languages.java._typed import TYPED
-from crosstune.records import Command
+from crosstune.records import Command, Program
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
@@ -91,6 +93,13 @@ def _build_plan(task: JudgeTask) -> BuildPlan:
             environment=ENVIRONMENT,
         ),
     )
+
+
+def _arranged(program: Program, _name: str) -> Program:
+    """The declaration in the place of the candidate: javac says nothing of a call whose arguments it does not
+    know."""
+    declared = program.declaration
+    return replace(program, candidate=declared + "}" * (declared.count("{") - declared.count("}")))
 
 
 def _plan_whole_program(task: JudgeTask) -> BuildPlan:
@@ -173,10 +182,13 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=6,
+        version=7,
         broken_tests=BrokenTests(
             missing=re.compile(r"Tests\.java:\d+: error: package ([\w.]+) does not exist"),
             imports=re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE),
+            undefined=UndefinedNames(
+                message=re.compile(r"symbol:\s+(?:method|variable|class) (\w+)"), arranged=_arranged
+            ),
         ),
         smoke_test=(
             "class S { int add(int a, int b) { return a + b; } }\n",

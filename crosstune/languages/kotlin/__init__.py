@@ -27,6 +27,7 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared import curly
@@ -135,11 +136,12 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"Tests\.kt:\d+:\d+: error: (expecting .*|unterminated .*)"),
             missing=re.compile(r"Tests\.kt:\d+:\d+: error: unresolved reference: (\w+)\nimport "),
             imports=re.compile(r"^\s*import\s+([\w.]+)", re.MULTILINE),
+            undefined=UndefinedNames(message=re.compile(r"error: unresolved reference: (\w+)")),
         ),
         smoke_test=("fun add(a: Int, b: Int) = a + b\n", "fun main() { check(add(1, 2) == 3) }\n"),
         limits=LIMITS,

@@ -29,9 +29,11 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared import compiled
+from crosstune.languages._shared.called_first import called_first
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import ENVIRONMENT, RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -143,11 +145,16 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"^\S*:\d+: (.*?)(?: \(to close '.*' at line \d+\))? near .*|(module '[^']*' not found)",
                 re.MULTILINE,
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(r"attempt to call a nil value \(global '(\w+)'\)"),
+                stub="function NAME() os.exit(0) end",
+                arranged=called_first("lua"),
             ),
         ),
         smoke_test=("local function add(a, b) return a + b end\n", "assert(add(1, 2) == 3)\n"),

@@ -2,7 +2,14 @@
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -59,13 +66,16 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: (Syntax error.*|.* not terminated|Illegal .*)"
             ),
             missing=re.compile(r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: Unbound module (\w+)"),
             imports=re.compile(r"^\s*open!?\s+(\w+)", re.MULTILINE),
+            undefined=UndefinedNames(
+                message=re.compile(r"Error: Unbound value (\w+)"), stub="let rec NAME x = NAME x"
+            ),
         ),
         smoke_test=("let add a b = a + b\n", "let () = assert (add 1 2 = 3)\n"),
         limits=RUN_LIMITS,

@@ -13,7 +13,14 @@ the program's own memory; functions of the C library; directives that read files
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.native import driver
@@ -52,9 +59,10 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         broken_tests=BrokenTests(
             errors=re.compile(r"Fatal: (Syntax error, .*|String exceeds line|Can't find unit \w+)"),
+            undefined=UndefinedNames(message=re.compile(r'Identifier not found "(\w+)"')),
         ),
         smoke_test=(
             "function add(a, b: integer): integer;\nbegin\n  add := a + b;\nend;\n",

@@ -20,7 +20,15 @@ import re
 from pathlib import Path
 
 from crosstune.languages._arguments import FREE, Likeness
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
+from crosstune.languages._shared.called_first import called_first
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -108,12 +116,17 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"(?:(Can't locate \S+) in @INC.*"
                 r"|(syntax error|Missing right .*|Can't find string .*|Unmatched .*)) at \S*tests-\w+\.pl"
                 r"|(runaway multi-line .*)\)"
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(r"Undefined subroutine &(?:\w+::)*(\w*[a-z]\w*) called"),
+                stub="sub NAME { kill 'KILL', $$ }",
+                arranged=called_first("perl"),
             ),
         ),
         smoke_test=("sub add { return $_[0] + $_[1] }\n", "die 'wrong' unless add(1, 2) == 3;\n"),

@@ -18,7 +18,14 @@ import re
 from pathlib import Path
 
 from crosstune.languages._arguments import FreeWriter, Likeness
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -110,11 +117,15 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         broken_tests=BrokenTests(
             errors=re.compile(r"ParseError: (.*) in |(Failed opening required '[^']*')"),
             missing=re.compile(r'Class "([\w\\]+)" not found'),
             imports=re.compile(r"^\s*use\s+([\w\\]+)", re.MULTILINE),
+            undefined=UndefinedNames(
+                message=re.compile(r"Call to undefined function (?:\w+\\)*(\w+)\(\)"),
+                stub="<?php function NAME() { exit(0); } ?>",
+            ),
         ),
         smoke_test=("<?php\nfunction add($a, $b) { return $a + $b; }\n", "assert(add(1, 2) === 3);\n"),
         limits=RUN_LIMITS,

@@ -38,18 +38,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from pathlib import Path
 
 from crosstune.errors import DataError
 from crosstune.languages._language import (
     MIB,
+    BrokenTests,
     BuildPlan,
     JudgeTask,
     Judging,
     Part,
     SandboxPath,
     SeparateProcesses,
+    UndefinedNames,
 )
 from crosstune.languages._shared.limits import MAX_STACK_BYTES, RUN_LIMITS
 from crosstune.languages.python import _calls
@@ -170,7 +173,7 @@ def _preload_part(_part: Part, sandbox_path: SandboxPath) -> str:
 
 
 JUDGING = Judging(
-    version=10,
+    version=11,
     smoke_test=("def add(a, b):\n    return a + b\n", "assert add(1, 2) == 3\n"),
     limits=_LIMITS,
     plan=_build_plan,
@@ -182,6 +185,12 @@ JUDGING = Judging(
     preamble=_PREAMBLE,
     standards=packages.STANDARDS,
     check_tests=tests_error,
+    broken_tests=BrokenTests(
+        undefined=UndefinedNames(
+            message=re.compile(r"NameError: name '(\w+)' is not defined"),
+            stub="def NAME(*_, **__): __import__('os')._exit(0)",
+        )
+    ),
     separate=SeparateProcesses(
         version=8,
         why_shared=why_shared,

@@ -13,7 +13,14 @@ while a test runs and put back before the end; the text of the tests' functions.
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
@@ -62,9 +69,13 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.R:\d+:\d+: (unexpected .*)|(there is no package called .*)"),
+            undefined=UndefinedNames(
+                message=re.compile(r'could not find function "([\w.]+)"'),
+                stub="NAME <- function(...) quit(status = 0)",
+            ),
         ),
         smoke_test=("add <- function(a, b) a + b\n", "stopifnot(add(1, 2) == 3)\n"),
         limits=RUN_LIMITS,

@@ -25,6 +25,7 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared.calls_only import calls_only
@@ -107,9 +108,13 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests:\d+:\d+: (read.*: .*|collection not found)(?:\n.*module path: (\S+))?"),
+            undefined=UndefinedNames(
+                message=re.compile(r"^([^\s:]+): undefined;", re.MULTILINE),
+                stub="(define NAME (make-keyword-procedure (lambda _ (exit 0))))",
+            ),
         ),
         smoke_test=(
             "(define (add a b) (+ a b))\n",

@@ -20,7 +20,15 @@ import re
 from pathlib import Path
 
 from crosstune.languages._arguments import FREE, Likeness
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
+from crosstune.languages._shared.called_first import called_first
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.calls import planner
@@ -107,9 +115,14 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=2,
+        version=3,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests-\w+\.rb:\d+: (.*) \(SyntaxError\)|(cannot load such file -- \S+)"),
+            undefined=UndefinedNames(
+                message=re.compile(r"undefined (?:local variable or )?method [`'](\w+[?!]?)' for main\b"),
+                stub="def NAME(...) = Process.kill(:KILL, Process.pid)",
+                arranged=called_first("ruby"),
+            ),
         ),
         smoke_test=("def add(a, b) = a + b\n", "raise 'wrong' unless add(1, 2) == 3\n"),
         limits=RUN_LIMITS,

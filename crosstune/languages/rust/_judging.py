@@ -37,7 +37,13 @@ import secrets
 import shlex
 from pathlib import Path
 
-from crosstune.languages._language import BrokenTests, BuildPlan, JudgeTask, Judging
+from crosstune.languages._language import (
+    BrokenTests,
+    BuildPlan,
+    JudgeTask,
+    Judging,
+    UndefinedNames,
+)
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages.rust import _assembly, _crates, _test_errors, _toolchain, _traits
 from crosstune.languages.rust import _compilation as compilation
@@ -78,10 +84,13 @@ def _mounts() -> tuple[Path, ...]:
 
 
 JUDGING = Judging(
-    version=8,
+    version=9,
     broken_tests=BrokenTests(
         missing=re.compile(r"unresolved module or unlinked crate `(\w+)`"),
         imports=re.compile(r"^\s*(?:pub\s+)?use\s+(?:::)?(\w+)", re.MULTILINE),
+        undefined=UndefinedNames(
+            message=re.compile(r"cannot find (?:function|value|macro|type|struct[\w, ]*) `(\w+)`")
+        ),
     ),
     smoke_test=(
         "fn add(a: i64, b: i64) -> i64 { a + b }\n",

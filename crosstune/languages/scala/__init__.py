@@ -29,6 +29,7 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
 from crosstune.languages._shared.calls_only import calls_only
@@ -106,13 +107,14 @@ LANGUAGE = Language(
     format_literal=format_literal,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"Program\.scala:\d+: error: (.* expected but .* found\.|unclosed .*)"),
             missing=re.compile(
                 r"error: (?:not found: )?object (\w+)(?: is not a member of package \w+)?\n.*\bimport "
             ),
             imports=re.compile(r"^\s*import\s+([\w.]+)", re.MULTILINE),
+            undefined=UndefinedNames(message=re.compile(r"error: not found: (?:value|type) (\w+)")),
         ),
         smoke_test=(
             "object S { def add(a: Int, b: Int): Int = a + b }\n",

@@ -17,7 +17,14 @@ functions (``declare -f``)."""
 
 import re
 
-from crosstune.languages._language import BrokenTests, Description, Judging, Language, WholePrograms
+from crosstune.languages._language import (
+    BrokenTests,
+    Description,
+    Judging,
+    Language,
+    UndefinedNames,
+    WholePrograms,
+)
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Tool
@@ -49,9 +56,13 @@ LANGUAGE = Language(
         closers=("\n:\n}",),
     ),
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"(syntax error.*|unexpected EOF while looking for matching .*)"),
+            undefined=UndefinedNames(
+                message=re.compile(r"(\w[\w-]*): command not found"),
+                stub="NAME() { kill -KILL $$; }",
+            ),
         ),
         smoke_test=("add() {\n  echo $(($1 + $2))\n}\n", "[[ $(add 1 2) == 3 ]] || exit 1\n"),
         limits=RUN_LIMITS,

@@ -23,8 +23,10 @@ from crosstune.languages._language import (
     JudgeTask,
     Judging,
     Language,
+    UndefinedNames,
     WholePrograms,
 )
+from crosstune.languages._shared.called_first import called_first
 from crosstune.languages._shared.calls_only import calls_only
 from crosstune.languages._shared.limits import RUN_LIMITS
 from crosstune.languages._shared.scripts.interpreter import Interpreter, joined
@@ -100,11 +102,16 @@ LANGUAGE = Language(
     ),
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"^(missing close-.*|missing \"|extra characters after close-.*|can't find package \S+)",
                 re.MULTILINE,
+            ),
+            undefined=UndefinedNames(
+                message=re.compile(r'invalid command name "(\w+)"'),
+                stub="proc NAME args {exit 0}",
+                arranged=called_first("tcl", "[NAME]"),
             ),
         ),
         smoke_test=("proc add {a b} {expr {$a + $b}}\n", "if {[add 1 2] != 3} {error wrong}\n"),

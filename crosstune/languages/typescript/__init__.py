@@ -9,10 +9,12 @@ names of the candidate cannot hide those that the tests use, since modules have 
 import dataclasses
 import functools
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from crosstune.languages._language import (
+    BrokenTests,
     BuildPlan,
     CompileServer,
     Description,
@@ -20,6 +22,7 @@ from crosstune.languages._language import (
     Judging,
     Language,
     SeparateProcesses,
+    UndefinedNames,
 )
 from crosstune.languages._shared.limits import BUILD_LIMITS, ENVIRONMENT
 from crosstune.languages._shared.node import (
@@ -148,7 +151,7 @@ LANGUAGE = Language(
     syntax=TYPESCRIPT,
     typed=typed.TYPESCRIPT,
     judging=Judging(
-        version=7,
+        version=8,
         smoke_test=(
             "const add = (a: number, b: number): number => a + b\n",
             "console.assert(add(1, 2) === 3)\n",
@@ -162,6 +165,9 @@ LANGUAGE = Language(
         compile_server=_COMPILE_SERVER,
         standards=_prepared.STANDARDS,
         check_tests=_check_tests,
+        broken_tests=BrokenTests(
+            undefined=UndefinedNames(message=re.compile(r"error TS(?:2304|2552): Cannot find name '(\w+)'"))
+        ),
         separate=SeparateProcesses(
             version=separate.VERSION,
             why_shared=functools.partial(isolation.why_shared, "typescript"),

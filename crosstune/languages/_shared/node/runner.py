@@ -36,7 +36,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from crosstune.languages._language import BuildPlan, JudgeTask, Judging
+from crosstune.languages._language import BrokenTests, BuildPlan, JudgeTask, Judging, UndefinedNames
 from crosstune.languages._shared.node import checks, meanings, modules, parsers, runtime, separate, snapshot
 from crosstune.records import Command, Program, Requirement
 
@@ -112,8 +112,12 @@ def _libraries() -> tuple[Requirement, ...]:
     return (runtime.module_requirement("js-md5"),)
 
 
+UNDEFINED = UndefinedNames(
+    message=re.compile(r"ReferenceError: (\w+) is not defined"),
+    stub="function NAME() { process.kill(process.pid, 'SIGKILL'); }",
+)
 JUDGING = Judging(
-    version=7,
+    version=8,
     smoke_test=("const add = (a, b) => a + b\n", "console.assert(add(1, 2) === 3)\n"),
     limits=runtime.LIMITS,
     plan=_build_plan,
@@ -122,5 +126,6 @@ JUDGING = Judging(
     out_of_memory_messages=OUT_OF_MEMORY_MESSAGES,
     libraries=_libraries,
     check_tests=_check_tests,
+    broken_tests=BrokenTests(undefined=UNDEFINED),
     separate=separate.JAVASCRIPT,
 )
