@@ -75,7 +75,8 @@ LANGUAGE = Language(
         ),
         undefended=(
             "functions that the candidate defines under the names of the library's and the tests call; "
-            "arithmetic of its own types that gives numbers; foreign functions with knowledge of the judge"
+            "arithmetic and methods of its own types where there is no declaration; foreign functions with "
+            "knowledge of the judge"
         ),
     ),
 )

@@ -9,12 +9,13 @@ leaves open make a syntax error.
 
 Defended: exiting before the tests have ended (``exit``, static constructors, threads, signals); printed
 success; a unit test runner or a handler of assertions of the candidate's own; ``version (none):`` and
-``__EOF__`` in front of the tests; operators of its own types that decide a comparison with a value of another
-type; the text of the tests.
+``__EOF__`` in front of the tests; operators of its own types that decide a comparison with a value of
+another type; all operators and methods of its own types, where the function's declared type is built in;
+the text of the tests.
 
-Not defended: functions that tests call and that the candidate defines under the names of the library's; types
-of its own that are true (``opCast``) where a test asserts a result alone; foreign functions with knowledge of
-how the nonce is masked."""
+Not defended: functions that tests call and that the candidate defines under the names of the library's;
+arithmetic of its own types, and those that are true (``opCast``) where a test asserts a result alone, where
+the declaration has no such type; foreign functions with knowledge of how the nonce is masked."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared import compiled
 from crosstune.languages._shared.started import OBJECT, Start
 from crosstune.languages._tools import Tool
-from crosstune.languages.d import _calls, _fairness
+from crosstune.languages.d import _calls, _fairness, _results
 from crosstune.records import Program
 
 _FOLDER = Path(__file__).parent
@@ -58,11 +59,14 @@ def plan(task: JudgeTask) -> BuildPlan:
     start = _start()
     name = start.exit_name()
     code = _MAIN.sub(r"\1crosstune_own_main", _code(program))
-    tests = _fairness.with_checks(program.tests, name) if _fairness.is_needed(code) else program.tests
+    tests, holding = _results.with_held_results(program)
+    is_needed = _fairness.is_needed(code)
+    tests = _fairness.with_checks(tests, name) if is_needed else tests
     text = "\n".join(
         (
             *('#line 1 "candidate.d"', code, _BORDER, f"extern (C) void {name}();"),
-            *((_fairness.template(name),) if tests != program.tests else ()),
+            *((_fairness.template(name),) if is_needed else ()),
+            *holding,
             '#line 1 "tests.d"',
             _MAIN.sub(rf"\1{name}_main", tests),
             (_RUN_MAIN if _MAIN.search(tests) else _RUN_TESTS).replace("NAME", name),

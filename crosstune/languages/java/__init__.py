@@ -23,8 +23,8 @@ The memory limit is that of the heap; the machine may use more for itself.
 Defended: exiting before the tests have ended (`System.exit` and `Runtime.halt`, in static initialisers and
 through methods of the tests, too); printed success; a `Main` that the candidate defines; an `equals` or
 `compareTo` that is always true or overloaded, or that becomes what it is compared with; classes that hide
-those of the platform that the tests name; calling the tests again; reading what the tests expect in their
-text or classes.
+those of the platform that the tests name; methods of its own types in the place of a declared type of the
+platform's; calling the tests again; reading what the tests expect in their text or classes.
 
 Not defended: `equals` where both sides are of the candidate's classes; a wrong `hashCode`; what its own
 collections say besides `contains`, such as `containsKey` and their iterators; method references such as
@@ -56,7 +56,7 @@ from crosstune.languages._language import (
     WholePrograms,
 )
 from crosstune.languages._shared.limits import ENVIRONMENT
-from crosstune.languages.java import _prepared
+from crosstune.languages.java import _prepared, _results
 from crosstune.languages.java._checks import tests_error
 from crosstune.languages.java._exercises import IDIOMS, format_literal
 from crosstune.languages.java._machine import (
@@ -79,7 +79,7 @@ from crosstune.records import Command, Program
 
 
 def _build_plan(task: JudgeTask) -> BuildPlan:
-    program = task.program
+    program = _results.with_held_results(task.program)
     files = {"setup.java": program.setup, "candidate.java": program.candidate, "tests.java": program.tests}
     words = machine(task)
     classes = ":".join((task.sandbox_path(_prepared.folder() / "judge"), *class_path(task.sandbox_path)))
@@ -130,7 +130,7 @@ def _requests(kind: str) -> Callable[[JudgeTask], bytes | None]:
         """The texts; None if they are not valid Unicode, or for another release than the JDK's own."""
         if task.part != "whole":
             return separate_request(task)
-        program = task.program
+        program = _results.with_held_results(task.program)
         if program.standard not in ("", STANDARDS[0]):
             return None
         letter = "c" if task.checker else kind
@@ -218,7 +218,8 @@ LANGUAGE = Language(
         ),
         undefended=(
             "an `equals` where both sides are of the candidate's classes, other methods of its "
-            "collections (`containsKey`, `iterator`), reflection; JUnit's test methods are not run"
+            "collections (`containsKey`, `iterator`), methods of its own types where there is no "
+            "declaration, reflection; JUnit's test methods are not run"
         ),
     ),
 )

@@ -8,10 +8,14 @@ programs.
 
 Defended: what Java's judging class defends, also where Kotlin's `==`, `in`, `when` and `contentDeepEquals`
 compare; functions of the candidate's that hide `check`, `assert`, `require` and usual ones of the standard
-library; classes of the tests and of these checks, which the candidate could write anew where they were built.
+library; classes of the tests and of these checks, which the candidate could write anew where they were
+built; operators and methods of the candidate's own types, where the function's declared type is of Kotlin's
+own alone.
 
-Not defended: what is not defended in Java; extension functions of the candidate's that hide others; `in` with
-a sequence; what the library's functions compare, such as `indexOf`.
+Not defended: what is not defended in Java; extension functions of the candidate's that hide others; `in`
+with a sequence; what the library's functions compare, such as `indexOf`; operators and methods (`minus`,
+`equals` of a number) of the candidate's own types where the declaration has no such type, or where the
+tests call the function by a reference.
 
 Not run: test methods of JUnit and kotlin.test, what Kotlin has since 1.4.
 """
@@ -38,7 +42,7 @@ from crosstune.languages._syntax import Method, Syntax
 from crosstune.languages._tools import Tool
 from crosstune.languages.java._machine import LIMITS
 from crosstune.languages.java._prepared import TOOLS
-from crosstune.languages.kotlin import _assembly, _calls
+from crosstune.languages.kotlin import _assembly, _calls, _results
 from crosstune.languages.kotlin._exercises import IDIOMS, format_literal
 from crosstune.languages.kotlin._typed import TYPED
 
@@ -51,7 +55,7 @@ def _jar(name: str) -> Path:
 
 
 def _tests(task: JudgeTask) -> Files:
-    return _assembly.tested(task.program)
+    return _assembly.tested(_results.with_held_results(task.program))
 
 
 def _whole(task: JudgeTask) -> tuple[Files, str]:
@@ -164,7 +168,8 @@ LANGUAGE = Language(
         ),
         undefended=(
             "as in Java; extension functions that hide others; what functions of the library compare "
-            "(`indexOf`); `equals`, `compareTo` and arithmetic of its own types with numbers"
+            "(`indexOf`); operators and methods of its own types where there is no declaration, or where the "
+            "tests call the function by a reference (`::add`)"
         ),
     ),
 )

@@ -46,7 +46,7 @@ def tested(program: Program) -> dict[str, str]:
     """The candidate and the tests, each a file; the tests see the candidate's imports."""
     candidate = joined(program)
     tests = program.tests.removeprefix("\ufeff")
-    head, body = _parted(tests)
+    head, body = parted(tests)
     package, imports = package_of(candidate), imports_of(candidate)
     if not package_of(head) and package:
         head = f"package {package}\n{head}"
@@ -69,8 +69,8 @@ def joined(program: Program) -> str:
     setup, candidate = (text.removeprefix("\ufeff") for text in (program.setup, program.candidate))
     if not setup.strip():
         return candidate
-    head, body = _parted(setup)
-    own, rest = _parted(candidate)
+    head, body = parted(setup)
+    own, rest = parted(candidate)
     return (
         f"{own.rstrip()}\n{head}\n{body}\n{rest}" if "package " in own else f"{head}\n{own}\n{body}\n{rest}"
     )
@@ -87,7 +87,7 @@ def whole(program: Program) -> tuple[dict[str, str], str]:
     return {"Program.kt": text}, f"{place}{found[1] if found else 'ProgramKt'}"
 
 
-def _parted(text: str) -> tuple[str, str]:
+def parted(text: str) -> tuple[str, str]:
     """Package and imports, and the rest."""
     code, end = curly.masked(text, LEXIS), 0
     while match := _HEAD.match(code, end):
@@ -101,7 +101,7 @@ def package_of(text: str) -> str:
 
 
 def imports_of(text: str) -> list[str]:
-    head = _parted(text)[0]
+    head = parted(text)[0]
     return [match[0].strip().rstrip(";") for match in _HEAD.finditer(head) if match[1] == "import"]
 
 

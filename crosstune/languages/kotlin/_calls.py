@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from crosstune.errors import DataError
 from crosstune.languages import _call_names as call_names
@@ -46,6 +47,28 @@ def function(declaration: str, call: str) -> Function:
     Raises:
         DataError: it is not declared, or with types that are none of values.
     """
+    found = declared(declaration, call)
+    parameters = tuple(map(_parameter, separated(found.parameters.replace("->", "→"))))
+    return Function(f"{found.path}{found.name}", parameters, found.result)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A function as it is declared. ``path`` is the object on which it is called, with a dot; empty if there
+    is none."""
+
+    path: str
+    name: str
+    parameters: str
+    result: str
+
+
+def declared(declaration: str, call: str) -> Declared:
+    """The function that a call names.
+
+    Raises:
+        DataError: it is not declared.
+    """
     owner, _, name = call_names.named(call)
     code = curly.masked(declaration, LEXIS)
     heads = list(re.finditer(rf"\bfun\s+(?:<[^>]*>\s*)?{re.escape(name)}\s*\(", code))
@@ -59,8 +82,7 @@ def function(declaration: str, call: str) -> Function:
     begin, owners = found[-1]
     end = closing(code, begin)
     result = _RESULT.match(declaration, end + 1)
-    parameters = tuple(map(_parameter, separated(declaration[begin:end].replace("->", "→"))))
-    return Function(f"{_path(owners)}{name}", parameters, result[1].strip() if result else "")
+    return Declared(_path(owners), name, declaration[begin:end], result[1].strip() if result else "")
 
 
 def _last(owners: list[re.Match[str]]) -> str:

@@ -8,12 +8,14 @@ called `sys.exit(0)`. The compiler's machine is kept running; each program gets 
 
 Defended: what Java's judging class defends, also where Scala's `==` of any types, `contains` and
 `sameElements` compare, and where a class of the candidate's has an `==` for another type; methods of the
-candidate's that hide `assert`, `require` and `assume`.
+candidate's that hide `assert`, `require` and `assume`; operators and methods of the candidate's own types,
+where the function's declared type is of Scala's own alone.
 
-Not defended: what is not defended in Java; an `==` of the candidate's own value classes (`AnyVal`); numbers
-of its own (`ScalaNumber`) inside of collections; what the library's other methods compare, such as `indexOf`;
-implicit conversions of the candidate's; names of the library that the candidate's object hides from the
-tests in it.
+Not defended: what is not defended in Java; operators and methods of the candidate's own types, such as an
+`==` of value classes (`AnyVal`), where the declaration has no such type, or where the tests pass the
+function on; numbers of its own (`ScalaNumber`) inside of collections; what the library's other methods
+compare, such as `indexOf`; implicit conversions of the candidate's other than those of results; names of
+the library that the candidate's object hides from the tests in it.
 
 Not run: ScalaTest and other frameworks, what Scala has since 2.12.
 """
@@ -38,7 +40,7 @@ from crosstune.languages._syntax import Syntax
 from crosstune.languages._tools import Tool
 from crosstune.languages.java._machine import LIMITS
 from crosstune.languages.java._prepared import TOOLS
-from crosstune.languages.scala import _assembly, _calls
+from crosstune.languages.scala import _assembly, _calls, _results
 from crosstune.languages.scala._exercises import IDIOMS, format_literal
 from crosstune.languages.scala._typed import TYPED
 
@@ -51,7 +53,7 @@ def _jar(name: str) -> Path:
 
 
 def _tests(task: JudgeTask) -> Files:
-    return _assembly.tested(task.program)
+    return _assembly.tested(_results.with_held_results(task.program))
 
 
 def _whole(task: JudgeTask) -> tuple[Files, str]:
@@ -140,8 +142,8 @@ LANGUAGE = Language(
         ),
         undefended=(
             "as in Java; what the library's methods other than `==`, `contains` and `sameElements` compare; "
-            "an `==` of its own value classes, arithmetic of its own types that gives numbers; implicit "
-            "conversions, names of the library that its object hides"
+            "operators and methods of its own types, such as an `==` of value classes, where there is no "
+            "declaration; implicit conversions, names of the library that its object hides"
         ),
     ),
 )

@@ -76,6 +76,21 @@ def function(declaration: str, call: str) -> Function:
     return Function(f"{path}.{name}", parameters, result[1].strip())
 
 
+def result(declaration: str, call: str) -> tuple[str, str]:
+    """The function that a call names, and the declared type of its result; empty if there is none.
+
+    Raises:
+        DataError: it is not declared.
+    """
+    name = call_names.named(call)[2]
+    code = curly.masked(declaration, LEXIS)
+    heads = list(re.finditer(rf"\bdef\s+{re.escape(name)}\s*\(", code))
+    if not heads:
+        raise DataError(f"{call} is not declared")
+    found = _RESULT.match(declaration, closing(code, heads[-1].end()) + 1)
+    return name, found[1].strip() if found else ""
+
+
 def _parameter(text: str) -> tuple[str, Shape]:
     _, colon, kind = text.partition("=")[0].partition(":")
     if not colon:
