@@ -12,14 +12,13 @@ may be called where a test has failed only), so that the call must come before.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from crosstune.execution._remembered import Remembered
 from crosstune.languages import LANGUAGES, BrokenTests, UndefinedNames
 from crosstune.records import Program, Status, Verdict
 
-_MOST_KEPT = 4096
 _MOST_NAMES = 3
 """A candidate can print any number of names."""
 _ENDED_BY_ERROR = (Status.WRONG_ANSWER, Status.RUNTIME_ERROR, Status.COMPILE_ERROR)
@@ -54,8 +53,7 @@ class BrokenTestsFinder:
 
     def __init__(self, judge: Callable[[Program], Verdict]) -> None:
         self._judge = judge
-        self._lock = threading.Lock()
-        self._without: dict[Program, Verdict] = {}
+        self._without = Remembered[Verdict]()
 
     def reason(self, broken: BrokenTests, program: Program, verdict: Verdict) -> str:
         """Why the tests cannot judge any candidate; empty if they can, as far as is known.
@@ -99,15 +97,7 @@ class BrokenTestsFinder:
 
     def _without_candidate(self, program: Program) -> Verdict:
         without = replace(program, id="", limits=None, instruction="")
-        with self._lock:
-            if without in self._without:
-                return self._without[without]
-        verdict = self._judge(without)
-        with self._lock:
-            if len(self._without) >= _MOST_KEPT:
-                self._without.clear()
-            self._without[without] = verdict
-        return verdict
+        return self._without.get(without) or self._without.put(without, self._judge(without))
 
 
 def _continues(program: Program) -> bool:

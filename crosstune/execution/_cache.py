@@ -44,7 +44,7 @@ def key(program: Program, limits: Limits, judging_version: int, toolchain: str, 
     return _digest([_ENGINE, judging_version, toolchain, sandbox, *_parts(program, limits)])
 
 
-def text_key(program: Program, limits: Limits) -> bytes:
+def text_key(program: Program, limits: Limits | None = None) -> bytes:
     """The digest of the program and its limits alone, which is known without its tools."""
     return _digest(_parts(program, limits))
 
@@ -55,8 +55,14 @@ def tests_key(tests: Program, version: int, toolchain: str) -> bytes:
     return _digest([_ENGINE, version, toolchain, tests.language, *parts])
 
 
-def _parts(program: Program, limits: Limits) -> list[object]:
-    parts: list[object] = [asdict(limits), program.language, program.setup, program.candidate, program.tests]
+def _parts(program: Program, limits: Limits | None) -> list[object]:
+    parts: list[object] = [
+        limits and asdict(limits),
+        program.language,
+        program.setup,
+        program.candidate,
+        program.tests,
+    ]
     if program.standard:
         parts.append([program.standard])
     if program.entry_points:

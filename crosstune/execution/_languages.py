@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from crosstune.errors import DataError, PrerequisiteError, UsageError
 from crosstune.execution._broken_tests import checks_nothing
+from crosstune.execution._remembered import Remembered
 from crosstune.languages import LANGUAGES, CallPlan, DoesNotFit, Judging, WholePrograms, question
 from crosstune.records import CallCase, ComparisonKind, Program, value_to_json
 
@@ -124,11 +125,14 @@ def tests_error(program: Program) -> str:
     """
     if program.cases:
         return ""
-    tests = replace(program, id="", candidate="", limits=None)
-    return _tests_error(tests)
+    tests = replace(program, id="", candidate="", instruction="", limits=None)
+    known = _errors.get(tests)
+    return _errors.put(tests, _tests_error(tests)) if known is None else known
 
 
-@functools.lru_cache(maxsize=4096)
+_errors = Remembered[str]()
+
+
 def _tests_error(tests: Program) -> str:
     judging = judging_of(tests.language)
     if judging.check_tests:
