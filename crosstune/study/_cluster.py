@@ -118,9 +118,12 @@ class OnCluster:
             self._tools[language] = (self._here if here else first).tools[language]
         return self._tools[language]
 
-    def share_free_cores(self, names: list[str]) -> None:
+    def share_free_cores(self, started: list[Step], running: list[Step]) -> None:
+        """Elastic steps keep what is free when they start: nothing is said to a running one."""
+        del running
+        scaling = [each.name for each in started if each.resources.scales]
         for name, node in self._nodes.items():
-            node.allocator.share_free_cores([each for each in names if self._node_of[each] == name])
+            node.allocator.share_free_cores([each for each in scaling if self._node_of[each] == name])
 
     def granted(self, name: str) -> Grant:
         node = self._node_of[name]

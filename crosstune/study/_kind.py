@@ -34,11 +34,13 @@ class Resources:
     """The cores, memory and GPUs that a step occupies while it runs.
 
     A step that ``scales`` also takes cores that are free when it starts; its result must not depend on their
-    number. Each of the ``gpus`` needs at least ``gpu_gib`` GiB.
+    number. An ``elastic`` one takes cores that become free while it runs, and gives them back when others
+    need them (`StepContext.lent`). Each of the ``gpus`` needs at least ``gpu_gib`` GiB.
     """
 
     cores: int = 1
     scales: bool = False
+    elastic: bool = False
     memory_bytes: int = GIB
     gpus: int = 0
     gpu_gib: float = 0.0
@@ -73,6 +75,7 @@ class StepContext:
 
     ``inputs`` has the result folder of each role. ``out`` is an empty folder to fill, ``work`` a folder that
     survives kills, ``verdicts`` the file with the cache of verdicts, ``cores`` the number of cores to use.
+    ``lent`` is how many an elastic step may use besides, now.
     """
 
     inputs: Mapping[str, Path]
@@ -81,6 +84,7 @@ class StepContext:
     verdicts: Path
     progress: Progress
     cores: int = 1
+    lent: Callable[[], int] = int
 
 
 def _one_core(_settings: Any) -> Resources:

@@ -38,12 +38,14 @@ class Machine:
 class Allocator:
     """Tracks the granted and the free resources.
 
-    A step that asks for more than the whole machine gets the whole machine and therefore runs alone.
+    A step that asks for more than the whole machine gets the whole machine and therefore runs alone. Lent
+    cores stay free: a step that needs one takes it.
     """
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.grants: dict[str, Grant] = {}
+        self.lent: dict[str, int] = {}
 
     @property
     def free_cores(self) -> int:
@@ -76,6 +78,12 @@ class Allocator:
         for position, name in enumerate(names):
             share = self.free_cores // (len(names) - position)
             self.grants[name] = replace(self.grants[name], cores=self.grants[name].cores + share)
+
+    def lend_free_cores(self, names: list[str]) -> None:
+        """Divide the free cores evenly among the elastic steps ``names``, instead of what was lent before."""
+        self.lent, free = {}, self.free_cores
+        for position, name in enumerate(names):
+            self.lent[name] = (free - sum(self.lent.values())) // (len(names) - position)
 
     def release(self, name: str) -> None:
         self.grants.pop(name, None)

@@ -31,8 +31,9 @@ class Place(Protocol):
         """Why the step can never run here; empty if it can, or if that is not known yet."""
         ...
 
-    def share_free_cores(self, names: list[str]) -> None:
-        """Divide the free cores evenly among the steps ``names``."""
+    def share_free_cores(self, started: list[Step], running: list[Step]) -> None:
+        """Divide the free cores among the steps that are about to start, and the elastic ones of those that
+        run."""
         ...
 
     def granted(self, name: str) -> Grant: ...
@@ -67,13 +68,20 @@ class Here:
     def __init__(self, machine: Machine, store: Path) -> None:
         self._allocator = Allocator(machine)
         self._workers = Workers(store, machine.cores)
-        self.share_free_cores = self._allocator.share_free_cores
         self.release = self._allocator.release
         self.submit, self.reports = self._workers.submit, self._workers.reports
         self.finished, self.close, self.kill = self._workers.finished, self._workers.close, self._workers.kill
 
     def take(self, step: Step) -> Grant | None:
         return self._allocator.take(step.name, step.resources)
+
+    def share_free_cores(self, started: list[Step], running: list[Step]) -> None:
+        """Elastic steps only borrow, so that no later step waits for them."""
+        allocator = self._allocator
+        fixed = [each.name for each in started if each.resources.scales and not each.resources.elastic]
+        allocator.share_free_cores(fixed)
+        allocator.lend_free_cores([each.name for each in (*running, *started) if each.resources.elastic])
+        self._workers.lend(allocator.lent)
 
     def impossible(self, step: Step) -> str:
         del step  # one that asks for more than there is runs alone; what it needs was checked before

@@ -98,7 +98,7 @@ class _Run:
                 self._fail(step, why)
             elif step.key not in chosen and self.place.take(step):
                 chosen[step.key] = step
-        self.place.share_free_cores([step.name for step in chosen.values() if step.resources.scales])
+        self.place.share_free_cores(list(chosen.values()), list(self.running.values()))
         return list(chosen.values())
 
     def _ready(self) -> list[Step]:

@@ -21,6 +21,8 @@ from crosstune.study._machine import Grant
 from crosstune.study._store import Store
 
 VERDICTS = "verdicts.sqlite"
+_SLOTS = 1024
+"""More steps than ever run at the same time."""
 REPORT_SECONDS = 0.2
 """The time between two progress reports of one step."""
 
@@ -52,6 +54,8 @@ class Workers:
         self._store, self._size = store, size
         self._context = multiprocessing.get_context("spawn")
         self._reports: Any = self._context.Queue()
+        self._lent: Any = self._context.Array("i", _SLOTS)
+        self._slots: dict[str, int] = {}
         self._shared: ProcessPoolExecutor | None = None
         self._pool_of: dict[Future[float], ProcessPoolExecutor] = {}
 
@@ -68,12 +72,19 @@ class Workers:
 
     def _submit(self, pool: ProcessPoolExecutor, task: Task) -> Future[float]:
         with stopping.blocked():  # it may start a process
-            future = pool.submit(work, self._store, task)
+            future = pool.submit(work, self._store, task, self._slots.get(task.name))
         self._pool_of[future] = pool
         return future
 
+    def lend(self, cores: Mapping[str, int]) -> None:
+        """Say to each of these steps, and to no other, how many cores it may use besides its own."""
+        self._slots = {name: slot for name, slot in self._slots.items() if name in cores}
+        free = iter(sorted(set(range(_SLOTS)) - set(self._slots.values())))
+        for name, count in cores.items():
+            self._lent[self._slots.setdefault(name, next(free))] = count
+
     def _pool(self, size: int, gpus: tuple[str, ...] = ()) -> ProcessPoolExecutor:
-        start = (os.getpid(), self._reports, gpus)
+        start = (os.getpid(), self._reports, self._lent, gpus)
         return ProcessPoolExecutor(size, self._context, initializer=_start, initargs=start)
 
     def reports(self) -> Iterator[tuple[str, int, int]]:
@@ -108,15 +119,16 @@ class Workers:
 
 
 _reports: Any = None
+_lent: Any = None
 
 
-def _start(parent: int, reports: Any, gpus: tuple[str, ...]) -> None:
+def _start(parent: int, reports: Any, lent: Any, gpus: tuple[str, ...]) -> None:
     """Prepare a worker: use one numeric thread, and end with the parent process or by a signal.
 
     A step that may use more threads sets their number itself, from its settings.
     """
-    global _reports  # noqa: PLW0603  (a pool's initializer cannot return anything)
-    _reports = reports
+    global _reports, _lent  # a pool's initializer cannot return anything
+    _reports, _lent = reports, lent
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -127,8 +139,8 @@ def _start(parent: int, reports: Any, gpus: tuple[str, ...]) -> None:
         os._exit(1)
 
 
-def work(root: Path, task: Task) -> float:
-    """Run a step in this process; returns its duration in seconds.
+def work(root: Path, task: Task, slot: int | None = None) -> float:
+    """Run a step in this process; returns its duration in seconds. ``slot`` says what an elastic one is lent.
 
     Raises:
         CrosstuneError: an expected failure.
@@ -136,14 +148,14 @@ def work(root: Path, task: Task) -> float:
     """
     try:
         with stopping.task(), full_disk_is_incomplete(root):
-            return _run(Store(root), task)
+            return _run(Store(root), task, slot)
     except CrosstuneError:
         raise
     except Exception:  # noqa: BLE001  (whatever it is, its traceback is kept)
         raise StepError(traceback.format_exc()) from None
 
 
-def _run(store: Store, task: Task) -> float:
+def _run(store: Store, task: Task, slot: int | None) -> float:
     began = time.monotonic()
     result = task.kind.result
     with store.claim(result, task.name, task.key) as (out, work_folder):
@@ -156,6 +168,7 @@ def _run(store: Store, task: Task) -> float:
             verdicts=store.root / VERDICTS,
             progress=_progress(task.name),
             cores=task.grant.cores,
+            lent=int if slot is None else lambda: int(_lent[slot]),
         )
         metrics = dict(task.kind.run(task.settings, context))
         seconds = round(time.monotonic() - began, 3)

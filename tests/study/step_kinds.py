@@ -63,6 +63,26 @@ def sleep(_settings: Write, context: StepContext) -> Mapping[str, Any]:
     return {}
 
 
+def borrow(settings: Write, context: StepContext) -> Mapping[str, Any]:
+    """Wait until the step is lent the cores that ``text`` names, one count after another."""
+    expected = [int(each) for each in settings.text.split()]
+    seen: list[int] = []
+    until = time.monotonic() + 60
+    while seen != expected and time.monotonic() < until:
+        if context.lent() == expected[len(seen)]:
+            seen.append(context.lent())
+            Path(settings.log, str(len(seen))).touch()
+        time.sleep(0.01)
+    return {"cores": context.cores, "lent": seen}
+
+
+def await_file(settings: Write, _context: StepContext) -> Mapping[str, Any]:
+    until = time.monotonic() + 60
+    while not Path(settings.log, settings.text).exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    return {}
+
+
 def observe(_settings: Write, context: StepContext) -> Mapping[str, Any]:
     """Report what was granted."""
     gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "")
@@ -94,6 +114,8 @@ DIE = _kind("die", die)
 FILL = _kind("fill", fill)
 SLEEP = _kind("sleep", sleep)
 OBSERVE = _kind("observe", observe)
+BORROW = _kind("borrow", borrow)
+AWAIT_FILE = _kind("await", await_file)
 
 
 def step(name: str, kind: StepKind, settings: Write, *before: Step) -> Step:

@@ -60,3 +60,23 @@ def test_missing_answers_leave_the_step_incomplete_and_only_they_are_asked_again
         broken = ""
         run(server, tmp_path / "second")
         assert len(server.bodies) == before + len(problems) + 2
+
+
+def test_a_local_model_uses_the_cores_that_it_is_lent(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    lent = [1]
+    reports: list[tuple[int, int]] = []
+
+    def note(done: int, total: int) -> None:
+        reports.append((done, total))
+
+    before = torch.get_num_threads()
+    context = StepContext({}, tmp_path, tmp_path, tmp_path / "verdicts", note, cores=1, lent=lambda: lent[0])
+    with generate._threads(context) as progress:
+        used = [torch.get_num_threads()]
+        for lent[0] in (1, 2, 0):
+            progress(len(used), 9)
+            used.append(torch.get_num_threads())
+    assert used == [2, 2, 3, 1]
+    assert reports == [(1, 9), (2, 9), (3, 9)]
+    assert torch.get_num_threads() == before

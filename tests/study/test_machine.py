@@ -50,6 +50,21 @@ def test_free_cores_are_shared_evenly_by_scaling_steps() -> None:
     assert allocator.free_cores == 0
 
 
+def test_lent_cores_stay_free() -> None:
+    allocator = Allocator(MACHINE)
+    for name in ("one", "two"):
+        assert allocator.take(name, Resources(elastic=True))
+    allocator.lend_free_cores(["one", "two"])
+    assert (allocator.lent, allocator.free_cores) == ({"one": 3, "two": 3}, 6)
+    assert allocator.take("large", Resources(cores=5))
+    allocator.lend_free_cores(["one", "two"])
+    assert allocator.lent == {"one": 0, "two": 1}
+    allocator.release("large")
+    allocator.release("one")
+    allocator.lend_free_cores(["two"])
+    assert allocator.lent == {"two": 7}
+
+
 def test_machine_has_at_most_the_cores_asked_for() -> None:
     assert Machine.here(1).cores == 1
     assert Machine.here().cores >= 1

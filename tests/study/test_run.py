@@ -192,6 +192,16 @@ def test_scaling_step_gets_all_free_cores(store: Store, log: Path) -> None:
     assert state.artifacts["alone"].metrics["cores"] == 2
 
 
+def test_elastic_step_is_lent_the_core_of_a_step_that_ends(store: Store, tmp_path: Path) -> None:
+    elastic = Write("0 1", str(tmp_path), resources=Resources(scales=True, elastic=True))
+    plan = kinds.plan(
+        kinds.step("elastic", kinds.BORROW, elastic),
+        kinds.step("other", kinds.AWAIT_FILE, Write("1", str(tmp_path))),
+    )
+    state = _run(plan, store)
+    assert state.artifacts["elastic"].metrics == {"cores": 1, "lent": [0, 1]}
+
+
 def test_gpu_step_sees_only_its_gpus_in_a_process_of_its_own(store: Store, log: Path) -> None:
     machine = Machine(2, 8 * GIB, (Gpu("GPU-a", 24.0), Gpu("GPU-b", 80.0)))
     large = Write("x", str(log), resources=Resources(gpus=1, gpu_gib=40.0))

@@ -10,7 +10,7 @@ from typing import Any
 
 from crosstune.generation import BACK_ENDS, Decoding
 from crosstune.hardware import GIB
-from crosstune.records import Completion, Requirement
+from crosstune.records import Completion, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.study import _legacy
 from crosstune.study._kind import Resources, StepContext, StepKind, StepSpec, Subject, Usage
@@ -87,6 +87,7 @@ def resources(settings: Generate) -> Resources:
         gpus=gpus,
         gpu_gib=gpu_gib,
         scales=back_end.scales(settings.options),
+        elastic=back_end.scales(settings.options),
     )
 
 
@@ -108,7 +109,8 @@ def run(settings: Generate, context: StepContext) -> Mapping[str, Any]:
 
     model = context.inputs["model"] / MODEL if "model" in context.inputs else settings.model
     back_end = BACK_ENDS.load(settings.back_end)
-    with _threads(context.cores) if back_end.scales(settings.options) else contextlib.nullcontext():
+    elastic = back_end.scales(settings.options)
+    with _threads(context) if elastic else contextlib.nullcontext(context.progress) as progress:
         metrics = generation.generate(
             list(settings.selection.problems()),
             model=str(model),
@@ -119,21 +121,30 @@ def run(settings: Generate, context: StepContext) -> Mapping[str, Any]:
             decoding=settings.decoding,
             out=context.out / COMPLETIONS,
             work=context.work,
-            progress=context.progress,
+            progress=progress,
         )
     generation.check_complete(metrics)
     return metrics
 
 
 @contextlib.contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """Let a local model use so many cores. The process runs other steps later, which set their own number."""
+def _threads(context: StepContext) -> Iterator[Progress]:
+    """Let a local model use the step's cores and, after each answer, as many as it is lent by then. The
+    process runs other steps later, which set their own number."""
     import torch
 
+    def use_cores() -> None:
+        if (count := context.cores + context.lent()) != torch.get_num_threads():
+            torch.set_num_threads(count)
+
+    def progress(done: int, total: int) -> None:
+        use_cores()
+        context.progress(done, total)
+
     before = torch.get_num_threads()
-    torch.set_num_threads(count)
+    use_cores()
     try:
-        yield
+        yield progress
     finally:
         torch.set_num_threads(before)
 
