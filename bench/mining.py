@@ -31,8 +31,9 @@ from typing import Any, TypeVar
 from bench import machine
 from crosstune.mining import MinedRepository, load_profile
 from crosstune.mining._decisions import Decisions, add_candidates
+from crosstune.mining._join import join
 from crosstune.mining._one_repository import mine_repository
-from crosstune.mining._repositories import join, mine_each
+from crosstune.mining._repositories import mine_each
 from crosstune.mining.repository._git import Repository, open_repository
 from crosstune.mining.stages._contents import check_sizes
 from crosstune.mining.stages._duplicates import drop_duplicates

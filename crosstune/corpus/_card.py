@@ -11,6 +11,7 @@ from typing import Any
 
 from crosstune.corpus import _folder
 from crosstune.corpus._card_text import PLOT, mined_card, transformed_card
+from crosstune.corpus._plot import Lengths, draw
 from crosstune.corpus._statistics import Statistics, statistics
 from crosstune.corpus._store import INDEX, read
 from crosstune.corpus._store import count as rows_of
@@ -69,10 +70,19 @@ def draw_lengths(folder: Path, examples: Iterable[Example]) -> None:
         MissingExtra: the plotting libraries are not installed.
         Incomplete: the disk is full.
     """
-    from crosstune.corpus._plot import draw
+    lengths = Lengths()
+    for each in examples:
+        lengths.add(each)
+    draw_counted(folder, lengths)
 
+
+def draw_counted(folder: Path, lengths: Lengths) -> None:
+    """`draw_lengths` of examples that have been counted.
+
+    Raises: see `draw_lengths`.
+    """
     with full_disk_is_incomplete(folder):
-        draw(examples, folder / PLOT)
+        draw(lengths, folder / PLOT)
 
 
 def describe(folder: Path) -> Contents:

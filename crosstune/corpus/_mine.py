@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.corpus import _folder
-from crosstune.corpus._card import draw_lengths
+from crosstune.corpus._card import draw_counted
 from crosstune.corpus._card_text import PLOT, mined_card
-from crosstune.corpus._statistics import Statistics, statistics
+from crosstune.corpus._plot import Lengths
+from crosstune.corpus._statistics import Counting, Statistics, statistics
 from crosstune.corpus._store import INDEX, read
 from crosstune.errors import DataError, MissingExtra, UsageError
 from crosstune.files import atomic_write, full_disk_is_incomplete, remove, write_json, write_text
@@ -30,7 +31,7 @@ from crosstune.mining import (
     repository_state,
     rules_name,
 )
-from crosstune.records import Commit, Example, Progress, to_json
+from crosstune.records import Example, Progress, to_json
 from crosstune.settings import digest
 
 VERSION = 5
@@ -161,9 +162,9 @@ def _write_corpus(mined: Mined, out: Path, key: str, *, plot: bool) -> Mining:
     if len(funnel.unreadable) == len(mined.repositories):
         reasons = "; ".join(f"{path}: {reason}" for path, reason in funnel.unreadable.items())
         raise DataError(f"nothing to mine: {reasons}")
-    rules, licences = rules_name(mined.profile), _count_licences(mined.commits)
-    files = _write_data(out / f"data-{key}", mined.examples())
-    numbers = statistics(mined.examples())
+    rules, counted = rules_name(mined.profile), _Counted()
+    files = _write_data(out / f"data-{key}", counted.passing(mined.examples()))
+    numbers, licences = counted.statistics.statistics(), counted.by_licence()
     names = [each.repository for each in mined.repositories if not each.funnel.unreadable]
     card = mined_card(
         files=dict(_folder.by_language(files)),
@@ -172,7 +173,7 @@ def _write_corpus(mined: Mined, out: Path, key: str, *, plot: bool) -> Mining:
         licences=licences,
         repositories=names,
         rules=rules,
-        has_plot=_replace_plot(out, mined.examples() if plot and mined.commits else None),
+        has_plot=_replace_plot(out, counted.lengths if plot and numbers.rows else None),
     )
     write_text(out / _folder.CARD, card)
     quarantined = [each for repository in mined.repositories for each in repository.quarantined]
@@ -200,12 +201,30 @@ def _write_data(folder: Path, examples: Iterable[Example]) -> dict[str, int]:
     return {f"{folder.name}/{name}": size for name, size in files.items()}
 
 
-def _replace_plot(out: Path, examples: Iterable[Example] | None) -> bool:
-    """Draw the lengths of ``examples``, or remove the old plot; return whether the corpus now has a plot."""
+class _Counted:
+    """What the card says of the rows, counted while they are written: there may be too many to read again."""
+
+    def __init__(self) -> None:
+        self.statistics, self.lengths = Counting(), Lengths()
+        self._licences: Counter[str] = Counter()
+
+    def passing(self, examples: Iterable[Example]) -> Iterator[Example]:
+        for each in examples:
+            self.statistics.add(each)
+            self.lengths.add(each)
+            self._licences[each.provenance["licence"]] += 1
+            yield each
+
+    def by_licence(self) -> dict[str, int]:
+        return dict(sorted(self._licences.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _replace_plot(out: Path, lengths: Lengths | None) -> bool:
+    """Draw the lengths, or remove the old plot; return whether the corpus now has a plot."""
     names = [f"{PLOT}.svg", f"{PLOT}.png"]
-    if examples is not None:
+    if lengths is not None:
         try:
-            draw_lengths(out / WORK, examples)
+            draw_counted(out / WORK, lengths)
             for name in names:
                 (out / WORK / name).replace(out / name)
         except MissingExtra:
@@ -218,11 +237,6 @@ def _replace_plot(out: Path, examples: Iterable[Example] | None) -> bool:
     for name in names:
         (out / name).unlink(missing_ok=True)
     return False
-
-
-def _count_licences(commits: Sequence[Commit]) -> dict[str, int]:
-    counts = Counter(commit.licence for commit in commits)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _remove_old(out: Path, key: str, kept: set[str]) -> None:

@@ -6,15 +6,16 @@ The corpus that is made of all shards is the one that a single process would hav
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import resource
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from crosstune.corpus import _folder, _mine
-from crosstune.errors import CorruptArtifact, UsageError
+from crosstune.errors import CorruptArtifact, Incomplete, UsageError
 from crosstune.files import atomic_write, full_disk_is_incomplete
 from crosstune.mining import (
     Fetched,
@@ -24,12 +25,14 @@ from crosstune.mining import (
     MinedRepository,
     Profile,
     QuarantinedCommit,
-    join_named,
+    join_streamed,
     mine_fetched,
     without_password,
 )
 from crosstune.records import Commit, Progress, from_json, from_row, to_json
 
+_OTHER_FILES = 512
+"""The output has one open file for each language, and this process some others."""
 MINED = "mined.jsonl.gz"
 """In a shard's folder: a line of JSON for each repository, followed by one for each of its commits."""
 
@@ -86,50 +89,89 @@ def _write(path: Path, profile: Profile, entries: Iterator[MinedName]) -> None:
             file.writelines(to_json(commit).encode() + b"\n" for commit in entry.mined.commits)
 
 
-def _read(folder: Path) -> tuple[Mapping[str, Any], list[MinedName]]:
-    """
-    Raises:
-        CorruptArtifact: it is not what `mine_shard` writes.
-    """
-    path = folder / MINED
-    try:
-        with gzip.open(path, "rb") as file:
-            return json.loads(file.readline()), list(_read_entries(file))
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise CorruptArtifact(f"{path}: damaged ({error}); run its shard again") from None
-
-
-def _read_entries(file: Any) -> Iterator[MinedName]:
-    while line := file.readline():
-        head = json.loads(line)
-        mined = MinedRepository(
-            repository=head["repository"],
-            commits=[from_json(Commit, file.readline()) for _ in range(head["commits"])],
-            funnel=Funnel(**head["funnel"]),
-            quarantined=[from_row(QuarantinedCommit, each) for each in head["quarantined"]],
-            state=head["state"],
-            summary=head["summary"],
-        )
-        yield MinedName(head["name"], mined, head["fetched"], head["stale"])
-
-
 def merge_mined(folders: Sequence[Path], out: Path) -> _mine.Mining:
-    """Make the corpus ``out`` of what the shards in ``folders`` (in order) have mined.
+    """Make the corpus ``out`` of what the shards in ``folders`` (in order) have mined; their commits need not
+    fit into memory.
 
     Raises:
         UsageError: ``out`` has other contents.
         CorruptArtifact: a shard's file is damaged.
         DataError: no repository can be read.
-        Incomplete: the disk is full, or another process writes ``out``.
+        Incomplete: the disk is full, this process may not open so many files, or another one writes ``out``.
     """
-    shards = [_read(folder) for folder in folders]
-    profile = Profile.model_validate(shards[0][0])
-    entries = list(_interleaved([each for _, each in shards]))
-    return _mine.write_mined(join_named(entries, profile), out, plot=True)
+    _allow_open_files(len(folders))
+    with contextlib.ExitStack() as opened:
+        profile = Profile.model_validate(_Shard(folders[0], opened).profile)
+    return _mine.write_mined(join_streamed(lambda: _interleaved(folders), profile), out, plot=True)
 
 
-def _interleaved(shards: Sequence[Sequence[MinedName]]) -> Iterator[MinedName]:
-    for position in range(max(map(len, shards))):
-        for entries in shards:
-            if position < len(entries):
-                yield entries[position]
+def _allow_open_files(shards: int) -> None:
+    """All shards are read at the same time, and the usual limit is 1,024 files."""
+    needed, (soft, hard) = shards + _OTHER_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        raise Incomplete(
+            f"{shards} shards need {needed} open files, and {hard} are allowed: raise ulimit -Hn"
+        )
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
+def _interleaved(folders: Sequence[Path]) -> Iterator[tuple[MinedName, Iterator[Commit]]]:
+    """The repositories in the order in which all shards were given them: each took every so manyth."""
+    with contextlib.ExitStack() as opened:
+        shards = [_Shard(folder, opened) for folder in folders]
+        while shards:
+            found = [(shard, entry) for shard in shards if (entry := shard.next()) is not None]
+            yield from ((entry, shard.commits()) for shard, entry in found)
+            shards = [shard for shard, _ in found]
+
+
+class _Shard:
+    """A shard's file, read from its beginning to its end."""
+
+    def __init__(self, folder: Path, opened: contextlib.ExitStack) -> None:
+        """
+        Raises:
+            CorruptArtifact: it is not what `mine_shard` writes.
+        """
+        self._path = folder / MINED
+        self._left = 0
+        with self._checked():
+            file = gzip.open(self._path, "rb")  # noqa: SIM115  (the caller's, as it reads several)
+            self._file = opened.enter_context(file)
+            self.profile = json.loads(self._file.readline())
+
+    def next(self) -> MinedName | None:
+        """The next repository, without its commits; None at the end."""
+        for _ in self.commits():  # what nobody has read of the one before
+            pass
+        with self._checked():
+            return self._entry(line) if (line := self._file.readline()) else None
+
+    def commits(self) -> Iterator[Commit]:
+        """The commits of this repository."""
+        while self._left:
+            self._left -= 1
+            with self._checked():
+                commit = from_json(Commit, self._file.readline())
+            yield commit
+
+    def _entry(self, line: bytes) -> MinedName:
+        head = json.loads(line)
+        self._left = head["commits"]
+        mined = MinedRepository(
+            repository=head["repository"],
+            commits=[],
+            funnel=Funnel(**head["funnel"]),
+            quarantined=[from_row(QuarantinedCommit, each) for each in head["quarantined"]],
+            state=head["state"],
+            summary=head["summary"],
+        )
+        return MinedName(head["name"], mined, head["fetched"], head["stale"])
+
+    @contextlib.contextmanager
+    def _checked(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+            raise CorruptArtifact(f"{self._path}: damaged ({error}); run its shard again") from None

@@ -6,7 +6,7 @@ It is written as SVG here: loading a plotting library would take longer than min
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -28,7 +28,30 @@ Bar = tuple[str, int, int, int]
 """The language, the power of two of the lengths, and the rows below and up to the bar's top."""
 
 
-def draw(examples: Iterable[Example], path: Path) -> None:
+class Lengths:
+    """Rows by text, language and power of two of their lengths, of examples that pass by."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[tuple[str, int]]] = {part: Counter() for part in PARTS}
+        self._languages: Counter[str] = Counter()
+
+    def add(self, example: Example) -> None:
+        name = example.language or "(prose)"
+        self._languages[name] += 1
+        for part, text in (("prompt", example.prompt), ("completion", example.completion)):
+            self._counts[part][name, max(1, len(text)).bit_length() - 1] += 1
+
+    def counts(self) -> dict[str, Counter[tuple[str, int]]]:
+        """Rare languages form one group."""
+        named = {name for name, _ in self._languages.most_common(MOST_LANGUAGES)}
+        merged: dict[str, Counter[tuple[str, int]]] = {part: Counter() for part in PARTS}
+        for part, own in self._counts.items():
+            for (name, power), rows in own.items():
+                merged[part][name if name in named else OTHERS, power] += rows
+        return merged
+
+
+def draw(lengths: Lengths, path: Path) -> None:
     """Write ``path``.svg and ``path``.png: histograms of prompt and completion lengths, by powers of two.
 
     Raises:
@@ -38,26 +61,9 @@ def draw(examples: Iterable[Example], path: Path) -> None:
         import vl_convert
     except ImportError:
         raise MissingExtra("vl-convert-python", "report") from None
-    svg = _picture(_count(examples))
+    svg = _picture(lengths.counts())
     path.with_suffix(".svg").write_text(svg, "utf-8")
     path.with_suffix(".png").write_bytes(vl_convert.svg_to_png(svg, scale=2))
-
-
-def _count(examples: Iterable[Example]) -> dict[str, Counter[tuple[str, int]]]:
-    """Rows by text, language and power of two; rare languages form one group."""
-    counts: dict[str, Counter[tuple[str, int]]] = {part: Counter() for part in PARTS}
-    languages: Counter[str] = Counter()
-    for each in examples:
-        name = each.language or "(prose)"
-        languages[name] += 1
-        for part, text in (("prompt", each.prompt), ("completion", each.completion)):
-            counts[part][name, max(1, len(text)).bit_length() - 1] += 1
-    named = {name for name, _ in languages.most_common(MOST_LANGUAGES)}
-    merged: dict[str, Counter[tuple[str, int]]] = {part: Counter() for part in PARTS}
-    for part, own in counts.items():
-        for (name, power), rows in own.items():
-            merged[part][name if name in named else OTHERS, power] += rows
-    return merged
 
 
 def _picture(counts: Mapping[str, Counter[tuple[str, int]]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,24 +43,36 @@ class Statistics:
     completions: Lengths
 
 
+class Counting:
+    """The statistics of examples that pass by; only counts and lengths are held in memory."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._prompts, self._completions = array("q"), array("q")
+
+    def add(self, example: Example) -> None:
+        self._counts[example.language, example.task, example.source] += 1
+        self._prompts.append(len(example.prompt))
+        self._completions.append(len(example.completion))
+
+    def statistics(self) -> Statistics:
+        return Statistics(
+            rows=len(self._prompts),
+            languages=_by_axis(self._counts, 0),
+            tasks=_by_axis(self._counts, 1),
+            sources=_by_axis(self._counts, 2),
+            cells=_by_language_and_task(self._counts),
+            prompts=_lengths(self._prompts),
+            completions=_lengths(self._completions),
+        )
+
+
 def statistics(examples: Iterable[Example]) -> Statistics:
-    """Count in one pass; only counts and lengths are held in memory."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    prompts: list[int] = []
-    completions: list[int] = []
+    """Count in one pass."""
+    counting = Counting()
     for each in examples:
-        counts[each.language, each.task, each.source] += 1
-        prompts.append(len(each.prompt))
-        completions.append(len(each.completion))
-    return Statistics(
-        rows=len(prompts),
-        languages=_by_axis(counts, 0),
-        tasks=_by_axis(counts, 1),
-        sources=_by_axis(counts, 2),
-        cells=_by_language_and_task(counts),
-        prompts=_lengths(prompts),
-        completions=_lengths(completions),
-    )
+        counting.add(each)
+    return counting.statistics()
 
 
 def _by_axis(counts: Mapping[tuple[str, str, str], int], axis: int) -> dict[str, int]:

@@ -11,7 +11,7 @@ from crosstune.mining._explain import Explanation, RuleOutcome, explain
 from crosstune.mining._fingerprint import fingerprint, rules_name
 from crosstune.mining._funnel import Funnel
 from crosstune.mining._mine import Mined, failed_repositories, mine, mine_fetched
-from crosstune.mining._named import MinedName, join_named, mine_name
+from crosstune.mining._named import MinedName, join_named, join_streamed, mine_name
 from crosstune.mining._one_repository import MinedRepository, references_digest, repository_state
 from crosstune.mining._profile import Profile, load_profile, profiles
 from crosstune.mining._repositories import record_name
@@ -35,6 +35,7 @@ __all__ = [
     "fingerprint",
     "has_missing_objects",
     "join_named",
+    "join_streamed",
     "load_profile",
     "mine",
     "mine_fetched",

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crosstune.mining._example import to_examples
 from crosstune.mining._funnel import Funnel
+from crosstune.mining._join import join
 from crosstune.mining._one_repository import MinedRepository, unreadable_repository
 from crosstune.mining._profile import Profile, load_profile
-from crosstune.mining._repositories import join, mine_each
+from crosstune.mining._repositories import mine_each
 from crosstune.mining.repository._remotes import Fetched, expand_lists, fetch
 from crosstune.records import Commit, Example, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """The commits of all repositories without duplicates, and what was dropped."""
+    """The commits of all repositories without duplicates, and what was dropped. ``commits`` can be read any
+    number of times; `mine` gives a list."""
 
     profile: Profile
-    commits: Sequence[Commit]
+    commits: Iterable[Commit]
     funnel: Funnel
     repositories: Sequence[MinedRepository]
 

@@ -1,28 +1,21 @@
-"""Mine several repositories in parallel, and join their commits."""
+"""Mine several repositories in parallel."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from crosstune.mining._funnel import Funnel
 from crosstune.mining._one_repository import MinedRepository, mine_repository
 from crosstune.mining._processes import task_pool
 from crosstune.mining._profile import Profile
 from crosstune.mining.repository._git import pack_bytes
 from crosstune.mining.rules._tokens import token_counter
-from crosstune.mining.stages._duplicates import SAME_CONTENTS
-from crosstune.mining.stages._reasons import all_reasons
 from crosstune.mining.stages._stage import RunStage, run_here
-from crosstune.records import Commit, Progress
-
-OTHER_REPOSITORY = "duplicate: in another repository"
-OWNER_OPTED_OUT = "owner opted out"
+from crosstune.records import Progress
 
 
 def mine_each(
@@ -85,53 +78,3 @@ def record_name(path: Path) -> str:
     location = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
     name = re.sub(r"[^\w.-]+", "-", path.name)
     return f"{name}-{location[:12]}.record"
-
-
-def join(mined: Sequence[MinedRepository], profile: Profile) -> tuple[list[Commit], Funnel]:
-    """Join the commits without duplicates; a commit in several repositories lists them all."""
-    first: dict[bytes, Commit] = {}
-    repositories: dict[bytes, list[str]] = {}
-    total = _sum([each.funnel for each in mined], profile)
-    for commit in (commit for each in mined for commit in each.commits):
-        content = _content_hash(commit)
-        if content in first:
-            same = commit.repository in repositories[content]
-            total.drop(SAME_CONTENTS if same else OTHER_REPOSITORY)
-        else:
-            first[content] = commit
-        repositories.setdefault(content, []).append(commit.repository)
-    kept = [
-        dataclasses.replace(commit, repository=", ".join(sorted(set(repositories[content]))))
-        for content, commit in first.items()
-        if not _drop_opted_out(repositories[content], profile, total)
-    ]
-    total.kept, total.additions = len(kept), sum(not commit.old_blob for commit in kept)
-    total.dropped = total.ordered([*all_reasons(profile), OTHER_REPOSITORY, OWNER_OPTED_OUT])
-    return kept, total
-
-
-def _content_hash(commit: Commit) -> bytes:
-    """A hash of the texts. Blob ids cannot be used: they differ in SHA-256 repositories, and pieces have
-    none."""
-    return hashlib.blake2b(f"{commit.old}\0{commit.new}".encode(), digest_size=20).digest()
-
-
-def _drop_opted_out(repositories: Iterable[str], profile: Profile, funnel: Funnel) -> bool:
-    """Whether all owners of a commit opted out; if so, the drop is counted in the funnel."""
-    owners = {name.split("/")[-2] if "/" in name else "" for name in repositories}
-    opted_out = owners <= set(profile.owners.opted_out)
-    if opted_out:
-        funnel.drop(OWNER_OPTED_OUT)
-    return opted_out
-
-
-def _sum(funnels: Sequence[Funnel], profile: Profile) -> Funnel:
-    total = Funnel(profile.name, funnels[0].tokens if funnels else "")
-    for funnel in funnels:
-        total.repositories += funnel.repositories
-        total.commits += funnel.commits
-        total.unreadable |= funnel.unreadable
-        total.incomplete |= funnel.incomplete
-        for reason, count in funnel.dropped.items():
-            total.drop(reason, count)
-    return total

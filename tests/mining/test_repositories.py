@@ -10,8 +10,9 @@ import pytest
 
 from crosstune.errors import DataError, SettingsError, UnknownName
 from crosstune.mining import MinedRepository, load_profile, mine, record_name, repository_state
+from crosstune.mining._join import join
 from crosstune.mining._one_repository import mine_repository
-from crosstune.mining._repositories import join, mine_each
+from crosstune.mining._repositories import mine_each
 from crosstune.records import Example
 from crosstune.settings import Document
 from crosstune.sources import SOURCES
