@@ -43,7 +43,8 @@ _GRACE_SECONDS = 2.0
 _TESTS_CPU_SECONDS, _TESTS_WALL_SECONDS = 60.0, 600.0
 """Limits of the tests' process beyond the candidate's, which it waits for."""
 _ARCHIVE, _REASON = "archive", "why_shared.txt"
-_GONE, _UNSUPPORTED = "gone", "unsupported"
+_GONE, _UNSUPPORTED, _GIVEN = "gone", "unsupported", "given"
+"""What tests report that have neither passed nor failed; the last: what the benchmark gives cannot be run."""
 _NO_VALUE = (
     "the tests pass to the candidate what is no value (a function in a list, an object that contains itself, "
     "more than 16 MiB), so they cannot run apart from it; --isolation shared judges them in one process"
@@ -61,13 +62,14 @@ def without_candidate(program: Program) -> Program:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
     """How the tests' process has ended. ``gone``: because the candidate's process had ended; ``status`` holds
-    otherwise."""
+    otherwise. ``why_not`` says why they could not be run at all, if more is known than that."""
 
     gone: bool
     status: Status
     exit_status: int = 0
     signal: int = 0
     stderr: str = ""
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class SeparateJudge:
         if status is Status.PASSED or ended.gone:
             return _verdict(program, status, "run", last)
         if status is Status.HARNESS_ERROR and not last.error:
-            return unjudged(program, _NO_VALUE, "run")
+            return unjudged(program, ended.why_not or _NO_VALUE, "run")
         shown = replace(last, stderr=_tail(f"{last.stderr}{ended.stderr}"), exit_status=ended.exit_status)
         return _verdict(program, status, "run", replace(shown, signal=ended.signal))
 
@@ -245,13 +247,22 @@ def _tests_limits(limits: Limits) -> Limits:
 
 
 def _reported(report: TestsReport) -> _Ended:
-    known = {"passed": Status.PASSED, _UNSUPPORTED: Status.HARNESS_ERROR}
+    known = {"passed": Status.PASSED, _UNSUPPORTED: Status.HARNESS_ERROR, _GIVEN: Status.HARNESS_ERROR}
     status = known.get(report.report) or failure_of(report.report)
     return _Ended(
         gone=report.report == _GONE,
         status=status,
         exit_status=int(status is not Status.PASSED),
         stderr=report.stderr,
+        why_not=_why_given_fails(report.stderr) if report.report == _GIVEN else "",
+    )
+
+
+def _why_given_fails(stderr: str) -> str:
+    last = (stderr.strip().splitlines() or ["no reason is known"])[-1]
+    return (
+        f"what setup and declaration define cannot be run without a candidate ({last}); correct them, or "
+        "judge with --isolation shared"
     )
 
 

@@ -178,7 +178,7 @@ class _Runner:
             for program in tests.given:
                 exec(program, space)  # noqa: S102 - the benchmark's own
         except BaseException:  # noqa: BLE001 - whatever it is, the benchmark is the reason
-            return "unsupported", traceback.format_exc(limit=-5)
+            return "given", traceback.format_exc(limit=-5)
         candidate = None
         try:
             candidate = self._bound(tests, space)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -206,3 +207,19 @@ def test_what_no_value_can_hold_is_the_failure_of_whoever_it_comes_from(judge: J
     assert {name: status for name, (status, _) in verdicts.items()} == {
         name: status for name, (_, _, status) in EXCESSES.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("declaration", "why"),
+    [
+        ("import nothing_here\ndef f(x):\n    pass", "No module named 'nothing_here'"),
+        ("Y = f(1)\ndef f(x):\n    pass", "NameError: name 'f' is not defined"),
+        ("f", "NameError: name 'f' is not defined"),
+    ],
+)
+def test_a_declaration_that_fails_by_itself_is_named(declaration: str, why: str) -> None:
+    program = Program("1", "python", "def f(x): return x", "assert f(1) == 1", entry_points=("f",))
+    with Judge(isolation="separate") as separate:
+        verdict = next(separate.run([replace(program, declaration=declaration)]))
+    assert verdict.status is Status.HARNESS_ERROR
+    assert f"cannot be run without a candidate ({why}" in verdict.stderr.replace("ModuleNotFoundError: ", "")
