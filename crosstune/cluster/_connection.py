@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from crosstune.errors import MissingExtra, ServiceError, UsageError
 
 _HERE = "auto"
 _ANSWER_SECONDS = 20.0
+_TRIES = 4
+_FAILURES = (AssertionError, ConnectionError, RuntimeError, TimeoutError)
 
 
 def check_address(on: str) -> str:
@@ -47,14 +50,29 @@ def connected(on: str) -> Iterator[Any]:
     import ray
 
     try:
-        ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, namespace="crosstune")
-    except (ConnectionError, RuntimeError, TimeoutError) as error:
-        reason = " ".join(str(error).split())[:200]
+        _connect(ray, address)
+    except _FAILURES as error:
+        reason = " ".join(str(error).split())[:200] or "Ray failed while it connected"
         raise ServiceError(f"--on {on}: no cluster of Ray answers ({reason}); {how}") from None
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _connect(ray: Any, address: str) -> None:
+    """Ray (2.60) now and then asks for its key-value store before that is ready, and fails."""
+    for left in reversed(range(_TRIES)):
+        try:
+            ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, namespace="crosstune")
+        except _FAILURES as error:
+            ray.shutdown()
+            not_ready = isinstance(error, AssertionError) or "Initialization failure" in str(error)
+            if not left or not not_ready:
+                raise
+            time.sleep(1.0)
+        else:
+            return
 
 
 def _unreachable(address: str) -> str:
