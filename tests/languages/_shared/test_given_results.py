@@ -100,6 +100,10 @@ CHEATS = {
             "its result is of its own type": (
                 f"{JAVA_OWN}class Solution {{ public Own add(int a, int b) {{ return new Own(); }} }}\n"
             ),
+            "its result is of the class that is asked for": (
+                "class Solution { public Solution add(int a, int b) { return this; }\n"
+                "    double doubleValue() { return Double.NaN; } }\n"
+            ),
             "it takes the type's name": (
                 "class Integer { double doubleValue() { return Double.NaN; } }\n"
                 "class Solution { public Integer add(int first, int second) { return new Integer(); } }\n"
@@ -118,6 +122,17 @@ CHEATS = {
             ),
         },
     ),
+    "kotlin, in a class": (
+        "class Sums {\n    fun add(first: Int, second: Int): Int {\n",
+        KOTLIN_TESTS.replace("add(", "Sums().add("),
+        "class Sums { fun add(first: Int, second: Int): Int = first + second }\n",
+        {
+            "its result is of the class that is asked for": (
+                "class Sums { fun add(first: Int, second: Int) = this\n"
+                "    operator fun minus(other: Int) = 0; operator fun compareTo(other: Int) = 0 }\n"
+            ),
+        },
+    ),
     "scala": (
         SCALA,
         SCALA_TESTS,
@@ -125,6 +140,10 @@ CHEATS = {
         {
             "its result is inferred": (
                 f"{SCALA_OWN}object Sums {{ def add(first: Int, second: Int) = new Own(7) }}\n"
+            ),
+            "its result is the object that is asked for": (
+                "object Sums { def add(first: Int, second: Int): Sums.type = this\n"
+                "    def -(o: Int) = 0; def ==(o: Int) = true }\n"
             ),
             "it takes the type's name": (
                 "class Int { def -(o: scala.Int) = 0; def ==(o: scala.Int) = true }\n"
@@ -152,11 +171,13 @@ CHEATS = {
 }
 
 
-@pytest.mark.parametrize("language", CHEATS)
-def test_no_type_of_its_own_decides(language: str) -> None:
+@pytest.mark.parametrize("kind", CHEATS)
+def test_no_type_of_its_own_decides(kind: str) -> None:
+    language = kind.partition(",")[0]
     skip_without_tools(language)
-    declaration, tests, right, cheats = CHEATS[language]
-    entry = {"scala": "Sums.add", "java": "Solution().add"}.get(language, "add")
+    declaration, tests, right, cheats = CHEATS[kind]
+    entries = {"scala": "Sums.add", "java": "Solution().add", "kotlin, in a class": "Sums().add"}
+    entry = entries.get(kind, "add")
     programs = [
         Program(name, language, candidate, tests, declaration=declaration, entry_points=(entry,))
         for name, candidate in {"right": right, **cheats}.items()
