@@ -36,6 +36,7 @@ class UnderWay:
         self.written = 0.0
 
     def __enter__(self) -> Self:
+        self.path.unlink(missing_ok=True)  # that of a run that was killed
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -54,7 +54,7 @@ class Workers:
         self._store, self._size = store, size
         self._context = multiprocessing.get_context("spawn")
         self._reports: Any = self._context.Queue()
-        self._lent: Any = self._context.Array("i", _SLOTS)
+        self._lent: Any = self._context.RawArray("i", _SLOTS)  # a killed worker could keep a lock
         self._slots: dict[str, int] = {}
         self._shared: ProcessPoolExecutor | None = None
         self._pool_of: dict[Future[float], ProcessPoolExecutor] = {}
@@ -79,9 +79,10 @@ class Workers:
     def lend(self, cores: Mapping[str, int]) -> None:
         """Say to each of these steps, and to no other, how many cores it may use besides its own."""
         self._slots = {name: slot for name, slot in self._slots.items() if name in cores}
-        free = iter(sorted(set(range(_SLOTS)) - set(self._slots.values())))
         for name, count in cores.items():
-            self._lent[self._slots.setdefault(name, next(free))] = count
+            if name not in self._slots:
+                self._slots[name] = next(each for each in range(_SLOTS) if each not in self._slots.values())
+            self._lent[self._slots[name]] = count
 
     def _pool(self, size: int, gpus: tuple[str, ...] = ()) -> ProcessPoolExecutor:
         start = (os.getpid(), self._reports, self._lent, gpus)
