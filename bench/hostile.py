@@ -1,6 +1,6 @@
 """Programs that attack a judge, in three languages, and the verdicts that each may have.
 
-In a source, ``@`` stands for a number, which makes each a program of its own, and ``PORT`` for the port of
+Every ``@`` in a source is replaced by a number, so that no two programs are equal, and ``PORT`` by the port of
 the server. The expected output of all is nothing: those that only leave something behind pass, and what they
 leave must go.
 """

@@ -112,7 +112,6 @@ def main() -> int:
     for count in workers:
         for name, run in zip(("shards", "queue"), mining(mined, sizes, count, given.gbit), strict=True):
             _print_run(name, run)
-    print(f"memory of the merge: {mined.memory * COMMIT_BYTES / 1e12:.1f} TB")
     return 0
 
 

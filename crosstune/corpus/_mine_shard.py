@@ -101,7 +101,7 @@ def merge_mined(folders: Sequence[Path], out: Path) -> _mine.Mining:
     """
     _allow_open_files(len(folders))
     with contextlib.ExitStack() as opened:
-        profile = Profile.model_validate(_Shard(folders[0], opened).profile)
+        profile = _Shard(folders[0], opened).profile
     return _mine.write_mined(join_streamed(lambda: _interleaved(folders), profile), out, plot=True)
 
 
@@ -139,7 +139,7 @@ class _Shard:
         with self._checked():
             file = gzip.open(self._path, "rb")  # noqa: SIM115  (the caller's, as it reads several)
             self._file = opened.enter_context(file)
-            self.profile = json.loads(self._file.readline())
+            self.profile = Profile.model_validate(json.loads(self._file.readline()))
 
     def next(self) -> MinedName | None:
         """The next repository, without its commits; None at the end."""
