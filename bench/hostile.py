@@ -1,7 +1,7 @@
 """Programs that attack a judge, in three languages, and the verdicts that each may have.
 
-Every ``@`` in a source is replaced by a number, so that no two programs are equal, and ``PORT`` by the port of
-the server. The expected output of all is nothing: those that only leave something behind pass, and what they
+Every ``@`` in a source is replaced by a number, so that no two programs are equal, and ``PORT`` by the
+server's. The expected output of all is nothing: those that only leave something behind pass, and what they
 leave must go.
 """
 
