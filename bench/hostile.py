@@ -114,7 +114,9 @@ _JAVA = {
     ),
     "memory": (
         "var kept = new java.util.ArrayList<byte[]>(); for (;;) kept.add(new byte[1 << 26]);",
-        _MEMORY | {"runtime_error"},  # the machine throws, and the program ends by that
+        _MEMORY
+        | _TIME
+        | {"runtime_error"},  # the machine throws, which ends the program; or collects garbage for a second
     ),
     "flood": ('for (;;) System.out.println("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");', _OUTPUT),
 }

@@ -72,6 +72,16 @@ def tree(root: int) -> list[int]:
     return sorted(_tree(root))
 
 
+def commands(root: int) -> list[str]:
+    """The command line of a process and of each of its descendants."""
+    found = []
+    for pid in tree(root):
+        with contextlib.suppress(OSError):
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().strip(b"\0")
+            found.append(line.replace(b"\0", b" ").decode("utf-8", "replace"))
+    return found
+
+
 def _tree(root: int | None) -> dict[int, list[str]]:
     stats: dict[int, list[str]] = {}
     for entry in Path("/proc").iterdir():

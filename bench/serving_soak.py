@@ -6,6 +6,7 @@ number. Between batches the server is idle for a moment, and what it holds is co
 
 from __future__ import annotations
 
+import re
 import statistics
 import tempfile
 import time
@@ -29,7 +30,9 @@ _MOST_GROWTH = 0.05
 """Of memory between the second and the last tenth, by their medians. Of all else the least of the last tenth
 may not be above the most of the second: counts vary, as an idle server still prepares what comes next."""
 _SETTLE_SECONDS = 0.3
-_MOST_SHOWN = 10
+_MOST_SHOWN = 20
+_WIDTH = 200
+_NUMBERS = re.compile(r"[0-9a-f]*\d[0-9a-f]*")
 _FIRST = 10**9
 """The number of the first program that is sent before all others, and not counted."""
 
@@ -48,10 +51,15 @@ class Held:
     """What the server held after each batch, by kind."""
 
     samples: dict[str, list[int]] = field(default_factory=dict)
+    commands: list[Counter[str]] = field(default_factory=list)
+    """The processes after each batch, by their command lines with all numbers left out."""
 
     def add(self, server: Server) -> None:
         for name, value in held(server.process.pid).items():
             self.samples.setdefault(name, []).append(value)
+        self.commands.append(
+            Counter(_NUMBERS.sub("#", each) for each in machine.commands(server.process.pid))
+        )
 
     def tenth(self, name: str, number: int) -> list[int]:
         """The samples of the ``number``-th tenth, from 0."""
@@ -68,7 +76,20 @@ class Held:
             memory = name in MEMORY
             if after > (1 + _MOST_GROWTH) * before if memory else min(last) > max(second):
                 found.append(f"{name}: {before:.0f} in the second tenth, {after:.0f} in the last")
-        return found
+        return found and [*found, *self._started()]
+
+    def _started(self) -> list[str]:
+        """The processes of which there are more in the last tenth."""
+        end = len(self.commands)
+        second, last = self.commands[end // _TENTHS : 2 * end // _TENTHS], self.commands[-(end // _TENTHS) :]
+        found = []
+        for command in set().union(*last):
+            before, after = (statistics.median(each[command] for each in tenth) for tenth in (second, last))
+            if after > before:
+                found.append(
+                    f"{before:g} processes in the second tenth, {after:g} in the last: {command[:_WIDTH]}"
+                )
+        return sorted(found)
 
 
 MEMORY = ("its memory, KiB", "all memory, KiB")
@@ -112,8 +133,11 @@ def soak(options: Sequence[str], count: int) -> int:
 
 
 def first(port: int) -> list[Sent]:
-    """Programs of all kinds, for which a server starts all that it keeps."""
-    return programs(_TENTHS * len(hostile()), port, _FIRST)
+    """Programs for which a server starts all that it keeps: of all kinds, then many of one language at a time,
+    as a second compile server starts only when the first is busy."""
+    found = programs(_TENTHS * len(hostile()), port, _FIRST)
+    numbers = range(_FIRST + len(found), _FIRST + len(found) + 4 * CLIENTS)
+    return found + [_usual(number, place, wrong=False) for place in (1, 2, 3) for number in numbers]
 
 
 def programs(count: int, port: int, start: int = 0) -> list[Sent]:
