@@ -4,7 +4,9 @@ The tasks are ``synthesize`` (write a function), ``fix`` (repair a function, giv
 (the same with its description instead of the tests) and ``explain`` (describe a function, then write it
 again from the description alone). Wording and assembly follow the authors' harness as of 2024. Most of its
 prompt templates put the instruction before the code, the plain one puts it after the code, so ``extra`` keeps
-them separate.
+them separate. A chat model reads the code first, too, and is not told how its answer begins, as the authors
+ask services (``humanevalpack_openai.py``); only ``synthesize`` shows the declaration, which has helpers that
+the authors' own message leaves out.
 """
 
 from __future__ import annotations
@@ -88,6 +90,7 @@ def _problem(row: _rows.Row, language: str, task: str) -> Problem:
             "ask": ask,
             "context": context,
             **({"completion": _continued(ask, context, declaration)} if declaration else {}),
+            **({"message": f"{context.strip()}\n{ask}"} if context and declaration else {}),
             "prompt": row["prompt"],
             "continuation": row["declaration"],
             "solution": row["canonical_solution"],
@@ -136,12 +139,17 @@ def follow_up(problem: Problem, answer: str) -> Problem | None:
     title = LANGUAGES.load(problem.language).title
     ask = f"Write functional code in {title} according to the description."
     declaration = problem.extra["continuation"]
-    completion = _continued(ask, description, declaration)
+    asked = {
+        "ask": ask,
+        "context": description,
+        "completion": _continued(ask, description, declaration),
+        "message": f"{description}\n{ask}\nStart your code with:\n{declaration}",
+    }
     return replace(
         problem,
         instruction=f"{ask}\n{description}",
         declaration=declaration,
-        extra={**problem.extra, "ask": ask, "context": description, "completion": completion},
+        extra={**problem.extra, **asked},
     )
 
 
@@ -174,7 +182,7 @@ def requirements(settings: HumanEvalPackSettings, language: str) -> Sequence[Req
 BENCHMARK = Benchmark(
     name="humanevalpack",
     title="HumanEvalPack",
-    version=3,
+    version=4,
     languages=("python", "javascript", "java", "go", "cpp", "rust"),
     tasks=tuple(_TASKS),
     settings=HumanEvalPackSettings,

@@ -68,6 +68,26 @@ def test_base_model_fixes_what_it_sees(tmp_path: Path) -> None:
     assert asked(second) == f"Doubles.\n{ask}\n\ndef double(n):"
 
 
+def test_chat_model_fixes_what_it_sees(tmp_path: Path) -> None:
+    """As bigcode_eval/tasks/humanevalpack_openai.py (2d74323d): the code, then the request, without a word on
+    the beginning of the answer; but with the tests, as the same authors' other prompts have them."""
+    write_rows(tmp_path / "python.jsonl", PACK)
+    benchmark = BENCHMARKS.load("humanevalpack")
+    (fix,) = problems_of(benchmark, tmp_path, task="fix").values()
+    (docs,) = problems_of(benchmark, tmp_path, task="fixdocs").values()
+    (explain,) = problems_of(benchmark, tmp_path, task="explain").values()
+    code = "def double(n):\n    return n\n"
+    assert asked(fix, "chat") == f"{code}\nassert double(2) == 4\nFix bugs in double."
+    described = 'def double(n):\n    """ Twice n. """\n    return n\nFix bugs in double.'
+    assert asked(docs, "chat") == described
+    assert asked(fix, "chat-crosstune").startswith(f"Fix bugs in double.\n{code}")
+    assert benchmark.follow_up
+    second = benchmark.follow_up(explain, "Doubles.")
+    assert second
+    ask = "Write functional code in Python according to the description."
+    assert asked(second, "chat") == f"Doubles.\n{ask}\nStart your code with:\ndef double(n):"
+
+
 def test_base_model_reads_the_exercise() -> None:
     benchmark = BENCHMARKS.load("exercises")
     for task in ("synthesize", "fix"):
