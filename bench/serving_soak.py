@@ -133,8 +133,8 @@ def soak(options: Sequence[str], count: int) -> int:
 
 
 def first(port: int) -> list[Sent]:
-    """Programs for which a server starts all that it keeps: of all kinds, then many of one language at a time,
-    as a second compile server starts only when the first is busy."""
+    """Programs for which a server starts all that it keeps: of all kinds, then many of one language at a
+    time, as a second compile server starts only when the first is busy."""
     found = programs(_TENTHS * len(hostile()), port, _FIRST)
     numbers = range(_FIRST + len(found), _FIRST + len(found) + 4 * CLIENTS)
     return found + [_usual(number, place, wrong=False) for place in (1, 2, 3) for number in numbers]
