@@ -243,6 +243,10 @@ def _print(scores: Sequence[Score], at_k: Sequence[Mapping[str, Any]]) -> None:
     ]
     console = Console()
     print_table(listed(columns, rows), console)
+    for each in scores:
+        if each.repeated:
+            counted = f"{each.repeated:,} of {each.asked:,} answers repeat the code to repair unchanged"
+            console.print(f"{each.language} {each.task}: {counted}", highlight=False)
     for row in at_k:
         if row["k"] > 1:
             where = f"{row['language']} {row['task']}"

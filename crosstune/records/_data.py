@@ -129,7 +129,8 @@ class Completion:
 class EvaluatedSample:
     """One completion and its verdict, with everything that a report shows of it.
 
-    ``isolation``: see `Verdict`. ``finish_reason``: see `Completion`; empty if it is not known.
+    ``isolation``: see `Verdict`. ``finish_reason``: see `Completion`; empty if it is not known. ``repeats``:
+    the candidate has the body that was to be repaired, unchanged.
     """
 
     model: str
@@ -150,6 +151,7 @@ class EvaluatedSample:
     defect: str = ""
     isolation: str = ""
     finish_reason: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ class Score:
     in ``n``, since the judge failed on them. Problems with ``defects`` (known errors in the benchmark's own
     data) are in ``n``, as in published rates; ``pass_at_1_sound`` is the rate without them, None if there
     are none or no other problems. Of the ``judged`` programs, ``separate`` had their tests in a process of
-    their own. ``cut`` answers were cut at the length limit.
+    their own. ``cut`` answers were cut at the length limit, ``repeated`` ones have the body that was to be
+    repaired.
     """
 
     model: str
@@ -193,3 +196,4 @@ class Score:
     pass_at_1_sound: float | None = None
     separate: int = 0
     cut: int = 0
+    repeated: int = 0

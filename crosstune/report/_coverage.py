@@ -65,6 +65,22 @@ def cut(findings: Findings) -> str:
     )
 
 
+def repeated(findings: Findings) -> str:
+    """How many answers have the body that was to be repaired, unchanged; empty if none has."""
+    number = sum(score.repeated for score in findings.scores)
+    if not number:
+        return ""
+    tasks = {score.task for score in findings.scores if score.repeated}
+    asked = sum(score.asked for score in findings.scores if score.task in tasks)
+    worst = max(findings.scores, key=lambda score: (score.repeated / score.asked, score.model))
+    where = task_title(TaskKey(worst.benchmark, worst.language, worst.task), findings)
+    return (
+        f"{number:,} of {count(asked, 'answer')} {'repeats' if number == 1 else 'repeat'} the code to repair "
+        f"unchanged (most of {worst.model} on {where}, seed {worst.seed}: {worst.repeated:,} of "
+        f"{worst.asked:,})."
+    )
+
+
 def _programs(findings: Findings) -> tuple[int, int]:
     """(asked, judged)"""
     counts = findings.failures.values()

@@ -151,6 +151,7 @@ def index(findings: Findings, problems: Problems) -> dict[str, Any]:
         "isolation": [_ISOLATIONS.index(row.isolation) for row in rows],
         "finish_reasons": finishes,
         "finish": [finishes.index(row.finish_reason) for row in rows],
+        "repeats": [int(row.repeats) for row in rows],
     }
 
 

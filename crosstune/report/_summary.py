@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crosstune.analysis import Findings, Gain
-from crosstune.report._coverage import coverage, cut, faulty, isolation, judged
+from crosstune.report._coverage import coverage, cut, faulty, isolation, judged, repeated
 from crosstune.report._words import basis, count, language_title, listing, task_title
 from crosstune.tables import bounds, percent, points
 
@@ -227,4 +227,4 @@ def _caution(findings: Findings) -> Iterator[str]:
         )
     if not findings.run.evaluation and max(rate.seeds for rate in findings.rates.values()) == 1:
         yield "With one seed, nothing is known about how another training run would have turned out."
-    yield from filter(None, (coverage(findings), cut(findings), faulty(findings)))
+    yield from filter(None, (coverage(findings), cut(findings), repeated(findings), faulty(findings)))

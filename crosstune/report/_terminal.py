@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
 from crosstune.analysis import Findings
-from crosstune.report._coverage import coverage, cut, faulty
+from crosstune.report._coverage import coverage, cut, faulty, repeated
 from crosstune.report._tables import control_matrix, differences, transfer_matrix
 from crosstune.report._words import basis, count
 from crosstune.tables import TerminalTable
@@ -54,4 +54,4 @@ def _legend(findings: Findings, tuned: str) -> Iterator[str]:
     keys = ((model, task_key) for model in findings.models for task_key in findings.task_keys)
     if any(findings.trained(*key) for key in keys):
         yield f"{tuned} tuned on this language and task."
-    yield from filter(None, (coverage(findings), cut(findings), faulty(findings)))
+    yield from filter(None, (coverage(findings), cut(findings), repeated(findings), faulty(findings)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crosstune.benchmarks import Benchmark
 from crosstune.records import Completion, EvaluatedSample, Problem, Program, Status, Verdict
 from crosstune.scoring._extracted import extracted
+from crosstune.scoring._repeated import repeats
 
 
 def program_of(benchmark: Benchmark, problem: Problem, completion: Completion) -> Program | None:
@@ -24,6 +25,7 @@ def evaluated(
 ) -> EvaluatedSample:
     """The evaluated sample; a study adds model and seed later, because equal answers of two models share one
     artifact."""
+    passed = verdict is not None and verdict.status is Status.PASSED
     return EvaluatedSample(
         model=model,
         seed=0,
@@ -43,4 +45,5 @@ def evaluated(
         defect=problem.defect,
         isolation=verdict.isolation if verdict else "",
         finish_reason=completion.finish_reason,
+        repeats=program is not None and not passed and repeats(problem, program.candidate),
     )

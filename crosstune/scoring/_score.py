@@ -30,7 +30,8 @@ class Tally:
     ``passed`` and ``judged`` count samples by problem; ``statuses`` counts all verdicts; ``reasons`` counts
     why samples could not be judged; ``defects`` are the problems whose own data is known to be wrong. They
     count like all others, as in published rates; a score also has the rate without them. ``separate`` counts
-    samples whose tests had a process of their own, ``cut`` the answers that were cut at the length limit.
+    samples whose tests had a process of their own, ``cut`` the answers that were cut at the length limit, and
+    ``repeated`` those that repeat the body to repair.
     """
 
     passed: dict[str, int] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     separate: int = 0
     cut: int = 0
+    repeated: int = 0
 
     def add(self, row: EvaluatedSample) -> None:
         if row.defect:
@@ -49,6 +51,7 @@ class Tally:
             self.reasons[row.stderr] += 1
         self.separate += row.isolation == "separate" and row.status is not Status.HARNESS_ERROR
         self.cut += row.finish_reason == "length"
+        self.repeated += row.repeats
         problem, status = row.problem, row.status
         self.judged[problem] = self.judged.get(problem, 0) + (status is not Status.HARNESS_ERROR)
         self.passed[problem] = self.passed.get(problem, 0) + (status is Status.PASSED)
@@ -154,4 +157,5 @@ def _score(key: ScoreKey, counts: Tally) -> Score:
         pass_at_1_sound=sum(sound) / len(sound) if counts.defects and sound else None,
         separate=counts.separate,
         cut=counts.cut,
+        repeated=counts.repeated,
     )

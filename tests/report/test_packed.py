@@ -42,6 +42,7 @@ def rows(made: Packed) -> Iterator[dict[str, Any]]:
             row |= {"status": index["statuses"][index["status"][at]]}
             row |= {"isolation": index["isolations"][index["isolation"][at]]}
             row |= {"finish_reason": index["finish_reasons"][index["finish"][at]]}
+            row |= {"repeats": bool(index["repeats"][at])}
             if texts:
                 text, before, start, end, after, stdout, stderr = texts
                 row |= {"text": strings[text], "stdout": strings[stdout], "stderr": strings[stderr]}

@@ -88,5 +88,15 @@ def test_cut_answers_are_counted_and_many_are_a_warning() -> None:
     assert "raise max_new_tokens" in caution(9)
 
 
+def test_answers_that_repeat_the_question_are_counted() -> None:
+    def caution(number: int) -> str:
+        same = [replace(row, repeats=True) for row in RUN.judged[:number]]
+        return statements_of(replace(RUN, judged=[*same, *RUN.judged[number:]]))["Caution"]
+
+    assert "unchanged" not in caution(0)
+    assert "1 of 2,160 answers repeats the code to repair unchanged (most of base on Python" in caution(1)
+    assert "9 of 2,160 answers repeat the code to repair unchanged" in caution(9)
+
+
 def test_a_run_without_verdicts_has_one_statement() -> None:
     assert statements_of(replace(RUN, judged=[])) == {"Run": "Nothing has been judged yet."}

@@ -97,8 +97,9 @@ export function facts(row, { seconds, stage, defect }) {
   const isolation = data.isolations?.[data.isolation[row]];
   const how = isolation ? `; tests and program in ${isolation === "shared" ? "one process" : "separate processes"}` : "";
   const cut = data.finish_reasons?.[data.finish[row]] === "length" ? "; the answer was cut at the length limit" : "";
+  const repeats = data.repeats?.[row] ? "; the answer repeats the code to repair unchanged" : "";
   return shaped(
-    `Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${how}${cut}${known}`,
+    `Seed ${data.seed[row]}${sample}; ended in ${stage || "no stage"} after ${seconds} s of CPU time${how}${cut}${repeats}${known}`,
   );
 }
 
