@@ -49,7 +49,7 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=3,
+        version=4,
         broken_tests=BrokenTests(
             errors=re.compile(r"tests\.d\(\d+\): Error: (found .*|unterminated .*|unable to read module .*)"),
             undefined=UndefinedNames(message=re.compile(r"Error: undefined identifier `(\w+)`")),
@@ -74,9 +74,9 @@ LANGUAGE = Language(
             "fail by an assertion, an error or a status"
         ),
         undefended=(
-            "functions that the candidate defines under the names of the library's and the tests call; "
-            "arithmetic and methods of its own types where there is no declaration; foreign functions with "
-            "knowledge of the judge"
+            "functions that the candidate defines under the names of the library's and the tests call, where "
+            "no entry points are known; arithmetic and methods of its own types where there is no "
+            "declaration; foreign functions with knowledge of the judge"
         ),
     ),
 )

@@ -10,19 +10,29 @@ from crosstune.parsing import CodeParser, decoded, encoded
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_OPERATORS = re.compile(r"\bop(?:Equals|Cmp|Cast|Binary)\b|\balias\s+[\w.]+\s+this\b")
+_OPERATORS = re.compile(r"\bop(?:Equals|Cmp|Cast|Binary)\b|\balias\s+[\w.]+\s+this\b|\bmixin\b")
 _COMPARISONS = frozenset({"equal_expression", "rel_expression"})
+# A type is the candidate's own if any part of it is: an item, an argument of a template.
 _TEMPLATE = """template NAME_fair(A, B) {
-    static if (is(A : X[], X) && is(B : Y[], Y)) enum NAME_fair = NAME_fair!(X, Y);
-    else static if (is(A == struct) || is(A == class) || is(B == struct) || is(B == class))
-        enum NAME_fair = is(const A == const B) || !(NAME_own!A || NAME_own!B);
-    else enum NAME_fair = true;
+    static if (is(A == X[], X) && is(B == Y[], Y)) enum NAME_fair = NAME_fair!(X, Y);
+    else enum NAME_fair = is(const A == const B) || !(NAME_own!A || NAME_own!B);
 }
 template NAME_own(T) {
-    static if (is(T == struct) || is(T == class)) {
+    static if (is(T == enum)) {
+        static if (is(T B == enum)) enum NAME_own = NAME_own!B;
+    } else static if (is(T == X[], X) || is(T == X[N], X, typeof(int.sizeof) N)) enum NAME_own = NAME_own!X;
+    else static if (is(T == V[K], V, K)) enum NAME_own = NAME_own!V || NAME_own!K;
+    else static if (is(T == struct) || is(T == class) || is(T == union) || is(T == interface)) {
         import std.traits : moduleName;
-        enum NAME_own = moduleName!T == __MODULE__;
+        static if (moduleName!T == __MODULE__) enum NAME_own = true;
+        else static if (is(T == C!P, alias C, P...)) enum NAME_own = NAME_some!P;
+        else enum NAME_own = false;
     } else enum NAME_own = false;
+}
+template NAME_some(P...) {
+    static if (P.length == 0) enum NAME_some = false;
+    else static if (is(P[0])) enum NAME_some = NAME_own!(P[0]) || NAME_some!(P[1 .. $]);
+    else enum NAME_some = NAME_some!(P[1 .. $]);
 }"""
 
 
@@ -37,27 +47,25 @@ def template(name: str) -> str:
 
 
 def with_checks(tests: str, name: str) -> str:
-    """The tests, whose assertions also check the types of what they compare."""
+    """The tests, whose comparisons also check the types of what they compare."""
     root = CodeParser("d").parse(tests)
-    edits, waiting = list[tuple[int, str]](), [root] if root is not None else []
+    edits, waiting = list[tuple[int, int, str]](), [root] if root is not None else []
     while waiting:
         node = waiting.pop()
         waiting += node.children
-        if node.type == "assert_arguments" and node.named_children:
-            edits += _checked(node.named_children[0], name)
+        if node.type in _COMPARISONS and len(node.children) == 3:
+            edits += _checked(node, name)
     data = encoded(tests)
-    for at, text in sorted(edits, reverse=True):
+    for at, _, text in sorted(edits, reverse=True):
         data = data[:at] + text.encode() + data[at:]
     return decoded(data)
 
 
-def _checked(asserted: Node, name: str) -> list[tuple[int, str]]:
-    """What is put around an assertion; nothing if it does not compare two values."""
-    compared = asserted
-    while compared.type not in _COMPARISONS and compared.named_child_count == 1:
-        compared = compared.named_children[0]
-    if compared.type not in _COMPARISONS or len(compared.named_children) != 2:
-        return []
-    left, right = (decoded(each.text or b"") for each in compared.named_children)
-    check = f"{name}_fair!(typeof({left}), typeof({right})) && ("
-    return [(asserted.start_byte, check), (asserted.end_byte, ")")]
+def _checked(comparison: Node, name: str) -> list[tuple[int, int, str]]:
+    """What is put around a comparison: two values that cannot be compared differ."""
+    left, operator, right = (decoded(each.text or b"") for each in comparison.children)
+    fair = f"{name}_fair!(typeof({left}), typeof({right}))"
+    check = f"(!{fair} || " if operator == "!=" else f"({fair} && "
+    size = comparison.end_byte - comparison.start_byte
+    # Of what begins at one place, the longest is put around the others.
+    return [(comparison.start_byte, -size, check), (comparison.end_byte, size, ")")]

@@ -11,9 +11,10 @@ Defended: exiting before the tests have ended (``exit``, static constructors, th
 success; a unit test runner or a handler of assertions of the candidate's own; ``version (none):`` and
 ``__EOF__`` in front of the tests; operators of its own types that decide a comparison with a value of
 another type; all operators and methods of its own types, where the function's declared type is built in;
-the text of the tests.
+functions under the names of the library's, where the entry points are known; calling the tests to find out
+with what they pass; the text of the tests.
 
-Not defended: functions that tests call and that the candidate defines under the names of the library's;
+Not defended: functions under the names of the library's that tests call, where no entry points are known;
 arithmetic of its own types, and those that are true (``opCast``) where a test asserts a result alone, where
 the declaration has no such type; foreign functions with knowledge of how the nonce is masked."""
 
@@ -27,7 +28,7 @@ from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared import compiled
 from crosstune.languages._shared.started import OBJECT, Start
 from crosstune.languages._tools import Tool
-from crosstune.languages.d import _calls, _fairness, _results
+from crosstune.languages.d import _blocks, _calls, _fairness, _results
 from crosstune.records import Program
 
 _FOLDER = Path(__file__).parent
@@ -36,10 +37,10 @@ _WRAPPED = ("_d_assert", "_d_assert_msg")
 _FLAGS = ("-d", "-link-defaultlib-shared", "-linker=gold")
 _BORDER = '// */ }{\n// +/ }{\n// " }{\n// ` }{'
 # The last unit test and the end of main, both of which call the judge.
-_RUN_TESTS = """unittest { NAME(); }
-int main() { NAME(); return 0; }
+_RUN_TESTS = """unittest { NAME(0); }
+int main() { NAME(0); return 0; }
 """
-_RUN_MAIN = """unittest { NAME(); }
+_RUN_MAIN = """unittest { NAME(0); }
 auto NAME_run(string[] words) {
     static if (__traits(compiles, NAME_main(words))) return NAME_main(words);
     else return NAME_main();
@@ -47,7 +48,7 @@ auto NAME_run(string[] words) {
 int main(string[] words) {
     static if (is(typeof(NAME_run(words)) == int)) int status = NAME_run(words);
     else { int status = 0; NAME_run(words); }
-    NAME();
+    NAME(0);
     return status;
 }
 """
@@ -62,9 +63,15 @@ def plan(task: JudgeTask) -> BuildPlan:
     tests, holding = _results.with_held_results(program)
     is_needed = _fairness.is_needed(code)
     tests = _fairness.with_checks(tests, name) if is_needed else tests
+    tests = _blocks.with_beginnings(program, tests, name)
     text = "\n".join(
         (
-            *('#line 1 "candidate.d"', code, _BORDER, f"extern (C) void {name}();"),
+            *(
+                '#line 1 "candidate.d"',
+                code,
+                _BORDER,
+                f"extern (C) @trusted nothrow @nogc void {name}(uint begun);",
+            ),
             *((_fairness.template(name),) if is_needed else ()),
             *holding,
             '#line 1 "tests.d"',
