@@ -114,7 +114,7 @@ def _session(requests: list[Request], options: argparse.Namespace, batching: str
     settings = back_end.settings.model_validate({"dtype": options.dtype, "batching": batching})
     with back_end.open(options.model, decoding, settings) as session:
         found = {}
-        for position, answer in session.answers(requests, ()):
+        for position, answer in filter(None, session.answers(requests, ())):
             found[position] = answer.text
             print(f"\r{len(found)} of {len(requests)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)

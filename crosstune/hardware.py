@@ -24,6 +24,11 @@ def memory_bytes() -> int:
     return min([machine, *_memory_limits(Path("/"))])
 
 
+def cache_bytes() -> int:
+    """The memory in bytes for the keys and values of a model that answers on the CPU."""
+    return min(2 * GIB, memory_bytes() // 8)
+
+
 def _memory_limits(root: Path) -> Iterator[int]:
     """The limits of the control groups that this process is in (of version 2, as containers use)."""
     group = root / "sys/fs/cgroup"

@@ -78,7 +78,7 @@ class NodeModel:
         assert self._session is not None, "opened before"
         result = Answered([None] * len(requests))
         try:
-            for position, answer in self._session.answers(requests, frozenset()):
+            for position, answer in filter(None, self._session.answers(requests, frozenset())):
                 result.answers[position] = answer
         except CrosstuneError as error:
             result.error = error

@@ -14,6 +14,8 @@ from crosstune.generation._back_end import Decoding
 from crosstune.generation._decoding import Sampler
 from crosstune.generation._row_cache import RowCache, layers_of_rows
 
+_PREFILL_TOKENS = 8_192
+"""Prompts are read in parts of so many tokens, which bounds the memory for what the layers compute."""
 _EXCHANGED = 8
 """Rows are exchanged when this fraction of the batch has ended: each exchange copies the whole cache."""
 
@@ -29,6 +31,19 @@ class Row:
     new: list[int] = field(default_factory=list)
     ended: bool = False
     generator: Any = None
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows in parts of at most `_PREFILL_TOKENS`, padded, or of one row."""
+    part: list[Row] = []
+    for row in rows:
+        widest = max(len(each.prompt) for each in (*part, row))
+        if part and (len(part) + 1) * widest > _PREFILL_TOKENS:
+            yield part
+            part = []
+        part.append(row)
+    if part:
+        yield part
 
 
 class ContinuousBatch:
@@ -68,8 +83,9 @@ class ContinuousBatch:
             if ended == len(self._rows) or ended * _EXCHANGED >= len(self._rows) + (not ended):
                 self._drop_ended()
                 if admitted := self._admitted(queue):
-                    self._prefill(admitted)
-                    yield admitted
+                    for rows in _parts(admitted):
+                        self._prefill(rows)
+                        yield rows
                     continue
             if self._rows:
                 self._step()

@@ -103,10 +103,12 @@ class Generator:
                 with self.back_end.open(self.model, self.decoding, self.options) as session:
                     computed_with.add(self.back_end, session)
                     asked = self._as_asked(session, questions, turn) or requests
-                    for position, raw in session.answers(asked, done):
-                        answer = _apart(raw) if requests[position].chat else raw
-                        kept.append(position, answer)
-                        on_answer(position, answer)
+                    for found in session.answers(asked, done):
+                        if found is not None:
+                            position, raw = found
+                            answer = _apart(raw) if requests[position].chat else raw
+                            kept.append(position, answer)
+                            on_answer(position, answer)
                         progress(len(kept.answers))
             missing = GeneratedAnswer(
                 text="", finish_reason="error", error=f"{self.back_end.name} gave no answer"

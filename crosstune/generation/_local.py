@@ -14,6 +14,8 @@ from crosstune.prompts import TextEncoder, chat_ends
 
 _NAMED = 3
 """At most so many tokens are named."""
+_FIXED = 32_768
+"""The tokens of a fixed batch by default: the same on every machine, as answers depend on what is padded."""
 
 
 class LocalSession:
@@ -30,7 +32,7 @@ class LocalSession:
         tokenizer: Any,
         decoding: Decoding,
         context: int | None,
-        batch_tokens: int,
+        batch_tokens: int | None,
         *,
         continuous: bool = False,
         reasons: Mapping[str, str] | None = None,
@@ -64,11 +66,15 @@ class LocalSession:
 
     def answers(
         self, requests: Sequence[Request], done: Container[int]
-    ) -> Iterator[tuple[int, GeneratedAnswer]]:
+    ) -> Iterator[tuple[int, GeneratedAnswer] | None]:
         texts = [self._text(request) for request in requests]
         prompts = self._encode(texts, requests)
         in_order = self._in_turn if self._continuous else self._in_batches
-        for position, answer in in_order(prompts, requests, done):
+        for found in in_order(prompts, requests, done):
+            if found is None:
+                yield None
+                continue
+            position, answer = found
             yield position, with_opening(answer, requests[position], texts[position])
 
     def _in_batches(
@@ -86,8 +92,9 @@ class LocalSession:
 
     def _in_turn(
         self, prompts: Sequence[tuple[list[int], int]], requests: Sequence[Request], done: Container[int]
-    ) -> Iterator[tuple[int, GeneratedAnswer]]:
+    ) -> Iterator[tuple[int, GeneratedAnswer] | None]:
         from crosstune.generation._continuous import ContinuousBatch, Row
+        from crosstune.generation._row_cache import tokens_that_fit
 
         texts = [row for row, _ in prompts]
         stops = Stops(self._tokenizer, [request.stops for request in requests], texts)
@@ -101,7 +108,7 @@ class LocalSession:
             self._decoding,
             pad=self._pad,
             max_new_tokens=self._max_new_tokens,
-            batch_tokens=self._batch_tokens,
+            batch_tokens=self._batch_tokens or tokens_that_fit(self._model),
         )
         for rows in batch.decode(waiting):
             stops.look({row.position: row.new for row in rows})
@@ -111,6 +118,7 @@ class LocalSession:
                     row.ended = True
                     text, cut = prompts[row.position]
                     yield row.position, self._read(text, cut, stops, row.position, row.new)
+            yield None
 
     @property
     def _max_prompt_tokens(self) -> int | None:
@@ -172,7 +180,9 @@ class LocalSession:
         for position in _longest_first([row for row, _ in prompts]):
             longest = longest or len(prompts[position][0]) + self._max_new_tokens
             batch.append(position)
-            if len(batch) == self._decoding.batch_size or (len(batch) + 1) * longest > self._batch_tokens:
+            if len(batch) == self._decoding.batch_size or (len(batch) + 1) * longest > (
+                self._batch_tokens or _FIXED
+            ):
                 yield batch
                 batch, longest = [], 0
         if batch:

@@ -9,6 +9,8 @@ import torch
 from transformers import Cache, DynamicCache
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
+from crosstune.hardware import cache_bytes
+
 _GROWTH = 128
 """Columns that are allocated in advance: appending one token at a time would copy everything each time."""
 
@@ -78,6 +80,19 @@ class RowCache(Cache):  # type: ignore[misc]  # transformers is not typed
 
 def _widened(tensor: torch.Tensor, columns: int) -> torch.Tensor:
     return torch.nn.functional.pad(tensor, (0, 0, columns - tensor.shape[2], 0))
+
+
+@torch.inference_mode()
+def tokens_that_fit(model: Any) -> int:
+    """How many tokens, padding included, the memory for a model's cache holds: `cache_bytes` on a CPU, and
+    half of what is free on a GPU. It is measured with one token."""
+    cache = RowCache(layers_of_rows(model) or 0)
+    one = torch.zeros((1, 1), dtype=torch.long, device=model.device)
+    model(input_ids=one, position_ids=one, past_key_values=cache, use_cache=True)
+    tensors = [tensor for layer in cache.layers for tensor in (layer.keys, layer.values)]
+    gpu = model.device.type == "cuda"
+    space = torch.cuda.mem_get_info(model.device)[0] // 2 if gpu else cache_bytes()
+    return int(space // sum(tensor.numel() * tensor.element_size() for tensor in tensors))
 
 
 def layers_of_rows(model: Any) -> int | None:

@@ -37,8 +37,9 @@ class Options(Settings):
     """``continuous``: ended answers make room for waiting prompts, where the model's cache allows it.
     ``fixed``: whole batches, which is slower, but after an interruption the answers are the same to the
     token."""
-    batch_tokens: int = pydantic.Field(default=32_768, ge=1)
-    """The maximum size of a batch in tokens, with prompts and answers padded; larger batches are split."""
+    batch_tokens: int | None = pydantic.Field(default=None, ge=1)
+    """The maximum size of a batch in tokens, with prompts and answers padded; larger batches are split. None:
+    as many as the memory for the model's cache holds, and 32,768 in fixed batches."""
     revision: str | None = None
     """A commit or branch of a model on the Hub."""
     trust_remote_code: bool = False

@@ -73,7 +73,7 @@ def _answers(model: Path, decoding: Decoding) -> list[GeneratedAnswer]:
         for number, prompt in enumerate(_PROMPTS)
     ]
     with back_end.open(str(model), decoding, back_end.settings()) as session:
-        found = dict(session.answers(requests, ()))
+        found = dict(filter(None, session.answers(requests, ())))
     return [found[position] for position in range(len(requests))]
 
 
@@ -92,6 +92,33 @@ def _alone(model: Path) -> list[str]:
         new = new[:-1] if new[-1] in network.generation_config.eos_token_id else new
         texts.append(tokenizer.decode(new, skip_special_tokens=True, clean_up_tokenization_spaces=False))
     return texts
+
+
+def test_batch_is_as_large_as_the_memory_for_its_cache(
+    model: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two layers, keys and values, heads of 12 values in float32."""
+    from transformers import AutoModelForCausalLM
+
+    from crosstune.generation import _row_cache
+
+    family, folder = model
+    if family in _IN_WHOLE_BATCHES:
+        pytest.skip("it is not decoded row by row")
+    heads = {"gpt2": 4, "gpt_bigcode": 1}.get(family, 2)
+    network = AutoModelForCausalLM.from_pretrained(folder)
+    monkeypatch.setattr(_row_cache, "cache_bytes", lambda: 1_000_000)
+    assert _row_cache.tokens_that_fit(network) == 1_000_000 // (2 * 2 * heads * 12 * 4)
+
+
+def test_prompts_are_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crosstune.generation import _continuous
+
+    monkeypatch.setattr(_continuous, "_PREFILL_TOKENS", 10)
+    rows = [_continuous.Row(position, [1] * length, 0) for position, length in enumerate((12, 5, 5, 4, 4, 3))]
+    parts = [[len(row.prompt) for row in part] for part in _continuous._parts(rows)]
+    assert parts == [[12], [5, 5], [4, 4], [3]]
+    assert list(_continuous._parts([])) == []
 
 
 def test_answers_of_rows_that_come_and_go_are_the_librarys(model: tuple[str, Path]) -> None:

@@ -110,6 +110,18 @@ def test_failed_request_is_an_error_and_others_continue(tmp_path: Path) -> None:
     assert (counts["errors"], counts["at_length_limit"]) == (1, 2)
 
 
+def test_work_without_an_answer_is_shown(tmp_path: Path) -> None:
+    class Slow(Script):
+        def answers(self, requests, done):  # type: ignore[no-untyped-def]
+            for row in super().answers(requests, done):
+                yield from (None, None, row)
+
+    counts: list[int] = []
+    run(tmp_path, PROBLEMS[:2], Slow().back_end(), progress=lambda done, _total: counts.append(done))
+    assert counts[:7] == [0, 0, 0, 1, 1, 1, 2]
+    assert [row.finish_reason for row in completions(tmp_path)] == ["stop", "stop"]
+
+
 def test_request_without_an_answer_is_an_error(tmp_path: Path) -> None:
     class Forgetful(Script):
         def answers(self, requests, done):  # type: ignore[no-untyped-def]

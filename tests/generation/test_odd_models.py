@@ -34,7 +34,7 @@ def ask(
     decoding = Decoding(max_new_tokens=6).model_copy(update=given)
     options = Options(device="cpu", dtype="float32", batching=batching)
     with BACK_END.open(str(model), decoding, options) as session:
-        found = dict(session.answers(requests, ()))
+        found = dict(filter(None, session.answers(requests, ())))
     return [found[position] for position in range(len(requests))]
 
 

@@ -43,7 +43,7 @@ def answers(
     given: Options, *requests: Request, decoding: Decoding | None = None, done: frozenset[int] = frozenset()
 ) -> dict[int, GeneratedAnswer]:
     with BACK_END.open("m", decoding or Decoding(), given) as session:
-        return dict(session.answers(requests, done))
+        return dict(filter(None, session.answers(requests, done)))
 
 
 def test_chat_and_plain_prompts_go_to_their_endpoints() -> None:

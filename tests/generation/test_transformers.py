@@ -46,7 +46,7 @@ def answers(
 ) -> dict[int, GeneratedAnswer]:
     back_end = BACK_ENDS.load("transformers")
     with back_end.open(str(model), decoding, back_end.settings(**options)) as session:
-        found = list(session.answers(requests, done))
+        found = list(filter(None, session.answers(requests, done)))
     assert len(found) == len(dict(found))
     return dict(found)
 

@@ -88,7 +88,7 @@ def request(prompt: str, chat: bool = False) -> Request:
 def answers(*requests: Request, decoding: Decoding, done: frozenset[int] = frozenset()) -> dict[int, Any]:
     options = BACK_END.settings.model_validate({"context": 40, "engine": {"enforce_eager": True}})
     with BACK_END.open("m", decoding, options) as session:
-        return dict(session.answers(requests, done))
+        return dict(filter(None, session.answers(requests, done)))
 
 
 def test_answers_and_their_ends(engines: list[Engine]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crosstune.generation import BACK_ENDS, Decoding
-from crosstune.hardware import GIB
+from crosstune.hardware import GIB, cache_bytes
 from crosstune.records import Completion, Progress, Requirement
 from crosstune.settings import Settings
 from crosstune.study import _legacy
@@ -83,7 +83,7 @@ def resources(settings: Generate) -> Resources:
     back_end = BACK_ENDS.load(settings.back_end)
     gpus, gpu_gib = back_end.gpus(settings.options)
     return Resources(
-        memory_bytes=2 * GIB + _weights_bytes(settings.model),
+        memory_bytes=GIB + cache_bytes() + _weights_bytes(settings.model),
         gpus=gpus,
         gpu_gib=gpu_gib,
         scales=back_end.scales(settings.options),
