@@ -14,7 +14,7 @@ from crosstune.generation._back_end import Decoding
 from crosstune.generation._decoding import Sampler
 from crosstune.generation._row_cache import RowCache, layers_of_rows
 
-_PREFILL_TOKENS = 8_192
+_PREFILL_TOKENS = 4_096
 """Prompts are read in parts of so many tokens, which bounds the memory for what the layers compute."""
 _EXCHANGED = 8
 """Rows are exchanged when this fraction of the batch has ended: each exchange copies the whole cache."""
