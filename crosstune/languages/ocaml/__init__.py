@@ -66,7 +66,7 @@ LANGUAGE = Language(
     syntax=SYNTAX,
     typed=TYPED,
     judging=Judging(
-        version=4,
+        version=5,
         broken_tests=BrokenTests(
             errors=re.compile(
                 r"File \"tests\.ml\", .*\n(?:.*\n){0,4}?Error: (Syntax error.*|.* not terminated|Illegal .*)"
@@ -90,8 +90,8 @@ LANGUAGE = Language(
         tested="OCaml 4.13",
         run="setup, candidate and tests in one file, compiled by `ocamlopt`; tests fail by raising",
         undefended=(
-            "modules of the standard library that the candidate replaces and the tests use; `Obj.magic` and "
-            "externals with knowledge of the judge"
+            "values and modules of the standard library that the candidate replaces and the tests use, where "
+            "no entry points are known; `Obj.magic` and externals with knowledge of the judge"
         ),
         notes=(
             "The libraries `unix`, `str` and `threads` are linked where a program names them, OUnit 2 where "

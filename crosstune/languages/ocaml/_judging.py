@@ -8,17 +8,19 @@ The tests' own ``exit 0`` is their end, too.
 
 Defended: exiting before the tests have ended (``exit``, ``at_exit``, threads, signals); printed success;
 operators, ``raise``, ``not``, ``compare`` and the modules that the candidate extends under their own names
-(``module List = struct include List … end``), replaced; the text of the tests; starting the run time or the
-report anew through ``external``.
+(``module List = struct include List … end``), replaced; where the entry points are known, all values and
+modules of the standard library that tests name; the text of the tests; starting the run time or the report
+anew through ``external``.
 
-Not defended: a module of the standard library that the candidate replaces without including it, where tests
-use it; types of its own in the place of ``bool`` only make the tests invalid; ``Obj.magic`` and externals
-with knowledge of how the nonce is masked."""
+Not defended: other values and modules of the standard library that the candidate replaces, where tests use
+them and no entry points are known; types of its own in the place of ``bool`` only make the tests invalid;
+``Obj.magic`` and externals with knowledge of how the nonce is masked."""
 
 from __future__ import annotations
 
 import functools
 import re
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,7 +30,7 @@ from crosstune.languages._language import BuildPlan, JudgeTask
 from crosstune.languages._shared import compiled, prepared_state
 from crosstune.languages._shared.started import OBJECT, Start
 from crosstune.languages._tools import Tool
-from crosstune.languages.ocaml import _calls
+from crosstune.languages.ocaml import _calls, _library
 from crosstune.records import Program
 
 _FOLDER = Path(__file__).parent
@@ -44,29 +46,8 @@ _WIRE = "crosstune_wire"
 # It takes 12 ms less than GNU ld, and 3 less than mold, of 48 ms for a small program.
 _GOLD = "gold"
 _ENVIRONMENT = {"OUNIT_RUNNER": "sequential", "OUNIT_OUTPUT_FILE": "none"}
-_OPERATORS = {
-    "=": ("'a -> 'a -> bool", "%equal"),
-    "<>": ("'a -> 'a -> bool", "%notequal"),
-    "<": ("'a -> 'a -> bool", "%lessthan"),
-    ">": ("'a -> 'a -> bool", "%greaterthan"),
-    "<=": ("'a -> 'a -> bool", "%lessequal"),
-    ">=": ("'a -> 'a -> bool", "%greaterequal"),
-    "==": ("'a -> 'a -> bool", "%eq"),
-    "!=": ("'a -> 'a -> bool", "%noteq"),
-    "&&": ("bool -> bool -> bool", "%sequand"),
-    "||": ("bool -> bool -> bool", "%sequor"),
-    "-.": ("float -> float -> float", "%subfloat"),
-    "-": ("int -> int -> int", "%subint"),
-    "not": ("bool -> bool", "%boolnot"),
-    "raise": ("exn -> 'a", "%raise"),
-    "compare": ("'a -> 'a -> int", "%compare"),
-    "abs_float": ("float -> float", "%absfloat"),
-}
 # A syntax error where a string, a quoted string or a comment is open, or a definition is not complete.
 _BORDER = ';;let _ = "\\" |} \\\\"'
-_EXTENDED = re.compile(
-    r"\bmodule\s+(\w+)\s*=\s*struct\s+(?:open\b\s*!?\s*[\w.]+\s+)?include\s+(?:Stdlib\.)?\1\b"
-)
 _OUNIT_RUN = """module OUnit2 = struct
   include OUnit2
   let run_test_tt_main ?exit suite =
@@ -78,10 +59,13 @@ end
 def plan(task: JudgeTask) -> BuildPlan:
     program = task.program
     name = _start().exit_name()
+    library = f"Crosstune_{secrets.token_hex(8)}"
     parts = (
+        f"module {library} = Stdlib",
         *_candidate(program),
         _BORDER,
-        *_restored(program, name),
+        *_library.restored(program, library),
+        *_ended(program, library, name),
         *((_OUNIT_RUN,) if re.search(r"\bOUnit2\b", program.tests) else ()),
         '# 1 "tests.ml"',
         program.tests,
@@ -109,26 +93,12 @@ def _candidate(program: Program) -> tuple[str, ...]:
     )
 
 
-def _restored(program: Program, name: str) -> list[str]:
-    """What decides in tests, as OCaml defines it; the name with which these end themselves."""
-    lines = [
-        f'external {each if each.isidentifier() else f"( {each} )"} : {kind} = "{primitive}"'
-        for each, (kind, primitive) in _OPERATORS.items()
-        if each not in program.entry_points
-    ]
-    given = f"{program.setup}\n{program.declaration}"
-    extended = (
-        each for each in dict.fromkeys(_EXTENDED.findall(program.candidate)) if not _names(given, each)
-    )
-    lines += (f"open struct module {each} = Stdlib.{each} end" for each in extended)
-    if re.search(r"\bexit\b", program.tests):
-        lines.append(f'external {name} : int -> \'a = "{name}"')
-        lines.append(f"let exit status = Stdlib.do_at_exit (); {name} status")
-    return lines
-
-
-def _names(text: str, module: str) -> bool:
-    return re.search(rf"\bmodule\s+{module}\b", text) is not None
+def _ended(program: Program, library: str, name: str) -> tuple[str, ...]:
+    """The name with which tests end themselves."""
+    if not re.search(r"\bexit\b", program.tests):
+        return ()
+    exits = f"let exit status = {library}.do_at_exit (); {name} status"
+    return (f'external {name} : int -> \'a = "{name}"', exits)
 
 
 def _plan(task: JudgeTask, text: str, linked: tuple[str, ...]) -> BuildPlan:
