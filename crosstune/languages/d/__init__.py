@@ -35,6 +35,7 @@ SYNTAX = Syntax(
     classes=frozenset({"struct_declaration", "class_declaration"}),
     wrappers=frozenset({"module_def"}),
     dropped=frozenset({"module_declaration"}),
+    partial=True,
 )
 LANGUAGE = Language(
     name="d",

@@ -34,7 +34,7 @@ from crosstune.records import Program
 _FOLDER = Path(__file__).parent
 LDC = Tool(name="ldc2", package="ldc", purpose="compiling D")
 _WRAPPED = ("_d_assert", "_d_assert_msg")
-_FLAGS = ("-d", "-link-defaultlib-shared", "-linker=gold")
+_FLAGS = ("-d", "-preview=shortenedMethods", "-link-defaultlib-shared", "-linker=gold")
 _BORDER = '// */ }{\n// +/ }{\n// " }{\n// ` }{'
 # The last unit test and the end of main, both of which call the judge.
 _RUN_TESTS = """unittest { NAME(0); }

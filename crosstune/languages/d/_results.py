@@ -125,25 +125,23 @@ def _heads(declaration: str) -> dict[str, _Head]:
 
 def _declared(root: Node) -> Iterator[tuple[str, _Head]]:
     for node in root.children:
-        if node.type != "function_declaration":
-            continue
         parts = {each.type: each for each in node.children}
-        if "type" in parts and "identifier" in parts and "parameters" in parts:
-            each = parts["parameters"]
-            declared = [part for part in each.children if part.type == "parameter"]
-            names = [
-                [_text(word) for word in part.children if word.type == "identifier"] for part in declared
-            ]
-            if all(names):
-                yield (
-                    _text(parts["identifier"]),
-                    _Head(
-                        _text(parts["type"]),
-                        _text(each)[1:-1],
-                        tuple(word[-1] for word in names),
-                        _text(parts["template_parameters"]) if "template_parameters" in parts else "",
-                    ),
-                )
+        if node.type == "function_declaration" and {"type", "identifier", "parameters"} <= parts.keys():
+            each = [part for part in parts["parameters"].children if part.type == "parameter"]
+            types = _text(parts["template_parameters"]) if "template_parameters" in parts else ""
+            named = [_with_name(part, f"held{number}") for number, part in enumerate(each)]
+            names = tuple(f"held{number}" for number in range(len(each)))
+            if all(named):
+                yield _text(parts["identifier"]), _Head(_text(parts["type"]), ", ".join(named), names, types)
+
+
+def _with_name(parameter: Node, name: str) -> str:
+    """A parameter under another name, as its own may be that of a type; empty if it has none."""
+    found = [each for each in parameter.children if each.type == "identifier"]
+    if not found:
+        return ""
+    text, at = parameter.text or b"", found[-1].start_byte - parameter.start_byte
+    return decoded(text[:at]) + name + decoded(text[at + len(found[-1].text or b"") :])
 
 
 def _aliases(tests: str, name: str) -> set[str]:

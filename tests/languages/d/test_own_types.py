@@ -69,6 +69,7 @@ MEAN = Task("float mean(float[] a)", "mean", _tests("alias c = mean; assert(c([1
 TWICE = Task(
     "long[] twice(long[] a)", "twice", _tests("alias c = twice; assert(c([]) == [] && c([1L]) == [1L, 1L]);")
 )
+SIZE = Task("long size(string string)", "size", _tests('alias c = size; assert(c("ab") == 2L);'))
 SAFE = Task(ADD, "add", SUM.tests.replace("unittest", "@safe pure nothrow unittest"))
 TEMPLATED = Task(
     ADD, "add", "struct S(T) { unittest { assert(add(1, 2) == 3); } }\nS!int a; S!long b;\nvoid main() {}\n"
@@ -157,6 +158,10 @@ RIGHTS = {
     "narrow nullable": (
         MAYBE,
         f"{TYPES}struct Helper {{}}\nauto maybe(long a) {{ return {NARROW}; }}\n",
+    ),
+    "parameter named like a type": (
+        SIZE,
+        "struct Helper {}\nlong size(string string) { return string.length; }\n",
     ),
     "own abs": (
         HALF,
