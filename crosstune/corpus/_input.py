@@ -92,7 +92,7 @@ def _example(location: str, row: Any, number: int) -> Example:
     talk = read_conversation(location, row, COLUMNS)
     name = Path(re.sub(r":( row | item )?\d+$", "", location)).name
     return Example(
-        id=str(row["id"]) if isinstance(row.get("id"), (str, int)) else f"{name}:{number}",
+        id=_id(row.get("id")) or f"{name}:{number}",
         prompt=talk.prompt,
         completion=talk.completion,
         language=_optional_text(location, row, "language"),
@@ -102,6 +102,13 @@ def _example(location: str, row: Any, number: int) -> Example:
         system=talk.system,
         history=talk.history,
     )
+
+
+def _id(value: Any) -> str:
+    """The id as text; empty if there is none. Integers beside missing ids become floats in some tools."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _optional_text(location: str, row: dict[str, Any], column: str) -> str:

@@ -215,7 +215,7 @@ def _read(path: Path) -> Iterator[Example]:
             for values in batch.to_pylist():
                 yield _example(path, row, values)
                 row += 1
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: damaged after row {row}: {error}") from None
 
 

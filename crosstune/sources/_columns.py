@@ -7,6 +7,7 @@ from typing import Any
 from crosstune.errors import suggestion
 from crosstune.records import Turn
 from crosstune.settings import Settings
+from crosstune.sources._alpaca import join_input
 from crosstune.sources._conversations import Conversation, conversation, message_list, turns
 from crosstune.sources._quarantine import BadRow, checked_text
 from crosstune.sources._rows import json_type
@@ -14,6 +15,8 @@ from crosstune.sources._rows import json_type
 CONVERSATIONS = ("messages", "conversations", "conversation")
 """Columns that are read as a conversation if a row has no completion."""
 TOOLS = ("tools", "functions")
+ALPACA_ANSWERS = ("output", "response")
+"""Columns that answer an `instruction`, with an `input` or without, if a row has no completion."""
 BOM = "\ufeff"
 
 
@@ -65,6 +68,11 @@ def read_conversation(location: str, row: Any, columns: Columns) -> Conversation
         sides = ((columns.prompt, "user"), (columns.completion, "assistant"))
         messages = [each for column, role in sides for each in _as_messages(location, row, column, role)]
         return conversation(location, messages, columns.keys, system)
+    if answer := _alpaca_answer(row, columns):
+        given = _optional_text(location, row, "input")
+        text = join_input(column_text(location, row, "instruction"), given, "\n")
+        completion = nonempty_text(location, row, answer)
+        return Conversation(text, completion, system, _history(location, row, columns))
     prompt = (columns.prompt,) if isinstance(columns.prompt, str) else (columns.prompt or ())
     completion = nonempty_text(location, row, columns.completion)
     text = "\n".join(column_text(location, row, column) for column in prompt)
@@ -72,11 +80,21 @@ def read_conversation(location: str, row: Any, columns: Columns) -> Conversation
 
 
 def _conversation_column(row: dict[str, Any], columns: Columns) -> str:
+    """A null is as good as no column: files of several kinds of rows have all columns in each row."""
     if columns.messages:
         return columns.messages
-    if columns.completion in row:
+    if row.get(columns.completion) is not None:
         return ""
-    return next((name for name in CONVERSATIONS if name in row), "")
+    filled = [name for name in CONVERSATIONS if row.get(name) is not None]
+    named = [name for name in CONVERSATIONS if name in row and columns.completion not in row]
+    return next(iter(filled or named), "")
+
+
+def _alpaca_answer(row: dict[str, Any], columns: Columns) -> str:
+    """The column with the answer to a row's `instruction`, in the form of Stanford Alpaca."""
+    if row.get(columns.completion) is not None or not isinstance(row.get("instruction"), str):
+        return ""
+    return next((name for name in ALPACA_ANSWERS if row.get(name) is not None), "")
 
 
 def _are_messages(row: dict[str, Any], columns: tuple[str, str]) -> bool:

@@ -6,6 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,14 @@ from crosstune.sources._quarantine import MAX_LENGTH, BadRow, Quarantine
 
 Row = tuple[str, Any]
 """(location, value): for example ``data.jsonl:12`` and the JSON value of that line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """In place of a value of a Parquet file that cannot be read; ``what`` it is."""
+
+    what: str
+
 
 BATCH = 1000
 READ_BYTES = 1 << 18
@@ -62,6 +71,10 @@ def check_kind(path: Path, suffix: str) -> None:
     for magic, (kind, ending) in MAGIC.items():
         if head.startswith(magic) and suffix != ending:
             raise DataError(f"{path}: is {kind}; rename it to end in {ending}")
+        if suffix == ending and not head:
+            raise DataError(f"{path}: is empty, so not even {kind}: get it again")
+        if suffix == ending and head.startswith((b"{", b"[")):
+            raise DataError(f"{path}: is not {kind}; rename it without {ending}")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in head:
         raise DataError(f"{path}: is UTF-16; expected UTF-8: iconv -f UTF-16 -t UTF-8")
 
@@ -115,7 +128,12 @@ def _split_lines(stream: BinaryIO) -> Iterator[bytes]:
 
 def _list(path: Path) -> Iterator[Row]:
     with _open(path) as stream:
-        values = _json(stream.read(), str(path))
+        text = stream.read()
+    try:
+        values = _json(text, str(path))
+    except BadRow as error:
+        advice = "; JSON lines need the ending .jsonl" if text.lstrip()[:1] == b"{" else ""
+        raise DataError(f"{error}{advice}") from None
     if not isinstance(values, list):
         raise DataError(f"{path}: expected a JSON list of objects, found {json_type(values)}")
     for index, value in enumerate(values):
@@ -147,9 +165,25 @@ def _parquet(path: Path) -> Iterator[Row]:
 def _numbered(batches: Iterable[Any]) -> Iterator[list[tuple[int, Any]]]:
     number = 0
     for batch in batches:
-        values = batch.to_pylist()
+        try:
+            values = batch.to_pylist()
+        except (ValueError, OverflowError):
+            values = [_value_by_value(batch, row) for row in range(len(batch))]
         yield list(enumerate(values, start=number))
         number += len(values)
+
+
+def _value_by_value(batch: Any, row: int) -> dict[str, Any]:
+    """A row in which a value that Python cannot hold is `Unreadable`: perhaps no other value is."""
+    values: dict[str, Any] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            values[name] = column[row].as_py()
+        except UnicodeDecodeError:
+            values[name] = Unreadable("text that is not UTF-8")
+        except (ValueError, OverflowError):
+            values[name] = Unreadable(f"a {column.type} out of range")
+    return values
 
 
 READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
@@ -161,6 +195,9 @@ READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
 
 
 def json_type(value: Any) -> str:
-    """The JSON name of a value's type, with its article."""
+    """The JSON name of a value's type, with its article; Parquet has more types."""
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")
+    names |= {int: "a number", float: "a number", bytes: "bytes"}
+    if isinstance(value, Unreadable):
+        return value.what
+    return names.get(type(value), f"a value of type {type(value).__name__}")

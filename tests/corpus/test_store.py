@@ -112,7 +112,10 @@ def test_unreadable_files_are_named(tmp_path: Path) -> None:
     pq.write_table(numbers, tmp_path / "provenance.parquet")
     turns = table.set_column(8, "history", pa.array(['[{"role": "user"}]']))
     pq.write_table(turns, tmp_path / "history.parquet")
+    broken = table.set_column(1, "prompt", pa.array([b"\xff"]).view(pa.string()))
+    pq.write_table(broken, tmp_path / "bytes.parquet")
     for name, message in {
+        "bytes": "damaged after row 0: 'utf-8' codec can't decode",
         "missing": "no such file",
         "cut": "not a readable Parquet file",
         "text": "not a readable Parquet file",

@@ -52,6 +52,14 @@ def said(*pairs: tuple[Any, Any], role: str = "role", content: str = "content") 
         {"messages": said(Q, A, ("user", "Thanks."))},
         {"messages": said(Q, A), "tools": []},
         {"prompt": "Q", "completion": "A", "system": None, "history": []},
+        {"prompt": None, "completion": None, "messages": said(Q, A)},
+        {"prompt": "Other", "completion": None, "messages": None, "conversations": said(Q, A)},
+        {"prompt": "Q", "completion": "A", "messages": None},
+        {"prompt": "Q", "completion": "A", "messages": said(R, B)},
+        {"instruction": "Q", "input": "", "output": "A"},
+        {"instruction": "Q", "output": "A"},
+        {"instruction": "Q", "input": "<noinput>", "output": "A", "prompt": "Below is: Q"},
+        {"instruction": "Q", "response": "A", "category": "qa"},
     ],
 )  # fmt: skip
 def test_a_question_and_its_answer_in_every_form(row: dict[str, Any]) -> None:
@@ -62,6 +70,11 @@ def test_a_question_and_its_answer_in_every_form(row: dict[str, Any]) -> None:
     ("row", "expected"),
     [
         ({"messages": said(S, Q, A)}, ("Q", "A", "S", [])),
+        (
+            {"instruction": "Sort:", "input": "[2, 1]", "output": "[1, 2]",
+             "system": "S", "history": [["Q", "A"]]},
+            ("Sort:\n[2, 1]", "[1, 2]", "S", [Q, A]),
+        ),
         ({"messages": said(("developer", "S"), Q, A)}, ("Q", "A", "S", [])),
         (
             {"system": "S", "conversations": said(("system", "T"), Q, A, role="from")},
@@ -144,6 +157,33 @@ def test_what_cannot_be_used_has_a_reason(messages: Any, reason: str, message: s
         read({"messages": messages})
     assert caught.value.reason == reason
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "message"),
+    [
+        ({"instruction": "Q", "output": ""}, "empty", "column 'output' is empty"),
+        ({"instruction": "Q", "output": 3}, "wrong type", "column 'output': expected text, found a number"),
+        ({"instruction": None, "output": "A"}, "missing column", "no column 'completion'"),
+        ({"instruction": "Q", "output": None}, "missing column", "no column 'completion'"),
+        ({"prompt": "Q", "completion": None, "messages": None}, "wrong type", "'completion': expected text"),
+        ({"messages": None}, "wrong type", "column 'messages': expected a list of messages, found null"),
+    ],
+)  # fmt: skip
+def test_missing_answers_have_a_reason(row: dict[str, Any], reason: str, message: str) -> None:
+    with pytest.raises(BadRow, match="f:1: ") as caught:
+        read(row)
+    assert (caught.value.reason, message in str(caught.value)) == (reason, True)
+
+
+def test_ids_are_texts_and_whole_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    ids = ["x", 7, 8.0, "", None, True, 1.5, [1]]
+    path.write_text(
+        "".join(json.dumps({"id": each, "prompt": "Q", "completion": "A"}) + "\n" for each in ids)
+    )
+    numbered = [f"a.jsonl:{number}" for number in range(3, 8)]
+    assert [each.id for each in load(path)] == ["x", "7", "8", *numbered]
 
 
 def test_offered_tools_have_a_reason() -> None:

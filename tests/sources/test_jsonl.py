@@ -177,6 +177,28 @@ def test_bad_rows_of_every_kind_leave_the_others(tmp_path: Path) -> None:
         list(rows(path))
 
 
+def test_values_that_cannot_be_read_leave_the_others(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    far = pa.array([1 << 62] * 4, pa.timestamp("us"))  # in the year 148,000: no date of Python's
+    prompts = pa.array([b"a", b"\xff", b"c", b"d"]).view(pa.string())
+    answers = pa.array(["A", "B", None, "D"])
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"prompt": prompts, "completion": answers, "made": far}), path)
+    assert [each.completion for each in load(path)] == ["A", "D"]
+    assert [
+        json.loads(line)["what"] for line in (tmp_path / "quarantine.jsonl").read_text().splitlines()
+    ] == [
+        "column 'prompt': expected text, found text that is not UTF-8",
+        "column 'completion': expected text, found null",
+    ]
+    with pytest.raises(DataError, match=r"expected text, found a timestamp\[us\] out of range"):
+        load(path, columns={"completion": "made"})
+    pq.write_table(pa.table({"prompt": [b"a"], "completion": ["A"]}), path)
+    with pytest.raises(DataError, match="column 'prompt': expected text, found bytes"):
+        load(path)
+
+
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b")
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b'{"prompt": "a", "completion": "b"}\n' * 999)[:-9])
@@ -190,6 +212,9 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     for name, size in (("j", len(packed) // 2), ("k", len(packed) - 3)):
         (tmp_path / f"{name}.jsonl.zst").write_bytes(packed[:size])
     (tmp_path / "l.jsonl").write_bytes(packed)
+    (tmp_path / "m.jsonl.gz").write_bytes(GOOD)
+    (tmp_path / "n.jsonl.zst").write_bytes(b"")
+    (tmp_path / "o.json").write_bytes(GOOD * 2)
     for name, message in {
         "a.csv": "unknown extension",
         "b.jsonl.gz": "cannot be read: .*it is cut off or damaged: get it again",
@@ -200,6 +225,9 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
         "j.jsonl.zst": "cannot be read: .*it is cut off or damaged: get it again",
         "k.jsonl.zst": "cannot be read: .*it is cut off or damaged: get it again",
         "l.jsonl": "is compressed by zstd; rename it to end in .zst",
+        "m.jsonl.gz": "is not gzipped; rename it without .gz",
+        "n.jsonl.zst": "is empty, so not even compressed by zstd: get it again",
+        "o.json": "not JSON: Extra data: .*; JSON lines need the ending .jsonl",
         "d.parquet": "not a readable Parquet file",
         "e.json": "expected a JSON list of objects, found an object",
         "f.jsonl": "no such file",
