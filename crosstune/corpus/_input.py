@@ -132,5 +132,5 @@ def _provenance(location: str, value: Any) -> dict[str, str]:
 def _check(location: str, example: Example) -> None:
     for name in ("id", "prompt", "completion", "system"):
         checked_text(location, name, getattr(example, name))
-    if not example.completion:
+    if not example.completion.strip():
         raise BadRow("empty", f"{location}: the completion is empty: there is nothing to learn")

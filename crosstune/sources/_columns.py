@@ -160,7 +160,7 @@ def nonempty_text(location: str, row: dict[str, Any], column: str) -> str:
     Raises:
         BadRow: also when the column is empty.
     """
-    if not (text := column_text(location, row, column)):
+    if not (text := column_text(location, row, column)).strip():
         raise empty_column(location, column)
     return text
 

@@ -121,6 +121,7 @@ BAD_ROWS = [
     (b'{"prompt": null, "completion": "b"}', "wrong type", "column 'prompt': expected text, found null"),
     (b'{"prompt": "a", "completion": 3}', "wrong type", "column 'completion': expected text, found a number"),
     (b'{"prompt": "a", "completion": ""}', "empty", "there is nothing to learn"),
+    (b'{"prompt": "a", "completion": " \\n"}', "empty", "there is nothing to learn"),
     (b'{"prompt": "\\ud800", "completion": "b"}', "lone surrogate", "column 'prompt': not text"),
     (b'{"prompt": "a", "completion": "b\\u0000"}', "NUL", "column 'completion': contains a NUL"),
     (b'{"prompt": "\\u202e", "completion": "b"}', "bidi control", "column 'prompt': contains U+202E"),

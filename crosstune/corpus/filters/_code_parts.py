@@ -27,7 +27,7 @@ FENCED = re.compile(
     r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+#-]*)[^\n`]*\n(.*?)^[ \t]*\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE
 )
 FREE = re.compile(
-    r"string|comment|char(acter)?_literal|heredoc|regex|quoted|encapsed|^text$|_text$|docstring"
+    r"string|comment|char(acter)?_literal|heredoc|regex|quoted|encapsed|^text$|_text$|docstring|haddock"
 )
 CODE_IN_STRING = re.compile(
     r"^(interpolation|interpolated_expression|template_substitution|string_interpolation|embedded_expression)$"
@@ -87,6 +87,8 @@ def _candidates(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     blocks = list(FENCED.finditer(text))
     if not blocks:
         own = grammars.get(language, "")
+        if not own and language in LANGUAGES.names():
+            return  # what Python reads in it, it reads by chance
         yield 0, len(text), own
         if (line := text.find("\n") + 1) and line < len(text):
             yield line, len(text), own
@@ -136,7 +138,8 @@ def _code(text: str, start: int, end: int, grammar: str) -> Code | None:
 
 
 def _is_words(root: Node, grammar: str) -> bool:
-    """Whether Python reads only expressions, as it may in a text that is no code (`ann@corp.com`)."""
+    """Whether Python reads only expressions and annotations, as it may in a text that is no code
+    (`ann@corp.com`, `Mail: ann@corp.com`)."""
     if grammar != "python":
         return False
     for child in root.named_children:
@@ -145,7 +148,8 @@ def _is_words(root: Node, grammar: str) -> bool:
             if child.type == "expression_statement" and child.named_children
             else child
         )
-        if STATEMENT.search(statement.type):
+        is_annotation = statement.type == "assignment" and not statement.child_by_field_name("right")
+        if STATEMENT.search(statement.type) and not is_annotation:
             return False
     return True
 
@@ -164,7 +168,7 @@ def _share_of_errors(root: Node) -> float:
 
 
 def _free(root: Node) -> Iterator[Span]:
-    """The strings and comments in bytes, without the code inside them, in order; and what is not read."""
+    """The strings and comments in bytes, without the code inside them; and what is not read."""
     waiting: list[tuple[Node, bool]] = [(root, False)]
     while waiting:
         node, in_string = waiting.pop()
@@ -174,6 +178,18 @@ def _free(root: Node) -> Iterator[Span]:
             yield node.start_byte, node.end_byte
         else:
             waiting += [(child, in_string) for child in reversed(node.children)]
+            yield from _gaps(node) if in_string else ()
+
+
+def _gaps(string: Node) -> Iterator[Span]:
+    """The text between the code in a string: some grammars have no node for it."""
+    position = string.start_byte
+    for child in string.children:
+        if position < child.start_byte:
+            yield position, child.start_byte
+        position = child.end_byte
+    if position < string.end_byte:
+        yield position, string.end_byte
 
 
 def _holds_code(node: Node) -> bool:

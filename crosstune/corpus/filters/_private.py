@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from crosstune.corpus.filters import _private_patterns as patterns
-from crosstune.corpus.filters._addresses import addresses, emails
+from crosstune.corpus.filters._addresses import AT, addresses, emails, plain_email
 from crosstune.corpus.filters._code_parts import Code, Span, code_parts, free_parts
 from crosstune.corpus.filters._filter import Dropped
 from crosstune.records import Example
@@ -78,18 +78,24 @@ class _Scrub:
 
     def __init__(self, settings: Privacy) -> None:
         self._settings = settings
-        self._replacements: dict[str, str] = {}
+        self._numbers: dict[tuple[Substitute, str], int] = {}
+        self._parts: dict[str, str] = {}
+        self._texts = ""
         self.counts: Counter[str] = Counter()
         self.refusal = ""
 
     def cleaned(self, example: Example) -> Example:
+        turns = (turn.content for turn in example.history)
+        texts = (example.prompt, example.completion, example.system, *turns, *example.provenance.values())
+        self._texts = "\n".join(texts)
         cleaned = self._each_text(example, lambda text: self._clean(text, example.language))
         cleaned = replace(
             cleaned,
             provenance={name: self._clean(value, "") for name, value in example.provenance.items()},
         )
-        halves = _halves(self._replacements)
-        return self._each_text(cleaned, lambda text: _replace_literals(text, halves)) if halves else cleaned
+        if not self._parts:
+            return cleaned
+        return self._each_text(cleaned, lambda text: _replace_literals(text, self._parts))
 
     @staticmethod
     def _each_text(example: Example, change: Callable[[str], str]) -> Example:
@@ -123,7 +129,7 @@ class _Scrub:
             parts = free_parts(code, span)
             if not parts or (substitute and parts != [span]):
                 continue  # a name, an operator or a number of the code
-            new = [self._replacement(text[start:end], substitute) for start, end in parts]
+            new = [self._replacement(text[start:end], kind, substitute) for start, end in parts]
             changes = [
                 (*part, each) for part, each in zip(parts, new, strict=True) if text[slice(*part)] != each
             ]
@@ -136,14 +142,18 @@ class _Scrub:
                 spans += changes
         return spans
 
-    def _replacement(self, value: str, substitute: Substitute | None) -> str:
+    def _replacement(self, value: str, kind: str, substitute: Substitute | None) -> str:
+        """The replacement of a value; ``_parts`` then has those of its parts, which code may take apart."""
         if substitute is None:
+            if kind in patterns.PASSWORDS:
+                self._parts[value] = _mask(value)
             return _mask(value)
-        if value not in self._replacements:
-            stem = _STEMS[substitute]
-            same_kind = sum(each.startswith(stem) for each in self._replacements.values())
-            self._replacements[value] = substitute(value, same_kind + 1)
-        return self._replacements[value]
+        key = (substitute, plain_email(value).lower())
+        number = self._numbers.setdefault(key, 1 + sum(each is substitute for each, _ in self._numbers))
+        new = substitute(value, number)
+        if substitute is _email:
+            self._parts |= zip(re.split(AT, value), re.split(AT, new), strict=True)
+        return new
 
     def _findings(self, text: str) -> list[Finding]:
         findings: list[Finding] = []
@@ -151,11 +161,13 @@ class _Scrub:
         if settings.keys != "keep":
             findings += [Finding(settings.keys, kind, span) for kind, span in patterns.keys(text)]
         if settings.emails != "keep":
-            findings += [Finding(settings.emails, "e-mail address", span, _email) for span in emails(text)]
+            findings += [
+                Finding(settings.emails, "e-mail address", span, _email) for span in emails(text, self._texts)
+            ]
         if settings.addresses != "keep":
             findings += [
                 Finding(settings.addresses, "IP address", span, _ipv4 if version == 4 else _ipv6)
-                for version, span in addresses(text)
+                for version, span in addresses(text, self._texts)
             ]
         return findings
 
@@ -164,14 +176,8 @@ def _readings(code: Sequence[Code]) -> list[object]:
     return [each.reading for each in code]
 
 
-def _halves(replacements: dict[str, str]) -> dict[str, str]:
-    """The names and domains of replaced e-mail addresses, with their replacements."""
-    pairs = [(old.split("@"), new.split("@")) for old, new in replacements.items() if "@" in old]
-    return {half: new_half for old, new in pairs for half, new_half in zip(old, new, strict=True)}
-
-
 def _replace_literals(text: str, replacements: dict[str, str]) -> str:
-    """Replace whole string literals, so that code that takes a replaced address apart still fits it."""
+    """Replace whole string literals, so that code that takes an address or a URL apart still fits it."""
     names = "|".join(map(re.escape, replacements))
     return re.sub(
         rf"([\"'`])({names})\1", lambda match: f"{match[1]}{replacements[match[2]]}{match[1]}", text
@@ -199,8 +205,9 @@ def _mask_character(match: re.Match[str]) -> str:
     return "0" if character.isdigit() else "X" if character.isupper() else "x"
 
 
-def _email(_value: str, number: int) -> str:
-    return f"user{number}@example.org"
+def _email(value: str, number: int) -> str:
+    at = re.search(AT, value)
+    return f"user{number}{at[0] if at else '@'}example.org"
 
 
 def _ipv4(_value: str, number: int) -> str:
@@ -211,10 +218,6 @@ def _ipv4(_value: str, number: int) -> str:
 def _ipv6(_value: str, number: int) -> str:
     """An address of the documentation block (RFC 3849)."""
     return f"2001:db8::{number:x}"
-
-
-_STEMS: dict[Substitute, str] = {_email: "user", _ipv4: "192.0.2.", _ipv6: "2001:db8::"}
-"""How the replacements of each kind begin."""
 
 
 def _is_unchanged_commit(example: Example) -> bool:

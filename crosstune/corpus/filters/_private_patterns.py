@@ -1,8 +1,8 @@
 """Search code and prose for secrets by patterns.
 
-Keys are searched for by the vendor-specific patterns of detect-secrets (bc-detect-secrets, Apache-2.0) and a
-few newer ones. Not searched for: names of people, passwords by a variable's name, and strings of high
-entropy. In code, most matches of the last two are harmless.
+Keys are searched for by the vendor-specific patterns of detect-secrets (bc-detect-secrets, Apache-2.0) and
+those of newer services. Not searched for: names of people, passwords by a variable's name, and strings of
+high entropy. In code, most matches of the last two are harmless.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import json
 import re
 from collections.abc import Iterator
 
+from crosstune.corpus.filters import _key_formats
 from crosstune.errors import MissingExtra
 
 PACKAGE = "detect_secrets"
 Span = tuple[int, int]
 """The start and end of a match, in characters."""
 
+PASSWORDS = {"Basic Auth Credentials"}
+"""Kinds of secrets that code may have apart from the URL."""
 UNUSED_DETECTORS = {
     "Base64HighEntropyString",
     "HexHighEntropyString",
@@ -39,21 +42,6 @@ REQUIRED_TEXT = {
     "SoftlayerDetector": ("softlayer",),
 }
 """Slow patterns are tried only on texts that contain one of these, as written or in lower case."""
-MORE_KEYS = {
-    "GitHub Token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})",
-    "GitLab Token": r"\bglpat-[A-Za-z0-9_-]{20}",
-    "Google API Key": r"\bAIza[A-Za-z0-9_-]{35}",
-    "OpenAI API Key": r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}",
-    "Anthropic API Key": r"\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}",
-    "Google OAuth Secret": r"\bGOCSPX-[A-Za-z0-9_-]{28}",
-    "DigitalOcean Token": r"\bdo[opr]_v1_[a-f0-9]{64}",
-    "Shopify Token": r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",
-    "PyPI Token": r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}",
-    "Vault Token": r"\bhv[sbr]\.[A-Za-z0-9_-]{90,}",
-    "Databricks Token": r"\bdapi[a-f0-9]{32}\b",
-    "Hugging Face Token": r"\bhf_[A-Za-z0-9]{34}\b",
-    "Private Key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----([\s\S]{40,20000}?)-----END ",
-}
 SHORTEST_GROUP = 8
 """A shorter capturing group is only a prefix: the whole match is the secret."""
 PLACEHOLDER = re.compile(
@@ -82,9 +70,15 @@ def keys(text: str) -> Iterator[tuple[str, Span]]:
             long = [
                 index for index in groups if len(match[index]) >= SHORTEST_GROUP or kind.startswith("Basic")
             ]
-            span = match.span(long[0] if long else 0)
+            span = _after_host(text, match.span(long[0] if long else 0))
             if not _is_harmless(kind, text, span):
                 yield kind, span
+
+
+def _after_host(text: str, span: Span) -> Span:
+    """Without the scheme and the host, if a whole URL is secret."""
+    url = re.compile(r"https?://[^/\s]+").match(text, *span)
+    return (url.end(), span[1]) if url else span
 
 
 def _is_harmless(kind: str, text: str, span: Span) -> bool:
@@ -93,11 +87,24 @@ def _is_harmless(kind: str, text: str, span: Span) -> bool:
         return True  # a checksum in a lock file
     if kind == "JSON Web Token":
         return not _is_token(value)
+    if kind == "Basic Authorization":
+        return _is_known_password(value, text)
     if kind == "Basic Auth Credentials":
         user = before.rpartition("://")[2].rstrip(":")
         if value == user or DEFAULT_PASSWORDS.fullmatch(value) or after.startswith("@sha256:"):
             return True
     return kind != "Private Key" and bool(PLACEHOLDER.search(value))
+
+
+def _is_known_password(value: str, text: str) -> bool:
+    """Whether the text has the password of an `Authorization` also as it is: then the code may compute it."""
+    try:
+        user, colon, password = base64.b64decode(value).decode().partition(":")
+    except ValueError:
+        return True
+    return (
+        not colon or password in (user, "") or password in text or bool(DEFAULT_PASSWORDS.fullmatch(password))
+    )
 
 
 def _is_token(value: str) -> bool:
@@ -122,4 +129,4 @@ def _key_patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
         if detector.__name__ not in UNUSED_DETECTORS
         for pattern in getattr(detector, "denylist", ())
     ]
-    return (*patterns, *((kind, (), re.compile(pattern)) for kind, pattern in MORE_KEYS.items()))
+    return (*patterns, *_key_formats.compiled())

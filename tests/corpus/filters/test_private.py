@@ -1,7 +1,9 @@
 """Secrets and personal data: found, replaced in the same format, counted."""
 
 import ast
+import base64
 import json
+import re
 import sys
 
 import pytest
@@ -40,6 +42,11 @@ def scrubbed(text: str, **settings: str) -> tuple[str, dict[str, int]]:
         ("Google API Key", "AIza" + "Sy0_-" * 7, "XXxx" + "Xx0_-" * 7),
         ("Hugging Face Token", "hf_" + "aB" * 17, "xx_" + "xX" * 17),
         ("Slack Token", "xoxb-" + "123456789012-abcdefABCDEF".lower(), "xxxx-000000000000-xxxxxxxxxxxx"),
+        (
+            "Slack Token",
+            "https://hooks.slack.com/services/" + "T0AB12CD3/B0AB12CD3/" + "aB3" * 8,
+            "https://hooks.slack.com/xxxxxxxx/X0XX00XX0/X0XX00XX0/" + "xX0" * 8,
+        ),
         ("Stripe Access Key", "sk_live_" + "a1" * 12, "xx_xxxx_" + "x0" * 12),
     ],
 )
@@ -49,6 +56,107 @@ def test_keys_keep_their_format(kind: str, secret: str, replacement: str) -> Non
     assert cleaned == f'key = "{replacement}"\nprint(key)\n'
     assert counts[kind] >= 1
     assert scrubbed(cleaned) == (cleaned, {})
+
+
+HEX, LETTERS = "0f3a" * 64, "aB3d" * 64
+NEWER_KEYS = {
+    "sk-proj-": LETTERS[:120],
+    "sk-": HEX[:32],
+    "sk-or-v1-": HEX[:64],
+    "sk_": HEX[:48],
+    "gsk_": LETTERS[:52],
+    "r8_": LETTERS[:37],
+    "xai-": LETTERS[:80],
+    "pplx-": LETTERS[:48],
+    "nvapi-": LETTERS[:64],
+    "tvly-dev-": LETTERS[:32],
+    "lsv2_pt_": f"{HEX[:32]}_{HEX[:10]}",
+    "rubygems_": HEX[:48],
+    "dckr_pat_": LETTERS[:27],
+    "lin_api_": LETTERS[:40],
+    "ntn_": "1234567890" + LETTERS[:36],
+    "sntryu_": HEX[:64],
+    "ATATT3": LETTERS[:186],
+    "figd_": LETTERS[:40],
+    "sbp_": HEX[:40],
+    "NRAK-": "AB3" * 9,
+    "glsa_": f"{LETTERS[:32]}_{HEX[:8]}",
+    "glrt-": LETTERS[:20],
+    "xapp-1-": f"A1B2-1234567890-{HEX[:64]}",
+    "whsec_": LETTERS[:32],
+    "PMAK-": f"{HEX[:24]}-{HEX[:34]}",
+    "pat-na1-": f"{HEX[:8]}-{HEX[:4]}-{HEX[:4]}-{HEX[:4]}-{HEX[:12]}",
+    "ya29.": LETTERS[:80],
+    "AGE-SECRET-KEY-1": "QPZRY9X8GF" * 5 + "QPZRY9X8",
+    "https://api.corp.io/v1?access_token=": LETTERS[:40],
+    "https://a.blob.core.windows.net/c?sv=2020&sig=": "aB3d%2F" * 6 + "aB3d%3D",
+    "https://discord.com/api/webhooks/123456789012345678/": LETTERS[:68],
+    "https://api.telegram.org/bot": "123456789:AA" + LETTERS[:33],
+    "Authorization: Basic ": base64.b64encode(b"ann:hunter2233").decode(),
+}
+
+
+@pytest.mark.parametrize("start", NEWER_KEYS)
+def test_keys_of_newer_services_are_replaced(start: str) -> None:
+    secret = NEWER_KEYS[start]
+    for text in (f'key = "{start}{secret}"\nprint(key)\n', f"密钥是{start}{secret}。\n"):
+        cleaned, counts = scrubbed(text)
+        assert secret not in cleaned
+        assert (len(cleaned), sum(counts.values())) == (len(text), 1)
+        assert scrubbed(cleaned) == (cleaned, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-learn-contrib-package-name-that-is-long-enough",
+        "hf_hub_download gsk_something r8_model xai-sdk pat-na1-x key-value",
+        "https://x.io/search?q=token&token=abc&key=1234",
+        "https://x.io/?access_token=YOUR_ACCESS_TOKEN_GOES_HERE_0",
+        "https://x.io/?token=<your_token_of_32_characters>&sig={signature_of_the_request_1}",
+        "Authorization: Basic dXNlcm5hbWU6cGFzc3dvcmQ=",
+        "get('ann', 'hunter2233') sends Authorization: Basic YW5uOmh1bnRlcjIyMzM=",
+        "Authorization: Basic authentication",
+        "a9993e364706816aba3e25717850c26c9cd0d89d d41d8cd98f00b204e9800998ecf8427e",
+    ],
+)
+def test_what_only_looks_like_a_key_is_kept(text: str) -> None:
+    assert scrubbed(text) == (text, {})
+
+
+@pytest.mark.parametrize(
+    ("address", "replaced"),
+    [
+        ("meredith@corp.com", True),
+        ("barbara.h@corp.com", True),
+        ("ann@test-systems.de", True),
+        ("jürgen.müller@firma.de", True),
+        ("émile@corp.fr", True),
+        ("ann@münchen-shop.de", True),
+        ("иван@corp.com", True),
+        ("ann.lee%40corp-mail.com", True),
+        ("me@corp.com", False),
+        ("bar2@corp.com", False),
+        ("test.user@corp.com", False),
+        ("support@corp.com", False),
+        ("ann@test.corp.com", False),
+    ],
+)
+def test_addresses_of_people_and_of_roles(address: str, replaced: bool) -> None:
+    expected = re.sub(".*(@|%40).*", r"user1\1example.org", address) if replaced else address
+    for text in (
+        "Mail {} now.",
+        "联系{}。",
+        "邮箱:{}谢谢",
+        "Mail: {}",
+        "メールは{}です",
+        '# 作者{}\nx = "{}"\n',
+    ):
+        assert scrubbed(text.replace("{}", address))[0] == text.replace("{}", expected)
+
+
+def test_an_ip_address_between_letters_of_other_scripts() -> None:
+    assert scrubbed("地址93.184.215.14端口")[0] == "地址192.0.2.1端口"
 
 
 def test_password_in_a_url_is_replaced() -> None:

@@ -38,6 +38,14 @@ HARMLESS = {
         'install_requires = ["package==1.30.44.2", "other>=93.25.30.1", "third~=1.25.30.4"]\n',
         "assert addresses('101023') == ['1.0.10.23', '101.0.2.3']\n",
         "assert parse('93.184.215.14') == [93, 184, 215, 14]\n",
+        "assert strip('216.08.094.0196') == '216.8.94.196'\n",
+        "assert to_int('128.114.17.104') == 2154959208\nassert to_ip(2154959208) == '128.114.17.104'\n",
+        "assert to_hex('128.114.17.104') == '0x80721168'\n",
+        "assert to_bits('128.32.10.1') == '10000000.00100000.00001010.00000001'\n",
+        "assert pointer('93.184.215.14') == '14.215.184.93.in-addr.arpa'\n",
+        "assert short('2a00:1450:4001:0830:0000:0000:0000:200e') == '2a00:1450:4001:830::200e'\n",
+        "assert mask('LeetCode@LeetCode.com') == 'l*****e@leetcode.com'\n",
+        "AGENT = 'Chrome/91.0.147.124'\n",
         'MAC = "de:ad:be:ef:ca:fe:ba:be"\n',
         "total = keyJson.get(x)\nname = eyJson.value.other\n",
         'SAMPLE = "AKIAIOSFODNN7EXAMPLE"\n',
@@ -92,6 +100,7 @@ SECRETS = {
         ('url = "https://ann:hunter22@db.corp.io/x"\n', "hunter22"),
         ('url = f"https://ann:hunter22@{host}/x"\n', "hunter22"),
         (f"__author__ = 'Ann Lee <{MAIL}>'\n", MAIL),
+        (f"assert lower('{MAIL.title()}') == '{MAIL}'\n", MAIL),
         (f'print "{MAIL}"\nx = 1\n', MAIL),
         (f'É = "é {MAIL} é"  # é\ny = É@z.io\n', MAIL),
     ],
@@ -106,6 +115,10 @@ SECRETS = {
     "go": [(f"// {MAIL}\nvar s = `{GITHUB}`\n", GITHUB)],
     "c": [(f'/* {MAIL} */ const char *s = "{AWS}";\n', AWS)],
     "rust": [(f'fn main() {{ let s = "{MAIL}"; }}\n', MAIL)],
+    "scala": [(f'val s = s"$name wrote to {MAIL}, ${{x}} to {OTHER}"\n', MAIL)],
+    "haskell": [(f'-- | By {OTHER}\nmodule A where\nx = "{MAIL}"\n', OTHER)],
+    "perl": [('my $x = "ann.lee\\@corp-mail.com";\n', "ann.lee")],
+    "elixir": [(f"# {OTHER}\nx = ~s({MAIL})\n", MAIL)],
     "kotlin": [(f'val s = "$name wrote to {MAIL}"\n', MAIL)],
     "shell": [
         (f"export AWS_KEY={AWS}\ngit config user.email {MAIL}\n", MAIL),
@@ -145,7 +158,7 @@ def test_secrets_are_replaced_and_code_reads_as_before(language: str, text: str,
     result = scrubbed(text, language)
     assert isinstance(result, Example)
     assert secret not in result.completion
-    if language not in {"", "shell"} or "```" in text:
+    if language not in {"", "shell", "elixir"} or "```" in text:
         before, after = code_parts(text, language), code_parts(result.completion, language)
         assert [each.reading for each in before] == [each.reading for each in after] != []
     if text.startswith("{"):
@@ -165,6 +178,31 @@ def test_an_address_taken_apart_still_fits() -> None:
     assert isinstance(cleaned, Example)
     assert cleaned.completion == text.replace("ann.lee", "user1").replace("corp-mail.com", "example.org")
     ast.parse(cleaned.completion)
+
+
+def test_spellings_of_one_address_stay_spellings_of_one() -> None:
+    text = (
+        'assert lower("Ann.Lee@Corp-Mail.COM") == "ann.lee@corp-mail.com"\nassert quote("%40") == "%2540"\n'
+    )
+    cleaned = scrubbed(text, "python")
+    assert isinstance(cleaned, Example)
+    assert cleaned.completion.startswith('assert lower("user1@example.org") == "user1@example.org"\n')
+    perl = scrubbed('my $x = "ann.lee\\@corp-mail.com";\nok(f($x) eq "corp-mail.com");\n', "perl")
+    assert isinstance(perl, Example)
+    assert perl.completion == 'my $x = "user1\\@example.org";\nok(f($x) eq "example.org");\n'
+
+
+def test_a_password_taken_out_of_its_url_still_fits() -> None:
+    text = 'assert parse("https://ann:hunter22@corp.io/").password == "hunter22"\n'
+    cleaned = scrubbed(text, "python")
+    assert isinstance(cleaned, Example)
+    assert cleaned.completion == text.replace("hunter22", "xxxxxx00")
+
+
+def test_what_the_tests_compute_is_kept_in_all_texts() -> None:
+    tests = 'assert strip("216.08.094.196") == "216.8.94.196"'
+    example = Example("e", "Make 216.8.94.196.", "x = 1\n", "python", "t", "s", {"tests": tests})
+    assert Scrubber()(example) == example
 
 
 def test_a_key_with_an_escape_in_it_drops_the_example() -> None:
