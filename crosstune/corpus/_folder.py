@@ -9,6 +9,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
 
@@ -178,11 +179,12 @@ def write_shards(folder: Path, examples: Iterable[Example], below: str = "data")
     """Write ``data/LANGUAGE-00000.parquet`` and so on in ``folder``; return their names and sizes in bytes.
 
     ``below`` replaces ``data``. The examples are read once, and one row group per language is held in memory.
-    Without examples one empty file is written.
+    Without examples one empty file is written. A repeated id gets a number (``…~2``): corpora are joined, and
+    who reads the new one needs each row's own id.
     """
     shards: dict[str, ShardWriter] = {}
     try:
-        for example in examples:
+        for example in _with_own_ids(examples):
             name = file_name(example.language)
             if name not in shards:
                 shards[name] = ShardWriter(folder / below, name, SHARD_CHARACTERS)
@@ -197,6 +199,17 @@ def write_shards(folder: Path, examples: Iterable[Example], below: str = "data")
         for _, each in sorted(shards.items())
         for path in each.paths
     }
+
+
+def _with_own_ids(examples: Iterable[Example]) -> Iterator[Example]:
+    ids: set[tuple[str, str]] = set()
+    for example in examples:
+        name, number = example.id, 1
+        while (example.source, name) in ids:
+            number += 1
+            name = f"{example.id}~{number}"
+        ids.add((example.source, name))
+        yield example if number == 1 else changed(example, id=name)
 
 
 def file_name(language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,21 +24,23 @@ from crosstune.sources import (
 from crosstune.storage import local_copy
 
 COLUMNS = Columns()
+LICENCES = ("licence", "license", "licences", "licenses")
 
 
-def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
+def load(path: Path, quarantine: Quarantine | None = None, label: str = "") -> Iterator[Example]:
     """Read the examples of a corpus folder, its Parquet files, or a file of rows (.jsonl, .json, .parquet).
 
     Rows need `prompt` and `completion`, or a conversation (see `sources.Columns`); id, language, task,
     source, provenance, system and history are optional. Unusable rows go to ``quarantine``. A language's name
-    becomes the registered one. ``path`` may be remote.
+    becomes the registered one. ``path`` may be remote. ``label`` is the source of rows that name none; by
+    default the name of their file.
 
     Raises:
         DataError: no such file, not a corpus, damaged, or no usable row; without ``quarantine`` also an
             unusable row.
     """
     path = local_copy(path)
-    examples = _read_rows(path, quarantine) if _is_file_of_rows(path) else _read_corpus(path)
+    examples = _read_rows(path, quarantine, label) if _is_file_of_rows(path) else _read_corpus(path)
     used = 0
     ids: set[tuple[str, str]] = set()
     for location, example in examples:
@@ -56,6 +58,19 @@ def load(path: Path, quarantine: Quarantine | None = None) -> Iterator[Example]:
         yield replace(example, language=language_name(example.language))
     if quarantine is not None and not used and quarantine.reasons:
         quarantine.close(used)
+
+
+def distinct_names(paths: Sequence[Path]) -> list[str]:
+    """The names of the paths; with as much of their folders as it takes to distinguish different paths."""
+    return [_distinct_name(path, {each for each in paths if each != path}) for path in paths]
+
+
+def _distinct_name(path: Path, others: set[Path]) -> str:
+    parts = path.parts
+    for length in range(1, len(parts) + 1):
+        if all(each.parts[-length:] != parts[-length:] for each in others):
+            return "/".join(parts[-length:])
+    return "/".join(parts)
 
 
 def _is_file_of_rows(path: Path) -> bool:
@@ -76,10 +91,10 @@ def _read_corpus(path: Path) -> Iterator[tuple[str, Example]]:
         yield f"{path}: row {number}", example
 
 
-def _read_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str, Example]]:
+def _read_rows(path: Path, quarantine: Quarantine | None, label: str) -> Iterator[tuple[str, Example]]:
     for number, (location, row) in enumerate(rows(path, quarantine)):
         try:
-            example = _example(location, row, number)
+            example = _example(location, row, number, label)
         except BadRow as error:
             if quarantine is None:
                 raise
@@ -88,9 +103,9 @@ def _read_rows(path: Path, quarantine: Quarantine | None) -> Iterator[tuple[str,
             yield location, example
 
 
-def _example(location: str, row: Any, number: int) -> Example:
+def _example(location: str, row: Any, number: int, label: str) -> Example:
     talk = read_conversation(location, row, COLUMNS)
-    name = Path(re.sub(r":( row | item )?\d+$", "", location)).name
+    name = label or Path(re.sub(r":( row | item )?\d+$", "", location)).name
     return Example(
         id=_id(row.get("id")) or f"{name}:{number}",
         prompt=talk.prompt,
@@ -98,7 +113,7 @@ def _example(location: str, row: Any, number: int) -> Example:
         language=_optional_text(location, row, "language"),
         task=_optional_text(location, row, "task") or "instruct",
         source=_optional_text(location, row, "source") or name,
-        provenance=_provenance(location, row.get("provenance")),
+        provenance=_with_licence(_provenance(location, row.get("provenance")), row),
         system=talk.system,
         history=talk.history,
     )
@@ -127,6 +142,16 @@ def _provenance(location: str, value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise BadRow("wrong type", f"{location}: column 'provenance': expected an object")
     return {str(key): each if isinstance(each, str) else json.dumps(each) for key, each in value.items()}
+
+
+def _with_licence(provenance: dict[str, str], row: dict[str, Any]) -> dict[str, str]:
+    """The provenance with the row's licence, which other data have in other columns."""
+    named = (provenance.get("licence"), *(row.get(name) for name in LICENCES))
+    for value in (*named, *(provenance.get(name) for name in LICENCES)):
+        text = " + ".join(filter(None, map(str, value))) if isinstance(value, list) else value
+        if isinstance(text, str) and text.strip():
+            return {**provenance, "licence": text}
+    return provenance
 
 
 def _check(location: str, example: Example) -> None:

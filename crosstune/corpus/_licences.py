@@ -10,6 +10,7 @@ from collections.abc import Iterable
 OTHER, UNKNOWN = "other", "unknown"
 SYNONYMS = {
     "apache": "apache-2.0",
+    "apache-software": "apache-2.0",
     "apache2": "apache-2.0",
     "apache-2": "apache-2.0",
     "asl-2.0": "apache-2.0",
@@ -17,6 +18,8 @@ SYNONYMS = {
     "x11": "mit",
     "new-bsd": "bsd-3-clause",
     "modified-bsd": "bsd-3-clause",
+    "bsd-3-clause-new-or-revised": "bsd-3-clause",
+    "bsd-2-clause-simplified": "bsd-2-clause",
     "simplified-bsd": "bsd-2-clause",
     "freebsd": "bsd-2-clause",
     "3-clause-bsd": "bsd-3-clause",
@@ -40,6 +43,7 @@ SYNONYMS = {
     "eclipse-public-2.0": "epl-2.0",
     "eclipse-public-1.0": "epl-1.0",
     "isc-license": "isc",
+    "iscl": "isc",
     "gnu-general-public-2.0": "gpl-2.0",
     "gnu-general-public-3.0": "gpl-3.0",
     "gnu-affero-general-public-3.0": "agpl-3.0",
@@ -58,6 +62,7 @@ SYNONYMS = {
     "llama-3": "llama3",
     "llama-3-community": "llama3",
     "none": UNKNOWN,
+    "null": UNKNOWN,
     "noassertion": UNKNOWN,
     "n-a": UNKNOWN,
     "no-license": UNKNOWN,
@@ -70,8 +75,17 @@ TERMS = (
     *(("sharealike", "sa"), ("no-derivatives", "nd"), ("noderivatives", "nd"), ("noderivs", "nd")),
 )
 EXCEPTION = re.compile(r"\s+with\s+\S+", re.IGNORECASE)
-SEPARATOR = re.compile(r"\s+\+\s+|\s+(?:or|and)\s+|\s*[,;/|]\s*|[()]", re.IGNORECASE)
-"""Between the licences of a row: ``mit + isc``, ``MIT OR Apache-2.0``."""
+SEPARATOR = re.compile(r"\s+\+\s+|\s+(?:or|and)\s+|\s*[,;/|&\n]\s*|[][()]", re.IGNORECASE)
+"""Between the licences of a row: ``mit + isc``, ``MIT OR Apache-2.0``, ``["mit", "isc"]``."""
+ADDRESSES = (
+    (r"(?:spdx\.org/licenses|opensource\.org/licen[sc]es?)/", ""),
+    (r"apache\.org/licenses/license-", "apache-"),
+    (r"gnu\.org/licenses/(?:old-licenses/)?", ""),
+    (r"creativecommons\.org/publicdomain/zero/", "cc0-"),
+    (r"creativecommons\.org/licenses/", "cc-"),
+    (r"mozilla\.org/(?:en-us/)?mpl/", "mpl-"),
+)
+"""The addresses of licences, without ``https://www.``, and how a name begins in their place."""
 
 
 def licence_ids(text: str) -> tuple[str, ...]:
@@ -97,7 +111,8 @@ def licence_metadata(texts: Iterable[str]) -> dict[str, str | list[str]]:
 @functools.lru_cache(maxsize=4096)
 def _identifier(text: str) -> str:
     plain = _plain(text)
-    for name in (plain, re.sub(r"-(only|or-later)$|(?<=\d)[+]$", "", plain)):
+    version = re.sub(r"-(only|or-later)$|(?<=\d)[+]$", "", plain)
+    for name in dict.fromkeys((plain, version, version.removeprefix("gnu-"))):
         for each in (SYNONYMS.get(name, name), _creative_commons(name), _with_minor_version(name)):
             if each in _listed() or each == UNKNOWN:
                 return each
@@ -106,15 +121,22 @@ def _identifier(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Lower case, hyphens for spaces and underscores, without `the`, `licence`, `version`."""
-    text = re.sub(
-        r"^https?://(?:www\.)?(?:spdx\.org/licenses/|opensource\.org/licen[sc]es?/)", "", text.strip().lower()
-    )
+    text = _from_address(text.strip().lower().rpartition("::")[2])  # "License :: OSI Approved :: MIT License"
     text = re.sub(
         r"\b(?:licen[cs]e|version|international|unported|generic|universal)\b|(?<=[\s-])v(?=\d)", " ", text
     )
     words = re.sub(r"[\"'“”:,]", " ", text).replace("_", "-").split()
     name = re.sub(r"-{2,}", "-", "-".join(words)).strip("-.")
     return name.removeprefix("the-") if name != "the-unlicense" else name
+
+
+def _from_address(text: str) -> str:
+    """The name in an address of a licence; other texts stay."""
+    for address, start in ADDRESSES:
+        name, found = re.subn(rf"^https?://(?:www\.)?{address}", start, text)
+        if found:
+            return re.sub(r"\.(?:en\.)?(?:html|txt|php)$", "", name).strip("/").replace("/", "-")
+    return text
 
 
 def _creative_commons(name: str) -> str:

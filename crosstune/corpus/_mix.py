@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from crosstune.errors import DataError
 from crosstune.records import Example
 
+MOST_SHARE = 1e9
+"""Their sum must be a number."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -84,8 +87,9 @@ def _check(parts: Sequence[Part], size: int | None) -> None:
     for part in parts:
         if part.name in names:
             raise DataError(f"mixture part {part.name!r}: two parts have this name")
-        if part.share <= 0:
-            raise DataError(f"mixture part {part.name!r}: the share is {part.share}; expected more than 0")
+        if not 0 < part.share <= MOST_SHARE:
+            expected = f"more than 0 and at most {MOST_SHARE:,.0f}"
+            raise DataError(f"mixture part {part.name!r}: the share is {part.share}; expected {expected}")
         if part.rows is not None and part.rows <= 0:
             raise DataError(f"mixture part {part.name!r}: {part.rows} rows; expected more than 0")
         names.add(part.name)

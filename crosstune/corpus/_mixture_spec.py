@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import pydantic
 
+from crosstune.corpus._mix import MOST_SHARE
 from crosstune.errors import UnknownName
 from crosstune.settings import Document, InputPath, Settings
 from crosstune.sources import SOURCES, Source
@@ -24,7 +25,7 @@ class PartSpec(Settings):
     """Instead of a path: the name of a source and its settings."""
     rows: int | None = pydantic.Field(default=None, gt=0)
     """The number of rows to draw; without it and without a share, all."""
-    share: float | None = pydantic.Field(default=None, gt=0)
+    share: float | None = pydantic.Field(default=None, gt=0, le=MOST_SHARE)
     """Instead of a number: the share of the mixture, relative to the other parts' shares."""
 
     @pydantic.model_validator(mode="after")

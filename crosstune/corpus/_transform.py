@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from crosstune.corpus import _folder
 from crosstune.corpus._card import write_card
-from crosstune.corpus._input import load
+from crosstune.corpus._input import distinct_names, load
 from crosstune.corpus.filters import Dropped, Filter, filter_one
 from crosstune.errors import UsageError
 from crosstune.made_with import CONTENTS
@@ -104,7 +104,10 @@ def _fill(
 ) -> dict[str, Any]:
     quarantine = Quarantine(folder)
     tally = _Tally(folder / _folder.DROPPED, progress)
-    examples = (each for path in paths for each in load(path, quarantine))
+    labels = distinct_names(paths)
+    examples = (
+        each for path, label in zip(paths, labels, strict=True) for each in load(path, quarantine, label)
+    )
     files = _folder.write_shards(folder, tally.apply(transformation.ahead(examples), transformation.filters))
     made = {
         "step": transformation.name,

@@ -1,5 +1,6 @@
 """The draw that studies, mixtures and controls share."""
 
+import math
 from collections import Counter
 
 import pytest
@@ -90,6 +91,8 @@ def test_mix_without_a_size_takes_parts_whole() -> None:
         ([], 5, "needs parts"),
         ([Part(name="p", examples=additions("python", 1))], 0, "size over 0"),
         ([Part(name="p", share=0, examples=additions("python", 1))], 5, "the share is 0"),
+        ([Part(name="p", share=math.inf, examples=additions("python", 1))], 5, "the share is inf"),
+        ([Part(name="p", share=math.nan, examples=additions("python", 1))], 5, "the share is nan"),
         ([Part(name="p", rows=0, examples=additions("python", 1))], 5, "0 rows; expected more than 0"),
         ([Part(name="p", examples=[])], 5, "'p': no examples; 5 were asked for"),
         ([Part(name="p", rows=2, examples=[])], None, "'p': no examples; 2 were asked for"),

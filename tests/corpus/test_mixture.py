@@ -92,6 +92,15 @@ def test_parts_by_rows_and_unusable_rows_in_quarantine(mixture: Path, tmp_path: 
         corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out")
 
 
+def test_one_corpus_in_two_parts_gives_rows_with_their_own_ids(mixture: Path, tmp_path: Path) -> None:
+    mixture.write_text("title: t\nparts:\n  a: {path: py, rows: 50}\n  b: {path: py, rows: 50}\n")
+    corpus.mix_corpora(corpus.load_mixture(str(mixture)), tmp_path / "out")
+    ids = [each.id for each in corpus.read(tmp_path / "out")]
+    assert len(set(ids)) == len(ids) == 100
+    again = corpus.transform([tmp_path / "out"], tmp_path / "again", corpus.Transformation("all", {}))
+    assert (again.rows, dict(again.quarantined)) == (100, {})
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -100,6 +109,7 @@ def test_parts_by_rows_and_unusable_rows_in_quarantine(mixture: Path, tmp_path: 
         ("part: old", "part: odl", "replay: no part 'odl'; there are py, js, old"),
         ("path: js", "source: {jsnl: {}}", "m.yaml:6: .*unknown source 'jsnl'; .*did you mean 'jsonl'"),
         ("path: js", "source: {jsonl: {pat: a}}", "m.yaml:6: .*unknown key"),
+        ("share: 1}", "share: .inf}", "m.yaml:6: parts.js.share: .*less than or equal to"),
         ("path: js, share: 1", "path: js", "every part needs a 'share'"),
         ("path: js,", "path: js, rows: 3,", "expected 'rows' or 'share', not both"),
         ("path: js,", "", "expected either 'path' or 'source'"),

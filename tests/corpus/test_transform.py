@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import datasets
 import pytest
@@ -149,6 +150,46 @@ def test_unusable_rows_are_quarantined_and_counted(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no row is usable; the first error: .*bad.jsonl:1: .*U[+]202E"):
         corpus.transform([tmp_path / "bad.jsonl"], tmp_path / "other", corpus.Transformation("all", {}))
     assert not (tmp_path / "other").exists()
+
+
+def test_files_of_one_name_keep_their_rows(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        row = {"prompt": f"Write {name}.", "completion": f"print('{name}')"}
+        (tmp_path / name / "train.jsonl").write_text(json.dumps(row) + "\n")
+    inputs = [tmp_path / name / "train.jsonl" for name in ("a", "b")]
+    dedup = corpus.Transformation("dedup", {}, [corpus.ExactDedup()])
+    assert corpus.transform(inputs, tmp_path / "out", dedup).rows == 2
+    rows = list(corpus.read(tmp_path / "out"))
+    assert [(each.source, each.id) for each in rows] == [
+        ("a/train.jsonl", "a/train.jsonl:0"),
+        ("b/train.jsonl", "b/train.jsonl:0"),
+    ]
+
+
+def test_one_file_given_twice_gives_rows_with_their_own_ids(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"id": 1, "prompt": "Write x.", "completion": "x"}\n')
+    corpus.transform([file, file], tmp_path / "out", corpus.Transformation("all", {}))
+    assert [each.id for each in corpus.read(tmp_path / "out")] == ["1", "1~2"]
+
+
+@pytest.mark.parametrize(
+    ("row", "licence"),
+    [
+        ({"license": "MIT"}, "MIT"),
+        ({"licenses": ["mit", "isc"]}, "mit + isc"),
+        ({"provenance": {"license": "MIT"}}, "MIT"),
+        ({"provenance": {"licence": "isc", "license": "MIT"}, "license": "MIT"}, "isc"),
+        ({"license": None, "licenses": []}, None),
+        ({"license": 3}, None),
+    ],
+)
+def test_licences_are_read_from_the_usual_columns(tmp_path: Path, row: dict[str, Any], licence: str) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"prompt": "Write x.", "completion": "x", **row}) + "\n")
+    [example] = corpus.load(file)
+    assert example.provenance.get("licence") == licence
 
 
 def test_large_languages_have_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

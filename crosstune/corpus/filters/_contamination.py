@@ -1,8 +1,9 @@
 """Decontamination: drop examples that contain a benchmark problem.
 
 Texts are compared as token sequences (words, numbers and punctuation marks, ignoring white space and case).
-This detects reindented and reflowed copies. It does not detect renamed variables, translations into another
-programming language, or paraphrases.
+This detects reindented and reflowed copies, also in comments, diffs, quotations, numbered lines and strings
+with escapes. It does not detect renamed variables, translations into another programming language, or
+paraphrases. The tests in a row's provenance are searched too: they say which problem the row solves.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from crosstune.records import Example, Problem
 from crosstune.settings import Settings
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
+LINE_MARK = re.compile(r"^[ \t]*(?:[+>#*|%-]|//|--|\d+[ \t]*[:.|]?(?=[ \t]))[ \t]?", re.MULTILINE)
+"""Before each line of a comment, a diff, a quotation or a listing."""
+LEAST_MARKED = 3
+"""The least number of marked lines that are read without their marks, too."""
+ESCAPE = re.compile(r"\\(?:[nrt]|(?=[\"'\\]))")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 Key = tuple[str, str, str]
 """A problem's benchmark, language and id."""
 Match = tuple[int, str, str]
@@ -92,8 +99,11 @@ class ContaminationIndex:
         self._dropped: Counter[tuple[str, str]] = Counter()
 
     def __call__(self, example: Example) -> Example | Dropped:
-        tokens = _tokens(f"{example.system}\n{context_of(example)}{example.prompt}\n{example.completion}")
-        matches = [*self._whole(tokens), *self._in_part(tokens)]
+        tests = example.provenance.get("tests", "")
+        text = f"{example.system}\n{context_of(example)}{example.prompt}\n{example.completion}\n{tests}"
+        matches: list[Match] = []
+        for tokens in dict.fromkeys(map(_tokens, _readings(text))):
+            matches = matches or [*self._whole(tokens), *self._in_part(tokens)]
         if not matches:
             return example
         owners = {owner: None for index, _, _ in matches for owner in self._texts[index].owners}
@@ -173,6 +183,16 @@ class ContaminationIndex:
             text, share = self._texts[index], counts[index] / self._texts[index].ngrams
             if share >= self._settings.overlap:
                 yield index, "in part", f"{text.label}, {share:.0%}"
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text, and the text without escapes and without the marks of its lines, if it has any."""
+    text = INVISIBLE.sub("", text)
+    yield text
+    if "\\" in text:
+        yield ESCAPE.sub(" ", text)
+    if len(LINE_MARK.findall(text)) >= LEAST_MARKED:
+        yield LINE_MARK.sub("", text)
 
 
 def _tokens(text: str) -> tuple[str, ...]:

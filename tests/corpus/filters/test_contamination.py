@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,41 @@ def test_problems_are_found_whole_reflowed_and_in_part() -> None:
     assert reasons("# " + PROBLEM.instruction.upper()) == ["instruction, whole"]
     assert reasons(PROBLEM.tests) == ["tests, whole"]
     assert reasons("def close(numbers, threshold):\n    raise NotImplementedError") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda code: "".join(f"# {line}\n" for line in code.splitlines()),
+        lambda code: "".join(f"    // {line}\n" for line in code.splitlines()),
+        lambda code: "@@ -1,2 +1,3 @@\n" + "".join(f"+{line}\n" for line in code.splitlines()),
+        lambda code: "".join(f"> {line}\n" for line in code.splitlines()),
+        lambda code: "".join(f"{number:3} {line}\n" for number, line in enumerate(code.splitlines(), 1)),
+        lambda code: "".join(f"{number} | {line}\n" for number, line in enumerate(code.splitlines(), 1)),
+        lambda code: json.dumps({"code": code}),
+        lambda code: code.replace(" ", "\u200b "),
+    ],
+)
+def test_problems_are_found_behind_marks_of_lines_and_escapes(change: Callable[[str], str]) -> None:
+    """In short lines no 13 words are between two marks."""
+    lines = (
+        "def least(xs):",
+        "    best = xs[0]",
+        "    for x in xs:",
+        "        if x < best:",
+        "            best = x",
+    )
+    code = "".join(f"{line}\n" for line in (*lines, '    print("done", best)', "    return best"))
+    index = ContaminationIndex([replace(PROBLEM, canonical=code)])
+    assert index(example(change(code))) == Dropped("e0", "canonical, whole", "b P/1 (python)")
+    assert isinstance(index(example(change("x = 1\ny = 2\nz = 3\n"))), Example)
+
+
+def test_tests_in_the_provenance_say_which_problem_is_solved() -> None:
+    row = replace(example("x = 1"), provenance={"tests": PROBLEM.tests})
+    index = ContaminationIndex([PROBLEM])
+    assert index(row) == Dropped("e0", "tests, whole", "b P/1 (python)")
+    assert isinstance(index(replace(row, provenance={"tests": "assert other(1) == 2"})), Example)
 
 
 def test_settings_limit_the_search_and_short_texts_are_noted() -> None:
