@@ -18,13 +18,13 @@ from crosstune.sources import (
     Quarantine,
     checked_text,
     column_text,
+    licence_text,
     read_conversation,
     rows,
 )
 from crosstune.storage import local_copy
 
 COLUMNS = Columns()
-LICENCES = ("licence", "license", "licences", "licenses")
 
 
 def load(path: Path, quarantine: Quarantine | None = None, label: str = "") -> Iterator[Example]:
@@ -145,13 +145,8 @@ def _provenance(location: str, value: Any) -> dict[str, str]:
 
 
 def _with_licence(provenance: dict[str, str], row: dict[str, Any]) -> dict[str, str]:
-    """The provenance with the row's licence, which other data have in other columns."""
-    named = (provenance.get("licence"), *(row.get(name) for name in LICENCES))
-    for value in (*named, *(provenance.get(name) for name in LICENCES)):
-        text = " + ".join(filter(None, map(str, value))) if isinstance(value, list) else value
-        if isinstance(text, str) and text.strip():
-            return {**provenance, "licence": text}
-    return provenance
+    licence = licence_text(row, provenance)
+    return {**provenance, "licence": licence} if licence else provenance
 
 
 def _check(location: str, example: Example) -> None:

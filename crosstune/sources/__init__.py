@@ -1,7 +1,7 @@
 """Corpus sources, one file each: they turn external data into examples."""
 
 from crosstune.plugins import Registry
-from crosstune.sources._columns import Columns, column_text, read_conversation
+from crosstune.sources._columns import Columns, column_text, licence_text, read_conversation
 from crosstune.sources._conversion import convert
 from crosstune.sources._hub import Dataset, dataset_requirement, file_rows, split_rows
 from crosstune.sources._mapping import RowMapping, mapped_examples
@@ -26,6 +26,7 @@ __all__ = [
     "convert",
     "dataset_requirement",
     "file_rows",
+    "licence_text",
     "mapped_examples",
     "read_conversation",
     "rows",

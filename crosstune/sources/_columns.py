@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from crosstune.errors import suggestion
@@ -15,6 +16,7 @@ from crosstune.sources._rows import json_type
 CONVERSATIONS = ("messages", "conversations", "conversation")
 """Columns that are read as a conversation if a row has no completion."""
 TOOLS = ("tools", "functions")
+LICENCES = ("licence", "license", "licences", "licenses")
 ALPACA_ANSWERS = ("output", "response")
 """Columns that answer an `instruction`, with an `input` or without, if a row has no completion."""
 BOM = "\ufeff"
@@ -167,6 +169,15 @@ def nonempty_text(location: str, row: dict[str, Any], column: str) -> str:
 
 def empty_column(location: str, column: str) -> BadRow:
     return BadRow("empty", f"{location}: column {column!r} is empty: there is nothing to learn")
+
+
+def licence_text(row: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
+    """The licence of a row, also from the columns and lists of other data; empty if not given."""
+    named = (provenance.get("licence"), *(each.get(name) for each in (row, provenance) for name in LICENCES))
+    texts = (
+        " + ".join(filter(None, map(str, value))) if isinstance(value, list) else value for value in named
+    )
+    return next((text for text in texts if isinstance(text, str) and text.strip()), "")
 
 
 def id_text(location: str, row: dict[str, Any], column: str) -> str:

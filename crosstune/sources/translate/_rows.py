@@ -14,7 +14,7 @@ from crosstune.files import text_digest
 from crosstune.languages import LANGUAGES, language_name
 from crosstune.records import Problem
 from crosstune.sources._alpaca import join_input
-from crosstune.sources._columns import column_text, json_object, nonempty_text
+from crosstune.sources._columns import column_text, json_object, licence_text, nonempty_text
 from crosstune.sources._quarantine import BadRow, Quarantine, checked_text
 from crosstune.sources._rows import Row, rows
 from crosstune.sources.translate._settings import RowColumns, TranslateSettings
@@ -105,7 +105,7 @@ def _row(location: str, row: dict[str, Any], settings: TranslateSettings) -> Pyt
         code=code,
         tests=_tests(location, row, columns, given),
         entry_point=str(given.get("entry_point") or row.get("entry_point") or ""),
-        licence=str(given.get("licence") or row.get("licence") or settings.licence),
+        licence=licence_text(row, given) or settings.licence,
         language=language_name(str(row.get("language") or "")),
         fenced="```" in answer,
     )

@@ -54,6 +54,12 @@ def test_a_corpus(tmp_path: Path) -> None:
     assert found["b"].language == "rust"
 
 
+def test_a_licence_in_its_usual_columns(tmp_path: Path) -> None:
+    row = {"text": "Echo.", "code": CODE, "test_list": ["assert f(1) == 1"]}
+    found = read(write(tmp_path, {**row, "licenses": ["MIT", "ISC"]}, {**row, "id": 2, "license": "isc"}))
+    assert [each.licence for each in found] == ["MIT + ISC", "isc"]
+
+
 def test_named_columns_and_a_limit(tmp_path: Path) -> None:
     row = {"task": "Echo.", "py": CODE, "checks": '["assert f(1) == 1"]', "before": "n = 1"}
     columns = {"prompt": "task", "code": "py", "tests": "checks", "setup": "before"}
