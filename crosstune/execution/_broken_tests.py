@@ -24,7 +24,8 @@ _MOST_NAMES = 3
 _ENDED_BY_ERROR = (Status.WRONG_ANSWER, Status.RUNTIME_ERROR, Status.COMPILE_ERROR)
 _CHECK = re.compile(
     r"assert|expect|should|check|verify|test|fail|exit|quit|halt|stop|abort|raise|throw|die|error|panic|signal"
-    r"|equal|compare|match|[=!<>~]=|=[:/\\]=|<>|=~|[\d\]})'\"] *=[^=]|\beq\b|\bne\b|-(?:eq|ne|[lg][te])\b|\?",
+    r"|equal|compare|match|[=!<>~]=|=[:/\\]=|<>|=~"
+    r"|(?:[\d\]})'\"]|\b(?:true|false)) *=[^=]|\beq\b|\bne\b|-(?:eq|ne|[lg][te])\b|\?",
     re.IGNORECASE,
 )
 _ONLY_DEFINES = re.compile(

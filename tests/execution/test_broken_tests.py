@@ -92,6 +92,8 @@ def test_tests_that_pass_without_a_candidate_check_nothing() -> None:
         ("-- assert(add(1, 2) == 3)\nprint(add(1, 2))", True),
         ("if add(1, 2) ~= 3 then os.exit(1) end", False),
         ("3 = add(1, 2)", False),
+        ("true = same(add(1, 2), 3)", False),
+        ("result = add(1, 2)", True),
         ("run_tests()", False),
     ],
 )

@@ -9,7 +9,7 @@ name that no candidate can take.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _CALLS = frozenset({"call_expression", "method_invocation"})
 _UNUSED = frozenset({"expression_statement", "lambda_expression"})
+_TYPE = re.compile(r"[A-Z]\w*(?:<.*>)?\s*::")
+"""What begins a reference whose object is still to be given."""
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -47,20 +49,55 @@ def held(tests: str, grammar: str, holds: Mapping[str, Hold]) -> str:
     if root is None:
         return tests
     data = encoded(tests)
+    return _put_around(
+        data,
+        (
+            (call, hold)
+            for name, hold in holds.items()
+            for call in _calls(root, name, is_method=hold.is_method)
+            if not (hold.is_value and call.parent and call.parent.type in _UNUSED)
+        ),
+    )
+
+
+def held_references(tests: str, grammar: str, holds: Mapping[str, Hold]) -> str:
+    """The tests, in which a function that they pass on instead of calling it (``::add``) is held, by itself
+    or of an object; nothing else may be asked of it."""
+    root = CodeParser(grammar).parse(tests) if holds else None
+    if root is None:
+        return tests
+    found = ((node, holds[name]) for node, name in _references(root) if name in holds)
+    return _put_around(encoded(tests), found)
+
+
+def _put_around(data: bytes, holds: Iterable[tuple[Node, Hold]]) -> str:
     edits = [
         edit
-        for name, hold in holds.items()
-        for call in _calls(root, name, is_method=hold.is_method)
-        if not (hold.is_value and call.parent and call.parent.type in _UNUSED)
+        for node, hold in holds
         # What begins at one place ends in the opposite order.
         for edit in (
-            (call.start_byte, 1, -call.end_byte, hold.opening),
-            (call.end_byte, 0, -call.start_byte, hold.closing),
+            (node.start_byte, 1, -node.end_byte, hold.opening),
+            (node.end_byte, 0, -node.start_byte, hold.closing),
         )
     ]
     for at, _, _, text in sorted(edits, reverse=True):
         data = data[:at] + encoded(text) + data[at:]
     return decoded(data)
+
+
+def _references(root: Node) -> Iterator[tuple[Node, str]]:
+    """Nodes like ``::add`` and ``sums::add``, with the name."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.children
+        if node.type == "::" and node.next_sibling and node.parent:
+            whole = node.parent
+            if whole.type == "navigation_suffix" and whole.parent:
+                whole = whole.parent
+            is_navigated = whole.parent is not None and whole.parent.type == "navigation_expression"
+            if not is_navigated and not _TYPE.match(decoded(whole.text or b"")):
+                yield whole, decoded(node.next_sibling.text or b"")
 
 
 def _calls(root: Node, name: str, *, is_method: bool) -> list[Node]:

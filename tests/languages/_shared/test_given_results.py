@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosstune.execution import Judge
-from crosstune.languages._shared.given_results import Hold, held, qualified
+from crosstune.languages._shared.given_results import Hold, held, held_references, qualified
 from crosstune.records import Program, Status
 from tests.languages.skipping import skip_without_tools
 
@@ -43,6 +43,19 @@ _VALUE = Hold("T(", ")", is_method=True, is_value=True)
 )
 def test_calls_are_held(grammar: str, hold: Hold, tests: str, expected: str | None) -> None:
     assert held(tests, grammar, {"add": hold}) == (expected or tests)
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        ("val f = ::add", "val f = T(::add)"),
+        ("val f = listOf(1).map(::add).all(s::add)", "val f = listOf(1).map(T(::add)).all(T(s::add))"),
+        ("val f = Sums()::add", "val f = T(Sums()::add)"),
+        ("val f = Sums::add; val g = ::add.name; val h = ::readd", None),
+    ],
+)
+def test_references_are_held(tests: str, expected: str | None) -> None:
+    assert held_references(tests, "kotlin", {"add": _FUNCTION}) == (expected or tests)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +135,24 @@ CHEATS = {
             ),
         },
     ),
+    "kotlin, passed on": (
+        KOTLIN,
+        "fun main() { check(listOf(1, 2).reduce(::add) == 3); val f = ::add; check(f(1, 2) - 3 == 0) }\n",
+        "class Helper\nfun add(first: Any, second: Any): Int = first as Int + second as Int\n",
+        {
+            "its result is inferred": f"{KOTLIN_OWN}fun add(first: Int, second: Int) = Own()\n",
+            "and nothing is defined": "fun plus(first: Int, second: Int) = first + second\n",
+        },
+    ),
+    "kotlin, passed on before a lambda": (
+        "fun next(number: Int): Int {\n",
+        "fun main() { check(listOf(1).map(::next).all { it - 2 == 0 }) }\n",
+        "class Helper\nfun next(number: Int) = number + 1\n",
+        {
+            "its result is inferred": f"{KOTLIN_OWN}fun next(number: Int) = Own()\n",
+            "and nothing is defined": "fun plus(first: Int, second: Int) = first + second\n",
+        },
+    ),
     "kotlin, in a class": (
         "class Sums {\n    fun add(first: Int, second: Int): Int {\n",
         KOTLIN_TESTS.replace("add(", "Sums().add("),
@@ -176,7 +207,12 @@ def test_no_type_of_its_own_decides(kind: str) -> None:
     language = kind.partition(",")[0]
     skip_without_tools(language)
     declaration, tests, right, cheats = CHEATS[kind]
-    entries = {"scala": "Sums.add", "java": "Solution().add", "kotlin, in a class": "Sums().add"}
+    entries = {
+        "scala": "Sums.add",
+        "java": "Solution().add",
+        "kotlin, in a class": "Sums().add",
+        "kotlin, passed on before a lambda": "next",
+    }
     entry = entries.get(kind, "add")
     programs = [
         Program(name, language, candidate, tests, declaration=declaration, entry_points=(entry,))
