@@ -114,9 +114,8 @@ _JAVA = {
     ),
     "memory": (
         "var kept = new java.util.ArrayList<byte[]>(); for (;;) kept.add(new byte[1 << 26]);",
-        _MEMORY
-        | _TIME
-        | {"runtime_error"},  # the machine throws, which ends the program; or collects garbage for a second
+        # The machine throws, which ends the program, or collects garbage until its time is used up.
+        _MEMORY | _TIME | {"runtime_error"},
     ),
     "flood": ('for (;;) System.out.println("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");', _OUTPUT),
 }

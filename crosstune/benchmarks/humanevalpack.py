@@ -4,9 +4,9 @@ The tasks are ``synthesize`` (write a function), ``fix`` (repair a function, giv
 (the same with its description instead of the tests) and ``explain`` (describe a function, then write it
 again from the description alone). Wording and assembly follow the authors' harness as of 2024. Most of its
 prompt templates put the instruction before the code, the plain one puts it after the code, so ``extra`` keeps
-them separate. A chat model reads the code first, too, and is not told how its answer begins, as the authors
-ask services (``humanevalpack_openai.py``); only ``synthesize`` shows the declaration, which has helpers that
-the authors' own message leaves out.
+them separate. Chat models are asked as the authors ask services (``humanevalpack_openai.py``): code first,
+then the request, without the beginning of the answer. ``synthesize`` alone also shows the declaration,
+because the authors' message for it lacks the helpers.
 """
 
 from __future__ import annotations

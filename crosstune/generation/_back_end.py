@@ -101,8 +101,8 @@ class Session(Protocol):
     def answers(
         self, requests: Sequence[Request], done: Container[int]
     ) -> Iterator[tuple[int, GeneratedAnswer] | None]:
-        """Yield each request's position with its answer, in any order, as soon as it is known; None now and
-        then while none is, so that the caller can show that work goes on.
+        """Yield each request's position with its answer, in any order, as soon as it is known. None in
+        between lets the caller show progress.
 
         Positions in ``done`` were answered by an earlier, interrupted call with the same requests and need no
         answer. Their requests are still passed, so that a back end whose answers depend on the batch can form
